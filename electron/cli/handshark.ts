@@ -1,0 +1,24 @@
+/** The headless reader: same engine as the application's, tshark's options. */
+import { protocols } from '../../shared/dissect/protocols/index.ts';
+import { createRegistry } from '../../shared/dissect/registry.ts';
+import { help, parseArguments } from './options.ts';
+import { read } from './read.ts';
+
+function main(): number {
+  const command = parseArguments(process.argv.slice(2));
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(help);
+      return 0;
+    case 'version':
+      process.stdout.write(`handshark ${process.env['HANDSHARK_VERSION'] ?? ''}\n`);
+      return 0;
+    case 'wrong':
+      process.stderr.write(`handshark: ${command.message}\n`);
+      return 2;
+    case 'read':
+      return read(command.options, createRegistry(protocols));
+  }
+}
+
+process.exitCode = main();

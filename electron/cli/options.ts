@@ -1,0 +1,136 @@
+/** Command line of the headless reader, with tshark's letters and meanings. */
+
+export interface FieldFormat {
+  readonly separator: string;
+  readonly occurrence: 'f' | 'l' | 'a';
+  readonly aggregator: string;
+  readonly header: boolean;
+  readonly quote: '' | '"' | "'";
+}
+
+export interface Options {
+  readonly file: string;
+  readonly type: 'text' | 'fields' | 'json';
+  readonly fields: readonly string[];
+  readonly format: FieldFormat;
+  readonly maxPackets: number;
+  readonly quiet: boolean;
+  /** `-V`: the whole tree. */
+  readonly verbose: boolean;
+  readonly statistics: readonly string[];
+}
+
+export type Command = { readonly kind: 'read'; readonly options: Options } | { readonly kind: 'help' } | { readonly kind: 'version' } | { readonly kind: 'wrong'; readonly message: string };
+
+const wrong = (message: string): Command => ({ kind: 'wrong', message });
+
+const later: Readonly<Record<string, string>> = {
+  '-Y': 'display filters (-Y) are not there yet',
+  '-i': 'live capture (-i) is not there yet; use -r FILE',
+  '-w': 'writing captures (-w) is not there yet',
+  '-D': 'live capture (-D) is not there yet; use -r FILE',
+};
+
+const escapes: Readonly<Record<string, string>> = { '/t': '\t', '/s': ' ', '\\t': '\t' };
+
+export function parseArguments(args: readonly string[]): Command {
+  let file = '';
+  let type: Options['type'] = 'text';
+  const fields: string[] = [];
+  let format: FieldFormat = { separator: '\t', occurrence: 'a', aggregator: ',', header: false, quote: '' };
+  let maxPackets = Number.POSITIVE_INFINITY;
+  let quiet = false;
+  let verbose = false;
+  const statistics: string[] = [];
+
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (arg === '-h' || arg === '--help') return { kind: 'help' };
+    if (arg === '-v' || arg === '--version') return { kind: 'version' };
+    const letter = arg.slice(0, 2);
+    if (later[letter] !== undefined) return wrong(later[letter]);
+    if (letter === '-n' || arg === '-l') continue;
+    if (arg === '-q' || arg === '-Q') {
+      quiet = true;
+      continue;
+    }
+    if (arg === '-V') {
+      verbose = true;
+      continue;
+    }
+    if (!['-r', '-T', '-e', '-E', '-c', '-z', '-o', '-t'].includes(letter)) return wrong(arg.startsWith('-') ? `${arg} is not an option; see --help` : `say -r ${arg} to read that file`);
+    const attached = arg.slice(2);
+    const value = attached !== '' ? attached : args[++i];
+    if (value === undefined) return wrong(`${letter} wants a value`);
+    switch (letter) {
+      case '-r':
+        file = value;
+        break;
+      case '-T':
+        if (value !== 'text' && value !== 'fields' && value !== 'json') return wrong(`-T ${value} is not known; use fields, json or text`);
+        type = value;
+        break;
+      case '-e':
+        fields.push(value);
+        break;
+      case '-c': {
+        maxPackets = Number(value);
+        if (!Number.isInteger(maxPackets) || maxPackets <= 0) return wrong(`-c wants a number of packets above 0, not ${value}`);
+        break;
+      }
+      case '-z':
+        statistics.push(value);
+        break;
+      case '-E': {
+        const equals = value.indexOf('=');
+        const name = equals < 0 ? value : value.slice(0, equals);
+        const setting = equals < 0 ? '' : value.slice(equals + 1);
+        const next = applyFormat(format, name, setting);
+        if (next === null) return wrong(`-E ${value} is not known; use separator=, occurrence=f|l|a, aggregator=, header=y|n, quote=d|s|n`);
+        format = next;
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  if (file === '') return wrong('say which file to read: -r FILE');
+  if (type === 'fields' && fields.length === 0) return wrong('-T fields wants at least one -e FIELD');
+  if (fields.length > 0 && type === 'text') return wrong('-e goes with -T fields or -T json');
+  return { kind: 'read', options: { file, type, fields, format, maxPackets, quiet, verbose, statistics } };
+}
+
+function applyFormat(format: FieldFormat, name: string, setting: string): FieldFormat | null {
+  const one = escapes[setting] ?? setting;
+  switch (name) {
+    case 'separator':
+      return one.length === 1 ? { ...format, separator: one } : null;
+    case 'aggregator':
+      return one.length === 1 ? { ...format, aggregator: one } : null;
+    case 'occurrence':
+      return setting === 'f' || setting === 'l' || setting === 'a' ? { ...format, occurrence: setting } : null;
+    case 'header':
+      return { ...format, header: setting === 'y' };
+    case 'quote':
+      return setting === 'd' || setting === 's' || setting === 'n' ? { ...format, quote: setting === 'd' ? '"' : setting === 's' ? "'" : '' } : null;
+    case 'bom':
+      return format;
+    default:
+      return null;
+  }
+}
+
+export const help = `Usage: handshark -r FILE [options]
+Reads a capture file (pcap, pcapng; plain, gzip or zstd) and prints it as tshark does.
+
+  -T text|fields|json   summary lines (default), chosen fields, or JSON
+  -e FIELD              a field to print (repeat it), such as tcp.seq or _ws.col.Info
+  -E separator=C        also: occurrence=f|l|a, aggregator=C, header=y|n, quote=d|s|n
+  -c N                  stop after N packets
+  -V                    the whole protocol tree of each packet
+  -q                    no packets, only what -z asks for
+  -z conv,tcp           TCP conversations
+  -z handshakes         how each TCP connection opened and closed (-T json: as an array)
+  -n                    no name resolution (there is none: accepted for tshark's sake)
+  -h, -v                this text, the version
+`;

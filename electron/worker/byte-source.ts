@@ -1,0 +1,101 @@
+import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { basename } from 'node:path';
+import type { Compression, OpenError } from '../../shared/model/capture.ts';
+import { fail, ok, type Result } from '../../shared/model/result.ts';
+import { detectCompression, headBytes } from '../../shared/pcap/reader.ts';
+import { Unpacker } from './decompress.ts';
+
+const firstChunk = 256 << 10;
+const laterChunk = 2 << 20;
+
+/** An open capture file: its bytes in order, and any of them again. */
+export interface ByteSource {
+  readonly name: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly compression: Compression;
+  /** First bytes of the (decompressed) file, up to `headBytes`. */
+  readonly head: Uint8Array;
+  /** The next bytes in order, valid until the next call; null at the end. May be empty while a decompressor warms up. */
+  next(): Uint8Array | null;
+  /** Bytes of the file on disk that `next` has used up. */
+  readonly consumed: number;
+  /** Set where the compressed stream turned out to be damaged. */
+  readonly damaged: boolean;
+  /** Random access to what `next` has delivered already. */
+  readAt(target: Uint8Array, length: number, position: number): number;
+  close(): void;
+}
+
+/** Opens a file for reading; what cannot be opened is a value. */
+export function openByteSource(path: string): Result<ByteSource, OpenError> {
+  let fd: number;
+  let stat: Stats;
+  try {
+    fd = openSync(path, 'r');
+  } catch (error) {
+    return fail(openError(path, error));
+  }
+  try {
+    stat = fstatSync(fd);
+    if (stat.isDirectory()) {
+      closeSync(fd);
+      return fail({ code: 'is-directory', path });
+    }
+    const head = new Uint8Array(headBytes);
+    const got = readSync(fd, head, 0, headBytes, 0);
+    if (got === 0) {
+      closeSync(fd);
+      return fail({ code: 'empty', path });
+    }
+    const start = head.subarray(0, got);
+    const compression = detectCompression(start);
+    const plain = new PlainSource(fd, path, stat.size, start);
+    if (compression === 'none') return ok(plain);
+    return ok(new Unpacker(plain, compression));
+  } catch (error) {
+    closeSync(fd);
+    return fail(openError(path, error));
+  }
+}
+
+function openError(path: string, error: unknown): OpenError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const detail = error instanceof Error ? error.message : String(error);
+  if (code === 'ENOENT') return { code: 'not-found', path };
+  if (code === 'EACCES' || code === 'EPERM') return { code: 'no-permission', path };
+  if (code === 'EISDIR') return { code: 'is-directory', path };
+  return { code: 'io', path, detail };
+}
+
+class PlainSource implements ByteSource {
+  readonly name: string;
+  readonly compression = 'none';
+  readonly damaged = false;
+  consumed = 0;
+  private readonly buffer = new Uint8Array(laterChunk);
+
+  constructor(
+    private readonly fd: number,
+    readonly path: string,
+    readonly sizeBytes: number,
+    readonly head: Uint8Array,
+  ) {
+    this.name = basename(path);
+  }
+
+  next(): Uint8Array | null {
+    const got = readSync(this.fd, this.buffer, 0, this.consumed === 0 ? firstChunk : laterChunk, this.consumed);
+    if (got === 0) return null;
+    this.consumed += got;
+    return this.buffer.subarray(0, got);
+  }
+
+  readAt(target: Uint8Array, length: number, position: number): number {
+    return readSync(this.fd, target, 0, length, position);
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+}

@@ -1,0 +1,46 @@
+import { CaptureStore } from '../../shared/dissect/capture-store.ts';
+import type { Registry } from '../../shared/dissect/registry.ts';
+import type { OpenError } from '../../shared/model/capture.ts';
+import { ok, type Result } from '../../shared/model/result.ts';
+import { type CaptureReader, openReader } from '../../shared/pcap/reader.ts';
+import { type ByteSource, openByteSource } from './byte-source.ts';
+
+/** A capture file being read: call `advance` until it answers false. The application's worker and the headless reader share it. */
+export interface Loader {
+  readonly store: CaptureStore;
+  readonly source: ByteSource;
+  readonly reader: CaptureReader;
+  /** Reads and indexes the next piece of the file; false when there is none. */
+  advance(): boolean;
+}
+
+export function openCapture(path: string, registry: Registry, maxPackets?: number): Result<Loader, OpenError> {
+  const opened = openByteSource(path);
+  if (!opened.ok) return opened;
+  const source = opened.value;
+  const format = openReader(source.head, path);
+  if (!format.ok) {
+    source.close();
+    return format;
+  }
+  const reader = format.value;
+  const store = new CaptureStore(registry, reader, (target, length, position) => source.readAt(target, length, position), maxPackets);
+  let ended = false;
+  return ok({
+    store,
+    source,
+    reader,
+    advance() {
+      if (ended) return false;
+      const chunk = store.full ? null : source.next();
+      if (chunk !== null) {
+        reader.push(chunk, store);
+        return true;
+      }
+      ended = true;
+      if (!store.full) reader.end(store);
+      if (source.damaged) store.health('decompression', source.consumed);
+      return false;
+    },
+  });
+}

@@ -1,0 +1,165 @@
+import type { Registry } from '../../shared/dissect/registry.ts';
+import type { CaptureFacts, ToWorker, WorkerRequests } from '../../shared/ipc/worker-messages.ts';
+import type { CaptureInfo, CaptureProgress, LoadState, OpenError } from '../../shared/model/capture.ts';
+import type { PacketDetail, RowPage } from '../../shared/model/packet.ts';
+import { ok, type Result } from '../../shared/model/result.ts';
+import type { Ladder, StreamPage, StreamSortKey } from '../../shared/model/stream.ts';
+import { type Loader, openCapture } from './load.ts';
+import { packetDetail } from './packet-detail.ts';
+import { RowTexts } from './row-texts.ts';
+import { StreamTable } from './stream-table.ts';
+
+/** Milliseconds of reading between two looks at the messages, and between two progress reports. */
+const sliceMs = 12;
+const reportMs = 100;
+
+interface Open {
+  readonly captureId: number;
+  readonly loader: Loader;
+  readonly rows: RowTexts;
+  readonly streams: StreamTable;
+  state: LoadState;
+  readonly startedAt: number;
+  reportedAt: number;
+  elapsedMs: number;
+  error: OpenError | null;
+}
+
+/** The one open capture: read in slices, so that questions about what is loaded are answered in between. */
+export class Session {
+  private open_: Open | null = null;
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly report: (progress: CaptureProgress) => void,
+  ) {}
+
+  open(captureId: number, path: string): Result<CaptureInfo, OpenError> {
+    const opened = openCapture(path, this.registry);
+    if (!opened.ok) return opened;
+    this.close();
+    const loader = opened.value;
+    const open: Open = {
+      captureId,
+      loader,
+      rows: new RowTexts(captureId, loader.store),
+      streams: new StreamTable(captureId, loader.store),
+      state: 'loading',
+      startedAt: performance.now(),
+      reportedAt: 0,
+      elapsedMs: 0,
+      error: null,
+    };
+    this.open_ = open;
+    // The first piece at once: its rows are there when the window asks.
+    this.slice(open, 0);
+    return ok({
+      captureId,
+      path: loader.source.path,
+      name: loader.source.name,
+      sizeBytes: loader.source.sizeBytes,
+      format: loader.reader.format,
+      compression: loader.source.compression,
+    });
+  }
+
+  cancel(captureId: number): void {
+    const open = this.get(captureId);
+    if (open === null || open.state !== 'loading') return;
+    open.state = 'cancelled';
+    this.tell(open);
+  }
+
+  close(): void {
+    this.open_?.loader.source.close();
+    this.open_ = null;
+  }
+
+  rows(captureId: number, first: number, count: number): RowPage | null {
+    return this.get(captureId)?.rows.page(first, count) ?? null;
+  }
+
+  detail(captureId: number, row: number): PacketDetail | null {
+    const open = this.get(captureId);
+    if (open === null || row >= open.loader.store.table.length) return null;
+    return packetDetail(captureId, open.loader.store.engine.dissect(row));
+  }
+
+  streams(captureId: number, sort: StreamSortKey, descending: boolean, first: number, count: number): StreamPage | null {
+    return this.get(captureId)?.streams.page(sort, descending, first, count) ?? null;
+  }
+
+  streamPosition(captureId: number, sort: StreamSortKey, descending: boolean, stream: number): number {
+    return this.get(captureId)?.streams.position(sort, descending, stream) ?? -1;
+  }
+
+  ladder(captureId: number, stream: number): Ladder | null {
+    return this.get(captureId)?.streams.ladder(stream) ?? null;
+  }
+
+  facts(captureId: number): CaptureFacts | null {
+    return this.get(captureId)?.streams.facts() ?? null;
+  }
+
+  private get(captureId: number): Open | null {
+    return this.open_?.captureId === captureId ? this.open_ : null;
+  }
+
+  private slice(open: Open, budgetMs: number): void {
+    if (this.open_ !== open || open.state !== 'loading') return;
+    const until = performance.now() + budgetMs;
+    try {
+      do {
+        if (!open.loader.advance()) {
+          open.state = 'complete';
+          break;
+        }
+      } while (performance.now() < until);
+    } catch (error) {
+      open.state = 'failed';
+      open.error = { code: 'io', path: open.loader.source.path, detail: error instanceof Error ? error.message : String(error) };
+    }
+    open.elapsedMs = performance.now() - open.startedAt;
+    if (open.state !== 'loading' || performance.now() - open.reportedAt >= reportMs) {
+      open.reportedAt = performance.now();
+      if (budgetMs === 0) setImmediate(() => this.tell(open));
+      else this.tell(open);
+    }
+    if (open.state === 'loading') setImmediate(() => this.slice(open, sliceMs));
+  }
+
+  private tell(open: Open): void {
+    if (this.open_ !== open) return;
+    const { store, source, reader } = open.loader;
+    this.report({
+      captureId: open.captureId,
+      state: open.state,
+      packets: store.table.length,
+      bytesRead: source.consumed,
+      bytesTotal: source.sizeBytes,
+      elapsedMs: open.elapsedMs,
+      tcpStreams: store.tcp.length,
+      udpStreams: store.udp.length,
+      interfaces: [...reader.interfaces],
+      health: store.healthIssues,
+      comments: [...reader.comments],
+      ...(open.error !== null && { error: open.error }),
+    });
+  }
+}
+
+/** Calls the session's method of the message's name. */
+export function answerer(session: Session): (message: ToWorker) => unknown {
+  const methods: { readonly [N in keyof WorkerRequests]: (...args: Parameters<WorkerRequests[N]>) => unknown } = {
+    open: (...args) => session.open(...args),
+    cancel: (...args) => session.cancel(...args),
+    close: () => session.close(),
+    rows: (...args) => session.rows(...args),
+    detail: (...args) => session.detail(...args),
+    streams: (...args) => session.streams(...args),
+    streamPosition: (...args) => session.streamPosition(...args),
+    ladder: (...args) => session.ladder(...args),
+    facts: (...args) => session.facts(...args),
+  };
+  return (message) => (methods[message.name] as (...args: readonly unknown[]) => unknown)(...message.args);
+}

@@ -1,0 +1,30 @@
+/** UTF-8 to text (RFC 3629); a sequence that is not valid becomes U+FFFD. Written out because this code has no platform to ask. */
+export function utf8Text(bytes: Uint8Array, start: number, length: number): string {
+  const end = Math.min(bytes.length, start + length);
+  let text = '';
+  let at = start;
+  while (at < end) {
+    const first = bytes[at];
+    if (first < 0x80) {
+      text += String.fromCharCode(first);
+      at++;
+      continue;
+    }
+    const more = first >= 0xf0 && first < 0xf5 ? 3 : first >= 0xe0 ? 2 : first >= 0xc2 ? 1 : 0;
+    if (first >= 0xf5 || more === 0) {
+      text += '\ufffd';
+      at++;
+      continue;
+    }
+    let code = first & (0x3f >> more);
+    let taken = 1;
+    while (taken <= more && at + taken < end && (bytes[at + taken] & 0xc0) === 0x80) {
+      code = (code << 6) | (bytes[at + taken] & 0x3f);
+      taken++;
+    }
+    const valid = taken === more + 1 && !(more === 2 && (code < 0x800 || (code >= 0xd800 && code < 0xe000))) && !(more === 3 && (code < 0x10000 || code > 0x10ffff));
+    text += valid ? String.fromCodePoint(code) : '\ufffd';
+    at += valid ? taken : Math.max(1, taken - 1);
+  }
+  return text;
+}

@@ -1,0 +1,98 @@
+import type { HealthIssue, HealthKind, InterfaceInfo } from '../model/capture.ts';
+import type { CaptureReader, RecordSink } from '../pcap/reader.ts';
+import { AddressTable } from '../table/addresses.ts';
+import { PacketTable } from '../table/packet-table.ts';
+import type { CaptureState } from './context.ts';
+import { Conversations } from './conversation.ts';
+import { Engine } from './engine.ts';
+import { FragmentStore } from './fragments.ts';
+import { Indexer } from './indexer.ts';
+import type { Registry } from './registry.ts';
+import { StreamContents } from './stream-contents.ts';
+import { TcpStreams } from './tcp-streams.ts';
+
+/** Reads `length` bytes at `position` of the decompressed file into `target`; answers how many there were. */
+export type ReadAt = (target: Uint8Array, length: number, position: number) => number;
+
+/** One open capture: what the indexing pass keeps, and the engine that decodes single packets from it. */
+export class CaptureStore implements CaptureState, RecordSink {
+  readonly table = new PacketTable();
+  readonly addresses = new AddressTable();
+  readonly tcp = new Conversations();
+  readonly udp = new Conversations();
+  readonly tcpStreams = new TcpStreams();
+  readonly fragments = new FragmentStore();
+  readonly contents: StreamContents;
+  readonly packetComments = new Map<number, string[]>();
+  readonly engine: Engine;
+  private readonly indexer: Indexer;
+  private readonly issues = new Map<HealthKind, { count: number; firstRow: number; firstOffset: number }>();
+  private lastSec = Number.NEGATIVE_INFINITY;
+  private lastNsec = 0;
+  private mixed = false;
+
+  constructor(
+    readonly registry: Registry,
+    private readonly reader: CaptureReader,
+    private readonly readAt: ReadAt,
+    /** Stop taking packets after so many. */
+    private readonly maxPackets = Number.POSITIVE_INFINITY,
+  ) {
+    this.contents = new StreamContents(this, registry);
+    this.indexer = new Indexer(registry, this);
+    this.engine = new Engine(registry, this);
+  }
+
+  get interfaces(): readonly InterfaceInfo[] {
+    return this.reader.interfaces;
+  }
+
+  get full(): boolean {
+    return this.table.length >= this.maxPackets;
+  }
+
+  packet(sec: number, nsec: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number, fileOffset: number, iface: number): void {
+    if (this.table.length >= this.maxPackets) return;
+    if (capLen < wireLen) this.count('snaplen-cut', this.table.length, fileOffset);
+    if (sec < this.lastSec || (sec === this.lastSec && nsec < this.lastNsec)) this.count('time-backwards', this.table.length, fileOffset);
+    this.lastSec = sec;
+    this.lastNsec = nsec;
+    if (iface > 0 && !this.mixed && this.reader.interfaces[iface].linkType !== this.reader.interfaces[0].linkType) {
+      this.mixed = true;
+      this.count('mixed-link-types', this.table.length, fileOffset);
+    }
+    if (this.registry.tables.link[this.reader.interfaces[iface].linkType & 0xffff] < 0) this.count('unknown-link-type', this.table.length, fileOffset);
+    const row = this.table.length;
+    this.indexer.packet(sec, nsec, bytes, start, capLen, wireLen, fileOffset, iface);
+    if ((this.table.get('marks', row) & 2) !== 0) this.count('malformed', row, fileOffset);
+  }
+
+  packetComment(text: string): void {
+    const row = this.table.length - 1;
+    const known = this.packetComments.get(row);
+    if (known === undefined) this.packetComments.set(row, [text]);
+    else known.push(text);
+  }
+
+  health(kind: HealthKind, fileOffset: number): void {
+    const aboutFile = kind === 'truncated-tail' || kind === 'bad-record-length' || kind === 'decompression';
+    this.count(kind, aboutFile ? this.table.length - 1 : this.table.length, fileOffset);
+  }
+
+  get healthIssues(): readonly HealthIssue[] {
+    return [...this.issues].map(([kind, issue]) => ({ kind, ...issue }));
+  }
+
+  readBytes(row: number): Uint8Array {
+    const length = this.table.get('capLen', row);
+    const bytes = new Uint8Array(length);
+    const got = this.readAt(bytes, length, this.table.get('fileOffset', row));
+    return got === length ? bytes : bytes.subarray(0, Math.max(0, got));
+  }
+
+  count(kind: HealthKind, row: number, offset: number): void {
+    const known = this.issues.get(kind);
+    if (known === undefined) this.issues.set(kind, { count: 1, firstRow: row, firstOffset: offset });
+    else known.count++;
+  }
+}

@@ -1,0 +1,43 @@
+import type { AddressTable } from '../table/addresses.ts';
+import type { PacketTable } from '../table/packet-table.ts';
+import type { InterfaceInfo } from '../model/capture.ts';
+import type { Conversations } from './conversation.ts';
+import type { FragmentStore } from './fragments.ts';
+import type { Registry } from './registry.ts';
+import type { Step } from './step.ts';
+import type { StreamContents } from './stream-contents.ts';
+import type { TcpStreams } from './tcp-streams.ts';
+
+/** Everything that is kept about a capture while it is open. Filled in file order by the indexing pass; the tree only reads it. */
+export interface CaptureState {
+  readonly table: PacketTable;
+  readonly addresses: AddressTable;
+  readonly tcp: Conversations;
+  readonly udp: Conversations;
+  readonly tcpStreams: TcpStreams;
+  readonly fragments: FragmentStore;
+  /** TCP payloads put back in order, per stream, built on demand. */
+  readonly contents: StreamContents;
+  /** Grows while a pcapng file is read. */
+  readonly interfaces: readonly InterfaceInfo[];
+  /** The captured bytes of a packet, re-read from the file: a fresh copy. */
+  readBytes(row: number): Uint8Array;
+  /** Packet comments, pcapng only. */
+  readonly packetComments: ReadonlyMap<number, readonly string[]>;
+}
+
+/** The packet under dissection, as its layers see it. */
+export interface PacketContext {
+  readonly row: number;
+  readonly state: CaptureState;
+  readonly registry: Registry;
+  /**
+   * What the steps found so far: addresses, ports, stream, `quoted`, `fragment`, pseudo header of the layer under dissection. Read it in `dissect`
+   * before calling other layers.
+   */
+  readonly step: Step;
+  /** `frame.protocols` so far. */
+  readonly layers: readonly string[];
+  /** For a layer to tell later layers of the same packet something, under its field or protocol name. */
+  readonly notes: Map<string, unknown>;
+}

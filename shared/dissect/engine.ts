@@ -1,0 +1,189 @@
+import type { CaptureState, PacketContext } from './context.ts';
+import { type Diagnostic, ReadPastEnd } from './diagnostic.ts';
+import type { FieldInfo } from './field.ts';
+import { type Caller, type Columns, Out, TreeItem } from './out.ts';
+import type { CompiledProtocol, Registry } from './registry.ts';
+import { Step } from './step.ts';
+import { readFixed, View } from './view.ts';
+
+/** One packet, decoded: what tree, columns and `-e` are made from. */
+export interface Dissection {
+  readonly row: number;
+  /** The layers, in order; `children` hold their fields. */
+  readonly items: readonly TreeItem[];
+  readonly columns: Columns;
+  /** Byte sources: 0 is the frame. */
+  readonly sources: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  /** As `frame.protocols`: protocol names in order. */
+  readonly layers: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Layers in one packet, and calls within calls: no real packet comes near, a hostile one is stopped. */
+const maxLayers = 64;
+
+interface Ran {
+  readonly protocol: CompiledProtocol;
+  readonly view: View;
+  readonly out: Out;
+  innerEnd: number;
+}
+
+/** Decodes packets one at a time, on demand, from what the indexing pass kept. Looking at a packet twice gives the same answer. */
+export class Engine {
+  private readonly step: Step;
+  private readonly malformedField: FieldInfo | undefined;
+  private readonly shortField: FieldInfo | undefined;
+
+  constructor(
+    readonly registry: Registry,
+    readonly state: CaptureState,
+  ) {
+    this.step = new Step(state, registry.tables);
+    this.step.cold = true;
+    this.malformedField = registry.byName.get('_ws.malformed')?.self;
+    this.shortField = registry.byName.get('_ws.short')?.self;
+  }
+
+  dissect(row: number): Dissection {
+    const bytes = this.state.readBytes(row);
+    const { registry, step } = this;
+    const items: TreeItem[] = [];
+    const columns: Columns = { source: '', destination: '', protocol: '', info: '' };
+    const sources = [{ name: 'Frame', bytes }];
+    const layers: string[] = [];
+    const diagnostics: Diagnostic[] = [];
+    const ran: Ran[] = [];
+    const context: PacketContext = { row, state: this.state, registry, step, layers, notes: new Map() };
+    step.iface = this.state.table.get('iface', row);
+    step.reset(row, bytes, 0, bytes.length, this.state.table.get('wireLen', row));
+
+    const note = (signal: unknown, protocol: CompiledProtocol, view: View, out: Out | null): void => {
+      if (signal instanceof ReadPastEnd) {
+        const kind = signal.malformed ? 'malformed' : 'cut-short';
+        diagnostics.push({ kind, protocol: protocol.name, at: signal.at, needed: signal.needed, had: signal.had, ...(signal.reason && { reason: signal.reason }) });
+        const field = signal.malformed ? this.malformedField : this.shortField;
+        const label = signal.malformed ? `[Malformed Packet: ${protocol.short}]` : `[Packet size limited during capture: ${protocol.short} truncated]`;
+        const item = new TreeItem(field ?? null, true, 0, 0, view.sourceIndex, label);
+        item.generated = true;
+        item.severity = signal.malformed ? 'error' : 'note';
+        items.push(item);
+        if (field !== undefined) layers.push(field.name);
+        out?.appendInfo(signal.malformed ? '[Malformed Packet]' : '[Packet size limited during capture]');
+        return;
+      }
+      const message = signal instanceof Error ? signal.message : String(signal);
+      diagnostics.push({ kind: 'bug', protocol: protocol.name, message });
+      const item = new TreeItem(null, undefined, 0, 0, view.sourceIndex, `[Bug in the ${protocol.short} dissector: ${message}]`);
+      item.generated = true;
+      item.severity = 'error';
+      items.push(item);
+    };
+
+    const run = (first: number, source0: Uint8Array, sourceIndex0: number, start0: number, end0: number, reported0: number): void => {
+      let index = first;
+      let source = source0;
+      let sourceIndex = sourceIndex0;
+      let start = start0;
+      let end = end0;
+      let reported = reported0;
+      let previous: Ran | null = null;
+      while (index >= 0 && layers.length < maxLayers) {
+        const protocol = registry.protocols[index];
+        step.bytes = source;
+        step.at = start;
+        step.end = end;
+        step.reported = reported;
+        step.next = -1;
+        step.payloadAt = -1;
+        step.reassembled = null;
+        let stepFailed: unknown;
+        if (protocol.step !== undefined) {
+          try {
+            protocol.step(step);
+          } catch (signal) {
+            stepFailed = signal;
+            step.next = -1;
+            step.payloadAt = -1;
+          }
+        }
+        end = step.end;
+        reported = step.reported;
+        if (previous !== null) previous.innerEnd = end;
+        const { next, payloadAt, nextAt } = step;
+        const reassembled = step.reassembled as Uint8Array | null;
+        const view = new View(source, sourceIndex, start, end - start, reported - start, context, protocol.fields);
+        const length = payloadAt >= 0 ? payloadAt - start : end - start;
+        const layer = new TreeItem(protocol.self, true, start, length, sourceIndex, protocol.label);
+        const out = new Out(layer, protocol.fields, start, sourceIndex, columns, step.quoted, caller);
+        items.push(layer);
+        if (protocol.layerName !== '') layers.push(protocol.layerName);
+        out.protocol(protocol.short);
+        const here: Ran = { protocol, view, out, innerEnd: payloadAt >= 0 ? payloadAt : end };
+        ran.push(here);
+        try {
+          if (stepFailed !== undefined) throw stepFailed;
+          for (const field of protocol.automatic) {
+            const value = field.get !== undefined ? field.get(view) : readFixed(view, field);
+            if (value !== undefined) out.addField(field, field.at ?? 0, field.at === undefined ? 0 : field.length, value);
+          }
+          protocol.dissect?.(view, out);
+        } catch (signal) {
+          note(signal, protocol, view, step.quoted ? null : out);
+          if (payloadAt < 0) return;
+        }
+        if (payloadAt < 0) return;
+        previous = here;
+        if (reassembled !== null) {
+          source = reassembled;
+          sourceIndex = caller.addSource('Reassembled', reassembled);
+          start = 0;
+          end = reassembled.length;
+          reported = end;
+          previous = null;
+        } else {
+          start = next >= 0 ? nextAt : payloadAt;
+          if (start > end) start = end;
+        }
+        index = next;
+        if (index < 0) {
+          if (end <= start) {
+            here.innerEnd = end;
+            return;
+          }
+          index = this.dataIndex;
+        }
+      }
+    };
+
+    const caller: Caller = {
+      call: (name, source, sourceIndex, start, end, reported) => {
+        const target = registry.byName.get(name);
+        if (target === undefined) throw new Error(`protocol ${name} is not registered`);
+        const saved = step.cold;
+        run(target.index, source, sourceIndex, start, end, reported);
+        step.cold = saved;
+      },
+      addSource: (name, bytesOfSource) => {
+        sources.push({ name: `${name} (${bytesOfSource.length} bytes)`, bytes: bytesOfSource });
+        return sources.length - 1;
+      },
+    };
+
+    run(registry.indexOf('frame'), bytes, 0, 0, bytes.length, this.state.table.get('wireLen', row));
+    for (let i = ran.length - 1; i >= 0; i--) {
+      const { protocol, view, out, innerEnd } = ran[i];
+      if (protocol.after === undefined) continue;
+      try {
+        protocol.after(view, out, innerEnd);
+      } catch (signal) {
+        note(signal, protocol, view, null);
+      }
+    }
+    return { row, items, columns, sources, layers, diagnostics };
+  }
+
+  private get dataIndex(): number {
+    return this.registry.indexOf('data');
+  }
+}

@@ -1,0 +1,85 @@
+import type { CaptureState } from './context.ts';
+import type { Registry } from './registry.ts';
+import { Step } from './step.ts';
+import { RowMark } from '../table/columns.ts';
+import type { PacketRow } from '../table/columns.ts';
+
+/** Layers that one packet may have in the indexing pass. */
+const maxDepth = 32;
+
+/**
+ * The one lean pass over each packet, in file order: runs the steps of its layers and appends its row.
+ * Allocates nothing per packet (fragments of IP datagrams excepted).
+ */
+export class Indexer {
+  private readonly step: Step;
+  private readonly first: number;
+  private readonly row: PacketRow = {
+    sec: 0, nsec: 0, fileOffset: 0, capLen: 0, wireLen: 0, iface: 0, protocol: 0, src: 0, dst: 0, srcPort: 0, dstPort: 0, transport: 0, stream: -1,
+    prevInStream: -1, tcpFlags: 0, tcpSeq: 0, tcpAck: 0, payloadLen: 0, tcpWindow: 0, marks: 0,
+  };
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly state: CaptureState,
+  ) {
+    this.step = new Step(state, registry.tables);
+    this.first = registry.indexOf('frame');
+  }
+
+  /** See RecordSink.packet: `bytes[start, start + capLen)` is the packet. */
+  packet(sec: number, nsec: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number, fileOffset: number, iface: number): void {
+    const s = this.step;
+    const row = this.row;
+    row.sec = sec;
+    row.nsec = nsec;
+    row.fileOffset = fileOffset;
+    row.capLen = capLen;
+    row.wireLen = wireLen;
+    row.iface = iface;
+    s.reset(this.state.table.length, bytes, start, capLen, wireLen);
+    if (capLen < wireLen) s.marks |= RowMark.CutShort;
+    s.iface = iface;
+
+    const steps = this.registry.steps;
+    let index = this.first;
+    for (let depth = 0; index >= 0 && depth < maxDepth; depth++) {
+      s.rowProtocol = index;
+      const run = steps[index];
+      if (run === undefined) break;
+      s.next = -1;
+      run(s);
+      index = s.next;
+      if (s.reassembled !== null) {
+        s.bytes = s.reassembled;
+        s.at = 0;
+        s.end = s.reassembled.length;
+        s.reported = s.end;
+        s.reassembled = null;
+        s.marks |= RowMark.Reassembled;
+      } else {
+        s.at = s.nextAt;
+        if (s.at > s.end) {
+          if (s.at > s.reported) break;
+          s.at = s.end;
+        }
+      }
+    }
+
+    row.protocol = s.rowProtocol;
+    row.src = s.rowSrc;
+    row.dst = s.rowDst;
+    row.srcPort = s.srcPort;
+    row.dstPort = s.dstPort;
+    row.transport = s.transport;
+    row.stream = s.stream;
+    row.prevInStream = s.prevInStream;
+    row.tcpFlags = s.tcpFlags;
+    row.tcpSeq = s.tcpSeq;
+    row.tcpAck = s.tcpAck;
+    row.payloadLen = s.payloadLen;
+    row.tcpWindow = s.tcpWindow;
+    row.marks = s.marks;
+    this.state.table.append(row);
+  }
+}

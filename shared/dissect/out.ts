@@ -1,0 +1,154 @@
+import type { Severity } from '../model/packet.ts';
+import type { FieldInfo, Fields, Value } from './field.ts';
+import type { ValueOf } from './view.ts';
+
+/** One line of the tree while it is built. Cold path only. */
+export class TreeItem {
+  children: TreeItem[] | null = null;
+  severity: Severity | undefined = undefined;
+  /** Row that this line points at, -1 none. */
+  linkRow = -1;
+  generated: boolean;
+  hidden: boolean;
+
+  constructor(
+    /** Null for a line that is no field. */
+    readonly field: FieldInfo | null,
+    readonly value: Value | undefined,
+    /** Absolute in `source`. */
+    public start: number,
+    public length: number,
+    readonly source: number,
+    /** The whole line, where it is not derived from field and value. Not yet escaped. */
+    public label: string | undefined,
+  ) {
+    this.generated = field?.generated ?? false;
+    this.hidden = field?.hidden ?? false;
+  }
+}
+
+/** What the packet list shows of a packet. A later layer overrides an earlier one. */
+export interface Columns {
+  source: string;
+  destination: string;
+  protocol: string;
+  info: string;
+}
+
+export interface AddOptions {
+  /** The whole line, in place of what field and value give. */
+  readonly text?: string;
+  readonly parent?: TreeItem;
+  readonly severity?: Severity;
+  readonly linkRow?: number;
+  readonly generated?: boolean;
+  readonly hidden?: boolean;
+}
+
+/** What the engine does for `Out.call`. */
+export interface Caller {
+  call(protocol: string, source: Uint8Array, sourceIndex: number, start: number, end: number, reported: number): void;
+  addSource(name: string, bytes: Uint8Array): number;
+}
+
+/** Where a layer writes its part of the tree and its columns. Offsets are relative to the layer's start, as in View. */
+export class Out<F extends Fields = Fields> {
+  private parent: TreeItem;
+  private readonly last = new Map<string, TreeItem>();
+
+  constructor(
+    /** The layer's own line. */
+    readonly layer: TreeItem,
+    private readonly fields: ReadonlyMap<string, FieldInfo>,
+    private readonly start: number,
+    private readonly sourceIndex: number,
+    private readonly columns: Columns,
+    /** Inside a packet quoted by an ICMP error nothing reaches the columns. */
+    private readonly columnsLocked: boolean,
+    private readonly caller: Caller,
+  ) {
+    this.parent = layer;
+  }
+
+  /** Adds a field; under the open group, the parent it declares, or the layer. `length` 0: no bytes stand for it. */
+  add<K extends keyof F & string>(key: K, at: number, length: number, value: ValueOf<F, K>, options?: AddOptions): TreeItem {
+    const field = this.fields.get(key);
+    if (field === undefined) throw new Error(`no field ${key}`);
+    return this.addField(field, at, length, value, options);
+  }
+
+  addField(field: FieldInfo, at: number, length: number, value: Value, options?: AddOptions): TreeItem {
+    const item = new TreeItem(field, value, this.start + at, length, this.sourceIndex, options?.text);
+    const declared = field.parent !== undefined && this.parent === this.layer ? this.last.get(field.parent) : undefined;
+    this.place(item, options?.parent ?? declared ?? this.parent, options);
+    this.last.set(field.key, item);
+    return item;
+  }
+
+  /** A line that is no field. */
+  line(label: string, at: number, length: number, options?: Omit<AddOptions, 'text'>): TreeItem {
+    const item = new TreeItem(null, undefined, this.start + at, length, this.sourceIndex, label);
+    this.place(item, options?.parent ?? this.parent, options);
+    return item;
+  }
+
+  /** Everything added inside `body` goes under `item`. */
+  group(item: TreeItem, body: () => void): void {
+    const outer = this.parent;
+    this.parent = item;
+    try {
+      body();
+    } finally {
+      this.parent = outer;
+    }
+  }
+
+  /** The line last added for a field of this layer. */
+  item(key: keyof F & string): TreeItem | undefined {
+    return this.last.get(key);
+  }
+
+  /** The layer's own line. */
+  title(text: string): void {
+    this.layer.label = text;
+  }
+
+  protocol(text: string): void {
+    if (!this.columnsLocked) this.columns.protocol = text;
+  }
+  info(text: string): void {
+    if (!this.columnsLocked) this.columns.info = text;
+  }
+  appendInfo(text: string): void {
+    if (!this.columnsLocked) this.columns.info += text;
+  }
+  get infoSoFar(): string {
+    return this.columns.info;
+  }
+  source(text: string): void {
+    if (!this.columnsLocked) this.columns.source = text;
+  }
+  destination(text: string): void {
+    if (!this.columnsLocked) this.columns.destination = text;
+  }
+
+  /** Bytes that are not the frame's (reassembled, unpacked): a tab of the hex pane. Returns their source index. */
+  addSource(name: string, bytes: Uint8Array): number {
+    return this.caller.addSource(name, bytes);
+  }
+  /** Dissects `source[start, end)` as `protocol`, now, as further layers of this packet. Absolute offsets. */
+  call(protocol: string, source: Uint8Array, sourceIndex: number, start: number, end: number, reported: number): void {
+    this.caller.call(protocol, source, sourceIndex, start, end, reported);
+  }
+
+  private place(item: TreeItem, parent: TreeItem, options: Omit<AddOptions, 'text'> | undefined): void {
+    if (options !== undefined) {
+      if (options.severity !== undefined) item.severity = options.severity;
+      if (options.linkRow !== undefined) item.linkRow = options.linkRow;
+      if (options.generated !== undefined) item.generated = options.generated;
+      if (options.hidden !== undefined) item.hidden = options.hidden;
+    }
+    parent.children ??= [];
+    parent.children.push(item);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Binding } from './dispatch.ts';
+import type { Fields } from './field.ts';
+import type { Out } from './out.ts';
+import type { Step } from './step.ts';
+import type { View } from './view.ts';
+
+export interface ProtocolSpec<F extends Fields> {
+  /** Long name, the first line of the layer in the tree: 'Transmission Control Protocol'. */
+  readonly label: string;
+  /** What the Protocol column says: 'TCP'. The filter name in capitals where not given. */
+  readonly short?: string;
+  /** Name in `frame.protocols` where it differs from the filter name; '' leaves it out. */
+  readonly layerName?: string;
+  readonly bind?: readonly Binding[];
+  /** In the order in which they are shown. Names become `<protocol>.<key>`; a key that starts with '/' is the whole name. */
+  readonly fields: F;
+  /**
+   * HOT: every packet of the capture, in file order. Only protocols that carry others (or keep per-stream state) have it.
+   * No allocation, no throw: check lengths first.
+   */
+  readonly step?: (s: Step) => void;
+  /** COLD: one packet for tree, columns and `-e`; after the fields that are declared with `at` or `get` were shown. */
+  readonly dissect?: (view: View<F>, out: Out<F>) => void;
+  /** COLD: after everything inside this layer was dissected (trailers, `frame.protocols`). `innerEnd` is absolute in the layer's source. */
+  readonly after?: (view: View<F>, out: Out<F>, innerEnd: number) => void;
+  /** For `heuristicOn`: true where these bytes are this protocol's. Check `view.captured` first; a read past the end counts as no. */
+  readonly matches?: (view: View<F>) => boolean;
+  /** For protocols over TCP: where the message that starts at `at` of `bytes` ends. See stream-contents.ts. */
+  readonly message?: MessageLength;
+}
+
+/**
+ * Length in bytes of the message at the start of `bytes[at, end)`: > 0 whole length (may reach past `end`), 0 more bytes are needed to tell,
+ * -1 not a message of this protocol: take the segment as it is, -2 up to the end of the stream (FIN).
+ * @param direction 0 from endpoint A, 1 from endpoint B
+ * @param memory kept for the stream, shared by both directions
+ */
+export type MessageLength = (bytes: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>) => number;
+
+export interface Protocol<F extends Fields = Fields> extends ProtocolSpec<F> {
+  readonly name: string;
+}
+
+/** Declares a protocol under its Wireshark filter name. Nothing is registered by importing the file: see protocols/index.ts. */
+export function defineProtocol<const F extends Fields>(name: string, spec: ProtocolSpec<F>): Protocol<F> {
+  return { name, ...spec };
+}
+
+/** A protocol whose fields no longer matter to the type system: what lists of protocols hold. */
+export type AnyProtocol = Omit<Protocol, 'dissect' | 'after' | 'matches' | 'fields'> & {
+  readonly fields: Fields;
+  readonly dissect?: (view: never, out: never) => void;
+  readonly after?: (view: never, out: never, innerEnd: number) => void;
+  readonly matches?: (view: never) => boolean;
+};

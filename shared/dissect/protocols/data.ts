@@ -1,0 +1,18 @@
+/** Bytes that no protocol claimed. */
+import { bytes, u32 } from '../field.ts';
+import { defineProtocol } from '../protocol.ts';
+
+export const data = defineProtocol('data', {
+  label: 'Data',
+  short: 'Data',
+  fields: {
+    data: bytes('Data'),
+    len: u32('Length', { generated: true }),
+  },
+  dissect(view, out) {
+    const length = view.captured;
+    out.title(`Data (${length} byte${length === 1 ? '' : 's'})`);
+    out.add('data', 0, length, view.slice(0, length));
+    out.add('len', 0, 0, length);
+  },
+});

@@ -1,0 +1,124 @@
+import type { CaptureState } from './context.ts';
+import type { DispatchTables } from './dispatch.ts';
+
+/**
+ * The moving cursor of the indexing pass: one object for the whole capture, handed to each layer's `step`. A step reads its header by hand from
+ * `bytes` (checking against `end` first), fills what it knows, and says what comes next with `to` or `next`. It must not throw or allocate.
+ *
+ * The tree uses the same steps (with `cold` set) to find the layers, so that both agree by construction.
+ */
+export class Step {
+  /** Set while a single packet is dissected for the tree: conversations are looked up, never made; no row is written. */
+  cold = false;
+  row = 0;
+  /** Global interface index of the packet. */
+  iface = 0;
+
+  bytes: Uint8Array = new Uint8Array(0);
+  /** Start of the layer, end of its captured bytes, end of the bytes that it has on the wire (absolute in `bytes`; reported >= end). */
+  at = 0;
+  end = 0;
+  reported = 0;
+
+  /** Outcome: index of the next protocol, -1 none; its start. `end` and `reported` may have been narrowed by `limit`. */
+  next = -1;
+  nextAt = 0;
+  /** Header length of this layer, where it has a payload that nobody decodes: what is left is `data`. -1: this layer took everything. */
+  payloadAt = -1;
+  /** Set with a new buffer when the payload goes on in reassembled bytes. */
+  reassembled: Uint8Array | null = null;
+
+  /** Network header in force: address ids, IP protocol; and whether we are inside a packet quoted by an ICMP error. */
+  src = 0;
+  dst = 0;
+  ipProtocol = 0;
+  quoted = false;
+  fragment = false;
+  /** Absolute offsets of the network addresses, for pseudo headers. */
+  pseudoSrcAt = 0;
+  pseudoDstAt = 0;
+  pseudoSize: 4 | 16 = 4;
+  pseudoBytes: Uint8Array = this.bytes;
+
+  // What the row will say. Reset before each packet.
+  rowSrc = 0;
+  rowDst = 0;
+  rowProtocol = 0;
+  srcPort = 0;
+  dstPort = 0;
+  transport = 0;
+  stream = -1;
+  prevInStream = -1;
+  tcpFlags = 0;
+  tcpSeq = 0;
+  tcpAck = 0;
+  payloadLen = 0;
+  tcpWindow = 0;
+  marks = 0;
+  depth = 0;
+
+  constructor(
+    readonly state: CaptureState,
+    readonly tables: DispatchTables,
+  ) {}
+
+  reset(row: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number): void {
+    this.row = row;
+    this.bytes = bytes;
+    this.at = start;
+    this.end = start + capLen;
+    this.reported = start + Math.max(capLen, wireLen);
+    this.next = -1;
+    this.payloadAt = -1;
+    this.reassembled = null;
+    this.src = 0;
+    this.dst = 0;
+    this.ipProtocol = 0;
+    this.quoted = false;
+    this.fragment = false;
+    this.rowSrc = 0;
+    this.rowDst = 0;
+    this.rowProtocol = 0;
+    this.srcPort = 0;
+    this.dstPort = 0;
+    this.transport = 0;
+    this.stream = -1;
+    this.prevInStream = -1;
+    this.tcpFlags = 0;
+    this.tcpSeq = 0;
+    this.tcpAck = 0;
+    this.payloadLen = 0;
+    this.tcpWindow = 0;
+    this.marks = 0;
+    this.depth = 0;
+  }
+
+  /** True where `length` bytes of this layer can be read. */
+  has(length: number): boolean {
+    return this.end - this.at >= length;
+  }
+
+  /** The payload starts at `at` (absolute) and belongs to whoever asked for `key` in `table`; to `data` where nobody did. */
+  to(table: Int16Array, key: number, at: number): void {
+    this.payloadAt = at;
+    this.nextAt = at;
+    this.next = table[key & 0xffff];
+  }
+
+  /** The payload starts at `at` (absolute) and is nobody's: `data`. */
+  data(at: number): void {
+    this.payloadAt = at;
+    this.next = -1;
+  }
+
+  /** Narrows the layer to `length` bytes on the wire from its start: what follows is a trailer of the layer above. Never widens. */
+  limit(length: number): void {
+    const reported = this.at + length;
+    if (reported < this.reported) this.reported = reported;
+    if (reported < this.end) this.end = reported;
+  }
+
+  malformed(): void {
+    this.marks |= 2;
+  }
+}

@@ -1,0 +1,169 @@
+import { ReadPastEnd } from './diagnostic.ts';
+import type { FieldInfo, Fields, TimeValue, Value, ValueTypes } from './field.ts';
+import type { PacketContext } from './context.ts';
+
+/** Keys of the fields that stand at a fixed offset: only these can be read by name. */
+export type FixedKeys<F extends Fields> = { [K in keyof F]: F[K] extends { readonly at: number } ? K : never }[keyof F] & string;
+export type ValueOf<F extends Fields, K extends keyof F> = F[K]['type'] extends keyof ValueTypes ? ValueTypes[F[K]['type']] : never;
+
+/**
+ * One layer of one packet, read-only and bounds-checked. All offsets are relative to the layer's start; integers are big-endian unless the
+ * name says otherwise. A read past the end raises ReadPastEnd, which the engine turns into "cut short" or "malformed".
+ *
+ * A layer has two ends: `captured` bytes are here, `reported` bytes are claimed on the wire.
+ */
+export class View<F extends Fields = Fields> {
+  constructor(
+    readonly source: Uint8Array,
+    /** Index of `source` among the packet's byte sources: 0 is the frame. */
+    readonly sourceIndex: number,
+    /** Absolute offset of the layer in `source`. */
+    readonly start: number,
+    /** Bytes of this layer that were captured. */
+    readonly captured: number,
+    /** Bytes of this layer on the wire; never less than `captured`. */
+    readonly reported: number,
+    readonly context: PacketContext,
+    private readonly fixed: ReadonlyMap<string, FieldInfo>,
+  ) {}
+
+  /** Makes sure that `length` bytes at `at` can be read. */
+  need(at: number, length: number): number {
+    if (at < 0 || length < 0 || at + length > this.captured) {
+      throw new ReadPastEnd(this.start + at, length, Math.max(0, this.captured - at), at < 0 || length < 0 || at + length > this.reported);
+    }
+    return this.start + at;
+  }
+  /** The layer contradicts itself: what was decoded stays, the rest is marked malformed. */
+  malformed(at: number, reason: string): never {
+    throw new ReadPastEnd(this.start + at, 0, 0, true, reason);
+  }
+  has(at: number, length: number): boolean {
+    return at >= 0 && length >= 0 && at + length <= this.captured;
+  }
+
+  u8(at: number): number {
+    return this.source[this.need(at, 1)];
+  }
+  u16(at: number): number {
+    const p = this.need(at, 2);
+    return (this.source[p] << 8) | this.source[p + 1];
+  }
+  u24(at: number): number {
+    const p = this.need(at, 3);
+    return (this.source[p] << 16) | (this.source[p + 1] << 8) | this.source[p + 2];
+  }
+  u32(at: number): number {
+    const p = this.need(at, 4);
+    return ((this.source[p] << 24) | (this.source[p + 1] << 16) | (this.source[p + 2] << 8) | this.source[p + 3]) >>> 0;
+  }
+  u64(at: number): bigint {
+    return (BigInt(this.u32(at)) << 32n) | BigInt(this.u32(at + 4));
+  }
+  u16le(at: number): number {
+    const p = this.need(at, 2);
+    return this.source[p] | (this.source[p + 1] << 8);
+  }
+  u32le(at: number): number {
+    const p = this.need(at, 4);
+    return (this.source[p] | (this.source[p + 1] << 8) | (this.source[p + 2] << 16) | (this.source[p + 3] << 24)) >>> 0;
+  }
+  u64le(at: number): bigint {
+    return (BigInt(this.u32le(at + 4)) << 32n) | BigInt(this.u32le(at));
+  }
+  i32(at: number): number {
+    return this.u32(at) | 0;
+  }
+  /** A window on the bytes, not a copy. */
+  slice(at: number, length: number): Uint8Array {
+    const p = this.need(at, length);
+    return this.source.subarray(p, p + length);
+  }
+  /** One character per byte (ISO 8859-1): for text that protocols define as ASCII. */
+  latin1(at: number, length: number): string {
+    const p = this.need(at, length);
+    let text = '';
+    for (let i = p; i < p + length; i++) text += String.fromCharCode(this.source[i]);
+    return text;
+  }
+
+  /** The value of a field that is declared with a fixed offset. */
+  get<K extends FixedKeys<F>>(key: K): ValueOf<F, K> {
+    const field = this.fixed.get(key);
+    if (field === undefined) throw new Error(`no fixed field ${key}`);
+    return readFixed(this as unknown as View, field) as ValueOf<F, K>;
+  }
+
+  /**
+   * Walks a list of items that carry their own length (TLV), refusing one that does not advance or runs over the end.
+   * @param size length of the item at `at`, its own header included
+   * @param each called for each whole item; return false to stop
+   */
+  items(from: number, to: number, size: (at: number) => number, each: (at: number, length: number) => boolean | void): void {
+    let at = from;
+    while (at < to) {
+      const length = size(at);
+      if (!(length > 0)) this.malformed(at, 'length does not advance');
+      if (at + length > to) this.malformed(at, 'item runs over the end of its list');
+      if (each(at, length) === false) return;
+      at += length;
+    }
+  }
+}
+
+/** Reads a field at its declared offset, masked, shifted and scaled. */
+export function readFixed(view: View, field: FieldInfo): Value {
+  const at = field.at ?? 0;
+  let value: number;
+  switch (field.type) {
+    case 'u8':
+      value = view.u8(at);
+      break;
+    case 'u16':
+      value = field.little ? view.u16le(at) : view.u16(at);
+      break;
+    case 'u24':
+      value = view.u24(at);
+      break;
+    case 'u32':
+      value = field.little ? view.u32le(at) : view.u32(at);
+      break;
+    case 'i8':
+      return (view.u8(at) << 24) >> 24;
+    case 'i16':
+      return ((field.little ? view.u16le(at) : view.u16(at)) << 16) >> 16;
+    case 'i32':
+      return (field.little ? view.u32le(at) : view.u32(at)) | 0;
+    case 'u64':
+      return field.little ? view.u64le(at) : view.u64(at);
+    case 'i64':
+      return BigInt.asIntN(64, field.little ? view.u64le(at) : view.u64(at));
+    case 'bool': {
+      value = field.length === 4 ? view.u32(at) : field.length === 3 ? view.u24(at) : field.length === 2 ? view.u16(at) : view.u8(at);
+      return (field.mask === 0 ? value : (value & field.mask) >>> 0) !== 0;
+    }
+    case 'ipv4':
+      return view.u32(at);
+    case 'ipv6':
+    case 'ether':
+    case 'eui64':
+    case 'guid':
+    case 'bytes':
+      return view.slice(at, field.length);
+    case 'string':
+      return view.latin1(at, field.length);
+    case 'none':
+    case 'protocol':
+      view.need(at, field.length);
+      return true;
+    case 'double':
+    case 'frame':
+    case 'absTime':
+    case 'relTime':
+      throw new Error(`${field.name}: a ${field.type} has no fixed form`);
+  }
+  if (field.mask !== 0) value = (value & field.mask) >>> field.shift;
+  return value * field.scale;
+}
+
+export type { TimeValue };

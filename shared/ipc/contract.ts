@@ -1,0 +1,88 @@
+import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
+import type { PacketDetail, RowPage } from '../model/packet.ts';
+import type { Result } from '../model/result.ts';
+import type { Language, Settings, Theme } from '../model/settings.ts';
+import type { Ladder, StreamPage, StreamSortKey } from '../model/stream.ts';
+
+/** A capture that ships with the application. */
+export interface Sample {
+  readonly id: string;
+  /** Keys of the interface catalogue: `sample.<id>.title`, `sample.<id>.text`. */
+  readonly packets: number;
+}
+
+export interface BootInfo {
+  readonly version: string;
+  readonly platform: 'linux' | 'darwin' | 'win32';
+  readonly settings: Settings;
+  /** What 'system' means now. */
+  readonly systemLanguage: Language;
+  readonly systemTheme: Theme;
+  readonly samples: readonly Sample[];
+  /** A capture is open already (the window was reloaded, or a path was given). */
+  readonly capture: CaptureInfo | null;
+  readonly progress: CaptureProgress | null;
+}
+
+/** Renderer to main, answered. One line here; the compiler then asks for the name, the guard and the handler. */
+export interface Requests {
+  'app:boot': () => BootInfo;
+  'settings:update': (patch: Partial<Settings>) => Settings;
+  /** Shows the system's file dialog; null when the user gave up. */
+  'capture:choose-file': () => string | null;
+  'capture:open-file': (path: string) => Result<CaptureInfo, OpenError>;
+  'capture:open-sample': (id: string) => Result<CaptureInfo, OpenError>;
+  'capture:reload': () => Result<CaptureInfo, OpenError> | null;
+  'capture:cancel': (captureId: number) => void;
+  'capture:close': () => void;
+  'recent:remove': (path: string) => Settings;
+  /** Null when the capture is no longer open. `count` at most 1000. */
+  'rows:page': (captureId: number, first: number, count: number) => RowPage | null;
+  'packet:detail': (captureId: number, row: number) => PacketDetail | null;
+  'streams:page': (captureId: number, sort: StreamSortKey, descending: boolean, first: number, count: number) => StreamPage | null;
+  /** Position of a stream in the order given; -1 where there is none. */
+  'streams:position': (captureId: number, sort: StreamSortKey, descending: boolean, stream: number) => number;
+  'tcp:ladder': (captureId: number, stream: number) => Ladder | null;
+  'clipboard:write': (text: string) => void;
+}
+
+/** What the native menu can ask of the window. */
+export type MenuCommand =
+  | 'open' | 'close' | 'reload' | 'follow-handshake' | 'show-packets' | 'show-streams' | 'focus-list' | 'focus-details' | 'focus-bytes' | 'focus-handshake'
+  | 'go-to-packet' | 'zoom-in' | 'zoom-out' | 'zoom-reset' | 'shortcuts' | 'about' | 'reset-layout';
+
+/** Main to renderer. */
+export interface Events {
+  'capture:opened': (info: CaptureInfo) => void;
+  'capture:progress': (progress: CaptureProgress) => void;
+  'capture:open-failed': (error: OpenError) => void;
+  'capture:closed': () => void;
+  'settings:changed': (settings: Settings, systemLanguage: Language, systemTheme: Theme) => void;
+  'menu:command': (command: MenuCommand) => void;
+}
+
+export type RequestName = keyof Requests;
+export type EventName = keyof Events;
+export type RequestArgs<N extends RequestName> = Parameters<Requests[N]>;
+export type RequestAnswer<N extends RequestName> = ReturnType<Requests[N]>;
+
+/** Every key of T, none forgotten: a missing one is a compile error that names it. */
+const keysOf =
+  <T>() =>
+  <const K extends readonly (keyof T)[]>(keys: K & (Exclude<keyof T, K[number]> extends never ? unknown : { readonly missing: Exclude<keyof T, K[number]> })): K =>
+    keys;
+
+export const requestNames = keysOf<Requests>()([
+  'app:boot', 'settings:update', 'capture:choose-file', 'capture:open-file', 'capture:open-sample', 'capture:reload', 'capture:cancel', 'capture:close',
+  'recent:remove', 'rows:page', 'packet:detail', 'streams:page', 'streams:position', 'tcp:ladder', 'clipboard:write',
+]);
+export const eventNames = keysOf<Events>()(['capture:opened', 'capture:progress', 'capture:open-failed', 'capture:closed', 'settings:changed', 'menu:command']);
+
+/** What the preload script puts on `window.backend`; the renderer knows the main process only through it. */
+export interface BackendBridge {
+  request<N extends RequestName>(name: N, ...args: RequestArgs<N>): Promise<RequestAnswer<N>>;
+  /** Returns the function that stops listening. */
+  on<N extends EventName>(name: N, listener: Events[N]): () => void;
+  /** The path of a dropped file (Electron's webUtils), '' where it has none. */
+  pathForFile(file: unknown): string;
+}

@@ -1,0 +1,62 @@
+/** Run-time checks of what the window asks: types stop at the process wall, and a renderer is never trusted. */
+import type { RequestName } from './contract.ts';
+
+type Check = (value: unknown) => boolean;
+
+const text =
+  (max: number): Check =>
+  (v) =>
+    typeof v === 'string' && v.length <= max && !v.includes('\0');
+const count =
+  (max: number): Check =>
+  (v) =>
+    typeof v === 'number' && Number.isInteger(v) && v >= 0 && v <= max;
+const flag: Check = (v) => typeof v === 'boolean';
+const oneOf =
+  (...values: readonly unknown[]): Check =>
+  (v) =>
+    values.includes(v);
+const plainObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
+
+const row = count(0xffff_ffff);
+const id = count(Number.MAX_SAFE_INTEGER);
+const sortKey = oneOf('stream', 'client', 'server', 'open', 'close', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration');
+
+const numbers =
+  (max: number): Check =>
+  (v) =>
+    plainObject(v) && Object.keys(v).length <= 64 && Object.values(v).every((n) => typeof n === 'number' && Number.isFinite(n) && n >= 0 && n <= max);
+
+/** What the window may change of the settings; the list of recent files is the main process's own. */
+const settingChecks: Readonly<Record<string, Check>> = {
+  language: oneOf('en', 'zh-CN', 'system'),
+  theme: oneOf('light', 'dark', 'system'),
+  density: oneOf('compact', 'normal', 'roomy'),
+  panes: numbers(100_000),
+  columnWidths: numbers(10_000),
+};
+const settingsPatch: Check = (v) => plainObject(v) && Object.entries(v).every(([key, value]) => Object.hasOwn(settingChecks, key) && settingChecks[key](value));
+
+const checks: { readonly [N in RequestName]: readonly Check[] } = {
+  'app:boot': [],
+  'settings:update': [settingsPatch],
+  'capture:choose-file': [],
+  'capture:open-file': [text(32_768)],
+  'capture:open-sample': [text(64)],
+  'capture:reload': [],
+  'capture:cancel': [id],
+  'capture:close': [],
+  'recent:remove': [text(32_768)],
+  'rows:page': [id, row, count(1000)],
+  'packet:detail': [id, row],
+  'streams:page': [id, sortKey, flag, row, count(1000)],
+  'streams:position': [id, sortKey, flag, row],
+  'tcp:ladder': [id, row],
+  'clipboard:write': [text(16 << 20)],
+};
+
+/** True where `args` are what the contract says for `name`. */
+export function argumentsFit(name: RequestName, args: readonly unknown[]): boolean {
+  const expected = checks[name];
+  return args.length === expected.length && expected.every((check, i) => check(args[i]));
+}

@@ -1,0 +1,34 @@
+import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
+import type { PacketDetail, RowPage } from '../model/packet.ts';
+import type { Result } from '../model/result.ts';
+import type { Ladder, StreamPage, StreamSortKey } from '../model/stream.ts';
+
+/** Facts for a recent file's one-line summary. */
+export interface CaptureFacts {
+  readonly packets: number;
+  readonly tcpStreams: number;
+  readonly refused: number;
+  readonly incomplete: number;
+}
+
+/** Main process to its decoding worker, answered. */
+export interface WorkerRequests {
+  open: (captureId: number, path: string) => Result<CaptureInfo, OpenError>;
+  cancel: (captureId: number) => void;
+  close: () => void;
+  rows: (captureId: number, first: number, count: number) => RowPage | null;
+  detail: (captureId: number, row: number) => PacketDetail | null;
+  streams: (captureId: number, sort: StreamSortKey, descending: boolean, first: number, count: number) => StreamPage | null;
+  streamPosition: (captureId: number, sort: StreamSortKey, descending: boolean, stream: number) => number;
+  ladder: (captureId: number, stream: number) => Ladder | null;
+  facts: (captureId: number) => CaptureFacts | null;
+}
+export type WorkerRequestName = keyof WorkerRequests;
+export type WorkerArgs<N extends WorkerRequestName> = Parameters<WorkerRequests[N]>;
+export type WorkerAnswer<N extends WorkerRequestName> = ReturnType<WorkerRequests[N]>;
+
+export type ToWorker = { readonly [N in WorkerRequestName]: { readonly id: number; readonly name: N; readonly args: WorkerArgs<N> } }[WorkerRequestName];
+export type FromWorker =
+  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'failure'; readonly id: number; readonly message: string }
+  | { readonly kind: 'progress'; readonly progress: CaptureProgress };

@@ -1,0 +1,68 @@
+/** One packet as the details tree and the hex pane show it. Plain data: crosses IPC by structured clone. */
+
+export type Severity = 'comment' | 'chat' | 'note' | 'warn' | 'error';
+
+export interface TreeNode {
+  /** Filter name (`tcp.flags.syn`), or '' for a line that is no field. */
+  readonly field: string;
+  /** The whole line as shown, e.g. `Source Port: 443`. Untrusted text: show as text only. */
+  readonly label: string;
+  /** Byte range in `sources[source]`; length 0 where no bytes stand for it. */
+  readonly start: number;
+  readonly length: number;
+  readonly source: number;
+  /** Computed, not in the bytes: shown in [brackets]. */
+  readonly generated: boolean;
+  /** The value as `-T fields` prints it; '' for protocols and text lines. */
+  readonly value: string;
+  readonly severity?: Severity;
+  /** Row (0-based) of another packet that this line points at. */
+  readonly linkRow?: number;
+  readonly children: readonly TreeNode[];
+}
+
+/** Bytes shown in the hex pane: the frame, then reassembled or decompressed ones. */
+export interface ByteSource {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface PacketDetail {
+  readonly captureId: number;
+  /** 0-based; the frame number is row + 1. */
+  readonly row: number;
+  readonly sources: readonly ByteSource[];
+  readonly tree: readonly TreeNode[];
+}
+
+/** The visible part of the packet list, packed by column. `cells[c][i]`: column c of row `rows[i]`. */
+export interface RowPage {
+  readonly captureId: number;
+  /** Position in the displayed list of the first row of the page. */
+  readonly first: number;
+  readonly rows: Uint32Array;
+  /** In the order of `listColumns`. Untrusted text. */
+  readonly cells: readonly (readonly string[])[];
+  /** TCP stream of the row, -1 where none. */
+  readonly streams: Int32Array;
+  /** A `RowTint` per row. */
+  readonly tints: Uint8Array;
+}
+
+export const listColumns = ['number', 'time', 'source', 'destination', 'protocol', 'length', 'info'] as const;
+export type ListColumn = (typeof listColumns)[number];
+
+/** What a row is about, for its tint and glyph. The same hue means the same in list, ladder and charts. */
+export enum RowTint {
+  None = 0,
+  Syn = 1,
+  SynAck = 2,
+  Ack = 3,
+  Fin = 4,
+  Rst = 5,
+  Data = 6,
+  Udp = 7,
+  Icmp = 8,
+  Arp = 9,
+  Bad = 10,
+}

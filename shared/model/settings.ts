@@ -1,0 +1,31 @@
+/** Kept between sessions in the user's settings file. */
+export type Language = 'en' | 'zh-CN';
+export type Theme = 'light' | 'dark';
+export type RowDensity = 'compact' | 'normal' | 'roomy';
+
+export interface RecentFile {
+  readonly path: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970. */
+  readonly openedAt: number;
+  /** Facts for the one-line summary, known once it was loaded to the end. */
+  readonly packets: number;
+  readonly tcpStreams: number;
+  readonly refused: number;
+  readonly incomplete: number;
+}
+
+export interface Settings {
+  /** 'system' follows the operating system. */
+  readonly language: Language | 'system';
+  readonly theme: Theme | 'system';
+  readonly density: RowDensity;
+  /** Pane sizes as fractions of the window, by name. */
+  readonly panes: Readonly<Record<string, number>>;
+  /** Column widths of the packet list in CSS pixels, by column name. */
+  readonly columnWidths: Readonly<Record<string, number>>;
+  readonly recent: readonly RecentFile[];
+}
+
+export const defaultSettings: Settings = { language: 'system', theme: 'system', density: 'normal', panes: {}, columnWidths: {}, recent: [] };

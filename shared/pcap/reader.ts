@@ -1,0 +1,57 @@
+import type { CaptureFormat, Compression, HealthKind, InterfaceInfo, OpenError } from '../model/capture.ts';
+import { fail, ok, type Result } from '../model/result.ts';
+import { PcapReader } from './pcap.ts';
+import { PcapngReader } from './pcapng.ts';
+
+/** What a reader hands its findings to, in file order. */
+export interface RecordSink {
+  /**
+   * Called once per packet. `bytes[start, start + capLen)` are its bytes, valid only during the call.
+   * @param sec whole seconds since 1970 (may be negative or large; exact)
+   * @param nsec nanoseconds, 0..999999999
+   * @param wireLen length on the wire as the file says
+   * @param fileOffset byte offset of the packet's data in the decompressed file
+   * @param iface global interface index: sections' interfaces are numbered on
+   */
+  packet(sec: number, nsec: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number, fileOffset: number, iface: number): void;
+  health(kind: HealthKind, fileOffset: number): void;
+  /** A comment on the packet just delivered (pcapng). */
+  packetComment?(text: string): void;
+}
+
+/** A capture file, pushed in pieces. Keeps nothing but a record that is not whole yet. */
+export interface CaptureReader {
+  readonly format: CaptureFormat;
+  /** Grows while a pcapng file is read. */
+  readonly interfaces: readonly InterfaceInfo[];
+  /** Comments of the file's sections. */
+  readonly comments: readonly string[];
+  /**
+   * Takes the next bytes of the file and calls the sink for each record that is whole now.
+   * @param chunk may be reused by the caller afterwards
+   */
+  push(chunk: Uint8Array, sink: RecordSink): void;
+  /** The file ended: what is left over is reported. */
+  end(sink: RecordSink): void;
+}
+
+/** Bytes to look at before `openReader` can tell. */
+export const headBytes = 64;
+
+export function detectCompression(head: Uint8Array): Compression {
+  if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  if (head.length >= 4 && head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd';
+  return 'none';
+}
+
+/** Tells the format by the file's first bytes. `path` is only put into the error. */
+export function openReader(head: Uint8Array, path: string): Result<CaptureReader, OpenError> {
+  if (head.length === 0) return fail({ code: 'empty', path });
+  const pcap = PcapReader.open(head);
+  if (pcap === 'unsupported-version') return fail({ code: 'unsupported-version', path });
+  if (pcap !== null) return ok(pcap);
+  if (PcapngReader.matches(head)) return ok(new PcapngReader());
+  let first = '';
+  for (const byte of head.subarray(0, 8)) first += `${first === '' ? '' : ' '}${byte.toString(16).padStart(2, '0')}`;
+  return fail({ code: 'not-a-capture', path, detail: first });
+}

@@ -36,8 +36,8 @@ export interface PacketContext {
    * before calling other layers.
    */
   readonly step: Step;
-  /** `frame.protocols` so far. */
-  readonly layers: readonly string[];
+  /** `frame.protocols` so far; a layer may add pseudo layers after its own name (`ethertype`). */
+  readonly layers: string[];
   /** For a layer to tell later layers of the same packet something, under its field or protocol name. */
   readonly notes: Map<string, unknown>;
 }

@@ -96,7 +96,9 @@ export class Engine {
         step.reported = reported;
         step.next = -1;
         step.payloadAt = -1;
+        step.payloadEnd = -1;
         step.reassembled = null;
+        const quotedBefore = step.quoted;
         let stepFailed: unknown;
         if (protocol.step !== undefined) {
           try {
@@ -110,15 +112,16 @@ export class Engine {
         end = step.end;
         reported = step.reported;
         if (previous !== null) previous.innerEnd = end;
-        const { next, payloadAt, nextAt } = step;
+        const { next, payloadAt, nextAt, payloadEnd, payloadReported } = step;
         const reassembled = step.reassembled as Uint8Array | null;
         const view = new View(source, sourceIndex, start, end - start, reported - start, context, protocol.fields);
         const length = payloadAt >= 0 ? payloadAt - start : end - start;
         const layer = new TreeItem(protocol.self, true, start, length, sourceIndex, protocol.label);
-        const out = new Out(layer, protocol.fields, start, sourceIndex, columns, step.quoted, caller);
+        const out = new Out(layer, protocol.fields, start, sourceIndex, columns, quotedBefore, caller);
         items.push(layer);
         if (protocol.layerName !== '') layers.push(protocol.layerName);
         out.protocol(protocol.short);
+        if (protocol.name === 'ip' || protocol.name === 'ipv6') context.notes.set('ip.ttl', source[start + (protocol.name === 'ip' ? 8 : 7)]);
         const here: Ran = { protocol, view, out, innerEnd: payloadAt >= 0 ? payloadAt : end };
         ran.push(here);
         try {
@@ -129,10 +132,14 @@ export class Engine {
           }
           protocol.dissect?.(view, out);
         } catch (signal) {
-          note(signal, protocol, view, step.quoted ? null : out);
+          note(signal, protocol, view, quotedBefore ? null : out);
           if (payloadAt < 0) return;
         }
         if (payloadAt < 0) return;
+        if (payloadEnd >= 0) {
+          end = payloadEnd;
+          reported = payloadReported;
+        }
         previous = here;
         if (reassembled !== null) {
           source = reassembled;

@@ -59,6 +59,11 @@ export class Indexer {
         s.marks |= RowMark.Reassembled;
       } else {
         s.at = s.nextAt;
+        if (s.payloadEnd >= 0) {
+          s.end = s.payloadEnd;
+          s.reported = s.payloadReported;
+          s.payloadEnd = -1;
+        }
         if (s.at > s.end) {
           if (s.at > s.reported) break;
           s.at = s.end;

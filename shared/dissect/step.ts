@@ -25,6 +25,9 @@ export class Step {
   nextAt = 0;
   /** Header length of this layer, where it has a payload that nobody decodes: what is left is `data`. -1: this layer took everything. */
   payloadAt = -1;
+  /** Ends of the payload where they are not the layer's own; -1 where they are. */
+  payloadEnd = -1;
+  payloadReported = -1;
   /** Set with a new buffer when the payload goes on in reassembled bytes. */
   reassembled: Uint8Array | null = null;
 
@@ -70,6 +73,7 @@ export class Step {
     this.reported = start + Math.max(capLen, wireLen);
     this.next = -1;
     this.payloadAt = -1;
+    this.payloadEnd = -1;
     this.reassembled = null;
     this.src = 0;
     this.dst = 0;
@@ -116,6 +120,13 @@ export class Step {
     const reported = this.at + length;
     if (reported < this.reported) this.reported = reported;
     if (reported < this.end) this.end = reported;
+  }
+
+  /** Like `limit`, but of the payload only: this layer itself keeps its end, so that it can show the trailer. */
+  limitPayload(length: number): void {
+    const reported = this.at + length;
+    this.payloadEnd = Math.min(this.end, reported);
+    this.payloadReported = Math.min(this.reported, reported);
   }
 
   malformed(): void {

@@ -1,26 +1,83 @@
-/** Ethernet II and IEEE 802.3 (IEEE 802.3-2022, clause 3). */
-import { ether, u16 } from '../field.ts';
+/** Ethernet II and IEEE 802.3 (IEEE 802.3-2022, clause 3). Not decoded: the frame check sequence, where a capture has kept it. */
+import { hexText } from '../../format/address.ts';
+import { etherTypeNames } from '../ether-types.ts';
+import { bool, bytes, ether, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
+
+const lg = { length: 3, mask: 0x020000, tfs: ['Locally administered address (this is NOT the factory default)', 'Globally unique address (factory default)'] } as const;
+const ig = { length: 3, mask: 0x010000, tfs: ['Group address (multicast/broadcast)', 'Individual address (unicast)'] } as const;
 
 export const eth = defineProtocol('eth', {
   label: 'Ethernet II',
   short: 'Ethernet',
-  bind: [{ table: 'link', keys: [1] }],
+  bind: [
+    { table: 'link', keys: [1] },
+    { table: 'ethertype', keys: [0x6558] },
+  ],
   fields: {
     dst: ether('Destination', { at: 0 }),
+    addr: ether('Address', { hidden: true }),
+    'dst.lg': bool('LG bit', { ...lg, at: 0, parent: 'dst' }),
+    lg: bool('LG bit', { ...lg, hidden: true }),
+    'dst.ig': bool('IG bit', { ...ig, at: 0, parent: 'dst' }),
+    ig: bool('IG bit', { ...ig, hidden: true }),
     src: ether('Source', { at: 6 }),
-    type: u16('Type', { base: 'hex' }),
+    'src.lg': bool('LG bit', { ...lg, at: 6, parent: 'src' }),
+    'src.ig': bool('IG bit', { ...ig, at: 6, parent: 'src' }),
+    type: u16('Type', { base: 'hex', values: etherTypeNames }),
+    len: u16('Length'),
+    padding: bytes('Padding'),
+    trailer: bytes('Trailer'),
   },
   step(s) {
     if (!s.has(14)) return;
-    const { bytes, at } = s;
+    const { bytes: b, at } = s;
     if (!s.quoted) {
-      s.rowDst = s.state.addresses.ether(bytes, at);
-      s.rowSrc = s.state.addresses.ether(bytes, at + 6);
+      s.rowDst = s.state.addresses.ether(b, at);
+      s.rowSrc = s.state.addresses.ether(b, at + 6);
     }
-    s.to(s.tables.ethertype, (bytes[at + 12] << 8) | bytes[at + 13], at + 14);
+    const type = (b[at + 12] << 8) | b[at + 13];
+    if (type >= 1536) return s.to(s.tables.ethertype, type, at + 14);
+    // 802.3: the word is a length; what follows it is a trailer.
+    if (type <= 1500) s.limitPayload(14 + type);
+    // Novell's raw 802.3 frames have no LLC header: IPX begins with FF FF.
+    if (b[at + 14] === 0xff && b[at + 15] === 0xff) return s.data(at + 14);
+    s.to(s.tables['llc.dsap'], 0, at + 14);
   },
   dissect(view, out) {
-    out.add('type', 12, 2, view.u16(12));
+    const dst = view.get('dst');
+    const src = view.get('src');
+    const [first, second] = [hexText(dst, ':'), hexText(src, ':')];
+    out.destination(first);
+    out.source(second);
+    for (const [at, key] of [[0, 'dst'], [6, 'src']] as const) {
+      const parent = out.item(key);
+      if (parent === undefined) continue;
+      out.add('addr', at, 6, view.slice(at, 6), { parent });
+      out.add('lg', at, 3, view.get(at === 0 ? 'dst.lg' : 'src.lg'), { parent });
+      out.add('ig', at, 3, view.get(at === 0 ? 'dst.ig' : 'src.ig'), { parent });
+    }
+    const type = view.u16(12);
+    if (type >= 1536) {
+      view.context.layers.push('ethertype');
+      out.title(`Ethernet II, Src: ${second} (${second}), Dst: ${first} (${first})`);
+      out.add('type', 12, 2, type);
+      out.protocol(`0x${type.toString(16).padStart(4, '0')}`);
+      out.info('Ethernet II');
+      return;
+    }
+    out.title('IEEE 802.3 Ethernet');
+    out.add('len', 12, 2, type);
+    out.protocol('802.3');
+    out.info('IEEE 802.3 Ethernet');
+  },
+  after(view, out, innerEnd) {
+    const from = innerEnd - view.start;
+    const left = view.captured - from;
+    if (from < 14 || left <= 0) return;
+    const rest = view.slice(from, left);
+    // A short frame is filled up to 60 bytes; what is longer, or not zeros, is a trailer.
+    const isPadding = view.captured <= 60 || rest.every((b) => b === 0);
+    out.add(isPadding ? 'padding' : 'trailer', from, left, rest);
   },
 });

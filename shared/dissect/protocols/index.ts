@@ -1,17 +1,43 @@
 /** Every protocol we know: one line each. The order decides only between heuristics. */
 import type { AnyProtocol } from '../protocol.ts';
+import { arp } from './arp.ts';
 import { data } from './data.ts';
 import { eth } from './eth.ts';
 import { frame } from './frame.ts';
+import { icmp } from './icmp.ts';
+import { igmp } from './igmp.ts';
 import { ip } from './ip.ts';
+import { ipv6Protocol } from './ipv6.ts';
+import { authentication, destinationOptions, fragmentHeader, hopByHop, routing } from './ipv6-extensions.ts';
+import { llc } from './llc.ts';
 import { cutShort, malformed } from './malformed.ts';
+import { nullLoopback } from './null.ts';
+import { raw } from './raw.ts';
+import { sll } from './sll.ts';
+import { sll2 } from './sll2.ts';
 import { tcp } from './tcp.ts';
 import { udp } from './udp.ts';
+import { vlan } from './vlan.ts';
 
 export const protocols: readonly AnyProtocol[] = [
   frame,
   eth,
+  llc,
+  vlan,
+  sll,
+  sll2,
+  nullLoopback,
+  raw,
+  arp,
   ip,
+  ipv6Protocol,
+  hopByHop,
+  destinationOptions,
+  routing,
+  fragmentHeader,
+  authentication,
+  icmp,
+  igmp,
   tcp,
   udp,
   data,

@@ -1,7 +1,14 @@
-/** Internet Protocol version 4 (RFC 791). */
-import { ipv4, u16, u8 } from '../field.ts';
-import { defineProtocol } from '../protocol.ts';
+/** Internet Protocol version 4 (RFC 791; options RFC 791, 2113; DSCP and ECN RFC 2474, 3168). */
+import { internetChecksum } from '../../bytes/checksum.ts';
 import { ipv4Text } from '../../format/address.ts';
+import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { bool, bytes, frameNumber, ipv4, none, string, u16, u32, u8 } from '../field.ts';
+import { dscpName, ecnNames, ipProtocolNames, ipProtocolShort } from '../ip-protocols.ts';
+import { defineProtocol } from '../protocol.ts';
+
+const optionNames: Readonly<Record<number, string>> = {
+  0: 'End of Options List (EOL)', 1: 'No-Operation (NOP)', 7: 'Record Route', 68: 'Time Stamp', 130: 'Security', 131: 'Loose Source Route', 134: 'Commercial Security', 136: 'Stream Identifier', 137: 'Strict Source Route', 148: 'Router Alert', 25: 'Quick-Start',
+};
 
 export const ip = defineProtocol('ip', {
   label: 'Internet Protocol Version 4',
@@ -9,31 +16,61 @@ export const ip = defineProtocol('ip', {
   bind: [
     { table: 'ethertype', keys: [0x0800] },
     { table: 'link', keys: [228] },
+    { table: 'ip.proto', keys: [4, 94] },
+    { table: 'ppp.protocol', keys: [0x0021] },
   ],
   fields: {
     version: u8('Version', { at: 0, mask: 0xf0 }),
-    hdr_len: u8('Header Length', { at: 0, mask: 0x0f, scale: 4 }),
+    hdr_len: u8('Header Length', { at: 0, mask: 0x0f, scale: 4, text: (v) => `.... ${(v / 4).toString(2).padStart(4, '0')} = Header Length: ${v} bytes (${v / 4})` }),
+    dsfield: u8('Differentiated Services Field', { at: 1, base: 'hex' }),
+    'dsfield.dscp': u8('Differentiated Services Codepoint', { at: 1, mask: 0xfc, parent: 'dsfield', values: dscpName }),
+    'dsfield.ecn': u8('Explicit Congestion Notification', { at: 1, mask: 0x03, parent: 'dsfield', values: ecnNames }),
     len: u16('Total Length', { at: 2 }),
+    id: u16('Identification', { at: 4, base: 'hex-dec' }),
+    flags: u8('Flags', { at: 6, mask: 0xe0, base: 'hex' }),
+    'flags.rb': bool('Reserved bit', { at: 6, mask: 0x80, parent: 'flags', tfs: ['Set', 'Not set'] }),
+    'flags.df': bool("Don't fragment", { at: 6, mask: 0x40, parent: 'flags', tfs: ['Set', 'Not set'] }),
+    'flags.mf': bool('More fragments', { at: 6, mask: 0x20, parent: 'flags', tfs: ['Set', 'Not set'] }),
+    frag_offset: u16('Fragment Offset', { at: 6, mask: 0x1fff, scale: 8 }),
     ttl: u8('Time to Live', { at: 8 }),
-    proto: u8('Protocol', { at: 9 }),
+    proto: u8('Protocol', { at: 9, values: ipProtocolNames }),
+    checksum: u16('Header Checksum', { at: 10, base: 'hex' }),
+    'checksum.status': u8('Header checksum status', { values: checksumStatusNames, generated: true }),
     src: ipv4('Source Address', { at: 12 }),
+    addr: ipv4('Source or Destination Address', { hidden: true }),
+    src_host: string('Source Host', { hidden: true, generated: true }),
+    host: string('Source or Destination Host', { hidden: true, generated: true }),
     dst: ipv4('Destination Address', { at: 16 }),
+    dst_host: string('Destination Host', { hidden: true, generated: true }),
+    options: none('Options'),
+    'opt.type': u8('Type', { values: optionNames }),
+    'opt.len': u8('Length'),
+    'opt.ptr': u8('Pointer'),
+    'opt.ra': u16('Router Alert', { values: { 0: 'Router shall examine packet' } }),
+    rec_rt: ipv4('Recorded Route'),
+    src_rt: ipv4('Source Route'),
+    fragments: bytes('IPv4 Fragments'),
+    fragment: frameNumber('IPv4 Fragment', { generated: true }),
+    'fragment.count': u32('Fragment count', { generated: true }),
+    'reassembled.length': u32('Reassembled IPv4 length', { generated: true }),
+    'reassembled.data': bytes('Reassembled IPv4 data', { generated: true }),
   },
   step(s) {
-    if (!s.has(20)) return;
-    const { bytes, at } = s;
-    const header = (bytes[at] & 15) * 4;
-    if (header < 20) return s.malformed();
-    const total = (bytes[at + 2] << 8) | bytes[at + 3];
-    const src = s.state.addresses.ipv4((bytes[at + 12] << 24) | (bytes[at + 13] << 16) | (bytes[at + 14] << 8) | bytes[at + 15]);
-    const dst = s.state.addresses.ipv4((bytes[at + 16] << 24) | (bytes[at + 17] << 16) | (bytes[at + 18] << 8) | bytes[at + 19]);
+    if (!s.has(20)) return s.malformed();
+    const { bytes: b, at } = s;
+    const header = (b[at] & 15) * 4;
+    if (b[at] >> 4 !== 4 || header < 20) return s.malformed();
+    const total = (b[at + 2] << 8) | b[at + 3];
+    const src = s.state.addresses.ipv4((b[at + 12] << 24) | (b[at + 13] << 16) | (b[at + 14] << 8) | b[at + 15]);
+    const dst = s.state.addresses.ipv4((b[at + 16] << 24) | (b[at + 17] << 16) | (b[at + 18] << 8) | b[at + 19]);
     s.src = src;
     s.dst = dst;
-    s.ipProtocol = bytes[at + 9];
-    s.pseudoBytes = bytes;
+    s.ipProtocol = b[at + 9];
+    s.pseudoBytes = b;
     s.pseudoSrcAt = at + 12;
     s.pseudoDstAt = at + 16;
     s.pseudoSize = 4;
+    s.fragment = false;
     if (!s.quoted) {
       s.rowSrc = src;
       s.rowDst = dst;
@@ -43,25 +80,100 @@ export const ip = defineProtocol('ip', {
       if (total < header) return s.malformed();
       s.limit(total);
     }
-    const fragment = (bytes[at + 6] << 8) | bytes[at + 7];
-    if ((fragment & 0x3fff) !== 0) {
+    const fragment = (b[at + 6] << 8) | b[at + 7];
+    if ((fragment & 0x3fff) !== 0 && !s.quoted) {
       if (s.cold) {
         const whole = s.state.fragments.completedBy(s.row);
         if (whole !== undefined) s.reassembled = whole.bytes;
       } else if (at + header < s.end && s.end === s.reported) {
-        const key = `${src} ${dst} ${(bytes[at + 4] << 8) | bytes[at + 5]} ${bytes[at + 9]}`;
-        s.reassembled = s.state.fragments.add(key, s.row, (fragment & 0x1fff) * 8, (fragment & 0x2000) !== 0, bytes, at + header, s.end);
+        const key = `${src} ${dst} ${(b[at + 4] << 8) | b[at + 5]} ${b[at + 9]}`;
+        s.reassembled = s.state.fragments.add(key, s.row, (fragment & 0x1fff) * 8, (fragment & 0x2000) !== 0, b, at + header, s.end);
       }
       if (s.reassembled === null) {
         s.fragment = true;
         return s.data(at + header);
       }
+    } else if ((fragment & 0x1fff) !== 0) {
+      s.fragment = true;
+      return s.data(at + header);
     }
-    s.to(s.tables['ip.proto'], bytes[at + 9], at + header);
+    s.to(s.tables['ip.proto'], b[at + 9], at + header);
   },
   dissect(view, out) {
-    out.title(`Internet Protocol Version 4, Src: ${ipv4Text(view.get('src'))}, Dst: ${ipv4Text(view.get('dst'))}`);
-    out.source(ipv4Text(view.get('src')));
-    out.destination(ipv4Text(view.get('dst')));
+    const src = ipv4Text(view.get('src'));
+    const dst = ipv4Text(view.get('dst'));
+    out.title(`Internet Protocol Version 4, Src: ${src}, Dst: ${dst}`);
+    out.source(src);
+    out.destination(dst);
+    out.add('addr', 12, 4, view.get('src'));
+    out.add('src_host', 12, 4, src);
+    out.add('host', 12, 4, src);
+    out.add('addr', 16, 4, view.get('dst'));
+    out.add('dst_host', 16, 4, dst);
+    out.add('host', 16, 4, dst);
+    const header = view.get('hdr_len');
+    if (view.get('version') !== 4) {
+      out.info(`Bogus IP version (${view.get('version')}, must be 4)`);
+      return;
+    }
+    if (header < 20) {
+      out.info(`Bogus IP header length (${header}, must be at least 20)`);
+      return;
+    }
+    const total = view.get('len');
+    if (total !== 0 && total < header) out.info(`Bogus IP length (${total}, less than header length ${header})`);
+    // Verifying is off by default, as in tshark: on sending hosts the card fills the checksum in after the capture point.
+    out.add('checksum.status', 10, 0, checksumStatus.Unverified);
+    if (header > 20) {
+      const options = out.add('options', 20, header - 20, true, { text: `Options: (${header - 20} bytes)` });
+      out.group(options, () => {
+        view.items(
+          20,
+          header,
+          (at) => (view.u8(at) <= 1 ? 1 : view.u8(at + 1)),
+          (at, length) => {
+            const type = view.u8(at);
+            const line = out.line(`IP Option - ${optionNames[type] ?? `Unknown (0x${type.toString(16)})`}${length > 1 ? ` (${length} bytes)` : ''}`, at, length);
+            out.group(line, () => {
+              out.add('opt.type', at, 1, type);
+              if (length === 1) return;
+              out.add('opt.len', at + 1, 1, length);
+              if (type === 148 && length === 4) out.add('opt.ra', at + 2, 2, view.u16(at + 2));
+              if ((type === 7 || type === 131 || type === 137) && length >= 3) {
+                const pointer = view.u8(at + 2);
+                out.add('opt.ptr', at + 2, 1, pointer);
+                for (let p = at + 3; p + 4 <= at + length; p += 4) {
+                  const key = type === 7 ? 'rec_rt' : 'src_rt';
+                  if (type === 7 && p - at + 1 >= pointer) break;
+                  out.add(key, p, 4, view.u32(p));
+                }
+              }
+            });
+            return type !== 0;
+          },
+        );
+      });
+    }
+    const { step } = view.context;
+    const offset = view.get('frag_offset');
+    if (step.fragment && !step.quoted) {
+      const proto = view.get('proto');
+      out.info(`Fragmented IP protocol (proto=${ipProtocolShort(proto)} ${proto}, off=${offset}, ID=${view.get('id').toString(16).padStart(4, '0')})`);
+    }
+    const whole = view.get('flags.mf') || offset > 0 ? view.context.state.fragments.completedBy(view.context.row) : undefined;
+    if (whole !== undefined && !step.quoted) {
+      const item = out.line(`[${whole.rows.length} IPv4 Fragments (${whole.bytes.length} bytes): ${whole.rows.map((row) => `#${row + 1}`).join(', ')}]`, 0, 0, { generated: true });
+      out.group(item, () => {
+        for (const row of whole.rows) out.add('fragment', 0, 0, row + 1, { linkRow: row });
+        out.add('fragment.count', 0, 0, whole.rows.length);
+        out.add('reassembled.length', 0, 0, whole.bytes.length);
+        out.add('reassembled.data', 0, 0, whole.bytes);
+      });
+    }
   },
 });
+
+/** True where the header's own checksum is right. */
+export function headerChecksumHolds(bytes_: Uint8Array, at: number, header: number): boolean {
+  return internetChecksum(bytes_, at, header) === 0;
+}

@@ -1,0 +1,81 @@
+import type { CaptureInfo, CaptureProgress, OpenError } from '../../shared/model/capture.ts';
+import type { Result } from '../../shared/model/result.ts';
+import type { SettingsStore } from './settings.ts';
+import type { WorkerClient } from './worker-client.ts';
+
+/** What the window is told. */
+export interface CaptureEvents {
+  opened(info: CaptureInfo): void;
+  progress(progress: CaptureProgress): void;
+  failed(error: OpenError): void;
+  closed(): void;
+  recentChanged(): void;
+}
+
+/** The one open capture, as the main process knows it. */
+export class Captures {
+  info: CaptureInfo | null = null;
+  progress: CaptureProgress | null = null;
+  private lastId = 0;
+  /** Samples are not listed among the recent files. */
+  private listed = true;
+
+  constructor(
+    private readonly worker: () => WorkerClient,
+    private readonly settings: SettingsStore,
+    private readonly events: CaptureEvents,
+  ) {}
+
+  async open(path: string, listed = true): Promise<Result<CaptureInfo, OpenError>> {
+    const id = ++this.lastId;
+    const result = await this.worker()
+      .request('open', id, path)
+      .catch((error: Error): Result<CaptureInfo, OpenError> => ({ ok: false, error: { code: 'worker-crashed', path, detail: error.message } }));
+    if (!result.ok) {
+      this.events.failed(result.error);
+      return result;
+    }
+    this.info = result.value;
+    this.progress = null;
+    this.listed = listed;
+    this.events.opened(result.value);
+    return result;
+  }
+
+  async reload(): Promise<Result<CaptureInfo, OpenError> | null> {
+    return this.info === null ? null : this.open(this.info.path, this.listed);
+  }
+
+  async close(): Promise<void> {
+    if (this.info === null) return;
+    this.info = null;
+    this.progress = null;
+    await this.worker().request('close');
+    this.events.closed();
+  }
+
+  onProgress(progress: CaptureProgress): void {
+    if (this.info?.captureId !== progress.captureId) return;
+    this.progress = progress;
+    this.events.progress(progress);
+    if (progress.state === 'complete' && this.listed) void this.remember(this.info);
+  }
+
+  onCrash(message: string): void {
+    if (this.info === null) return;
+    const { path } = this.info;
+    this.info = null;
+    this.progress = null;
+    this.events.closed();
+    this.events.failed({ code: 'worker-crashed', path, detail: message });
+  }
+
+  private async remember(info: CaptureInfo): Promise<void> {
+    const facts = await this.worker()
+      .request('facts', info.captureId)
+      .catch(() => null);
+    if (facts === null) return;
+    this.settings.addRecent({ path: info.path, name: info.name, sizeBytes: info.sizeBytes, openedAt: Date.now(), ...facts });
+    this.events.recentChanged();
+  }
+}

@@ -1,0 +1,144 @@
+/** The main process: wires window, menu, settings and the decoding thread together. */
+import { join, resolve } from 'node:path';
+import { app, type BrowserWindow, clipboard, dialog, Menu, nativeTheme } from 'electron';
+import { translator } from '../../shared/i18n/translate.ts';
+import type { MenuCommand } from '../../shared/ipc/contract.ts';
+import { fail } from '../../shared/model/result.ts';
+import type { Language, Settings, Theme } from '../../shared/model/settings.ts';
+import { Captures } from './captures.ts';
+import { answerRequests, emitTo } from './ipc.ts';
+import { buildMenu } from './menu.ts';
+import { samplePath, samples } from './samples.ts';
+import { SettingsStore } from './settings.ts';
+import { createWindow, isOurPage } from './window.ts';
+import { WorkerClient } from './worker-client.ts';
+
+const outFolder = join(__dirname, '..');
+
+/** The file among the program's arguments: whatever is no option, after the application's own path. */
+function fileArgument(argv: readonly string[], cwd: string): string | null {
+  const given = argv.slice(1).filter((arg) => !arg.startsWith('-') && resolve(cwd, arg) !== app.getAppPath());
+  const last = given.at(-1);
+  return last === undefined ? null : resolve(cwd, last);
+}
+
+function run(): void {
+  let window: BrowserWindow | null = null;
+  const settings = new SettingsStore(join(app.getPath('userData'), 'settings.json'));
+  const systemLanguage = (): Language => (app.getPreferredSystemLanguages()[0]?.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en');
+  const systemTheme = (): Theme => (nativeTheme.shouldUseDarkColors ? 'dark' : 'light');
+  const language = (): Language => (settings.current.language === 'system' ? systemLanguage() : settings.current.language);
+
+  const refresh = (): void => {
+    nativeTheme.themeSource = settings.current.theme;
+    Menu.setApplicationMenu(
+      buildMenu(language(), settings.current, {
+        command: (command: MenuCommand) => emitTo(window, 'menu:command', command),
+        update: (patch) => change(patch),
+        openRecent: (path) => void captures.open(path),
+      }),
+    );
+    emitTo(window, 'settings:changed', settings.current, systemLanguage(), systemTheme());
+  };
+  const change = (patch: Partial<Settings>): Settings => {
+    const changed = settings.update(patch);
+    // Pane sizes move all the time and concern nobody else.
+    if ('language' in patch || 'theme' in patch || 'density' in patch || 'recent' in patch) refresh();
+    return changed;
+  };
+
+  const captures = new Captures(() => worker, settings, {
+    opened: (info) => {
+      window?.setTitle(`${info.name} - Handshark`);
+      emitTo(window, 'capture:opened', info);
+    },
+    progress: (progress) => emitTo(window, 'capture:progress', progress),
+    failed: (error) => emitTo(window, 'capture:open-failed', error),
+    closed: () => {
+      window?.setTitle('Handshark');
+      emitTo(window, 'capture:closed');
+    },
+    recentChanged: refresh,
+  });
+  const worker = new WorkerClient(
+    join(outFolder, 'worker', 'worker.cjs'),
+    (progress) => captures.onProgress(progress),
+    (message) => captures.onCrash(message),
+  );
+
+  answerRequests(
+    {
+      'app:boot': () => ({
+        version: app.getVersion(),
+        platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
+        settings: settings.current,
+        systemLanguage: systemLanguage(),
+        systemTheme: systemTheme(),
+        samples: samples.map(({ id, packets }) => ({ id, packets })),
+        capture: captures.info,
+        progress: captures.progress,
+      }),
+      'settings:update': (patch) => change(patch),
+      'capture:choose-file': async () => {
+        if (window === null) return null;
+        const t = translator(language());
+        const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+          title: t('dialog.open.title'),
+          properties: ['openFile'],
+          filters: [
+            { name: t('dialog.open.captures'), extensions: ['pcap', 'pcapng', 'cap', 'dmp', 'gz', 'zst'] },
+            { name: t('dialog.open.all'), extensions: ['*'] },
+          ],
+        });
+        return canceled ? null : (filePaths[0] ?? null);
+      },
+      'capture:open-file': (path) => captures.open(path),
+      'capture:open-sample': (id) => {
+        const path = samplePath(app.getAppPath(), id);
+        return path === null ? fail({ code: 'not-found', path: id }) : captures.open(path, false);
+      },
+      'capture:reload': () => captures.reload(),
+      'capture:cancel': (captureId) => worker.request('cancel', captureId),
+      'capture:close': () => captures.close(),
+      'recent:remove': (path) => {
+        const changed = settings.removeRecent(path);
+        refresh();
+        return changed;
+      },
+      'rows:page': (...args) => worker.request('rows', ...args),
+      'packet:detail': (...args) => worker.request('detail', ...args),
+      'streams:page': (...args) => worker.request('streams', ...args),
+      'streams:position': (...args) => worker.request('streamPosition', ...args),
+      'tcp:ladder': (...args) => worker.request('ladder', ...args),
+      'clipboard:write': (text) => clipboard.writeText(text),
+    },
+    isOurPage(outFolder),
+  );
+
+  nativeTheme.on('updated', () => emitTo(window, 'settings:changed', settings.current, systemLanguage(), systemTheme()));
+  app.on('second-instance', (_event, argv, cwd) => {
+    const path = fileArgument(argv, cwd);
+    if (path !== null) void captures.open(path);
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    void captures.open(path);
+  });
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', () => void worker.stop());
+
+  void app.whenReady().then(() => {
+    refresh();
+    const path = fileArgument(process.argv, process.cwd());
+    if (path !== null) void captures.open(path);
+    window = createWindow(outFolder, systemTheme() === 'dark' ? '#0f1217' : '#f6f7f9');
+    window.on('closed', () => {
+      window = null;
+    });
+  });
+}
+
+if (app.requestSingleInstanceLock()) run();
+else app.quit();

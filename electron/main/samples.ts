@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import type { Sample } from '../../shared/ipc/contract.ts';
+
+/** The captures that ship with the application: see test/captures/README.md for how each was recorded. */
+export const samples: readonly (Sample & { readonly file: string })[] = [
+  { id: 'four-segment-close', packets: 0, file: 'four-segment-close.pcapng' },
+  { id: 'refused', packets: 0, file: 'refused.pcapng' },
+  { id: 'three-segment-close', packets: 0, file: 'three-segment-close.pcapng' },
+  { id: 'syn-retransmitted', packets: 0, file: 'syn-retransmitted.pcapng' },
+];
+
+export function samplePath(appFolder: string, id: string): string | null {
+  const sample = samples.find((s) => s.id === id);
+  return sample === undefined ? null : join(appFolder, 'build', 'samples', sample.file);
+}

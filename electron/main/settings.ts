@@ -1,0 +1,59 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { argumentsFit } from '../../shared/ipc/guards.ts';
+import { defaultSettings, type RecentFile, type Settings } from '../../shared/model/settings.ts';
+
+const maxRecent = 12;
+
+/** The user's settings: a small JSON file, read once, written whole. A file that is damaged or edited wrongly counts as absent, entry by entry. */
+export class SettingsStore {
+  private settings: Settings;
+
+  constructor(private readonly file: string) {
+    this.settings = read(file);
+  }
+
+  get current(): Settings {
+    return this.settings;
+  }
+
+  update(patch: Partial<Settings>): Settings {
+    this.settings = { ...this.settings, ...patch };
+    try {
+      mkdirSync(dirname(this.file), { recursive: true });
+      writeFileSync(`${this.file}.new`, `${JSON.stringify(this.settings, null, 2)}\n`);
+      renameSync(`${this.file}.new`, this.file);
+    } catch {
+      // A settings folder that cannot be written costs the memory of sizes, not the work at hand.
+    }
+    return this.settings;
+  }
+
+  addRecent(entry: RecentFile): Settings {
+    return this.update({ recent: [entry, ...this.settings.recent.filter((r) => r.path !== entry.path)].slice(0, maxRecent) });
+  }
+
+  removeRecent(path: string): Settings {
+    return this.update({ recent: this.settings.recent.filter((r) => r.path !== path) });
+  }
+}
+
+function read(file: string): Settings {
+  let stored: unknown;
+  try {
+    stored = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return defaultSettings;
+  }
+  if (typeof stored !== 'object' || stored === null) return defaultSettings;
+  const kept = Object.fromEntries(Object.entries(stored).filter(([key, value]) => argumentsFit('settings:update', [{ [key]: value }])));
+  const recent = 'recent' in stored && Array.isArray(stored.recent) ? stored.recent.filter(isRecent).slice(0, maxRecent) : [];
+  return { ...defaultSettings, ...kept, recent };
+}
+
+function isRecent(value: unknown): value is RecentFile {
+  if (typeof value !== 'object' || value === null) return false;
+  const entry = value as Record<string, unknown>;
+  const numbers = ['sizeBytes', 'openedAt', 'packets', 'tcpStreams', 'refused', 'incomplete'];
+  return typeof entry['path'] === 'string' && typeof entry['name'] === 'string' && numbers.every((key) => typeof entry[key] === 'number');
+}

@@ -1,0 +1,32 @@
+import { type ListColumn, listColumns, type RowPage } from '../../../shared/model/packet.ts';
+
+const defaults: Readonly<Record<Exclude<ListColumn, 'info'>, number>> = { number: 62, time: 100, source: 128, destination: 128, protocol: 78, length: 62 };
+export const minColumnWidth = 36;
+/** Marks of colour and stream, before the first column. */
+export const markWidth = 38;
+export const infoMinWidth = 180;
+/** Width of a character of the monospaced font at 12 px, and the space around a cell's text. */
+const characterWidth = 7.25;
+const cellPadding = 18;
+const widestAutomatic = 204;
+
+export type ColumnWidths = Readonly<Record<string, number>>;
+
+/** Width that shows the longest text of a column on a page whole. */
+export function fittingWidth(page: RowPage, column: ListColumn): number {
+  const cells = page.cells[listColumns.indexOf(column)] ?? [];
+  return Math.ceil(cells.reduce((longest, text) => Math.max(longest, text.length), 3) * characterWidth) + cellPadding;
+}
+
+/** What the user chose, else a width for the texts of the first page: addresses of IPv6 get more room than those of IPv4. */
+export function columnWidth(column: ListColumn, chosen: ColumnWidths, firstPage: RowPage | undefined): number {
+  if (column === 'info') return 0;
+  const own = chosen[column];
+  if (own !== undefined) return Math.max(minColumnWidth, own);
+  const base = defaults[column];
+  return firstPage === undefined ? base : Math.min(Math.max(base, fittingWidth(firstPage, column)), Math.max(base, widestAutomatic));
+}
+
+export function columnTemplate(widths: readonly number[]): string {
+  return `${markWidth}px ${widths.slice(0, -1).map((width) => `${width}px`).join(' ')} minmax(${infoMinWidth}px, 1fr)`;
+}

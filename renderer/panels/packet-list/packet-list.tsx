@@ -1,0 +1,129 @@
+import { type CSSProperties, type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { safeText } from '../../../shared/format/safe-text.ts';
+import { type ListColumn, listColumns } from '../../../shared/model/packet.ts';
+import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
+import { rowHeights } from '../../theme/metrics.ts';
+import { ColumnResizer } from '../../widgets/column-resizer.tsx';
+import { VirtualList } from '../../widgets/virtual-list.tsx';
+import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
+import { columnTemplate, columnWidth, fittingWidth, infoMinWidth, markWidth, minColumnWidth } from './columns.ts';
+import { PacketRow } from './packet-row.tsx';
+import { tintLook } from './tints.ts';
+
+const headerHeight = 26;
+
+export function PacketList(): ReactNode {
+  const t = useTranslate();
+  const store = useAppStore();
+  const rowCount = useApp((s) => s.rowCount);
+  const selected = useApp((s) => s.selectedRow);
+  const selectedStream = useApp((s) => s.selectedStream);
+  const reveal = useApp((s) => s.scrollRequest);
+  const chosenWidths = useApp((s) => s.settings.columnWidths);
+  const rowHeight = useApp((s) => rowHeights[s.settings.density]);
+  const loading = useApp((s) => s.progress === null || s.progress.state === 'loading');
+  const focusSerial = useApp((s) => (s.focusRequest?.target === 'list' ? s.focusRequest.serial : 0));
+  useApp((s) => s.rowsVersion);
+  const { rows } = store;
+  const actions = store.getState();
+  const viewport = useRef<ViewportHandle | null>(null);
+  const visible = useRef({ first: 0, last: 0 });
+
+  const onVisible = useCallback(
+    (first: number, last: number) => {
+      visible.current = { first, last };
+      rows.show(first, last, rowCount);
+    },
+    [rows, rowCount],
+  );
+  useEffect(() => {
+    if (focusSerial > 0) viewport.current?.element?.focus();
+  }, [focusSerial]);
+
+  const firstPage = rows.peek(0);
+  const widths = listColumns.map((column) => columnWidth(column, chosenWidths, firstPage));
+  const style = { '--columns': columnTemplate(widths) } as CSSProperties;
+  const fit = (column: ListColumn): void => {
+    const page = rows.peek(visible.current.first);
+    if (page !== undefined) actions.setColumnWidth(column, fittingWidth(page, column));
+  };
+  const rowText = (position: number): { all: string; info: string } => {
+    const page = rows.peek(position);
+    const index = page === undefined ? -1 : position - page.first;
+    const cells = page === undefined || index >= page.rows.length ? [] : page.cells.map((column) => safeText(column[index]));
+    return { all: cells.join('\t'), info: cells.at(-1) ?? '' };
+  };
+  const openMenu = (position: number, x: number, y: number): void => {
+    const text = rowText(position);
+    actions.showContextMenu({
+      label: t('packets.menu', { number: position + 1 }),
+      x,
+      y,
+      items: [
+        { label: t('menu.analyze.followHandshake'), shortcut: 'Ctrl+Alt+Shift+L', disabled: store.getState().selectedStream < 0, run: () => actions.followHandshake() },
+        { label: t('packets.copyRow'), run: () => actions.copyText(text.all) },
+        { label: t('packets.copyInfo'), run: () => actions.copyText(text.info) },
+      ],
+    });
+  };
+
+  if (rowCount === 0) return <p className="empty">{loading ? t('packets.empty.loading') : t('packets.empty')}</p>;
+  return (
+    <div className="fill" style={style}>
+      <VirtualList
+        handle={viewport}
+        label={t('packets.grid')}
+        className="packet-list"
+        rowCount={rowCount}
+        rowHeight={rowHeight}
+        selected={selected}
+        headerHeight={headerHeight}
+        minWidth={markWidth + widths.reduce((sum, width) => sum + width, 0) + infoMinWidth}
+        reveal={reveal}
+        onSelect={actions.selectRow}
+        onActivate={() => actions.followHandshake()}
+        onMenu={openMenu}
+        onVisible={onVisible}
+        header={
+          // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
+          <div role="row" className="list-header" style={{ height: headerHeight }}>
+            <div role="columnheader" className="mark" />
+            {listColumns.map((column, c) => {
+              const name = t(`packets.column.${column}`);
+              return (
+                <div key={column} role="columnheader" className={`cell cell-${column}`}>
+                  {name}
+                  {column !== 'info' && (
+                    <ColumnResizer
+                      label={t('packets.resize', { column: name })}
+                      width={widths[c]}
+                      onChange={(width) => actions.setColumnWidth(column, Math.max(minColumnWidth, width))}
+                      onFit={() => fit(column)}
+                    />
+                  )}
+                </div>
+              );
+            })}
+          </div>
+        }
+        renderRow={(position, slot, attributes) => {
+          const page = rows.peek(position);
+          const index = page === undefined ? -1 : position - page.first;
+          const here = page !== undefined && index < page.rows.length;
+          const look = here ? tintLook(page.tints[index]) : null;
+          return (
+            <PacketRow
+              key={slot}
+              position={position}
+              page={here ? page : undefined}
+              index={index}
+              related={here && selectedStream >= 0 && page.streams[index] === selectedStream}
+              markTitle={look === null ? '' : t(`packets.mark.${look.name}`)}
+              attributes={attributes}
+            />
+          );
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { memo, type ReactNode } from 'react';
+import { safeText } from '../../../shared/format/safe-text.ts';
+import { listColumns, type RowPage } from '../../../shared/model/packet.ts';
+import type { RowAttributes } from '../../widgets/virtual-list.tsx';
+import { tintLook } from './tints.ts';
+
+interface Props {
+  readonly position: number;
+  readonly page: RowPage | undefined;
+  /** Whether the row's page is long enough to hold it. */
+  readonly index: number;
+  readonly related: boolean;
+  readonly markTitle: string;
+  readonly attributes: RowAttributes;
+}
+
+/** Rows are drawn again only when something of them changed; handlers are equal in effect for the same position. */
+const unchanged = (a: Props, b: Props): boolean =>
+  a.position === b.position &&
+  a.page === b.page &&
+  a.index === b.index &&
+  a.related === b.related &&
+  a.markTitle === b.markTitle &&
+  a.attributes['aria-selected'] === b.attributes['aria-selected'] &&
+  a.attributes.style.transform === b.attributes.style.transform &&
+  a.attributes.style.height === b.attributes.style.height;
+
+export const PacketRow = memo(function PacketRow({ position, page, index, related, markTitle, attributes }: Props): ReactNode {
+  if (page === undefined) {
+    return (
+      <div {...attributes} className="list-row list-row-waiting" aria-busy="true">
+        <div role="gridcell" className="mark" />
+        <div role="gridcell" className="cell cell-number">
+          {position + 1}
+        </div>
+      </div>
+    );
+  }
+  const look = tintLook(page.tints[index]);
+  return (
+    <div {...attributes} className={`list-row${look === null ? '' : ` tint-${look.name}`}${related ? ' related' : ''}`}>
+      <div role="gridcell" className="mark" title={markTitle} aria-label={markTitle}>
+        {look?.letter}
+      </div>
+      {listColumns.map((column, c) => (
+        <div key={column} role="gridcell" className={`cell cell-${column}`}>
+          {safeText(page.cells[c]?.[index] ?? '')}
+        </div>
+      ))}
+    </div>
+  );
+}, unchanged);

@@ -1,0 +1,141 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { RequestAnswer, RequestArgs, RequestName } from '../../shared/ipc/contract.ts';
+import type { CaptureProgress } from '../../shared/model/capture.ts';
+import type { RowPage } from '../../shared/model/packet.ts';
+import type { StreamPage } from '../../shared/model/stream.ts';
+import type { Backend } from '../backend/backend.ts';
+import { type CaptureSlice, createCaptureSlice } from './capture-slice.ts';
+import { createDetailSlice, type DetailSlice } from './detail-slice.ts';
+import type { Idle } from './idle.ts';
+import { createLadderSlice, type LadderSlice } from './ladder-slice.ts';
+import { createListSlice, type ListSlice } from './list-slice.ts';
+import { createPageCache, type PageCache } from './page-cache.ts';
+import { createSettingsSlice, type SettingsSlice } from './settings-slice.ts';
+import { createStreamsSlice, type StreamsSlice } from './streams-slice.ts';
+import { createViewSlice, type ViewSlice } from './view-slice.ts';
+
+/** Actions that concern several slices. */
+interface SharedActions {
+  /** Brings the handshake panel into view, wherever the layout has it. */
+  readonly revealHandshake: () => void;
+}
+
+export type AppState = CaptureSlice & ListSlice & DetailSlice & StreamsSlice & LadderSlice & SettingsSlice & ViewSlice & SharedActions;
+
+/** What a slice is made with, besides the state. */
+export interface SliceTools {
+  readonly backend: Backend;
+  readonly idle: Idle;
+  readonly rows: PageCache<RowPage>;
+  readonly streams: PageCache<StreamPage>;
+  /** As `backend.request`, counted as pending work. */
+  readonly request: <N extends RequestName>(name: N, ...args: RequestArgs<N>) => Promise<RequestAnswer<N>>;
+  /** A row was selected and its stream is known. */
+  readonly followRow: (row: number, stream: number) => void;
+  readonly resetPanels: () => void;
+  readonly captureGrew: (before: CaptureProgress | null, now: CaptureProgress) => void;
+}
+export type Slice<S> = (set: (patch: Partial<AppState>) => void, get: () => AppState, tools: SliceTools) => S;
+
+export interface AppStore extends StoreApi<AppState> {
+  /** Pages of the two long lists: outside the state, which only counts their changes. */
+  readonly rows: PageCache<RowPage>;
+  readonly streams: PageCache<StreamPage>;
+  readonly backend: Backend;
+}
+
+const pageSize = 200;
+const maxPages = 40;
+/** While a file loads, the streams on screen are asked for again at most this often. */
+const streamsRefreshMs = 1000;
+
+export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callback: () => void) => void): AppStore {
+  /** Pages that come in within one frame change the state once. */
+  const oncePerFrame = (change: () => void): (() => void) => {
+    let end: (() => void) | null = null;
+    return () => {
+      if (end !== null) return;
+      end = idle.begin();
+      afterFrame(() => {
+        end?.();
+        end = null;
+        change();
+      });
+    };
+  };
+  const rows = createPageCache<RowPage>({
+    pageSize,
+    maxPages,
+    async load(first, count) {
+      const id = store.getState().capture?.captureId;
+      if (id === undefined) return undefined;
+      return (await idle.track(backend.request('rows:page', id, first, count))) ?? undefined;
+    },
+    lengthOf: (page) => page.rows.length,
+    changed: oncePerFrame(() => store.setState({ rowsVersion: store.getState().rowsVersion + 1 })),
+  });
+  const streams = createPageCache<StreamPage>({
+    pageSize,
+    maxPages,
+    async load(first, count) {
+      const { capture, sortKey, sortDescending } = store.getState();
+      if (capture === null) return undefined;
+      const page = await idle.track(backend.request('streams:page', capture.captureId, sortKey, sortDescending, first, count));
+      return page ?? undefined;
+    },
+    lengthOf: (page) => page.streams.length,
+    changed: oncePerFrame(() => store.setState({ streamsVersion: store.getState().streamsVersion + 1 })),
+  });
+  const store = createStore<AppState>()((set, get) => {
+    const request: SliceTools['request'] = (name, ...args) => idle.track(backend.request(name, ...args));
+    let streamsRefreshedAt = 0;
+    const tools: SliceTools = {
+      backend,
+      idle,
+      rows,
+      streams,
+      request,
+      followRow(_row, stream) {
+        if (get().followsSelection) get().showLadder(stream);
+      },
+      resetPanels() {
+        rows.clear();
+        streams.clear();
+        streamsRefreshedAt = 0;
+        get().loadDetail(-1);
+        get().showLadder(-1);
+        set({ rowCount: 0, selectedRow: -1, selectedStream: -1, scrollRequest: null, ladderState: 'none', streamCount: 0, selectedStreamPosition: -1, contextMenu: null });
+      },
+      captureGrew(before, now) {
+        const finished = now.state !== 'loading' && (before === null || before.state === 'loading');
+        set({ rowCount: now.packets, streamCount: now.tcpStreams });
+        if (now.packets > 0 && get().selectedRow < 0) get().selectRow(0);
+        if (finished || (now.tcpStreams > 0 && now.elapsedMs - streamsRefreshedAt >= streamsRefreshMs)) {
+          streamsRefreshedAt = now.elapsedMs;
+          streams.invalidate();
+          set({ streamsVersion: get().streamsVersion + 1 });
+          if (before !== null) get().refreshLadder();
+        }
+      },
+    };
+    return {
+      ...createCaptureSlice(set, get, tools),
+      ...createListSlice(set, get, tools),
+      ...createDetailSlice(set, get, tools),
+      ...createStreamsSlice(set, get, tools),
+      ...createLadderSlice(set, get, tools),
+      ...createSettingsSlice(set, get, tools),
+      ...createViewSlice(set, get, tools),
+      revealHandshake() {
+        if (get().settings.panes.handshake === 0) get().updateSettings({ panes: withoutKey(get().settings.panes, 'handshake') });
+        if (get().narrow) set({ tab: 'handshake' });
+        get().focusPane('handshake');
+      },
+    };
+  });
+  return Object.assign(store, { rows, streams, backend });
+}
+
+function withoutKey(record: Readonly<Record<string, number>>, key: string): Record<string, number> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
+}

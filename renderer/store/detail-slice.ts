@@ -1,0 +1,76 @@
+import type { PacketDetail, TreeNode } from '../../shared/model/packet.ts';
+import type { Slice } from './app-store.ts';
+import { createLatest } from './latest.ts';
+import { findByField, innermostAt, type NodePath, nodeAt, nodeKeys } from './tree-paths.ts';
+
+export interface DetailSlice {
+  readonly detail: PacketDetail | null;
+  /** Path of the selected line in the tree, null for none. */
+  readonly selectedPath: NodePath | null;
+  /** Which bytes are shown: index into the detail's sources. */
+  readonly shownSource: number;
+  /** Keys of the lines that are open, remembered from packet to packet. */
+  readonly expanded: ReadonlySet<string>;
+  readonly loadDetail: (row: number) => void;
+  readonly selectNode: (path: NodePath | null) => void;
+  readonly selectByte: (offset: number) => void;
+  readonly showSource: (source: number) => void;
+  readonly setExpanded: (keys: readonly string[], open: boolean) => void;
+}
+
+/** The layer that this program is about starts open. */
+const openAtFirst: readonly string[] = ['tcp'];
+
+export const selectedNode = (state: DetailSlice): TreeNode | null => (state.detail === null || state.selectedPath === null ? null : (nodeAt(state.detail.tree, state.selectedPath) ?? null));
+
+export const createDetailSlice: Slice<DetailSlice> = (set, get, { request }) => {
+  const latest = createLatest(
+    async (row: number): Promise<PacketDetail | null> => {
+      const id = get().capture?.captureId;
+      return id === undefined ? null : request('packet:detail', id, row);
+    },
+    (_row, detail) => {
+      if (detail === null || detail.captureId !== get().capture?.captureId) return;
+      // The same field stays selected from packet to packet.
+      const previous = selectedNode(get());
+      const selectedPath = previous === null || previous.field === '' ? null : findByField(detail.tree, previous.field);
+      const node = selectedPath === null ? undefined : nodeAt(detail.tree, selectedPath);
+      set({ detail, selectedPath, shownSource: node?.source ?? 0 });
+    },
+    () => set({ detail: null, selectedPath: null }),
+  );
+  return {
+    detail: null,
+    selectedPath: null,
+    shownSource: 0,
+    expanded: new Set(openAtFirst),
+    loadDetail(row) {
+      if (row < 0) {
+        latest.clear();
+        set({ detail: null, selectedPath: null, shownSource: 0 });
+      } else latest.want(row);
+    },
+    selectNode(selectedPath) {
+      const { detail, shownSource } = get();
+      const node = detail === null || selectedPath === null ? undefined : nodeAt(detail.tree, selectedPath);
+      set({ selectedPath, shownSource: node !== undefined && node.length > 0 ? node.source : shownSource });
+    },
+    selectByte(offset) {
+      const { detail, shownSource, expanded } = get();
+      if (detail === null) return;
+      const path = innermostAt(detail.tree, shownSource, offset);
+      if (path === null) return;
+      const keys = nodeKeys(detail.tree, path).slice(0, -1);
+      set({ selectedPath: path, expanded: keys.every((key) => expanded.has(key)) ? expanded : new Set([...expanded, ...keys]) });
+    },
+    showSource: (shownSource) => set({ shownSource }),
+    setExpanded(keys, open) {
+      const expanded = new Set(get().expanded);
+      for (const key of keys) {
+        if (open) expanded.add(key);
+        else expanded.delete(key);
+      }
+      set({ expanded });
+    },
+  };
+};

@@ -1,0 +1,64 @@
+import type { Ladder } from '../../shared/model/stream.ts';
+import type { Slice } from './app-store.ts';
+import { createLatest } from './latest.ts';
+
+export interface LadderSlice {
+  /** Stream whose ladder is wanted, -1 for none. */
+  readonly ladderStream: number;
+  readonly ladder: Ladder | null;
+  readonly ladderState: 'none' | 'loading' | 'shown' | 'not-tcp' | 'gone';
+  readonly followsSelection: boolean;
+  readonly rawNumbers: boolean;
+  readonly showLadder: (stream: number) => void;
+  readonly refreshLadder: () => void;
+  readonly setFollowsSelection: (follows: boolean) => void;
+  readonly setRawNumbers: (raw: boolean) => void;
+  readonly followHandshake: () => void;
+}
+
+export const createLadderSlice: Slice<LadderSlice> = (set, get, { request }) => {
+  const latest = createLatest(
+    async (stream: number): Promise<Ladder | null> => {
+      const id = get().capture?.captureId;
+      return id === undefined ? null : request('tcp:ladder', id, stream);
+    },
+    (stream, ladder, isLatest) => {
+      if (!isLatest || stream !== get().ladderStream) return;
+      set(ladder === null ? { ladder: null, ladderState: 'gone' } : { ladder, ladderState: 'shown' });
+    },
+    () => set({ ladder: null, ladderState: 'gone' }),
+  );
+  return {
+    ladderStream: -1,
+    ladder: null,
+    ladderState: 'none',
+    followsSelection: true,
+    rawNumbers: false,
+    showLadder(stream) {
+      if (stream < 0) {
+        latest.clear();
+        set({ ladderStream: -1, ladder: null, ladderState: 'not-tcp' });
+        return;
+      }
+      if (stream === get().ladderStream && get().ladderState !== 'gone') return;
+      // The ladder before stays on screen until the next one is here: nothing flickers while browsing.
+      set({ ladderStream: stream, ladderState: get().ladder === null ? 'loading' : 'shown' });
+      latest.want(stream);
+    },
+    refreshLadder() {
+      if (get().ladderStream >= 0) latest.want(get().ladderStream);
+    },
+    setFollowsSelection(followsSelection) {
+      set({ followsSelection });
+      const { selectedRow, selectedStream } = get();
+      if (followsSelection && selectedRow >= 0 && selectedStream >= -1) get().showLadder(selectedStream);
+    },
+    setRawNumbers: (rawNumbers) => set({ rawNumbers }),
+    followHandshake() {
+      const { selectedRow, selectedStream } = get();
+      if (selectedRow < 0 || selectedStream < 0) return;
+      get().showLadder(selectedStream);
+      get().revealHandshake();
+    },
+  };
+};

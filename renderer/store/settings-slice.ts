@@ -1,0 +1,85 @@
+import type { BootInfo } from '../../shared/ipc/contract.ts';
+import { defaultSettings, type Language, type Settings, type Theme } from '../../shared/model/settings.ts';
+import type { Slice } from './app-store.ts';
+
+export interface SettingsSlice {
+  readonly settings: Settings;
+  /** What the window uses now: the choice, or the system's. */
+  readonly language: Language;
+  readonly theme: Theme;
+  readonly systemLanguage: Language;
+  readonly systemTheme: Theme;
+  /** Shown at once, kept by the main process a moment later. */
+  readonly updateSettings: (patch: Partial<Settings>) => void;
+  readonly settingsChanged: (settings: Settings, systemLanguage: Language, systemTheme: Theme) => void;
+  readonly setPane: (name: string, fraction: number) => void;
+  readonly setColumnWidth: (column: string, width: number) => void;
+  readonly resetLayout: () => void;
+  readonly toggleLanguage: () => void;
+  readonly toggleTheme: () => void;
+}
+
+/** Sliders move many times a second; what they settle at is worth a file. */
+const saveDelayMs = 250;
+
+export function resolved(settings: Settings, systemLanguage: Language, systemTheme: Theme): Pick<SettingsSlice, 'settings' | 'language' | 'theme' | 'systemLanguage' | 'systemTheme'> {
+  return {
+    settings,
+    systemLanguage,
+    systemTheme,
+    language: settings.language === 'system' ? systemLanguage : settings.language,
+    theme: settings.theme === 'system' ? systemTheme : settings.theme,
+  };
+}
+
+export function fromBoot(boot: BootInfo): ReturnType<typeof resolved> {
+  return resolved(boot.settings, boot.systemLanguage, boot.systemTheme);
+}
+
+export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, idle }) => {
+  let unsaved: Partial<Settings> = {};
+  let timer: number | null = null;
+  let endSaving: (() => void) | null = null;
+  const save = async (): Promise<void> => {
+    const patch = unsaved;
+    const end = endSaving;
+    unsaved = {};
+    timer = null;
+    endSaving = null;
+    try {
+      await backend.request('settings:update', patch);
+    } finally {
+      end?.();
+    }
+  };
+  return {
+    ...resolved(defaultSettings, 'en', 'dark'),
+    updateSettings(patch) {
+      const { settings, systemLanguage, systemTheme } = get();
+      set(resolved({ ...settings, ...patch }, systemLanguage, systemTheme));
+      unsaved = { ...unsaved, ...patch };
+      endSaving ??= idle.begin();
+      if (timer !== null) window.clearTimeout(timer);
+      timer = window.setTimeout(() => void save(), saveDelayMs);
+    },
+    settingsChanged(settings, systemLanguage, systemTheme) {
+      // What is not saved yet is newer than what the main process says.
+      set(resolved({ ...settings, ...unsaved }, systemLanguage, systemTheme));
+    },
+    setPane(name, fraction) {
+      get().updateSettings({ panes: { ...get().settings.panes, [name]: Math.round(fraction * 1e4) / 1e4 } });
+    },
+    setColumnWidth(column, width) {
+      get().updateSettings({ columnWidths: { ...get().settings.columnWidths, [column]: Math.round(width) } });
+    },
+    resetLayout() {
+      get().updateSettings({ panes: {}, columnWidths: {}, density: 'normal' });
+    },
+    toggleLanguage() {
+      get().updateSettings({ language: get().language === 'en' ? 'zh-CN' : 'en' });
+    },
+    toggleTheme() {
+      get().updateSettings({ theme: get().theme === 'dark' ? 'light' : 'dark' });
+    },
+  };
+};

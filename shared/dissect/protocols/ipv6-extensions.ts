@@ -1,0 +1,166 @@
+/** Extension headers of IPv6 (RFC 8200 section 4; AH RFC 4302). Options are listed by type and length; what routing types 2 to 4 hold is not decoded further. */
+import { bool, bytes, frameNumber, none, u16, u32, u8 } from '../field.ts';
+import { ipProtocolNames, ipProtocolShort } from '../ip-protocols.ts';
+import { defineProtocol } from '../protocol.ts';
+import type { Step } from '../step.ts';
+
+const optionNames: Readonly<Record<number, string>> = { 0x00: 'Pad1', 0x01: 'PadN', 0x05: 'Router Alert', 0x07: 'CALIPSO', 0x1e: 'RFC3692-style Experiment', 0x26: 'Quick-Start', 0x63: 'RPL Option', 0x6d: 'MPL Option', 0xc2: 'Jumbo Payload', 0xc9: 'Home Address' };
+
+/** Headers whose second byte counts 8-byte units beyond the first 8 bytes. */
+function stepExtension(s: Step): void {
+  if (!s.has(8)) return s.malformed();
+  const { bytes: b, at } = s;
+  const length = (b[at + 1] + 1) * 8;
+  if (at + length > s.end) return s.malformed();
+  s.ipProtocol = b[at];
+  s.to(s.tables['ip.proto'], b[at], at + length);
+}
+
+const optionFields = {
+  nxt: u8('Next Header', { at: 0, values: ipProtocolNames }),
+  len: u8('Length', { at: 1 }),
+} as const;
+
+export const hopByHop = defineProtocol('ipv6.hopopts', {
+  label: 'IPv6 Hop-by-Hop Option',
+  short: 'IPv6',
+  bind: [{ table: 'ip.proto', keys: [0] }],
+  fields: {
+    ...optionFields,
+    '/ipv6.opt': none('IPv6 Option'),
+    '/ipv6.opt.type': u8('Type', { base: 'hex', values: optionNames }),
+    '/ipv6.opt.length': u8('Length'),
+    '/ipv6.opt.pad1': none('Pad1'),
+    '/ipv6.opt.padn': bytes('PadN'),
+    '/ipv6.opt.router_alert': u16('Router Alert', { values: { 0: 'MLD', 1: 'RSVP', 2: 'Active Networks' } }),
+    '/ipv6.opt.jumbo': u32('Payload Length'),
+  },
+  step: stepExtension,
+  dissect(view, out) {
+    const end = (view.get('len') + 1) * 8;
+    view.items(
+      2,
+      end,
+      (at) => (view.u8(at) === 0 ? 1 : 2 + view.u8(at + 1)),
+      (at, length) => {
+        const type = view.u8(at);
+        if (type === 0) {
+          out.add('/ipv6.opt.pad1', at, 1, true);
+          return;
+        }
+        const option = out.add('/ipv6.opt', at, length, true, { text: optionNames[type] ?? `Unknown (${type})` });
+        out.group(option, () => {
+          out.add('/ipv6.opt.type', at, 1, type);
+          out.add('/ipv6.opt.length', at + 1, 1, length - 2);
+          if (type === 1) out.add('/ipv6.opt.padn', at + 2, length - 2, view.slice(at + 2, length - 2));
+          if (type === 5 && length === 4) out.add('/ipv6.opt.router_alert', at + 2, 2, view.u16(at + 2));
+          if (type === 0xc2 && length === 6) out.add('/ipv6.opt.jumbo', at + 2, 4, view.u32(at + 2));
+        });
+      },
+    );
+    const next = view.get('nxt');
+    if (next === 59) out.info('IPv6 hop-by-hop option');
+  },
+});
+
+export const destinationOptions = defineProtocol('ipv6.dstopts', {
+  label: 'Destination Options for IPv6',
+  short: 'IPv6',
+  bind: [{ table: 'ip.proto', keys: [60] }],
+  fields: optionFields,
+  step: stepExtension,
+  dissect(_view, out) {
+    out.info('IPv6 destination options');
+  },
+});
+
+export const routing = defineProtocol('ipv6.routing', {
+  label: 'Routing Header for IPv6',
+  short: 'IPv6',
+  bind: [{ table: 'ip.proto', keys: [43] }],
+  fields: { ...optionFields, type: u8('Type', { at: 2 }), segleft: u8('Segments Left', { at: 3 }) },
+  step: stepExtension,
+});
+
+export const authentication = defineProtocol('ah', {
+  label: 'Authentication Header',
+  bind: [{ table: 'ip.proto', keys: [51] }],
+  fields: {
+    next_header: u8('Next header', { at: 0, values: ipProtocolNames }),
+    length: u8('Length', { at: 1 }),
+    reserved: bytes('Reserved', { at: 2, length: 2 }),
+    spi: u32('AH SPI', { at: 4, base: 'hex' }),
+    sequence: u32('AH Sequence', { at: 8 }),
+    icv: bytes('AH ICV'),
+  },
+  step(s) {
+    if (!s.has(12)) return s.malformed();
+    const { bytes: b, at } = s;
+    const length = (b[at + 1] + 2) * 4;
+    if (length < 12 || at + length > s.end) return s.malformed();
+    s.ipProtocol = b[at];
+    s.to(s.tables['ip.proto'], b[at], at + length);
+  },
+  dissect(view, out) {
+    const length = (view.get('length') + 2) * 4;
+    if (length > 12) out.add('icv', 12, length - 12, view.slice(12, length - 12));
+    out.info(`AH (SPI=0x${view.get('spi').toString(16).padStart(8, '0')})`);
+  },
+});
+
+export const fragmentHeader = defineProtocol('ipv6.fraghdr', {
+  label: 'Fragment Header for IPv6',
+  short: 'IPv6',
+  bind: [{ table: 'ip.proto', keys: [44] }],
+  fields: {
+    nxt: u8('Next header', { at: 0, values: ipProtocolNames }),
+    reserved_octet: u8('Reserved octet', { at: 1, base: 'hex' }),
+    offset: u16('Offset', { at: 2, mask: 0xfff8 }),
+    reserved_bits: u16('Reserved bits', { at: 2, mask: 0x0006 }),
+    more: bool('More Fragments', { at: 2, length: 2, mask: 0x0001, tfs: ['Yes', 'No'] }),
+    ident: u32('Identification', { at: 4, base: 'hex' }),
+    '/ipv6.fragment': frameNumber('IPv6 Fragment', { generated: true }),
+    '/ipv6.fragment.count': u32('Fragment count', { generated: true }),
+    '/ipv6.reassembled.length': u32('Reassembled IPv6 length', { generated: true }),
+  },
+  step(s) {
+    if (!s.has(8)) return s.malformed();
+    const { bytes: b, at } = s;
+    const word = (b[at + 2] << 8) | b[at + 3];
+    s.ipProtocol = b[at];
+    const offset = word & 0xfff8;
+    const more = (word & 1) !== 0;
+    // A whole datagram in one fragment ("atomic", RFC 6946) is itself.
+    if (offset === 0 && !more) return s.to(s.tables['ip.proto'], b[at], at + 8);
+    if (s.quoted) {
+      s.fragment = true;
+      return s.data(at + 8);
+    }
+    if (s.cold) {
+      const whole = s.state.fragments.completedBy(s.row);
+      if (whole !== undefined) s.reassembled = whole.bytes;
+    } else if (s.end === s.reported && at + 8 < s.end) {
+      const ident = ((b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7]) >>> 0;
+      s.reassembled = s.state.fragments.add(`6 ${s.src} ${s.dst} ${ident}`, s.row, offset, more, b, at + 8, s.end);
+    }
+    if (s.reassembled === null) {
+      s.fragment = true;
+      return s.data(at + 8);
+    }
+    s.to(s.tables['ip.proto'], b[at], at + 8);
+  },
+  dissect(view, out) {
+    const next = view.get('nxt');
+    const offset = view.get('offset') * 8;
+    out.info(`IPv6 fragment (off=${offset} more=${view.get('more') ? 'y' : 'n'} ident=0x${view.get('ident').toString(16).padStart(8, '0')} nxt=${next})`);
+    void ipProtocolShort;
+    const whole = offset > 0 || view.get('more') ? view.context.state.fragments.completedBy(view.context.row) : undefined;
+    if (whole === undefined) return;
+    const item = out.line(`[${whole.rows.length} IPv6 Fragments (${whole.bytes.length} bytes): ${whole.rows.map((row) => `#${row + 1}`).join(', ')}]`, 0, 0, { generated: true });
+    out.group(item, () => {
+      for (const row of whole.rows) out.add('/ipv6.fragment', 0, 0, row + 1, { linkRow: row });
+      out.add('/ipv6.fragment.count', 0, 0, whole.rows.length);
+      out.add('/ipv6.reassembled.length', 0, 0, whole.bytes.length);
+    });
+  },
+});

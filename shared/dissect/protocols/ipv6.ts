@@ -1,0 +1,71 @@
+/** Internet Protocol version 6 (RFC 8200). Extension headers are protocols of their own: see ipv6-extensions.ts. */
+import { ipv6Text } from '../../format/address.ts';
+import { ipv6, string, u16, u32, u8 } from '../field.ts';
+import { dscpName, ecnNames, ipProtocolNames } from '../ip-protocols.ts';
+import { defineProtocol } from '../protocol.ts';
+
+export const ipv6Protocol = defineProtocol('ipv6', {
+  label: 'Internet Protocol Version 6',
+  short: 'IPv6',
+  bind: [
+    { table: 'ethertype', keys: [0x86dd] },
+    { table: 'link', keys: [229] },
+    { table: 'ip.proto', keys: [41] },
+    { table: 'ppp.protocol', keys: [0x0057] },
+  ],
+  fields: {
+    version: u8('Version', { at: 0, mask: 0xf0 }),
+    tclass: u32('Traffic Class', { at: 0, mask: 0x0ff00000, base: 'hex' }),
+    'tclass.dscp': u32('Differentiated Services Codepoint', { at: 0, mask: 0x0fc00000, parent: 'tclass', values: dscpName }),
+    'tclass.ecn': u32('Explicit Congestion Notification', { at: 0, mask: 0x00300000, parent: 'tclass', values: ecnNames }),
+    flow: u32('Flow Label', { at: 0, mask: 0x000fffff, base: 'hex' }),
+    plen: u16('Payload Length', { at: 4 }),
+    nxt: u8('Next Header', { at: 6, values: ipProtocolNames }),
+    hlim: u8('Hop Limit', { at: 7 }),
+    src: ipv6('Source Address', { at: 8 }),
+    addr: ipv6('Source or Destination Address', { hidden: true }),
+    src_host: string('Source Host', { hidden: true, generated: true }),
+    host: string('Source or Destination Host', { hidden: true, generated: true }),
+    dst: ipv6('Destination Address', { at: 24 }),
+    dst_host: string('Destination Host', { hidden: true, generated: true }),
+  },
+  step(s) {
+    if (!s.has(40)) return s.malformed();
+    const { bytes, at } = s;
+    if (bytes[at] >> 4 !== 6) return s.malformed();
+    const src = s.state.addresses.ipv6(bytes, at + 8);
+    const dst = s.state.addresses.ipv6(bytes, at + 24);
+    s.src = src;
+    s.dst = dst;
+    s.ipProtocol = bytes[at + 6];
+    s.pseudoBytes = bytes;
+    s.pseudoSrcAt = at + 8;
+    s.pseudoDstAt = at + 24;
+    s.pseudoSize = 16;
+    s.fragment = false;
+    if (!s.quoted) {
+      s.rowSrc = src;
+      s.rowDst = dst;
+    }
+    const payload = (bytes[at + 4] << 8) | bytes[at + 5];
+    // 0: a jumbogram (RFC 2675), or offload left it to the network card.
+    if (payload !== 0) s.limit(40 + payload);
+    s.to(s.tables['ip.proto'], bytes[at + 6], at + 40);
+  },
+  dissect(view, out) {
+    const src = ipv6Text(view.get('src'));
+    const dst = ipv6Text(view.get('dst'));
+    out.title(`Internet Protocol Version 6, Src: ${src}, Dst: ${dst}`);
+    out.source(src);
+    out.destination(dst);
+    out.add('addr', 8, 16, view.get('src'));
+    out.add('src_host', 8, 16, src);
+    out.add('host', 8, 16, src);
+    out.add('addr', 24, 16, view.get('dst'));
+    out.add('dst_host', 24, 16, dst);
+    out.add('host', 24, 16, dst);
+    if (view.get('version') !== 6) out.info(`Bogus IPv6 version (${view.get('version')}, must be 6)`);
+    const next = view.get('nxt');
+    if (next === 59) out.info('IPv6 no next header');
+  },
+});

@@ -1,0 +1,31 @@
+/** BSD loopback: LINKTYPE_NULL (host byte order) and LINKTYPE_LOOP (network byte order), tcpdump.org. */
+import { u32 } from '../field.ts';
+import { defineProtocol } from '../protocol.ts';
+import type { Step } from '../step.ts';
+
+const families: Readonly<Record<number, string>> = { 2: 'IP', 24: 'IPv6', 28: 'IPv6', 30: 'IPv6' };
+
+/** The family may have been written in either byte order: the small reading of the two is the right one. */
+function familyOf(bytes: Uint8Array, at: number): number {
+  const big = ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
+  return big > 0xffff ? ((bytes[at + 3] << 24) | (bytes[at + 2] << 16) | (bytes[at + 1] << 8) | bytes[at]) >>> 0 : big;
+}
+
+function step(s: Step): void {
+  if (!s.has(4)) return;
+  const family = familyOf(s.bytes, s.at);
+  if (family === 2) return s.to(s.tables.ethertype, 0x0800, s.at + 4);
+  if (family === 24 || family === 28 || family === 30 || family === 10) return s.to(s.tables.ethertype, 0x86dd, s.at + 4);
+  s.data(s.at + 4);
+}
+
+export const nullLoopback = defineProtocol('null', {
+  label: 'Null/Loopback',
+  bind: [{ table: 'link', keys: [0, 108] }],
+  fields: { family: u32('Family', { values: families }) },
+  step,
+  dissect(view, out) {
+    view.need(0, 4);
+    out.add('family', 0, 4, familyOf(view.source, view.start));
+  },
+});

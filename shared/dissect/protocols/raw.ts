@@ -1,0 +1,19 @@
+/** Packets that begin with the IP header (LINKTYPE_RAW and its relatives, tcpdump.org): the version nibble tells which. */
+import { defineProtocol } from '../protocol.ts';
+
+export const raw = defineProtocol('raw', {
+  label: 'Raw packet data',
+  short: 'Raw IP',
+  bind: [{ table: 'link', keys: [101, 12, 14, 7] }],
+  fields: {},
+  step(s) {
+    if (!s.has(1)) return;
+    const version = s.bytes[s.at] >> 4;
+    if (version === 4) return s.to(s.tables.ethertype, 0x0800, s.at);
+    if (version === 6) return s.to(s.tables.ethertype, 0x86dd, s.at);
+    s.data(s.at);
+  },
+  dissect(_view, out) {
+    out.info('Raw packet data');
+  },
+});

@@ -1,0 +1,49 @@
+/** Linux cooked capture, version 1 (LINKTYPE_LINUX_SLL, tcpdump.org): what the "any" device gives. */
+import { hexText } from '../../format/address.ts';
+import { etherTypeNames } from '../ether-types.ts';
+import { bytes, ether, u16 } from '../field.ts';
+import { defineProtocol } from '../protocol.ts';
+
+const packetTypes: Readonly<Record<number, string>> = { 0: 'Unicast to us', 1: 'Broadcast', 2: 'Multicast', 3: 'Unicast to another host', 4: 'Sent by us' };
+
+export const sll = defineProtocol('sll', {
+  label: 'Linux cooked capture v1',
+  bind: [{ table: 'link', keys: [113] }],
+  fields: {
+    pkttype: u16('Packet type', { at: 0, values: packetTypes }),
+    hatype: u16('Link-layer address type', { at: 2 }),
+    halen: u16('Link-layer address length', { at: 4 }),
+    'src.eth': ether('Source'),
+    'src.other': bytes('Source'),
+    unused: bytes('Unused'),
+    etype: u16('Protocol', { base: 'hex', values: etherTypeNames }),
+    ltype: u16('Protocol', { base: 'hex' }),
+    trailer: bytes('Trailer'),
+  },
+  step(s) {
+    if (!s.has(16)) return;
+    const { bytes: b, at } = s;
+    if (((b[at + 4] << 8) | b[at + 5]) === 6) s.rowSrc = s.state.addresses.ether(b, at + 6);
+    const type = (b[at + 14] << 8) | b[at + 15];
+    if (type >= 1536) return s.to(s.tables.ethertype, type, at + 16);
+    if (type === 4) return s.to(s.tables['llc.dsap'], 0, at + 16);
+    s.data(at + 16);
+  },
+  dissect(view, out) {
+    const length = view.get('halen');
+    if (length === 6) {
+      const address = view.slice(6, 6);
+      out.add('src.eth', 6, 6, address);
+      out.source(hexText(address, ':'));
+    } else if (length > 0 && length <= 8) out.add('src.other', 6, length, view.slice(6, length));
+    if (length < 8) out.add('unused', 6 + length, 8 - length, view.slice(6 + length, 8 - length));
+    const type = view.u16(14);
+    if (type < 1536) {
+      out.add('ltype', 14, 2, type);
+      return;
+    }
+    view.context.layers.push('ethertype');
+    out.add('etype', 14, 2, type);
+    out.protocol(`0x${type.toString(16).padStart(4, '0')}`);
+  },
+});

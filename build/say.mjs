@@ -14,8 +14,16 @@ export function say(text) {
   process.stdout.write(`handshark: ${text}\n`);
 }
 
+/** Something that only the user can mend; its message says what. */
+export class Stop extends Error {}
+
 export function stop(text) {
-  process.stderr.write(`handshark: ${text}\n`);
+  throw new Stop(text);
+}
+
+/** Ends the program with an error's message, or with all of it where it is a bug. */
+export function endWith(error) {
+  process.stderr.write(`handshark: ${error instanceof Stop ? error.message : error.stack}\n`);
   process.exit(1);
 }
 

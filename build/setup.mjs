@@ -34,7 +34,7 @@ export function bringNodeModules() {
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   say('installing the npm packages (npm ci) …');
-  const env = { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: '1' };
+  const env = { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: '1', npm_config_update_notifier: 'false' };
   // Node's own headers, where it came with them: else building the optional capture module would have to download them.
   const prefix = dirname(dirname(process.execPath));
   if (env.npm_config_nodedir === undefined && existsSync(join(prefix, 'include', 'node', 'node.h'))) env.npm_config_nodedir = prefix;
@@ -43,6 +43,7 @@ export function bringNodeModules() {
 }
 
 function installedPackages(names) {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own syntax
   const format = '-f=${Package} ${db:Status-Status}\\n';
   const { error, stdout } = spawnSync('dpkg-query', ['-W', format, ...names], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, LC_ALL: 'C' } });
   if (error !== undefined) return null;

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWhenStale } from './built.mjs';
-import { root, run, say } from './say.mjs';
+import { root, run, Stop, say } from './say.mjs';
 import { bringDebianPackages, bringNodeModules, checkNode, debian } from './setup.mjs';
 import { startVirtualDisplay } from './virtual-display.mjs';
 
@@ -99,11 +99,24 @@ const chosen = Object.keys(steps).filter((name) => words.includes(name));
 const filters = words.filter((word) => !chosen.includes(word));
 const started = Date.now();
 
-checkNode();
-bringNodeModules();
-bringDebianPackages(debian.test);
-mkdirSync(results, { recursive: true });
-for (const name of chosen.length > 0 ? chosen : Object.keys(steps)) await steps[name](filters);
+try {
+  checkNode();
+  bringNodeModules();
+  bringDebianPackages(debian.test);
+  mkdirSync(results, { recursive: true });
+  for (const name of chosen.length > 0 ? chosen : Object.keys(steps)) await step(name);
+} catch (error) {
+  // Nothing can be run at all; the closing line comes all the same.
+  add(failure(error.message));
+}
+
+async function step(name) {
+  try {
+    await steps[name](filters);
+  } catch (error) {
+    add(failure(`${name}: ${error instanceof Stop ? error.message : error.stack}`));
+  }
+}
 
 const lines = total.notes.map((note) => `${note}\n`).join('');
 process.stdout.write(`\n${lines}${Math.round((Date.now() - started) / 1000)} s\n`);

@@ -7,7 +7,8 @@ const patience = 20_000;
 /** Value for DISPLAY and the function that ends it; null where Xvfb is not installed or does not start. */
 export function startVirtualDisplay() {
   return new Promise((resolve) => {
-    const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // A process group of its own: what ends the application from the terminal must not take its screen away first.
+    const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
     const timer = setTimeout(() => server.kill('SIGKILL'), patience);
     const close = () => server.kill();
     server.on('error', () => resolve(null));

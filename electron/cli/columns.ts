@@ -1,36 +1,42 @@
 /** The columns of the packet list, as `_ws.col.*` fields and as summary lines. */
+import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Dissection } from '../../shared/dissect/engine.ts';
-import { escapeControls } from '../../shared/format/escape.ts';
+import { escapeColumn } from '../../shared/format/escape.ts';
+import { relTimeText, timeDifference } from '../../shared/format/time.ts';
 
-const names = ['_ws.col.No.', '_ws.col.Time', '_ws.col.Source', '_ws.col.Destination', '_ws.col.Protocol', '_ws.col.Length', '_ws.col.Info'];
+const readers: Readonly<Record<string, (store: CaptureStore, dissection: Dissection) => string>> = {
+  '_ws.col.No.': (_, d) => String(d.row + 1),
+  '_ws.col.Time': (store, d) => columnTime(store, d.row),
+  '_ws.col.Source': (_, d) => d.columns.source,
+  '_ws.col.Destination': (_, d) => d.columns.destination,
+  '_ws.col.Protocol': (_, d) => d.columns.protocol,
+  '_ws.col.Length': (store, d) => String(store.table.get('wireLen', d.row)),
+  '_ws.col.Info': (_, d) => escapeColumn(d.columns.info),
+};
+
+export const columnNames: readonly string[] = Object.keys(readers);
 
 export function isColumn(name: string): boolean {
-  return names.includes(name);
+  return Object.hasOwn(readers, name);
 }
 
-export function columnValue(name: string, dissection: Dissection, wireLen: number, time: string): string {
-  const { columns, row } = dissection;
-  switch (name) {
-    case '_ws.col.No.':
-      return String(row + 1);
-    case '_ws.col.Time':
-      return time;
-    case '_ws.col.Source':
-      return columns.source;
-    case '_ws.col.Destination':
-      return columns.destination;
-    case '_ws.col.Protocol':
-      return columns.protocol;
-    case '_ws.col.Length':
-      return String(wireLen);
-    default:
-      return escapeControls(columns.info);
-  }
+export function columnValue(name: string, store: CaptureStore, dissection: Dissection): string {
+  return readers[name](store, dissection);
 }
 
-/** One line of tshark's default output. */
-export function summaryLine(dissection: Dissection, wireLen: number, time: string): string {
+/** Seconds since the first packet, with as many decimals as the packet's interface measures. */
+export function columnTime(store: CaptureStore, row: number): string {
+  const { table, interfaces } = store;
+  const ticks = interfaces[table.get('iface', row)]?.ticksPerSecond ?? 1e6;
+  const span = timeDifference({ sec: table.get('sec', row), nsec: table.get('nsec', row) }, { sec: table.get('sec', 0), nsec: table.get('nsec', 0) });
+  return relTimeText(span, ticks > 1e6 ? 9 : 6);
+}
+
+/** One line of the default output. */
+export function summaryLine(store: CaptureStore, dissection: Dissection): string {
   const { columns, row } = dissection;
   const number = String(row + 1).padStart(5);
-  return `${number} ${time.padStart(11)} ${columns.source.padStart(12)} → ${columns.destination.padEnd(12)} ${columns.protocol} ${wireLen} ${escapeControls(columns.info)}\n`;
+  const time = columnTime(store, row).padStart(10);
+  const length = store.table.get('wireLen', row);
+  return `${number} ${time} ${columns.source.padStart(12)} → ${columns.destination.padEnd(12)} ${columns.protocol} ${length} ${escapeColumn(columns.info)}\n`;
 }

@@ -1,4 +1,5 @@
 /** Command line of the headless reader, with tshark's letters and meanings. */
+import { type ConversationType, conversationTypes } from './conversations.ts';
 
 export interface FieldFormat {
   readonly separator: string;
@@ -6,7 +7,11 @@ export interface FieldFormat {
   readonly aggregator: string;
   readonly header: boolean;
   readonly quote: '' | '"' | "'";
+  readonly bom: boolean;
 }
+
+/** What `-z` can ask for. */
+export type Statistic = { readonly kind: 'conversations'; readonly type: ConversationType } | { readonly kind: 'handshakes' };
 
 export interface Options {
   readonly file: string;
@@ -17,7 +22,7 @@ export interface Options {
   readonly quiet: boolean;
   /** `-V`: the whole tree. */
   readonly verbose: boolean;
-  readonly statistics: readonly string[];
+  readonly statistics: readonly Statistic[];
 }
 
 export type Command = { readonly kind: 'read'; readonly options: Options } | { readonly kind: 'help' } | { readonly kind: 'version' } | { readonly kind: 'wrong'; readonly message: string };
@@ -37,18 +42,23 @@ export function parseArguments(args: readonly string[]): Command {
   let file = '';
   let type: Options['type'] = 'text';
   const fields: string[] = [];
-  let format: FieldFormat = { separator: '\t', occurrence: 'a', aggregator: ',', header: false, quote: '' };
+  let format: FieldFormat = { separator: '\t', occurrence: 'a', aggregator: ',', header: false, quote: '', bom: false };
   let maxPackets = Number.POSITIVE_INFINITY;
   let quiet = false;
   let verbose = false;
-  const statistics: string[] = [];
+  const statistics: Statistic[] = [];
 
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i];
+  const expanded = [...args];
+  for (let i = 0; i < expanded.length; i++) {
+    const arg = expanded[i];
     if (arg === '-h' || arg === '--help') return { kind: 'help' };
     if (arg === '-v' || arg === '--version') return { kind: 'version' };
     const letter = arg.slice(0, 2);
     if (later[letter] !== undefined) return wrong(later[letter]);
+    if (/^-[nlqQV]{2,}$/.test(arg)) {
+      expanded.splice(i + 1, 0, ...[...arg.slice(1)].map((one) => `-${one}`));
+      continue;
+    }
     if (letter === '-n' || arg === '-l') continue;
     if (arg === '-q' || arg === '-Q') {
       quiet = true;
@@ -60,7 +70,7 @@ export function parseArguments(args: readonly string[]): Command {
     }
     if (!['-r', '-T', '-e', '-E', '-c', '-z', '-o', '-t'].includes(letter)) return wrong(arg.startsWith('-') ? `${arg} is not an option; see --help` : `say -r ${arg} to read that file`);
     const attached = arg.slice(2);
-    const value = attached !== '' ? attached : args[++i];
+    const value = attached !== '' ? attached : expanded[++i];
     if (value === undefined) return wrong(`${letter} wants a value`);
     switch (letter) {
       case '-r':
@@ -79,7 +89,12 @@ export function parseArguments(args: readonly string[]): Command {
         break;
       }
       case '-z':
-        statistics.push(value);
+        if (value === 'handshakes') statistics.push({ kind: 'handshakes' });
+        else {
+          const type = conversationTypes.find((known) => value === `conv,${known}`);
+          if (type === undefined) return wrong(`-z ${value} is not known; use handshakes, ${conversationTypes.map((known) => `conv,${known}`).join(', ')}`);
+          statistics.push({ kind: 'conversations', type });
+        }
         break;
       case '-E': {
         const equals = value.indexOf('=');
@@ -114,7 +129,7 @@ function applyFormat(format: FieldFormat, name: string, setting: string): FieldF
     case 'quote':
       return setting === 'd' || setting === 's' || setting === 'n' ? { ...format, quote: setting === 'd' ? '"' : setting === 's' ? "'" : '' } : null;
     case 'bom':
-      return format;
+      return { ...format, bom: setting === 'y' };
     default:
       return null;
   }
@@ -129,7 +144,7 @@ Reads a capture file (pcap, pcapng; plain, gzip or zstd) and prints it as tshark
   -c N                  stop after N packets
   -V                    the whole protocol tree of each packet
   -q                    no packets, only what -z asks for
-  -z conv,tcp           TCP conversations
+  -z conv,tcp           TCP conversations (also udp, ip, ipv6)
   -z handshakes         how each TCP connection opened and closed (-T json: as an array)
   -n                    no name resolution (there is none: accepted for tshark's sake)
   -h, -v                this text, the version

@@ -1,11 +1,14 @@
+import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
-import { relTimeText, timeDifference } from '../../shared/format/time.ts';
 import type { OpenError } from '../../shared/model/capture.ts';
 import { assertUnreachable } from '../../shared/model/result.ts';
 import { openCapture } from '../worker/load.ts';
 import { summaryLine } from './columns.ts';
-import { FieldLines, nearest, unknownFields } from './fields.ts';
+import { conversationTable } from './conversations.ts';
+import { FieldPicker, fieldsLine, headerLine, nearest, unknownFields } from './fields.ts';
+import { JsonPackets } from './json.ts';
 import type { Options } from './options.ts';
+import { treeText } from './tree-text.ts';
 import { Writer } from './writer.ts';
 
 /** Reads the file and prints what was asked for. Returns the exit code. */
@@ -22,27 +25,62 @@ export function read(options: Options, registry: Registry): number {
   }
   const { value: loader } = opened;
   const { store } = loader;
-  const { table } = store;
   const out = new Writer();
-  const lines = new FieldLines(options.fields, options.format, () => 6);
-  const time = (row: number): string => {
-    const digits = (store.interfaces[table.get('iface', row)]?.ticksPerSecond ?? 1e6) > 1e6 ? 9 : 6;
-    return relTimeText(timeDifference({ sec: table.get('sec', row), nsec: table.get('nsec', row) }, { sec: table.get('sec', 0), nsec: table.get('nsec', 0) }), digits);
-  };
-  if (options.type === 'fields' && !options.quiet) out.write(lines.header());
+  const printer = options.quiet ? null : packetPrinter(options);
+  out.write(printer?.start ?? '');
+  // Rows are printed while the file is read, so that the first lines come at once and the bytes are still at hand.
   let printed = 0;
   for (let more = true; more; ) {
     more = loader.advance();
-    if (options.quiet) continue;
-    for (; printed < table.length; printed++) {
-      const dissection = store.engine.dissect(printed);
-      const wireLen = table.get('wireLen', printed);
-      out.write(options.type === 'fields' ? lines.line(dissection, wireLen, time(printed)) : summaryLine(dissection, wireLen, time(printed)));
-    }
+    if (printer !== null) for (; printed < store.table.length; printed++) out.write(printer.row(store, printed));
   }
+  out.write(printer?.end() ?? '');
+  for (const statistic of options.statistics.toReversed()) if (statistic.kind === 'conversations') out.write(conversationTable(store, statistic.type));
   out.flush();
   loader.source.close();
   return 0;
+}
+
+interface PacketPrinter {
+  readonly start: string;
+  row(store: CaptureStore, row: number): string;
+  end(): string;
+}
+
+const nothing = (): string => '';
+
+function packetPrinter(options: Options): PacketPrinter {
+  switch (options.type) {
+    case 'fields': {
+      const picker = new FieldPicker(options.fields);
+      return { start: headerLine(options.fields, options.format), row: (store, row) => fieldsLine(picker.pick(store, store.engine.dissect(row)), options.format), end: nothing };
+    }
+    case 'json': {
+      const picker = new FieldPicker(options.fields);
+      const packets = new JsonPackets(options.fields);
+      return {
+        start: '',
+        row: (store, row) => {
+          const dissection = store.engine.dissect(row);
+          return packets.packet(store, dissection, picker.pick(store, dissection));
+        },
+        end: () => packets.end(),
+      };
+    }
+    case 'text': {
+      const line = options.verbose ? treeText : null;
+      return {
+        start: '',
+        row: (store, row) => {
+          const dissection = store.engine.dissect(row);
+          return line === null ? summaryLine(store, dissection) : line(dissection);
+        },
+        end: nothing,
+      };
+    }
+    default:
+      return assertUnreachable(options.type);
+  }
 }
 
 function openSentence(error: OpenError): string {

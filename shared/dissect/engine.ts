@@ -63,7 +63,7 @@ export class Engine {
         const kind = signal.malformed ? 'malformed' : 'cut-short';
         diagnostics.push({ kind, protocol: protocol.name, at: signal.at, needed: signal.needed, had: signal.had, ...(signal.reason && { reason: signal.reason }) });
         const field = signal.malformed ? this.malformedField : this.shortField;
-        const label = signal.malformed ? `[Malformed Packet: ${protocol.short}]` : `[Packet size limited during capture: ${protocol.short} truncated]`;
+        const label = signal.malformed ? `[Malformed Packet: ${protocol.short || protocol.label}]` : `[Packet size limited during capture: ${protocol.short} truncated]`;
         const item = new TreeItem(field ?? null, true, 0, 0, view.sourceIndex, label);
         item.generated = true;
         item.severity = signal.malformed ? 'error' : 'note';
@@ -97,6 +97,7 @@ export class Engine {
         step.next = -1;
         step.payloadAt = -1;
         step.payloadEnd = -1;
+        step.takesPayload = false;
         step.reassembled = null;
         const quotedBefore = step.quoted;
         let stepFailed: unknown;
@@ -112,7 +113,7 @@ export class Engine {
         end = step.end;
         reported = step.reported;
         if (previous !== null) previous.innerEnd = end;
-        const { next, payloadAt, nextAt, payloadEnd, payloadReported } = step;
+        const { next, payloadAt, nextAt, payloadEnd, payloadReported, takesPayload } = step;
         const reassembled = step.reassembled as Uint8Array | null;
         const view = new View(source, sourceIndex, start, end - start, reported - start, context, protocol.fields);
         const length = payloadAt >= 0 ? payloadAt - start : end - start;
@@ -120,7 +121,7 @@ export class Engine {
         const out = new Out(layer, protocol.fields, start, sourceIndex, columns, quotedBefore, caller);
         items.push(layer);
         if (protocol.layerName !== '') layers.push(protocol.layerName);
-        out.protocol(protocol.short);
+        if (protocol.short !== '') out.protocol(protocol.short);
         if (protocol.name === 'ip' || protocol.name === 'ipv6') context.notes.set('ip.ttl', source[start + (protocol.name === 'ip' ? 8 : 7)]);
         const here: Ran = { protocol, view, out, innerEnd: payloadAt >= 0 ? payloadAt : end };
         ran.push(here);
@@ -135,7 +136,7 @@ export class Engine {
           note(signal, protocol, view, quotedBefore ? null : out);
           if (payloadAt < 0) return;
         }
-        if (payloadAt < 0) return;
+        if (payloadAt < 0 || takesPayload) return;
         if (payloadEnd >= 0) {
           end = payloadEnd;
           reported = payloadReported;

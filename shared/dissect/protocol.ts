@@ -11,6 +11,8 @@ export interface ProtocolSpec<F extends Fields> {
   readonly short?: string;
   /** Name in `frame.protocols` where it differs from the filter name; '' leaves it out. */
   readonly layerName?: string;
+  /** First part of the field names where it is not the protocol's own name (mdns shares dns.*). */
+  readonly prefix?: string;
   readonly bind?: readonly Binding[];
   /** In the order in which they are shown. Names become `<protocol>.<key>`; a key that starts with '/' is the whole name. */
   readonly fields: F;

@@ -59,7 +59,7 @@ export function createRegistry(list: readonly AnyProtocol[]): Registry {
     const own = new Map<string, FieldInfo>();
     const self = register(compileField(fields.length, spec.name, '', { type: 'protocol', label: spec.label }));
     for (const [key, fieldSpec] of Object.entries(spec.fields)) {
-      const info = register(compileField(fields.length, spec.name, key, fieldSpec as AnyFieldSpec));
+      const info = register(compileField(fields.length, spec.prefix ?? spec.name, key, fieldSpec as AnyFieldSpec));
       if (info.parent !== undefined && !own.has(info.parent)) throw new Error(`${info.name}: parent ${info.parent} is not declared before it`);
       own.set(key, info);
     }

@@ -25,6 +25,8 @@ export class Step {
   nextAt = 0;
   /** Header length of this layer, where it has a payload that nobody decodes: what is left is `data`. -1: this layer took everything. */
   payloadAt = -1;
+  /** The layer hands its payload on by itself (TCP): the engine adds nothing after it. */
+  takesPayload = false;
   /** Ends of the payload where they are not the layer's own; -1 where they are. */
   payloadEnd = -1;
   payloadReported = -1;

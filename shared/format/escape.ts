@@ -9,3 +9,8 @@ const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
 function escapeOne(character: string): string {
   return short[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }
+
+/** As tshark writes the texts of the packet list's columns. */
+export function escapeColumn(text: string): string {
+  return escapeControls(text);
+}

@@ -27,6 +27,7 @@ function significant(value: number): string {
 
 /** A span in nanoseconds in the unit that reads best: `450 µs`, `23.41 ms`, `1.204 s`, `2 min 5 s`, `3 h 20 min`. */
 export function spanText(ns: number): string {
+  if (ns === 0) return '0 ms';
   const sign = ns < 0 ? '−' : '';
   const abs = Math.abs(ns);
   if (abs < 1e3) return `${sign}${Math.round(abs)} ns`;

@@ -25,6 +25,12 @@ export function absTimeText(time: { readonly sec: number; readonly nsec: number 
   return `${months[month]} ${String(day).padStart(2, ' ')}, ${year} ${clock}.${String(time.nsec).padStart(9, '0')} UTC`;
 }
 
+/** `2026-11-23`: the day, UTC. */
+export function dateText(sec: number): string {
+  const [year, month, day] = civil(Math.floor(sec / 86_400));
+  return `${String(year).padStart(4, '0')}-${two(month + 1)}-${two(day)}`;
+}
+
 /** `-0.000123000`: a span in seconds with `digits` decimals. */
 export function relTimeText(span: { readonly sec: number; readonly nsec: number }, digits = 9): string {
   let { sec, nsec } = span;

@@ -63,6 +63,9 @@ export interface Check {
   readonly rule: string;
   /** In this connection's own numbers: `Ack 1 = client ISN 0 + 1 (raw 1234568 = 1234567 + 1)`. */
   readonly equation: string;
+  /** The two halves of the equation, for a view that shows one at a time: `Ack 1 = 0 + 1` and `1234568 = 1234567 + 1`. */
+  readonly relative: string;
+  readonly raw: string;
   readonly holds: boolean;
 }
 
@@ -84,7 +87,12 @@ export interface StreamSummary {
   readonly firstRow: number;
   /** A tone for the row: how worried a reader should be. */
   readonly tone: 'good' | 'neutral' | 'warn' | 'bad';
+  /** Zeek's `conn_state` vocabulary. */
+  readonly zeek: ZeekState;
 }
+
+/** The states of Zeek's `conn.log`, field `conn_state`. */
+export type ZeekState = 'S0' | 'S1' | 'S2' | 'S3' | 'SF' | 'REJ' | 'RSTO' | 'RSTR' | 'RSTOS0' | 'RSTRH' | 'SH' | 'SHR' | 'OTH';
 
 export type StreamSortKey =
   | 'stream' | 'client' | 'server' | 'open' | 'close' | 'handshake' | 'packets' | 'bytesFromClient' | 'bytesFromServer' | 'duration';
@@ -96,7 +104,7 @@ export interface StreamPage {
   readonly streams: readonly StreamSummary[];
 }
 
-/** Why a drawn segment is in the ladder. */
+/** Why a drawn segment is in the ladder. `fin`: a FIN that comes first; `fin-ack`: a FIN that also acknowledges the other side's FIN. */
 export type StepKind = 'syn' | 'syn-ack' | 'ack' | 'fin' | 'fin-ack' | 'rst' | 'data' | 'other';
 
 /** One arrow. */
@@ -131,6 +139,12 @@ export interface LadderSegment {
   readonly clientProved: boolean;
   readonly serverProved: boolean;
   readonly retransmission: boolean;
+  /** Nanoseconds since the same segment was sent before; null where this is not a retransmission. */
+  readonly sinceOriginalNs: number | null;
+  /** The same packet captured a second time: it was sent only once. */
+  readonly duplicate: boolean;
+  /** It crosses the other side's segment on the way (simultaneous open or close): not received before the next arrow leaves. */
+  readonly crossing: boolean;
   readonly checks: readonly Check[];
 }
 

@@ -19,7 +19,12 @@ test('the application starts with one window, isolated from Node, and complains 
 test('the page can load nothing from the network', async () => {
   const { page, close } = await launchApp();
   try {
-    const refused = await page.evaluate(() => fetch('http://127.0.0.1:9/').then(() => 'answered', (error: Error) => error.message));
+    const refused = await page.evaluate(() =>
+      fetch('http://127.0.0.1:9/').then(
+        () => 'answered',
+        (error: Error) => error.message,
+      ),
+    );
     expect(refused).toContain('Failed to fetch');
     const violation = await page.evaluate(
       () =>

@@ -1,5 +1,5 @@
 /** Measures of the hex pane in CSS pixels, at 12 px of the monospaced font. */
-export const hexMeasures = { line: 20, byte: 20, half: 8, character: 7.25, gap: 14, padding: 10 } as const;
+export const hexMeasures = { line: 20, byte: 18, half: 7, character: 7.2, gap: 11, padding: 9 } as const;
 
 export function offsetDigits(length: number): number {
   return Math.max(4, Math.max(0, length - 1).toString(16).length);

@@ -5,7 +5,7 @@ import type { ContextMenuItem } from '../../store/view-slice.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { type ViewportHandle, VirtualViewport } from '../../widgets/virtual-viewport.tsx';
-import { describe } from './describe.ts';
+import { nameOfField } from '../../format/describe-field.ts';
 import { allKeys, flatten, samePath, subtreeKeys, type TreeLine } from './flatten.ts';
 import { type TreeMove, treeKey } from './tree-keys.ts';
 
@@ -74,7 +74,7 @@ function DetailsTree({ detail }: { readonly detail: PacketDetail }): ReactNode {
       { label: t('details.copyLine'), run: () => actions.copyText(safeText(node.label)) },
       { label: t('details.copyValue'), disabled: node.value === '', run: () => actions.copyText(safeText(node.value)) },
       { label: t('details.copyField'), disabled: node.field === '', run: () => actions.copyText(node.field) },
-      { label: t('details.copyDescription'), run: () => actions.copyText(safeText(describe(node))) },
+      { label: t('details.copyDescription'), run: () => actions.copyText(nameOfField(node)) },
       { label: t('details.expandSubtree'), shortcut: 'Shift+→', disabled: node.children.length === 0, run: () => actions.setExpanded(subtreeKeys(node, line.key), true) },
       { label: t('details.expandAll'), shortcut: 'Ctrl+→', run: () => actions.setExpanded(allKeys(detail.tree), true) },
       { label: t('details.collapseAll'), shortcut: 'Ctrl+←', run: () => actions.setExpanded(allKeys(detail.tree), false) },

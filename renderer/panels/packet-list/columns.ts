@@ -1,14 +1,14 @@
 import { type ListColumn, listColumns, type RowPage } from '../../../shared/model/packet.ts';
 
-const defaults: Readonly<Record<Exclude<ListColumn, 'info'>, number>> = { number: 62, time: 100, source: 128, destination: 128, protocol: 78, length: 62 };
+const defaults: Readonly<Record<Exclude<ListColumn, 'info'>, number>> = { number: 44, time: 76, source: 100, destination: 100, protocol: 70, length: 58 };
 export const minColumnWidth = 36;
 /** Marks of colour and stream, before the first column. */
-export const markWidth = 38;
-export const infoMinWidth = 180;
+export const markWidth = 32;
+export const infoMinWidth = 140;
 /** Width of a character of the monospaced font at 12 px, and the space around a cell's text. */
 const characterWidth = 7.25;
 const cellPadding = 18;
-const widestAutomatic = 204;
+const widestAutomatic = 190;
 
 export type ColumnWidths = Readonly<Record<string, number>>;
 
@@ -19,11 +19,12 @@ export function fittingWidth(page: RowPage, column: ListColumn): number {
 }
 
 /** What the user chose, else a width for the texts of the first page: addresses of IPv6 get more room than those of IPv4. */
-export function columnWidth(column: ListColumn, chosen: ColumnWidths, firstPage: RowPage | undefined): number {
+export function columnWidth(column: ListColumn, chosen: ColumnWidths, firstPage: RowPage | undefined, rowCount: number): number {
   if (column === 'info') return 0;
   const own = chosen[column];
   if (own !== undefined) return Math.max(minColumnWidth, own);
   const base = defaults[column];
+  if (column === 'number') return Math.max(base, Math.ceil(String(rowCount).length * characterWidth) + cellPadding);
   return firstPage === undefined ? base : Math.min(Math.max(base, fittingWidth(firstPage, column)), Math.max(base, widestAutomatic));
 }
 

@@ -41,7 +41,7 @@ export function PacketList(): ReactNode {
   }, [focusSerial]);
 
   const firstPage = rows.peek(0);
-  const widths = listColumns.map((column) => columnWidth(column, chosenWidths, firstPage));
+  const widths = listColumns.map((column) => columnWidth(column, chosenWidths, firstPage, rowCount));
   const style = { '--columns': columnTemplate(widths) } as CSSProperties;
   const fit = (column: ListColumn): void => {
     const page = rows.peek(visible.current.first);

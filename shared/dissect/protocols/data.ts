@@ -4,7 +4,7 @@ import { defineProtocol } from '../protocol.ts';
 
 export const data = defineProtocol('data', {
   label: 'Data',
-  short: 'Data',
+  short: '',
   fields: {
     data: bytes('Data'),
     len: u32('Length', { generated: true }),

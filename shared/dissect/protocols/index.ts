@@ -2,9 +2,13 @@
 import type { AnyProtocol } from '../protocol.ts';
 import { arp } from './arp.ts';
 import { data } from './data.ts';
+import { dhcp } from './dhcp.ts';
+import { dns, llmnr, mdns } from './dns.ts';
 import { eth } from './eth.ts';
 import { frame } from './frame.ts';
+import { http } from './http.ts';
 import { icmp } from './icmp.ts';
+import { icmpv6 } from './icmpv6.ts';
 import { igmp } from './igmp.ts';
 import { ip } from './ip.ts';
 import { ipv6Protocol } from './ipv6.ts';
@@ -12,10 +16,12 @@ import { authentication, destinationOptions, fragmentHeader, hopByHop, routing }
 import { llc } from './llc.ts';
 import { cutShort, malformed } from './malformed.ts';
 import { nullLoopback } from './null.ts';
+import { ntp } from './ntp.ts';
 import { raw } from './raw.ts';
 import { sll } from './sll.ts';
 import { sll2 } from './sll2.ts';
 import { tcp } from './tcp.ts';
+import { tls } from './tls.ts';
 import { udp } from './udp.ts';
 import { vlan } from './vlan.ts';
 
@@ -37,9 +43,17 @@ export const protocols: readonly AnyProtocol[] = [
   fragmentHeader,
   authentication,
   icmp,
+  icmpv6,
   igmp,
   tcp,
   udp,
+  dns,
+  mdns,
+  llmnr,
+  dhcp,
+  ntp,
+  http,
+  tls,
   data,
   malformed,
   cutShort,

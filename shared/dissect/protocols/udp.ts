@@ -1,6 +1,10 @@
 /** User Datagram Protocol (RFC 768). */
-import { u16, u32 } from '../field.ts';
+import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { ReadPastEnd } from '../diagnostic.ts';
+import { bytes, relTime, u16, u32, u8 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
+import { timeDifference } from '../../format/time.ts';
+import { View } from '../view.ts';
 
 export const udp = defineProtocol('udp', {
   label: 'User Datagram Protocol',
@@ -8,21 +12,30 @@ export const udp = defineProtocol('udp', {
   fields: {
     srcport: u16('Source Port', { at: 0 }),
     dstport: u16('Destination Port', { at: 2 }),
+    port: u16('Source or Destination Port', { hidden: true }),
     length: u16('Length', { at: 4 }),
     checksum: u16('Checksum', { at: 6, base: 'hex' }),
+    'checksum.status': u8('Checksum Status', { values: checksumStatusNames, generated: true }),
     stream: u32('Stream index', { generated: true, get: (v) => (v.context.step.stream >= 0 ? v.context.step.stream : undefined) }),
+    time_relative: relTime('Time since first frame', { generated: true }),
+    time_delta: relTime('Time since previous frame', { generated: true }),
+    payload: bytes('UDP payload'),
   },
   step(s) {
     if (!s.has(8)) return;
-    const { bytes, at, row } = s;
-    const sport = (bytes[at] << 8) | bytes[at + 1];
-    const dport = (bytes[at + 2] << 8) | bytes[at + 3];
-    const length = (bytes[at + 4] << 8) | bytes[at + 5];
+    const { bytes: b, at, row } = s;
+    const sport = (b[at] << 8) | b[at + 1];
+    const dport = (b[at + 2] << 8) | b[at + 3];
+    const length = (b[at + 4] << 8) | b[at + 5];
     const { udp: conversations } = s.state;
     let stream = conversations.find(s.src, sport, s.dst, dport, row);
+    s.srcPort = sport;
+    s.dstPort = dport;
+    if (length >= 8) s.limit(length);
     if (!s.cold) {
       if (stream < 0) stream = conversations.create(s.src, sport, s.dst, dport, row);
       if (!s.quoted) {
+        s.payloadLen = s.reported - at - 8;
         s.transport = 17;
         s.prevInStream = conversations.lastRow[stream];
         conversations.lastRow[stream] = row;
@@ -31,18 +44,50 @@ export const udp = defineProtocol('udp', {
       }
     }
     s.stream = stream;
-    s.srcPort = sport;
-    s.dstPort = dport;
-    if (length >= 8) s.limit(length);
-    s.payloadLen = s.reported - at - 8;
+    // 0 stands for a length over 65,535 (RFC 2675); less than the header is a lie.
+    if (length !== 0 && length < 8) return s.malformed();
     // The lower port first, then the higher, so that both directions of a flow agree.
     const table = s.tables['udp.port'];
-    const low = Math.min(sport, dport);
-    s.to(table, table[low] >= 0 ? low : Math.max(sport, dport), at + 8);
+    const low = sport < dport ? sport : dport;
+    s.to(table, table[low] >= 0 ? low : sport < dport ? dport : sport, at + 8);
+    if (s.cold && s.next < 0) s.takesPayload = true;
   },
   dissect(view, out) {
-    const { step } = view.context;
-    out.title(`User Datagram Protocol, Src Port: ${step.srcPort}, Dst Port: ${step.dstPort}`);
-    out.info(`${step.srcPort} → ${step.dstPort} Len=${view.reported - 8}`);
+    const { step, row, registry } = view.context;
+    const { srcPort, dstPort, stream } = step;
+    const { reported, captured } = view;
+    out.add('port', 0, 2, srcPort);
+    out.add('port', 2, 2, dstPort);
+    out.title(`User Datagram Protocol, Src Port: ${srcPort}, Dst Port: ${dstPort}`);
+    const length = view.get('length');
+    if (length !== 0 && length < 8) {
+      out.info(`${srcPort} → ${dstPort} BAD UDP LENGTH ${length} < 8`);
+      return;
+    }
+    out.info(`${srcPort} → ${dstPort} Len=${(length === 0 ? reported : length) - 8}`);
+    out.add('checksum.status', 6, 0, view.get('checksum') === 0 ? checksumStatus.NotPresent : checksumStatus.Unverified);
+    if (stream >= 0 && !step.quoted) {
+      const { table, udp: conversations } = view.context.state;
+      const at = (r: number) => ({ sec: table.get('sec', r), nsec: table.get('nsec', r) });
+      const previous = table.get('stream', row) === stream ? table.get('prevInStream', row) : -1;
+      out.group(out.line('[Timestamps]', 0, 0, { generated: true }), () => {
+        out.add('time_relative', 0, 0, timeDifference(at(row), at(conversations.firstRow[stream])));
+        out.add('time_delta', 0, 0, previous < 0 ? { sec: 0, nsec: 0 } : timeDifference(at(row), at(previous)));
+      });
+    }
+    if (captured > 8) out.add('payload', 8, captured - 8, view.slice(8, captured - 8), { text: `UDP payload (${reported - 8} bytes)` });
+    if (!step.takesPayload || captured <= 8) return;
+    // Nobody asked for the ports: whoever recognises the bytes, else data.
+    for (const protocol of registry.heuristics.udp) {
+      const inner = new View(view.source, view.sourceIndex, view.start + 8, captured - 8, reported - 8, view.context, protocol.fields);
+      try {
+        if (protocol.matches?.(inner) !== true) continue;
+      } catch (signal) {
+        if (signal instanceof ReadPastEnd) continue;
+        throw signal;
+      }
+      return out.call(protocol.name, view.source, view.sourceIndex, view.start + 8, view.start + captured, view.start + reported);
+    }
+    out.call('data', view.source, view.sourceIndex, view.start + 8, view.start + captured, view.start + reported);
   },
 });

@@ -1,0 +1,133 @@
+/** `-z conv,TYPE`: the conversations of a protocol as a table, busiest first. */
+import { addressText } from '../../shared/dissect/address-text.ts';
+import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
+import { timeDifference } from '../../shared/format/time.ts';
+import { AddressKind } from '../../shared/table/addresses.ts';
+import { RowMark } from '../../shared/table/columns.ts';
+import { PacketTable } from '../../shared/table/packet-table.ts';
+
+export const conversationTypes = ['tcp', 'udp', 'ip', 'ipv6'] as const;
+export type ConversationType = (typeof conversationTypes)[number];
+
+const titles: Readonly<Record<ConversationType, string>> = { tcp: 'TCP', udp: 'UDP', ip: 'IPv4', ipv6: 'IPv6' };
+const rule = '='.repeat(80);
+
+/** One conversation. `A` sent its first packet. */
+interface Talk {
+  readonly a: string;
+  readonly b: string;
+  readonly srcId: number;
+  /** Rows of the earliest and the latest packet, by their times. */
+  first: number;
+  last: number;
+  framesFromA: number;
+  bytesFromA: number;
+  framesFromB: number;
+  bytesFromB: number;
+}
+
+export function conversationTable(store: CaptureStore, type: ConversationType): string {
+  const withPorts = type === 'tcp' || type === 'udp';
+  const talks = [...(withPorts ? ofStreams(store, type) : ofAddresses(store, type))];
+  talks.sort((x, y) => y.framesFromA + y.framesFromB - (x.framesFromA + x.framesFromB));
+  const gap = ' '.repeat(withPorts ? 59 : 47);
+  const width = withPorts ? 26 : 20;
+  const lines = [
+    rule,
+    `${titles[type]} Conversations`,
+    'Filter:<No Filter>',
+    `${gap}|       <-      | |       ->      | |     Total     |    Relative    |   Duration   |`,
+    `${gap}| Frames  Bytes | | Frames  Bytes | | Frames  Bytes |      Start     |              |`,
+    ...talks.map((talk) => talkLine(store, talk, width)),
+    rule,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function talkLine(store: CaptureStore, talk: Talk, width: number): string {
+  const cell = (frames: number, bytes: number): string => `  ${String(frames).padStart(6)} ${sizeText(bytes).padEnd(9)}`;
+  const counts = cell(talk.framesFromB, talk.bytesFromB) + cell(talk.framesFromA, talk.bytesFromA) + cell(talk.framesFromA + talk.framesFromB, talk.bytesFromA + talk.bytesFromB);
+  const from = secondsSinceStart(store, talk.first);
+  const start = from.toFixed(9).padStart(14);
+  const duration = (secondsSinceStart(store, talk.last) - from).toFixed(4).padStart(12);
+  return `${talk.a.padEnd(width)} <-> ${talk.b.padEnd(width)}${counts}  ${start}   ${duration}`;
+}
+
+/** Whole seconds and the rest are added last, so that the double's rounding is the same as tshark's. */
+function secondsSinceStart({ table }: CaptureStore, row: number): number {
+  const of = (at: number) => ({ sec: table.get('sec', at), nsec: table.get('nsec', at) });
+  const { sec, nsec } = timeDifference(of(row), of(0));
+  return sec < 0 && nsec > 0 ? sec + 1 - (1e9 - nsec) / 1e9 : sec + nsec / 1e9;
+}
+
+/** Bytes in the largest unit that leaves at least 10 of it, cut, not rounded. */
+function sizeText(bytes: number): string {
+  const units = [
+    [1e12, 'TB'],
+    [1e9, 'GB'],
+    [1e6, 'MB'],
+    [1e3, 'kB'],
+  ] as const;
+  for (const [size, unit] of units) if (bytes >= size * 10) return `${Math.floor(bytes / size)} ${unit}`;
+  return `${bytes} bytes`;
+}
+
+function ofStreams(store: CaptureStore, type: 'tcp' | 'udp'): Iterable<Talk> {
+  const transport = type === 'tcp' ? 6 : 17;
+  const { addresses } = store;
+  const talks: Talk[] = [];
+  const byStream: (Talk | undefined)[] = [];
+  const firstFromA: boolean[] = [];
+  eachRow(store, (block, i, row) => {
+    if (block.transport[i] !== transport) return;
+    const stream = block.stream[i];
+    const fromA = (block.marks[i] & RowMark.FromA) !== 0;
+    let talk = byStream[stream];
+    if (talk === undefined) {
+      const a = `${addressText(addresses, block.src[i])}:${block.srcPort[i]}`;
+      const b = `${addressText(addresses, block.dst[i])}:${block.dstPort[i]}`;
+      talk = { a, b, srcId: block.src[i], first: row, last: row, framesFromA: 0, bytesFromA: 0, framesFromB: 0, bytesFromB: 0 };
+      byStream[stream] = talk;
+      firstFromA[stream] = fromA;
+      talks.push(talk);
+    }
+    count(store, talk, fromA === firstFromA[stream], block.wireLen[i], row);
+  });
+  return talks;
+}
+
+function ofAddresses(store: CaptureStore, type: 'ip' | 'ipv6'): Iterable<Talk> {
+  const kind = type === 'ip' ? AddressKind.Ipv4 : AddressKind.Ipv6;
+  const { addresses } = store;
+  const talks = new Map<number, Talk>();
+  eachRow(store, (block, i, row) => {
+    const src = block.src[i];
+    const dst = block.dst[i];
+    if (addresses.kind(src) !== kind || addresses.kind(dst) !== kind) return;
+    const key = Math.min(src, dst) * 0x8000000 + Math.max(src, dst);
+    let talk = talks.get(key);
+    if (talk === undefined) {
+      talk = { a: addressText(addresses, src), b: addressText(addresses, dst), srcId: src, first: row, last: row, framesFromA: 0, bytesFromA: 0, framesFromB: 0, bytesFromB: 0 };
+      talks.set(key, talk);
+    }
+    count(store, talk, src === talk.srcId, block.wireLen[i], row);
+  });
+  return talks.values();
+}
+
+function count({ table }: CaptureStore, talk: Talk, fromA: boolean, bytes: number, row: number): void {
+  if (table.nsBetween(talk.last, row) > 0) talk.last = row;
+  else if (table.nsBetween(talk.first, row) < 0) talk.first = row;
+  if (fromA) {
+    talk.framesFromA++;
+    talk.bytesFromA += bytes;
+  } else {
+    talk.framesFromB++;
+    talk.bytesFromB += bytes;
+  }
+}
+
+function eachRow(store: CaptureStore, visit: (block: ReturnType<PacketTable['block']>, index: number, row: number) => void): void {
+  const { table } = store;
+  for (let row = 0; row < table.length; row++) visit(table.block(row), PacketTable.indexInBlock(row), row);
+}

@@ -1,0 +1,144 @@
+import { type ReactNode, useEffect } from 'react';
+import { Dialogs } from './panels/dialogs/dialogs.tsx';
+import { FileHealth } from './panels/file-health/file-health.tsx';
+import { StatusBar } from './panels/status-bar/status-bar.tsx';
+import { Toolbar } from './panels/toolbar/toolbar.tsx';
+import { OpenErrorNote } from './panels/welcome/open-error.tsx';
+import { Welcome } from './panels/welcome/welcome.tsx';
+import { Workspace } from './workspace.tsx';
+import { AppContext, useApp, useAppStore, useTranslate } from './store/use-app.ts';
+import type { AppStore } from './store/app-store.ts';
+import { ContextMenu } from './widgets/context-menu.tsx';
+import { Icon } from './widgets/icon.tsx';
+
+export function App({ store }: { readonly store: AppStore }): ReactNode {
+  return (
+    <AppContext value={store}>
+      <Window />
+    </AppContext>
+  );
+}
+
+function Window(): ReactNode {
+  const phase = useApp((s) => s.phase);
+  useDocument();
+  useWindowKeys();
+  useDrop();
+  if (phase === 'booting') return null;
+  return (
+    <div className="window">
+      <Toolbar />
+      {phase === 'open' ? (
+        <>
+          <OpenErrorNote />
+          <FileHealth />
+          <Workspace />
+        </>
+      ) : (
+        <Welcome />
+      )}
+      <StatusBar />
+      <Menu />
+      <Dialogs />
+      <DropOverlay />
+    </div>
+  );
+}
+
+/** Language, theme and title belong to the document, above React's root. */
+function useDocument(): void {
+  const language = useApp((s) => s.language);
+  const theme = useApp((s) => s.theme);
+  const name = useApp((s) => s.capture?.name ?? '');
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.documentElement.dataset.theme = theme;
+  }, [language, theme]);
+  useEffect(() => {
+    document.title = name === '' ? 'Handshark' : `${name} – Handshark`;
+  }, [name]);
+}
+
+/** Next and previous packet work from anywhere, as in other analyzers. What the native menu has is handled there. */
+function useWindowKeys(): void {
+  const store = useAppStore();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const state = store.getState();
+      if (state.phase !== 'open' || state.dialog !== null || event.altKey || event.shiftKey) return;
+      const by = event.key === 'F8' || (event.ctrlKey && event.key === 'ArrowDown') ? 1 : event.key === 'F7' || (event.ctrlKey && event.key === 'ArrowUp') ? -1 : 0;
+      const to = event.ctrlKey && event.key === 'Home' ? 0 : event.ctrlKey && event.key === 'End' ? state.rowCount - 1 : null;
+      const inBytes = event.target instanceof Element && event.target.closest('.hex') !== null;
+      if (by !== 0) state.moveSelection(by);
+      else if (to !== null && !inBytes) state.selectRow(to, { reveal: true });
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    window.addEventListener('keydown', onKeyDown, true);
+    return () => window.removeEventListener('keydown', onKeyDown, true);
+  }, [store]);
+}
+
+/** A file dropped anywhere is opened. */
+function useDrop(): void {
+  const store = useAppStore();
+  useEffect(() => {
+    let depth = 0;
+    const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
+    const over = (event: DragEvent): void => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy';
+    };
+    const enter = (event: DragEvent): void => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      depth++;
+      store.getState().setDropping(true);
+    };
+    const leave = (): void => {
+      depth = Math.max(0, depth - 1);
+      if (depth === 0) store.getState().setDropping(false);
+    };
+    const drop = (event: DragEvent): void => {
+      event.preventDefault();
+      depth = 0;
+      store.getState().setDropping(false);
+      const file = event.dataTransfer?.files.item(0);
+      const path = file === null || file === undefined ? '' : store.backend.pathForFile(file);
+      if (path !== '') void store.getState().openPath(path);
+    };
+    const listeners = { dragover: over, dragenter: enter, dragleave: leave, drop } as const;
+    window.addEventListener('dragover', listeners.dragover);
+    window.addEventListener('dragenter', listeners.dragenter);
+    window.addEventListener('dragleave', listeners.dragleave);
+    window.addEventListener('drop', listeners.drop);
+    return () => {
+      window.removeEventListener('dragover', listeners.dragover);
+      window.removeEventListener('dragenter', listeners.dragenter);
+      window.removeEventListener('dragleave', listeners.dragleave);
+      window.removeEventListener('drop', listeners.drop);
+    };
+  }, [store]);
+}
+
+function Menu(): ReactNode {
+  const menu = useApp((s) => s.contextMenu);
+  const store = useAppStore();
+  return menu === null ? null : <ContextMenu key={`${menu.x},${menu.y}`} {...menu} onClose={() => store.getState().showContextMenu(null)} />;
+}
+
+function DropOverlay(): ReactNode {
+  const t = useTranslate();
+  const dropping = useApp((s) => s.dropping);
+  if (!dropping) return null;
+  return (
+    <div className="drop-overlay">
+      <div className="drop-box">
+        <Icon name="drop" size={32} />
+        {t('welcome.dropHere')}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import '@fontsource-variable/inter';
+import '@fontsource-variable/jetbrains-mono';
+import './theme/tokens.css';
+import './theme/base.css';
+import './widgets/widgets.css';
+import './panels/chrome.css';
+import './panels/lists.css';
+import './panels/packet.css';
+import './panels/tcp-handshake/tcp-handshake.css';
+import './panels/welcome/welcome.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { electronBackend } from './backend/electron-backend.ts';
+import { createAppStore } from './store/app-store.ts';
+import { afterBrowserFrame, createIdle } from './store/idle.ts';
+import { subscribe } from './store/subscribe.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+
+const idle = createIdle((isIdle) => {
+  document.documentElement.dataset.idle = String(isIdle);
+}, afterBrowserFrame);
+const fonts = ['13px "Inter Variable"', '12px "JetBrains Mono Variable"'].map((font) => document.fonts.load(font));
+void idle.track(Promise.allSettled([...fonts, document.fonts.ready]));
+
+const store = createAppStore(electronBackend(), idle, afterBrowserFrame);
+subscribe(store);
+createRoot(root).render(<App store={store} />);
+void store.getState().boot();

@@ -1,0 +1,135 @@
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { countText } from '../../../shared/format/quantity.ts';
+import type { InterfaceKey } from '../../../shared/i18n/en/interface.ts';
+import { useApp, useTranslate } from '../../store/use-app.ts';
+import { Dialog } from '../../widgets/dialog.tsx';
+
+/** The dialog that is open, if any. */
+export function Dialogs(): ReactNode {
+  const dialog = useApp((s) => s.dialog);
+  switch (dialog) {
+    case 'go-to-packet':
+      return <GoToPacket />;
+    case 'shortcuts':
+      return <Shortcuts />;
+    case 'about':
+      return <About />;
+    case null:
+      return null;
+  }
+}
+
+function GoToPacket(): ReactNode {
+  const t = useTranslate();
+  const last = useApp((s) => s.rowCount);
+  const goToRow = useApp((s) => s.goToRow);
+  const show = useApp((s) => s.showDialog);
+  const [text, setText] = useState('');
+  const [wrong, setWrong] = useState(false);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const number = Number(text.replace(/[,\s#]/g, ''));
+    if (!Number.isInteger(number) || number < 1 || number > last) {
+      setWrong(true);
+      return;
+    }
+    show(null);
+    goToRow(number - 1);
+  };
+  return (
+    <Dialog title={t('goto.title')} closeLabel={t('dialog.close')} onClose={() => show(null)}>
+      <form className="goto" onSubmit={submit}>
+        <label htmlFor="goto-number">{t('goto.label')}</label>
+        <div className="goto-line">
+          <input
+            id="goto-number"
+            className="mono"
+            inputMode="numeric"
+            autoComplete="off"
+            // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type here
+            autoFocus
+            value={text}
+            aria-invalid={wrong}
+            aria-describedby="goto-hint"
+            onChange={(event) => {
+              setText(event.target.value);
+              setWrong(false);
+            }}
+          />
+          <button type="submit" className="button button-primary">
+            {t('goto.submit')}
+          </button>
+        </div>
+        <p id="goto-hint" className={wrong ? 'goto-wrong' : 'dim'} role={wrong ? 'alert' : undefined}>
+          {wrong ? t('goto.invalid', { number: text, last: countText(last) }) : t('goto.range', { last: countText(last) })}
+        </p>
+      </form>
+    </Dialog>
+  );
+}
+
+function About(): ReactNode {
+  const t = useTranslate();
+  const version = useApp((s) => s.version);
+  const show = useApp((s) => s.showDialog);
+  return (
+    <Dialog title={t('about.title')} closeLabel={t('dialog.close')} onClose={() => show(null)}>
+      <div className="about">
+        <p className="about-name">{t('app.name')}</p>
+        <p className="mono dim">{t('about.version', { version })}</p>
+        <p>{t('app.description')}</p>
+        <p className="dim">{t('about.license')}</p>
+      </div>
+    </Dialog>
+  );
+}
+
+const groups: readonly { readonly title: InterfaceKey & `shortcuts.group.${string}`; readonly keys: readonly (readonly [string, PlainShortcut])[] }[] = [
+  { title: 'shortcuts.group.file', keys: [['Ctrl+O', 'shortcuts.open'], ['Ctrl+W', 'shortcuts.close'], ['Ctrl+R', 'shortcuts.reload'], ['F1', 'shortcuts.help']] },
+  {
+    title: 'shortcuts.group.packets',
+    keys: [
+      ['F8 · Ctrl+↓', 'shortcuts.nextPacket'],
+      ['F7 · Ctrl+↑', 'shortcuts.previousPacket'],
+      ['Page Up · Page Down', 'shortcuts.page'],
+      ['Home · End', 'shortcuts.firstLast'],
+      ['Ctrl+G', 'shortcuts.goto'],
+      ['Ctrl+Alt+Shift+L', 'shortcuts.follow'],
+      ['Shift+F10', 'shortcuts.contextMenu'],
+    ],
+  },
+  {
+    title: 'shortcuts.group.details',
+    keys: [['→ · ←', 'shortcuts.expand'], ['Shift+→ · Shift+←', 'shortcuts.subtree'], ['Ctrl+→ · Ctrl+←', 'shortcuts.all'], ['Backspace', 'shortcuts.parent'], ['Enter', 'shortcuts.activate']],
+  },
+  { title: 'shortcuts.group.bytes', keys: [['↑ ↓ ← →', 'shortcuts.caret'], ['Home · End', 'shortcuts.lineEnds']] },
+  { title: 'shortcuts.group.handshake', keys: [['↑ · ↓', 'shortcuts.steps'], ['Enter', 'shortcuts.selectStep'], ['R', 'shortcuts.numbers']] },
+];
+type PlainShortcut = Exclude<InterfaceKey & `shortcuts.${string}`, 'shortcuts.title' | `shortcuts.group.${string}`>;
+
+function Shortcuts(): ReactNode {
+  const t = useTranslate();
+  const show = useApp((s) => s.showDialog);
+  const plain = t as (key: InterfaceKey) => string;
+  return (
+    <Dialog title={t('shortcuts.title')} closeLabel={t('dialog.close')} onClose={() => show(null)} wide>
+      <div className="shortcuts">
+        {groups.map((group) => (
+          <section key={group.title}>
+            <h3>{plain(group.title)}</h3>
+            <dl>
+              {group.keys.map(([keys, key]) => (
+                <div key={keys + key}>
+                  <dt>
+                    <kbd>{keys}</kbd>
+                  </dt>
+                  <dd>{plain(key)}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

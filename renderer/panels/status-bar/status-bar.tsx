@@ -1,0 +1,112 @@
+import type { ReactNode } from 'react';
+import { countText, leftText, sizeText } from '../../../shared/format/quantity.ts';
+import { safeText } from '../../../shared/format/safe-text.ts';
+import type { CaptureProgress } from '../../../shared/model/capture.ts';
+import { selectedNode } from '../../store/detail-slice.ts';
+import { useApp, useTranslate } from '../../store/use-app.ts';
+import { describeField } from '../../format/describe-field.ts';
+import { type HealthLevel, worst } from '../../format/health-level.ts';
+
+export function StatusBar(): ReactNode {
+  const t = useTranslate();
+  const capture = useApp((s) => s.capture);
+  const progress = useApp((s) => s.progress);
+  const opening = useApp((s) => s.openingName);
+  return (
+    <footer className="status-bar" role="status" aria-label={t('status.label')} aria-live="off">
+      {capture === null || progress === null ? (
+        <span className="dim">{opening === '' ? t('status.ready') : t('open.opening', { name: safeText(opening) })}</span>
+      ) : (
+        <>
+          <Health progress={progress} />
+          <span className="status-name" title={safeText(capture.path)}>
+            {safeText(capture.name)}
+          </span>
+          {progress.state === 'loading' ? <Loading progress={progress} /> : <Counts progress={progress} />}
+        </>
+      )}
+      <Field />
+    </footer>
+  );
+}
+
+function Health({ progress }: { readonly progress: CaptureProgress }): ReactNode {
+  const t = useTranslate();
+  const open = useApp((s) => s.healthOpen);
+  const setOpen = useApp((s) => s.setHealthOpen);
+  const level: HealthLevel = worst(progress);
+  const count = progress.health.length;
+  const text =
+    level === 'damage'
+      ? t('status.health.damage')
+      : level === 'notice'
+        ? t('status.health.notice', { count })
+        : level === 'information'
+          ? t('status.health.information', { count })
+          : progress.state === 'loading'
+            ? t('status.health.loading')
+            : t('status.health.good');
+  return (
+    <button type="button" className={`status-health health-${level}`} title={t('status.health.open')} aria-expanded={open} onClick={() => setOpen(!open)}>
+      <span className="dot" aria-hidden="true" />
+      {text}
+    </button>
+  );
+}
+
+function Counts({ progress }: { readonly progress: CaptureProgress }): ReactNode {
+  const t = useTranslate();
+  return (
+    <>
+      <span>{t('status.packets', { count: countText(progress.packets) })}</span>
+      {progress.tcpStreams > 0 && <span className="dim">{t('status.streams', { count: countText(progress.tcpStreams) })}</span>}
+      {progress.state === 'cancelled' && <span className="status-warn">{t('status.cancelled')}</span>}
+      {progress.state === 'failed' && <span className="status-warn">{t('status.failed')}</span>}
+    </>
+  );
+}
+
+function Loading({ progress }: { readonly progress: CaptureProgress }): ReactNode {
+  const t = useTranslate();
+  const cancel = useApp((s) => s.cancelLoading);
+  const { bytesRead, bytesTotal, elapsedMs, packets } = progress;
+  const share = bytesTotal > 0 ? Math.min(1, bytesRead / bytesTotal) : 0;
+  // A guess from less than a twentieth of the file would jump about.
+  const left = share > 0.05 && elapsedMs > 500 ? t('status.loading.left', { time: leftText((elapsedMs / share) * (1 - share)) }) : '';
+  const text = t('status.loading.text', { packets: countText(packets), read: sizeText(bytesRead), total: sizeText(bytesTotal) });
+  return (
+    <>
+      <span
+        role="progressbar"
+        tabIndex={-1}
+        className="progress"
+        aria-label={t('status.loading')}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(share * 100)}
+        aria-valuetext={left === '' ? text : `${text} · ${left}`}
+      >
+        <span className="progress-fill" style={{ width: `${share * 100}%` }} />
+      </span>
+      <span className="status-loading">
+        {text}
+        {left !== '' && ` · ${left}`}
+      </span>
+      <button type="button" className="small-button" onClick={cancel}>
+        {t('status.cancel')}
+      </button>
+    </>
+  );
+}
+
+function Field(): ReactNode {
+  const t = useTranslate();
+  const node = useApp(selectedNode);
+  if (node === null) return null;
+  const text = describeField(t, node);
+  return (
+    <span className="status-field" title={text}>
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,380 @@
+/**
+ * Domain Name System (RFC 1035, 3596 AAAA, 2782 SRV, 6891 EDNS, 8659 CAA, 9460 SVCB/HTTPS), over UDP and TCP; mDNS (RFC 6762) and LLMNR (RFC 4795)
+ * share it. Not decoded: DNSSEC records, update and stateful messages beyond their sections.
+ */
+import { ipv4Text, ipv6Text } from '../../format/address.ts';
+import { utf8Text } from '../../bytes/text.ts';
+import { dnsClasses, dnsOpcodes, dnsRcodes, dnsTypes } from '../dns-names.ts';
+import { bool, bytes, ipv4, ipv6, string, u16, u32, u8 } from '../field.ts';
+import type { Out, TreeItem } from '../out.ts';
+import { defineProtocol } from '../protocol.ts';
+import type { View } from '../view.ts';
+
+/** A name has at most 255 bytes (RFC 1035 section 2.3.4): more pointers than that is a loop. */
+const maxPointers = 128;
+const maxName = 255;
+
+const opcodeName = (v: number): string => dnsOpcodes[v] ?? 'Unknown operation';
+const typeName = (v: number): string => dnsTypes[v] ?? `Unknown (${v})`;
+const header = (label: string, mask: number, tfs: readonly [string, string]) => bool(label, { length: 2, mask, tfs, parent: 'flags' });
+
+const fields = {
+  length: u16('Length'),
+  id: u16('Transaction ID', { base: 'hex' }),
+  flags: u16('Flags', { base: 'hex' }),
+  'flags.response': header('Response', 0x8000, ['Message is a response', 'Message is a query']),
+  'flags.opcode': u16('Opcode', { mask: 0x7800, length: 2, parent: 'flags', values: opcodeName }),
+  'flags.authoritative': header('Authoritative', 0x0400, ['Server is an authority for domain', 'Server is not an authority for domain']),
+  'flags.conflict': header('Conflict', 0x0400, ['The name is not considered unique', 'The name is considered unique']),
+  'flags.truncated': header('Truncated', 0x0200, ['Message is truncated', 'Message is not truncated']),
+  'flags.recdesired': header('Recursion desired', 0x0100, ['Do query recursively', "Don't do query recursively"]),
+  'flags.tentative': header('Tentative', 0x0100, ['Tentative', 'Not tentative']),
+  'flags.recavail': header('Recursion available', 0x0080, ['Server can do recursive queries', "Server can't do recursive queries"]),
+  'flags.z': header('Z', 0x0040, ['reserved - incorrect!', 'reserved (0)']),
+  'flags.authenticated': header('Answer authenticated', 0x0020, ['Answer/authority portion was authenticated by the server', 'Answer/authority portion was not authenticated by the server']),
+  'flags.checkdisable': header('Non-authenticated data', 0x0010, ['Acceptable', 'Unacceptable']),
+  'flags.rcode': u16('Reply code', { mask: 0x000f, length: 2, parent: 'flags', values: dnsRcodes }),
+  'count.queries': u16('Questions'),
+  'count.zones': u16('Zones'),
+  'count.answers': u16('Answer RRs'),
+  'count.prerequisites': u16('Prerequisites'),
+  'count.updates': u16('Updates'),
+  'count.auth_rr': u16('Authority RRs'),
+  'count.add_rr': u16('Additional RRs'),
+  'qry.name': string('Name'),
+  'qry.name.len': u16('Name Length', { generated: true }),
+  'count.labels': u16('Label Count', { generated: true }),
+  'qry.type': u16('Type', { values: typeName }),
+  'qry.class': u16('Class', { base: 'hex', values: dnsClasses }),
+  'qry.qu': bool('"QU" question', { length: 2, mask: 0x8000 }),
+  'resp.name': string('Name'),
+  'resp.type': u16('Type', { values: typeName }),
+  'resp.class': u16('Class', { base: 'hex', values: dnsClasses }),
+  'resp.cache_flush': bool('Cache flush', { length: 2, mask: 0x8000 }),
+  'resp.ttl': u32('Time to live'),
+  'resp.len': u16('Data length'),
+  'rr.udp_payload_size': u16('UDP payload size'),
+  'resp.ext_rcode': u8('Higher bits in extended RCODE', { base: 'hex' }),
+  'resp.edns0_version': u8('EDNS0 version'),
+  'resp.z': u16('Z', { base: 'hex' }),
+  'resp.z.do': bool('DO bit', { length: 2, mask: 0x8000, tfs: ['Accepts DNSSEC security RRs', 'Cannot handle DNSSEC security RRs'] }),
+  'resp.z.reserved': u16('Reserved', { mask: 0x7fff, length: 2, base: 'hex' }),
+  a: ipv4('Address'),
+  aaaa: ipv6('AAAA Address'),
+  ns: string('Name Server'),
+  cname: string('CNAME'),
+  dname: string('Dname'),
+  'ptr.domain_name': string('Domain Name'),
+  'mx.preference': u16('Preference'),
+  'mx.mail_exchange': string('Mail Exchange'),
+  'soa.mname': string('Primary name server'),
+  'soa.rname': string("Responsible authority's mailbox"),
+  'soa.serial_number': u32('Serial Number'),
+  'soa.refresh_interval': u32('Refresh Interval'),
+  'soa.retry_interval': u32('Retry Interval'),
+  'soa.expire_limit': u32('Expire limit'),
+  'soa.minimum_ttl': u32('Minimum TTL'),
+  'txt.length': u8('TXT Length'),
+  txt: string('TXT'),
+  'srv.service': string('Service'),
+  'srv.proto': string('Protocol'),
+  'srv.name': string('Name'),
+  'srv.priority': u16('Priority'),
+  'srv.weight': u16('Weight'),
+  'srv.port': u16('Port'),
+  'srv.target': string('Target'),
+  'caa.flags': u8('CAA Flags', { base: 'hex' }),
+  'svcb.svcpriority': u16('SvcPriority'),
+  'svcb.targetname': string('TargetName'),
+  'opt.code': u16('Option Code'),
+  'opt.len': u16('Option Length'),
+  'opt.data': bytes('Option Data'),
+  data: bytes('Data'),
+} as const;
+
+type DnsOut = Out<typeof fields>;
+
+/** A domain name at `at`: its text, and the offset after it. Loops and overlong names end the layer. `base` is where the message starts. */
+function readName(view: View, base: number, at: number, end: number): { text: string; next: number } {
+  const labels: string[] = [];
+  let position = at;
+  let next = -1;
+  let pointers = 0;
+  let length = 0;
+  for (;;) {
+    const size = view.u8(position);
+    if (size === 0) {
+      if (next < 0) next = position + 1;
+      break;
+    }
+    if ((size & 0xc0) === 0xc0) {
+      const target = base + (view.u16(position) & 0x3fff);
+      if (next < 0) next = position + 2;
+      if (++pointers > maxPointers || target >= end) view.malformed(position, 'name compression does not end');
+      position = target;
+      continue;
+    }
+    if ((size & 0xc0) !== 0) view.malformed(position, 'unknown label type');
+    length += size + 1;
+    if (length > maxName) view.malformed(position, 'name is longer than 255 bytes');
+    labels.push(utf8Text(view.slice(position + 1, size), 0, size));
+    position += size + 1;
+  }
+  return { text: labels.length === 0 ? '<Root>' : labels.join('.'), next };
+}
+
+interface Flavour {
+  readonly name: string;
+  readonly long: string;
+}
+
+function dissectDns(view: View, out: DnsOut, flavour: Flavour): void {
+  const { step } = view.context;
+  const overTcp = step.ipProtocol === 6;
+  const base = overTcp ? 2 : 0;
+  if (overTcp) out.add('length', 0, 2, view.u16(0));
+  const end = view.captured;
+  const id = view.u16(base);
+  const flags = view.u16(base + 2);
+  const response = (flags & 0x8000) !== 0;
+  const opcode = (flags >> 11) & 15;
+  const rcode = flags & 15;
+  const update = opcode === 5;
+  out.protocol(flavour.name);
+  out.title(`${flavour.long} (${response ? 'response' : 'query'})`);
+  out.add('id', base, 2, id);
+  const describe = `${opcodeName(opcode)}${response ? ` response, ${dnsRcodes[rcode] ?? 'Unknown error'}` : ''}`;
+  out.add('flags', base + 2, 2, flags, { text: `Flags: 0x${flags.toString(16).padStart(4, '0')} ${describe}` });
+  const at = base + 2;
+  const bit = (key: 'flags.response' | 'flags.authoritative' | 'flags.truncated' | 'flags.recdesired' | 'flags.recavail' | 'flags.z' | 'flags.authenticated' | 'flags.checkdisable' | 'flags.conflict' | 'flags.tentative', mask: number): void => {
+    out.add(key, at, 2, (flags & mask) !== 0);
+  };
+  bit('flags.response', 0x8000);
+  out.add('flags.opcode', at, 2, opcode);
+  if (flavour.name === 'LLMNR') {
+    bit('flags.conflict', 0x0400);
+    bit('flags.truncated', 0x0200);
+    bit('flags.tentative', 0x0100);
+  } else {
+    if (response) bit('flags.authoritative', 0x0400);
+    bit('flags.truncated', 0x0200);
+    bit('flags.recdesired', 0x0100);
+    if (response) bit('flags.recavail', 0x0080);
+    bit('flags.z', 0x0040);
+    if (response) bit('flags.authenticated', 0x0020);
+    bit('flags.checkdisable', 0x0010);
+  }
+  if (response) out.add('flags.rcode', at, 2, rcode);
+  const counts = [view.u16(base + 4), view.u16(base + 6), view.u16(base + 8), view.u16(base + 10)];
+  out.add(update ? 'count.zones' : 'count.queries', base + 4, 2, counts[0]);
+  out.add(update ? 'count.prerequisites' : 'count.answers', base + 6, 2, counts[1]);
+  out.add(update ? 'count.updates' : 'count.auth_rr', base + 8, 2, counts[2]);
+  out.add('count.add_rr', base + 10, 2, counts[3]);
+  out.info(`${opcodeName(opcode)}${response ? ' response' : ''} 0x${id.toString(16).padStart(4, '0')}${response && rcode !== 0 ? ` ${dnsRcodes[rcode] ?? 'Unknown error'}` : ''}`);
+  const multicast = flavour.name === 'MDNS';
+  let position = base + 12;
+  if (counts[0] > 0) {
+    const section = out.line(update ? 'Zone' : 'Queries', position, 0);
+    const from = position;
+    out.group(section, () => {
+      for (let i = 0; i < counts[0]; i++) position = question(view, out, base, position, end, multicast, i > 0);
+    });
+    section.length = position - from;
+  }
+  const titles = update ? ['Prerequisites', 'Updates', 'Additional records'] : ['Answers', 'Authoritative nameservers', 'Additional records'];
+  for (let k = 1; k < 4; k++) {
+    if (counts[k] === 0) continue;
+    const section = out.line(titles[k - 1], position, 0);
+    const from = position;
+    out.group(section, () => {
+      for (let i = 0; i < counts[k]; i++) position = record(view, out, base, position, end, multicast);
+    });
+    section.length = position - from;
+  }
+}
+
+function question(view: View, out: DnsOut, base: number, at: number, end: number, multicast: boolean, more: boolean): number {
+  const { text, next } = readName(view, base, at, end);
+  const type = view.u16(next);
+  const rawClass = view.u16(next + 2);
+  const cls = multicast ? rawClass & 0x7fff : rawClass;
+  const line = out.line(`${text}: type ${typeName(type)}, class ${dnsClasses[cls] ?? `Unknown (${cls})`}${multicast ? `, "${rawClass & 0x8000 ? 'QU' : 'QM'}" question` : ''}`, at, next + 4 - at);
+  out.group(line, () => {
+    out.add('qry.name', at, next - at, text);
+    const isRoot = text === '<Root>';
+    out.add('qry.name.len', at, next - at, text.length);
+    out.add('count.labels', at, next - at, isRoot ? 1 : text.split('.').length);
+    out.add('qry.type', next, 2, type);
+    out.add('qry.class', next + 2, 2, cls);
+    if (multicast) out.add('qry.qu', next + 2, 2, (rawClass & 0x8000) !== 0);
+  });
+  out.appendInfo(`${more ? ',' : ''} ${typeName(type)} ${text}${multicast ? `, "${rawClass & 0x8000 ? 'QU' : 'QM'}" question` : ''}`);
+  return next + 4;
+}
+
+function record(view: View, out: DnsOut, base: number, at: number, end: number, multicast: boolean): number {
+  const { text, next } = readName(view, base, at, end);
+  const type = view.u16(next);
+  const rawClass = view.u16(next + 2);
+  const length = view.u16(next + 8);
+  const data = next + 10;
+  if (data + length > end) view.need(data, length);
+  const line = out.line(`${text}: type ${typeName(type)}`, at, data + length - at);
+  out.appendInfo(` ${typeName(type)}`);
+  out.group(line, () => {
+    out.add('resp.name', at, next - at, text);
+    out.add('resp.type', next, 2, type);
+    if (type === 41) {
+      optRecord(view, out, next, data, length);
+      return;
+    }
+    const cls = multicast ? rawClass & 0x7fff : rawClass;
+    line.label += `, class ${dnsClasses[cls] ?? `Unknown (${cls})`}`;
+    out.add('resp.class', next + 2, 2, cls);
+    if (multicast) out.add('resp.cache_flush', next + 2, 2, (rawClass & 0x8000) !== 0);
+    out.add('resp.ttl', next + 4, 4, view.u32(next + 4));
+    out.add('resp.len', next + 8, 2, length);
+    recordData(view, out, base, data, length, end, type, line, text);
+  });
+  return data + length;
+}
+
+function optRecord(view: View, out: DnsOut, next: number, data: number, length: number): void {
+  out.add('rr.udp_payload_size', next + 2, 2, view.u16(next + 2));
+  out.add('resp.ext_rcode', next + 4, 1, view.u8(next + 4));
+  out.add('resp.edns0_version', next + 5, 1, view.u8(next + 5));
+  const z = view.u16(next + 6);
+  out.group(out.add('resp.z', next + 6, 2, z), () => {
+    out.add('resp.z.do', next + 6, 2, (z & 0x8000) !== 0);
+    out.add('resp.z.reserved', next + 6, 2, z & 0x7fff);
+  });
+  out.add('resp.len', next + 8, 2, length);
+  view.items(
+    data,
+    data + length,
+    (p) => 4 + view.u16(p + 2),
+    (p, size) => {
+      out.group(out.line(`Option: ${view.u16(p)}`, p, size), () => {
+        out.add('opt.code', p, 2, view.u16(p));
+        out.add('opt.len', p + 2, 2, size - 4);
+        out.add('opt.data', p + 4, size - 4, view.slice(p + 4, size - 4));
+      });
+    },
+  );
+}
+
+function recordData(view: View, out: DnsOut, base: number, data: number, length: number, end: number, type: number, line: TreeItem, owner: string): void {
+  const name = (at: number) => readName(view, base, at, end);
+  const say = (text: string): void => {
+    out.appendInfo(` ${text}`);
+  };
+  switch (type) {
+    case 1: {
+      if (length !== 4) break;
+      const address = view.u32(data);
+      out.add('a', data, 4, address);
+      line.label += `, addr ${ipv4Text(address)}`;
+      return say(ipv4Text(address));
+    }
+    case 28: {
+      if (length !== 16) break;
+      const address = view.slice(data, 16);
+      out.add('aaaa', data, 16, address);
+      line.label += `, addr ${ipv6Text(address)}`;
+      return say(ipv6Text(address));
+    }
+    case 2:
+    case 5:
+    case 12:
+    case 39: {
+      const { text } = name(data);
+      out.add(type === 2 ? 'ns' : type === 5 ? 'cname' : type === 12 ? 'ptr.domain_name' : 'dname', data, length, text);
+      line.label += `, ${type === 2 ? 'ns' : type === 5 ? 'cname' : type === 12 ? 'ptr' : 'dname'} ${text}`;
+      return say(text);
+    }
+    case 15: {
+      const { text } = name(data + 2);
+      out.add('mx.preference', data, 2, view.u16(data));
+      out.add('mx.mail_exchange', data + 2, length - 2, text);
+      line.label += `, preference ${view.u16(data)}, mx ${text}`;
+      return say(`${view.u16(data)} ${text}`);
+    }
+    case 6: {
+      const primary = name(data);
+      const mailbox = name(primary.next);
+      out.add('soa.mname', data, primary.next - data, primary.text);
+      out.add('soa.rname', primary.next, mailbox.next - primary.next, mailbox.text);
+      const keys = ['soa.serial_number', 'soa.refresh_interval', 'soa.retry_interval', 'soa.expire_limit', 'soa.minimum_ttl'] as const;
+      for (const [i, key] of keys.entries()) out.add(key, mailbox.next + i * 4, 4, view.u32(mailbox.next + i * 4));
+      line.label += `, mname ${primary.text}`;
+      return say(primary.text);
+    }
+    case 16:
+      view.items(
+        data,
+        data + length,
+        (p) => 1 + view.u8(p),
+        (p, size) => {
+          out.add('txt.length', p, 1, size - 1);
+          out.add('txt', p + 1, size - 1, utf8Text(view.slice(p + 1, size - 1), 0, size - 1));
+        },
+      );
+      return;
+    case 33: {
+      const parts = owner.split('.');
+      if (parts.length >= 3 && parts[0].startsWith('_')) {
+        out.add('srv.service', 0, 0, parts[0]);
+        out.add('srv.proto', 0, 0, parts[1]);
+        out.add('srv.name', 0, 0, parts.slice(2).join('.'));
+      }
+      const { text } = name(data + 6);
+      out.add('srv.priority', data, 2, view.u16(data));
+      out.add('srv.weight', data + 2, 2, view.u16(data + 2));
+      out.add('srv.port', data + 4, 2, view.u16(data + 4));
+      out.add('srv.target', data + 6, length - 6, text);
+      return say(`${view.u16(data)} ${view.u16(data + 2)} ${view.u16(data + 4)} ${text}`);
+    }
+    case 64:
+    case 65: {
+      const { text } = name(data + 2);
+      out.add('svcb.svcpriority', data, 2, view.u16(data));
+      out.add('svcb.targetname', data + 2, 0, text);
+      return;
+    }
+    default:
+      break;
+  }
+  if (length > 0) out.add('data', data, length, view.slice(data, length));
+}
+
+/** Over TCP each message is preceded by its length (RFC 1035 section 4.2.2). */
+function message(b: Uint8Array, at: number, end: number): number {
+  return end - at < 2 ? 0 : 2 + ((b[at] << 8) | b[at + 1]);
+}
+
+export const dns = defineProtocol('dns', {
+  label: 'Domain Name System',
+  bind: [
+    { table: 'udp.port', keys: [53] },
+    { table: 'tcp.port', keys: [53] },
+  ],
+  fields,
+  message,
+  dissect: (view, out) => dissectDns(view as unknown as View, out, { name: 'DNS', long: 'Domain Name System' }),
+});
+
+export const mdns = defineProtocol('mdns', {
+  label: 'Multicast Domain Name System',
+  prefix: 'dns',
+  bind: [{ table: 'udp.port', keys: [5353] }],
+  fields,
+  dissect: (view, out) => dissectDns(view as unknown as View, out, { name: 'MDNS', long: 'Multicast Domain Name System' }),
+});
+
+export const llmnr = defineProtocol('llmnr', {
+  label: 'Link-local Multicast Name Resolution',
+  prefix: 'dns',
+  bind: [{ table: 'udp.port', keys: [5355] }],
+  fields,
+  dissect: (view, out) => dissectDns(view as unknown as View, out, { name: 'LLMNR', long: 'Link-local Multicast Name Resolution' }),
+});

@@ -1,0 +1,217 @@
+/** ICMP for IPv6 (RFC 4443), neighbour discovery (RFC 4861), multicast listener discovery (RFC 2710, 3810). Not decoded: mobility, certification, RPL. */
+import { addWords, foldChecksum } from '../../bytes/checksum.ts';
+import { hexText, ipv6Text } from '../../format/address.ts';
+import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { bool, bytes, ipv6, none, u16, u32, u8 } from '../field.ts';
+import type { Out } from '../out.ts';
+import { defineProtocol } from '../protocol.ts';
+import type { View } from '../view.ts';
+
+const types: Readonly<Record<number, string>> = {
+  1: 'Destination Unreachable', 2: 'Packet Too Big', 3: 'Time Exceeded', 4: 'Parameter Problem', 128: 'Echo (ping) request', 129: 'Echo (ping) reply', 130: 'Multicast Listener Query', 131: 'Multicast Listener Report', 132: 'Multicast Listener Done', 133: 'Router Solicitation', 134: 'Router Advertisement', 135: 'Neighbor Solicitation', 136: 'Neighbor Advertisement', 137: 'Redirect', 143: 'Multicast Listener Report Message v2',
+};
+const unreachable: Readonly<Record<number, string>> = { 0: 'no route to destination', 1: 'Administratively prohibited', 2: 'Beyond scope of source address', 3: 'Address unreachable', 4: 'Port unreachable', 5: 'Source address failed ingress/egress policy', 6: 'Reject route to destination' };
+const exceeded: Readonly<Record<number, string>> = { 0: 'hop limit exceeded in transit', 1: 'fragment reassembly time exceeded' };
+const problems: Readonly<Record<number, string>> = { 0: 'erroneous header field encountered', 1: 'unrecognized Next Header type encountered', 2: 'unrecognized IPv6 option encountered' };
+const optionNames: Readonly<Record<number, string>> = { 1: 'Source link-layer address', 2: 'Target link-layer address', 3: 'Prefix information', 4: 'Redirected header', 5: 'MTU', 14: 'Nonce', 24: 'Route Information', 25: 'Recursive DNS Server', 31: 'DNS Search List Option' };
+const recordTypes: Readonly<Record<number, string>> = { 1: 'Include', 2: 'Exclude', 3: 'Changed to include', 4: 'Changed to exclude', 5: 'Allow new sources', 6: 'Block old sources' };
+
+const fields = {
+  type: u8('Type', { at: 0, values: types }),
+  code: u8('Code', { at: 1 }),
+  checksum: u16('Checksum', { at: 2, base: 'hex' }),
+  'checksum.status': u8('Checksum Status', { values: checksumStatusNames, generated: true }),
+  reserved: bytes('Reserved'),
+  mtu: u32('MTU'),
+  pointer: u32('Pointer'),
+  'echo.identifier': u16('Identifier', { base: 'hex' }),
+  'echo.sequence_number': u16('Sequence'),
+  'nd.ns.target_address': ipv6('Target Address'),
+  'nd.na.flag': u32('Flags', { base: 'hex' }),
+  'nd.na.flag.r': bool('Router', { length: 4, mask: 0x80000000, tfs: ['Set', 'Not set'] }),
+  'nd.na.flag.s': bool('Solicited', { length: 4, mask: 0x40000000, tfs: ['Set', 'Not set'] }),
+  'nd.na.flag.o': bool('Override', { length: 4, mask: 0x20000000, tfs: ['Set', 'Not set'] }),
+  'nd.na.target_address': ipv6('Target Address'),
+  'nd.ra.cur_hop_limit': u8('Cur hop limit'),
+  'nd.ra.flag': u8('Flags', { base: 'hex' }),
+  'nd.ra.router_lifetime': u16('Router lifetime (s)'),
+  'nd.ra.reachable_time': u32('Reachable time (ms)'),
+  'nd.ra.retrans_timer': u32('Retrans timer (ms)'),
+  'nd.rd.target_address': ipv6('Target Address'),
+  'rd.na.destination_address': ipv6('Destination Address'),
+  opt: none('ICMPv6 Option'),
+  'opt.type': u8('Type', { values: optionNames }),
+  'opt.length': u8('Length'),
+  'opt.linkaddr': bytes('Link-layer address'),
+  'opt.src_linkaddr': bytes('Source Link-layer address', { hidden: true }),
+  'opt.target_linkaddr': bytes('Target Link-layer address', { hidden: true }),
+  'opt.mtu': u32('MTU'),
+  'opt.prefix.length': u8('Prefix Length'),
+  'opt.prefix.valid_lifetime': u32('Valid Lifetime'),
+  'opt.prefix.preferred_lifetime': u32('Preferred Lifetime'),
+  'opt.prefix': ipv6('Prefix'),
+  'opt.nonce': bytes('Nonce'),
+  'mld.maximum_response_delay': u16('Maximum Response Delay [ms]'),
+  'mld.multicast_address': ipv6('Multicast Address'),
+  'mldr.nb_mcast_records': u16('Number of Multicast Address Records'),
+  'mldr.mar.record_type': u8('Record Type', { values: recordTypes }),
+  'mldr.mar.aux_data_len': u8('Aux Data Len'),
+  'mldr.mar.nb_sources': u16('Number of Sources'),
+  'mldr.mar.multicast_address': ipv6('Multicast Address'),
+  'mldr.mar.source_address': ipv6('Source Address'),
+} as const;
+
+function status(view: View): number {
+  const { step } = view.context;
+  if (view.captured < view.reported || step.fragment || step.pseudoSize !== 16 || step.quoted) return checksumStatus.Unverified;
+  // Pseudo header (RFC 8200 section 8.1): addresses, length, next header 58.
+  const sum = addWords(step.pseudoBytes, step.pseudoSrcAt, 32, view.captured + 58);
+  return foldChecksum(addWords(view.source, view.start, view.captured, sum)) === 0 ? checksumStatus.Good : checksumStatus.Bad;
+}
+
+export const icmpv6 = defineProtocol('icmpv6', {
+  label: 'Internet Control Message Protocol v6',
+  short: 'ICMPv6',
+  bind: [{ table: 'ip.proto', keys: [58] }],
+  fields,
+  step(s) {
+    if (!s.has(8)) return;
+    const type = s.bytes[s.at];
+    if (type >= 1 && type <= 4) {
+      s.quoted = true;
+      return s.to(s.tables.ethertype, 0x86dd, s.at + 8);
+    }
+    if (type === 128 || type === 129) s.data(s.at + 8);
+  },
+  dissect(view, out) {
+    const type = view.get('type');
+    const code = view.get('code');
+    out.add('checksum.status', 2, 0, status(view as unknown as View));
+    const name = types[type] ?? 'Unknown';
+    const reserved = (at: number, size: number): void => void out.add('reserved', at, size, view.slice(at, size));
+    const address = (at: number): string => ipv6Text(view.slice(at, 16));
+    switch (type) {
+      case 1:
+      case 3:
+        out.info(`${name} (${(type === 1 ? unreachable : exceeded)[code] ?? 'Unknown code'})`);
+        return reserved(4, 4);
+      case 2:
+        out.info(name);
+        out.add('mtu', 4, 4, view.u32(4));
+        return;
+      case 4:
+        out.info(`${name} (${problems[code] ?? 'Unknown code'})`);
+        out.add('pointer', 4, 4, view.u32(4));
+        return;
+      case 128:
+      case 129: {
+        const id = view.u16(4);
+        const hop = view.context.notes.get('ip.ttl') ?? '';
+        out.info(`${name} id=0x${id.toString(16).padStart(4, '0')}, seq=${view.u16(6)}, hop limit=${hop}`);
+        out.add('echo.identifier', 4, 2, id);
+        out.add('echo.sequence_number', 6, 2, view.u16(6));
+        return;
+      }
+      case 130:
+      case 131:
+      case 132:
+        out.info(name);
+        out.add('mld.maximum_response_delay', 4, 2, view.u16(4));
+        reserved(6, 2);
+        out.add('mld.multicast_address', 8, 16, view.slice(8, 16));
+        return;
+      case 133:
+        out.info(name);
+        reserved(4, 4);
+        return ndOptions(view as unknown as View, out, 8);
+      case 134:
+        out.info(name);
+        out.add('nd.ra.cur_hop_limit', 4, 1, view.u8(4));
+        out.add('nd.ra.flag', 5, 1, view.u8(5));
+        out.add('nd.ra.router_lifetime', 6, 2, view.u16(6));
+        out.add('nd.ra.reachable_time', 8, 4, view.u32(8));
+        out.add('nd.ra.retrans_timer', 12, 4, view.u32(12));
+        return ndOptions(view as unknown as View, out, 16);
+      case 135:
+        reserved(4, 4);
+        out.add('nd.ns.target_address', 8, 16, view.slice(8, 16));
+        out.info(`${name} for ${address(8)}`);
+        return ndOptions(view as unknown as View, out, 24);
+      case 136: {
+        const flags = view.u32(4);
+        const letters = [flags & 0x80000000 ? 'rtr' : '', flags & 0x40000000 ? 'sol' : '', flags & 0x20000000 ? 'ovr' : ''].filter((t) => t !== '');
+        out.group(out.add('nd.na.flag', 4, 4, flags), () => {
+          out.add('nd.na.flag.r', 4, 4, (flags & 0x80000000) !== 0);
+          out.add('nd.na.flag.s', 4, 4, (flags & 0x40000000) !== 0);
+          out.add('nd.na.flag.o', 4, 4, (flags & 0x20000000) !== 0);
+        });
+        out.add('nd.na.target_address', 8, 16, view.slice(8, 16));
+        out.info(`${name} ${address(8)}${letters.length > 0 ? ` (${letters.join(', ')})` : ''}`);
+        return ndOptions(view as unknown as View, out, 24);
+      }
+      case 137:
+        out.info(name);
+        reserved(4, 4);
+        out.add('nd.rd.target_address', 8, 16, view.slice(8, 16));
+        out.add('rd.na.destination_address', 24, 16, view.slice(24, 16));
+        return ndOptions(view as unknown as View, out, 40);
+      case 143: {
+        out.info(name);
+        reserved(4, 2);
+        const count = view.u16(6);
+        out.add('mldr.nb_mcast_records', 6, 2, count);
+        let at = 8;
+        for (let i = 0; i < count; i++) {
+          const sources = view.u16(at + 2);
+          const size = 20 + sources * 16 + view.u8(at + 1) * 4;
+          const start = at;
+          const kind = recordTypes[view.u8(at)] ?? 'Unknown';
+          out.group(out.line(`Multicast Address Record ${kind}: ${address(at + 4)}`, at, Math.min(size, view.captured - at)), () => {
+            out.add('mldr.mar.record_type', start, 1, view.u8(start));
+            out.add('mldr.mar.aux_data_len', start + 1, 1, view.u8(start + 1));
+            out.add('mldr.mar.nb_sources', start + 2, 2, sources);
+            out.add('mldr.mar.multicast_address', start + 4, 16, view.slice(start + 4, 16));
+            for (let k = 0; k < sources; k++) out.add('mldr.mar.source_address', start + 20 + k * 16, 16, view.slice(start + 20 + k * 16, 16));
+          });
+          at += size;
+        }
+        return;
+      }
+      default:
+        out.info(name);
+    }
+  },
+});
+
+function ndOptions(view: View, out: Out<typeof fields>, from: number): void {
+  view.items(
+    from,
+    view.captured,
+    (at) => view.u8(at + 1) * 8,
+    (at, size) => {
+      const type = view.u8(at);
+      const item = out.add('opt', at, size, true, { text: `ICMPv6 Option (${optionNames[type] ?? `Unknown ${type}`})` });
+      out.group(item, () => {
+        out.add('opt.type', at, 1, type);
+        out.add('opt.length', at + 1, 1, size / 8, { text: `Length: ${size / 8} (${size} bytes)` });
+        if (type === 1 || type === 2) {
+          const address = view.slice(at + 2, Math.min(6, size - 2));
+          const text = hexText(address, ':');
+          out.add('opt.linkaddr', at + 2, address.length, address, { text: `Link-layer address: ${text}` });
+          out.add(type === 1 ? 'opt.src_linkaddr' : 'opt.target_linkaddr', at + 2, address.length, address);
+          item.label += ` : ${text}`;
+          out.appendInfo(` ${type === 1 ? 'from' : 'is at'} ${text}`);
+        } else if (type === 5 && size >= 8) out.add('opt.mtu', at + 4, 4, view.u32(at + 4));
+        else if (type === 14) out.add('opt.nonce', at + 2, size - 2, view.slice(at + 2, size - 2));
+        else if (type === 3 && size === 32) {
+          out.add('opt.prefix.length', at + 2, 1, view.u8(at + 2));
+          out.add('opt.prefix.valid_lifetime', at + 4, 4, view.u32(at + 4));
+          out.add('opt.prefix.preferred_lifetime', at + 8, 4, view.u32(at + 8));
+          out.add('opt.prefix', at + 16, 16, view.slice(at + 16, 16));
+        }
+      });
+    },
+  );
+}
+
+

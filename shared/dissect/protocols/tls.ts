@@ -1,0 +1,360 @@
+/**
+ * Transport Layer Security: record layer, handshake, alerts (RFC 8446, 5246; extensions RFC 6066, 7301). Nothing is decrypted, certificates are not opened, and
+ * a handshake message that spans several records is named only.
+ */
+import { utf8Text } from '../../bytes/text.ts';
+import { bytes, none, string, u16, u24, u32, u8 } from '../field.ts';
+import type { Out } from '../out.ts';
+import { defineProtocol } from '../protocol.ts';
+import { alertDescriptions, alertLevels, cipherSuites, contentTypes, extensionTypes, handshakeTypes, supportedGroups, tlsShortVersions, tlsVersions } from '../tls-names.ts';
+import type { View } from '../view.ts';
+
+/** What a stream's records so far tell the next ones. Replaced, never changed. */
+interface TlsState {
+  /** Negotiated version; 0 before the Server Hello. */
+  readonly version: number;
+  /** Direction has sent Change Cipher Spec: its handshake messages are encrypted. */
+  readonly encrypted: readonly [boolean, boolean];
+}
+const fresh: TlsState = { version: 0, encrypted: [false, false] };
+
+/** A Server Hello with this random is a Hello Retry Request (RFC 8446 section 4.1.3). */
+const retryRandom = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c';
+
+const versionName = (v: number): string => tlsVersions[v] ?? `Unknown (0x${v.toString(16).padStart(4, '0')})`;
+
+const fields = {
+  record: none('TLS Record Layer'),
+  'record.content_type': u8('Content Type', { values: contentTypes }),
+  'record.opaque_type': u8('Opaque Type', { values: contentTypes }),
+  'record.version': u16('Version', { base: 'hex', values: tlsVersions }),
+  'record.length': u16('Length'),
+  change_cipher_spec: none('Change Cipher Spec Message'),
+  alert_message: none('Alert Message'),
+  'alert_message.level': u8('Level', { values: alertLevels }),
+  'alert_message.desc': u8('Description', { values: alertDescriptions }),
+  app_data: bytes('Encrypted Application Data'),
+  handshake: none('Handshake Protocol'),
+  'handshake.type': u8('Handshake Type', { values: handshakeTypes }),
+  'handshake.length': u24('Length'),
+  'handshake.version': u16('Version', { base: 'hex', values: tlsVersions }),
+  'handshake.random': bytes('Random'),
+  'handshake.session_id_length': u8('Session ID Length'),
+  'handshake.session_id': bytes('Session ID'),
+  'handshake.cipher_suites_length': u16('Cipher Suites Length'),
+  'handshake.ciphersuite': u16('Cipher Suite', { base: 'hex', values: cipherSuites }),
+  'handshake.comp_methods_length': u8('Compression Methods Length'),
+  'handshake.comp_method': u8('Compression Method', { values: { 0: 'null', 1: 'DEFLATE' } }),
+  'handshake.extensions_length': u16('Extensions Length'),
+  'handshake.extension.type': u16('Type', { values: extensionTypes }),
+  'handshake.extension.len': u16('Length'),
+  'handshake.extension.data': bytes('Data'),
+  'handshake.extensions_server_name_list_len': u16('Server Name list length'),
+  'handshake.extensions_server_name_type': u8('Server Name Type', { values: { 0: 'host_name' } }),
+  'handshake.extensions_server_name_len': u16('Server Name length'),
+  'handshake.extensions_server_name': string('Server Name'),
+  'handshake.extensions_alpn_len': u16('ALPN Extension Length'),
+  'handshake.extensions_alpn_str_len': u8('ALPN string length'),
+  'handshake.extensions_alpn_str': string('ALPN Next Protocol'),
+  'handshake.extensions_supported_groups_length': u16('Supported Groups List Length'),
+  'handshake.extensions_supported_group': u16('Supported Group', { base: 'hex', values: supportedGroups }),
+  'handshake.extensions_ec_point_formats_length': u8('EC point formats Length'),
+  'handshake.extensions_ec_point_format': u8('EC point format', { values: { 0: 'uncompressed', 1: 'ansiX962_compressed_prime', 2: 'ansiX962_compressed_char2' } }),
+  'handshake.extensions.supported_versions_len': u8('Supported Versions length'),
+  'handshake.extensions.supported_version': u16('Supported Version', { base: 'hex', values: tlsVersions }),
+  'handshake.session_ticket_lifetime_hint': u32('Session Ticket Lifetime Hint'),
+  'handshake.certificates_length': u24('Certificates Length'),
+  'handshake.certificate_length': u24('Certificate Length'),
+} as const;
+
+type TlsOut = Out<typeof fields>;
+
+/** Facts of the hello at `at` (its handshake header), where the record holds it whole. */
+function helloFacts(b: Uint8Array, at: number, end: number): { readonly type: number; readonly version: number } | null {
+  if (at + 4 + 34 > end) return null;
+  const type = b[at];
+  const legacy = (b[at + 4] << 8) | b[at + 5];
+  if (type !== 2) return { type, version: legacy };
+  let p = at + 38;
+  if (p >= end) return { type, version: legacy };
+  p += 1 + b[p] + 3;
+  if (p + 2 > end) return { type, version: legacy };
+  const stop = Math.min(end, p + 2 + ((b[p] << 8) | b[p + 1]));
+  for (p += 2; p + 4 <= stop; ) {
+    const kind = (b[p] << 8) | b[p + 1];
+    const size = (b[p + 2] << 8) | b[p + 3];
+    if (kind === 43 && size === 2 && p + 6 <= stop) {
+      const chosen = (b[p + 4] << 8) | b[p + 5];
+      // Drafts of TLS 1.3 were numbered 0x7fNN.
+      return { type, version: chosen >> 8 === 0x7f ? 0x0304 : chosen };
+    }
+    p += 4 + size;
+  }
+  return { type, version: legacy };
+}
+
+/** The state after the record at `at`. */
+function afterRecord(state: TlsState, b: Uint8Array, at: number, end: number, direction: 0 | 1): TlsState {
+  const type = b[at];
+  if (type === 20 && state.version !== 0x0304) return { ...state, encrypted: direction === 0 ? [true, state.encrypted[1]] : [state.encrypted[0], true] };
+  if (type !== 22 || state.encrypted[direction]) return state;
+  const facts = helloFacts(b, at + 5, end);
+  return facts !== null && facts.type === 2 ? { ...state, version: facts.version } : state;
+}
+
+function isRecord(b: Uint8Array, at: number, end: number): boolean {
+  return b[at] >= 20 && b[at] <= 24 && (at + 1 >= end || b[at + 1] === 3) && (at + 2 >= end || b[at + 2] <= 4);
+}
+
+/** Length of the record at `at`; keeps the stream's state in `memory`. */
+function message(b: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>): number {
+  if (!isRecord(b, at, end)) return -1;
+  if (end - at < 5) return 0;
+  const size = 5 + ((b[at + 3] << 8) | b[at + 4]);
+  if (at + size <= end) {
+    const before = (memory.get('tls') as TlsState | undefined) ?? fresh;
+    const after = afterRecord(before, b, at, at + size, direction);
+    if (after !== before) memory.set('tls', after);
+  }
+  return size;
+}
+
+export const tls = defineProtocol('tls', {
+  label: 'Transport Layer Security',
+  short: 'TLS',
+  bind: [{ table: 'tcp.port', keys: [443, 636, 989, 990, 992, 993, 994, 995, 5061, 8443] }, { heuristicOn: 'tcp' }],
+  fields,
+  message,
+  matches(view) {
+    // A whole first record of a kind that opens a conversation, or plausible records in a row.
+    const b = view.source;
+    const at = view.start;
+    if (view.captured < 9 || b[at] !== 22 || b[at + 1] !== 3 || b[at + 2] > 4) return false;
+    const size = view.u16(3);
+    return size > 4 && size <= 16_384 + 2048 && (b[at + 5] === 1 || b[at + 5] === 2) && view.u24(6) <= size - 4 + 16_384;
+  },
+  dissect(view, out) {
+    const side = view.context.notes.get('tcp.direction') === 1 ? 1 : 0;
+    let state = (view.context.notes.get('tls.before') as TlsState | undefined) ?? fresh;
+    const infos: string[] = [];
+    let at = 0;
+    while (at < view.captured) {
+      if (!isRecord(view.source, view.start + at, view.start + view.captured)) {
+        infos.push(at === 0 ? 'Continuation Data' : 'Ignored Unknown Record');
+        if (at === 0) out.protocol(tlsShortVersions[state.version] ?? 'SSL');
+        break;
+      }
+      const version = view.u16(at + 1);
+      const size = view.u16(at + 3);
+      out.protocol(tlsShortVersions[state.version !== 0 ? state.version : recordVersion(view, at, version)] ?? 'TLS');
+      record(view as unknown as View, out, at, size, state, side, infos);
+      out.info(infos.join(', '));
+      view.need(at, 5 + size);
+      state = afterRecord(state, view.source, view.start + at, view.start + at + 5 + size, side);
+      if (state.version !== 0) out.protocol(tlsShortVersions[state.version] ?? 'TLS');
+      at += 5 + size;
+    }
+    out.info(infos.join(', '));
+    view.context.notes.set('tls.before', state);
+  },
+});
+
+function recordVersion(_view: View<typeof fields>, _at: number, version: number): number {
+  return version;
+}
+
+function record(view: View, out: TlsOut, at: number, size: number, state: TlsState, side: 0 | 1, infos: string[]): void {
+  const type = view.u8(at);
+  const version = view.u16(at + 1);
+  const here = Math.min(size, view.captured - at - 5);
+  const shown = tlsShortVersions[state.version !== 0 ? state.version : version] ?? 'TLS';
+  const encrypted = state.encrypted[side] && type !== 20;
+  const name = contentTypes[type] ?? 'Unknown';
+  const layer = out.add('record', at, 5 + here, true, { text: `${shown} Record Layer: ${name} Protocol` });
+  out.group(layer, () => {
+    out.add(type === 23 && state.version === 0x0304 ? 'record.opaque_type' : 'record.content_type', at, 1, type);
+    out.add('record.version', at + 1, 2, version);
+    out.add('record.length', at + 3, 2, size);
+    const body = at + 5;
+    switch (type) {
+      case 20:
+        infos.push('Change Cipher Spec');
+        layer.label = `${shown} Record Layer: Change Cipher Spec Protocol: Change Cipher Spec`;
+        out.add('change_cipher_spec', body, here, true);
+        return;
+      case 21: {
+        if (encrypted || size !== 2) {
+          infos.push('Encrypted Alert');
+          layer.label = `${shown} Record Layer: Encrypted Alert`;
+          out.add('alert_message', body, here, true, { text: 'Alert Message: Encrypted Alert' });
+          return;
+        }
+        const [level, description] = [view.u8(body), view.u8(body + 1)];
+        const text = `Alert (Level: ${alertLevels[level] ?? 'Unknown'}, Description: ${alertDescriptions[description] ?? 'Unknown'})`;
+        infos.push(text);
+        layer.label = `${shown} Record Layer: ${text}`;
+        out.group(out.add('alert_message', body, 2, true), () => {
+          out.add('alert_message.level', body, 1, level);
+          out.add('alert_message.desc', body + 1, 1, description);
+        });
+        return;
+      }
+      case 22:
+        handshakes(view, out, body, body + here, encrypted, infos, layer, shown);
+        return;
+      case 23:
+        infos.push('Application Data');
+        layer.label = `${shown} Record Layer: Application Data Protocol: Application Data`;
+        out.add('app_data', body, here, view.slice(body, here));
+        return;
+      default:
+        infos.push(name);
+    }
+  });
+}
+
+function handshakes(view: View, out: TlsOut, from: number, to: number, encrypted: boolean, infos: string[], layer: { label: string | undefined }, shown: string): void {
+  let at = from;
+  let first = true;
+  while (at < to) {
+    const known = to - at >= 4 && handshakeTypes[view.u8(at)] !== undefined;
+    const size = to - at >= 4 ? view.u24(at + 1) : 0;
+    // What is not a plausible message after the keys changed is encrypted.
+    if (encrypted || !known || size > 0x20000 || (size > to - at - 4 && first && view.u8(at) !== 1 && view.u8(at) !== 2 && view.u8(at) !== 11 && view.u8(at) !== 12 && view.u8(at) !== 4)) {
+      infos.push('Encrypted Handshake Message');
+      layer.label = `${shown} Record Layer: Handshake Protocol: Encrypted Handshake Message`;
+      out.add('handshake', at, to - at, true, { text: 'Handshake Protocol: Encrypted Handshake Message' });
+      return;
+    }
+    const type = view.u8(at);
+    let name = handshakeTypes[type] ?? 'Unknown';
+    const whole = at + 4 + size <= to;
+    if (type === 2 && whole && size >= 34) {
+      const random = view.slice(at + 6, 32);
+      let text = '';
+      for (const b of random) text += b.toString(16).padStart(2, '0');
+      if (text === retryRandom) name = 'Hello Retry Request';
+    }
+    infos.push(name);
+    layer.label = `${shown} Record Layer: Handshake Protocol: ${first && at + 4 + size >= to ? name : 'Multiple Handshake Messages'}`;
+    const start = at;
+    const item = out.add('handshake', at, Math.min(4 + size, to - at), true, { text: `Handshake Protocol: ${name}${whole ? '' : ' (fragment)'}` });
+    out.group(item, () => {
+      out.add('handshake.type', start, 1, type);
+      out.add('handshake.length', start + 1, 3, size);
+      if (!whole) return;
+      if (type === 1 || type === 2) hello(view, out, start + 4, start + 4 + size, type);
+      else if (type === 11 && size >= 3) certificates(view, out, start + 4, start + 4 + size);
+      else if (type === 4 && size >= 4) out.add('handshake.session_ticket_lifetime_hint', start + 4, 4, view.u32(start + 4));
+    });
+    at += 4 + size;
+    first = false;
+  }
+}
+
+function certificates(view: View, out: TlsOut, from: number, to: number): void {
+  const total = view.u24(from);
+  if (from + 3 + total !== to) return;
+  out.add('handshake.certificates_length', from, 3, total);
+  view.items(
+    from + 3,
+    to,
+    (p) => 3 + view.u24(p),
+    (p, size) => {
+      out.add('handshake.certificate_length', p, 3, size - 3);
+    },
+  );
+}
+
+function hello(view: View, out: TlsOut, from: number, to: number, type: number): void {
+  out.add('handshake.version', from, 2, view.u16(from));
+  out.add('handshake.random', from + 2, 32, view.slice(from + 2, 32));
+  let p = from + 34;
+  const session = view.u8(p);
+  out.add('handshake.session_id_length', p, 1, session);
+  if (session > 0) out.add('handshake.session_id', p + 1, session, view.slice(p + 1, session));
+  p += 1 + session;
+  if (type === 1) {
+    const suites = view.u16(p);
+    out.add('handshake.cipher_suites_length', p, 2, suites);
+    if (p + 2 + suites > to) view.malformed(p, 'cipher suites run over the message');
+    out.group(out.line(`Cipher Suites (${suites >> 1} suites)`, p + 2, suites), () => {
+      for (let i = 0; i + 2 <= suites; i += 2) out.add('handshake.ciphersuite', p + 2 + i, 2, view.u16(p + 2 + i));
+    });
+    p += 2 + suites;
+    const methods = view.u8(p);
+    out.add('handshake.comp_methods_length', p, 1, methods);
+    if (p + 1 + methods > to) view.malformed(p, 'compression methods run over the message');
+    out.group(out.line(`Compression Methods (${methods} method${methods === 1 ? '' : 's'})`, p + 1, methods), () => {
+      for (let i = 0; i < methods; i++) out.add('handshake.comp_method', p + 1 + i, 1, view.u8(p + 1 + i));
+    });
+    p += 1 + methods;
+  } else {
+    out.add('handshake.ciphersuite', p, 2, view.u16(p));
+    out.add('handshake.comp_method', p + 2, 1, view.u8(p + 2));
+    p += 3;
+  }
+  if (p + 2 > to) return;
+  const length = view.u16(p);
+  out.add('handshake.extensions_length', p, 2, length);
+  view.items(
+    p + 2,
+    Math.min(to, p + 2 + length),
+    (q) => 4 + view.u16(q + 2),
+    (q, size) => {
+      const kind = view.u16(q);
+      out.group(out.line(`Extension: ${extensionTypes[kind] ?? `Unknown type ${kind}`} (len=${size - 4})`, q, size), () => {
+        out.add('handshake.extension.type', q, 2, kind);
+        out.add('handshake.extension.len', q + 2, 2, size - 4);
+        extension(view, out, kind, q + 4, q + size, type);
+      });
+    },
+  );
+}
+
+function extension(view: View, out: TlsOut, kind: number, from: number, to: number, type: number): void {
+  if (from === to) return;
+  switch (kind) {
+    case 0:
+      out.add('handshake.extensions_server_name_list_len', from, 2, view.u16(from));
+      view.items(
+        from + 2,
+        to,
+        (p) => 3 + view.u16(p + 1),
+        (p, size) => {
+          out.add('handshake.extensions_server_name_type', p, 1, view.u8(p));
+          out.add('handshake.extensions_server_name_len', p + 1, 2, size - 3);
+          out.add('handshake.extensions_server_name', p + 3, size - 3, utf8Text(view.slice(p + 3, size - 3), 0, size - 3));
+        },
+      );
+      return;
+    case 10:
+      out.add('handshake.extensions_supported_groups_length', from, 2, view.u16(from));
+      for (let p = from + 2; p + 2 <= to; p += 2) out.add('handshake.extensions_supported_group', p, 2, view.u16(p));
+      return;
+    case 11:
+      out.add('handshake.extensions_ec_point_formats_length', from, 1, view.u8(from));
+      for (let p = from + 1; p < to; p++) out.add('handshake.extensions_ec_point_format', p, 1, view.u8(p));
+      return;
+    case 16:
+      out.add('handshake.extensions_alpn_len', from, 2, view.u16(from));
+      view.items(
+        from + 2,
+        to,
+        (p) => 1 + view.u8(p),
+        (p, size) => {
+          out.add('handshake.extensions_alpn_str_len', p, 1, size - 1);
+          out.add('handshake.extensions_alpn_str', p + 1, size - 1, utf8Text(view.slice(p + 1, size - 1), 0, size - 1));
+        },
+      );
+      return;
+    case 43:
+      if (type === 1) {
+        out.add('handshake.extensions.supported_versions_len', from, 1, view.u8(from));
+        for (let p = from + 1; p + 2 <= to; p += 2) out.add('handshake.extensions.supported_version', p, 2, view.u16(p), { text: `Supported Version: ${versionName(view.u16(p))}` });
+      } else if (to - from === 2) out.add('handshake.extensions.supported_version', from, 2, view.u16(from));
+      return;
+    default:
+      return;
+  }
+}

@@ -1,0 +1,650 @@
+import type { TcpState } from '../model/stream.ts';
+import { type Connection, type ConnectionEvent, type EventKind, type Reset, type ResetFit, type ResetPhase, SegmentMark, type SideFacts, type StateSpan } from './connection.ts';
+import { assignRoles } from './roles.ts';
+import { TcpFlag, type StreamSegments } from './segments.ts';
+import { seqAdd, seqDiff } from './sequence.ts';
+
+const { FIN, SYN, RST, ACK } = TcpFlag;
+/** Indices kept of SYNs, FINs and resets of one side: more are counted, not listed. */
+const keep = 64;
+/** Two equal packets closer than this are one packet captured twice: no sender's timer is that short. */
+const duplicateNs = 1_000_000;
+/** How often the pass may start again because a reset turned out to be without effect. */
+const maxIgnoredResets = 8;
+const none: readonly number[] = [];
+
+/** What would prove that a side reached the state of a span. */
+interface Pending {
+  readonly span: StateSpan;
+  /** A later segment of the side acknowledges this number or more; with `moves`, or it sends data or FIN. */
+  readonly ack: number;
+  readonly moves: boolean;
+  /** An acknowledgment of the other side's FIN is no proof: it would follow from the state after it too. */
+  readonly notFin: boolean;
+}
+
+class Side implements SideFacts {
+  initial: StateSpan = { state: 'UNKNOWN', proved: false };
+  span: StateSpan = this.initial;
+  pending: Pending[] | null = null;
+  packets = 0;
+  bytes = 0;
+  retransmissions = 0;
+  duplicates = 0;
+  syns: readonly number[] = none;
+  synCount = 0;
+  synAcks: readonly number[] = none;
+  isnKnown = false;
+  isn = 0;
+  base = 0;
+  baseKnown = false;
+  handshakeAck = -1;
+  fins: readonly number[] = none;
+  fin = -1;
+  finEnd = 0;
+  finAckedAt = -1;
+  firstData = -1;
+  halfCloseBytes = 0;
+  halfCloseFirst = -1;
+  halfCloseLast = -1;
+  /** Next number this side will send, by what was captured. */
+  next = 0;
+  nextKnown = false;
+  /** Highest acknowledgment it sent, and the segment that first said so. */
+  acked = 0;
+  ackKnown = false;
+  ackIndex = -1;
+  /** Numbers skipped because they were not captured yet. */
+  holeStart = 0;
+  holeEnd = 0;
+  last = -1;
+  gotFin = false;
+  /** The other side repeated a SYN+ACK or FIN: this side's next pure ACK answers that. */
+  oweAck = false;
+  /** `next` when the connection was reset. */
+  nextAtReset = 0;
+  nextKnownAtReset = false;
+
+  constructor(readonly isA: boolean) {}
+}
+
+function push(list: readonly number[], value: number): readonly number[] {
+  if (list.length === 0) return [value];
+  if (list.length < keep) (list as number[]).push(value);
+  return list;
+}
+
+/** One pass over the segments of a stream, in capture order. */
+class Scan {
+  private readonly a = new Side(true);
+  private readonly b = new Side(false);
+  private readonly events: ConnectionEvent[] = [];
+  private readonly resets: Reset[] = [];
+  private resetCount = 0;
+  private readonly marks: Uint8Array | null;
+  private syn = -1;
+  private synAck = -1;
+  private strangeSynAck = -1;
+  private swapped = false;
+  private challenge = -1;
+  private bareAck = -1;
+  private bothSyn = false;
+  private simultaneousClose = false;
+  private duplicates = 0;
+  /** Position in `resets` of the reset that ended the connection, -1 none. */
+  private closedBy = -1;
+  /** Both sides are established and nothing waits: most segments need no rules. */
+  private calm = false;
+
+  constructor(
+    private readonly segments: StreamSegments,
+    private readonly record: boolean,
+    private readonly ignored: readonly number[],
+  ) {
+    this.marks = record ? new Uint8Array(segments.count) : null;
+  }
+
+  /** Answers the index of a reset that later segments show to be without effect, -1 where there is none. */
+  run(): number {
+    const { count, fromA, flags, seq, ack, length, timeNs, window, ipId } = this.segments;
+    const { a, b } = this;
+    for (let i = 0; i < count; i++) {
+      const s = fromA[i] !== 0 ? a : b;
+      const r = s === a ? b : a;
+      const f = flags[i];
+      const len = length[i];
+      s.packets++;
+      s.bytes += len;
+      const before = s.last;
+      s.last = i;
+      if (before >= 0 && seq[i] === seq[before] && (len > 0 || (f & (SYN | FIN)) !== 0 || ((f & RST) !== 0 && ipId !== undefined))) {
+        const same = f === flags[before] && ack[i] === ack[before] && len === length[before] && window[i] === window[before];
+        if (same && Math.abs(timeNs[i] - timeNs[before]) < duplicateNs && (ipId === undefined || ipId[i] === ipId[before])) {
+          s.duplicates++;
+          this.duplicates++;
+          if (this.marks !== null) this.marks[i] |= SegmentMark.Duplicate;
+          if ((f & (SYN | FIN | RST)) !== 0) this.event(i, (f & RST) !== 0 ? 'rst' : (f & SYN) !== 0 ? ((f & ACK) !== 0 ? 'syn-ack' : 'syn') : 'fin', before, true);
+          continue;
+        }
+      }
+      if (!this.calm || (f & (FIN | SYN | RST)) !== 0) {
+        const void_ = this.careful(i, s, r, f, seq[i], ack[i], len);
+        if (void_ >= 0) return void_;
+        continue;
+      }
+      if (len > 0) this.data(i, s, seq[i], len);
+      if ((f & ACK) !== 0 && seqDiff(ack[i], s.acked) > 0) {
+        s.acked = ack[i];
+        s.ackIndex = i;
+      }
+    }
+    return -1;
+  }
+
+  finish(): Connection {
+    const { a, b, segments } = this;
+    const { clientIsA, evidence } = assignRoles(segments, a, b);
+    const client = clientIsA ? a : b;
+    const server = clientIsA ? b : a;
+    return {
+      segments, a, b, clientIsA, client, server, roleEvidence: evidence,
+      events: this.events, resets: this.resets, resetCount: this.resetCount,
+      syn: this.syn, synAck: this.synAck, handshakeAck: this.synAck >= 0 ? (segments.fromA[this.synAck] !== 0 ? b : a).handshakeAck : client.handshakeAck,
+      strangeSynAck: this.strangeSynAck, swapped: this.swapped, challenge: this.challenge, bareAck: this.bareAck, bothSyn: this.bothSyn,
+      simultaneousClose: this.simultaneousClose, duplicates: this.duplicates, marks: this.marks,
+    };
+  }
+
+  private event(index: number, kind: EventKind, original = -1, duplicate = false): void {
+    if (!this.record) return;
+    const { a, b } = this;
+    this.events.push({ index, kind, original, duplicate, crossing: false, a: a.span, b: b.span });
+  }
+
+  private enter(side: Side, state: TcpState, proved: boolean): StateSpan {
+    if (side.span.state === state) {
+      if (proved) side.span.proved = true;
+      return side.span;
+    }
+    side.span = { state, proved };
+    return side.span;
+  }
+
+  private await(side: Side, span: StateSpan, ack: number, moves = false, notFin = false): void {
+    if (span.proved) return;
+    const pending = { span, ack, moves, notFin };
+    if (side.pending === null) side.pending = [pending];
+    else side.pending.push(pending);
+  }
+
+  /** A segment that `s` sent may prove what it had received before. */
+  private settle(s: Side, r: Side, f: number, ack: number, len: number): void {
+    const { pending } = s;
+    if (pending === null) return;
+    let left = 0;
+    for (const one of pending) {
+      const acks = (f & ACK) !== 0 && seqDiff(ack, one.ack) >= 0 && r.nextKnown && seqDiff(ack, r.next) <= 0 && !(one.notFin && r.fin >= 0 && ack === r.finEnd);
+      if (acks || (one.moves && (len > 0 || (f & FIN) !== 0))) one.span.proved = true;
+      else pending[left++] = one;
+    }
+    if (left === 0) s.pending = null;
+    else pending.length = left;
+  }
+
+  /** Payload of `s`: advances its next number, or is a repetition. */
+  private data(i: number, s: Side, seq: number, len: number): void {
+    if (s.firstData < 0) s.firstData = i;
+    const end = seqAdd(seq, len);
+    if (!s.nextKnown) {
+      s.nextKnown = true;
+      s.next = end;
+      return;
+    }
+    const ahead = seqDiff(seq, s.next);
+    if (ahead > 0) {
+      s.holeStart = s.next;
+      s.holeEnd = seq;
+    }
+    if (ahead < 0) {
+      const fillsHole = seqDiff(seq, s.holeStart) >= 0 && seqDiff(end, s.holeEnd) <= 0;
+      // A keep-alive repeats at most one byte that was acknowledged long ago (RFC 9293, section 3.8.4).
+      const keepAlive = len === 1 && ahead === -1;
+      if (!fillsHole && !keepAlive) {
+        s.retransmissions++;
+        if (this.marks !== null) this.marks[i] |= SegmentMark.Retransmission;
+      }
+    }
+    if (seqDiff(end, s.next) > 0) s.next = end;
+  }
+
+  private careful(i: number, s: Side, r: Side, f: number, seq: number, ack: number, len: number): number {
+    if ((f & RST) !== 0) {
+      this.reset(i, s, r, f, seq, ack);
+      this.updateCalm();
+      return -1;
+    }
+    if (!s.baseKnown) {
+      s.baseKnown = true;
+      s.base = (f & SYN) !== 0 ? seq : seqAdd(seq, -1);
+    }
+    if ((f & ACK) !== 0 && !r.baseKnown) {
+      r.baseKnown = true;
+      r.base = seqAdd(ack, -1);
+    }
+    const undone = this.closedBy >= 0 && (f & ACK) !== 0 ? this.undoneReset(r, ack) : -1;
+    if (undone >= 0) return undone;
+    const spanA = this.a.span;
+    const spanB = this.b.span;
+    const retransmitted = s.retransmissions;
+    let kind: EventKind | null = null;
+    let original = -1;
+    if ((f & SYN) !== 0) {
+      original = this.original((f & ACK) !== 0 ? s.synAcks : s.syns, seq);
+      if ((f & ACK) !== 0) this.synAckSegment(i, s, r, seq, ack, len, original);
+      else this.synSegment(i, s, r, seq, len, original);
+      kind = (f & ACK) !== 0 ? 'syn-ack' : 'syn';
+      if (original >= 0) {
+        s.retransmissions++;
+        r.oweAck = true;
+        if (this.marks !== null) this.marks[i] |= SegmentMark.Retransmission;
+      }
+      if ((f & ACK) !== 0) this.settle(s, r, f, ack, 0);
+    } else {
+      const isFin = (f & FIN) !== 0;
+      if (isFin) original = this.original(s.fins, seq);
+      kind = this.plainSegment(i, s, r, f, seq, ack, len);
+      if (isFin) {
+        kind = 'fin';
+        if (original >= 0 && s.retransmissions === retransmitted) {
+          s.retransmissions++;
+          if (this.marks !== null) this.marks[i] |= SegmentMark.Retransmission;
+        }
+        if (original >= 0) r.oweAck = true;
+      } else if (kind === null && s.oweAck && len === 0) kind = 'again';
+      if (!isFin) s.oweAck = false;
+    }
+    if ((f & ACK) !== 0 && (!s.ackKnown || seqDiff(ack, s.acked) > 0)) {
+      s.ackKnown = true;
+      s.acked = ack;
+      s.ackIndex = i;
+    }
+    if (kind === null && (this.a.span !== spanA || this.b.span !== spanB) && spanA.state !== 'UNKNOWN' && spanB.state !== 'UNKNOWN') kind = 'other';
+    if (kind !== null) this.event(i, kind, original);
+    this.updateCalm();
+    return -1;
+  }
+
+  private original(list: readonly number[], seq: number): number {
+    for (const index of list) if (this.segments.seq[index] === seq) return index;
+    return -1;
+  }
+
+  private updateCalm(): void {
+    const { a, b } = this;
+    this.calm =
+      a.span.state === 'ESTABLISHED' && b.span.state === 'ESTABLISHED' && a.pending === null && b.pending === null &&
+      a.fin < 0 && b.fin < 0 && this.closedBy < 0 && a.ackKnown && b.ackKnown && a.nextKnown && b.nextKnown && !a.oweAck && !b.oweAck;
+  }
+
+  /** A SYN without ACK (RFC 9293, sections 3.10.7.2 and 3.10.7.3). */
+  private synSegment(i: number, s: Side, r: Side, seq: number, len: number, original: number): void {
+    s.syns = push(s.syns, i);
+    s.synCount++;
+    if (original >= 0) {
+      // Tried again after a refusal: the side is waiting once more.
+      if (s.span.state === 'CLOSED' && this.synAck < 0) {
+        this.enter(s, 'SYN-SENT', true);
+        this.closedBy = -1;
+      }
+      return;
+    }
+    const open = s.span.state === 'ESTABLISHED' || r.span.state === 'ESTABLISHED';
+    const swapped = this.strangeSynAck >= 0 && this.segments.fromA[this.strangeSynAck] !== this.segments.fromA[i] && this.segments.ack[this.strangeSynAck] === seqAdd(seq, 1);
+    if (this.synAck < 0 || !open) {
+      s.isn = seq;
+      s.isnKnown = true;
+      if (s.synCount === 1) s.base = seq;
+      s.next = seqAdd(seq, 1 + len);
+      s.nextKnown = true;
+    }
+    if (len > 0 && s.firstData < 0) s.firstData = i;
+    if (swapped && s.synCount === 1) {
+      this.swapped = true;
+      this.syn = i;
+      this.synAck = this.strangeSynAck;
+      this.strangeSynAck = -1;
+      if (s.span.state === 'UNKNOWN') {
+        s.initial.state = 'CLOSED';
+        this.await(s, this.enter(s, 'ESTABLISHED', false), seqAdd(r.isn, 1));
+      }
+      return;
+    }
+    if (open) {
+      // The sender knows nothing of the connection that the capture shows as open (RFC 9293, figure 9).
+      this.enter(s, 'SYN-SENT', true);
+      return;
+    }
+    if (r.syns.length > 0 && r.synAcks.length === 0 && s.synCount === 1) {
+      // Both asked: this side had not received the other's SYN when it sent its own (RFC 9293, figure 7).
+      this.bothSyn = true;
+      s.initial.state = 'CLOSED';
+      s.initial.proved = true;
+      if (s.span.state === 'SYN-RECEIVED' || s.span.state === 'LISTEN') {
+        s.span.state = 'CLOSED';
+        s.span.proved = false;
+        s.pending = null;
+      }
+      this.enter(s, 'SYN-SENT', true);
+      this.await(r, this.enter(r, 'SYN-RECEIVED', false), seqAdd(seq, 1));
+      return;
+    }
+    if (s.packets === 1) s.initial.state = 'CLOSED';
+    this.enter(s, 'SYN-SENT', true);
+    if (r.packets === 0) {
+      r.initial.state = 'LISTEN';
+      this.await(r, this.enter(r, 'SYN-RECEIVED', false), seqAdd(seq, 1));
+    }
+  }
+
+  /** Last SYN of `r` that `ack` acknowledges, with or without the data it carried; -1 none. */
+  private answeredSyn(r: Side, ack: number): number {
+    const { seq, length } = this.segments;
+    for (let k = r.syns.length - 1; k >= 0; k--) {
+      const index = r.syns[k];
+      const first = seqAdd(seq[index], 1);
+      if (ack === first || (length[index] > 0 && ack === seqAdd(first, length[index]))) return index;
+    }
+    return -1;
+  }
+
+  private synAckSegment(i: number, s: Side, r: Side, seq: number, ack: number, len: number, original: number): void {
+    s.synAcks = push(s.synAcks, i);
+    const answered = this.answeredSyn(r, ack);
+    if (original >= 0) {
+      if (answered >= 0 && this.synAck < 0) this.synAck = original;
+      return;
+    }
+    const established = s.span.state === 'ESTABLISHED' && r.span.state === 'ESTABLISHED';
+    if (established && s.isnKnown) return;
+    s.isn = seq;
+    s.isnKnown = true;
+    s.base = seq;
+    s.next = seqAdd(seq, 1 + len);
+    s.nextKnown = true;
+    if (len > 0 && s.firstData < 0) s.firstData = i;
+    if (s.initial.state === 'UNKNOWN' && s.packets === 1) s.initial.state = 'LISTEN';
+    this.enter(s, 'SYN-RECEIVED', true);
+    if (answered >= 0) {
+      this.syn = answered;
+      this.synAck = i;
+      r.isn = this.segments.seq[answered];
+      r.next = seqAdd(r.isn, 1 + this.segments.length[answered]);
+      this.await(r, this.enter(r, 'ESTABLISHED', false), seqAdd(seq, 1));
+      if (this.closedBy >= 0) this.closedBy = -1;
+    } else {
+      if (this.strangeSynAck < 0) this.strangeSynAck = i;
+      if (!r.nextKnown) {
+        r.next = ack;
+        r.nextKnown = true;
+      }
+    }
+  }
+
+  /** A segment without SYN and RST. Answers why it matters, null where it does not. */
+  private plainSegment(i: number, s: Side, r: Side, f: number, seq: number, ack: number, len: number): EventKind | null {
+    let kind: EventKind | null = null;
+    const hasAck = (f & ACK) !== 0;
+    if (s.packets === 1 && r.packets === 0) {
+      this.enter(s, 'ESTABLISHED', false);
+      if (hasAck) this.enter(r, 'ESTABLISHED', false);
+    }
+    if (hasAck && r.isnKnown && s.handshakeAck < 0 && r.synAcks.length + r.syns.length > 0) kind = this.handshakeAnswer(i, s, r, seq, ack);
+    else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && r.packets === 0) {
+      // The answer was not captured, but the sender would not acknowledge without it.
+      this.enter(s, 'ESTABLISHED', true);
+      this.enter(r, 'ESTABLISHED', false);
+      r.isn = seqAdd(ack, -1);
+      s.handshakeAck = i;
+      kind = 'handshake-ack';
+    } else if (s.span.state === 'UNKNOWN') this.enter(s, 'ESTABLISHED', false);
+    if (s.span.state === 'SYN-RECEIVED' && len > 0 && r.handshakeAck < 0 && s.isnKnown && seq === s.next && r.syns.length > 0 && this.segments.length[r.syns[0]] === 0) {
+      // Data from this side: it must have received an acknowledgment that was not captured.
+      this.enter(s, 'ESTABLISHED', true);
+    }
+    this.settle(s, r, f, ack, len);
+    if (hasAck && r.fin >= 0 && ack === r.finEnd) kind = this.acknowledgesFin(i, s, r, len, f) ?? kind;
+    const start = s.nextKnown ? s.next : seq;
+    if (len > 0) {
+      this.data(i, s, seq, len);
+      const fresh = seqDiff(seqAdd(seq, len), start) > 0;
+      if (fresh && s.gotFin && s.fin < 0 && hasAck && ack === r.finEnd) {
+        if ((f & FIN) === 0) {
+          if (s.halfCloseFirst < 0) s.halfCloseFirst = i;
+          s.halfCloseLast = i;
+        }
+        s.halfCloseBytes += (f & FIN) === 0 ? len : 0;
+      }
+    } else if (!s.nextKnown) {
+      s.nextKnown = true;
+      s.next = seq;
+    }
+    if ((f & FIN) !== 0) this.finSegment(i, s, r, seqAdd(seq, len + 1), hasAck ? ack : -1);
+    return kind;
+  }
+
+  /** The acknowledgment of a SYN+ACK, or of a SYN in the rarer openings. */
+  private handshakeAnswer(i: number, s: Side, r: Side, seq: number, ack: number): EventKind | null {
+    const expected = seqAdd(r.isn, 1);
+    const reached = seqDiff(ack, expected) >= 0 && seqDiff(ack, r.next) <= 0;
+    if (!reached) {
+      const waiting = r.span.state === 'SYN-SENT';
+      if (waiting && s.synAcks.length === 0 && s.syns.length === 0 && this.challenge < 0) {
+        this.challenge = i;
+        s.initial.state = 'ESTABLISHED';
+        if (s.span.state === 'SYN-RECEIVED') {
+          s.span.state = 'ESTABLISHED';
+          s.pending = null;
+        } else this.enter(s, 'ESTABLISHED', false);
+        return 'challenge';
+      }
+      return null;
+    }
+    if (r.synAcks.length === 0 && s.syns.length === 0 && s.synAcks.length === 0) {
+      // Acknowledges the SYN but brings none of its own.
+      if (this.bareAck < 0) this.bareAck = i;
+      return 'other';
+    }
+    s.handshakeAck = i;
+    this.enter(s, 'ESTABLISHED', true);
+    if (r.span.state === 'SYN-RECEIVED' || r.span.state === 'SYN-SENT') {
+      const first = s.isnKnown ? s.next : seq;
+      this.await(r, this.enter(r, 'ESTABLISHED', false), seqAdd(first, 1), true);
+    }
+    return 'handshake-ack';
+  }
+
+  /** `s` shows that it received the FIN of `r`. */
+  private acknowledgesFin(i: number, s: Side, r: Side, len: number, f: number): EventKind | null {
+    const firstTime = r.finAckedAt < 0;
+    if (firstTime) r.finAckedAt = i;
+    if (!s.gotFin) {
+      s.gotFin = true;
+      this.receivedFin(s, true);
+    }
+    const { state } = r.span;
+    if (firstTime) {
+      if (state === 'FIN-WAIT-1') {
+        // A crossing FIN arrived before this acknowledgment, which was sent after it.
+        if (s.fin >= 0) this.enter(r, 'TIME-WAIT', false);
+        else this.await(r, this.enter(r, 'FIN-WAIT-2', false), seqAdd(s.next, 1), false, true);
+      } else if (state === 'CLOSING') this.enter(r, 'TIME-WAIT', false);
+      else if (state === 'LAST-ACK') this.enter(r, 'CLOSED', false);
+      return 'fin-acked';
+    }
+    return len === 0 && (f & FIN) === 0 && s.oweAck ? 'again' : null;
+  }
+
+  /** Moves `s` on because the other side's FIN arrived. */
+  private receivedFin(s: Side, proved: boolean): StateSpan | null {
+    switch (s.span.state) {
+      case 'FIN-WAIT-1':
+        return this.enter(s, s.finAckedAt >= 0 ? 'TIME-WAIT' : 'CLOSING', proved);
+      case 'FIN-WAIT-2':
+        return this.enter(s, 'TIME-WAIT', proved);
+      case 'ESTABLISHED':
+      case 'SYN-RECEIVED':
+      case 'UNKNOWN':
+        return this.enter(s, 'CLOSE-WAIT', proved);
+      default:
+        if (proved) s.span.proved = true;
+        return null;
+    }
+  }
+
+  private finSegment(i: number, s: Side, r: Side, end: number, ack: number): void {
+    s.fins = push(s.fins, i);
+    if (s.fin >= 0) return;
+    s.fin = i;
+    s.finEnd = end;
+    if (seqDiff(end, s.next) > 0) s.next = end;
+    if (s.span.state === 'CLOSED' || s.span.state === 'TIME-WAIT') return;
+    const crossed = r.fin >= 0 && !s.gotFin && ack >= 0 && seqDiff(ack, r.finEnd) < 0;
+    if (crossed) {
+      this.simultaneousClose = true;
+      if (s.span.state === 'CLOSE-WAIT') {
+        // It had not received the other FIN after all.
+        s.span.state = 'ESTABLISHED';
+        s.span.proved = true;
+        s.pending = null;
+      }
+      for (const event of this.events) if (event.index === r.fin) event.crossing = true;
+    }
+    if (s.gotFin || (r.fin >= 0 && !crossed)) this.enter(s, 'LAST-ACK', s.gotFin);
+    else this.enter(s, 'FIN-WAIT-1', s.span.state !== 'UNKNOWN');
+    // The acknowledgment stands before the FIN where the capture swapped them.
+    if (r.ackKnown && r.acked === end) {
+      s.finAckedAt = r.ackIndex;
+      r.gotFin = true;
+    }
+    const reached = this.receivedFin(r, r.gotFin);
+    if (reached !== null) this.await(r, reached, end);
+  }
+
+  private reset(i: number, s: Side, r: Side, f: number, seq: number, ack: number): void {
+    this.resetCount++;
+    const { fit, expected, phase } = this.judge(s, r, f, seq, ack);
+    const strangers = (f & ACK) === 0 && r.ackKnown && r.last >= 0 && this.segments.ack[r.last] === seq && (this.segments.flags[r.last] & ACK) !== 0;
+    const ignored = this.ignored.includes(i);
+    if (!s.baseKnown) {
+      s.baseKnown = true;
+      s.base = (f & ACK) !== 0 && r.span.state === 'SYN-SENT' ? seq : seqAdd(seq, -1);
+    }
+    if (this.resets.length < keep) this.resets.push({ index: i, fromA: s.isA, fit, phase, answersStranger: strangers, expected, ignored });
+    if (this.closedBy < 0 && !ignored && this.resets[this.resets.length - 1].index === i) this.applyReset(s, r, fit, phase);
+    this.event(i, 'rst');
+  }
+
+  private judge(s: Side, r: Side, f: number, seq: number, ack: number): { fit: ResetFit; expected: number; phase: ResetPhase } {
+    const hasAck = (f & ACK) !== 0;
+    const phase: ResetPhase =
+      this.closedBy >= 0 || (s.finAckedAt >= 0 && r.finAckedAt >= 0) ? 'closed'
+      : s.fin >= 0 || r.fin >= 0 ? 'fin'
+      : s.handshakeAck >= 0 || r.handshakeAck >= 0 || (s.span.state === 'ESTABLISHED' && r.span.state === 'ESTABLISHED') ? 'established'
+      : s.synAcks.length > 0 || r.synAcks.length > 0 ? 'handshake'
+      : s.syns.length > 0 || r.syns.length > 0 ? 'syn'
+      : 'established';
+    if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && s.syns.length === 0) {
+      // In SYN-SENT only an acknowledgment of the SYN makes a reset acceptable (RFC 9293, section 3.10.7.3).
+      const expected = seqAdd(r.isn, 1);
+      return { fit: hasAck && this.answeredSyn(r, ack) >= 0 ? 'exact' : 'inexact', expected, phase };
+    }
+    if (!r.ackKnown) {
+      if (s.isnKnown && r.packets === 0) return { fit: seq === s.next ? 'exact' : 'inexact', expected: s.next, phase };
+      return { fit: 'unknown', expected: -1, phase };
+    }
+    const beyond = seqDiff(seq, r.acked);
+    if (beyond === 0) return { fit: 'exact', expected: r.acked, phase };
+    // What was sent but not acknowledged yet may have arrived.
+    if (beyond > 0 && s.nextKnown && seqDiff(seq, s.next) <= 0) return { fit: 'exact', expected: seq, phase };
+    return { fit: 'inexact', expected: r.acked, phase };
+  }
+
+  private applyReset(s: Side, r: Side, fit: ResetFit, phase: ResetPhase): void {
+    if (phase === 'syn' && s.span.state !== 'SYN-SENT') {
+      // Nobody listens: the port never left CLOSED.
+      if (s.span.state === 'SYN-RECEIVED' || s.span.state === 'LISTEN') {
+        s.span.state = 'CLOSED';
+        s.pending = null;
+        s.initial.state = 'CLOSED';
+      }
+      this.enter(s, 'CLOSED', true);
+      if (fit === 'inexact') return;
+      this.enter(r, 'CLOSED', false);
+      this.close(s, r);
+      return;
+    }
+    const wrongSynAck = s.span.state === 'SYN-SENT' && (this.strangeSynAck >= 0 || this.challenge >= 0);
+    if (wrongSynAck) {
+      this.enter(r, r.initial.state === 'LISTEN' ? 'LISTEN' : 'CLOSED', false);
+      return;
+    }
+    if (phase === 'handshake' && s.syns.length > 1 && this.synAck >= 0 && this.segments.seq[this.syn] !== this.segments.seq[s.syns[0]] !== false && this.severalSyns(s)) {
+      // An old duplicate SYN was answered; the side goes on waiting for the answer to its own (RFC 9293, figure 8).
+      this.strangeSynAck = this.synAck;
+      this.synAck = -1;
+      const other = s.syns.find((index) => this.segments.seq[index] !== this.segments.seq[this.syn]);
+      if (other !== undefined) {
+        s.isn = this.segments.seq[other];
+        s.next = seqAdd(s.isn, 1);
+      }
+      this.syn = -1;
+      s.span.state = 'SYN-SENT';
+      s.span.proved = true;
+      s.pending = null;
+      this.enter(r, 'LISTEN', false);
+      return;
+    }
+    if (fit === 'inexact') {
+      this.enter(s, 'CLOSED', false);
+      return;
+    }
+    if (s.span.state !== 'TIME-WAIT') this.enter(s, 'CLOSED', phase !== 'closed' && fit === 'exact');
+    if (r.span.state === 'SYN-RECEIVED' && r.initial.state === 'LISTEN') this.enter(r, 'LISTEN', false);
+    else this.enter(r, 'CLOSED', false);
+    this.close(s, r);
+  }
+
+  private severalSyns(s: Side): boolean {
+    const { seq } = this.segments;
+    return s.syns.some((index) => seq[index] !== seq[s.syns[0]]);
+  }
+
+  private close(s: Side, r: Side): void {
+    this.closedBy = this.resets.length - 1;
+    for (const side of [s, r]) {
+      side.nextAtReset = side.next;
+      side.nextKnownAtReset = side.nextKnown;
+    }
+  }
+
+  /** An acknowledgment of something that `r` sent after the reset: neither side took the reset seriously. */
+  private undoneReset(r: Side, ack: number): number {
+    if (!r.nextKnown || seqDiff(ack, r.next) > 0 || this.ignored.length >= maxIgnoredResets) return -1;
+    const newer = !r.nextKnownAtReset ? true : seqDiff(r.next, r.nextAtReset) > 0 && seqDiff(ack, r.nextAtReset) > 0;
+    return newer ? this.resets[this.closedBy].index : -1;
+  }
+}
+
+/**
+ * What the segments of one stream show: one pass, linear in their number. With `record` the drawn segments and their states are kept too.
+ * A reset that both sides passed over makes the pass start again without it, at most eight times.
+ */
+export function analyseConnection(segments: StreamSegments, record = true): Connection {
+  const ignored: number[] = [];
+  for (;;) {
+    const scan = new Scan(segments, record, ignored);
+    const without = scan.run();
+    if (without < 0 || ignored.length > maxIgnoredResets) return scan.finish();
+    ignored.push(without);
+  }
+}

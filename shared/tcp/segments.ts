@@ -1,0 +1,70 @@
+import type { Endpoint } from '../model/stream.ts';
+
+/** TCP flag bits as in the header (RFC 9293, section 3.1; AE: RFC 9768). */
+export const TcpFlag = { FIN: 0x001, SYN: 0x002, RST: 0x004, PSH: 0x008, ACK: 0x010, URG: 0x020, ECE: 0x040, CWR: 0x080, AE: 0x100 } as const;
+
+/** What the options of one segment said; null where an option was absent. */
+export interface SegmentOptions {
+  /** Kind 2: largest segment the sender will take, in bytes. */
+  readonly mss: number | null;
+  /** Kind 3: shift count as sent (a value over 14 counts as 14: RFC 7323, section 2.3). */
+  readonly windowScale: number | null;
+  /** Kind 4. */
+  readonly sackPermitted: boolean;
+  /** Kind 8: TSval and TSecr. */
+  readonly timestamp: number | null;
+  readonly timestampEcho: number | null;
+  /** Kind 34 (or 254 with magic F989): bytes of the cookie; 0 asks for one (RFC 7413). */
+  readonly fastOpenCookie: number | null;
+  /** Kind 30 is present (RFC 8684). */
+  readonly multipath: boolean;
+}
+
+/** All segments of one stream in capture order, struct of arrays. */
+export interface StreamSegments {
+  readonly count: number;
+  /** 0-based packet rows. */
+  readonly rows: Uint32Array;
+  /** Nanoseconds since the first segment of the stream; can go backwards. */
+  readonly timeNs: Float64Array;
+  /** 1: sent by endpoint A (the sender of the first captured segment), 0: by B. */
+  readonly fromA: Uint8Array;
+  /** 12 bits as on the wire. */
+  readonly flags: Uint16Array;
+  /** Raw numbers. */
+  readonly seq: Uint32Array;
+  readonly ack: Uint32Array;
+  /** TCP payload bytes on the wire. */
+  readonly length: Uint32Array;
+  /** As in the header. */
+  readonly window: Uint16Array;
+  readonly a: Endpoint;
+  readonly b: Endpoint;
+  /** Options of a segment, parsed on demand (only SYN segments are asked for); null where they cannot be read. */
+  options(index: number): SegmentOptions | null;
+  /** IP identification per segment where known: tells a packet captured twice from one sent twice. */
+  readonly ipId?: Uint16Array;
+}
+
+/** What the capture knows about a stream beyond its segments. */
+export interface StreamContext {
+  readonly captureId: number;
+  readonly stream: number;
+  /** An earlier stream of the capture used the same addresses and ports. */
+  readonly portsReused?: boolean;
+  /** ICMP errors that quote a segment of this stream. */
+  readonly icmpErrors?: readonly IcmpError[];
+  /** Raw numbers that relative 0 stands for, where the packet list already chose them. */
+  readonly relativeBase?: { readonly a: number | null; readonly b: number | null };
+}
+
+export interface IcmpError {
+  readonly row: number;
+  readonly version: 4 | 6;
+  readonly type: number;
+  readonly code: number;
+  /** Sequence number in the quoted TCP header. */
+  readonly quotedSeq: number;
+  /** Nanoseconds since the first segment of the stream. */
+  readonly timeNs: number;
+}

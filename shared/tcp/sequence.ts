@@ -1,0 +1,11 @@
+/** Sequence numbers count modulo 2^32 (RFC 9293, section 3.4). */
+
+/** `a - b` as a signed distance: negative where `a` comes before `b`. */
+export function seqDiff(a: number, b: number): number {
+  return (a - b) | 0;
+}
+
+/** `seq + count`, wrapped. */
+export function seqAdd(seq: number, count: number): number {
+  return (seq + count) >>> 0;
+}

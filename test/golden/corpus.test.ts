@@ -1,0 +1,74 @@
+/** Every capture of the shared corpus against tshark: see README.md. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { addTallies, compareFile, type FileResult, load, registry, sharedNames, type Tally, total, warm, worst } from './compare.ts';
+import { corpusFiles, missing, shortName } from './oracle.ts';
+
+/** Equal for every packet of every file. */
+const readNames = ['frame.time_epoch', 'frame.len', 'frame.cap_len', 'tcp.stream', 'udp.stream'];
+
+const files = corpusFiles();
+const results: FileResult[] = [];
+const all = new Map<string, Tally>();
+/** Packets whose innermost protocol, as tshark names it, is one of ours; and those of them with the same Protocol column. */
+const column = { packets: 0, equal: 0, examples: new Map<string, { count: number; where: string }>() };
+const bugs: string[] = [];
+
+describe.skipIf(missing !== '')(`the corpus against tshark${missing === '' ? '' : ` (skipped: ${missing})`}`, () => {
+  beforeAll(async () => {
+    await warm();
+    const names = [...new Set([...readNames, ...sharedNames()])];
+    for (const path of files) {
+      const result = await compareFile(path, names, (frame, value, dissection) => {
+        for (const diagnostic of dissection.diagnostics) if (diagnostic.kind === 'bug') bugs.push(`${shortName(path)} #${frame}: ${diagnostic.protocol}: ${diagnostic.message}`);
+        const layers = value('frame.protocols').theirs.split(':');
+        if (!registry.byName.has(layers[layers.length - 1])) return;
+        const { theirs, ours } = value('_ws.col.Protocol');
+        column.packets++;
+        if (theirs === ours) column.equal++;
+        else {
+          const key = `${theirs} / ${ours}`;
+          const known = column.examples.get(key);
+          if (known === undefined) column.examples.set(key, { count: 1, where: `${shortName(path)} #${frame}` });
+          else known.count++;
+        }
+      });
+      results.push(result);
+      addTallies(all, result.tallies);
+    }
+  }, 600_000);
+
+  it('has captures to compare', () => {
+    expect(results.filter((r) => r.opens).length).toBeGreaterThan(100);
+  });
+
+  it('reads as many packets as tshark from every file that tshark opens', () => {
+    const differing = results.filter((r) => r.opens && r.packets !== r.ourPackets);
+    expect(differing.map((r) => `${r.file}: tshark ${r.packets}, ours ${r.ourPackets}`)).toEqual([]);
+  });
+
+  it.each(readNames)('%s is equal for every packet', (name) => {
+    const tally = all.get(name);
+    expect(tally?.pairs).toBeGreaterThan(10_000);
+    expect(tally?.differences).toEqual([]);
+  });
+
+  it('fields agree in at least 99.5 % of the pairs', () => {
+    const { pairs, equal, rate } = total(all);
+    process.stdout.write(`\n${equal} of ${pairs} (packet, field) pairs equal: ${(rate * 100).toFixed(3)} %. The worst fields:\n${worst(all, 25)}\n`);
+    expect(pairs).toBeGreaterThan(1_000_000);
+    expect(rate).toBeGreaterThanOrEqual(0.995);
+  });
+
+  it('the Protocol column agrees for at least 99 % of the packets whose top protocol is ours', () => {
+    const rate = column.equal / column.packets;
+    const list = [...column.examples].sort((a, b) => b[1].count - a[1].count).slice(0, 15);
+    process.stdout.write(`\nProtocol column: ${column.equal} of ${column.packets}\n${list.map(([key, e]) => `${String(e.count).padStart(7)} ${key} (${e.where})`).join('\n')}\n`);
+    expect(rate).toBeGreaterThanOrEqual(0.99);
+  });
+
+  it('no packet of the corpus meets a bug of ours', () => {
+    expect(bugs).toEqual([]);
+    const damaged = files.filter((path) => load(path)?.store.healthIssues.some((issue) => issue.kind === 'decoder-bug'));
+    expect(damaged.map(shortName)).toEqual([]);
+  });
+});

@@ -29,7 +29,8 @@ export const rooms: readonly Room[] = [
   { path: 'shared/table', may: ground },
   { path: 'shared/pcap', may: ground },
   { path: 'shared/dissect', may: { ...ground, 'shared/pcap': 'all', 'shared/table': 'all', 'shared/filter': 'all' } },
-  { path: 'shared/tcp', may: { ...ground, 'shared/pcap': 'all', 'shared/table': 'all', 'shared/dissect': 'all' } },
+  // A verdict is a sentence in both languages.
+  { path: 'shared/tcp', may: { ...ground, 'shared/i18n': 'all', 'shared/pcap': 'all', 'shared/table': 'all', 'shared/dissect': 'all' } },
   { path: 'shared/stats', may: { ...ground, 'shared/pcap': 'all', 'shared/table': 'all', 'shared/dissect': 'all', 'shared/tcp': 'all' } },
 
   // The only host of the engine. It knows no Electron, so the headless reader can use it.

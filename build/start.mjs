@@ -8,6 +8,9 @@ import { startVirtualDisplay } from './virtual-display.mjs';
 
 const isLinux = process.platform === 'linux';
 
+/** Milliseconds between two looks whether npm is still there. */
+const orphanCheck = 500;
+
 async function start() {
   checkNode();
   bringNodeModules();
@@ -37,6 +40,9 @@ async function start() {
   child.on('error', (error) => endWith(new Stop(`${electron} could not be started: ${error.message}`)));
   child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 0) : 1));
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name));
+  // npm hands a signal to the shell between it and us, and the shell dies of it without a word.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event === 'start') setInterval(() => process.ppid !== parent && child.kill(), orphanCheck).unref();
 }
 
 start().catch(endWith);

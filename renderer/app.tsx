@@ -5,11 +5,11 @@ import { StatusBar } from './panels/status-bar/status-bar.tsx';
 import { Toolbar } from './panels/toolbar/toolbar.tsx';
 import { OpenErrorNote } from './panels/welcome/open-error.tsx';
 import { Welcome } from './panels/welcome/welcome.tsx';
-import { Workspace } from './workspace.tsx';
-import { AppContext, useApp, useAppStore, useTranslate } from './store/use-app.ts';
 import type { AppStore } from './store/app-store.ts';
+import { AppContext, useApp, useAppStore, useTranslate } from './store/use-app.ts';
 import { ContextMenu } from './widgets/context-menu.tsx';
 import { Icon } from './widgets/icon.tsx';
+import { Workspace } from './workspace.tsx';
 
 export function App({ store }: { readonly store: AppStore }): ReactNode {
   return (

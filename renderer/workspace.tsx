@@ -1,13 +1,13 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId } from 'react';
 import { countText } from '../shared/format/quantity.ts';
-import type { MainTab } from './store/view-slice.ts';
-import { useApp, useTranslate } from './store/use-app.ts';
-import { SplitPane } from './widgets/split-pane.tsx';
 import { PacketBytes } from './panels/packet-bytes/packet-bytes.tsx';
 import { PacketDetails } from './panels/packet-details/packet-details.tsx';
 import { PacketList } from './panels/packet-list/packet-list.tsx';
 import { TcpHandshake } from './panels/tcp-handshake/tcp-handshake.tsx';
 import { TcpStreams } from './panels/tcp-streams/tcp-streams.tsx';
+import { useApp, useTranslate } from './store/use-app.ts';
+import type { MainTab } from './store/view-slice.ts';
+import { SplitPane } from './widgets/split-pane.tsx';
 
 /** Shares of the second pane of each split, as drawn first. */
 const defaults = { handshake: 0.41, bottom: 0.37, bytes: 0.6 } as const;

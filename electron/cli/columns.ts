@@ -1,7 +1,7 @@
 /** The columns of the packet list, as `_ws.col.*` fields and as summary lines. */
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Dissection } from '../../shared/dissect/engine.ts';
-import { escapeColumn } from '../../shared/format/escape.ts';
+import { escapeControls } from '../../shared/format/escape.ts';
 import { relTimeText, timeDifference } from '../../shared/format/time.ts';
 
 const readers: Readonly<Record<string, (store: CaptureStore, dissection: Dissection) => string>> = {
@@ -11,7 +11,7 @@ const readers: Readonly<Record<string, (store: CaptureStore, dissection: Dissect
   '_ws.col.Destination': (_, d) => d.columns.destination,
   '_ws.col.Protocol': (_, d) => d.columns.protocol,
   '_ws.col.Length': (store, d) => String(store.table.get('wireLen', d.row)),
-  '_ws.col.Info': (_, d) => escapeColumn(d.columns.info),
+  '_ws.col.Info': (_, d) => escapeControls(d.columns.info),
 };
 
 export const columnNames: readonly string[] = Object.keys(readers);
@@ -38,5 +38,5 @@ export function summaryLine(store: CaptureStore, dissection: Dissection): string
   const number = String(row + 1).padStart(5);
   const time = columnTime(store, row).padStart(10);
   const length = store.table.get('wireLen', row);
-  return `${number} ${time} ${columns.source.padStart(12)} → ${columns.destination.padEnd(12)} ${columns.protocol} ${length} ${escapeColumn(columns.info)}\n`;
+  return `${number} ${time} ${columns.source.padStart(12)} → ${columns.destination.padEnd(12)} ${columns.protocol} ${length} ${escapeControls(columns.info)}\n`;
 }

@@ -3,20 +3,20 @@ import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Dissection } from '../../shared/dissect/engine.ts';
 import type { TreeItem } from '../../shared/dissect/out.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
-import { escapeControls } from '../../shared/format/escape.ts';
+import { escapeControls, escapeLineBreaks } from '../../shared/format/escape.ts';
 import { plainValue } from '../../shared/format/value.ts';
-import { lineOf } from '../worker/packet-detail.ts';
 import { columnNames, columnValue, isColumn } from './columns.ts';
 import type { FieldFormat } from './options.ts';
 
-/** The value of a line as `-T fields` prints it: a protocol's title, 1 for a field without a value. */
+/** The value of a line as `-T fields` prints it: a protocol's title (its name where it has none of its own), 1 for a field without a value. */
 export function itemValue(item: TreeItem): string {
   const { field } = item;
   if (field === null) return '';
-  if (field.type === 'protocol') return lineOf(item);
+  if (field.type === 'protocol') return item.label === undefined || item.label === field.label ? field.name : escapeControls(item.label);
   if (field.type === 'none') return '1';
+  if (field.type === 'bytes' && item.value instanceof Uint8Array && item.value.length === 0) return '<MISSING>';
   const value = plainValue(field, item.value);
-  return field.type === 'string' ? escapeControls(value) : value;
+  return field.type === 'string' ? escapeLineBreaks(value) : value;
 }
 
 /** Collects the values of wanted fields. */

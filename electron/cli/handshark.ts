@@ -11,7 +11,7 @@ function main(): number {
       process.stdout.write(help);
       return 0;
     case 'version':
-      process.stdout.write(`handshark ${process.env['HANDSHARK_VERSION'] ?? ''}\n`);
+      process.stdout.write(`handshark ${process.env.HANDSHARK_VERSION ?? 'unbuilt'}\n`);
       return 0;
     case 'wrong':
       process.stderr.write(`handshark: ${command.message}\n`);

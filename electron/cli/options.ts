@@ -55,8 +55,8 @@ export function parseArguments(args: readonly string[]): Command {
     if (arg === '-v' || arg === '--version') return { kind: 'version' };
     const letter = arg.slice(0, 2);
     if (later[letter] !== undefined) return wrong(later[letter]);
-    if (/^-[nlqQV]{2,}$/.test(arg)) {
-      expanded.splice(i + 1, 0, ...[...arg.slice(1)].map((one) => `-${one}`));
+    if (/^-[nlqQV]./.test(arg)) {
+      expanded.splice(i + 1, 0, letter, `-${arg.slice(2)}`);
       continue;
     }
     if (letter === '-n' || arg === '-l') continue;

@@ -6,6 +6,7 @@ import { openCapture } from '../worker/load.ts';
 import { summaryLine } from './columns.ts';
 import { conversationTable } from './conversations.ts';
 import { FieldPicker, fieldsLine, headerLine, nearest, unknownFields } from './fields.ts';
+import { handshakeJson, handshakeLines } from './handshakes.ts';
 import { JsonPackets } from './json.ts';
 import type { Options } from './options.ts';
 import { treeText } from './tree-text.ts';
@@ -35,7 +36,10 @@ export function read(options: Options, registry: Registry): number {
     if (printer !== null) for (; printed < store.table.length; printed++) out.write(printer.row(store, printed));
   }
   out.write(printer?.end() ?? '');
-  for (const statistic of options.statistics.toReversed()) if (statistic.kind === 'conversations') out.write(conversationTable(store, statistic.type));
+  for (const statistic of options.statistics.toReversed()) {
+    if (statistic.kind === 'conversations') out.write(conversationTable(store, statistic.type));
+    else out.write(options.type === 'json' ? handshakeJson(store, registry) : handshakeLines(store, registry));
+  }
   out.flush();
   loader.source.close();
   return 0;

@@ -1,13 +1,22 @@
 import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { escapeForTerminal } from '../../shared/format/escape.ts';
 
 const bufferSize = 64 << 10;
 
-/** Standard output in large pieces. Ends the program quietly when the reader at the other end has gone. */
+/**
+ * Standard output in large pieces. Ends the program quietly when the reader at the other end has gone. A terminal gets no control characters: a packet
+ * could hold commands for it.
+ */
 export class Writer {
   private text: string[] = [];
   private size = 0;
 
-  constructor(private readonly fd = 1) {}
+  private readonly terminal: boolean;
+
+  constructor(private readonly fd = 1) {
+    this.terminal = isatty(fd);
+  }
 
   write(text: string): void {
     this.text.push(text);
@@ -16,7 +25,8 @@ export class Writer {
   }
 
   flush(): void {
-    const bytes = Buffer.from(this.text.join(''), 'utf8');
+    const text = this.text.join('');
+    const bytes = Buffer.from(this.terminal ? escapeForTerminal(text) : text, 'utf8');
     this.text = [];
     this.size = 0;
     let at = 0;

@@ -21,7 +21,8 @@ export interface DetailSlice {
 /** The layer that this program is about starts open. */
 const openAtFirst: readonly string[] = ['tcp'];
 
-export const selectedNode = (state: DetailSlice): TreeNode | null => (state.detail === null || state.selectedPath === null ? null : (nodeAt(state.detail.tree, state.selectedPath) ?? null));
+export const selectedNode = (state: DetailSlice): TreeNode | null =>
+  state.detail === null || state.selectedPath === null ? null : (nodeAt(state.detail.tree, state.selectedPath) ?? null);
 
 export const createDetailSlice: Slice<DetailSlice> = (set, get, { request }) => {
   const latest = createLatest(

@@ -22,7 +22,11 @@ export interface SettingsSlice {
 /** Sliders move many times a second; what they settle at is worth a file. */
 const saveDelayMs = 250;
 
-export function resolved(settings: Settings, systemLanguage: Language, systemTheme: Theme): Pick<SettingsSlice, 'settings' | 'language' | 'theme' | 'systemLanguage' | 'systemTheme'> {
+export function resolved(
+  settings: Settings,
+  systemLanguage: Language,
+  systemTheme: Theme,
+): Pick<SettingsSlice, 'settings' | 'language' | 'theme' | 'systemLanguage' | 'systemTheme'> {
   return {
     settings,
     systemLanguage,

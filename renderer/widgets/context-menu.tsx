@@ -42,7 +42,7 @@ export function ContextMenu({ label, x, y, items, onClose }: Props): ReactNode {
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const entries = [...(list.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
-    const index = entries.findIndex((entry) => entry === document.activeElement);
+    const index = document.activeElement instanceof HTMLElement ? entries.indexOf(document.activeElement) : -1;
     const focus = (to: number): void => entries.at(to % entries.length)?.focus();
     if (event.key === 'ArrowDown') focus(index + 1);
     else if (event.key === 'ArrowUp') focus(index - 1);
@@ -55,8 +55,16 @@ export function ContextMenu({ label, x, y, items, onClose }: Props): ReactNode {
     event.stopPropagation();
   };
   return (
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: a menu takes its name from aria-label
-    <div ref={list} role="menu" tabIndex={-1} aria-label={label} className="menu" style={{ left: at.x, top: at.y }} onKeyDown={onKeyDown} onContextMenu={(event) => event.preventDefault()}>
+    <div
+      ref={list}
+      role="menu"
+      tabIndex={-1}
+      aria-label={label}
+      className="menu"
+      style={{ left: at.x, top: at.y }}
+      onKeyDown={onKeyDown}
+      onContextMenu={(event) => event.preventDefault()}
+    >
       {items.map((item) => (
         <div
           key={item.label}

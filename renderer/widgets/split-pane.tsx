@@ -60,7 +60,6 @@ export function SplitPane({ direction, fraction, defaultFraction, minFirst, minS
       <div className="split-pane" style={{ flex: `${1 - fraction} 1 0px`, [row ? 'minWidth' : 'minHeight']: minFirst }}>
         {first}
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a separator that can be moved is no <hr> */}
       <div
         role="separator"
         tabIndex={0}

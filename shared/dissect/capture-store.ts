@@ -23,6 +23,7 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly tcpStreams = new TcpStreams();
   readonly fragments = new FragmentStore();
   readonly contents: StreamContents;
+  readonly customBlocks = new Map<number, { readonly enterprise: number; readonly copied: boolean }>();
   readonly packetComments = new Map<number, string[]>();
   readonly engine: Engine;
   private readonly indexer: Indexer;
@@ -47,6 +48,14 @@ export class CaptureStore implements CaptureState, RecordSink {
     return this.reader.interfaces;
   }
 
+  get isPcapng(): boolean {
+    return this.reader.format === 'pcapng';
+  }
+
+  registeredLink(linkType: number): boolean {
+    return this.registry.tables.link[linkType & 0xffff] >= 0;
+  }
+
   get full(): boolean {
     return this.table.length >= this.maxPackets;
   }
@@ -57,14 +66,20 @@ export class CaptureStore implements CaptureState, RecordSink {
     if (sec < this.lastSec || (sec === this.lastSec && nsec < this.lastNsec)) this.count('time-backwards', this.table.length, fileOffset);
     this.lastSec = sec;
     this.lastNsec = nsec;
-    if (iface > 0 && !this.mixed && this.reader.interfaces[iface].linkType !== this.reader.interfaces[0].linkType) {
+    const link = this.reader.interfaces[iface];
+    if (link === undefined) return void this.indexer.packet(sec, nsec, bytes, start, capLen, wireLen, fileOffset, iface);
+    if (iface > 0 && !this.mixed && link.linkType !== this.reader.interfaces[0].linkType) {
       this.mixed = true;
       this.count('mixed-link-types', this.table.length, fileOffset);
     }
-    if (this.registry.tables.link[this.reader.interfaces[iface].linkType & 0xffff] < 0) this.count('unknown-link-type', this.table.length, fileOffset);
+    if (this.registry.tables.link[link.linkType & 0xffff] < 0) this.count('unknown-link-type', this.table.length, fileOffset);
     const row = this.table.length;
     this.indexer.packet(sec, nsec, bytes, start, capLen, wireLen, fileOffset, iface);
     if ((this.table.get('marks', row) & 2) !== 0) this.count('malformed', row, fileOffset);
+  }
+
+  customBlock(enterprise: number, copied: boolean): void {
+    this.customBlocks.set(this.table.length - 1, { enterprise, copied });
   }
 
   packetComment(text: string): void {

@@ -22,6 +22,11 @@ export interface CaptureState {
   readonly interfaces: readonly InterfaceInfo[];
   /** The captured bytes of a packet, re-read from the file: a fresh copy. */
   readBytes(row: number): Uint8Array;
+  readonly isPcapng: boolean;
+  /** Whether a protocol asked for this LINKTYPE_ number. */
+  registeredLink(linkType: number): boolean;
+  /** Rows that are pcapng custom blocks. */
+  readonly customBlocks: ReadonlyMap<number, { readonly enterprise: number; readonly copied: boolean }>;
   /** Packet comments, pcapng only. */
   readonly packetComments: ReadonlyMap<number, readonly string[]>;
 }

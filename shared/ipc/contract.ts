@@ -49,7 +49,7 @@ export interface Requests {
 /** What the native menu can ask of the window. */
 export type MenuCommand =
   | 'open' | 'close' | 'reload' | 'follow-handshake' | 'show-packets' | 'show-streams' | 'focus-list' | 'focus-details' | 'focus-bytes' | 'focus-handshake'
-  | 'go-to-packet' | 'next-packet' | 'previous-packet' | 'first-packet' | 'last-packet' | 'go-first' | 'go-last' | 'go-next' | 'go-previous' | 'zoom-in' | 'zoom-out' | 'zoom-reset' | 'shortcuts' | 'about' | 'reset-layout';
+  | 'go-to-packet' | 'go-first' | 'go-last' | 'go-next' | 'go-previous' | 'zoom-in' | 'zoom-out' | 'zoom-reset' | 'shortcuts' | 'about' | 'reset-layout';
 
 /** Main to renderer. */
 export interface Events {

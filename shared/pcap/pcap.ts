@@ -83,8 +83,8 @@ export class PcapReader implements CaptureReader {
       let nsec = fraction * unit;
       if (nsec >= 1e9) {
         sink.health('bad-timestamp', base + at);
-        sec += Math.floor(nsec / 1e9);
-        nsec %= 1e9;
+        // Kept as it stands, as tshark shows it: 32 bits of nanoseconds.
+        nsec = Math.imul(fraction, unit) >>> 0;
       }
       if (capLen > wireLen) sink.health('caplen-over-wirelen', base + at);
       sink.packet(sec, nsec, bytes, start, capLen, wireLen, base + start, 0);

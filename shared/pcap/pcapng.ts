@@ -3,6 +3,7 @@ import type { InterfaceInfo } from '../model/capture.ts';
 import { utf8Text } from '../bytes/text.ts';
 import { Carry } from './carry.ts';
 import type { CaptureReader, RecordSink } from './reader.ts';
+import { noInterface } from './no-interface.ts';
 
 const sectionHeader = 0x0a0d0d0a;
 const interfaceDescription = 1;
@@ -10,6 +11,8 @@ const obsoletePacket = 2;
 const simplePacket = 3;
 const interfaceStatistics = 5;
 const enhancedPacket = 6;
+const customCopied = 0x0bad;
+const customKept = 0x40000bad;
 const byteOrderMagic = 0x1a2b3c4d;
 
 /** A block longer than this is a lie. */
@@ -104,7 +107,7 @@ export class PcapngReader implements CaptureReader {
         let capLen = Math.min(wireLen, bodyEnd - at - 12);
         if (snap > 0 && snap < capLen) capLen = snap;
         if (this.interfaces.length <= this.firstInterface) return sink.health('unknown-interface', base + at);
-        sink.packet(0, 0, bytes, at + 12, capLen, wireLen, base + at + 12, this.firstInterface);
+        sink.packet(Number.NaN, 0, bytes, at + 12, capLen, wireLen, base + at + 12, this.firstInterface);
         return;
       }
       case interfaceStatistics: {
@@ -116,6 +119,14 @@ export class PcapngReader implements CaptureReader {
           if (code === 4) known.received = value;
           if (code === 5) known.dropped = value;
         });
+        return;
+      }
+      case customCopied:
+      case customKept: {
+        if (bodyEnd - at < 12) return sink.health('bad-record-length', base + at);
+        const size = bodyEnd - at - 12;
+        sink.packet(Number.NaN, 0, bytes, at + 12, size, size, base + at + 12, noInterface);
+        sink.customBlock?.(view.getUint32(at + 8, little), type === customCopied);
         return;
       }
       default:

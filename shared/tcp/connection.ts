@@ -66,6 +66,13 @@ export interface SideFacts {
   readonly finEnd: number;
   readonly finAckedAt: number;
   readonly firstData: number;
+  /** The span in which this side was ESTABLISHED, null never. */
+  readonly openSpan: StateSpan | null;
+  /** Next number this side will send and the highest number it acknowledged, by what was captured. */
+  readonly nextKnown: boolean;
+  readonly next: number;
+  readonly ackKnown: boolean;
+  readonly acked: number;
   /** New data sent after this side acknowledged the other's FIN: half-close. */
   readonly halfCloseBytes: number;
   readonly halfCloseFirst: number;
@@ -100,6 +107,8 @@ export interface Connection {
   readonly bothSyn: boolean;
   readonly simultaneousClose: boolean;
   readonly duplicates: number;
+  /** Those of them that carry SYN, FIN or RST. */
+  readonly controlDuplicates: number;
   /** Per segment: bit 0 retransmission, bit 1 duplicate; null where it was not asked for. */
   readonly marks: Uint8Array | null;
 }

@@ -26,6 +26,7 @@ interface Pending {
 class Side implements SideFacts {
   initial: StateSpan = { state: 'UNKNOWN', proved: false };
   span: StateSpan = this.initial;
+  openSpan: StateSpan | null = null;
   pending: Pending[] | null = null;
   packets = 0;
   bytes = 0;
@@ -91,6 +92,7 @@ class Scan {
   private bothSyn = false;
   private simultaneousClose = false;
   private duplicates = 0;
+  private controlDuplicates = 0;
   /** Position in `resets` of the reset that ended the connection, -1 none. */
   private closedBy = -1;
   /** Both sides are established and nothing waits: most segments need no rules. */
@@ -123,6 +125,7 @@ class Scan {
           s.duplicates++;
           this.duplicates++;
           if (this.marks !== null) this.marks[i] |= SegmentMark.Duplicate;
+          if ((f & (SYN | FIN | RST)) !== 0) this.controlDuplicates++;
           if ((f & (SYN | FIN | RST)) !== 0) this.event(i, (f & RST) !== 0 ? 'rst' : (f & SYN) !== 0 ? ((f & ACK) !== 0 ? 'syn-ack' : 'syn') : 'fin', before, true);
           continue;
         }
@@ -151,7 +154,7 @@ class Scan {
       events: this.events, resets: this.resets, resetCount: this.resetCount,
       syn: this.syn, synAck: this.synAck, handshakeAck: this.synAck >= 0 ? (segments.fromA[this.synAck] !== 0 ? b : a).handshakeAck : client.handshakeAck,
       strangeSynAck: this.strangeSynAck, swapped: this.swapped, challenge: this.challenge, bareAck: this.bareAck, bothSyn: this.bothSyn,
-      simultaneousClose: this.simultaneousClose, duplicates: this.duplicates, marks: this.marks,
+      simultaneousClose: this.simultaneousClose, duplicates: this.duplicates, controlDuplicates: this.controlDuplicates, marks: this.marks,
     };
   }
 
@@ -166,8 +169,10 @@ class Scan {
       if (proved) side.span.proved = true;
       return side.span;
     }
-    side.span = { state, proved };
-    return side.span;
+    const span = { state, proved };
+    side.span = span;
+    if (state === 'ESTABLISHED') side.openSpan = span;
+    return span;
   }
 
   private await(side: Side, span: StateSpan, ack: number, moves = false, notFin = false): void {
@@ -183,7 +188,7 @@ class Scan {
     if (pending === null) return;
     let left = 0;
     for (const one of pending) {
-      const acks = (f & ACK) !== 0 && seqDiff(ack, one.ack) >= 0 && r.nextKnown && seqDiff(ack, r.next) <= 0 && !(one.notFin && r.fin >= 0 && ack === r.finEnd);
+      const acks = (f & ACK) !== 0 && seqDiff(ack, one.ack) >= 0 && !(one.notFin && r.fin >= 0 && ack === r.finEnd);
       if (acks || (one.moves && (len > 0 || (f & FIN) !== 0))) one.span.proved = true;
       else pending[left++] = one;
     }
@@ -336,6 +341,7 @@ class Scan {
       }
       this.enter(s, 'SYN-SENT', true);
       this.await(r, this.enter(r, 'SYN-RECEIVED', false), seqAdd(seq, 1));
+      for (const event of this.events) if (event.index === r.syns[0]) event.crossing = true;
       return;
     }
     if (s.packets === 1) s.initial.state = 'CLOSED';
@@ -373,7 +379,12 @@ class Scan {
     s.nextKnown = true;
     if (len > 0 && s.firstData < 0) s.firstData = i;
     if (s.initial.state === 'UNKNOWN' && s.packets === 1) s.initial.state = 'LISTEN';
-    this.enter(s, 'SYN-RECEIVED', true);
+    if (this.bothSyn && s.span.state === 'ESTABLISHED' && !s.span.proved) {
+      // The other side's SYN+ACK had not arrived when this one left.
+      s.span.state = 'SYN-RECEIVED';
+      s.span.proved = true;
+      s.pending = null;
+    } else this.enter(s, 'SYN-RECEIVED', true);
     if (answered >= 0) {
       this.syn = answered;
       this.synAck = i;
@@ -398,7 +409,8 @@ class Scan {
       this.enter(s, 'ESTABLISHED', false);
       if (hasAck) this.enter(r, 'ESTABLISHED', false);
     }
-    if (hasAck && r.isnKnown && s.handshakeAck < 0 && r.synAcks.length + r.syns.length > 0) kind = this.handshakeAnswer(i, s, r, seq, ack);
+    const answers = r.synAcks.length > 0 || (r.syns.length > 0 && s.synAcks.length === 0);
+    if (hasAck && r.isnKnown && s.handshakeAck < 0 && answers) kind = this.handshakeAnswer(i, s, r, seq, ack);
     else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && r.packets === 0) {
       // The answer was not captured, but the sender would not acknowledge without it.
       this.enter(s, 'ESTABLISHED', true);
@@ -435,8 +447,7 @@ class Scan {
   /** The acknowledgment of a SYN+ACK, or of a SYN in the rarer openings. */
   private handshakeAnswer(i: number, s: Side, r: Side, seq: number, ack: number): EventKind | null {
     const expected = seqAdd(r.isn, 1);
-    const reached = seqDiff(ack, expected) >= 0 && seqDiff(ack, r.next) <= 0;
-    if (!reached) {
+    if (seqDiff(ack, expected) < 0) {
       const waiting = r.span.state === 'SYN-SENT';
       if (waiting && s.synAcks.length === 0 && s.syns.length === 0 && this.challenge < 0) {
         this.challenge = i;
@@ -455,12 +466,13 @@ class Scan {
       return 'other';
     }
     s.handshakeAck = i;
-    this.enter(s, 'ESTABLISHED', true);
-    if (r.span.state === 'SYN-RECEIVED' || r.span.state === 'SYN-SENT') {
+    const waiting = r.span.state === 'SYN-RECEIVED' || r.span.state === 'SYN-SENT';
+    if (s.span.state === 'SYN-SENT' || s.span.state === 'SYN-RECEIVED' || s.span.state === 'UNKNOWN' || s.span.state === 'ESTABLISHED') this.enter(s, 'ESTABLISHED', true);
+    if (waiting) {
       const first = s.isnKnown ? s.next : seq;
       this.await(r, this.enter(r, 'ESTABLISHED', false), seqAdd(first, 1), true);
     }
-    return 'handshake-ack';
+    return waiting || s.synAcks.length === 0 ? 'handshake-ack' : null;
   }
 
   /** `s` shows that it received the FIN of `r`. */
@@ -520,7 +532,7 @@ class Scan {
       for (const event of this.events) if (event.index === r.fin) event.crossing = true;
     }
     if (s.gotFin || (r.fin >= 0 && !crossed)) this.enter(s, 'LAST-ACK', s.gotFin);
-    else this.enter(s, 'FIN-WAIT-1', s.span.state !== 'UNKNOWN');
+    else this.enter(s, 'FIN-WAIT-1', s.span.proved);
     // The acknowledgment stands before the FIN where the capture swapped them.
     if (r.ackKnown && r.acked === end) {
       s.finAckedAt = r.ackIndex;
@@ -588,7 +600,7 @@ class Scan {
       this.enter(r, r.initial.state === 'LISTEN' ? 'LISTEN' : 'CLOSED', false);
       return;
     }
-    if (phase === 'handshake' && s.syns.length > 1 && this.synAck >= 0 && this.segments.seq[this.syn] !== this.segments.seq[s.syns[0]] !== false && this.severalSyns(s)) {
+    if (phase === 'handshake' && this.synAck >= 0 && this.severalSyns(s)) {
       // An old duplicate SYN was answered; the side goes on waiting for the answer to its own (RFC 9293, figure 8).
       this.strangeSynAck = this.synAck;
       this.synAck = -1;
@@ -608,7 +620,7 @@ class Scan {
       this.enter(s, 'CLOSED', false);
       return;
     }
-    if (s.span.state !== 'TIME-WAIT') this.enter(s, 'CLOSED', phase !== 'closed' && fit === 'exact');
+    if (s.span.state !== 'TIME-WAIT') this.enter(s, 'CLOSED', phase !== 'closed' && fit === 'exact' && s.packets > 1);
     if (r.span.state === 'SYN-RECEIVED' && r.initial.state === 'LISTEN') this.enter(r, 'LISTEN', false);
     else this.enter(r, 'CLOSED', false);
     this.close(s, r);

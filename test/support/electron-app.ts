@@ -54,6 +54,8 @@ export async function launchApp(launch: Launch = {}): Promise<RunningApp> {
       if (message.type() === 'error') complaints.push(`page: ${message.text()}`);
     });
     page.on('pageerror', (error) => complaints.push(`page: ${error.stack ?? error.message}`));
+    // The virtual display's pointer rests in the middle, over whatever is there.
+    await page.mouse.move(0, 0);
     await resize(app, launch.size ?? { width: 1280, height: 800 });
     await idle(page);
     return { app, page, complaints, userData, close };

@@ -46,7 +46,6 @@ function GoToPacket(): ReactNode {
             className="mono"
             inputMode="numeric"
             autoComplete="off"
-            // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type here
             autoFocus
             value={text}
             aria-invalid={wrong}
@@ -85,7 +84,15 @@ function About(): ReactNode {
 }
 
 const groups: readonly { readonly title: InterfaceKey & `shortcuts.group.${string}`; readonly keys: readonly (readonly [string, PlainShortcut])[] }[] = [
-  { title: 'shortcuts.group.file', keys: [['Ctrl+O', 'shortcuts.open'], ['Ctrl+W', 'shortcuts.close'], ['Ctrl+R', 'shortcuts.reload'], ['F1', 'shortcuts.help']] },
+  {
+    title: 'shortcuts.group.file',
+    keys: [
+      ['Ctrl+O', 'shortcuts.open'],
+      ['Ctrl+W', 'shortcuts.close'],
+      ['Ctrl+R', 'shortcuts.reload'],
+      ['F1', 'shortcuts.help'],
+    ],
+  },
   {
     title: 'shortcuts.group.packets',
     keys: [
@@ -100,10 +107,29 @@ const groups: readonly { readonly title: InterfaceKey & `shortcuts.group.${strin
   },
   {
     title: 'shortcuts.group.details',
-    keys: [['→ · ←', 'shortcuts.expand'], ['Shift+→ · Shift+←', 'shortcuts.subtree'], ['Ctrl+→ · Ctrl+←', 'shortcuts.all'], ['Backspace', 'shortcuts.parent'], ['Enter', 'shortcuts.activate']],
+    keys: [
+      ['→ · ←', 'shortcuts.expand'],
+      ['Shift+→ · Shift+←', 'shortcuts.subtree'],
+      ['Ctrl+→ · Ctrl+←', 'shortcuts.all'],
+      ['Backspace', 'shortcuts.parent'],
+      ['Enter', 'shortcuts.activate'],
+    ],
   },
-  { title: 'shortcuts.group.bytes', keys: [['↑ ↓ ← →', 'shortcuts.caret'], ['Home · End', 'shortcuts.lineEnds']] },
-  { title: 'shortcuts.group.handshake', keys: [['↑ · ↓', 'shortcuts.steps'], ['Enter', 'shortcuts.selectStep'], ['R', 'shortcuts.numbers']] },
+  {
+    title: 'shortcuts.group.bytes',
+    keys: [
+      ['↑ ↓ ← →', 'shortcuts.caret'],
+      ['Home · End', 'shortcuts.lineEnds'],
+    ],
+  },
+  {
+    title: 'shortcuts.group.handshake',
+    keys: [
+      ['↑ · ↓', 'shortcuts.steps'],
+      ['Enter', 'shortcuts.selectStep'],
+      ['R', 'shortcuts.numbers'],
+    ],
+  },
 ];
 type PlainShortcut = Exclude<InterfaceKey & `shortcuts.${string}`, 'shortcuts.title' | `shortcuts.group.${string}`>;
 

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { countText } from '../../../shared/format/quantity.ts';
 import { safeText } from '../../../shared/format/safe-text.ts';
+import { type HealthLevel, levelOf, sorted, worst } from '../../format/health-level.ts';
 import { useApp, useTranslate } from '../../store/use-app.ts';
 import { Icon, type IconName } from '../../widgets/icon.tsx';
-import { type HealthLevel, levelOf, sorted, worst } from '../../format/health-level.ts';
 
 const icons: Readonly<Record<HealthLevel, IconName>> = { good: 'check', information: 'info', notice: 'warn', damage: 'cross' };
 

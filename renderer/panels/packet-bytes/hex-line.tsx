@@ -34,7 +34,6 @@ export const HexLine = memo(function HexLine({ id, bytes, start, columns, digits
     const mark = within(selected, offset) ? ' byte-selected' : within(hovered, offset) ? ' byte-hovered' : within(layer, offset) ? ' byte-layer' : '';
     const isCaret = offset === caret ? ' byte-caret' : '';
     hex.push(
-      // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the active cell
       <div
         key={offset}
         id={`${id}-${offset}`}
@@ -54,7 +53,6 @@ export const HexLine = memo(function HexLine({ id, bytes, start, columns, digits
     );
   }
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
     <div role="row" aria-rowindex={row + 1} className="hex-line" style={{ transform: `translateY(${top}px)`, height: hexMeasures.line }}>
       <span className="hex-offset" aria-hidden="true">
         {start.toString(16).padStart(digits, '0')}

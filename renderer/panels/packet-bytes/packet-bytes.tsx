@@ -5,8 +5,8 @@ import { selectedNode } from '../../store/detail-slice.ts';
 import { innermostAt, nodeAt } from '../../store/tree-paths.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { type ViewportHandle, VirtualViewport } from '../../widgets/virtual-viewport.tsx';
-import { HexLine, type ByteRange } from './hex-line.tsx';
 import { columnsFor, hexByte, hexMeasures, nextCaret, offsetDigits, printable } from './hex-layout.ts';
+import { type ByteRange, HexLine } from './hex-line.tsx';
 
 const rangeOf = (node: TreeNode | null | undefined, source: number): ByteRange | null =>
   node !== null && node !== undefined && node.source === source && node.length > 0 ? { start: node.start, end: node.start + node.length } : null;

@@ -1,11 +1,11 @@
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
 import { safeText } from '../../../shared/format/safe-text.ts';
 import type { PacketDetail } from '../../../shared/model/packet.ts';
-import type { ContextMenuItem } from '../../store/view-slice.ts';
+import { nameOfField } from '../../format/describe-field.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
+import type { ContextMenuItem } from '../../store/view-slice.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { type ViewportHandle, VirtualViewport } from '../../widgets/virtual-viewport.tsx';
-import { nameOfField } from '../../format/describe-field.ts';
 import { allKeys, flatten, samePath, subtreeKeys, type TreeLine } from './flatten.ts';
 import { type TreeMove, treeKey } from './tree-keys.ts';
 
@@ -118,8 +118,6 @@ function DetailsTree({ detail }: { readonly detail: PacketDetail }): ReactNode {
             onDoubleClick={() => (node.linkRow === undefined ? toggle(line) : actions.goToRow(node.linkRow))}
             onContextMenu={(event) => onMenu(event, line)}
           >
-            {/* biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys */}
-            {/* biome-ignore lint/a11y/noStaticElementInteractions: the treeitem says whether it is open */}
             <span className="twisty" onClick={() => toggle(line)} aria-hidden="true">
               {parent && <Icon name={line.open ? 'chevronDown' : 'chevronRight'} size={12} />}
             </span>

@@ -1,6 +1,6 @@
 import { type ListColumn, listColumns, type RowPage } from '../../../shared/model/packet.ts';
 
-const defaults: Readonly<Record<Exclude<ListColumn, 'info'>, number>> = { number: 44, time: 76, source: 100, destination: 100, protocol: 70, length: 58 };
+const defaults: Readonly<Record<Exclude<ListColumn, 'info'>, number>> = { number: 44, time: 98, source: 100, destination: 100, protocol: 70, length: 58 };
 export const minColumnWidth = 36;
 /** Marks of colour and stream, before the first column. */
 export const markWidth = 32;
@@ -8,7 +8,7 @@ export const infoMinWidth = 140;
 /** Width of a character of the monospaced font at 12 px, and the space around a cell's text. */
 const characterWidth = 7.25;
 const cellPadding = 18;
-const widestAutomatic = 190;
+const widestAutomatic = 150;
 
 export type ColumnWidths = Readonly<Record<string, number>>;
 
@@ -29,5 +29,8 @@ export function columnWidth(column: ListColumn, chosen: ColumnWidths, firstPage:
 }
 
 export function columnTemplate(widths: readonly number[]): string {
-  return `${markWidth}px ${widths.slice(0, -1).map((width) => `${width}px`).join(' ')} minmax(${infoMinWidth}px, 1fr)`;
+  return `${markWidth}px ${widths
+    .slice(0, -1)
+    .map((width) => `${width}px`)
+    .join(' ')} minmax(${infoMinWidth}px, 1fr)`;
 }

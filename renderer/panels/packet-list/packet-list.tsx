@@ -85,7 +85,6 @@ export function PacketList(): ReactNode {
         onMenu={openMenu}
         onVisible={onVisible}
         header={
-          // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
           <div role="row" className="list-header" style={{ height: headerHeight }}>
             <div role="columnheader" className="mark" />
             {listColumns.map((column, c) => {

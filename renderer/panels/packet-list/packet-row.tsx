@@ -1,6 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import { safeText } from '../../../shared/format/safe-text.ts';
-import { listColumns, type RowPage } from '../../../shared/model/packet.ts';
+import { type ListColumn, listColumns, type RowPage } from '../../../shared/model/packet.ts';
 import type { RowAttributes } from '../../widgets/virtual-list.tsx';
 import { tintLook } from './tints.ts';
 
@@ -13,6 +13,9 @@ interface Props {
   readonly markTitle: string;
   readonly attributes: RowAttributes;
 }
+
+/** Texts that are often wider than their column: the whole is shown on hovering. */
+const mayBeCut: ReadonlySet<ListColumn> = new Set(['source', 'destination', 'info']);
 
 /** Rows are drawn again only when something of them changed; handlers are equal in effect for the same position. */
 const unchanged = (a: Props, b: Props): boolean =>
@@ -42,11 +45,14 @@ export const PacketRow = memo(function PacketRow({ position, page, index, relate
       <div role="gridcell" className="mark" title={markTitle} aria-label={markTitle}>
         {look?.letter}
       </div>
-      {listColumns.map((column, c) => (
-        <div key={column} role="gridcell" className={`cell cell-${column}`}>
-          {safeText(page.cells[c]?.[index] ?? '')}
-        </div>
-      ))}
+      {listColumns.map((column, c) => {
+        const text = safeText(page.cells[c]?.[index] ?? '');
+        return (
+          <div key={column} role="gridcell" className={`cell cell-${column}`} title={mayBeCut.has(column) ? text : undefined}>
+            {text}
+          </div>
+        );
+      })}
     </div>
   );
 }, unchanged);

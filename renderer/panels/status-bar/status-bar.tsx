@@ -2,10 +2,10 @@ import type { ReactNode } from 'react';
 import { countText, leftText, sizeText } from '../../../shared/format/quantity.ts';
 import { safeText } from '../../../shared/format/safe-text.ts';
 import type { CaptureProgress } from '../../../shared/model/capture.ts';
-import { selectedNode } from '../../store/detail-slice.ts';
-import { useApp, useTranslate } from '../../store/use-app.ts';
 import { describeField } from '../../format/describe-field.ts';
 import { type HealthLevel, worst } from '../../format/health-level.ts';
+import { selectedNode } from '../../store/detail-slice.ts';
+import { useApp, useTranslate } from '../../store/use-app.ts';
 
 export function StatusBar(): ReactNode {
   const t = useTranslate();

@@ -40,7 +40,8 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const measure = (): void => setView((old) => (old.top === element.scrollTop && old.height === element.clientHeight ? old : { top: element.scrollTop, height: element.clientHeight }));
+    const measure = (): void =>
+      setView((old) => (old.top === element.scrollTop && old.height === element.clientHeight ? old : { top: element.scrollTop, height: element.clientHeight }));
     let frame = 0;
     const onScroll = (): void => {
       if (frame === 0) {
@@ -121,7 +122,6 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
           ))}
         </defs>
       </svg>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys move between its steps */}
       <ul ref={list} className="ladder-list" aria-label={t('handshake.steps')} style={{ height: layout.height + 12 }} onKeyDown={onKeyDown}>
         {layout.entries.slice(first, last).map((entry) => {
           switch (entry.kind) {

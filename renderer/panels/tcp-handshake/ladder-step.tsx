@@ -45,6 +45,8 @@ export const LadderStep = memo(function LadderStep({ entry, raw, selected, focus
   const hue = hueOf(segment);
   const { seq, ack } = numbersOf(segment, raw);
   const fromClient = segment.from === 'client';
+  // Segments that cross on the way: this one arrives only after the next has left.
+  const arrives = segment.crossing ? entry.height + arrow.leaves + 8 : arrow.arrives;
   const sentence = stepSentence(t, segment, raw, { client: entry.showClient, server: entry.showServer });
   const chip = (side: Side, shown: boolean): ReactNode =>
     shown && (
@@ -55,9 +57,8 @@ export const LadderStep = memo(function LadderStep({ entry, raw, selected, focus
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list handles the keys
     <li
-      className={`step hue-${hue}${selected ? ' step-selected' : ''}${segment.retransmission ? ' step-again' : ''}`}
+      className={`step hue-${hue}${selected ? ' step-selected' : ''}${segment.retransmission || segment.duplicate ? ' step-again' : ''}`}
       style={{ top: entry.top, height: entry.height }}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a step is chosen by keyboard as by mouse
       tabIndex={focusable ? 0 : -1}
       data-row={segment.row}
       aria-current={selected ? 'step' : undefined}
@@ -83,21 +84,30 @@ export const LadderStep = memo(function LadderStep({ entry, raw, selected, focus
             {ack !== null && ` · Ack ${ack}`}
             {segment.length > 0 && ` · Len ${segment.length}`}
           </span>
-          {segment.retransmission && <span className="again">{t('handshake.retransmission')}</span>}
+          {segment.duplicate ? (
+            <span className="again">{t('handshake.duplicate')}</span>
+          ) : (
+            segment.retransmission && (
+              <span className="again">
+                {t('handshake.retransmission')}
+                {segment.sinceOriginalNs !== null && ` +${spanText(segment.sinceOriginalNs)}`}
+              </span>
+            )
+          )}
         </div>
         {chip('client', entry.showClient)}
         {chip('server', entry.showServer)}
         <div className="lane">
-          <svg className="arrow" width="100%" height={heights.segment}>
+          <svg className="arrow" aria-hidden="true" width="100%" height={heights.segment}>
             <line
               x1={fromClient ? '0%' : '100%'}
               y1={arrow.leaves}
               x2={fromClient ? '100%' : '0%'}
-              y2={arrow.arrives}
+              y2={arrives}
               markerEnd={`url(#ladder-head-${hue})`}
-              strokeDasharray={segment.retransmission ? '6 5' : undefined}
+              strokeDasharray={segment.retransmission || segment.duplicate ? '6 5' : undefined}
             />
-            <circle className="arrival" cx={fromClient ? '100%' : '0%'} cy={arrow.arrives} r="2.5" />
+            <circle className="arrival" cx={fromClient ? '100%' : '0%'} cy={arrives} r="2.5" />
             <g>
               <circle className="departure" cx={fromClient ? '0%' : '100%'} cy={arrow.leaves} r={segment.stepNumber > 0 ? 9 : 3.5} />
               {segment.stepNumber > 0 && (

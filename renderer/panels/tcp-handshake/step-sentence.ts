@@ -2,11 +2,10 @@ import { spanText } from '../../../shared/format/quantity.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { Check, LadderSegment, Side, TcpState } from '../../../shared/model/stream.ts';
 
-/** The part of an equation for the numbers shown: `Ack 1 = 0 + 1 (raw 1234568 = 1234567 + 1)` holds both. */
+/** The half of an equation for the numbers shown; the whole where it has no halves. */
 export function equationText(check: Check, raw: boolean): string {
-  const both = /^(.*?)\s*\(raw (.*)\)$/.exec(check.equation);
-  if (both === null) return check.equation;
-  return (raw ? both[2] : both[1]) ?? check.equation;
+  const half = raw ? check.raw : check.relative;
+  return half === '' ? check.equation : half;
 }
 
 export function numbersOf(segment: LadderSegment, raw: boolean): { readonly seq: string; readonly ack: string | null } {
@@ -40,7 +39,7 @@ export function stepSentence(t: Translate, segment: LadderSegment, raw: boolean,
       flags: segment.flags.length === 0 ? '–' : segment.flags.join(', '),
       numbers,
     }),
-    segment.retransmission ? t('handshake.step.retransmission') : '',
+    segment.duplicate ? t('handshake.step.duplicate') : segment.retransmission ? t('handshake.step.retransmission') : '',
     segment.deltaNs > 0 ? t('handshake.step.after', { delta: spanText(segment.deltaNs) }) : '',
     ...segment.checks.map((check) => t(check.holds ? 'handshake.step.check.holds' : 'handshake.step.check.fails', { equation: equationText(check, raw) })),
     states[segment.from],

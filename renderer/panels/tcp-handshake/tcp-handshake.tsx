@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { useState } from 'react';
+import { endpointText } from '../../../shared/format/endpoint.ts';
 import { safeText } from '../../../shared/format/safe-text.ts';
 import { inLanguage } from '../../../shared/i18n/translate.ts';
 import type { Endpoint, Explanation, Ladder, Side } from '../../../shared/model/stream.ts';
 import { useApp, useTranslate } from '../../store/use-app.ts';
-import { endpointText } from '../../../shared/format/endpoint.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { ToneGlyph } from '../../widgets/tone-glyph.tsx';
 import { LadderList } from './ladder-list.tsx';

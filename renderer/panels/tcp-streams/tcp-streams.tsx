@@ -1,4 +1,5 @@
 import { type ReactNode, useCallback, useRef } from 'react';
+import { endpointText } from '../../../shared/format/endpoint.ts';
 import { countText, sizeText, spanText } from '../../../shared/format/quantity.ts';
 import { safeText } from '../../../shared/format/safe-text.ts';
 import { inLanguage } from '../../../shared/i18n/translate.ts';
@@ -9,12 +10,11 @@ import { Icon } from '../../widgets/icon.tsx';
 import { ToneGlyph } from '../../widgets/tone-glyph.tsx';
 import { type RowAttributes, VirtualList } from '../../widgets/virtual-list.tsx';
 import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
-import { endpointText } from '../../../shared/format/endpoint.ts';
 
 const headerHeight = 26;
 const columns: readonly StreamSortKey[] = ['stream', 'client', 'server', 'open', 'close', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration'];
 const numeric: ReadonlySet<StreamSortKey> = new Set(['stream', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration']);
-const minWidth = 880;
+const minWidth = 1000;
 
 export function TcpStreams(): ReactNode {
   const t = useTranslate();
@@ -114,7 +114,6 @@ export function TcpStreams(): ReactNode {
         onMenu={openMenu}
         onVisible={onVisible}
         header={
-          // biome-ignore lint/a11y/useFocusableInteractive: its buttons have the focus
           <div role="row" className="list-header" style={{ height: headerHeight }}>
             <div role="columnheader" className="mark" />
             {columns.map((column) => (

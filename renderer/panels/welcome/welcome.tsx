@@ -118,5 +118,7 @@ export function recentSummary(t: Translate, file: RecentFile): string {
     ...(file.refused > 0 ? [t('welcome.recent.refused', { refused: countText(file.refused) })] : []),
     ...(file.incomplete > 0 ? [t('welcome.recent.incomplete', { incomplete: countText(file.incomplete) })] : []),
   ].join(t('text.comma'));
-  return [...(streams === '' ? [] : [streams]), ...(file.packets > 0 ? [t('welcome.recent.packets', { packets: countText(file.packets) })] : []), sizeText(file.sizeBytes)].join(' · ');
+  return [...(streams === '' ? [] : [streams]), ...(file.packets > 0 ? [t('welcome.recent.packets', { packets: countText(file.packets) })] : []), sizeText(file.sizeBytes)].join(
+    ' · ',
+  );
 }

@@ -24,6 +24,19 @@ import { tcp } from './tcp.ts';
 import { tls } from './tls.ts';
 import { udp } from './udp.ts';
 import { vlan } from './vlan.ts';
+import { chdlc } from './chdlc.ts';
+import { fddi } from './fddi.ts';
+import { geneve } from './geneve.ts';
+import { gre } from './gre.ts';
+import { gtp } from './gtp.ts';
+import { ipoib } from './ipoib.ts';
+import { mpls } from './mpls.ts';
+import { pktap } from './pktap.ts';
+import { ppp } from './ppp.ts';
+import { teredo } from './teredo.ts';
+import { vntag } from './vntag.ts';
+import { vxlan } from './vxlan.ts';
+import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
 
 export const protocols: readonly AnyProtocol[] = [
   frame,
@@ -34,6 +47,20 @@ export const protocols: readonly AnyProtocol[] = [
   sll2,
   nullLoopback,
   raw,
+  fddi,
+  chdlc,
+  ipoib,
+  pktap,
+  ppp,
+  pppoeDiscovery,
+  pppoeSession,
+  mpls,
+  vntag,
+  gre,
+  vxlan,
+  geneve,
+  gtp,
+  teredo,
   arp,
   ip,
   ipv6Protocol,

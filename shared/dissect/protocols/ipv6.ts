@@ -1,6 +1,6 @@
 /** Internet Protocol version 6 (RFC 8200). Extension headers are protocols of their own: see ipv6-extensions.ts. */
 import { ipv6Text } from '../../format/address.ts';
-import { ipv6, string, u16, u32, u8 } from '../field.ts';
+import { ipv6, string, u16, u24, u32, u8 } from '../field.ts';
 import { dscpName, ecnNames, ipProtocolNames } from '../ip-protocols.ts';
 import { defineProtocol } from '../protocol.ts';
 
@@ -15,10 +15,11 @@ export const ipv6Protocol = defineProtocol('ipv6', {
   ],
   fields: {
     version: u8('Version', { at: 0, mask: 0xf0 }),
+    '/ip.version': u8('Version', { at: 0, mask: 0xf0, hidden: true }),
     tclass: u32('Traffic Class', { at: 0, mask: 0x0ff00000, base: 'hex' }),
     'tclass.dscp': u32('Differentiated Services Codepoint', { at: 0, mask: 0x0fc00000, parent: 'tclass', values: dscpName }),
     'tclass.ecn': u32('Explicit Congestion Notification', { at: 0, mask: 0x00300000, parent: 'tclass', values: ecnNames }),
-    flow: u32('Flow Label', { at: 0, mask: 0x000fffff, base: 'hex' }),
+    flow: u24('Flow Label', { at: 1, mask: 0x0fffff, base: 'hex' }),
     plen: u16('Payload Length', { at: 4 }),
     nxt: u8('Next Header', { at: 6, values: ipProtocolNames }),
     hlim: u8('Hop Limit', { at: 7 }),

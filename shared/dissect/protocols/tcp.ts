@@ -59,7 +59,7 @@ function relativeSeq(view: View): number {
 function relativeAck(view: View): number {
   const facts = streamFacts(view);
   const raw = view.u32(8);
-  if ((view.u8(13) & ack) === 0) return 0;
+  if ((view.u8(13) & ack) === 0) return raw;
   return facts !== null && facts.streams.baseKnown[facts.reverse] === 1 ? (raw - facts.streams.base[facts.reverse]) >>> 0 : raw;
 }
 

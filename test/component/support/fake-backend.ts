@@ -49,7 +49,11 @@ export function fakeProgress(packets: number, patch: Partial<CaptureProgress> = 
 }
 
 function defaultRow(row: number): FakeRow {
-  return { cells: [String(row + 1), (row * 0.001).toFixed(6), '192.168.1.20', '121.36.52.10', 'TCP', '66', `51734 → 443 [ACK] Seq=${row} Ack=1 Win=64256 Len=0`], stream: row % 3, tint: RowTint.Ack };
+  return {
+    cells: [String(row + 1), (row * 0.001).toFixed(6), '192.168.1.20', '121.36.52.10', 'TCP', '66', `51734 → 443 [ACK] Seq=${row} Ack=1 Win=64256 Len=0`],
+    stream: row % 3,
+    tint: RowTint.Ack,
+  };
 }
 
 export function node(label: string, patch: Partial<TreeNode> = {}): TreeNode {
@@ -63,7 +67,11 @@ export function fakeDetail(row: number): PacketDetail {
     row,
     sources: [{ name: 'Frame (74 bytes)', bytes: Uint8Array.from({ length: 74 }, (_, i) => (i * 37 + row) & 255) }],
     tree: [
-      node(`Frame ${row + 1}: 74 bytes on wire (592 bits), 74 bytes captured (592 bits)`, { field: 'frame', length: 74, children: [node(`Frame Number: ${row + 1}`, { field: 'frame.number', value: String(row + 1) })] }),
+      node(`Frame ${row + 1}: 74 bytes on wire (592 bits), 74 bytes captured (592 bits)`, {
+        field: 'frame',
+        length: 74,
+        children: [node(`Frame Number: ${row + 1}`, { field: 'frame.number', value: String(row + 1) })],
+      }),
       node('Ethernet II, Src: 3c:52:82:11:09:ae, Dst: 88:e9:fe:4a:20:17', { field: 'eth', length: 14 }),
       node('Internet Protocol Version 4, Src: 121.36.52.10, Dst: 192.168.1.20', { field: 'ip', start: 14, length: 20 }),
       node('Transmission Control Protocol, Src Port: 443, Dst Port: 51734, Seq: 0, Ack: 1, Len: 0', {
@@ -110,6 +118,7 @@ export function fakeStream(stream: number, patch: Partial<StreamSummary> = {}): 
     durationNs: 231_926_000,
     firstRow: stream,
     tone: 'good',
+    zeek: 'SF',
     ...patch,
   };
 }

@@ -1,0 +1,53 @@
+/** Generic Routing Encapsulation (RFC 2784, 2890; version 1 for PPTP RFC 2637). Routing entries of RFC 1701 are passed over. */
+import { etherTypeNames } from '../ether-types.ts';
+import { bool, u16, u32 } from '../field.ts';
+import { defineProtocol } from '../protocol.ts';
+
+/** Header bytes that the flags announce. */
+function headerLength(flags: number): number {
+  return 4 + (flags & 0xc000 ? 4 : 0) + (flags & 0x2000 ? 4 : 0) + (flags & 0x1000 ? 4 : 0) + ((flags & 7) === 1 && flags & 0x0080 ? 4 : 0);
+}
+
+export const gre = defineProtocol('gre', {
+  label: 'Generic Routing Encapsulation',
+  bind: [{ table: 'ip.proto', keys: [47] }],
+  fields: {
+    flags_and_version: u16('Flags and Version', { at: 0, base: 'hex' }),
+    'flags.checksum': bool('Checksum Bit', { at: 0, length: 2, mask: 0x8000, parent: 'flags_and_version', tfs: ['Yes', 'No'] }),
+    'flags.routing': bool('Routing Bit', { at: 0, length: 2, mask: 0x4000, parent: 'flags_and_version', tfs: ['Yes', 'No'] }),
+    'flags.key': bool('Key Bit', { at: 0, length: 2, mask: 0x2000, parent: 'flags_and_version', tfs: ['Yes', 'No'] }),
+    'flags.sequence_number': bool('Sequence Number Bit', { at: 0, length: 2, mask: 0x1000, parent: 'flags_and_version', tfs: ['Yes', 'No'] }),
+    proto: u16('Protocol Type', { at: 2, base: 'hex', values: etherTypeNames }),
+    checksum: u16('Checksum', { base: 'hex' }),
+    offset: u16('Offset'),
+    key: u32('Key', { base: 'hex' }),
+    sequence_number: u32('Sequence Number'),
+  },
+  step(s) {
+    if (!s.has(4)) return;
+    const { bytes: b, at } = s;
+    const flags = (b[at] << 8) | b[at + 1];
+    const protocol = (b[at + 2] << 8) | b[at + 3];
+    const payload = at + headerLength(flags);
+    if (flags & 0x4000 || payload > s.end) return;
+    if (protocol === 0x880b) return s.to(s.tables['ppp.protocol'], 0, payload);
+    s.to(s.tables.ethertype, protocol, payload);
+  },
+  dissect(view, out) {
+    const flags = view.get('flags_and_version');
+    const protocol = view.get('proto');
+    out.title(`Generic Routing Encapsulation (${etherTypeNames[protocol] ?? `0x${protocol.toString(16).padStart(4, '0')}`})`);
+    out.info(`Encapsulated ${etherTypeNames[protocol] ?? `0x${protocol.toString(16).padStart(4, '0')} (unknown)`}`);
+    let at = 4;
+    if (flags & 0xc000) {
+      out.add('checksum', at, 2, view.u16(at));
+      out.add('offset', at + 2, 2, view.u16(at + 2));
+      at += 4;
+    }
+    if (flags & 0x2000) {
+      out.add('key', at, 4, view.u32(at));
+      at += 4;
+    }
+    if (flags & 0x1000) out.add('sequence_number', at, 4, view.u32(at));
+  },
+});

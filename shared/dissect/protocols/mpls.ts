@@ -1,0 +1,40 @@
+/** MPLS label stacks (RFC 3032). What follows the last label is told by its first nibble, as there is no field for it. */
+import { bool, u32, u8 } from '../field.ts';
+import { defineProtocol } from '../protocol.ts';
+
+export const mpls = defineProtocol('mpls', {
+  label: 'MultiProtocol Label Switching Header',
+  bind: [{ table: 'ethertype', keys: [0x8847, 0x8848] }, { table: 'ppp.protocol', keys: [0x0281, 0x0283] }, { table: 'ip.proto', keys: [137] }],
+  fields: {
+    label: u32('MPLS Label', { mask: 0xfffff000, length: 4 }),
+    exp: u32('MPLS Experimental Bits', { mask: 0x00000e00, length: 4 }),
+    bottom: bool('MPLS Bottom Of Label Stack', { mask: 0x00000100, length: 4 }),
+    ttl: u8('MPLS TTL'),
+  },
+  step(s) {
+    const { bytes: b } = s;
+    let p = s.at;
+    for (; p + 4 <= s.end; p += 4) {
+      if ((b[p + 2] & 1) === 0) continue;
+      const next = p + 4;
+      if (next >= s.end) return s.data(next);
+      const version = b[next] >> 4;
+      if (version === 4) return s.to(s.tables.ethertype, 0x0800, next);
+      if (version === 6) return s.to(s.tables.ethertype, 0x86dd, next);
+      // A pseudowire with a control word (RFC 4385): Ethernet behind four zero bits.
+      if (version === 0 && next + 4 + 14 <= s.end) return s.to(s.tables.ethertype, 0x6558, next + 4);
+      return s.data(next);
+    }
+  },
+  dissect(view, out) {
+    for (let at = 0; ; at += 4) {
+      const word = view.u32(at);
+      out.add('label', at, 4, word >>> 12);
+      out.add('exp', at, 4, (word >>> 9) & 7);
+      out.add('bottom', at, 4, (word & 0x100) !== 0);
+      out.add('ttl', at + 3, 1, word & 0xff);
+      if (word & 0x100) break;
+    }
+    out.info('MPLS Label Switched Packet');
+  },
+});

@@ -1,0 +1,37 @@
+/** Point-to-Point Protocol (RFC 1661, framing RFC 1662). What it carries is found by the protocol number; LCP and its kin are not decoded. */
+import { u16, u8 } from '../field.ts';
+import { defineProtocol } from '../protocol.ts';
+
+const names: Readonly<Record<number, string>> = { 0x0021: 'Internet Protocol version 4', 0x0057: 'Internet Protocol version 6', 0x0281: 'MPLS Unicast', 0xc021: 'Link Control Protocol', 0x8021: 'Internet Protocol Control Protocol', 0xc023: 'Password Authentication Protocol', 0xc223: 'Challenge Handshake Authentication Protocol' };
+
+/** Bytes of address, control and protocol at `at`. */
+function headerLength(b: Uint8Array, at: number): number {
+  const framing = b[at] === 0xff && b[at + 1] === 0x03 ? 2 : 0;
+  // Protocol numbers end in an odd byte; an odd first byte is the whole, compressed.
+  return framing + (b[at + framing] & 1 ? 1 : 2);
+}
+
+export const ppp = defineProtocol('ppp', {
+  label: 'Point-to-Point Protocol',
+  // Key 0 is where PPPoE and the like hand over.
+  bind: [{ table: 'link', keys: [9] }, { table: 'ppp.protocol', keys: [0] }, { table: 'ethertype', keys: [0x880b] }],
+  fields: { address: u8('Address', { base: 'hex' }), control: u8('Control', { base: 'hex' }), protocol: u16('Protocol', { base: 'hex', values: names }) },
+  step(s) {
+    if (!s.has(4)) return;
+    const { bytes: b, at } = s;
+    const size = headerLength(b, at);
+    const protocol = b[at + size - 1] | ((size & 1) === 0 ? b[at + size - 2] << 8 : 0);
+    s.to(s.tables['ppp.protocol'], protocol === 0 ? 0xffff : protocol, at + size);
+  },
+  dissect(view, out) {
+    view.need(0, 4);
+    const size = headerLength(view.source, view.start);
+    if (size > 2) {
+      out.add('address', 0, 1, view.u8(0));
+      out.add('control', 1, 1, view.u8(1));
+    }
+    const protocol = size & 1 ? view.u8(size - 1) : view.u16(size - 2);
+    out.add('protocol', size & 1 ? size - 1 : size - 2, size & 1 ? 1 : 2, protocol);
+    out.info(names[protocol] ?? `Unknown (0x${protocol.toString(16).padStart(4, '0')})`);
+  },
+});

@@ -1,0 +1,123 @@
+import type { CloseCode, Side } from '../model/stream.ts';
+import type { Connection, Reset, SideFacts } from './connection.ts';
+import type { OpeningFacts } from './opening.ts';
+import { TcpFlag } from './segments.ts';
+
+/** How the connection closed, before it is put into words. Indices are of the stream's segments. */
+export interface ClosingFacts {
+  readonly codes: readonly CloseCode[];
+  readonly steps: readonly number[];
+  readonly indices: readonly number[];
+  readonly proved: boolean;
+  readonly initiator: Side | 'both' | null;
+  /** The reset that ended it, null none. */
+  readonly reset: Reset | null;
+  /** The side that sent the first FIN, null none. */
+  readonly first: SideFacts | null;
+  readonly second: SideFacts | null;
+}
+
+const nothing: ClosingFacts = { codes: [], steps: [], indices: [], proved: true, initiator: null, reset: null, first: null, second: null };
+
+/** The closing variant, by the criteria C1 to C15 (ARCHITECTURE.md). A connection that never opened has none. */
+export function classifyClosing(c: Connection, opening: OpeningFacts): ClosingFacts {
+  const { client, server } = c;
+  const effective = c.resets.filter((one) => !one.ignored && one.index !== opening.reset?.index);
+  const hasFin = client.fin >= 0 || server.fin >= 0;
+  if (!opening.established && !hasFin) {
+    if (opening.codes.includes('O14') || opening.codes.includes('O23')) return resetOnly(c, opening.reset, effective);
+    if (opening.established === false && opening.missing !== 'all') return nothing;
+  }
+  if (!hasFin) {
+    const reset = effective.find((one) => one.fit !== 'inexact') ?? effective[0] ?? (opening.missing === 'all' ? opening.reset : null);
+    if (reset !== null && reset !== undefined) return resetOnly(c, reset, effective);
+    return { ...nothing, codes: ['C12'], proved: false };
+  }
+  const first = server.fin < 0 || (client.fin >= 0 && client.fin < server.fin) ? client : server;
+  const second = first === client ? server : client;
+  return second.fin >= 0 ? bothFins(c, first, second, effective) : oneFin(c, first, second, effective);
+}
+
+function sideName(c: Connection, side: SideFacts): Side {
+  return side === c.client ? 'client' : 'server';
+}
+
+function senderOf(c: Connection, reset: Reset): SideFacts {
+  return reset.fromA ? c.a : c.b;
+}
+
+function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset[]): ClosingFacts {
+  if (reset === null) return nothing;
+  const codes: CloseCode[] = reset.answersStranger && reset.phase === 'established' ? ['C15', 'C5'] : ['C5'];
+  const indices = [reset.index, ...effective.filter((one) => one.index > reset.index).map((one) => one.index)];
+  return { ...nothing, codes, steps: [reset.index], indices, proved: reset.fit === 'exact', initiator: sideName(c, senderOf(c, reset)), reset };
+}
+
+function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: readonly Reset[]): ClosingFacts {
+  const { segments } = c;
+  const codes: CloseCode[] = [];
+  const acked = first.finAckedAt >= 0 && second.finAckedAt >= 0;
+  const merged = first.finAckedAt === second.fin;
+  const steps = [first.fin, second.fin];
+  if (first.finAckedAt >= 0 && !merged) steps.push(first.finAckedAt);
+  if (second.finAckedAt >= 0) steps.push(second.finAckedAt);
+  steps.sort((x, y) => x - y);
+  const lastFin = Math.max(first.fin, second.fin);
+  const last = Math.max(lastFin, first.finAckedAt, second.finAckedAt);
+  const reset = resets.find((one) => one.index > first.fin) ?? null;
+  if (acked) {
+    if (second.halfCloseFirst >= 0) codes.push('C3');
+    codes.push(c.simultaneousClose ? 'C4' : merged ? 'C2' : 'C1');
+    if (reset !== null && reset.index > last) {
+      codes.push('C7');
+      const holder = c.simultaneousClose ? null : first;
+      if (holder !== null && senderOf(c, reset) !== holder) codes.push('C14');
+    }
+  } else {
+    if (reset !== null) codes.push(senderOf(c, reset) === first ? 'C8' : 'C6');
+    if (c.simultaneousClose) codes.push('C4');
+    if (second.halfCloseFirst >= 0) codes.push('C3');
+    if (reset === null) codes.push('C10');
+  }
+  addRepeatedAndData(c, codes, first, second);
+  if (reset !== null && !acked) steps.push(reset.index);
+  return {
+    codes, steps, indices: withExtras(steps, first, second, resets), proved: acked, reset,
+    initiator: c.simultaneousClose ? 'both' : sideName(c, segments.fromA[first.fin] !== 0 ? c.a : c.b), first, second,
+  };
+}
+
+function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: readonly Reset[]): ClosingFacts {
+  const codes: CloseCode[] = [];
+  const steps = [first.fin];
+  if (first.finAckedAt >= 0) steps.push(first.finAckedAt);
+  const reset = resets.find((one) => one.index > first.fin) ?? resets[0] ?? null;
+  if (reset !== null && reset.index > first.fin) {
+    codes.push(senderOf(c, reset) === first ? 'C8' : 'C6');
+    steps.push(reset.index);
+    if (second.halfCloseFirst >= 0 && second.halfCloseFirst < reset.index) codes.push('C3');
+  } else if (reset !== null) {
+    codes.push('C5');
+    steps.unshift(reset.index);
+  } else if (first.finAckedAt >= 0) {
+    if (second.halfCloseFirst >= 0) codes.push('C3');
+    codes.push('C11');
+  } else codes.push('C10');
+  addRepeatedAndData(c, codes, first, second);
+  return {
+    codes, steps, indices: withExtras(steps, first, second, resets), proved: reset !== null ? reset.fit === 'exact' : first.finAckedAt >= 0, reset,
+    initiator: reset !== null && reset.index < first.fin ? sideName(c, senderOf(c, reset)) : sideName(c, first), first, second,
+  };
+}
+
+function addRepeatedAndData(c: Connection, codes: CloseCode[], first: SideFacts, second: SideFacts): void {
+  const { length, seq } = c.segments;
+  const repeated = (side: SideFacts) => side.fins.some((index) => index !== side.fin && seq[index] + length[index] === seq[side.fin] + length[side.fin]);
+  if (repeated(first) || repeated(second)) codes.push('C9');
+  const carries = (side: SideFacts) => side.fin >= 0 && length[side.fin] > 0 && (c.segments.flags[side.fin] & TcpFlag.SYN) === 0;
+  if (carries(first) || carries(second)) codes.push('C13');
+}
+
+function withExtras(steps: readonly number[], first: SideFacts, second: SideFacts, resets: readonly Reset[]): readonly number[] {
+  return [...new Set([...steps, ...first.fins, ...second.fins, ...resets.map((one) => one.index)])].sort((x, y) => x - y);
+}

@@ -1,0 +1,180 @@
+/** The bridge from an open capture to the connection model: rows of the packet table as segments of a stream. */
+import { addressText } from '../dissect/address-text.ts';
+import type { CaptureState } from '../dissect/context.ts';
+import type { Registry } from '../dissect/registry.ts';
+import { Step } from '../dissect/step.ts';
+import type { Endpoint } from '../model/stream.ts';
+import { RowMark } from '../table/columns.ts';
+import { PacketTable } from '../table/packet-table.ts';
+import { parseSegmentOptions } from './segment-options.ts';
+import type { SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
+
+/** Layers to look through for a TCP header. */
+const maxDepth = 32;
+/** IP protocol number. */
+const tcpProtocol = 6;
+
+/** Reads the streams of a capture. The capture may still be growing: each call sees what is there then. */
+export class StreamReader {
+  private readonly step: Step;
+  private readonly tcpIndex: number;
+  private scratch = new Columns(256);
+
+  constructor(
+    private readonly state: CaptureState,
+    private readonly registry: Registry,
+    private readonly captureId: number,
+  ) {
+    this.step = new Step(state, registry.tables);
+    this.step.cold = true;
+    this.tcpIndex = registry.indexOf('tcp');
+  }
+
+  /** All segments of one stream, in arrays of their own; null where the stream has none (only an ICMP error spoke of it). */
+  segments(stream: number): StreamSegments | null {
+    const { tcp, table } = this.state;
+    const count = tcp.packets[stream];
+    if (stream < 0 || stream >= tcp.length || count === 0) return null;
+    const rows = new Uint32Array(count);
+    let row = tcp.lastRow[stream];
+    let at = count;
+    for (; at > 0 && row >= 0; row = table.get('prevInStream', row)) rows[--at] = row;
+    return this.gather(stream, rows.subarray(at), new Columns(count - at));
+  }
+
+  /** What else the capture knows about a stream. */
+  context(stream: number, segments: StreamSegments): StreamContext {
+    const { tcp, tcpStreams } = this.state;
+    const swapped = segments.count > 0 && !this.firstIsA(segments.rows[0]);
+    const base = (side: 0 | 1): number | null => {
+      const i = stream * 2 + (swapped ? 1 - side : side);
+      return tcpStreams.baseKnown[i] === 1 ? tcpStreams.base[i] : null;
+    };
+    const reused = tcp.find(tcp.addrA[stream], tcp.portA[stream], tcp.addrB[stream], tcp.portB[stream], tcp.firstRow[stream] - 1) >= 0;
+    return { captureId: this.captureId, stream, portsReused: reused, relativeBase: { a: base(0), b: base(1) } };
+  }
+
+  /**
+   * Every stream once, in order of their numbers: one pass over the table, whatever their number.
+   * @param visit gets arrays that are used again for the next stream: keep nothing of them
+   */
+  each(visit: (stream: number, segments: StreamSegments) => void): void {
+    const { tcp, table } = this.state;
+    const streams = tcp.length;
+    const ends = new Uint32Array(streams + 1);
+    for (let s = 0; s < streams; s++) ends[s + 1] = ends[s] + tcp.packets[s];
+    const rows = new Uint32Array(ends[streams]);
+    const fill = ends.slice(0, streams);
+    for (let row = 0; row < table.length; row++) {
+      const block = table.block(row);
+      const i = PacketTable.indexInBlock(row);
+      if (block.transport[i] === tcpProtocol && block.stream[i] >= 0) rows[fill[block.stream[i]]++] = row;
+    }
+    for (let s = 0; s < streams; s++) {
+      const count = ends[s + 1] - ends[s];
+      if (count === 0) continue;
+      if (count > this.scratch.capacity) this.scratch = new Columns(count * 2);
+      visit(s, this.gather(s, rows.subarray(ends[s], ends[s + 1]), this.scratch));
+    }
+  }
+
+  /** Options of the TCP header of a packet, read again from the file; null where its bytes were not captured. */
+  options(row: number): SegmentOptions | null {
+    const { step: s, registry } = this;
+    const bytes = this.state.readBytes(row);
+    s.iface = this.state.table.get('iface', row);
+    s.reset(row, bytes, 0, bytes.length, this.state.table.get('wireLen', row));
+    let index = registry.indexOf('frame');
+    for (let depth = 0; index >= 0 && depth < maxDepth; depth++) {
+      if (index === this.tcpIndex) {
+        const header = s.at + 12 < s.end ? (s.bytes[s.at + 12] >> 4) * 4 : 0;
+        return header < 20 || s.at + header > s.end ? null : parseSegmentOptions(s.bytes, s.at + 20, s.at + header);
+      }
+      const run = registry.steps[index];
+      if (run === undefined) return null;
+      s.next = -1;
+      s.reassembled = null;
+      s.payloadEnd = -1;
+      run(s);
+      index = s.next;
+      const whole = s.reassembled as Uint8Array | null;
+      if (whole !== null) {
+        s.bytes = whole;
+        s.at = 0;
+        s.end = whole.length;
+        s.reported = s.end;
+      } else {
+        s.at = s.nextAt;
+        if (s.payloadEnd >= 0) {
+          s.end = s.payloadEnd;
+          s.reported = s.payloadReported;
+        }
+        if (s.at > s.end) return null;
+      }
+    }
+    return null;
+  }
+
+  /** False where the conversation was first heard of in a packet quoted by an ICMP error, in the other direction. */
+  private firstIsA(firstRow: number): boolean {
+    return (this.state.table.get('marks', firstRow) & RowMark.FromA) !== 0;
+  }
+
+  private gather(stream: number, rows: Uint32Array, to: Columns): StreamSegments {
+    const { tcp, table, addresses } = this.state;
+    const count = rows.length;
+    const fromFirst = this.firstIsA(rows[0]) ? RowMark.FromA : 0;
+    const startSec = table.get('sec', rows[0]);
+    const startNsec = table.get('nsec', rows[0]);
+    for (let n = 0; n < count; n++) {
+      const row = rows[n];
+      const block = table.block(row);
+      const i = PacketTable.indexInBlock(row);
+      to.timeNs[n] = (block.sec[i] - startSec) * 1e9 + (block.nsec[i] - startNsec);
+      to.fromA[n] = (block.marks[i] & RowMark.FromA) === fromFirst ? 1 : 0;
+      to.flags[n] = block.tcpFlags[i];
+      to.seq[n] = block.tcpSeq[i];
+      to.ack[n] = block.tcpAck[i];
+      to.length[n] = block.payloadLen[i];
+      to.window[n] = block.tcpWindow[i];
+    }
+    const endA: Endpoint = { address: addressText(addresses, tcp.addrA[stream]), port: tcp.portA[stream] };
+    const endB: Endpoint = { address: addressText(addresses, tcp.addrB[stream]), port: tcp.portB[stream] };
+    const swapped = fromFirst === 0;
+    return {
+      count,
+      rows,
+      timeNs: to.timeNs.subarray(0, count),
+      fromA: to.fromA.subarray(0, count),
+      flags: to.flags.subarray(0, count),
+      seq: to.seq.subarray(0, count),
+      ack: to.ack.subarray(0, count),
+      length: to.length.subarray(0, count),
+      window: to.window.subarray(0, count),
+      a: swapped ? endB : endA,
+      b: swapped ? endA : endB,
+      options: (index) => this.options(rows[index]),
+    };
+  }
+}
+
+/** Room for the columns of a stream's segments. */
+class Columns {
+  readonly timeNs: Float64Array;
+  readonly fromA: Uint8Array;
+  readonly flags: Uint16Array;
+  readonly seq: Uint32Array;
+  readonly ack: Uint32Array;
+  readonly length: Uint32Array;
+  readonly window: Uint16Array;
+
+  constructor(readonly capacity: number) {
+    this.timeNs = new Float64Array(capacity);
+    this.fromA = new Uint8Array(capacity);
+    this.flags = new Uint16Array(capacity);
+    this.seq = new Uint32Array(capacity);
+    this.ack = new Uint32Array(capacity);
+    this.length = new Uint32Array(capacity);
+    this.window = new Uint16Array(capacity);
+  }
+}

@@ -1,0 +1,213 @@
+import type { Connection, Reset } from './connection.ts';
+import type { OpenCode } from '../model/stream.ts';
+import { type SegmentOptions, type StreamContext, TcpFlag } from './segments.ts';
+import { seqAdd, seqDiff } from './sequence.ts';
+
+/** How the connection opened, before it is put into words. Indices are of the stream's segments. */
+export interface OpeningFacts {
+  readonly codes: readonly OpenCode[];
+  /** The numbered steps, in order. */
+  readonly steps: readonly number[];
+  /** Everything that belongs to the opening. */
+  readonly indices: readonly number[];
+  readonly proved: boolean;
+  /** Both sides reached ESTABLISHED, by what was captured. */
+  readonly established: boolean;
+  /** The reset that ended the attempt, null none. */
+  readonly reset: Reset | null;
+  /** A step that must have happened but was not captured. */
+  readonly missing: 'none' | 'syn' | 'syn-ack' | 'ack' | 'all';
+  /** Times the SYN was sent. */
+  readonly tries: number;
+}
+
+const byIndex = (x: number, y: number) => x - y;
+
+/** The opening variant, by the criteria O1 to O23 (ARCHITECTURE.md). `options` reads the SYNs' options, or answers null to leave them out. */
+export function classifyOpening(c: Connection, context: StreamContext, options: (index: number) => SegmentOptions | null): OpeningFacts {
+  const { client, server, segments } = c;
+  const main: OpenCode[] = [];
+  const extra: OpenCode[] = [];
+  let steps: number[] = [];
+  let proved = true;
+  let established = false;
+  let reset: Reset | null = null;
+  let missing: OpeningFacts['missing'] = 'none';
+  const tries = client.synCount;
+  const early = c.resets.find((one) => !one.ignored && (one.phase === 'syn' || one.phase === 'handshake')) ?? null;
+  const ownReset = early !== null && early.fromA === client.isA;
+
+  if (context.portsReused === true && client.syns.length > 0) extra.push('O16');
+
+  if (c.bothSyn && client.synAcks.length > 0 && server.synAcks.length > 0) {
+    main.push('O10');
+    steps = [client.syns[0], server.syns[0], client.synAcks[0], server.synAcks[0]];
+    established = acknowledges(c, client.synAcks[0], server.syns[0]) && acknowledges(c, server.synAcks[0], client.syns[0]);
+    proved = established;
+  } else if (c.bothSyn) {
+    main.push('O11');
+    steps = [client.syns[0], ...(c.bareAck >= 0 ? [c.bareAck] : []), server.syns[0]];
+    if (client.synAcks.length > 0) steps.push(client.synAcks[0]);
+    if (server.handshakeAck >= 0) steps.push(server.handshakeAck);
+    established = client.synAcks.length > 0 && server.handshakeAck >= 0;
+    proved = established;
+  } else if (client.syns.length > 0 && c.synAck >= 0) {
+    const third = c.handshakeAck;
+    steps = [c.syn, c.synAck];
+    if (third >= 0) {
+      established = true;
+      steps.push(third);
+      const late = seqDiff(segments.seq[third], thirdSeq(c)) > 0;
+      if (late) {
+        // The acknowledgment itself was not captured; this later one shows that it was sent.
+        missing = 'ack';
+        steps.pop();
+      }
+      main.push(segments.length[third] > 0 && !late ? 'O2' : 'O1');
+      proved = !late && provedOpen(c);
+    } else if (early !== null) {
+      reset = early;
+      main.push(ownReset ? 'O14' : 'O23');
+      steps.push(early.index);
+      proved = early.fit === 'exact';
+    } else if (actsEstablished(c)) {
+      established = true;
+      missing = 'ack';
+      main.push('O1');
+      proved = false;
+    } else {
+      main.push('O19');
+      proved = server.synAcks.length > 1;
+    }
+  } else if (client.syns.length > 0 && c.challenge >= 0) {
+    main.push('O12');
+    steps = [client.syns[0], c.challenge];
+    reset = early;
+    if (early !== null) steps.push(early.index);
+    proved = early !== null && segments.seq[early.index] === segments.ack[c.challenge];
+  } else if (client.syns.length > 0 && c.strangeSynAck >= 0) {
+    main.push('O8');
+    reset = early;
+    steps = [client.syns[0], c.strangeSynAck];
+    if (early !== null) steps.push(early.index);
+    proved = early !== null && segments.seq[early.index] === segments.ack[c.strangeSynAck];
+  } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn') {
+    main.push('O5');
+    reset = early;
+    const asked = client.syns.findLast((index) => index < early.index) ?? client.syns[0];
+    steps = [asked, early.index];
+    proved = early.fit === 'exact';
+  } else if (client.syns.length > 0 && client.handshakeAck >= 0) {
+    main.push('O1');
+    established = true;
+    missing = 'syn-ack';
+    steps = [client.syns[0], client.handshakeAck];
+    proved = false;
+  } else if (client.syns.length > 0 && client.syns[0] > 0 && server.packets > 0) {
+    main.push('O20');
+    missing = 'all';
+    proved = false;
+  } else if (client.syns.length > 0) {
+    const error = context.icmpErrors?.find((one) => one.quotedSeq === segments.seq[client.syns[0]] && unreachable(one.version, one.type, one.code));
+    steps = [client.syns[0]];
+    if (ownReset) {
+      reset = early;
+      steps.push(early.index);
+    }
+    main.push(error !== undefined ? 'O7' : 'O6');
+    proved = error !== undefined;
+    // Anything else of the other side would be an answer that this model cannot place.
+    if (server.packets > 0) proved = false;
+  } else if (server.synAcks.length > 0) {
+    main.push('O9');
+    steps = [server.synAcks[0]];
+    missing = 'syn';
+    if (client.handshakeAck >= 0) {
+      established = true;
+      steps.push(client.handshakeAck);
+    } else if (early !== null && ownReset) {
+      reset = early;
+      steps.push(early.index);
+    }
+    proved = reset !== null && segments.seq[reset.index] === segments.ack[server.synAcks[0]];
+  } else {
+    missing = 'all';
+    proved = false;
+    const first = c.resets.find((one) => !one.ignored);
+    const talker = first === undefined ? null : first.fromA ? c.a : c.b;
+    if (first !== undefined && talker !== null && first.answersStranger && segments.fromA.indexOf(talker.isA ? 1 : 0) === first.index) {
+      main.push('O13');
+      reset = first;
+      proved = true;
+      steps = [];
+    }
+    main.push('O20');
+    established = reset === null;
+  }
+
+  if (client.syns.length > 0) openingExtras(c, main, extra, options);
+  if (c.strangeSynAck >= 0 && !main.includes('O8') && client.syns.length > 0 && c.resets.some((one) => segments.seq[one.index] === segments.ack[c.strangeSynAck])) main.unshift('O8');
+  if (c.challenge >= 0 && !main.includes('O12')) main.unshift('O12');
+  if (c.swapped) extra.push('O21');
+  if (c.duplicates > 0 && isMirrored(c)) extra.push('O22');
+  const codes = [...main, ...extra];
+  const indices = [...new Set([...steps, ...(missing === 'all' ? [] : [...client.syns, ...server.synAcks, ...(c.bothSyn ? server.syns : [])]), ...(c.challenge >= 0 ? [c.challenge] : [])])].sort(byIndex);
+  return { codes, steps, indices, proved, established, reset, missing, tries };
+}
+
+/** Whether the SYN+ACK or ACK `answer` acknowledges the SYN `syn`. */
+function acknowledges(c: Connection, answer: number, syn: number): boolean {
+  return c.segments.ack[answer] === seqAdd(c.segments.seq[syn], 1);
+}
+
+/** Number that the client's answer to the SYN+ACK must carry: data in the SYN counts where the server took it. */
+export function thirdSeq(c: Connection): number {
+  const { seq, ack } = c.segments;
+  const asker = c.segments.fromA[c.synAck] !== 0 ? c.b : c.a;
+  return c.synAck >= 0 && ack[c.synAck] !== 0 ? ack[c.synAck] : seqAdd(seq[asker.syns[0]], 1);
+}
+
+/** Later segments show that each side received what made it ESTABLISHED. */
+function provedOpen(c: Connection): boolean {
+  return c.a.openSpan?.proved === true && c.b.openSpan?.proved === true;
+}
+
+/** The server went on as only an ESTABLISHED side does, so the client's ACK reached it although it was not captured. */
+function actsEstablished(c: Connection): boolean {
+  const { server, client, segments } = c;
+  const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0;
+  return talks || server.fin >= 0 || (server.ackKnown && seqDiff(server.acked, thirdSeq(c)) > 0) || client.fin >= 0;
+}
+
+function openingExtras(c: Connection, main: OpenCode[], extra: OpenCode[], options: (index: number) => SegmentOptions | null): void {
+  const { client, segments } = c;
+  const { flags, length, seq } = segments;
+  const syn = c.syn >= 0 ? c.syn : client.syns[0];
+  const repeated = client.syns.some((index) => index !== client.syns[0] && seq[index] === seq[client.syns[0]] && (c.synAck < 0 || index < c.synAck));
+    const withData = client.syns.find((index) => length[index] > 0);
+  const synOptions = options(syn);
+  const cookie = synOptions?.fastOpenCookie ?? null;
+  if (repeated) (main[0] === 'O1' || main[0] === 'O2' ? main.unshift('O3') : main.push('O3'));
+  if (repeatedSynAck(c)) (main[0] === 'O1' || main[0] === 'O2' ? main.unshift('O4') : main.push('O4'));
+  if (withData !== undefined) (cookie !== null && cookie > 0 ? main.unshift('O15') : main.unshift('O18'));
+  else if (cookie !== null) extra.push('O15');
+  const { ECE, CWR } = TcpFlag;
+  if ((flags[syn] & (ECE | CWR)) === (ECE | CWR)) extra.push('O17');
+}
+
+function repeatedSynAck(c: Connection): boolean {
+  const { seq } = c.segments;
+  const { synAcks } = c.server;
+  return synAcks.some((index) => index !== synAcks[0] && seq[index] === seq[synAcks[0]]);
+}
+
+/** ICMP destination unreachable, of the codes that end a connection attempt. */
+function unreachable(version: 4 | 6, type: number, code: number): boolean {
+  return version === 6 ? type === 1 : type === 3 && [0, 1, 2, 3, 9, 10, 13].includes(code);
+}
+
+/** Packets captured twice: not one chance pair, but a SYN or FIN or a good part of the stream. */
+function isMirrored(c: Connection): boolean {
+  const total = c.a.packets + c.b.packets;
+  return c.controlDuplicates > 0 || c.duplicates * 5 >= total || c.duplicates >= 10;
+}

@@ -1,0 +1,214 @@
+import { sizeText, spanText } from '../format/quantity.ts';
+import { type HandshakeKey, handshakeEn } from '../i18n/en/handshake.ts';
+import type { ByLanguage, Check, HandshakeTimes, StreamSummary } from '../model/stream.ts';
+import type { ClosingFacts } from './closing.ts';
+import type { Connection, Reset, SideFacts } from './connection.ts';
+import type { OpeningFacts } from './opening.ts';
+import { clause, joinTexts, label, phrase, whoTexts } from './phrase.ts';
+import { seqAdd } from './sequence.ts';
+
+function isKey(key: string): key is HandshakeKey {
+  return Object.hasOwn(handshakeEn, key);
+}
+
+/** The opening in two or three words. */
+export function openLabel(c: Connection, opening: OpeningFacts): ByLanguage {
+  const code = opening.codes[0];
+  if (code === 'O1' && opening.missing === 'ack') return label('open.O1.noAck');
+  if (code === 'O1' && opening.missing === 'syn-ack') return label('open.O1.noSynAck');
+  if (code === 'O9' && opening.reset !== null) return label('open.O9.reset');
+  const key = `open.${code}`;
+  return label(isKey(key) ? key : c.server.synAcks.length > 0 ? 'open.O1' : 'open.O20');
+}
+
+/** The closing in a few words, naming who began. */
+export function closeLabel(closing: ClosingFacts): ByLanguage {
+  const code = closing.codes[0];
+  if (code === undefined) return label('close.none');
+  const key = `close.${code}${closing.initiator === null ? '' : `.${closing.initiator}`}`;
+  return label(isKey(key) ? key : 'close.C12');
+}
+
+/** Time from the SYN that was answered to its SYN+ACK and to the client's answer; null where one of them was not captured or time ran backwards. */
+export function handshakeTimes(c: Connection, opening: OpeningFacts): HandshakeTimes | null {
+  if (c.syn < 0 || c.synAck < 0 || c.handshakeAck < 0 || c.bothSyn || opening.missing !== 'none' || c.swapped) return null;
+  const { timeNs } = c.segments;
+  const synToSynAck = timeNs[c.synAck] - timeNs[c.syn];
+  const synAckToAck = timeNs[c.handshakeAck] - timeNs[c.synAck];
+  if (!(synToSynAck >= 0) || !(synAckToAck >= 0)) return null;
+  return { total: synToSynAck + synAckToAck, synToSynAck, synAckToAck };
+}
+
+/** `the client` for the sender of a reset and so on. */
+export function whoOf(c: Connection, side: SideFacts): ByLanguage {
+  return whoTexts[side === c.client ? 'client' : 'server'];
+}
+
+export function otherSide(c: Connection, side: SideFacts): SideFacts {
+  return side === c.a ? c.b : c.a;
+}
+
+export function resetSender(c: Connection, reset: Reset): SideFacts {
+  return reset.fromA ? c.a : c.b;
+}
+
+function openClause(c: Connection, opening: OpeningFacts): ByLanguage {
+  const { client, server, segments } = c;
+  const { timeNs } = segments;
+  const waited = client.syns.length > 1 ? timeNs[client.syns[client.syns.length - 1]] - timeNs[client.syns[0]] : 0;
+  switch (opening.codes[0]) {
+    case 'O1':
+      return phrase(opening.missing === 'ack' ? 'say.O1.noAck' : opening.missing === 'syn-ack' ? 'say.O1.noSynAck' : 'say.O1');
+    case 'O2':
+      return phrase('say.O2');
+    case 'O3':
+      if (opening.missing !== 'none') return phrase('say.O1.noAck');
+      return phrase('say.O3', { count: sameSyns(c) });
+    case 'O4':
+      if (opening.missing !== 'none') return phrase('say.O1.noAck');
+      return phrase('say.O4', { count: server.synAcks.length });
+    case 'O5': {
+      if (!opening.proved) return phrase('say.O5.invalid');
+      const refusals = c.resets.filter((one) => one.fromA === server.isA && one.phase === 'syn').length;
+      return refusals > 1 && refusals === client.synCount ? phrase('say.O5.after', { count: refusals }) : phrase('say.O5');
+    }
+    case 'O6':
+      if (opening.reset !== null) return phrase('say.O6.reset');
+      return client.synCount > 1 ? phrase('say.O6.tries', { count: client.synCount, span: spanText(Math.max(0, waited)) }) : phrase('say.O6');
+    case 'O7':
+      return phrase('say.O7');
+    case 'O8':
+      return phrase(opening.established ? 'say.O8.open' : opening.reset !== null ? 'say.O8' : 'say.O8.ignored');
+    case 'O9':
+      return phrase(opening.established ? 'say.O9.open' : opening.reset !== null ? 'say.O9.reset' : 'say.O9');
+    case 'O10':
+      return phrase(opening.established ? 'say.O10' : 'say.O10.partial');
+    case 'O11':
+      return opening.established ? phrase('say.O11', { count: opening.steps.length }) : phrase('say.O11.partial');
+    case 'O12':
+      return phrase(opening.established ? 'say.O12.open' : 'say.O12');
+    case 'O13': {
+      const sender = opening.reset === null ? server : resetSender(c, opening.reset);
+      return phrase('say.O13', { who: whoOf(c, otherSide(c, sender)) });
+    }
+    case 'O14':
+      return phrase('say.O14');
+    case 'O15':
+    case 'O18': {
+      if (!opening.established) return unfinished(c, opening);
+      if (opening.codes[0] === 'O18') return phrase('say.O18');
+      const taken = c.synAck >= 0 && segments.ack[c.synAck] === seqAdd(segments.seq[c.syn], 1 + segments.length[c.syn]);
+      return phrase(taken ? 'say.O15' : 'say.O15.ignored');
+    }
+    case 'O19':
+      return unfinished(c, opening);
+    case 'O23':
+      return phrase('say.O23');
+    default:
+      return phrase('say.O20');
+  }
+}
+
+/** What is said where a special SYN stands first but the handshake behind it failed. */
+function unfinished(c: Connection, opening: OpeningFacts): ByLanguage {
+  const rest = opening.codes.find((code) => code !== 'O15' && code !== 'O18' && code !== 'O17');
+  if (rest === undefined) return phrase('say.O6');
+  if (rest === 'O19') return c.server.synAcks.length > 1 ? phrase('say.O19.tries', { count: c.server.synAcks.length }) : phrase('say.O19');
+  return openClause(c, { ...opening, codes: [rest] });
+}
+
+/** Times the SYN that was answered in the end had been sent. */
+export function sameSyns(c: Connection): number {
+  const { seq } = c.segments;
+  const { syns } = c.client;
+  const wanted = c.syn >= 0 ? seq[c.syn] : seq[syns[0]];
+  return syns.filter((index) => seq[index] === wanted).length;
+}
+
+function closeClauses(c: Connection, opening: OpeningFacts, closing: ClosingFacts): readonly ByLanguage[] {
+  const code = closing.codes[0];
+  if (code === undefined) return [];
+  const inThree = opening.established && (opening.codes[0] === 'O1' || opening.codes[0] === 'O3' || opening.codes[0] === 'O4') && opening.missing === 'none';
+  const first = closing.first ?? (closing.reset !== null ? resetSender(c, closing.reset) : c.client);
+  const params = { who: whoOf(c, first), other: whoOf(c, otherSide(c, first)) };
+  const clauses: ByLanguage[] = [];
+  switch (code) {
+    case 'C1':
+    case 'C2':
+      clauses.push(clause(inThree ? `say.${code}.short` : `say.${code}`, params));
+      break;
+    case 'C3':
+      clauses.push(clause(closing.codes.includes('C11') ? 'say.C3.left' : 'say.C3', { ...params, size: sizeText(otherSide(c, first).halfCloseBytes) }));
+      break;
+    case 'C4':
+      clauses.push(clause(closing.proved ? 'say.C4' : 'say.C4.partial'));
+      break;
+    case 'C5':
+      if (opening.codes.includes('O14') || opening.codes.includes('O23')) return [];
+      clauses.push(clause(closing.proved ? 'say.C5' : closing.reset?.fit === 'unknown' ? 'say.C5.unknown' : 'say.C5.inexact', params));
+      break;
+    case 'C10':
+      clauses.push(clause(closing.second !== null && closing.second.fin >= 0 ? 'say.C10.both' : 'say.C10', params));
+      break;
+    case 'C15':
+      if (opening.codes[0] === 'O13') return [];
+      clauses.push(clause('say.C15', params));
+      break;
+    default:
+      clauses.push(clause(`say.${code}` as HandshakeKey, params));
+  }
+  if (closing.codes.includes('C7')) clauses.push(clause('say.late'));
+  return clauses;
+}
+
+/** One sentence: how it opened, how it closed. */
+export function verdictText(c: Connection, opening: OpeningFacts, closing: ClosingFacts): ByLanguage {
+  return joinTexts([openClause(c, opening), ...closeClauses(c, opening, closing)], 'sentence.join', true);
+}
+
+/** Second line: how sure, how fast, seen from where. */
+export function detailText(c: Connection, opening: OpeningFacts, closing: ClosingFacts, times: HandshakeTimes | null, checks: readonly Check[]): ByLanguage {
+  const parts: ByLanguage[] = [];
+  const failed = checks.filter((check) => !check.holds).length;
+  if (failed > 0) parts.push(phrase('detail.failed', { count: failed }));
+  else if (checks.length > 0) parts.push(phrase('detail.checks'));
+  if (times !== null) {
+    parts.push(clause('detail.handshake', { span: spanText(times.total) }));
+    const place = capturePlace(times);
+    if (place !== null) parts.push(clause(`detail.${place}`));
+  }
+  if (opening.established && !opening.proved && opening.missing === 'none' && opening.codes[0] !== 'O20') parts.push(clause('detail.unproved'));
+  if (c.roleEvidence === 'lower-port') parts.push(clause('detail.guessed'));
+  if (c.roleEvidence === 'first-packet') parts.push(clause('detail.firstPacket'));
+  if (c.swapped) parts.push(clause('detail.swapped'));
+  const retransmissions = c.a.retransmissions + c.b.retransmissions;
+  if (retransmissions > 0) parts.push(clause('detail.retransmissions', { count: retransmissions }));
+  if (opening.codes.includes('O22')) parts.push(clause('detail.duplicates', { count: c.duplicates }));
+  const fins = Math.max(c.a.fins.length, c.b.fins.length);
+  if (closing.codes.includes('C9') && fins > 1) parts.push(clause('detail.finRepeated', { count: fins }));
+  return joinTexts(parts.map((part, k) => (k === 0 ? { en: part.en.charAt(0).toUpperCase() + part.en.slice(1), zh: part.zh } : part)), 'detail.join');
+}
+
+/**
+ * Where the capture was probably taken: the answer of the near side follows at once. Null where the whole handshake is too quick to tell
+ * (one machine, one switch).
+ */
+export function capturePlace(times: HandshakeTimes): 'nearClient' | 'nearServer' | 'between' | null {
+  if (times.total < 500_000) return null;
+  const clientShare = times.synAckToAck / times.total;
+  if (clientShare < 0.15) return 'nearClient';
+  if (clientShare > 0.85) return 'nearServer';
+  return 'between';
+}
+
+/** How worried a reader should be. */
+export function toneOf(c: Connection, opening: OpeningFacts, closing: ClosingFacts): StreamSummary['tone'] {
+  const [open] = opening.codes;
+  const [close] = closing.codes;
+  if (!opening.established && opening.missing !== 'all') return 'bad';
+  if (open === 'O13' || close === 'C5' || close === 'C15' || close === 'C6') return 'bad';
+  if (close === 'C8' || close === 'C10' || close === 'C11') return 'warn';
+  if (open === 'O3' || open === 'O4' || open === 'O8' || open === 'O11' || open === 'O12' || open === 'O15') return open === 'O15' ? 'good' : 'warn';
+  if (close === 'C12' || opening.missing !== 'none' || c.roleEvidence === 'lower-port') return 'neutral';
+  return 'good';
+}

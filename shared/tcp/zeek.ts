@@ -1,0 +1,24 @@
+import type { ZeekState } from '../model/stream.ts';
+import type { Connection } from './connection.ts';
+import type { ClosingFacts } from './closing.ts';
+import type { OpeningFacts } from './opening.ts';
+
+/** The state that Zeek's `conn.log` would give, by the meanings its documentation lists for `conn_state`. */
+export function zeekState(c: Connection, opening: OpeningFacts, closing: ClosingFacts): ZeekState {
+  const { client, server } = c;
+  const reset = c.resets.find((one) => !one.ignored) ?? null;
+  const clientSyn = client.syns.length > 0;
+  const serverAnswered = server.synAcks.length > 0 || (server.syns.length > 0 && c.bothSyn);
+  if (opening.codes.includes('O5')) return 'REJ';
+  if (!clientSyn && !serverAnswered) return 'OTH';
+  if (reset !== null) {
+    if (reset.fromA === client.isA) return clientSyn && server.packets === 0 ? 'RSTOS0' : 'RSTO';
+    return clientSyn ? 'RSTR' : 'RSTRH';
+  }
+  if (!clientSyn) return server.fin >= 0 && client.packets === 0 ? 'SHR' : 'OTH';
+  if (!serverAnswered) return client.fin >= 0 ? 'SH' : server.packets === 0 ? 'S0' : 'OTH';
+  if (closing.first !== null && closing.second !== null && client.fin >= 0 && server.fin >= 0) return 'SF';
+  if (client.fin >= 0) return 'S2';
+  if (server.fin >= 0) return 'S3';
+  return opening.established ? 'S1' : 'OTH';
+}

@@ -1,0 +1,115 @@
+/** The program as users run it: bundled, a process of its own. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const sample = (id: string): string => join(root, 'build', 'samples', `${id}.pcapng`);
+const folder = mkdtempSync(join(tmpdir(), 'handshark-cli-'));
+const program = join(folder, 'handshark.mjs');
+
+function run(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+beforeAll(() => {
+  buildSync({ entryPoints: [join(root, 'electron', 'cli', 'handshark.ts')], bundle: true, platform: 'node', format: 'esm', outfile: program, define: { 'process.env.HANDSHARK_VERSION': '"1.2.3"' } });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('summary lines', () => {
+  it('are laid out as tshark lays them out', () => {
+    const { stdout, status } = run('-r', sample('refused'));
+    expect(status).toBe(0);
+    expect(stdout.split('\n')[1]).toMatch(/^ {4}2 {3}\d\.\d{6} {5}10\.9\.0\.2 → 10\.9\.0\.1 {5}TCP 54 8080 → \d+ \[RST, ACK\] Seq=1 Ack=1 Win=0 Len=0$/);
+  });
+
+  it('stop after -c packets', () => {
+    expect(run('-r', sample('four-segment-close'), '-c', '3').stdout.trimEnd().split('\n')).toHaveLength(3);
+  });
+});
+
+describe('-T fields', () => {
+  it('prints values, columns, quotes, header, separators', () => {
+    const { stdout } = run('-r', sample('refused'), '-T', 'fields', '-E', 'header=y', '-E', 'quote=d', '-E', 'separator=;', '-E', 'aggregator=/s', '-e', 'frame.number', '-e', '_ws.col.Protocol', '-e', 'ip.addr', '-e', 'udp.srcport', '-e', 'tcp.flags');
+    expect(stdout).toBe('frame.number;_ws.col.Protocol;ip.addr;udp.srcport;tcp.flags\n"1";"TCP";"10.9.0.1 10.9.0.2";;"0x0002"\n"2";"TCP";"10.9.0.2 10.9.0.1";;"0x0014"\n');
+  });
+
+  it('takes the first or the last value', () => {
+    const args = ['-r', sample('refused'), '-c', '1', '-T', 'fields', '-e', 'ip.addr', '-E'];
+    expect(run(...args, 'occurrence=f').stdout).toBe('10.9.0.1\n');
+    expect(run(...args, 'occurrence=l').stdout).toBe('10.9.0.2\n');
+    expect(run(...args, 'occurrence=a').stdout).toBe('10.9.0.1,10.9.0.2\n');
+  });
+
+  it('names an unknown field and the nearest known ones', () => {
+    const { status, stderr, stdout } = run('-r', sample('refused'), '-T', 'fields', '-e', 'tcp.sourceport');
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/tcp\.sourceport/);
+    expect(stderr).toMatch(/tcp\.srcport/);
+  });
+});
+
+describe('-T json', () => {
+  it('nests layers, fields and their trees', () => {
+    const packets = JSON.parse(run('-r', sample('refused'), '-T', 'json').stdout);
+    expect(packets).toHaveLength(2);
+    expect(packets[0]).toMatchObject({ _type: 'doc', _score: null, _source: { layers: { tcp: { 'tcp.dstport': '8080', 'tcp.flags': '0x0002', 'tcp.flags_tree': { 'tcp.flags.syn': '1' } } } } });
+    expect(packets[0]._index).toMatch(/^packets-\d{4}-\d\d-\d\d$/);
+  });
+
+  it('lists chosen fields as arrays of values', () => {
+    const packets = JSON.parse(run('-r', sample('refused'), '-T', 'json', '-e', 'ip.addr', '-e', 'udp.port').stdout);
+    expect(packets[1]._source.layers).toEqual({ 'ip.addr': ['10.9.0.2', '10.9.0.1'] });
+  });
+});
+
+describe('-z conv,tcp', () => {
+  it('prints the table of conversations', () => {
+    const { stdout } = run('-r', sample('refused'), '-q', '-z', 'conv,tcp');
+    const lines = stdout.split('\n');
+    expect(lines[1]).toBe('TCP Conversations');
+    expect(lines[5]).toMatch(/^10\.9\.0\.1:\d+ +<-> 10\.9\.0\.2:8080 + 1 54 bytes + 1 74 bytes + 2 128 bytes +0\.000000000 +0\.0000$/);
+    expect(lines).toHaveLength(8);
+  });
+});
+
+describe('what goes wrong is one sentence on stderr and exit code 2', () => {
+  const text = join(folder, 'notes.txt');
+  const empty = join(folder, 'empty');
+  beforeAll(() => {
+    writeFileSync(text, 'These are notes.\n');
+    writeFileSync(empty, '');
+  });
+
+  it.each([
+    ['no such file', ['-r', join(folder, 'nowhere.pcap')], /there is no file/],
+    ['a folder', ['-r', folder], /is a folder/],
+    ['an empty file', ['-r', empty], /is empty/],
+    ['no capture', ['-r', text], /is not a capture file/],
+    ['no file named', ['-q'], /-r FILE/],
+    ['a filter', ['-r', text, '-Y', 'tcp'], /-Y/],
+  ])('%s', (_, args, sentence) => {
+    const { status, stdout, stderr } = run(...args);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
+it('ends quietly when nobody reads on', () => {
+  const { status, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${program}" -r "${sample('four-segment-close')}" -V | head -n 1`], { encoding: 'utf8' });
+  expect(status).toBe(0);
+  expect(stderr).toBe('');
+});
+
+it('says its version', () => {
+  expect(run('-v').stdout).toBe('handshark 1.2.3\n');
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { parseArguments } from '../../../electron/cli/options.ts';
+
+const options = (...args: string[]) => {
+  const command = parseArguments(args);
+  if (command.kind !== 'read') throw new Error(JSON.stringify(command));
+  return command.options;
+};
+const complaint = (...args: string[]) => {
+  const command = parseArguments(args);
+  if (command.kind !== 'wrong') throw new Error(JSON.stringify(command));
+  return command.message;
+};
+
+describe('the command line', () => {
+  it('reads letters with their values apart or attached', () => {
+    expect(options('-r', 'a.pcap', '-c', '5').maxPackets).toBe(5);
+    expect(options('-ra.pcap', '-c5')).toMatchObject({ file: 'a.pcap', maxPackets: 5 });
+  });
+
+  it('takes switches together', () => {
+    expect(options('-nqr', 'x').file).toBe('x');
+    expect(options('-nq', '-r', 'x').quiet).toBe(true);
+    expect(options('-nV', '-r', 'x').verbose).toBe(true);
+  });
+
+  it('knows the forms of -E', () => {
+    const { format } = options('-r', 'x', '-T', 'fields', '-e', 'frame.number', '-E', 'separator=/s', '-E', 'occurrence=l', '-E', 'aggregator=;', '-E', 'header=y', '-E', 'quote=d');
+    expect(format).toEqual({ separator: ' ', occurrence: 'l', aggregator: ';', header: true, quote: '"', bom: false });
+    expect(options('-r', 'x', '-T', 'fields', '-e', 'frame.number').format.separator).toBe('\t');
+    expect(options('-r', 'x', '-T', 'fields', '-e', 'a', '-E', 'separator=/t').format.separator).toBe('\t');
+    expect(complaint('-r', 'x', '-E', 'occurrence=x')).toContain('occurrence=f|l|a');
+    expect(complaint('-r', 'x', '-E', 'colour=red')).toContain('colour=red');
+  });
+
+  it('knows the statistics', () => {
+    expect(options('-r', 'x', '-q', '-z', 'conv,tcp', '-z', 'handshakes').statistics).toEqual([{ kind: 'conversations', type: 'tcp' }, { kind: 'handshakes' }]);
+    expect(complaint('-r', 'x', '-z', 'io,phs')).toContain('conv,tcp');
+  });
+
+  it.each([
+    [[], '-r FILE'],
+    [['capture.pcap'], '-r capture.pcap'],
+    [['-r'], '-r wants a value'],
+    [['-r', 'x', '-c', '0'], 'above 0'],
+    [['-r', 'x', '-c', 'many'], 'many'],
+    [['-r', 'x', '-T', 'pdml'], 'pdml'],
+    [['-r', 'x', '-T', 'fields'], '-e FIELD'],
+    [['-r', 'x', '-e', 'tcp.port'], '-T fields'],
+    [['-r', 'x', '-Y', 'tcp'], '-Y'],
+    [['-i', 'eth0'], '-i'],
+    [['-r', 'x', '-w', 'y'], '-w'],
+    [['-r', 'x', '-k'], '-k'],
+  ])('%j is answered by one sentence', (args, part) => {
+    const message = complaint(...(args as string[]));
+    expect(message).toContain(part);
+    expect(message).not.toContain('\n');
+  });
+
+  it('shows help and version', () => {
+    expect(parseArguments(['--help']).kind).toBe('help');
+    expect(parseArguments(['-r', 'x', '-v']).kind).toBe('version');
+  });
+});

@@ -2,7 +2,7 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Dissection } from '../../shared/dissect/engine.ts';
 import { escapeControls } from '../../shared/format/escape.ts';
-import { relTimeText, timeDifference } from '../../shared/format/time.ts';
+import { timeColumn } from '../../shared/table/row-time.ts';
 
 const readers: Readonly<Record<string, (store: CaptureStore, dissection: Dissection) => string>> = {
   '_ws.col.No.': (_, d) => String(d.row + 1),
@@ -24,12 +24,8 @@ export function columnValue(name: string, store: CaptureStore, dissection: Disse
   return readers[name](store, dissection);
 }
 
-/** Seconds since the first packet, with as many decimals as the packet's interface measures. */
-export function columnTime(store: CaptureStore, row: number): string {
-  const { table, interfaces } = store;
-  const ticks = interfaces[table.get('iface', row)]?.ticksPerSecond ?? 1e6;
-  const span = timeDifference({ sec: table.get('sec', row), nsec: table.get('nsec', row) }, { sec: table.get('sec', 0), nsec: table.get('nsec', 0) });
-  return relTimeText(span, ticks > 1e6 ? 9 : 6);
+function columnTime({ table, interfaces }: CaptureStore, row: number): string {
+  return timeColumn(table, row, interfaces[table.get('iface', row)]?.ticksPerSecond);
 }
 
 /** One line of the default output. */

@@ -5,6 +5,7 @@ import { timeDifference } from '../../shared/format/time.ts';
 import { AddressKind } from '../../shared/table/addresses.ts';
 import { RowMark } from '../../shared/table/columns.ts';
 import { PacketTable } from '../../shared/table/packet-table.ts';
+import { rowTime } from '../../shared/table/row-time.ts';
 
 export const conversationTypes = ['tcp', 'udp', 'ip', 'ipv6'] as const;
 export type ConversationType = (typeof conversationTypes)[number];
@@ -55,8 +56,7 @@ function talkLine(store: CaptureStore, talk: Talk, width: number): string {
 
 /** Whole seconds and the rest are added last, so that the double's rounding is the same as tshark's. */
 function secondsSinceStart({ table }: CaptureStore, row: number): number {
-  const of = (at: number) => ({ sec: table.get('sec', at), nsec: table.get('nsec', at) });
-  const { sec, nsec } = timeDifference(of(row), of(0));
+  const { sec, nsec } = timeDifference(rowTime(table, row), rowTime(table, 0));
   return sec < 0 && nsec > 0 ? sec + 1 - (1e9 - nsec) / 1e9 : sec + nsec / 1e9;
 }
 
@@ -116,8 +116,8 @@ function ofAddresses(store: CaptureStore, type: 'ip' | 'ipv6'): Iterable<Talk> {
 }
 
 function count({ table }: CaptureStore, talk: Talk, fromA: boolean, bytes: number, row: number): void {
-  if (table.nsBetween(talk.last, row) > 0) talk.last = row;
-  else if (table.nsBetween(talk.first, row) < 0) talk.first = row;
+  if (isLater(table, row, talk.last)) talk.last = row;
+  else if (isLater(table, talk.first, row)) talk.first = row;
   if (fromA) {
     talk.framesFromA++;
     talk.bytesFromA += bytes;
@@ -125,6 +125,12 @@ function count({ table }: CaptureStore, talk: Talk, fromA: boolean, bytes: numbe
     talk.framesFromB++;
     talk.bytesFromB += bytes;
   }
+}
+
+function isLater(table: PacketTable, row: number, than: number): boolean {
+  const a = rowTime(table, row);
+  const b = rowTime(table, than);
+  return a.sec > b.sec || (a.sec === b.sec && a.nsec > b.nsec);
 }
 
 function eachRow(store: CaptureStore, visit: (block: ReturnType<PacketTable['block']>, index: number, row: number) => void): void {

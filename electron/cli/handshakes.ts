@@ -2,7 +2,7 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { relTimeText } from '../../shared/format/time.ts';
-import type { Endpoint } from '../../shared/model/stream.ts';
+import type { Closing, Endpoint, Opening } from '../../shared/model/stream.ts';
 import { connectionChecks } from '../../shared/tcp/checks.ts';
 import { classifyClosing } from '../../shared/tcp/closing.ts';
 import type { Connection } from '../../shared/tcp/connection.ts';
@@ -20,7 +20,7 @@ export function handshakeLines(store: CaptureStore, registry: Registry): string 
   eachHandshake(store, registry, (shake) => {
     const { total } = shake.handshakeNs ?? { total: null };
     const time = total === null ? '-' : relTimeText({ sec: Math.floor(total / 1e9), nsec: total % 1e9 });
-    const columns = [shake.stream, endpointText(shake.client), endpointText(shake.server), `${shake.open.codes[0]} ${shake.open.label.en}`, `${shake.close.codes[0]} ${shake.close.label.en}`, time];
+    const columns = [shake.stream, endpointText(shake.client), endpointText(shake.server), how(shake.open), how(shake.close), time];
     lines.push(`${columns.join('\t')}\n`);
   });
   return lines.join('');
@@ -57,6 +57,11 @@ function handshakeOf(segments: StreamSegments, context: StreamContext) {
     packets: segments.count,
     bytes: c.client.bytes + c.server.bytes,
   };
+}
+
+/** `C1 4 segments, client first`; without a code where nothing was there to close. */
+function how({ codes, label }: Opening | Closing): string {
+  return codes.length === 0 ? label.en : `${codes[0]} ${label.en}`;
 }
 
 function endpointText({ address, port }: Endpoint): string {

@@ -6,6 +6,7 @@ import { hexText } from '../../shared/format/address.ts';
 import { escapeControls } from '../../shared/format/escape.ts';
 import { dateText } from '../../shared/format/time.ts';
 import { plainValue } from '../../shared/format/value.ts';
+import { rowTime } from '../../shared/table/row-time.ts';
 import { lineOf } from '../worker/packet-detail.ts';
 
 /** Lists all packets between brackets: call `packet` for each and `end` once. */
@@ -18,7 +19,7 @@ export class JsonPackets {
   packet(store: CaptureStore, dissection: Dissection, cells: readonly (readonly string[])[]): string {
     const before = this.any ? ',\n' : '[\n';
     this.any = true;
-    const day = dateText(store.table.get('sec', dissection.row));
+    const day = dateText(rowTime(store.table, dissection.row).sec);
     const lines: string[] = [];
     if (this.names.length === 0) layers(dissection.items, '        ', lines);
     else chosen(this.names, cells, lines);

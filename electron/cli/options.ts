@@ -33,6 +33,8 @@ const later: Readonly<Record<string, string>> = {
   '-Y': 'display filters (-Y) are not there yet',
   '-i': 'live capture (-i) is not there yet; use -r FILE',
   '-w': 'writing captures (-w) is not there yet',
+  '-o': 'preferences (-o) are not there yet',
+  '-t': 'other time formats (-t) are not there yet',
   '-D': 'live capture (-D) is not there yet; use -r FILE',
 };
 
@@ -68,7 +70,7 @@ export function parseArguments(args: readonly string[]): Command {
       verbose = true;
       continue;
     }
-    if (!['-r', '-T', '-e', '-E', '-c', '-z', '-o', '-t'].includes(letter)) return wrong(arg.startsWith('-') ? `${arg} is not an option; see --help` : `say -r ${arg} to read that file`);
+    if (!['-r', '-T', '-e', '-E', '-c', '-z'].includes(letter)) return wrong(arg.startsWith('-') ? `${arg} is not an option; see --help` : `say -r ${arg} to read that file`);
     const attached = arg.slice(2);
     const value = attached !== '' ? attached : expanded[++i];
     if (value === undefined) return wrong(`${letter} wants a value`);

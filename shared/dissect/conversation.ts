@@ -17,6 +17,7 @@ export class Conversations {
   packets = new Uint32Array(this.capacity);
   /** The older conversation of the same pair, -1 none. */
   private older = new Int32Array(this.capacity);
+  private readonly quotedRows = new Map<number, number[]>();
 
   get length(): number {
     return this.count;
@@ -44,6 +45,20 @@ export class Conversations {
     this.buckets[bucket] = id;
     if (this.count * 2 > this.buckets.length) this.rehash();
     return id;
+  }
+
+  /** Notes that a packet quoted by an ICMP error names the conversation: it counts for times, not as a packet of it. */
+  noteQuoted(id: number, row: number): void {
+    const rows = this.quotedRows.get(id);
+    if (rows === undefined) this.quotedRows.set(id, [row]);
+    else rows.push(row);
+  }
+
+  /** The last row before `row` that only quotes a packet of the conversation, -1 none. */
+  lastQuotedBefore(id: number, row: number): number {
+    const rows = this.quotedRows.get(id);
+    if (rows !== undefined) for (let i = rows.length - 1; i >= 0; i--) if (rows[i] < row) return rows[i];
+    return -1;
   }
 
   /** True where the packet was sent by endpoint A. */

@@ -121,12 +121,13 @@ export class Engine {
         const out = new Out(layer, protocol.fields, start, sourceIndex, columns, quotedBefore, caller);
         items.push(layer);
         if (protocol.layerName !== '') layers.push(protocol.layerName);
-        if (protocol.short !== '') out.protocol(protocol.short);
+        if (protocol.short !== '' && protocol.begin === undefined) out.protocol(protocol.short);
         if (protocol.name === 'ip' || protocol.name === 'ipv6') context.notes.set('ip.ttl', source[start + (protocol.name === 'ip' ? 8 : 7)]);
         const here: Ran = { protocol, view, out, innerEnd: payloadAt >= 0 ? payloadAt : end };
         ran.push(here);
         try {
           if (stepFailed !== undefined) throw stepFailed;
+          protocol.begin?.(view, out);
           for (const field of protocol.automatic) {
             const value = field.get !== undefined ? field.get(view) : readFixed(view, field);
             if (value !== undefined) out.addField(field, field.at ?? 0, field.at === undefined ? 0 : field.length, value);

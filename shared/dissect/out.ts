@@ -122,6 +122,9 @@ export class Out<F extends Fields = Fields> {
   appendInfo(text: string): void {
     if (!this.columnsLocked) this.columns.info += text;
   }
+  get protocolSoFar(): string {
+    return this.columns.protocol;
+  }
   get infoSoFar(): string {
     return this.columns.info;
   }

@@ -21,6 +21,8 @@ export interface ProtocolSpec<F extends Fields> {
    * No allocation, no throw: check lengths first.
    */
   readonly step?: (s: Step) => void;
+  /** COLD: before the fields that are declared with `at` or `get` are shown: columns that stand even where the header is cut. Must check `view.captured` itself. */
+  readonly begin?: (view: View<F>, out: Out<F>) => void;
   /** COLD: one packet for tree, columns and `-e`; after the fields that are declared with `at` or `get` were shown. */
   readonly dissect?: (view: View<F>, out: Out<F>) => void;
   /** COLD: after everything inside this layer was dissected (trailers, `frame.protocols`). `innerEnd` is absolute in the layer's source. */
@@ -49,8 +51,9 @@ export function defineProtocol<const F extends Fields>(name: string, spec: Proto
 }
 
 /** A protocol whose fields no longer matter to the type system: what lists of protocols hold. */
-export type AnyProtocol = Omit<Protocol, 'dissect' | 'after' | 'matches' | 'fields'> & {
+export type AnyProtocol = Omit<Protocol, 'begin' | 'dissect' | 'after' | 'matches' | 'fields'> & {
   readonly fields: Fields;
+  readonly begin?: (view: never, out: never) => void;
   readonly dissect?: (view: never, out: never) => void;
   readonly after?: (view: never, out: never, innerEnd: number) => void;
   readonly matches?: (view: never) => boolean;

@@ -19,6 +19,7 @@ export interface CompiledProtocol {
   /** Those that the engine shows by itself, in declared order. */
   readonly automatic: readonly FieldInfo[];
   readonly step: ((s: Step) => void) | undefined;
+  readonly begin: ((view: View, out: Out) => void) | undefined;
   readonly dissect: ((view: View, out: Out) => void) | undefined;
   readonly after: ((view: View, out: Out, innerEnd: number) => void) | undefined;
   readonly matches: ((view: View) => boolean) | undefined;
@@ -73,6 +74,7 @@ export function createRegistry(list: readonly AnyProtocol[]): Registry {
       fields: own,
       automatic: [...own.values()].filter((f) => f.at !== undefined || f.get !== undefined),
       step: spec.step,
+      begin: spec.begin as CompiledProtocol['begin'],
       dissect: spec.dissect as CompiledProtocol['dissect'],
       after: spec.after as CompiledProtocol['after'],
       matches: spec.matches as CompiledProtocol['matches'],

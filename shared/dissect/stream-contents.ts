@@ -36,6 +36,8 @@ interface Direction {
   waitingBytes: number;
   /** Bytes that the waiting message has in all; 0 not known yet, -2 until FIN. */
   needed: number;
+  /** Raw number after a message that has a hole: it can never be put together; -1 none. */
+  lostUntil: number;
 }
 
 interface Stream {
@@ -118,11 +120,20 @@ export class StreamContents {
     const before = new Map(entry.memory);
     if (length > 0) {
       const payload = given ?? this.payloadOf(row);
+      let lost = false;
       const ahead = direction.next < 0 ? 0 : (start - direction.next) | 0;
       if (ahead < 0) contents = { parts: [], waitingFrom: -1, repeated: true };
       else {
+        // A hole inside a message of known length: the rest of it stays with TCP.
+        if (ahead > 0 && direction.waitingBytes > 0 && direction.needed > direction.waitingBytes + ahead) {
+          direction.lostUntil = (direction.next + direction.needed - direction.waitingBytes) >>> 0;
+        }
         if (ahead > 0) forget(direction);
-        contents = payload.length < length ? this.cutShort(entry, row, payload, direction) : this.take(entry, row, payload, direction, side);
+        if (direction.lostUntil >= 0) {
+          if (((direction.lostUntil - start) | 0) > 0) lost = true;
+          else direction.lostUntil = -1;
+        }
+        if (!lost) contents = payload.length < length ? this.cutShort(entry, row, payload, direction) : this.take(entry, row, payload, direction, side);
       }
       const end = (start + length) >>> 0;
       if (direction.next < 0 || ((end - direction.next) | 0) > 0) direction.next = end;
@@ -188,7 +199,7 @@ export class StreamContents {
         continue;
       }
       if (size === -1) {
-        push(parts, protocol.name, at, payload.length);
+        push(parts, entry.memory.get(`${protocol.name}.seen`) === true || protocol.name === 'tls' ? protocol.name : 'data', at, payload.length);
         at = payload.length;
         break;
       }
@@ -272,7 +283,7 @@ export class StreamContents {
 }
 
 function emptyDirection(): Direction {
-  return { next: -1, waiting: [], waitingRows: [], waitingBytes: 0, needed: 0 };
+  return { next: -1, waiting: [], waitingRows: [], waitingBytes: 0, needed: 0, lostUntil: -1 };
 }
 
 function forget(direction: Direction): void {

@@ -1,42 +1,110 @@
+/** Earlier values of something that changed: `value` held from `row` on. Oldest first. */
+interface Earlier {
+  readonly row: number;
+  readonly value: number;
+}
+
+/** Window scale of a direction: a shift 0..14, or one of these. */
+export const scaleUnknown = -1;
+export const scaleUnused = -2;
+
 /**
- * What the indexing pass keeps per TCP stream and direction: base sequence numbers (for relative ones) and window scale.
+ * What the indexing pass keeps per TCP stream and direction: base sequence numbers (for relative ones) and window scale, with the row from which each
+ * holds, so that a packet looked at later is told what was known when it was captured.
+ *
  * Direction 0 is from endpoint A, 1 from endpoint B. Index: stream * 2 + direction.
  */
 export class TcpStreams {
   private capacity = 512;
-  /** Raw number that relative 0 stands for: the ISN, or one less than the first number seen where the SYN was not captured. */
+  /** Raw number that relative 0 stands for, the latest: the ISN, or one less than the first number seen where the SYN was not captured. */
   base = new Uint32Array(this.capacity);
   /** 1 where `base` is known. */
   baseKnown = new Uint8Array(this.capacity);
-  /** Window shift offered in this direction's SYN; -1 no SYN seen, -2 SYN without the option. */
-  shift = new Int8Array(this.capacity).fill(-1);
-  /** Row of this direction's first SYN, -1 none. */
-  synRow = new Int32Array(this.capacity).fill(-1);
+  /** Row from which `base` holds. */
+  private baseRow = new Int32Array(this.capacity);
+  /** Latest window scale; it holds after `scaleRow`. */
+  scale = new Int8Array(this.capacity).fill(scaleUnknown);
+  private scaleRow = new Int32Array(this.capacity).fill(-1);
   packets = new Uint32Array(this.capacity);
   /** TCP payload bytes on the wire, retransmissions included. Exact to 2^53. */
   bytes = new Float64Array(this.capacity);
+  private readonly earlierBases = new Map<number, Earlier[]>();
+  private readonly earlierScales = new Map<number, Earlier[]>();
+  /** Streams whose SYN asked for Accurate ECN, and the row of the SYN-ACK that accepted (RFC 9768 section 3.1.1). */
+  private readonly accurateEcnAsked = new Set<number>();
+  private readonly accurateEcnFrom = new Map<number, number>();
 
   /** Makes room for a stream. */
   open(stream: number): void {
     if (stream * 2 + 2 <= this.capacity) return;
     while (stream * 2 + 2 > this.capacity) this.capacity *= 2;
-    const base = new Uint32Array(this.capacity);
-    base.set(this.base);
-    this.base = base;
-    const baseKnown = new Uint8Array(this.capacity);
-    baseKnown.set(this.baseKnown);
-    this.baseKnown = baseKnown;
-    const shift = new Int8Array(this.capacity).fill(-1);
-    shift.set(this.shift);
-    this.shift = shift;
-    const synRow = new Int32Array(this.capacity).fill(-1);
-    synRow.set(this.synRow);
-    this.synRow = synRow;
-    const packets = new Uint32Array(this.capacity);
-    packets.set(this.packets);
-    this.packets = packets;
-    const bytes = new Float64Array(this.capacity);
-    bytes.set(this.bytes);
-    this.bytes = bytes;
+    const { capacity } = this;
+    this.base = grown(this.base, new Uint32Array(capacity));
+    this.baseKnown = grown(this.baseKnown, new Uint8Array(capacity));
+    this.baseRow = grown(this.baseRow, new Int32Array(capacity));
+    this.scale = grown(this.scale, new Int8Array(capacity).fill(scaleUnknown));
+    this.scaleRow = grown(this.scaleRow, new Int32Array(capacity).fill(-1));
+    this.packets = grown(this.packets, new Uint32Array(capacity));
+    this.bytes = grown(this.bytes, new Float64Array(capacity));
   }
+
+  setBase(index: number, row: number, base: number): void {
+    if (this.baseKnown[index] === 1) remember(this.earlierBases, index, this.baseRow[index], this.base[index]);
+    this.baseKnown[index] = 1;
+    this.base[index] = base;
+    this.baseRow[index] = row;
+  }
+
+  /** Base as of `row`, -1 where it was not known then. */
+  baseAt(index: number, row: number): number {
+    if (this.baseKnown[index] === 0) return -1;
+    if (row >= this.baseRow[index]) return this.base[index];
+    return valueAt(this.earlierBases.get(index), row, -1);
+  }
+
+  setScale(index: number, row: number, scale: number): void {
+    if (this.scale[index] === scale) return;
+    if (this.scale[index] !== scaleUnknown) remember(this.earlierScales, index, this.scaleRow[index], this.scale[index]);
+    this.scale[index] = scale;
+    this.scaleRow[index] = row;
+  }
+
+  /** Window scale that was known before `row`. */
+  scaleBefore(index: number, row: number): number {
+    if (row > this.scaleRow[index]) return this.scale[index];
+    return valueAt(this.earlierScales.get(index), row - 1, scaleUnknown);
+  }
+
+  /** Notes what a SYN says of Accurate ECN; `flags` are the 12 bits of the header. */
+  noteEcn(stream: number, row: number, flags: number): void {
+    if ((flags & 0x10) === 0) {
+      if ((flags & 0x1c0) === 0x1c0) this.accurateEcnAsked.add(stream);
+      return;
+    }
+    const answer = (flags >> 6) & 7;
+    const accepted = answer === 2 || answer === 3 || answer === 4 || answer === 6;
+    if (accepted && this.accurateEcnAsked.has(stream) && !this.accurateEcnFrom.has(stream)) this.accurateEcnFrom.set(stream, row);
+  }
+
+  /** Whether AE, CWR and ECE are a counter in the packet of `row`. */
+  accurateEcn(stream: number, row: number): boolean {
+    const from = this.accurateEcnFrom.get(stream);
+    return from !== undefined && row > from;
+  }
+}
+
+function grown<T extends Uint32Array | Uint8Array | Int32Array | Int8Array | Float64Array>(old: T, next: T): T {
+  next.set(old);
+  return next;
+}
+
+function remember(earlier: Map<number, Earlier[]>, index: number, row: number, value: number): void {
+  const list = earlier.get(index);
+  if (list === undefined) earlier.set(index, [{ row, value }]);
+  else list.push({ row, value });
+}
+
+function valueAt(earlier: readonly Earlier[] | undefined, row: number, otherwise: number): number {
+  if (earlier !== undefined) for (let i = earlier.length - 1; i >= 0; i--) if (earlier[i].row <= row) return earlier[i].value;
+  return otherwise;
 }

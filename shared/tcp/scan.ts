@@ -1,7 +1,7 @@
 import type { TcpState } from '../model/stream.ts';
 import { type Connection, type ConnectionEvent, type EventKind, type Reset, type ResetFit, type ResetPhase, SegmentMark, type SideFacts, type StateSpan } from './connection.ts';
 import { assignRoles } from './roles.ts';
-import { TcpFlag, type StreamSegments } from './segments.ts';
+import { type StreamContext, TcpFlag, type StreamSegments } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
 
 const { FIN, SYN, RST, ACK } = TcpFlag;
@@ -144,8 +144,10 @@ class Scan {
     return -1;
   }
 
-  finish(): Connection {
+  finish(base: StreamContext['relativeBase']): Connection {
     const { a, b, segments } = this;
+    if (base !== undefined && base.a !== null) a.base = base.a;
+    if (base !== undefined && base.b !== null) b.base = base.b;
     const { clientIsA, evidence } = assignRoles(segments, a, b);
     const client = clientIsA ? a : b;
     const server = clientIsA ? b : a;
@@ -549,7 +551,7 @@ class Scan {
     const ignored = this.ignored.includes(i);
     if (!s.baseKnown) {
       s.baseKnown = true;
-      s.base = (f & ACK) !== 0 && r.span.state === 'SYN-SENT' ? seq : seqAdd(seq, -1);
+      s.base = seqAdd(seq, -1);
     }
     if (this.resets.length < keep) this.resets.push({ index: i, fromA: s.isA, fit, phase, answersStranger: strangers, expected, ignored });
     if (this.closedBy < 0 && !ignored && this.resets[this.resets.length - 1].index === i) this.applyReset(s, r, fit, phase);
@@ -651,12 +653,12 @@ class Scan {
  * What the segments of one stream show: one pass, linear in their number. With `record` the drawn segments and their states are kept too.
  * A reset that both sides passed over makes the pass start again without it, at most eight times.
  */
-export function analyseConnection(segments: StreamSegments, record = true): Connection {
+export function analyseConnection(segments: StreamSegments, record = true, relativeBase?: StreamContext['relativeBase']): Connection {
   const ignored: number[] = [];
   for (;;) {
     const scan = new Scan(segments, record, ignored);
     const without = scan.run();
-    if (without < 0 || ignored.length > maxIgnoredResets) return scan.finish();
+    if (without < 0 || ignored.length > maxIgnoredResets) return scan.finish(relativeBase);
     ignored.push(without);
   }
 }

@@ -42,7 +42,7 @@ export function summarise(segments: StreamSegments, context: StreamContext): Str
     packetsFromServer: server.packets,
     bytesFromClient: client.bytes,
     bytesFromServer: server.bytes,
-    durationNs: last >= 0 ? segments.timeNs[last] - segments.timeNs[0] : 0,
+    durationNs: last >= 0 ? Math.max(0, segments.timeNs[last] - segments.timeNs[0]) : 0,
     firstRow: last >= 0 ? segments.rows[0] : -1,
     tone: toneOf(c, opening, closing),
     zeek: zeekState(c, opening, closing),

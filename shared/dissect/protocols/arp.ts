@@ -40,7 +40,7 @@ export const arp = defineProtocol('arp', {
     const dstHw = srcProto + protocolSize;
     const dstProto = dstHw + hardwareSize;
     view.need(0, dstProto + protocolSize);
-    const mac = (at: number): string => hexText(view.slice(at, hardwareSize), ':');
+    const mac = (at: number): string => hexText(view.slice(at, hardwareSize), isMac ? ':' : '');
     const ip = (at: number): string => (isIp ? ipv4Text(view.u32(at)) : hexText(view.slice(at, protocolSize), ':'));
     const senderIp = ip(srcProto);
     const targetIp = ip(dstProto);

@@ -1,5 +1,5 @@
 /** Dynamic Host Configuration Protocol and BOOTP (RFC 2131, 951; options RFC 2132). Options without a field of their own are shown as bytes. */
-import { ipv4Text } from '../../format/address.ts';
+import { hexText, ipv4Text } from '../../format/address.ts';
 import { bool, bytes, ether, ipv4, string, u16, u32, u8 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
@@ -52,10 +52,13 @@ export const dhcp = defineProtocol('dhcp', {
     'option.padding': bytes('Padding'),
   },
   dissect(view, out) {
+    out.protocol('BOOTP');
     const id = `0x${view.get('id').toString(16)}`;
-    out.info(`${view.get('type') === 1 ? 'Boot Request' : 'Boot Reply'} - Transaction ID ${id}`);
+    out.info(view.get('type') === 1 ? 'Boot Request' : 'Boot Reply');
     if (view.get('hw.type') === 1 && view.get('hw.len') === 6) {
       out.add('hw.mac_addr', 28, 6, view.slice(28, 6));
+      const mac = hexText(view.slice(28, 6), ':');
+      if (view.get('type') === 1) out.info(`Boot Request from ${mac} (${mac})`);
       out.add('hw.addr_padding', 34, 10, view.slice(34, 10));
     }
     const zeroEnded = (at: number, size: number): string => {
@@ -105,6 +108,7 @@ export const dhcp = defineProtocol('dhcp', {
             const text = messageTypes[type] ?? 'Unknown';
             line.label += ` (${text})`;
             out.title(`Dynamic Host Configuration Protocol (${text})`);
+            out.protocol('DHCP');
             out.info(`DHCP ${text.padEnd(8)} - Transaction ID ${id}`);
             return;
           }

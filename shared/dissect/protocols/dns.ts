@@ -208,7 +208,7 @@ function question(view: View, out: DnsOut, base: number, at: number, end: number
     out.add('qry.class', next + 2, 2, cls);
     if (multicast) out.add('qry.qu', next + 2, 2, (rawClass & 0x8000) !== 0);
   });
-  out.appendInfo(`${more ? ',' : ''} ${typeName(type)} ${text}${multicast ? `, "${rawClass & 0x8000 ? 'QU' : 'QM'}" question` : ''}`);
+  out.appendInfo(`${more && !multicast ? ',' : ''} ${typeName(type)} ${text}${multicast ? `, "${rawClass & 0x8000 ? 'QU' : 'QM'}" question` : ''}`);
   return next + 4;
 }
 
@@ -220,7 +220,7 @@ function record(view: View, out: DnsOut, base: number, at: number, end: number, 
   const data = next + 10;
   if (data + length > end) view.need(data, length);
   const line = out.line(`${text}: type ${typeName(type)}`, at, data + length - at);
-  out.appendInfo(` ${typeName(type)}`);
+  out.appendInfo(` ${typeName(type)}${multicast && type !== 41 && rawClass & 0x8000 ? ', cache flush' : ''}`);
   out.group(line, () => {
     out.add('resp.name', at, next - at, text);
     out.add('resp.type', next, 2, type);
@@ -234,7 +234,7 @@ function record(view: View, out: DnsOut, base: number, at: number, end: number, 
     if (multicast) out.add('resp.cache_flush', next + 2, 2, (rawClass & 0x8000) !== 0);
     out.add('resp.ttl', next + 4, 4, view.u32(next + 4));
     out.add('resp.len', next + 8, 2, length);
-    recordData(view, out, base, data, length, end, type, line, text);
+    if (length > 0) recordData(view, out, base, data, length, end, type, line, text);
   });
   return data + length;
 }

@@ -63,7 +63,7 @@ export const eth = defineProtocol('eth', {
       out.title(`Ethernet II, Src: ${second} (${second}), Dst: ${first} (${first})`);
       out.add('type', 12, 2, type);
       out.protocol(`0x${type.toString(16).padStart(4, '0')}`);
-      out.info('Ethernet II');
+      if (view.context.registry.tables.ethertype[type] < 0) out.info('Ethernet II');
       return;
     }
     out.title('IEEE 802.3 Ethernet');

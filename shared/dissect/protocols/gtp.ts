@@ -34,6 +34,9 @@ export const gtp = defineProtocol('gtp', {
     if (version === 6) return s.to(s.tables.ethertype, 0x86dd, payload);
     s.data(payload);
   },
+  after(view, out) {
+    if (view.get('message') === 0xff && out.protocolSoFar !== 'GTP') out.protocol(`GTP <${out.protocolSoFar}>`);
+  },
   dissect(view, out) {
     out.info(view.get('message') === 0xff ? 'T-PDU' : `Message 0x${view.get('message').toString(16).padStart(2, '0')}`);
   },

@@ -165,10 +165,16 @@ function chunkedEnd(b: Uint8Array, from: number, end: number): number {
 }
 
 function message(b: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>): number {
-  if (!startsMessage(b, at, end)) return -1;
+  if (memory.get('http.upgraded') === true || !startsMessage(b, at, end)) return -1;
   const h = head(b, at, end);
   if (h === null) return end - at > maxHeader ? -1 : 0;
   const headSize = h.bodyAt - at;
+  memory.set('http.seen', true);
+  if (h.status === 101) {
+    memory.set('http.upgraded', true);
+    memory.delete('http.seen');
+    return headSize;
+  }
   if (h.method !== '') {
     if (h.method === 'HEAD') memory.set(`http.head.${direction ^ 1}`, true);
     else memory.delete(`http.head.${direction ^ 1}`);
@@ -221,6 +227,18 @@ export const http = defineProtocol('http', {
       if (size <= 0) break;
       at += size;
     }
+  },
+});
+
+/** Simple Service Discovery Protocol: HTTP's header form in single datagrams (UPnP Device Architecture, section 1). */
+export const ssdp = defineProtocol('ssdp', {
+  label: 'Simple Service Discovery Protocol',
+  prefix: 'http',
+  bind: [{ table: 'udp.port', keys: [1900] }],
+  fields,
+  dissect(view, out) {
+    if (startsMessage(view.source, view.start, view.start + view.captured)) one(view as unknown as View, out, 0, view.captured);
+    else out.info('Continuation');
   },
 });
 

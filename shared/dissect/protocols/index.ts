@@ -6,7 +6,7 @@ import { dhcp } from './dhcp.ts';
 import { dns, llmnr, mdns } from './dns.ts';
 import { eth } from './eth.ts';
 import { frame } from './frame.ts';
-import { http } from './http.ts';
+import { http, ssdp } from './http.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
 import { igmp } from './igmp.ts';
@@ -80,6 +80,7 @@ export const protocols: readonly AnyProtocol[] = [
   dhcp,
   ntp,
   http,
+  ssdp,
   tls,
   data,
   malformed,

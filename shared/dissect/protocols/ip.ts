@@ -155,6 +155,8 @@ export const ip = defineProtocol('ip', {
       });
     }
     const { step } = view.context;
+    const name = ipProtocolNames[view.get('proto')];
+    if (step.next < 0 && !step.fragment) out.info(name === undefined ? `Unknown (${view.get('proto')})` : `${name} (${view.get('proto')})`);
     const offset = view.get('frag_offset');
     if (step.fragment && !step.quoted) {
       const proto = view.get('proto');

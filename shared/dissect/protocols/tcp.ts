@@ -1,14 +1,16 @@
 /**
- * Transmission Control Protocol (RFC 9293; options RFC 7323, 2018, 7413, 2385, 5925, 8684, 9768). Not decoded: what Multipath TCP, SCPS and experimental options
- * hold beyond their kind and length.
+ * Transmission Control Protocol (RFC 9293; options see tcp-options.ts). Not decoded: what Multipath TCP (RFC 8684), SCPS and Quick-Start options hold beyond
+ * their kind and length.
  */
-import { hexText } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { bool, bytes, frameNumber, i32, none, relTime, string, u16, u32, u8 } from '../field.ts';
+import { bool, bytes, frameNumber, i32, none, relTime, string, u8, u16, u24, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
+import type { Step } from '../step.ts';
+import { scaleUnknown, scaleUnused } from '../tcp-streams.ts';
 import { timeDifference } from '../../format/time.ts';
 import type { View } from '../view.ts';
+import { tcpOptions, windowShiftOption } from './tcp-options.ts';
 
 const fin = 0x01;
 const syn = 0x02;
@@ -16,12 +18,14 @@ const rst = 0x04;
 const ack = 0x10;
 const urg = 0x20;
 
+/** Bytes up to and with the window: with fewer of them a segment is not assigned to a stream. */
+const streamHeader = 16;
+const minHeader = 20;
+
 const optionKinds: Readonly<Record<number, string>> = {
-  0: 'End of Option List', 1: 'No-Operation', 2: 'Maximum Segment Size', 3: 'Window Scale', 4: 'SACK Permitted', 5: 'SACK', 6: 'Echo', 7: 'Echo Reply', 8: 'Time Stamp Option', 11: 'CC', 12: 'CC.NEW', 13: 'CC.ECHO', 19: 'MD5 Signature Option',
-  20: 'SCPS Capabilities', 28: 'User Timeout Option', 29: 'TCP Authentication Option', 30: 'Multipath TCP', 34: 'TCP Fast Open Cookie', 172: 'Accurate ECN Order 0', 174: 'Accurate ECN Order 1', 253: 'RFC3692-style Experiment 1', 254: 'RFC3692-style Experiment 2',
+  0: 'End of Option List', 1: 'No-Operation', 2: 'Maximum Segment Size', 3: 'Window Scale', 4: 'SACK Permitted', 5: 'SACK', 6: 'Echo', 7: 'Echo Reply', 8: 'Time Stamp Option', 11: 'CC', 12: 'CC.NEW', 13: 'CC.ECHO', 14: 'TCP Alternate Checksum Request', 19: 'MD5 Signature Option',
+  20: 'SCPS Capabilities', 27: 'Quick-Start Response', 28: 'User Timeout Option', 29: 'The TCP Authentication Option', 30: 'Multipath TCP', 34: 'TCP Fast Open Cookie', 172: 'Accurate ECN Order 0', 174: 'Accurate ECN Order 1', 253: 'RFC3692-style Experiment 1', 254: 'RFC3692-style Experiment 2',
 };
-const setNotSet = ['Set', 'Not set'] as const;
-const flag = (label: string, mask: number) => bool(label, { at: 12, length: 2, mask, parent: 'flags', tfs: setNotSet });
 
 /** Letters of a flags word, in tshark's form: `·······A··S·`. */
 function flagLetters(flags: number, ace: number): string {
@@ -35,145 +39,211 @@ const flagNames = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR', 'AE']
 
 function flagList(flags: number, ace: number): string {
   const names: string[] = flagNames.filter((_, bit) => flags & (1 << bit) && (ace < 0 || bit < 6));
+  if (ace >= 0) names.push(`ACE=${ace}`);
   if (flags & 0xe00) names.push('Reserved');
-  if (ace > 0) names.push(`ACE=${ace}`);
   return names.length === 0 ? '<None>' : names.join(', ');
 }
 
-/** What the stream says of this packet's direction. */
-function streamFacts(view: View) {
+const headerLength = (view: View): number => (view.u8(12) >> 4) * 4;
+const flagsOf = (view: View): number => view.u16(12) & 0x0fff;
+/** The header length can be right, and the rest of the header is worth reading. */
+const sane = (view: View): boolean => headerLength(view) >= minHeader;
+/** The whole header was on the wire, so that numbers of this segment count for its stream. */
+const counts = (view: View): boolean => view.reported >= headerLength(view) && !view.context.step.quoted;
+
+/** Index of this packet's direction in the per-direction arrays, -1 without a stream. */
+function directionOf(view: View): number {
   const { step, state } = view.context;
-  const { stream } = step;
-  if (stream < 0) return null;
-  const forward = stream * 2 + (state.tcp.isFromA(stream, step.src, step.srcPort) ? 0 : 1);
-  const streams = state.tcpStreams;
-  return { forward, reverse: forward ^ 1, streams, stream };
+  return step.stream < 0 ? -1 : step.stream * 2 + (state.tcp.isFromA(step.stream, step.src, step.srcPort) ? 0 : 1);
+}
+
+function baseOf(view: View, opposite: boolean): number {
+  const direction = directionOf(view);
+  return direction < 0 || !counts(view) ? -1 : view.context.state.tcpStreams.baseAt(opposite ? direction ^ 1 : direction, view.context.row);
 }
 
 function relativeSeq(view: View): number {
-  const facts = streamFacts(view);
-  const raw = view.u32(4);
-  return facts !== null && facts.streams.baseKnown[facts.forward] === 1 ? (raw - facts.streams.base[facts.forward]) >>> 0 : raw;
+  const base = baseOf(view, false);
+  return base < 0 ? view.u32(4) : (view.u32(4) - base) >>> 0;
 }
 
-function relativeAck(view: View): number {
-  const facts = streamFacts(view);
-  const raw = view.u32(8);
-  if ((view.u8(13) & ack) === 0) return raw;
-  return facts !== null && facts.streams.baseKnown[facts.reverse] === 1 ? (raw - facts.streams.base[facts.reverse]) >>> 0 : raw;
+function relativeAck(view: View): number | undefined {
+  if (!sane(view)) return undefined;
+  return shownAck(view);
 }
 
-/** Window shift in force for this packet: -1 unknown, -2 not used. A SYN's own window is never scaled. */
-function windowShift(view: View): number {
-  const facts = streamFacts(view);
-  if (facts === null) return -1;
-  const { streams, forward, reverse } = facts;
-  const { row } = view.context;
-  // The offers count from the SYNs on.
-  const known = (side: number): boolean => streams.synRow[side] >= 0 && streams.synRow[side] <= row;
-  if (!known(forward)) return -1;
-  if (!known(reverse)) return streams.shift[forward] === -2 ? -2 : -1;
-  if (streams.shift[forward] === -2 || streams.shift[reverse] === -2) return -2;
-  return streams.shift[forward];
+function shownAck(view: View): number {
+  const base = (flagsOf(view) & ack) === 0 ? -1 : baseOf(view, true);
+  return base < 0 ? view.u32(8) : (view.u32(8) - base) >>> 0;
 }
 
+/** Window scale in force for this packet: a shift, or unknown or unused. */
+function scaleOf(view: View): number {
+  const direction = directionOf(view);
+  return direction < 0 ? scaleUnknown : view.context.state.tcpStreams.scaleBefore(direction, view.context.row);
+}
+
+/** A SYN's own window is never scaled (RFC 7323 section 2.2). */
 function windowSize(view: View): number {
-  const shift = windowShift(view);
   const raw = view.u16(14);
-  return shift > 0 && (view.u8(13) & syn) === 0 ? raw * 2 ** shift : raw;
+  if ((flagsOf(view) & syn) !== 0 || !counts(view)) return raw;
+  const shift = scaleOf(view);
+  return shift > 0 ? raw * 2 ** shift : raw;
 }
 
 /** Payload bytes on the wire. */
-const payloadLength = (view: View): number => Math.max(0, view.reported - (view.u8(12) >> 4) * 4);
+const payloadLength = (view: View): number => view.reported - headerLength(view);
 
 /** Number after this segment: SYN and FIN consume one (RFC 9293 section 3.4). */
 function nextSeq(view: View): number {
-  const flags = view.u8(13);
+  const flags = flagsOf(view);
   return (relativeSeq(view) + payloadLength(view) + (flags & syn ? 1 : 0) + (flags & fin ? 1 : 0)) >>> 0;
 }
+
+/** AE, CWR and ECE as one counter, where the stream agreed on Accurate ECN; -1 where it did not. */
+function aceOf(view: View): number {
+  const { step, state, row } = view.context;
+  const flags = flagsOf(view);
+  return step.stream >= 0 && (flags & syn) === 0 && state.tcpStreams.accurateEcn(step.stream, row) ? (flags >> 6) & 7 : -1;
+}
+
+const setNotSet = ['Set', 'Not set'] as const;
+const flag = (label: string, mask: number, partOfAce = false) =>
+  bool(label, { at: 12, length: 2, mask, parent: 'flags', tfs: setNotSet, get: (v: View) => (!sane(v) || (partOfAce && aceOf(v) >= 0) ? undefined : (v.u16(12) & mask) !== 0) });
+
+export const tcpFields = {
+  srcport: u16('Source Port', { at: 0 }),
+  dstport: u16('Destination Port', { at: 2 }),
+  port: u16('Source or Destination Port', { hidden: true }),
+  stream: u32('Stream index', {
+    generated: true,
+    get: (v) => {
+      if (v.captured < streamHeader && !v.context.step.quoted) v.need(0, streamHeader);
+      return v.context.step.stream >= 0 ? v.context.step.stream : undefined;
+    },
+  }),
+  len: u32('TCP Segment Len', { generated: true, get: (v) => (v.captured >= streamHeader && counts(v) ? payloadLength(v) : undefined) }),
+  seq: u32('Sequence Number', {
+    get: (v) => (v.captured < streamHeader ? v.u32(4) : relativeSeq(v)),
+    text: (v) => `Sequence Number: ${v}    (relative sequence number)`,
+  }),
+  seq_raw: u32('Sequence Number (raw)', { at: 4 }),
+  nxtseq: u32('Next Sequence Number', {
+    generated: true,
+    get: (v) => {
+      if (v.captured < streamHeader) v.need(0, streamHeader);
+      return sane(v) && counts(v) ? nextSeq(v) : undefined;
+    },
+    text: (v) => `Next Sequence Number: ${v}    (relative sequence number)`,
+  }),
+  ack: u32('Acknowledgment Number', { get: relativeAck }),
+  ack_raw: u32('Acknowledgment number (raw)', { at: 8, get: (v) => (sane(v) ? v.u32(8) : undefined) }),
+  hdr_len: u8('Header Length', { at: 12, mask: 0xf0, scale: 4, text: (v) => `${(v / 4).toString(2).padStart(4, '0')} .... = Header Length: ${v} bytes (${v / 4})` }),
+  flags: u16('Flags', { at: 12, mask: 0x0fff, base: 'hex', get: (v) => (sane(v) ? flagsOf(v) : undefined), text: (v) => `Flags: 0x${v.toString(16).padStart(3, '0')} (${flagList(v, -1)})` }),
+  'flags.res': flag('Reserved', 0x0e00),
+  'flags.ae': flag('Accurate ECN', 0x0100, true),
+  'flags.cwr': flag('Congestion Window Reduced', 0x0080, true),
+  'flags.ece': flag('ECN-Echo', 0x0040, true),
+  'flags.ace': u8('ACE', {
+    at: 12,
+    length: 2,
+    parent: 'flags',
+    get: (v) => {
+      const ace = sane(v) ? aceOf(v) : -1;
+      return ace < 0 ? undefined : ace;
+    },
+  }),
+  'flags.urg': flag('Urgent', 0x0020),
+  'flags.ack': flag('Acknowledgment', 0x0010),
+  'flags.push': flag('Push', 0x0008),
+  'flags.reset': flag('Reset', 0x0004),
+  'flags.syn': flag('Syn', 0x0002),
+  'flags.fin': flag('Fin', 0x0001),
+  'flags.str': string('TCP Flags', { generated: true, parent: 'flags', get: (v) => (sane(v) ? flagLetters(flagsOf(v), aceOf(v)) : undefined) }),
+  window_size_value: u16('Window', { at: 14, get: (v) => (sane(v) ? v.u16(14) : undefined) }),
+  window_size: u32('Calculated window size', { generated: true, get: (v) => (sane(v) ? windowSize(v) : undefined) }),
+  window_size_scalefactor: i32('Window size scaling factor', {
+    generated: true,
+    get: (v) => {
+      if (!sane(v) || (flagsOf(v) & syn) !== 0) return undefined;
+      const shift = scaleOf(v);
+      return shift < 0 ? shift : 2 ** shift;
+    },
+    text: (v) => `Window size scaling factor: ${v === scaleUnknown ? '-1 (unknown)' : v === scaleUnused ? '-2 (no window scaling used)' : v}`,
+  }),
+  checksum: u16('Checksum', { at: 16, base: 'hex', get: (v) => (sane(v) ? v.u16(16) : undefined) }),
+  'checksum.status': u8('Checksum Status', { values: checksumStatusNames, generated: true, get: (v) => (sane(v) ? checksumStatus.Unverified : undefined) }),
+  urgent_pointer: u16('Urgent Pointer', { at: 18, get: (v) => (sane(v) ? v.u16(18) : undefined) }),
+  options: bytes('TCP Options'),
+  option_kind: u8('Kind', { values: optionKinds }),
+  option_len: u8('Length'),
+  'options.nop': bytes('TCP Option - No-Operation (NOP)'),
+  'options.eol': bytes('TCP Option - End of Option List (EOL)'),
+  'options.mss': bytes('TCP Option - Maximum segment size'),
+  'options.mss_val': u16('MSS Value'),
+  'options.wscale': bytes('TCP Option - Window scale'),
+  'options.wscale.shift': u8('Shift count'),
+  'options.wscale.multiplier': u16('Multiplier', { generated: true }),
+  'options.sack_perm': bytes('TCP Option - SACK permitted'),
+  'options.sack': bytes('TCP Option - SACK'),
+  'options.sack_le': u32('TCP SACK Left Edge'),
+  'options.sack_re': u32('TCP SACK Right Edge'),
+  'options.sack.count': u8('TCP SACK Count', { generated: true }),
+  'options.sack.dsack_le': u32('TCP D-SACK Left Edge', { generated: true }),
+  'options.sack.dsack_re': u32('TCP D-SACK Right Edge', { generated: true }),
+  'options.echo': bytes('TCP Option - Echo'),
+  'options.echo_value': u32('TCP Echo Option'),
+  'options.timestamp': bytes('TCP Option - Timestamps'),
+  'options.timestamp.tsval': u32('Timestamp value'),
+  'options.timestamp.tsecr': u32('Timestamp echo reply'),
+  'options.cc': bytes('TCP Option - CC'),
+  'options.cc_value': u32('TCP CC Option'),
+  'options.md5': bytes('TCP Option - TCP MD5 signature'),
+  'options.md5.digest': bytes('MD5 digest'),
+  'options.user_to': bytes('TCP Option - User Timeout'),
+  'options.user_to_granularity': bool('Granularity', { length: 2, mask: 0x8000, tfs: ['Minutes', 'Seconds'] }),
+  'options.user_to_val': u16('User Timeout', { length: 2, mask: 0x7fff }),
+  'options.ao': bytes('TCP Option - TCP AO'),
+  'options.ao.keyid': u8('AO KeyID'),
+  'options.ao.rnextkeyid': u8('AO RNextKeyID'),
+  'options.ao.mac': bytes('AO MAC'),
+  'options.mptcp.subtype': u8('Multipath TCP subtype', { mask: 0xf0 }),
+  'options.tfo': bytes('TCP Option - TCP Fast Open'),
+  'options.tfo.request': none('Fast Open Cookie Request'),
+  'options.tfo.cookie': bytes('Fast Open Cookie'),
+  'options.acc_ecn': bytes('TCP Option - Accurate ECN'),
+  'options.acc_ecn.ee0b': u24('Accurate ECN Echo ECT(0) Byte Counter'),
+  'options.acc_ecn.eceb': u24('Accurate ECN Echo CE Byte Counter'),
+  'options.acc_ecn.ee1b': u24('Accurate ECN Echo ECT(1) Byte Counter'),
+  'options.experimental': bytes('TCP Option - Experimental'),
+  'options.experimental.exid': u16('Experiment Identifier', { base: 'hex' }),
+  'options.experimental.data': bytes('Data'),
+  'options.unknown': bytes('TCP Option - Unknown'),
+  'options.unknown.payload': bytes('Payload'),
+  time_relative: relTime('Time since first frame in this TCP stream', { generated: true }),
+  time_delta: relTime('Time since previous frame in this TCP stream', { generated: true }),
+  payload: bytes('TCP payload'),
+  segment_data: bytes('TCP segment data'),
+  segments: none('Reassembled TCP Segments', { generated: true }),
+  segment: frameNumber('TCP Segment', { generated: true }),
+  'segment.count': u32('Segment count', { generated: true }),
+  'reassembled.length': u32('Reassembled TCP length', { generated: true }),
+  'reassembled.data': bytes('Reassembled TCP Data', { generated: true }),
+} as const;
 
 export const tcp = defineProtocol('tcp', {
   label: 'Transmission Control Protocol',
   bind: [{ table: 'ip.proto', keys: [6] }],
-  fields: {
-    srcport: u16('Source Port', { at: 0 }),
-    dstport: u16('Destination Port', { at: 2 }),
-    port: u16('Source or Destination Port', { hidden: true }),
-    stream: u32('Stream index', { generated: true, get: (v) => (v.context.step.stream >= 0 ? v.context.step.stream : undefined) }),
-    len: u32('TCP Segment Len', { generated: true, get: (v) => ((v.u8(12) >> 4) * 4 >= 20 ? payloadLength(v) : undefined) }),
-    seq: u32('Sequence Number', { get: relativeSeq, text: (v) => `Sequence Number: ${v}    (relative sequence number)` }),
-    seq_raw: u32('Sequence Number (raw)', { at: 4 }),
-    nxtseq: u32('Next Sequence Number', { generated: true, get: (v) => ((v.u8(12) >> 4) * 4 >= 20 ? nextSeq(v) : undefined), text: (v) => `Next Sequence Number: ${v}    (relative sequence number)` }),
-    ack: u32('Acknowledgment Number', { get: relativeAck }),
-    ack_raw: u32('Acknowledgment number (raw)', { at: 8 }),
-    hdr_len: u8('Header Length', { at: 12, mask: 0xf0, scale: 4, text: (v) => `${(v / 4).toString(2).padStart(4, '0')} .... = Header Length: ${v} bytes (${v / 4})` }),
-    flags: u16('Flags', { at: 12, mask: 0x0fff, base: 'hex', text: (v) => `Flags: 0x${v.toString(16).padStart(3, '0')} (${flagList(v, -1)})` }),
-    'flags.res': flag('Reserved', 0x0e00),
-    'flags.ae': flag('Accurate ECN', 0x0100),
-    'flags.cwr': flag('Congestion Window Reduced', 0x0080),
-    'flags.ece': flag('ECN-Echo', 0x0040),
-    'flags.urg': flag('Urgent', 0x0020),
-    'flags.ack': flag('Acknowledgment', 0x0010),
-    'flags.push': flag('Push', 0x0008),
-    'flags.reset': flag('Reset', 0x0004),
-    'flags.syn': flag('Syn', 0x0002),
-    'flags.fin': flag('Fin', 0x0001),
-    'flags.str': string('TCP Flags', { generated: true, parent: 'flags', get: (v) => flagLetters(v.u16(12) & 0xfff, -1) }),
-    window_size_value: u16('Window', { at: 14 }),
-    window_size: u32('Calculated window size', { generated: true, get: windowSize }),
-    window_size_scalefactor: i32('Window size scaling factor', {
-      generated: true,
-      get: (v) => {
-        if ((v.u8(13) & syn) !== 0) return undefined;
-        const shift = windowShift(v);
-        return shift < 0 ? shift : 2 ** shift;
-      },
-      text: (v) => `Window size scaling factor: ${v === -1 ? '-1 (unknown)' : v === -2 ? '-2 (no window scaling used)' : v}`,
-    }),
-    checksum: u16('Checksum', { at: 16, base: 'hex' }),
-    'checksum.status': u8('Checksum Status', { values: checksumStatusNames, generated: true }),
-    urgent_pointer: u16('Urgent Pointer', { at: 18 }),
-    options: bytes('TCP Options'),
-    option_kind: u8('Kind', { values: optionKinds }),
-    option_len: u8('Length'),
-    'options.nop': bytes('TCP Option - No-Operation (NOP)'),
-    'options.eol': bytes('TCP Option - End of Option List (EOL)'),
-    'options.mss': bytes('TCP Option - Maximum segment size'),
-    'options.mss_val': u16('MSS Value'),
-    'options.wscale': bytes('TCP Option - Window scale'),
-    'options.wscale.shift': u8('Shift count'),
-    'options.wscale.multiplier': u16('Multiplier', { generated: true }),
-    'options.sack_perm': bytes('TCP Option - SACK permitted'),
-    'options.sack': bytes('TCP Option - SACK'),
-    'options.sack_le': u32('TCP SACK Left Edge'),
-    'options.sack_re': u32('TCP SACK Right Edge'),
-    'options.sack.count': u8('TCP SACK Count', { generated: true }),
-    'options.timestamp': bytes('TCP Option - Timestamps'),
-    'options.timestamp.tsval': u32('Timestamp value'),
-    'options.timestamp.tsecr': u32('Timestamp echo reply'),
-    'options.tfo': bytes('TCP Option - Fast Open'),
-    'options.tfo.request': none('Fast Open Cookie Request'),
-    'options.tfo.cookie': bytes('Fast Open Cookie'),
-    'options.md5': bytes('TCP Option - TCP MD5 signature'),
-    'options.md5.digest': bytes('MD5 digest'),
-    'options.acc_ecn': bytes('TCP Option - Accurate ECN'),
-    'options.unknown': bytes('TCP Option - Unknown'),
-    'options.experimental': bytes('TCP Option - Experimental'),
-    time_relative: relTime('Time since first frame in this TCP stream', { generated: true }),
-    time_delta: relTime('Time since previous frame in this TCP stream', { generated: true }),
-    payload: bytes('TCP payload'),
-    segment_data: bytes('TCP segment data'),
-    segments: none('Reassembled TCP Segments', { generated: true }),
-    segment: frameNumber('TCP Segment', { generated: true }),
-    'segment.count': u32('Segment count', { generated: true }),
-    'reassembled.length': u32('Reassembled TCP length', { generated: true }),
-    'reassembled.data': bytes('Reassembled TCP Data', { generated: true }),
-  },
+  fields: tcpFields,
   step(s) {
-    if (s.end - s.at < 20) return stepShort(s);
     const { bytes: b, at, row } = s;
+    const captured = s.end - at;
+    if (captured < 4) return;
     const sport = (b[at] << 8) | b[at + 1];
     const dport = (b[at + 2] << 8) | b[at + 3];
+    s.srcPort = sport;
+    s.dstPort = dport;
+    if (captured < streamHeader) return;
     const seq = ((b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7]) >>> 0;
     const acknowledgment = ((b[at + 8] << 24) | (b[at + 9] << 16) | (b[at + 10] << 8) | b[at + 11]) >>> 0;
     const header = (b[at + 12] >> 4) * 4;
@@ -181,39 +251,28 @@ export const tcp = defineProtocol('tcp', {
     const { tcp: conversations, tcpStreams: streams } = s.state;
     let stream = conversations.find(s.src, sport, s.dst, dport, row);
     const payload = Math.max(0, s.reported - at - header);
-    s.srcPort = sport;
-    s.dstPort = dport;
     if (!s.cold) {
       let forward = 0;
       if (stream >= 0) {
         forward = stream * 2 + (conversations.isFromA(stream, s.src, sport) ? 0 : 1);
         // A SYN with another number on known ports begins a new connection.
-        if ((flags & (syn | ack)) === syn && streams.baseKnown[forward] === 1 && streams.base[forward] !== seq && !s.quoted) stream = -1;
+        if ((flags & (syn | ack)) === syn && streams.baseKnown[forward] === 1 && streams.base[forward] !== seq) stream = -1;
       }
       if (stream < 0) {
         stream = conversations.create(s.src, sport, s.dst, dport, row);
         streams.open(stream);
         forward = stream * 2;
       }
-      const reverse = forward ^ 1;
-      if (streams.baseKnown[forward] === 0) {
-        streams.baseKnown[forward] = 1;
-        streams.base[forward] = flags & syn ? seq : (seq - 1) >>> 0;
-      }
-      if (streams.baseKnown[reverse] === 0 && flags & ack) {
-        streams.baseKnown[reverse] = 1;
-        streams.base[reverse] = (acknowledgment - 1) >>> 0;
-      }
-      if (!s.quoted) {
+      if (s.quoted) {
+        s.prevInStream = conversations.lastRow[stream];
+        conversations.noteQuoted(stream, row);
+      } else {
+        if (header <= s.reported - at) noteNumbers(s, stream, forward, seq, acknowledgment, flags, header);
         s.tcpFlags = flags;
         s.tcpSeq = seq;
         s.tcpAck = acknowledgment;
         s.tcpWindow = (b[at + 14] << 8) | b[at + 15];
         s.payloadLen = payload;
-        if (flags & syn) {
-          if (streams.synRow[forward] < 0) streams.synRow[forward] = row;
-          streams.shift[forward] = shiftOffered(b, at + 20, Math.min(at + header, s.end));
-        }
         streams.packets[forward]++;
         streams.bytes[forward] += payload;
         s.transport = 6;
@@ -224,247 +283,155 @@ export const tcp = defineProtocol('tcp', {
       }
     }
     s.stream = stream;
-    if (header < 20) return s.malformed();
-    if (payload > 0) {
-      s.payloadAt = Math.min(at + header, s.end);
+    if (header < minHeader) return s.malformed();
+    if (payload > 0 && s.end - at > header) {
+      s.payloadAt = at + header;
       s.takesPayload = true;
     }
   },
+  begin(view, out) {
+    if (view.captured < 4) {
+      if (view.reported < 4) out.protocol('');
+      return;
+    }
+    const [sport, dport] = [view.get('srcport'), view.get('dstport')];
+    out.protocol('TCP');
+    out.title(`Transmission Control Protocol, Src Port: ${sport}, Dst Port: ${dport}`);
+    out.info(view.captured < streamHeader ? `${sport} → ${dport}` : summary(view as unknown as View, sport, dport));
+    out.add('port', 0, 2, sport, { hidden: true });
+    out.add('port', 2, 2, dport, { hidden: true });
+  },
   dissect(view, out) {
     const { step } = view.context;
-    const header = view.get('hdr_len');
-    const flags = view.get('flags');
-    const sport = view.get('srcport');
-    const dport = view.get('dstport');
-    out.add('port', 0, 2, sport);
-    out.add('port', 2, 2, dport);
-    if (header < 20) {
-      out.info(`${sport} → ${dport} [${flagList(flags, -1)}], bogus TCP header length (${header}, must be at least 20)`);
+    const any = view as unknown as View;
+    const header = headerLength(any);
+    const length = payloadLength(any);
+    const flags = flagsOf(any);
+    if (header < minHeader) {
+      out.title(`Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(any)}`);
+      out.appendInfo(`, bogus TCP header length (${header}, must be at least 20)`);
       return;
     }
-    const length = payloadLength(view);
-    const seq = relativeSeq(view);
-    const acknowledgment = relativeAck(view);
-    const scaled = windowSize(view);
-    const facts = streamFacts(view);
-    out.title(`Transmission Control Protocol, Src Port: ${sport}, Dst Port: ${dport}, Seq: ${seq}${flags & ack ? `, Ack: ${acknowledgment}` : ''}, Len: ${length}`);
-    const line: string[] = [`${sport} → ${dport} [${flagList(flags, -1)}] Seq=${seq}`];
-    if (flags & ack) line.push(`Ack=${acknowledgment}`);
-    line.push(`Win=${scaled}`);
-    if (flags & urg && view.get('urgent_pointer') > 0) line.push(`Urg=${view.get('urgent_pointer')}`);
-    line.push(`Len=${length}`);
-    out.info(line.join(' '));
-    const partial = view.captured < view.reported || step.fragment;
-    out.add('checksum.status', 16, 0, partial ? checksumStatus.Unverified : checksumStatus.Unverified);
-    const texts: string[] = [];
-    if (header > 20) {
-      const size = Math.min(header - 20, Math.max(0, view.captured - 20));
-      const item = out.add('options', 20, size, view.slice(20, size));
-      out.group(item, () => options(view as unknown as View, out as unknown as Out, header, texts, facts?.reverse ?? -1, facts === null ? null : facts.streams));
-      item.label = `Options: (${header - 20} bytes)${texts.length > 0 ? `, ${(item.children ?? []).map((c) => optionTitle(c.label ?? c.field?.label ?? '')).join(', ')}` : (item.children ?? []).map((c) => `, ${optionTitle(c.label ?? c.field?.label ?? '')}`).join('')}`;
-      view.need(20, header - 20);
-    }
-    if (texts.length > 0) out.appendInfo(` ${texts.join(' ')}`);
-    if (facts !== null && !step.quoted) {
-      const { table, tcp: conversations } = view.context.state;
-      const at = (row: number) => ({ sec: table.get('sec', row), nsec: table.get('nsec', row) });
-      const { row } = view.context;
-      const previous = table.get('stream', row) === facts.stream ? table.get('prevInStream', row) : -1;
-      const item = out.line('[Timestamps]', 0, 0, { generated: true });
-      out.group(item, () => {
-        out.add('time_relative', 0, 0, timeDifference(at(row), at(conversations.firstRow[facts.stream])));
-        out.add('time_delta', 0, 0, previous < 0 ? { sec: 0, nsec: 0 } : timeDifference(at(row), at(previous)));
-      });
-    }
-    const captured = view.captured - header;
-    if (step.quoted) {
-      if (captured > 0) out.call('data', view.source, view.sourceIndex, view.start + header, view.start + view.captured, view.start + view.reported);
-      return;
-    }
-    const payload = captured > 0 ? view.slice(header, captured) : new Uint8Array(0);
-    const endsStream = (flags & (fin | rst)) !== 0;
-    if (payload.length === 0 && !endsStream) return;
-    if (payload.length > 0) out.add('payload', header, payload.length, payload, { text: `TCP payload (${length} bytes)` });
-    if (facts === null || flags & rst) return;
-    const contents = view.context.state.contents.at(facts.stream, view.context.row, payload);
-    if (contents.waitingFrom >= 0) {
-      const from = contents.waitingFrom;
-      out.add('segment_data', header + from, payload.length - from, payload.subarray(from), { text: `TCP segment data (${payload.length - from} bytes)` });
-      if (contents.parts.length === 0) out.appendInfo(' [TCP segment of a reassembled PDU]');
-    }
-    view.context.notes.set('tcp.direction', facts.forward & 1);
-    if (contents.before !== undefined) view.context.notes.set(`${contents.parts[0].protocol}.before`, contents.before);
-    for (const part of contents.parts) {
-      if (part.reassembled === null) {
-        out.call(part.protocol, view.source, view.sourceIndex, view.start + header + part.start, view.start + header + part.end, part.end === captured ? view.start + view.reported : view.start + header + part.end);
-        continue;
+    const shown = counts(any);
+    out.title(
+      `Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(any)}${flags & ack ? `, Ack: ${shownAck(any)}` : ''}${length >= 0 ? `, Len: ${length}` : ''}`,
+    );
+    const ace = aceOf(any);
+    const flagsLine = out.item('flags');
+    if (ace >= 0 && flagsLine !== undefined) flagsLine.label = `Flags: 0x${flags.toString(16).padStart(3, '0')} (${flagList(flags, ace)})`;
+    if (flags & urg) out.appendInfo(` Urg=${view.get('urgent_pointer')}`);
+    if (length >= 0) out.appendInfo(` Len=${length}`);
+    if (header > minHeader) {
+      const size = Math.max(0, Math.min(header, view.captured) - minHeader);
+      const item = out.add('options', minHeader, size, view.slice(minHeader, size));
+      item.label = `Options: (${header - minHeader} bytes)`;
+      if (length < 0) {
+        if (shown || !step.quoted) times(any, out);
+        view.malformed(minHeader, 'header is longer than the segment');
       }
-      const item = out.add('segments', 0, 0, true, { text: `${part.rows.length} Reassembled TCP Segments (${part.reassembled.length} bytes): ${part.rows.map((row) => `#${row + 1}`).join(', ')}` });
-      const whole = part.reassembled;
+      let names: readonly string[] = [];
       out.group(item, () => {
-        for (const row of part.rows) out.add('segment', 0, 0, row + 1, { linkRow: row });
-        out.add('segment.count', 0, 0, part.rows.length);
-        out.add('reassembled.length', 0, 0, whole.length);
-        out.add('reassembled.data', 0, 0, whole);
+        names = tcpOptions(any, out, minHeader, header, baseOf(any, true));
       });
-      const source = out.addSource('Reassembled TCP', whole);
-      out.call(part.protocol, whole, source, part.start, part.end, part.end);
+      item.label += names.map((name) => `, ${name}`).join('');
+      view.need(minHeader, header - minHeader);
     }
+    times(any, out);
+    payloadOf(any, out, header, flags);
   },
 });
 
-function optionTitle(line: string): string {
-  const name = line.replace(/^TCP Option - /, '');
-  const colon = name.indexOf(':');
-  return colon < 0 ? name : name.slice(0, colon);
+type TcpOut = Out<typeof tcpFields>;
+
+/** HOT: what the segment's numbers and options tell about its stream. */
+function noteNumbers(s: Step, stream: number, forward: number, seq: number, acknowledgment: number, flags: number, header: number): void {
+  const { tcpStreams: streams } = s.state;
+  const { bytes: b, at, row } = s;
+  const reverse = forward ^ 1;
+  if (streams.baseKnown[forward] === 0) streams.setBase(forward, row, flags & syn ? seq : (seq - 1) >>> 0);
+  // A SYN-ACK with another number starts its direction anew.
+  else if ((flags & (syn | ack)) === (syn | ack) && streams.base[forward] !== seq) streams.setBase(forward, row, seq);
+  if (flags & ack && streams.baseKnown[reverse] === 0) streams.setBase(reverse, row, (acknowledgment - 1) >>> 0);
+  if (flags & syn) streams.noteEcn(stream, row, flags);
+  if (header < minHeader) return;
+  // Nearly every data segment has timestamps and nothing else.
+  const timestampsOnly = header === 32 && s.end - at >= 32 && b[at + 20] === 1 && b[at + 21] === 1 && b[at + 22] === 8 && b[at + 23] === 10;
+  if (header === minHeader || timestampsOnly ? (flags & syn) === 0 : false) return;
+  const shift = windowShiftOption(b, at + minHeader, Math.min(at + header, s.end));
+  const isAnswer = (flags & (syn | ack)) === (syn | ack);
+  if (shift >= 0) {
+    // Both sides must offer it (RFC 7323 section 2.2): an answer to a SYN without it does not count.
+    if (!isAnswer || streams.scale[reverse] !== scaleUnused) streams.setScale(forward, row, shift);
+  } else if (flags & syn && streams.scale[forward] === scaleUnknown && s.end >= at + header) {
+    streams.setScale(forward, row, scaleUnused);
+    streams.setScale(reverse, row, scaleUnused);
+  }
 }
 
-/** HOT: the shift that a SYN offers, -2 where it has no such option. A shift over 14 counts as 14 (RFC 7323 section 2.3). */
-function shiftOffered(b: Uint8Array, from: number, to: number): number {
-  for (let p = from; p < to; ) {
-    const kind = b[p];
-    if (kind === 0) break;
-    if (kind === 1) {
-      p++;
+/** The Info column up to the window. What the sequence analysis finds stands before the ports. */
+function summary(view: View, sport: number, dport: number): string {
+  const flags = flagsOf(view);
+  return `${sport} → ${dport} [${flagList(flags, sane(view) ? aceOf(view) : -1)}] Seq=${relativeSeq(view)}${flags & ack ? ` Ack=${shownAck(view)}` : ''} Win=${windowSize(view)}`;
+}
+
+function times(view: View, out: TcpOut): void {
+  const { step, state, row } = view.context;
+  const { stream } = step;
+  if (stream < 0) return;
+  const { table, tcp: conversations } = state;
+  const at = (r: number) => ({ sec: table.get('sec', r), nsec: table.get('nsec', r) });
+  const previous = table.get('stream', row) === stream ? Math.max(table.get('prevInStream', row), conversations.lastQuotedBefore(stream, row)) : -1;
+  out.group(out.line('[Timestamps]', 0, 0, { generated: true }), () => {
+    out.add('time_relative', 0, 0, timeDifference(at(row), at(conversations.firstRow[stream])));
+    out.add('time_delta', 0, 0, previous < 0 ? { sec: 0, nsec: 0 } : timeDifference(at(row), at(previous)));
+  });
+}
+
+function payloadOf(view: View, out: TcpOut, header: number, flags: number): void {
+  const { context, source, sourceIndex, start } = view;
+  const { step, state, row } = context;
+  const captured = Math.max(0, view.captured - header);
+  const payload = view.slice(header, captured);
+  if (captured > 0) out.add('payload', header, captured, payload, { text: `TCP payload (${view.reported - header} bytes)` });
+  if (flags & rst || step.stream < 0) return;
+  if (step.quoted) {
+    // A packet quoted by an ICMP error is not part of the stream: what is there is shown as it is.
+    if (captured > 0) out.call(state.contents.guess(step.srcPort, step.dstPort, payload), source, sourceIndex, start + header, start + view.captured, start + view.reported);
+    return;
+  }
+  if (captured === 0 && !(flags & fin)) return;
+  const contents = state.contents.at(step.stream, row, payload);
+  if (contents.repeated && captured > 0) {
+    out.add('segment_data', header, captured, payload, { text: `Retransmitted TCP segment data (${captured} bytes)` });
+    return;
+  }
+  context.notes.set('tcp.direction', directionOf(view) & 1);
+  if (contents.before !== undefined) context.notes.set(`${contents.protocol}.before`, contents.before);
+  const tcpInfo = out.infoSoFar;
+  for (const part of contents.parts) {
+    if (part.reassembled === null) {
+      const end = part.end === captured ? start + view.reported : start + header + part.end;
+      if (part.protocol !== '') out.call(part.protocol, source, sourceIndex, start + header + part.start, start + header + part.end, end);
       continue;
     }
-    const length = p + 1 < to ? b[p + 1] : 0;
-    if (length < 2) break;
-    if (kind === 3 && length === 3 && p + 2 < to) return Math.min(14, b[p + 2]);
-    p += length;
+    const whole = part.reassembled;
+    if (part.ownBytes > 0) out.add('segment_data', header, part.ownBytes, view.slice(header, part.ownBytes), { text: `TCP segment data (${part.ownBytes} bytes)` });
+    const item = out.add('segments', 0, 0, true, { text: `${part.rows.length} Reassembled TCP Segments (${whole.length} bytes): ${part.rows.map((r) => `#${r + 1}`).join(', ')}` });
+    out.group(item, () => {
+      for (const r of part.rows) out.add('segment', 0, 0, r + 1, { linkRow: r });
+      out.add('segment.count', 0, 0, part.rows.length);
+      out.add('reassembled.length', 0, 0, whole.length);
+      out.add('reassembled.data', 0, 0, whole);
+    });
+    const source2 = out.addSource('Reassembled TCP', whole);
+    if (part.protocol !== '') out.call(part.protocol, whole, source2, part.start, part.end, part.end);
   }
-  return -2;
-}
-
-/** A TCP header that was cut: ports, where they are there, still tell the stream. */
-function stepShort(s: Parameters<NonNullable<typeof tcp.step>>[0]): void {
-  if (s.end - s.at < 8) return;
-  const { bytes: b, at, row } = s;
-  s.srcPort = (b[at] << 8) | b[at + 1];
-  s.dstPort = (b[at + 2] << 8) | b[at + 3];
-  const stream = s.state.tcp.find(s.src, s.srcPort, s.dst, s.dstPort, row);
-  s.stream = stream;
-}
-
-type Emit = Out<typeof tcp.fields>;
-
-function options(view: View, anyOut: Out, header: number, texts: string[], reverse: number, streams: { readonly base: Uint32Array; readonly baseKnown: Uint8Array } | null): void {
-  const out = anyOut as unknown as Emit;
-  view.items(
-    20,
-    header,
-    (at) => (view.u8(at) <= 1 ? 1 : view.u8(at + 1)),
-    (at, length) => {
-      const kind = view.u8(at);
-      const whole = view.slice(at, length);
-      const head = (): void => {
-        out.add('option_kind', at, 1, kind);
-        if (length > 1) out.add('option_len', at + 1, 1, length);
-      };
-      switch (kind) {
-        case 0:
-          out.group(out.add('options.eol', at, 1, whole, { text: 'TCP Option - End of Option List (EOL)' }), head);
-          return false;
-        case 1:
-          out.group(out.add('options.nop', at, 1, whole, { text: 'TCP Option - No-Operation (NOP)' }), head);
-          return true;
-        case 2: {
-          if (length !== 4) break;
-          const value = view.u16(at + 2);
-          texts.push(`MSS=${value}`);
-          out.group(out.add('options.mss', at, length, whole, { text: `TCP Option - Maximum segment size: ${value} bytes` }), () => {
-            head();
-            out.add('options.mss_val', at + 2, 2, value);
-          });
-          return true;
-        }
-        case 3: {
-          if (length !== 3) break;
-          const shift = view.u8(at + 2);
-          const multiplier = 2 ** Math.min(shift, 14);
-          texts.push(`WS=${multiplier}`);
-          out.group(out.add('options.wscale', at, length, whole, { text: `TCP Option - Window scale: ${shift} (multiply by ${multiplier})` }), () => {
-            head();
-            out.add('options.wscale.shift', at + 2, 1, shift);
-            out.add('options.wscale.multiplier', at + 2, 1, multiplier);
-          });
-          return true;
-        }
-        case 4:
-          if (length !== 2) break;
-          texts.push('SACK_PERM');
-          out.group(out.add('options.sack_perm', at, length, whole, { text: 'TCP Option - SACK permitted' }), head);
-          return true;
-        case 5: {
-          const blocks = Math.floor((length - 2) / 8);
-          const edge = (p: number): number => {
-            const raw = view.u32(p);
-            return reverse >= 0 && streams !== null && streams.baseKnown[reverse] === 1 ? (raw - streams.base[reverse]) >>> 0 : raw;
-          };
-          const ranges: string[] = [];
-          const item = out.add('options.sack', at, length, whole);
-          out.group(item, () => {
-            head();
-            for (let i = 0; i < blocks; i++) {
-              const left = edge(at + 2 + i * 8);
-              const right = edge(at + 6 + i * 8);
-              ranges.push(`${left}-${right}`);
-              texts.push(`SLE=${left} SRE=${right}`);
-              out.add('options.sack_le', at + 2 + i * 8, 4, left, { text: `left edge = ${left} (relative)` });
-              out.add('options.sack_re', at + 6 + i * 8, 4, right, { text: `right edge = ${right} (relative)` });
-            }
-            out.add('options.sack.count', 0, 0, blocks);
-          });
-          item.label = `TCP Option - SACK ${ranges.join(' ')}`;
-          return true;
-        }
-        case 8: {
-          if (length !== 10) break;
-          const value = view.u32(at + 2);
-          const echo = view.u32(at + 6);
-          texts.push(`TSval=${value}`, `TSecr=${echo}`);
-          out.group(out.add('options.timestamp', at, length, whole, { text: `TCP Option - Timestamps: TSval ${value}, TSecr ${echo}` }), () => {
-            head();
-            out.add('options.timestamp.tsval', at + 2, 4, value);
-            out.add('options.timestamp.tsecr', at + 6, 4, echo);
-          });
-          return true;
-        }
-        case 19:
-          if (length !== 18) break;
-          texts.push('MD5');
-          out.group(out.add('options.md5', at, length, whole, { text: 'TCP Option - TCP MD5 signature' }), () => {
-            head();
-            out.add('options.md5.digest', at + 2, 16, view.slice(at + 2, 16));
-          });
-          return true;
-        case 34:
-          texts.push(length === 2 ? 'TFO=R' : 'TFO=C');
-          out.group(out.add('options.tfo', at, length, whole, { text: `TCP Option - Fast Open ${length === 2 ? 'Cookie Request' : `Cookie: ${hexText(whole.subarray(2))}`}` }), () => {
-            head();
-            if (length === 2) out.add('options.tfo.request', at, 2, true);
-            else out.add('options.tfo.cookie', at + 2, length - 2, view.slice(at + 2, length - 2));
-          });
-          return true;
-        case 172:
-        case 174: {
-          const names = kind === 172 ? ['EE0B', 'ECEB', 'EE1B'] : ['EE1B', 'ECEB', 'EE0B'];
-          for (let i = 0; i < 3 && 2 + i * 3 + 3 <= length; i++) texts.push(`${names[i]}=${view.u24(at + 2 + i * 3)}`);
-          out.group(out.add('options.acc_ecn', at, length, whole, { text: 'TCP Option - Accurate ECN' }), head);
-          return true;
-        }
-        case 30:
-          out.group(out.line('TCP Option - Multipath TCP', at, length), head);
-          return true;
-        case 253:
-        case 254:
-          out.group(out.add('options.experimental', at, length, whole, { text: `TCP Option - Experimental: ${hexText(whole)}` }), head);
-          return true;
-        default:
-          break;
-      }
-      out.group(out.add('options.unknown', at, length, whole, { text: `TCP Option - ${optionKinds[kind] ?? `Unknown (${kind})`}` }), head);
-      return true;
-    },
-  );
+  const from = contents.waitingFrom;
+  if (from < 0 || from >= captured) return;
+  out.add('segment_data', header + from, captured - from, payload.subarray(from), { text: `TCP segment data (${captured - from} bytes)` });
+  // The row is named after the messages that it completes, where there are any.
+  if (out.infoSoFar === tcpInfo) {
+    if (contents.waitingInfo !== '') out.info(contents.waitingInfo);
+    out.appendInfo(' [TCP segment of a reassembled PDU]');
+  }
 }

@@ -136,7 +136,9 @@ export const tls = defineProtocol('tls', {
   dissect(view, out) {
     const side = view.context.notes.get('tcp.direction') === 1 ? 1 : 0;
     let state = (view.context.notes.get('tls.before') as TlsState | undefined) ?? fresh;
-    const infos: string[] = [];
+    // Records that a second message of the same packet holds follow the first one's in the column.
+    const infos = (view.context.notes.get('tls.infos') as string[] | undefined) ?? [];
+    view.context.notes.set('tls.infos', infos);
     let at = 0;
     while (at < view.captured) {
       if (!isRecord(view.source, view.start + at, view.start + view.captured)) {

@@ -50,7 +50,10 @@ export const udp = defineProtocol('udp', {
     const table = s.tables['udp.port'];
     const low = sport < dport ? sport : dport;
     s.to(table, table[low] >= 0 ? low : sport < dport ? dport : sport, at + 8);
-    if (s.cold && s.next < 0) s.takesPayload = true;
+    if (s.reported <= at + 8) {
+      s.next = -1;
+      s.payloadAt = -1;
+    } else if (s.cold && s.next < 0) s.takesPayload = true;
   },
   dissect(view, out) {
     const { step, row, registry } = view.context;

@@ -80,6 +80,31 @@ describe('-z conv,tcp', () => {
   });
 });
 
+describe('-z handshakes', () => {
+  it.each([
+    ['four-segment-close', 'O1', 'C1'],
+    ['three-segment-close', 'O1', 'C2'],
+    ['syn-retransmitted', 'O3', 'C1'],
+  ])('tells the story of %s', (id, open, close) => {
+    const columns = run('-r', sample(id), '-q', '-z', 'handshakes').stdout.trimEnd().split('\t');
+    expect(columns).toHaveLength(6);
+    expect(columns[0]).toBe('0');
+    expect(columns[1]).toMatch(/^10\.9\.0\.1:\d+$/);
+    expect(columns[2]).toBe('10.9.0.2:80');
+    expect(columns[3].split(' ')[0]).toBe(open);
+    expect(columns[4].split(' ')[0]).toBe(close);
+    expect(columns[5]).toMatch(/^0\.\d{9}$/);
+  });
+
+  it('is an array of objects with -T json', () => {
+    const list = JSON.parse(run('-r', sample('refused'), '-q', '-z', 'handshakes', '-T', 'json').stdout);
+    expect(list).toHaveLength(1);
+    expect(list[0]).toMatchObject({ stream: 0, client: { address: '10.9.0.1' }, server: { address: '10.9.0.2', port: 8080 }, open: { codes: ['O5'], frames: [1, 2] }, handshakeNs: null, packets: 2, bytes: 0 });
+    expect(list[0].verdict.en).toMatch(/[Rr]efused/);
+    expect(list[0].checks[0]).toMatchObject({ frame: 2, holds: true });
+  });
+});
+
 describe('what goes wrong is one sentence on stderr and exit code 2', () => {
   const text = join(folder, 'notes.txt');
   const empty = join(folder, 'empty');

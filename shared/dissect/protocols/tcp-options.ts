@@ -1,0 +1,269 @@
+/** TCP options (RFC 9293 section 3.1 and the RFCs named below): bytes to lines of the tree and words of the Info column. */
+import type { Out, TreeItem } from '../out.ts';
+import type { View } from '../view.ts';
+import type { tcpFields } from './tcp.ts';
+
+const optionNames: Readonly<Record<number, string>> = {
+  0: 'End of Option List (EOL)', 1: 'No-Operation (NOP)', 2: 'Maximum segment size', 3: 'Window scale', 4: 'SACK permitted', 5: 'SACK', 6: 'Echo', 7: 'Echo reply', 8: 'Timestamps', 11: 'CC', 12: 'CC.NEW', 13: 'CC.ECHO', 19: 'TCP MD5 signature',
+  20: 'SCPS capabilities', 27: 'Quick-Start', 28: 'User Timeout', 29: 'TCP AO', 30: 'Multipath TCP', 34: 'TCP Fast Open', 172: 'Accurate ECN', 174: 'Accurate ECN', 253: 'Experimental', 254: 'Experimental',
+};
+/** Options with one right length. */
+const lengths: Readonly<Record<number, number>> = { 2: 4, 3: 3, 4: 2, 6: 6, 7: 6, 8: 10, 11: 6, 12: 6, 13: 6, 19: 18, 27: 8, 28: 4 };
+const fastOpenExperiment = 0xf989;
+const multipathSubtypes: Readonly<Record<number, string>> = {
+  0: 'Multipath Capable', 1: 'Join Connection', 2: 'Data Sequence Signal', 3: 'Add Address', 4: 'Remove Address', 5: 'Change Subflow Priority', 6: 'TCP Fallback', 7: 'Fast Close', 8: 'TCP Reset',
+};
+
+const nameOf = (kind: number): string => optionNames[kind] ?? `Unknown (0x${kind.toString(16).padStart(2, '0')})`;
+
+/** A window shift over 14 counts as 14 (RFC 7323 section 2.3). */
+const multiplierOf = (shift: number): number => 2 ** Math.min(shift, 14);
+
+/**
+ * Shows the options between `from` and `to`. Lists that contradict themselves are shown as far as they go.
+ * @param ackBase raw number that relative 0 of the other direction stands for, -1 unknown
+ * @returns names for the summary line
+ */
+export function tcpOptions(view: View, out: Out<typeof tcpFields>, from: number, to: number, ackBase: number): readonly string[] {
+  const names: string[] = [];
+  let at = from;
+  while (at < to) {
+    const kind = view.u8(at);
+    if (kind <= 1) {
+      const item = out.add(kind === 0 ? 'options.eol' : 'options.nop', at, 1, view.slice(at, 1), { text: `TCP Option - ${nameOf(kind)}` });
+      const start = at;
+      out.group(item, () => out.add('option_kind', start, 1, kind));
+      names.push(nameOf(kind));
+      at++;
+      // What follows the end is padding, normally zeros.
+      if (kind === 0 && at < to && view.has(at, 1) && view.u8(at) !== 0) {
+        out.line('Non-zero header padding', at, to - at, { severity: 'error' });
+        break;
+      }
+      continue;
+    }
+    const name = nameOf(kind);
+    if (at + 1 >= to) {
+      out.line(`${name} (length byte past end of options)`, at, 1, { severity: 'note' });
+      break;
+    }
+    const length = view.u8(at + 1);
+    if (length < 2) {
+      out.line(`${name} (with too-short option length = ${length} byte${length === 1 ? '' : 's'})`, at, 2, { severity: 'note' });
+      break;
+    }
+    if (at + length > to) {
+      out.line(`${name} (option length = ${length} byte${length === 1 ? '' : 's'} says option goes past end of options)`, at, to - at, { severity: 'note' });
+      break;
+    }
+    view.need(at, length);
+    option(view, out, kind, at, length, ackBase);
+    names.push(name);
+    at += length;
+  }
+  return names;
+}
+
+function option(view: View, out: Out<typeof tcpFields>, kind: number, at: number, length: number, ackBase: number): void {
+  const whole = view.slice(at, length);
+  const head = (): void => {
+    out.add('option_kind', at, 1, kind);
+    out.add('option_len', at + 1, 1, length);
+  };
+  const wrong = (item: TreeItem, right: string): void => {
+    out.group(item, () => {
+      head();
+      out.line(`option length should be ${right}`, at + 1, 1, { severity: 'note' });
+    });
+  };
+  const plain = (item: TreeItem, body?: () => void): void => {
+    const right = lengths[kind];
+    if (right !== undefined && length !== right) return wrong(item, String(right));
+    out.group(item, () => {
+      head();
+      body?.();
+    });
+  };
+  const fits = lengths[kind] === undefined || lengths[kind] === length;
+  const title = (text: string): { text: string } => ({ text: `TCP Option - ${text}` });
+  switch (kind) {
+    case 2: {
+      const value = fits ? view.u16(at + 2) : 0;
+      if (fits) out.appendInfo(` MSS=${value}`);
+      return plain(out.add('options.mss', at, length, whole, title(`Maximum segment size${fits ? `: ${value} bytes` : ''}`)), () => out.add('options.mss_val', at + 2, 2, value));
+    }
+    case 3: {
+      const shift = fits ? view.u8(at + 2) : 0;
+      if (fits) out.appendInfo(` WS=${multiplierOf(shift)}`);
+      return plain(out.add('options.wscale', at, length, whole, title(`Window scale${fits ? `: ${shift} (multiply by ${multiplierOf(shift)})` : ''}`)), () => {
+        out.add('options.wscale.shift', at + 2, 1, shift);
+        out.add('options.wscale.multiplier', at + 2, 1, multiplierOf(shift));
+      });
+    }
+    case 4:
+      out.appendInfo(' SACK_PERM');
+      return plain(out.add('options.sack_perm', at, length, whole, title('SACK permitted')));
+    case 5:
+      return sack(view, out, at, length, ackBase, head);
+    case 6:
+    case 7: {
+      const value = fits ? view.u32(at + 2) : 0;
+      if (fits) out.appendInfo(` ECHO=${value}`);
+      return plain(out.add('options.echo', at, length, whole, title(`Echo${fits ? `: ${value}` : ''}`)), () => out.add('options.echo_value', at + 2, 4, value));
+    }
+    case 8: {
+      const value = fits ? view.u32(at + 2) : 0;
+      const echo = fits ? view.u32(at + 6) : 0;
+      if (fits) out.appendInfo(` TSval=${value} TSecr=${echo}`);
+      return plain(out.add('options.timestamp', at, length, whole, title(`Timestamps${fits ? `: TSval ${value}, TSecr ${echo}` : ''}`)), () => {
+        out.add('options.timestamp.tsval', at + 2, 4, value);
+        out.add('options.timestamp.tsecr', at + 6, 4, echo);
+      });
+    }
+    case 11:
+    case 12:
+    case 13: {
+      const value = fits ? view.u32(at + 2) : 0;
+      if (fits) out.appendInfo(` CC=${value}`);
+      return plain(out.add('options.cc', at, length, whole, title('CC')), () => out.add('options.cc_value', at + 2, 4, value));
+    }
+    case 19:
+      out.appendInfo(' MD5');
+      return plain(out.add('options.md5', at, length, whole, title('TCP MD5 signature')), () => out.add('options.md5.digest', at + 2, 16, view.slice(at + 2, 16)));
+    case 28: {
+      const value = fits ? view.u16(at + 2) : 0;
+      if (fits) out.appendInfo(` USER_TO=${value & 0x7fff}`);
+      return plain(out.add('options.user_to', at, length, whole, title('User Timeout')), () => {
+        out.add('options.user_to_granularity', at + 2, 2, (value & 0x8000) !== 0);
+        out.add('options.user_to_val', at + 2, 2, value & 0x7fff);
+      });
+    }
+    case 29: {
+      out.appendInfo('TCP AO');
+      const item = out.add('options.ao', at, length, whole, title('TCP AO'));
+      if (length < 4) return wrong(item, '>= than 4');
+      return plain(item, () => {
+        out.add('options.ao.keyid', at + 2, 1, view.u8(at + 2));
+        out.add('options.ao.rnextkeyid', at + 3, 1, view.u8(at + 3));
+        if (length > 4) out.add('options.ao.mac', at + 4, length - 4, view.slice(at + 4, length - 4));
+      });
+    }
+    case 30: {
+      const subtype = length > 2 ? view.u8(at + 2) >> 4 : -1;
+      out.protocol('MPTCP');
+      view.context.layers.push('mptcp');
+      return plain(out.line(`Multipath Transmission Control Protocol${subtype < 0 ? '' : `: ${multipathSubtypes[subtype] ?? 'Unknown'}`}`, at, length), () => {
+        if (length <= 2) view.malformed(at, 'no subtype');
+        out.add('options.mptcp.subtype', at + 2, 1, subtype);
+      });
+    }
+    case 34:
+      return plain(out.add('options.tfo', at, length, whole, title('TCP Fast Open')), () => fastOpen(view, out, at + 2, length - 2));
+    case 172:
+    case 174:
+      return accurateEcn(view, out, kind, at, length, head, wrong);
+    case 253:
+    case 254: {
+      const id = length >= 4 ? view.u16(at + 2) : -1;
+      const fast = id === fastOpenExperiment;
+      return plain(out.add('options.experimental', at, length, whole, title(`Experimental${id < 0 ? '' : `: ${fast ? 'Fast Open' : 'Unknown'}`}`)), () => {
+        if (id < 0) {
+          if (length > 2) out.add('options.experimental.data', at + 2, length - 2, view.slice(at + 2, length - 2));
+          return;
+        }
+        out.add('options.experimental.exid', at + 2, 2, id);
+        if (fast) return fastOpen(view, out, at + 4, length - 4);
+        out.appendInfo(` ExID=${id.toString(16)}`);
+        if (length > 4) out.add('options.experimental.data', at + 4, length - 4, view.slice(at + 4, length - 4));
+      });
+    }
+    default:
+      // Known by name, not decoded.
+      if (optionNames[kind] !== undefined) return plain(out.line(`TCP Option - ${nameOf(kind)}`, at, length));
+      return plain(out.add('options.unknown', at, length, whole, title('Unknown')), () => {
+        if (length > 2) out.add('options.unknown.payload', at + 2, length - 2, view.slice(at + 2, length - 2));
+      });
+  }
+}
+
+/** RFC 7413 section 4.1. */
+function fastOpen(view: View, out: Out<typeof tcpFields>, at: number, length: number): void {
+  if (length === 0) {
+    out.appendInfo(' TFO=R');
+    out.add('options.tfo.request', at, 0, true);
+    return;
+  }
+  out.appendInfo(' TFO=C');
+  out.add('options.tfo.cookie', at, length, view.slice(at, length));
+}
+
+/** RFC 2018; a first block below the acknowledgment, or inside the second, reports a duplicate (RFC 2883 section 4). */
+function sack(view: View, out: Out<typeof tcpFields>, at: number, length: number, ackBase: number, head: () => void): void {
+  const relative = (p: number): number => (ackBase < 0 ? view.u32(p) : (view.u32(p) - ackBase) >>> 0);
+  const blocks = Math.floor((length - 2) / 8);
+  const item = out.add('options.sack', at, length, view.slice(at, length));
+  item.label = 'TCP Option - SACK';
+  out.group(item, () => {
+    head();
+    for (let i = 0; i < blocks; i++) {
+      const p = at + 2 + i * 8;
+      const left = relative(p);
+      const right = relative(p + 4);
+      item.label += ` ${left}-${right}`;
+      out.appendInfo(` SLE=${left} SRE=${right}`);
+      out.add('options.sack_le', p, 4, left, { text: `left edge = ${left} (relative)` });
+      out.add('options.sack_re', p + 4, 4, right, { text: `right edge = ${right} (relative)` });
+    }
+    if ((length - 2) % 8 !== 0) out.line('suboption would go past end of option', at, length, { severity: 'error' });
+    out.add('options.sack.count', 0, 0, blocks);
+    if ((length - 2) % 8 !== 0 && blocks === 0) view.malformed(at, 'SACK block is cut');
+    if (blocks === 0 || ackBase < 0) return;
+    const [left, right] = [relative(at + 2), relative(at + 6)];
+    const acknowledged = (view.u32(8) - ackBase) >>> 0;
+    const inside = blocks > 1 && (left - relative(at + 10)) >> 0 >= 0 && (relative(at + 14) - right) >> 0 >= 0;
+    if ((acknowledged - right) >> 0 >= 0 || inside) {
+      out.add('options.sack.dsack_le', at + 2, 4, left, { text: `D-SACK Left Edge = ${left} (relative)` });
+      out.add('options.sack.dsack_re', at + 6, 4, right, { text: `D-SACK Right Edge = ${right} (relative)` });
+    }
+  });
+}
+
+/** RFC 9768 section 3.2.3. */
+function accurateEcn(view: View, out: Out<typeof tcpFields>, kind: number, at: number, length: number, head: () => void, wrong: (item: TreeItem, right: string) => void): void {
+  const item = out.add('options.acc_ecn', at, length, view.slice(at, length), { text: 'TCP Option - Accurate ECN' });
+  if ((length - 2) % 3 !== 0 || length > 11) return wrong(item, `2, 5, 8, or 11 instead of ${length}`);
+  const order = kind === 172 ? (['ee0b', 'eceb', 'ee1b'] as const) : (['ee1b', 'eceb', 'ee0b'] as const);
+  const texts: string[] = [];
+  out.group(item, () => {
+    head();
+    for (let i = 0; i * 3 + 2 < length; i++) {
+      const value = view.u24(at + 2 + i * 3);
+      out.add(`options.acc_ecn.${order[i]}`, at + 2 + i * 3, 3, value);
+      out.appendInfo(` ${order[i].toUpperCase()}=${value}`);
+      texts.push(`${order[i].toUpperCase()} ${value}`);
+    }
+  });
+  if (texts.length > 0) item.label = `TCP Option - Accurate ECN (Order ${kind === 172 ? 0 : 1}): ${texts.join(', ')}`;
+}
+
+/**
+ * HOT: the window shift among the options, -1 where there is none. Reads at most `to`; options that contradict themselves end the search.
+ */
+export function windowShiftOption(b: Uint8Array, from: number, to: number): number {
+  let found = -1;
+  for (let p = from; p < to; ) {
+    const kind = b[p];
+    if (kind <= 1) {
+      if (kind === 0 && p + 1 < to && b[p + 1] !== 0) break;
+      p++;
+      continue;
+    }
+    if (p + 1 >= to) break;
+    const length = b[p + 1];
+    if (length < 2 || p + length > to) break;
+    if (kind === 3 && length === 3) found = b[p + 2] > 14 ? 14 : b[p + 2];
+    p += length;
+  }
+  return found;
+}
+

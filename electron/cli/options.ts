@@ -25,7 +25,11 @@ export interface Options {
   readonly statistics: readonly Statistic[];
 }
 
-export type Command = { readonly kind: 'read'; readonly options: Options } | { readonly kind: 'help' } | { readonly kind: 'version' } | { readonly kind: 'wrong'; readonly message: string };
+export type Command =
+  | { readonly kind: 'read'; readonly options: Options }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'wrong'; readonly message: string };
 
 const wrong = (message: string): Command => ({ kind: 'wrong', message });
 

@@ -40,7 +40,10 @@ export function relTimeText(span: { readonly sec: number; readonly nsec: number 
     nsec = 1e9 - nsec;
   }
   const whole = `${negative ? '-' : ''}${Math.abs(sec)}`;
-  return digits === 0 ? whole : `${whole}.${String(nsec).padStart(9, '0').slice(0, digits)}`;
+  if (digits === 0) return whole;
+  // A file may say 1,000,000,000 nanoseconds or more: shown as they are.
+  const fraction = String(nsec).padStart(9, '0');
+  return `${whole}.${digits === 9 ? fraction : fraction.slice(0, fraction.length - 9 + digits)}`;
 }
 
 /** Difference of two times, normalised as the functions here want it. */

@@ -43,7 +43,7 @@ function check(c: Connection, index: number, rule: string, sum: Sum): Check {
 
 /** Every number of the opening and the closing that can be checked against another captured one (RFC 9293, section 3.4). */
 export function connectionChecks(c: Connection, opening: OpeningFacts, closing: ClosingFacts): readonly Check[] {
-  const checks = [...openingChecks(c, opening), ...closingChecks(c, closing)];
+  const checks = [...openingChecks(c, opening), ...closingChecks(c, closing, opening.reset?.index ?? -1)];
   return checks.sort((x, y) => x.frame - y.frame);
 }
 
@@ -108,7 +108,7 @@ function pushReset(c: Connection, found: Check[], index: number, expected: numbe
   found.push(check(c, index, 'reset-is-expected', { name: 'Seq', found: c.segments.seq[index], term, from: expected, add: 0, of: sender }));
 }
 
-function closingChecks(c: Connection, closing: ClosingFacts): readonly Check[] {
+function closingChecks(c: Connection, closing: ClosingFacts, checked: number): readonly Check[] {
   const { segments } = c;
   const found: Check[] = [];
   for (const side of [closing.first, closing.second]) {
@@ -117,7 +117,7 @@ function closingChecks(c: Connection, closing: ClosingFacts): readonly Check[] {
     found.push(check(c, side.finAckedAt, 'ack-acknowledges-fin', { name: 'Ack', found: segments.ack[side.finAckedAt], term, from: seqAdd(side.finEnd, -1), add: 1, of: side }));
   }
   const { reset } = closing;
-  if (reset !== null && reset.phase !== 'closed' && !closing.codes.includes('C7')) {
+  if (reset !== null && reset.index !== checked && reset.phase !== 'closed' && !closing.codes.includes('C7')) {
     const sender = reset.fromA ? c.a : c.b;
     pushReset(c, found, reset.index, reset.expected, sender, sender === c.a ? c.b : c.a);
   }

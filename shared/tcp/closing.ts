@@ -74,8 +74,8 @@ function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: re
       if (holder !== null && senderOf(c, reset) !== holder) codes.push('C14');
     }
   } else {
-    if (reset !== null) codes.push(senderOf(c, reset) === first ? 'C8' : 'C6');
     if (c.simultaneousClose) codes.push('C4');
+    if (reset !== null) codes.push(senderOf(c, reset) === first ? 'C8' : 'C6');
     if (second.halfCloseFirst >= 0) codes.push('C3');
     if (reset === null) codes.push('C10');
   }

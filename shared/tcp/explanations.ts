@@ -78,7 +78,7 @@ class Teller {
       else this.tell('synMissing', 'RFC 9293 §3.5', first, { synAck: this.frame(first), number: ack[first] });
     }
     if (has('O10')) this.tell('bothOpen', 'RFC 9293 §3.5', -1);
-    if (has('O11')) this.tell('split', 'RFC 9293 §3.5', server.syns[0]);
+    if (has('O11') && c.bothSyn) this.tell('split', 'RFC 9293 §3.5', server.syns[0]);
     if (has('O12')) this.tell('challenge', 'RFC 9293 §3.5.1', c.challenge, { ack: this.frame(c.challenge) });
     if (has('O13') && open.reset !== null) this.tell('forgot', 'RFC 9293 §3.5.1', open.reset.index, { number: seq[open.reset.index] });
     if (has('O14') && open.reset !== null) this.tell('abandoned', 'RFC 9293 §3.5.3', open.reset.index, { synAck: this.frame(c.synAck), rst: this.frame(open.reset.index) });

@@ -95,7 +95,7 @@ class ItemBuilder {
     checks: readonly Check[],
     private readonly optionsOf: (index: number) => SegmentOptions | null,
   ) {
-    this.openingEnd = opening.indices.length > 0 ? opening.indices[opening.indices.length - 1] : -1;
+    this.openingEnd = !opening.established && closing.first === null ? c.segments.count : opening.indices.length > 0 ? opening.indices[opening.indices.length - 1] : -1;
     this.closingStart = closing.steps.length > 0 && !opening.steps.includes(closing.steps[0]) ? closing.steps[0] : Number.POSITIVE_INFINITY;
     this.spanA = c.a.initial;
     this.spanB = c.b.initial;

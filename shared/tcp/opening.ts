@@ -97,6 +97,10 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     const asked = client.syns.findLast((index) => index < early.index) ?? client.syns[0];
     steps = [asked, early.index];
     proved = early.fit === 'exact';
+  } else if (client.syns.length > 0 && c.bareAck >= 0 && client.handshakeAck < 0) {
+    main.push('O11');
+    steps = [client.syns[0], c.bareAck];
+    proved = false;
   } else if (client.syns.length > 0 && client.handshakeAck >= 0) {
     main.push('O1');
     established = true;
@@ -125,7 +129,8 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     if (client.handshakeAck >= 0) {
       established = true;
       steps.push(client.handshakeAck);
-    } else if (early !== null && ownReset) {
+    } else if (server.packets > server.synAcks.length && early === null) established = true;
+    else if (early !== null && ownReset) {
       reset = early;
       steps.push(early.index);
     }
@@ -135,7 +140,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     proved = false;
     const first = c.resets.find((one) => !one.ignored);
     const talker = first === undefined ? null : first.fromA ? c.a : c.b;
-    if (first !== undefined && talker !== null && first.answersStranger && segments.fromA.indexOf(talker.isA ? 1 : 0) === first.index) {
+    if (first !== undefined && talker !== null && first.answersStranger && client.fin < 0 && server.fin < 0 && segments.fromA.indexOf(talker.isA ? 1 : 0) === first.index) {
       main.push('O13');
       reset = first;
       proved = true;
@@ -174,9 +179,9 @@ function provedOpen(c: Connection): boolean {
 
 /** The server went on as only an ESTABLISHED side does, so the client's ACK reached it although it was not captured. */
 function actsEstablished(c: Connection): boolean {
-  const { server, client, segments } = c;
+  const { server, segments } = c;
   const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0;
-  return talks || server.fin >= 0 || (server.ackKnown && seqDiff(server.acked, thirdSeq(c)) > 0) || client.fin >= 0;
+  return talks || server.fin >= 0 || (server.ackKnown && seqDiff(server.acked, thirdSeq(c)) > 0);
 }
 
 function openingExtras(c: Connection, main: OpenCode[], extra: OpenCode[], options: (index: number) => SegmentOptions | null): void {

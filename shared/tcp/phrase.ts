@@ -15,7 +15,8 @@ function fill(template: string, params: PhraseParams, language: keyof ByLanguage
 export function phrase(key: HandshakeKey, params: PhraseParams = {}): ByLanguage {
   const en = fill(handshakeEn[key], params, 'en');
   // A sentence may begin with a word that is filled in.
-  return { en: en.charAt(0).toUpperCase() + en.slice(1), zh: fill(handshakeZhCn[key], params, 'zh') };
+  const capital = en.replace(/(^|[.?!] )([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase());
+  return { en: capital, zh: fill(handshakeZhCn[key], params, 'zh') };
 }
 
 /** The same without a capital at its beginning: the middle of a sentence. */

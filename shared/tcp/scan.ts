@@ -387,13 +387,14 @@ class Scan {
       s.span.proved = true;
       s.pending = null;
     } else this.enter(s, 'SYN-RECEIVED', true);
+    // After a reset it counts only when the other side takes it up: then the pass starts again without that reset.
+    if (answered >= 0 && this.closedBy >= 0) return;
     if (answered >= 0) {
       this.syn = answered;
       this.synAck = i;
       r.isn = this.segments.seq[answered];
-      r.next = seqAdd(r.isn, 1 + this.segments.length[answered]);
+      r.next = ack;
       this.await(r, this.enter(r, 'ESTABLISHED', false), seqAdd(seq, 1));
-      if (this.closedBy >= 0) this.closedBy = -1;
     } else {
       if (this.strangeSynAck < 0) this.strangeSynAck = i;
       if (!r.nextKnown) {
@@ -412,7 +413,8 @@ class Scan {
       if (hasAck) this.enter(r, 'ESTABLISHED', false);
     }
     const answers = r.synAcks.length > 0 || (r.syns.length > 0 && s.synAcks.length === 0);
-    if (hasAck && r.isnKnown && s.handshakeAck < 0 && answers) kind = this.handshakeAnswer(i, s, r, seq, ack);
+    if (this.closedBy >= 0) kind = null;
+    else if (hasAck && r.isnKnown && s.handshakeAck < 0 && answers) kind = this.handshakeAnswer(i, s, r, seq, ack);
     else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && r.packets === 0) {
       // The answer was not captured, but the sender would not acknowledge without it.
       this.enter(s, 'ESTABLISHED', true);
@@ -449,6 +451,8 @@ class Scan {
   /** The acknowledgment of a SYN+ACK, or of a SYN in the rarer openings. */
   private handshakeAnswer(i: number, s: Side, r: Side, seq: number, ack: number): EventKind | null {
     const expected = seqAdd(r.isn, 1);
+    // What starts before the first number after the SYN is not acceptable and acknowledges nothing (RFC 9293, section 3.10.7.4).
+    if (s.isnKnown && s.syns.length > 0 && seqDiff(seq, seqAdd(s.isn, 1)) < 0) return null;
     if (seqDiff(ack, expected) < 0) {
       const waiting = r.span.state === 'SYN-SENT';
       if (waiting && s.synAcks.length === 0 && s.syns.length === 0 && this.challenge < 0) {
@@ -516,6 +520,8 @@ class Scan {
   }
 
   private finSegment(i: number, s: Side, r: Side, end: number, ack: number): void {
+    // A side that waits for the answer to its SYN does not process a FIN (RFC 9293, section 3.10.7.4, eighth).
+    if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0) return;
     s.fins = push(s.fins, i);
     if (s.fin >= 0) return;
     s.fin = i;
@@ -547,7 +553,7 @@ class Scan {
   private reset(i: number, s: Side, r: Side, f: number, seq: number, ack: number): void {
     this.resetCount++;
     const { fit, expected, phase } = this.judge(s, r, f, seq, ack);
-    const strangers = (f & ACK) === 0 && r.ackKnown && r.last >= 0 && this.segments.ack[r.last] === seq && (this.segments.flags[r.last] & ACK) !== 0;
+    const strangers = (f & ACK) === 0 && r.ackKnown && r.last >= 0 && r.last === i - 1 && this.segments.ack[r.last] === seq && (this.segments.flags[r.last] & ACK) !== 0;
     const ignored = this.ignored.includes(i);
     if (!s.baseKnown) {
       s.baseKnown = true;
@@ -573,7 +579,8 @@ class Scan {
       return { fit: hasAck && this.answeredSyn(r, ack) >= 0 ? 'exact' : 'inexact', expected, phase };
     }
     if (!r.ackKnown) {
-      if (s.isnKnown && r.packets === 0) return { fit: seq === s.next ? 'exact' : 'inexact', expected: s.next, phase };
+      // The receiver has the SYN+ACK and nothing else yet.
+      if (s.isnKnown && s.synAcks.length > 0 && r.syns.length > 0) return { fit: seq === s.next ? 'exact' : 'inexact', expected: s.next, phase };
       return { fit: 'unknown', expected: -1, phase };
     }
     const beyond = seqDiff(seq, r.acked);

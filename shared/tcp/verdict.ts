@@ -17,6 +17,7 @@ export function openLabel(c: Connection, opening: OpeningFacts): ByLanguage {
   if (code === 'O1' && opening.missing === 'ack') return label('open.O1.noAck');
   if (code === 'O1' && opening.missing === 'syn-ack') return label('open.O1.noSynAck');
   if (code === 'O9' && opening.reset !== null) return label('open.O9.reset');
+  if (code === 'O11' && !c.bothSyn) return label('open.O11.bare');
   const key = `open.${code}`;
   return label(isKey(key) ? key : c.server.synAcks.length > 0 ? 'open.O1' : 'open.O20');
 }
@@ -84,6 +85,7 @@ function openClause(c: Connection, opening: OpeningFacts): ByLanguage {
     case 'O10':
       return phrase(opening.established ? 'say.O10' : 'say.O10.partial');
     case 'O11':
+      if (!c.bothSyn) return phrase('say.O11.bare');
       return opening.established ? phrase('say.O11', { count: opening.steps.length }) : phrase('say.O11.partial');
     case 'O12':
       return phrase(opening.established ? 'say.O12.open' : 'say.O12');
@@ -141,7 +143,8 @@ function closeClauses(c: Connection, opening: OpeningFacts, closing: ClosingFact
       clauses.push(clause(closing.codes.includes('C11') ? 'say.C3.left' : 'say.C3', { ...params, size: sizeText(otherSide(c, first).halfCloseBytes) }));
       break;
     case 'C4':
-      clauses.push(clause(closing.proved ? 'say.C4' : 'say.C4.partial'));
+      if (!closing.proved && closing.reset !== null) clauses.push(clause('say.C4.reset', { who: whoOf(c, resetSender(c, closing.reset)) }));
+      else clauses.push(clause(closing.proved ? 'say.C4' : 'say.C4.partial'));
       break;
     case 'C5':
       if (opening.codes.includes('O14') || opening.codes.includes('O23')) return [];
@@ -163,6 +166,7 @@ function closeClauses(c: Connection, opening: OpeningFacts, closing: ClosingFact
 
 /** One sentence: how it opened, how it closed. */
 export function verdictText(c: Connection, opening: OpeningFacts, closing: ClosingFacts): ByLanguage {
+  if (opening.codes[0] === 'O20' && closing.codes[0] === 'C12') return phrase('say.middle');
   return joinTexts([openClause(c, opening), ...closeClauses(c, opening, closing)], 'sentence.join', true);
 }
 
@@ -207,7 +211,7 @@ export function toneOf(c: Connection, opening: OpeningFacts, closing: ClosingFac
   const [close] = closing.codes;
   if (!opening.established && opening.missing !== 'all') return 'bad';
   if (open === 'O13' || close === 'C5' || close === 'C15' || close === 'C6') return 'bad';
-  if (close === 'C8' || close === 'C10' || close === 'C11') return 'warn';
+  if (close === 'C8' || closing.codes.includes('C10') || closing.codes.includes('C11') || (close === 'C4' && !closing.proved)) return 'warn';
   if (open === 'O3' || open === 'O4' || open === 'O8' || open === 'O11' || open === 'O12' || open === 'O15') return open === 'O15' ? 'good' : 'warn';
   if (close === 'C12' || opening.missing !== 'none' || c.roleEvidence === 'lower-port') return 'neutral';
   return 'good';

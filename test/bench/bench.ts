@@ -92,7 +92,9 @@ async function main(): Promise<void> {
   row('load everything, wall s', 'wall');
   row('user + system, s', 'cpu');
   row('peak memory, MiB', 'peakMiB');
-  say(`${'first 60 rows printed, s'.padEnd(26)} ${figure(of(page, 'firstLines'))} ${figure(of(theirs, 'firstLines'))} ${figure(of(theirs, 'firstLines') / of(page, 'firstLines'))}`);
+  say(
+    `${'first 60 rows printed, s'.padEnd(26)} ${figure(of(page, 'firstLines'))} ${figure(of(theirs, 'firstLines'))} ${figure(of(theirs, 'firstLines') / of(page, 'firstLines'))}`,
+  );
   say('\nhandshark -q indexes every packet (layers to TCP and UDP, streams, sequence numbers) and decodes on demand; tshark -r decodes and prints every packet.');
 }
 

@@ -24,7 +24,9 @@ const onlySeed = process.env.FUZZ_SEED === undefined ? undefined : Number(proces
 /** One packet may take so long at most, on a busy machine. */
 const patienceMs = 2000;
 
-const samples = ['four-segment-close', 'refused', 'three-segment-close', 'syn-retransmitted'].map((id) => fileURLToPath(new URL(`../../build/samples/${id}.pcapng`, import.meta.url)));
+const samples = ['four-segment-close', 'refused', 'three-segment-close', 'syn-retransmitted'].map((id) =>
+  fileURLToPath(new URL(`../../build/samples/${id}.pcapng`, import.meta.url)),
+);
 const files = [...corpusFiles(), ...samples];
 
 interface Seed {

@@ -38,8 +38,11 @@ export interface Difference {
 }
 
 export interface Tally {
+  /** Packets for which tshark prints the field; those with the same value. */
   pairs: number;
   equal: number;
+  /** Packets for which only we print it: mostly inside of protocols that tshark decodes and we do not. */
+  extra: number;
   /** A few of them. */
   readonly differences: Difference[];
 }
@@ -55,11 +58,15 @@ export interface FileResult {
 const keptDifferences = 12;
 
 /** @param each sees every packet; both sides' values of any name through `value` */
-export async function compareFile(path: string, wanted: readonly string[], each?: (frame: number, value: (name: string) => { theirs: string; ours: string }, dissection: Dissection) => void): Promise<FileResult> {
+export async function compareFile(
+  path: string,
+  wanted: readonly string[],
+  each?: (frame: number, value: (name: string) => { theirs: string; ours: string }, dissection: Dissection) => void,
+): Promise<FileResult> {
   const all = askedNames();
   const place = new Map(all.map((name, i) => [name, i]));
   const answers = await ask(path, all);
-  const tallies = new Map<string, Tally>(wanted.map((name) => [name, { pairs: 0, equal: 0, differences: [] }]));
+  const tallies = new Map<string, Tally>(wanted.map((name) => [name, { pairs: 0, equal: 0, extra: 0, differences: [] }]));
   const file = shortName(path);
   const loader = load(path);
   if (loader === null) return { file, opens: answers.opens, packets: answers.rows.length, ourPackets: 0, tallies };
@@ -77,7 +84,8 @@ export async function compareFile(path: string, wanted: readonly string[], each?
       const ours = oursOf(name);
       if (theirs === '' && ours === '') continue;
       const tally = tallies.get(name) as Tally;
-      tally.pairs++;
+      if (theirs === '') tally.extra++;
+      else tally.pairs++;
       if (theirs === ours) tally.equal++;
       else if (tally.differences.length < keptDifferences) tally.differences.push({ file, frame: row + 1, theirs, ours });
     }
@@ -111,6 +119,7 @@ export function addTallies(sum: Map<string, Tally>, more: ReadonlyMap<string, Ta
     else {
       known.pairs += tally.pairs;
       known.equal += tally.equal;
+      known.extra += tally.extra;
       for (const difference of tally.differences.slice(0, 3)) if (known.differences.length < keptDifferences) known.differences.push(difference);
     }
   }
@@ -120,11 +129,12 @@ const cut = (text: string): string => JSON.stringify(text.length > 100 ? `${text
 
 /** The fields that differ most, with examples. */
 export function worst(tallies: ReadonlyMap<string, Tally>, lines: number, examples = 1): string {
-  const list = [...tallies].filter(([, t]) => t.equal < t.pairs).sort((a, b) => b[1].pairs - b[1].equal - (a[1].pairs - a[1].equal));
+  const wrong = (t: Tally): number => t.pairs - t.equal + t.extra;
+  const list = [...tallies].filter(([, t]) => wrong(t) > 0).sort((a, b) => wrong(b[1]) - wrong(a[1]));
   return list
     .slice(0, lines)
     .map(([name, t]) => {
-      const head = `${String(t.pairs - t.equal).padStart(7)} of ${String(t.pairs).padEnd(7)} ${name}`;
+      const head = `${String(t.pairs - t.equal).padStart(7)} of ${String(t.pairs).padEnd(7)} ${name}${t.extra > 0 ? ` (${t.extra} more only by us)` : ''}`;
       return [head, ...t.differences.slice(0, examples).map((d) => `          ${d.file} #${d.frame}: tshark ${cut(d.theirs)} ours ${cut(d.ours)}`)].join('\n');
     })
     .join('\n');

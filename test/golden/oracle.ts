@@ -65,7 +65,10 @@ export interface Answers {
 /** Values of the named fields of every packet of the file. */
 export async function ask(path: string, names: readonly string[]): Promise<Answers> {
   const { size, mtimeMs } = statSync(path);
-  const key = createHash('sha256').update([path, size, mtimeMs, version(), ...names].join('\n')).digest('hex').slice(0, 24);
+  const key = createHash('sha256')
+    .update([path, size, mtimeMs, version(), ...names].join('\n'))
+    .digest('hex')
+    .slice(0, 24);
   const file = join(cache, `${key}.json.gz`);
   let stored: { opens: boolean; rows: (number | string)[][] };
   if (existsSync(file)) stored = JSON.parse(gunzipSync(readFileSync(file)).toString());
@@ -89,7 +92,10 @@ export async function ask(path: string, names: readonly string[]): Promise<Answe
 
 /** Plain output of tshark for a file. */
 export async function print(args: readonly string[]): Promise<string> {
-  const key = createHash('sha256').update([version(), ...args].join('\n')).digest('hex').slice(0, 24);
+  const key = createHash('sha256')
+    .update([version(), ...args].join('\n'))
+    .digest('hex')
+    .slice(0, 24);
   const file = join(cache, `${key}.txt`);
   if (existsSync(file)) return readFileSync(file, 'utf8');
   const { out } = await run(args);

@@ -18,7 +18,14 @@ function run(...args: string[]) {
 }
 
 beforeAll(() => {
-  buildSync({ entryPoints: [join(root, 'electron', 'cli', 'handshark.ts')], bundle: true, platform: 'node', format: 'esm', outfile: program, define: { 'process.env.HANDSHARK_VERSION': '"1.2.3"' } });
+  buildSync({
+    entryPoints: [join(root, 'electron', 'cli', 'handshark.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile: program,
+    define: { 'process.env.HANDSHARK_VERSION': '"1.2.3"' },
+  });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -36,7 +43,30 @@ describe('summary lines', () => {
 
 describe('-T fields', () => {
   it('prints values, columns, quotes, header, separators', () => {
-    const { stdout } = run('-r', sample('refused'), '-T', 'fields', '-E', 'header=y', '-E', 'quote=d', '-E', 'separator=;', '-E', 'aggregator=/s', '-e', 'frame.number', '-e', '_ws.col.Protocol', '-e', 'ip.addr', '-e', 'udp.srcport', '-e', 'tcp.flags');
+    const { stdout } = run(
+      '-r',
+      sample('refused'),
+      '-T',
+      'fields',
+      '-E',
+      'header=y',
+      '-E',
+      'quote=d',
+      '-E',
+      'separator=;',
+      '-E',
+      'aggregator=/s',
+      '-e',
+      'frame.number',
+      '-e',
+      '_ws.col.Protocol',
+      '-e',
+      'ip.addr',
+      '-e',
+      'udp.srcport',
+      '-e',
+      'tcp.flags',
+    );
     expect(stdout).toBe('frame.number;_ws.col.Protocol;ip.addr;udp.srcport;tcp.flags\n"1";"TCP";"10.9.0.1 10.9.0.2";;"0x0002"\n"2";"TCP";"10.9.0.2 10.9.0.1";;"0x0014"\n');
   });
 
@@ -60,7 +90,11 @@ describe('-T json', () => {
   it('nests layers, fields and their trees', () => {
     const packets = JSON.parse(run('-r', sample('refused'), '-T', 'json').stdout);
     expect(packets).toHaveLength(2);
-    expect(packets[0]).toMatchObject({ _type: 'doc', _score: null, _source: { layers: { tcp: { 'tcp.dstport': '8080', 'tcp.flags': '0x0002', 'tcp.flags_tree': { 'tcp.flags.syn': '1' } } } } });
+    expect(packets[0]).toMatchObject({
+      _type: 'doc',
+      _score: null,
+      _source: { layers: { tcp: { 'tcp.dstport': '8080', 'tcp.flags': '0x0002', 'tcp.flags_tree': { 'tcp.flags.syn': '1' } } } },
+    });
     expect(packets[0]._index).toMatch(/^packets-\d{4}-\d\d-\d\d$/);
   });
 
@@ -99,7 +133,15 @@ describe('-z handshakes', () => {
   it('is an array of objects with -T json', () => {
     const list = JSON.parse(run('-r', sample('refused'), '-q', '-z', 'handshakes', '-T', 'json').stdout);
     expect(list).toHaveLength(1);
-    expect(list[0]).toMatchObject({ stream: 0, client: { address: '10.9.0.1' }, server: { address: '10.9.0.2', port: 8080 }, open: { codes: ['O5'], frames: [1, 2] }, handshakeNs: null, packets: 2, bytes: 0 });
+    expect(list[0]).toMatchObject({
+      stream: 0,
+      client: { address: '10.9.0.1' },
+      server: { address: '10.9.0.2', port: 8080 },
+      open: { codes: ['O5'], frames: [1, 2] },
+      handshakeNs: null,
+      packets: 2,
+      bytes: 0,
+    });
     expect(list[0].verdict.en).toMatch(/[Rr]efused/);
     expect(list[0].checks[0]).toMatchObject({ frame: 2, holds: true });
   });

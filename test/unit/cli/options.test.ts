@@ -25,7 +25,24 @@ describe('the command line', () => {
   });
 
   it('knows the forms of -E', () => {
-    const { format } = options('-r', 'x', '-T', 'fields', '-e', 'frame.number', '-E', 'separator=/s', '-E', 'occurrence=l', '-E', 'aggregator=;', '-E', 'header=y', '-E', 'quote=d');
+    const { format } = options(
+      '-r',
+      'x',
+      '-T',
+      'fields',
+      '-e',
+      'frame.number',
+      '-E',
+      'separator=/s',
+      '-E',
+      'occurrence=l',
+      '-E',
+      'aggregator=;',
+      '-E',
+      'header=y',
+      '-E',
+      'quote=d',
+    );
     expect(format).toEqual({ separator: ' ', occurrence: 'l', aggregator: ';', header: true, quote: '"', bom: false });
     expect(options('-r', 'x', '-T', 'fields', '-e', 'frame.number').format.separator).toBe('\t');
     expect(options('-r', 'x', '-T', 'fields', '-e', 'a', '-E', 'separator=/t').format.separator).toBe('\t');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileField, type AnyFieldSpec } from '../../../shared/dissect/field.ts';
+import { type AnyFieldSpec, compileField } from '../../../shared/dissect/field.ts';
 import { bitPattern, fieldLabel, hexNumber, plainValue } from '../../../shared/format/value.ts';
 
 const field = (spec: AnyFieldSpec) => compileField(0, 'p', 'f', spec);

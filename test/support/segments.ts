@@ -1,0 +1,78 @@
+import type { SegmentOptions, StreamSegments } from '../../shared/tcp/segments.ts';
+import { TcpFlag } from '../../shared/tcp/segments.ts';
+
+/** One segment as a test writes it. */
+export interface TestSegment {
+  readonly fromA: boolean;
+  readonly flags: number;
+  readonly seq: number;
+  readonly ack: number;
+  readonly length: number;
+  readonly window: number;
+  readonly timeNs: number;
+  readonly ipId: number | null;
+  readonly options: SegmentOptions | null;
+}
+
+const noOptions: SegmentOptions = { mss: null, windowScale: null, sackPermitted: false, timestamp: null, timestampEcho: null, fastOpenCookie: null, multipath: false };
+
+/**
+ * Segments from text, one per `;`: the sender, its flags, then `seq=`, `ack=`, `len=`, `win=`, `id=` (IP identification) and, for a SYN,
+ * `mss=`, `ws=`, `sack`, `tfo=COOKIE-BYTES`. `+MS` before the sender lets that many milliseconds pass; 10 where it is left out.
+ *
+ *     A SYN seq=100; +20 B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301
+ */
+export function parseSegments(text: string): TestSegment[] {
+  let timeNs = 0;
+  return text
+    .split(';')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+    .map((one, index) => {
+      const words = one.split(/\s+/);
+      const wait = words[0].startsWith('+') || words[0].startsWith('-') ? Number(words.shift()) : 10;
+      if (index > 0) timeNs += wait * 1e6;
+      const [sender, names, ...rest] = words;
+      if (sender !== 'A' && sender !== 'B') throw new Error(`not a sender: ${one}`);
+      let flags = 0;
+      for (const name of names === '-' ? [] : names.split(',')) {
+        const bit = (TcpFlag as Readonly<Record<string, number>>)[name];
+        if (bit === undefined) throw new Error(`not a flag: ${name}`);
+        flags |= bit;
+      }
+      const given = new Map(rest.map((word): [string, number] => [word.split('=')[0], Number(word.split('=')[1] ?? 1)]));
+      const number = (name: string, otherwise: number) => given.get(name) ?? otherwise;
+      const optional = (name: string) => given.get(name) ?? null;
+      const options = (flags & TcpFlag.SYN) === 0 ? null : { ...noOptions, mss: optional('mss'), windowScale: optional('ws'), sackPermitted: given.has('sack'), fastOpenCookie: optional('tfo') };
+      return { fromA: sender === 'A', flags, seq: number('seq', 0) >>> 0, ack: number('ack', 0) >>> 0, length: number('len', 0), window: number('win', 8192), timeNs, ipId: optional('id'), options };
+    });
+}
+
+/** A stream of the segments given, whose first sender is endpoint A as in a real capture. Frame numbers count from 1. */
+export function streamOf(list: readonly TestSegment[], ports: readonly [a: number, b: number] = [50000, 80]): StreamSegments {
+  const flip = list.length > 0 && !list[0].fromA;
+  const start = list.length > 0 ? list[0].timeNs : 0;
+  const ends = [
+    { address: '10.0.0.1', port: ports[0] },
+    { address: '10.0.0.2', port: ports[1] },
+  ];
+  const stream = {
+    count: list.length,
+    rows: Uint32Array.from(list, (_, row) => row),
+    timeNs: Float64Array.from(list, (one) => one.timeNs - start),
+    fromA: Uint8Array.from(list, (one) => (one.fromA !== flip ? 1 : 0)),
+    flags: Uint16Array.from(list, (one) => one.flags),
+    seq: Uint32Array.from(list, (one) => one.seq),
+    ack: Uint32Array.from(list, (one) => one.ack),
+    length: Uint32Array.from(list, (one) => one.length),
+    window: Uint16Array.from(list, (one) => one.window),
+    a: flip ? ends[1] : ends[0],
+    b: flip ? ends[0] : ends[1],
+    options: (index: number) => list[index].options,
+  };
+  return list.length > 0 && list.every((one) => one.ipId !== null) ? { ...stream, ipId: Uint16Array.from(list, (one) => one.ipId ?? 0) } : stream;
+}
+
+export function segments(text: string, ports?: readonly [a: number, b: number]): StreamSegments {
+  return streamOf(parseSegments(text), ports);
+}

@@ -28,3 +28,27 @@ export function utf8Text(bytes: Uint8Array, start: number, length: number): stri
   }
   return text;
 }
+
+/** Text to UTF-8 (RFC 3629); half of a surrogate pair becomes U+FFFD. */
+export function utf8Bytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length * 3);
+  let length = 0;
+  for (const character of text) {
+    let code = character.codePointAt(0) ?? 0;
+    if (code >= 0xd800 && code < 0xe000) code = 0xfffd;
+    if (code < 0x80) bytes[length++] = code;
+    else {
+      if (code < 0x800) bytes[length++] = 0xc0 | (code >> 6);
+      else {
+        if (code < 0x10000) bytes[length++] = 0xe0 | (code >> 12);
+        else {
+          bytes[length++] = 0xf0 | (code >> 18);
+          bytes[length++] = 0x80 | ((code >> 12) & 0x3f);
+        }
+        bytes[length++] = 0x80 | ((code >> 6) & 0x3f);
+      }
+      bytes[length++] = 0x80 | (code & 0x3f);
+    }
+  }
+  return bytes.slice(0, length);
+}

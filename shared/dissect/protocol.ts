@@ -31,11 +31,13 @@ export interface ProtocolSpec<F extends Fields> {
   readonly matches?: (view: View<F>) => boolean;
   /** For protocols over TCP: where the message that starts at `at` of `bytes` ends. See stream-contents.ts. */
   readonly message?: MessageLength;
+  /** For protocols over TCP: what the Info column says of a segment in which the message at `at` begins without ending; '' where TCP's own words stand. */
+  readonly waitingInfo?: (bytes: Uint8Array, at: number, end: number) => string;
 }
 
 /**
  * Length in bytes of the message at the start of `bytes[at, end)`: > 0 whole length (may reach past `end`), 0 more bytes are needed to tell,
- * -1 not a message of this protocol: take the segment as it is, -2 up to the end of the stream (FIN).
+ * -1 not a message of this protocol: take the segment as it is, -2 up to the end of the stream (FIN), -3 not this protocol's stream: the bytes stay with TCP.
  * @param direction 0 from endpoint A, 1 from endpoint B
  * @param memory kept for the stream, shared by both directions
  */

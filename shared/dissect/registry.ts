@@ -24,6 +24,7 @@ export interface CompiledProtocol {
   readonly after: ((view: View, out: Out, innerEnd: number) => void) | undefined;
   readonly matches: ((view: View) => boolean) | undefined;
   readonly message: MessageLength | undefined;
+  readonly waitingInfo: ((bytes: Uint8Array, at: number, end: number) => string) | undefined;
 }
 
 export interface Registry {
@@ -79,6 +80,7 @@ export function createRegistry(list: readonly AnyProtocol[]): Registry {
       after: spec.after as CompiledProtocol['after'],
       matches: spec.matches as CompiledProtocol['matches'],
       message: spec.message,
+      waitingInfo: spec.waitingInfo,
     };
     protocols.push(compiled);
     byName.set(spec.name, compiled);

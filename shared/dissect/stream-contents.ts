@@ -7,11 +7,14 @@ import { View } from './view.ts';
 
 /** Some messages of one protocol that end in a row. */
 export interface Part {
+  /** '' where nobody decodes it. */
   readonly protocol: string;
   /** Bytes of a message that began in an earlier row; null where it lies in this row's own payload. */
   readonly reassembled: Uint8Array | null;
   /** Rows that `reassembled` came from. */
   readonly rows: readonly number[];
+  /** How many bytes at the start of the row's payload went into `reassembled`, where it was not the end of the stream that completed it. */
+  readonly ownBytes: number;
   /** Offsets in `reassembled`, or in the row's payload. */
   readonly start: number;
   readonly end: number;
@@ -22,22 +25,26 @@ export interface RowContents {
   readonly parts: readonly Part[];
   /** From here on (offset in the payload) the bytes belong to a message that ends in a later row; -1 where none do. */
   readonly waitingFrom: number;
+  /** Info column for a row that only begins a message; '' where TCP's own stands. */
+  readonly waitingInfo: string;
   /** These bytes were there before: they are not given to the protocol again. */
   readonly repeated: boolean;
-  /** What the protocol remembered of the stream before this row (under its own name); never changed afterwards. */
+  /** Protocol that the stream is known to carry, '' none. */
+  readonly protocol: string;
+  /** What that protocol remembered of the stream before this row; never changed afterwards. */
   readonly before?: unknown;
 }
 
 interface Direction {
   /** Raw sequence number expected next; -1 unknown. */
   next: number;
+  /** Ranges before `next` that were not captured: raw start and end in turns, oldest first. */
+  holes: number[];
   waiting: Uint8Array[];
   waitingRows: number[];
   waitingBytes: number;
   /** Bytes that the waiting message has in all; 0 not known yet, -2 until FIN. */
   needed: number;
-  /** Raw number after a message that has a hole: it can never be put together; -1 none. */
-  lostUntil: number;
 }
 
 interface Stream {
@@ -46,14 +53,22 @@ interface Stream {
   protocol: CompiledProtocol | null;
   readonly memory: Map<string, unknown>;
   readonly contents: Map<number, RowContents>;
+  /** Bytes held for it: waiting ones, and those of the messages in `contents`. */
+  heldBytes: number;
+  messageBytes: number;
 }
 
+/** Bounds of what is kept: streams, rows per stream, holes per direction, and bytes that were copied out of segments, over all streams. */
 const keptStreams = 4096;
 const keptRows = 1024;
+const keptHoles = 32;
+const keptBytes = 128 << 20;
+const keptBytesOfStream = 64 << 20;
 /** A message longer than this is not put together: it stays with TCP. */
 const maxMessage = 32 << 20;
 
-const nothing: RowContents = { parts: [], waitingFrom: -1, repeated: false };
+const nothing: RowContents = { parts: [], waitingFrom: -1, waitingInfo: '', repeated: false, protocol: '' };
+const repeated: RowContents = { ...nothing, repeated: true };
 
 /**
  * TCP payloads put back in order and cut into the messages of the protocol above, per stream and on demand. Segments out of order are not
@@ -63,6 +78,7 @@ export class StreamContents {
   private readonly streams = new Map<number, Stream>();
   private readonly step: Step;
   private readonly tcpIndex: number;
+  private heldBytes = 0;
 
   constructor(
     readonly state: CaptureState,
@@ -73,33 +89,43 @@ export class StreamContents {
     this.tcpIndex = registry.byName.get('tcp')?.index ?? -1;
   }
 
-  /** Protocol and memory of a stream as far as it was read: for dissectors that remember (TLS version). */
-  memoryOf(stream: number): Map<string, unknown> | undefined {
-    return this.streams.get(stream)?.memory;
-  }
-
   /** @param payload the row's TCP payload as captured, where the caller has it at hand */
   at(stream: number, row: number, payload: Uint8Array): RowContents {
     let entry = this.streams.get(stream);
     if (entry !== undefined && entry.fedTo >= row) {
       const known = entry.contents.get(row);
       if (known !== undefined) return known;
+      this.drop(stream, entry);
       entry = undefined;
     }
-    if (entry === undefined) {
-      entry = { fedTo: -1, directions: [emptyDirection(), emptyDirection()], protocol: null, memory: new Map(), contents: new Map() };
-    } else this.streams.delete(stream);
+    if (entry === undefined) entry = { fedTo: -1, directions: [emptyDirection(), emptyDirection()], protocol: null, memory: new Map(), contents: new Map(), heldBytes: 0, messageBytes: 0 };
+    else this.streams.delete(stream);
     this.streams.set(stream, entry);
-    if (this.streams.size > keptStreams) {
-      const oldest = this.streams.keys().next().value;
-      if (oldest !== undefined) this.streams.delete(oldest);
-    }
     const missed: number[] = [];
     for (let r = this.previous(row, stream); r > entry.fedTo; r = this.previous(r, stream)) missed.push(r);
     for (let i = missed.length - 1; i >= 0; i--) this.feed(entry, missed[i], null);
     const contents = this.feed(entry, row, payload);
-    entry.fedTo = row;
+    this.trim(stream);
     return contents;
+  }
+
+  /** Protocol of some bytes between two ports, without a stream to know it from: for packets that ICMP errors quote. */
+  guess(srcPort: number, dstPort: number, payload: Uint8Array): string {
+    return (this.byPort(srcPort, dstPort) ?? this.recognise(payload))?.name ?? 'data';
+  }
+
+  private drop(stream: number, entry: Stream): void {
+    this.heldBytes -= entry.heldBytes;
+    this.streams.delete(stream);
+  }
+
+  /** Forgets the streams that were not looked at for longest, but never the one just read. */
+  private trim(current: number): void {
+    while (this.streams.size > keptStreams || this.heldBytes > keptBytes) {
+      const oldest = this.streams.entries().next().value;
+      if (oldest === undefined || oldest[0] === current) return;
+      this.drop(oldest[0], oldest[1]);
+    }
   }
 
   private previous(row: number, stream: number): number {
@@ -114,58 +140,81 @@ export class StreamContents {
     const side = (table.get('marks', row) & RowMark.FromA) !== 0 ? 0 : 1;
     const direction = entry.directions[side];
     const seq = table.get('tcpSeq', row);
-    const isSyn = (flags & 0x02) !== 0;
-    const start = isSyn ? (seq + 1) >>> 0 : seq;
+    const start = flags & 0x02 ? (seq + 1) >>> 0 : seq;
+    const end = (start + length) >>> 0;
+    const before = entry.protocol === null ? undefined : entry.memory.get(entry.protocol.name);
+    const reset = (flags & 0x04) !== 0;
     let contents = nothing;
-    const before = new Map(entry.memory);
-    if (length > 0) {
-      const payload = given ?? this.payloadOf(row);
-      let lost = false;
-      const ahead = direction.next < 0 ? 0 : (start - direction.next) | 0;
-      if (ahead < 0) contents = { parts: [], waitingFrom: -1, repeated: true };
-      else {
-        // A hole inside a message of known length: the rest of it stays with TCP.
-        if (ahead > 0 && direction.waitingBytes > 0 && direction.needed > direction.waitingBytes + ahead) {
-          direction.lostUntil = (direction.next + direction.needed - direction.waitingBytes) >>> 0;
-        }
-        if (ahead > 0) forget(direction);
-        if (direction.lostUntil >= 0) {
-          if (((direction.lostUntil - start) | 0) > 0) lost = true;
-          else direction.lostUntil = -1;
-        }
-        if (!lost) contents = payload.length < length ? this.cutShort(entry, row, payload, direction) : this.take(entry, row, payload, direction, side);
-      }
-      const end = (start + length) >>> 0;
-      if (direction.next < 0 || ((end - direction.next) | 0) > 0) direction.next = end;
-    } else if (direction.next < 0) direction.next = start;
-    if (flags & 0x01 && direction.needed === -2 && direction.waitingBytes > 0) contents = this.finish(entry, row, direction, contents);
-    if (before.size > 0 && contents.parts.length > 0) contents = { ...contents, before: before.get(contents.parts[0].protocol) };
-    if (entry.contents.size >= keptRows) {
-      const oldest = entry.contents.keys().next().value;
-      if (oldest !== undefined) entry.contents.delete(oldest);
+    // A SYN begins its direction anew where the ports are used again within the stream.
+    if (flags & 0x02 && direction.next >= 0 && ((start - direction.next) | 0) !== 0) {
+      forget(direction);
+      direction.next = -1;
+      direction.holes = [];
     }
-    if (length > 0 || contents !== nothing) entry.contents.set(row, contents);
-    else entry.contents.set(row, nothing);
+    if (length > 0 && !reset) contents = this.segment(entry, row, given, direction, side, start, length);
+    if (direction.next < 0 || ((end - direction.next) | 0) > 0) direction.next = end;
+    if (flags & 0x01 && !reset && direction.needed === -2 && direction.waitingBytes > 0) contents = this.finish(entry, row, direction, contents, length > 0);
+    if (contents !== nothing && contents !== repeated) contents = { ...contents, protocol: entry.protocol?.name ?? '', ...(before !== undefined && { before }) };
+    if (entry.contents.size >= keptRows || entry.heldBytes > keptBytesOfStream) this.forgetRows(entry);
+    entry.contents.set(row, contents);
     entry.fedTo = row;
+    const held = entry.directions[0].waitingBytes + entry.directions[1].waitingBytes + entry.messageBytes + messageBytes(contents);
+    entry.messageBytes += messageBytes(contents);
+    this.heldBytes += held - entry.heldBytes;
+    entry.heldBytes = held;
     return contents;
+  }
+
+  /** The older half of what is known row by row: who asks for it again has the stream read again. */
+  private forgetRows(entry: Stream): void {
+    let left = entry.contents.size >> 1;
+    for (const [row, contents] of entry.contents) {
+      if (left-- <= 0) break;
+      entry.messageBytes -= messageBytes(contents);
+      entry.contents.delete(row);
+    }
+  }
+
+  private segment(entry: Stream, row: number, given: Uint8Array | null, direction: Direction, side: 0 | 1, start: number, length: number): RowContents {
+    const ahead = direction.next < 0 ? 0 : (start - direction.next) | 0;
+    if (ahead < 0) {
+      const inside = ahead + length <= 0;
+      // One byte before what comes next is a keep-alive (RFC 9293 section 3.8.4).
+      if (length === 1 && ahead === -1) return this.asData(1);
+      if (inside && !overlapsHole(direction.holes, start, length)) return repeated;
+      if (inside || direction.waitingBytes === 0) return nothing;
+      const payload = given ?? this.payloadOf(row);
+      if (payload.length < length) return nothing;
+      // Only the new bytes count; what they complete is put together but not decoded.
+      const taken = this.take(entry, row, payload.subarray(-ahead), direction, side);
+      return { ...taken, parts: taken.parts.map((part) => ({ ...part, protocol: '', ownBytes: part.reassembled === null ? 0 : length })), waitingFrom: taken.waitingFrom < 0 ? -1 : 0 };
+    }
+    if (ahead > 0) {
+      forget(direction);
+      direction.holes.push(direction.next, start);
+      if (direction.holes.length > keptHoles * 2) direction.holes.splice(0, 2);
+    }
+    const payload = given ?? this.payloadOf(row);
+    return payload.length < length ? this.cutShort(entry, row, payload, direction) : this.take(entry, row, payload, direction, side);
   }
 
   /** A segment that the snap length cut: nothing is put together with it. */
   private cutShort(entry: Stream, row: number, payload: Uint8Array, direction: Direction): RowContents {
     forget(direction);
+    if (payload.length === 0) return nothing;
     const protocol = this.protocolOf(entry, row, payload);
-    return protocol === null ? this.asData(payload) : { parts: [{ protocol: protocol.name, reassembled: null, rows: [], start: 0, end: payload.length }], waitingFrom: -1, repeated: false };
+    return { ...nothing, parts: [own(protocol?.name ?? 'data', 0, payload.length)] };
   }
 
-  private asData(payload: Uint8Array): RowContents {
-    return { parts: [{ protocol: 'data', reassembled: null, rows: [], start: 0, end: payload.length }], waitingFrom: -1, repeated: false };
+  private asData(length: number): RowContents {
+    return { ...nothing, parts: [own('data', 0, length)] };
   }
 
   private take(entry: Stream, row: number, payload: Uint8Array, direction: Direction, side: 0 | 1): RowContents {
     const protocol = direction.waitingBytes > 0 ? entry.protocol : this.protocolOf(entry, row, payload);
-    if (protocol === null) return this.asData(payload);
+    if (protocol === null) return this.asData(payload.length);
     const measure = protocol.message;
-    if (measure === undefined) return { parts: [{ protocol: protocol.name, reassembled: null, rows: [], start: 0, end: payload.length }], waitingFrom: -1, repeated: false };
+    if (measure === undefined) return { ...nothing, parts: [own(protocol.name, 0, payload.length)] };
     const parts: Part[] = [];
     let at = 0;
     if (direction.waitingBytes > 0) {
@@ -173,21 +222,17 @@ export class StreamContents {
       direction.waiting.push(payload);
       direction.waitingRows.push(row);
       direction.waitingBytes += payload.length;
-      if (direction.needed === -2) return { parts, waitingFrom: 0, repeated: false };
-      if (direction.needed > direction.waitingBytes) return { parts, waitingFrom: 0, repeated: false };
+      if (direction.needed === -2 || direction.needed > direction.waitingBytes) return this.wait(direction);
       const whole = join(direction);
-      const size = direction.needed > 0 ? direction.needed : measure(whole, 0, whole.length, side, entry.memory);
+      direction.waiting = [whole];
+      // Asked again even where the length is known: the protocol notes what a whole message tells.
+      const size = measure(whole, 0, whole.length, side, entry.memory);
       if (size === 0 || size === -2 || size > whole.length) {
-        if (whole.length > maxMessage) {
-          forget(direction);
-          return nothing;
-        }
-        direction.waiting = [whole];
         direction.needed = size;
-        return { parts, waitingFrom: 0, repeated: false };
+        return this.wait(direction);
       }
       const end = size < 0 ? whole.length : size;
-      parts.push({ protocol: protocol.name, reassembled: whole.subarray(0, end), rows: direction.waitingRows, start: 0, end });
+      parts.push({ protocol: size === -3 ? '' : protocol.name, reassembled: whole.subarray(0, end), rows: direction.waitingRows, ownBytes: end - before, start: 0, end });
       forget(direction);
       at = end - before;
     }
@@ -196,42 +241,51 @@ export class StreamContents {
       if (size > 0 && at + size <= payload.length) {
         push(parts, protocol.name, at, at + size);
         at += size;
-        continue;
-      }
-      if (size === -1) {
-        push(parts, entry.memory.get(`${protocol.name}.seen`) === true || protocol.name === 'tls' ? protocol.name : 'data', at, payload.length);
-        at = payload.length;
+      } else if (size === -1 || size === -3) {
+        push(parts, size === -1 ? protocol.name : '', at, payload.length);
         break;
+      } else {
+        direction.waiting = [payload.slice(at)];
+        direction.waitingRows = [row];
+        direction.waitingBytes = payload.length - at;
+        direction.needed = size;
+        return { ...nothing, parts, waitingFrom: at, waitingInfo: protocol.waitingInfo?.(payload, at, payload.length) ?? '' };
       }
-      direction.waiting = [payload.slice(at)];
-      direction.waitingRows = [row];
-      direction.waitingBytes = payload.length - at;
-      direction.needed = size;
-      return { parts, waitingFrom: at, repeated: false };
     }
-    return { parts, waitingFrom: -1, repeated: false };
+    return { ...nothing, parts };
+  }
+
+  private wait(direction: Direction): RowContents {
+    if (direction.waitingBytes > maxMessage) {
+      forget(direction);
+      return nothing;
+    }
+    return { ...nothing, waitingFrom: 0 };
   }
 
   /** The side that sends until it closes has closed: what was waited for is whole. */
-  private finish(entry: Stream, row: number, direction: Direction, contents: RowContents): RowContents {
+  private finish(entry: Stream, row: number, direction: Direction, contents: RowContents, hasPayload: boolean): RowContents {
     const whole = join(direction);
     const rows = direction.waitingRows.at(-1) === row ? direction.waitingRows : [...direction.waitingRows, row];
-    const part: Part = { protocol: entry.protocol?.name ?? 'data', reassembled: whole, rows, start: 0, end: whole.length };
+    const protocol = entry.protocol?.name ?? 'data';
+    // A message that began in this very segment needs no putting together.
+    const part: Part = hasPayload && rows.length === 1 ? own(protocol, contents.waitingFrom, contents.waitingFrom + whole.length) : { protocol, reassembled: whole, rows, ownBytes: 0, start: 0, end: whole.length };
     forget(direction);
-    return { parts: [...contents.parts, part], waitingFrom: -1, repeated: false };
+    return { ...nothing, parts: [...contents.parts, part] };
+  }
+
+  private byPort(a: number, b: number): CompiledProtocol | null {
+    const ports = this.registry.tables['tcp.port'];
+    const low = ports[Math.min(a, b)];
+    const index = low >= 0 ? low : ports[Math.max(a, b)];
+    return index >= 0 ? this.registry.protocols[index] : null;
   }
 
   /** Pinned by the conversation, else the lower port, else the higher, else whoever recognises the bytes. */
   private protocolOf(entry: Stream, row: number, payload: Uint8Array): CompiledProtocol | null {
     if (entry.protocol !== null) return entry.protocol;
     const { table } = this.state;
-    const a = table.get('srcPort', row);
-    const b = table.get('dstPort', row);
-    const ports = this.registry.tables['tcp.port'];
-    const low = ports[Math.min(a, b)];
-    const index = low >= 0 ? low : ports[Math.max(a, b)];
-    if (index >= 0) entry.protocol = this.registry.protocols[index];
-    else entry.protocol = this.recognise(payload);
+    entry.protocol = this.byPort(table.get('srcPort', row), table.get('dstPort', row)) ?? this.recognise(payload);
     return entry.protocol;
   }
 
@@ -283,7 +337,7 @@ export class StreamContents {
 }
 
 function emptyDirection(): Direction {
-  return { next: -1, waiting: [], waitingRows: [], waitingBytes: 0, needed: 0, lostUntil: -1 };
+  return { next: -1, holes: [], waiting: [], waitingRows: [], waitingBytes: 0, needed: 0 };
 }
 
 function forget(direction: Direction): void {
@@ -293,7 +347,13 @@ function forget(direction: Direction): void {
   direction.needed = 0;
 }
 
+function overlapsHole(holes: readonly number[], start: number, length: number): boolean {
+  for (let i = 0; i < holes.length; i += 2) if (((start + length - holes[i]) | 0) > 0 && ((holes[i + 1] - start) | 0) > 0) return true;
+  return false;
+}
+
 function join(direction: Direction): Uint8Array {
+  if (direction.waiting.length === 1) return direction.waiting[0];
   const whole = new Uint8Array(direction.waitingBytes);
   let at = 0;
   for (const piece of direction.waiting) {
@@ -303,9 +363,17 @@ function join(direction: Direction): Uint8Array {
   return whole;
 }
 
+function messageBytes(contents: RowContents): number {
+  let sum = 0;
+  for (const part of contents.parts) sum += part.reassembled?.length ?? 0;
+  return sum;
+}
+
+const own = (protocol: string, start: number, end: number): Part => ({ protocol, reassembled: null, rows: [], ownBytes: 0, start, end });
+
 /** Whole messages that follow each other in one segment are one part. */
 function push(parts: Part[], protocol: string, start: number, end: number): void {
   const last = parts.at(-1);
   if (last !== undefined && last.reassembled === null && last.end === start && last.protocol === protocol) parts[parts.length - 1] = { ...last, end };
-  else parts.push({ protocol, reassembled: null, rows: [], start, end });
+  else parts.push(own(protocol, start, end));
 }

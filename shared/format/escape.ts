@@ -27,6 +27,5 @@ export function escapeLineBreaks(text: string): string {
 
 /** For a terminal: control characters other than line feed and tab as `\x1b`. */
 export function escapeForTerminal(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -84,7 +84,7 @@ class Teller {
     if (has('O14') && open.reset !== null) this.tell('abandoned', 'RFC 9293 §3.5.3', open.reset.index, { synAck: this.frame(c.synAck), rst: this.frame(open.reset.index) });
     if (has('O23') && open.reset !== null) this.tell('abortedByServer', 'RFC 9293 §3.5.3', open.reset.index, { synAck: this.frame(c.synAck), rst: this.frame(open.reset.index) });
     if (has('O19')) this.tell('halfOpen', 'RFC 4987 §2', c.synAck);
-    if (code === 'O20') this.tell('midStream', 'RFC 9293 §3.3.2', -1, { first: this.frame(0) });
+    if (code === 'O20' && c.segments.count > 0) this.tell('midStream', 'RFC 9293 §3.3.2', -1, { first: this.frame(0) });
     if (open.missing === 'ack') this.tell('ackLate', 'RFC 9293 §3.5', -1);
     if (open.missing === 'syn-ack') this.tell('synAckMissing', 'RFC 9293 §3.5', c.client.handshakeAck, { ack: this.frame(c.client.handshakeAck) });
     if (has('O3')) {

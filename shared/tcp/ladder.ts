@@ -1,7 +1,7 @@
 import type { Check, Ladder, LadderBand, LadderItem, LadderSegment, StepKind } from '../model/stream.ts';
 import { connectionChecks, relative } from './checks.ts';
 import { classifyClosing, type ClosingFacts } from './closing.ts';
-import { type Connection, type ConnectionEvent, SegmentMark, type StateSpan } from './connection.ts';
+import { type Connection, type ConnectionEvent, SegmentMark, type SideFacts, type StateSpan } from './connection.ts';
 import { explain } from './explanations.ts';
 import { classifyOpening, type OpeningFacts } from './opening.ts';
 import { analyseConnection } from './scan.ts';
@@ -75,6 +75,11 @@ function optionTexts(options: SegmentOptions | null): readonly string[] {
   if (options.fastOpenCookie !== null) texts.push(options.fastOpenCookie === 0 ? 'TFO=R' : 'TFO=C');
   if (options.multipath) texts.push('MPTCP');
   return texts;
+}
+
+/** A stream that starts in the middle: both sides are taken to be open from its first segment on. */
+function assumed(span: StateSpan, side: SideFacts): StateSpan {
+  return span.state === 'UNKNOWN' && side.openSpan !== null ? side.openSpan : span;
 }
 
 class ItemBuilder {
@@ -215,8 +220,10 @@ class ItemBuilder {
     const retransmission = (mark & SegmentMark.Retransmission) !== 0;
     const opened = this.opening.steps.indexOf(index);
     const closed = this.closing.steps.indexOf(index);
-    const clientSpan = c.clientIsA ? this.spanA : this.spanB;
-    const serverSpan = c.clientIsA ? this.spanB : this.spanA;
+    const spanA = event === null ? assumed(this.spanA, c.a) : this.spanA;
+    const spanB = event === null ? assumed(this.spanB, c.b) : this.spanB;
+    const clientSpan = c.clientIsA ? spanA : spanB;
+    const serverSpan = c.clientIsA ? spanB : spanA;
     this.items.push({
       kind: 'segment',
       row: rows[index],

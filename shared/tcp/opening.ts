@@ -120,8 +120,6 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     }
     main.push(error !== undefined ? 'O7' : 'O6');
     proved = error !== undefined;
-    // Anything else of the other side would be an answer that this model cannot place.
-    if (server.packets > 0) proved = false;
   } else if (server.synAcks.length > 0) {
     main.push('O9');
     steps = [server.synAcks[0]];
@@ -151,8 +149,14 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
   }
 
   if (client.syns.length > 0) openingExtras(c, main, extra, options);
-  if (c.strangeSynAck >= 0 && !main.includes('O8') && client.syns.length > 0 && c.resets.some((one) => segments.seq[one.index] === segments.ack[c.strangeSynAck])) main.unshift('O8');
-  if (c.challenge >= 0 && !main.includes('O12')) main.unshift('O12');
+  const odd = c.challenge >= 0 ? c.challenge : c.strangeSynAck;
+  if (odd >= 0 && client.syns.length > 0 && !main.includes('O8') && !main.includes('O12')) {
+    // The client cleared an older attempt away before its own succeeded (RFC 9293, figures 8 and 9).
+    const cleared = c.resets.find((one) => one.index > odd && segments.seq[one.index] === segments.ack[odd]);
+    if (c.challenge >= 0) main.unshift('O12');
+    else if (cleared !== undefined) main.unshift('O8');
+    reset ??= cleared ?? null;
+  }
   if (c.swapped) extra.push('O21');
   if (c.duplicates > 0 && isMirrored(c)) extra.push('O22');
   const codes = [...main, ...extra];

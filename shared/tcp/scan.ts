@@ -148,6 +148,12 @@ class Scan {
     const { a, b, segments } = this;
     if (base !== undefined && base.a !== null) a.base = base.a;
     if (base !== undefined && base.b !== null) b.base = base.b;
+    for (const side of [a, b]) {
+      // A side that never spoke may not have received anything, or may not exist.
+      if (side.packets > 0 || side.span.proved || side.span.state !== 'SYN-RECEIVED') continue;
+      side.span.state = 'UNKNOWN';
+      side.initial.state = 'UNKNOWN';
+    }
     const { clientIsA, evidence } = assignRoles(segments, a, b);
     const client = clientIsA ? a : b;
     const server = clientIsA ? b : a;
@@ -415,7 +421,7 @@ class Scan {
     const answers = r.synAcks.length > 0 || (r.syns.length > 0 && s.synAcks.length === 0);
     if (this.closedBy >= 0) kind = null;
     else if (hasAck && r.isnKnown && s.handshakeAck < 0 && answers) kind = this.handshakeAnswer(i, s, r, seq, ack);
-    else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && r.packets === 0) {
+    else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && r.packets === 0 && seqDiff(seq, s.next) >= 0) {
       // The answer was not captured, but the sender would not acknowledge without it.
       this.enter(s, 'ESTABLISHED', true);
       this.enter(r, 'ESTABLISHED', false);

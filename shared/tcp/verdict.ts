@@ -57,16 +57,16 @@ function openClause(c: Connection, opening: OpeningFacts): ByLanguage {
   const { client, server, segments } = c;
   const { timeNs } = segments;
   const waited = client.syns.length > 1 ? timeNs[client.syns[client.syns.length - 1]] - timeNs[client.syns[0]] : 0;
+  if (opening.missing === 'ack') return phrase('say.O1.noAck');
+  if (opening.missing === 'syn-ack') return phrase('say.O1.noSynAck');
   switch (opening.codes[0]) {
     case 'O1':
-      return phrase(opening.missing === 'ack' ? 'say.O1.noAck' : opening.missing === 'syn-ack' ? 'say.O1.noSynAck' : 'say.O1');
+      return phrase('say.O1');
     case 'O2':
       return phrase('say.O2');
     case 'O3':
-      if (opening.missing !== 'none') return phrase('say.O1.noAck');
       return phrase('say.O3', { count: sameSyns(c) });
     case 'O4':
-      if (opening.missing !== 'none') return phrase('say.O1.noAck');
       return phrase('say.O4', { count: server.synAcks.length });
     case 'O5': {
       if (!opening.proved) return phrase('say.O5.invalid');
@@ -97,7 +97,8 @@ function openClause(c: Connection, opening: OpeningFacts): ByLanguage {
       return phrase('say.O14');
     case 'O15':
     case 'O18': {
-      if (!opening.established) return unfinished(c, opening);
+      const rest = opening.codes.find((code) => code !== 'O15' && code !== 'O18');
+      if (!opening.established || (rest !== 'O1' && rest !== 'O2' && rest !== 'O3' && rest !== 'O4')) return unfinished(c, opening);
       if (opening.codes[0] === 'O18') return phrase('say.O18');
       const taken = c.synAck >= 0 && segments.ack[c.synAck] === seqAdd(segments.seq[c.syn], 1 + segments.length[c.syn]);
       return phrase(taken ? 'say.O15' : 'say.O15.ignored');

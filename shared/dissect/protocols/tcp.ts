@@ -117,29 +117,29 @@ export const tcpFields = {
   port: u16('Source or Destination Port', { hidden: true }),
   stream: u32('Stream index', {
     generated: true,
-    get: (v) => {
+    get: (v: View) => {
       if (v.captured < streamHeader && !v.context.step.quoted) v.need(0, streamHeader);
       return v.context.step.stream >= 0 ? v.context.step.stream : undefined;
     },
   }),
-  len: u32('TCP Segment Len', { generated: true, get: (v) => (v.captured >= streamHeader && counts(v) ? payloadLength(v) : undefined) }),
+  len: u32('TCP Segment Len', { generated: true, get: (v: View) => (v.captured >= streamHeader && counts(v) ? payloadLength(v) : undefined) }),
   seq: u32('Sequence Number', {
-    get: (v) => (v.captured < streamHeader ? v.u32(4) : relativeSeq(v)),
-    text: (v) => `Sequence Number: ${v}    (relative sequence number)`,
+    get: (v: View) => (v.captured < streamHeader ? v.u32(4) : relativeSeq(v)),
+    text: (v: number) => `Sequence Number: ${v}    (relative sequence number)`,
   }),
   seq_raw: u32('Sequence Number (raw)', { at: 4 }),
   nxtseq: u32('Next Sequence Number', {
     generated: true,
-    get: (v) => {
+    get: (v: View) => {
       if (v.captured < streamHeader) v.need(0, streamHeader);
       return sane(v) && counts(v) ? nextSeq(v) : undefined;
     },
-    text: (v) => `Next Sequence Number: ${v}    (relative sequence number)`,
+    text: (v: number) => `Next Sequence Number: ${v}    (relative sequence number)`,
   }),
   ack: u32('Acknowledgment Number', { get: relativeAck }),
-  ack_raw: u32('Acknowledgment number (raw)', { at: 8, get: (v) => (sane(v) ? v.u32(8) : undefined) }),
-  hdr_len: u8('Header Length', { at: 12, mask: 0xf0, scale: 4, text: (v) => `${(v / 4).toString(2).padStart(4, '0')} .... = Header Length: ${v} bytes (${v / 4})` }),
-  flags: u16('Flags', { at: 12, mask: 0x0fff, base: 'hex', get: (v) => (sane(v) ? flagsOf(v) : undefined), text: (v) => `Flags: 0x${v.toString(16).padStart(3, '0')} (${flagList(v, -1)})` }),
+  ack_raw: u32('Acknowledgment number (raw)', { at: 8, get: (v: View) => (sane(v) ? v.u32(8) : undefined) }),
+  hdr_len: u8('Header Length', { at: 12, mask: 0xf0, scale: 4, text: (v: number) => `${(v / 4).toString(2).padStart(4, '0')} .... = Header Length: ${v} bytes (${v / 4})` }),
+  flags: u16('Flags', { at: 12, mask: 0x0fff, base: 'hex', get: (v: View) => (sane(v) ? flagsOf(v) : undefined), text: (v: number) => `Flags: 0x${v.toString(16).padStart(3, '0')} (${flagList(v, -1)})` }),
   'flags.res': flag('Reserved', 0x0e00),
   'flags.ae': flag('Accurate ECN', 0x0100, true),
   'flags.cwr': flag('Congestion Window Reduced', 0x0080, true),
@@ -148,7 +148,7 @@ export const tcpFields = {
     at: 12,
     length: 2,
     parent: 'flags',
-    get: (v) => {
+    get: (v: View) => {
       const ace = sane(v) ? aceOf(v) : -1;
       return ace < 0 ? undefined : ace;
     },
@@ -159,21 +159,21 @@ export const tcpFields = {
   'flags.reset': flag('Reset', 0x0004),
   'flags.syn': flag('Syn', 0x0002),
   'flags.fin': flag('Fin', 0x0001),
-  'flags.str': string('TCP Flags', { generated: true, parent: 'flags', get: (v) => (sane(v) ? flagLetters(flagsOf(v), aceOf(v)) : undefined) }),
-  window_size_value: u16('Window', { at: 14, get: (v) => (sane(v) ? v.u16(14) : undefined) }),
-  window_size: u32('Calculated window size', { generated: true, get: (v) => (sane(v) ? windowSize(v) : undefined) }),
+  'flags.str': string('TCP Flags', { generated: true, parent: 'flags', get: (v: View) => (sane(v) ? flagLetters(flagsOf(v), aceOf(v)) : undefined) }),
+  window_size_value: u16('Window', { at: 14, get: (v: View) => (sane(v) ? v.u16(14) : undefined) }),
+  window_size: u32('Calculated window size', { generated: true, get: (v: View) => (sane(v) ? windowSize(v) : undefined) }),
   window_size_scalefactor: i32('Window size scaling factor', {
     generated: true,
-    get: (v) => {
+    get: (v: View) => {
       if (!sane(v) || (flagsOf(v) & syn) !== 0) return undefined;
       const shift = scaleOf(v);
       return shift < 0 ? shift : 2 ** shift;
     },
-    text: (v) => `Window size scaling factor: ${v === scaleUnknown ? '-1 (unknown)' : v === scaleUnused ? '-2 (no window scaling used)' : v}`,
+    text: (v: number) => `Window size scaling factor: ${v === scaleUnknown ? '-1 (unknown)' : v === scaleUnused ? '-2 (no window scaling used)' : v}`,
   }),
-  checksum: u16('Checksum', { at: 16, base: 'hex', get: (v) => (sane(v) ? v.u16(16) : undefined) }),
-  'checksum.status': u8('Checksum Status', { values: checksumStatusNames, generated: true, get: (v) => (sane(v) ? checksumStatus.Unverified : undefined) }),
-  urgent_pointer: u16('Urgent Pointer', { at: 18, get: (v) => (sane(v) ? v.u16(18) : undefined) }),
+  checksum: u16('Checksum', { at: 16, base: 'hex', get: (v: View) => (sane(v) ? v.u16(16) : undefined) }),
+  'checksum.status': u8('Checksum Status', { values: checksumStatusNames, generated: true, get: (v: View) => (sane(v) ? checksumStatus.Unverified : undefined) }),
+  urgent_pointer: u16('Urgent Pointer', { at: 18, get: (v: View) => (sane(v) ? v.u16(18) : undefined) }),
   options: bytes('TCP Options'),
   option_kind: u8('Kind', { values: optionKinds }),
   option_len: u8('Length'),
@@ -290,10 +290,7 @@ export const tcp = defineProtocol('tcp', {
     }
   },
   begin(view, out) {
-    if (view.captured < 4) {
-      if (view.reported < 4) out.protocol('');
-      return;
-    }
+    if (view.captured < 4) return;
     const [sport, dport] = [view.get('srcport'), view.get('dstport')];
     out.protocol('TCP');
     out.title(`Transmission Control Protocol, Src Port: ${sport}, Dst Port: ${dport}`);

@@ -74,6 +74,8 @@ class PlainSource implements ByteSource {
   readonly damaged = false;
   consumed = 0;
   private readonly buffer = new Uint8Array(laterChunk);
+  /** What `buffer` holds now: so many bytes of the file, up to `consumed`. */
+  private held = 0;
 
   constructor(
     private readonly fd: number,
@@ -88,10 +90,17 @@ class PlainSource implements ByteSource {
     const got = readSync(this.fd, this.buffer, 0, this.consumed === 0 ? firstChunk : laterChunk, this.consumed);
     if (got === 0) return null;
     this.consumed += got;
+    this.held = got;
     return this.buffer.subarray(0, got);
   }
 
   readAt(target: Uint8Array, length: number, position: number): number {
+    // Mostly the chunk that was just delivered is asked for.
+    const at = position - (this.consumed - this.held);
+    if (at >= 0 && at + length <= this.held) {
+      target.set(this.buffer.subarray(at, at + length));
+      return length;
+    }
     return readSync(this.fd, target, 0, length, position);
   }
 

@@ -1,6 +1,7 @@
 import type { HealthIssue, HealthKind, InterfaceInfo } from '../model/capture.ts';
 import type { CaptureReader, RecordSink } from '../pcap/reader.ts';
 import { AddressTable } from '../table/addresses.ts';
+import { RowMark } from '../table/columns.ts';
 import { PacketTable } from '../table/packet-table.ts';
 import type { CaptureState } from './context.ts';
 import { Conversations } from './conversation.ts';
@@ -62,20 +63,23 @@ export class CaptureStore implements CaptureState, RecordSink {
 
   packet(sec: number, nsec: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number, fileOffset: number, iface: number): void {
     if (this.table.length >= this.maxPackets) return;
-    if (capLen < wireLen) this.count('snaplen-cut', this.table.length, fileOffset);
-    if (sec < this.lastSec || (sec === this.lastSec && nsec < this.lastNsec)) this.count('time-backwards', this.table.length, fileOffset);
+    const row = this.table.length;
+    if (capLen < wireLen) this.count('snaplen-cut', row, fileOffset);
+    if (sec < this.lastSec || (sec === this.lastSec && nsec < this.lastNsec)) this.count('time-backwards', row, fileOffset);
     this.lastSec = sec;
     this.lastNsec = nsec;
     const link = this.reader.interfaces[iface];
-    if (link === undefined) return void this.indexer.packet(sec, nsec, bytes, start, capLen, wireLen, fileOffset, iface);
-    if (iface > 0 && !this.mixed && link.linkType !== this.reader.interfaces[0].linkType) {
-      this.mixed = true;
-      this.count('mixed-link-types', this.table.length, fileOffset);
+    if (link !== undefined) {
+      if (iface > 0 && !this.mixed && link.linkType !== this.reader.interfaces[0].linkType) {
+        this.mixed = true;
+        this.count('mixed-link-types', row, fileOffset);
+      }
+      if (this.registry.tables.link[link.linkType & 0xffff] < 0) this.count('unknown-link-type', row, fileOffset);
     }
-    if (this.registry.tables.link[link.linkType & 0xffff] < 0) this.count('unknown-link-type', this.table.length, fileOffset);
-    const row = this.table.length;
-    this.indexer.packet(sec, nsec, bytes, start, capLen, wireLen, fileOffset, iface);
-    if ((this.table.get('marks', row) & 2) !== 0) this.count('malformed', row, fileOffset);
+    const marks = this.indexer.packet(sec, nsec, bytes, start, capLen, wireLen, fileOffset, iface);
+    if ((marks & (RowMark.Malformed | RowMark.Bug)) === 0) return;
+    if ((marks & RowMark.Malformed) !== 0) this.count('malformed', row, fileOffset);
+    if ((marks & RowMark.Bug) !== 0) this.count('decoder-bug', row, fileOffset);
   }
 
   customBlock(enterprise: number, copied: boolean): void {

@@ -68,7 +68,6 @@ export class Engine {
         item.generated = true;
         item.severity = signal.malformed ? 'error' : 'note';
         items.push(item);
-        if (field !== undefined) layers.push(field.name);
         out?.appendInfo(signal.malformed ? '[Malformed Packet]' : '[Packet size limited during capture]');
         return;
       }
@@ -112,18 +111,23 @@ export class Engine {
         }
         end = step.end;
         reported = step.reported;
-        if (previous !== null) previous.innerEnd = end;
+        if (previous !== null) {
+          // What lies behind this layer's end is a trailer of the nearest layer that shows trailers.
+          let outer = ran.length - 1;
+          while (outer > 0 && ran[outer].protocol.after === undefined) outer--;
+          if (ran[outer].view.source === source) ran[outer].innerEnd = Math.min(ran[outer].innerEnd, end);
+        }
         const { next, payloadAt, nextAt, payloadEnd, payloadReported, takesPayload } = step;
         const reassembled = step.reassembled as Uint8Array | null;
         const view = new View(source, sourceIndex, start, end - start, reported - start, context, protocol.fields);
-        const length = payloadAt >= 0 ? payloadAt - start : end - start;
+        const length = Math.max(0, payloadAt >= 0 ? Math.min(payloadAt, end) - start : end - start);
         const layer = new TreeItem(protocol.self, true, start, length, sourceIndex, protocol.label);
-        const out = new Out(layer, protocol.fields, start, sourceIndex, columns, quotedBefore, caller);
+        const out = new Out(layer, protocol.fields, start, sourceIndex, source.length - start, columns, quotedBefore, caller);
         items.push(layer);
         if (protocol.layerName !== '') layers.push(protocol.layerName);
         if (protocol.short !== '' && protocol.begin === undefined) out.protocol(protocol.short);
         if (protocol.name === 'ip' || protocol.name === 'ipv6') context.notes.set('ip.ttl', source[start + (protocol.name === 'ip' ? 8 : 7)]);
-        const here: Ran = { protocol, view, out, innerEnd: payloadAt >= 0 ? payloadAt : end };
+        const here: Ran = { protocol, view, out, innerEnd: payloadEnd >= 0 ? payloadEnd : end };
         ran.push(here);
         try {
           if (stepFailed !== undefined) throw stepFailed;

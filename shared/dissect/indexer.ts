@@ -27,8 +27,8 @@ export class Indexer {
     this.first = registry.indexOf('frame');
   }
 
-  /** See RecordSink.packet: `bytes[start, start + capLen)` is the packet. */
-  packet(sec: number, nsec: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number, fileOffset: number, iface: number): void {
+  /** Answers the row's `RowMark` bits. See RecordSink.packet: `bytes[start, start + capLen)` is the packet. */
+  packet(sec: number, nsec: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number, fileOffset: number, iface: number): number {
     const s = this.step;
     const row = this.row;
     row.sec = sec;
@@ -41,6 +41,33 @@ export class Indexer {
     if (capLen < wireLen) s.marks |= RowMark.CutShort;
     s.iface = iface;
 
+    try {
+      this.layers(s);
+    } catch {
+      // A bug of ours: the packet keeps what was found of it, and the file goes on.
+      s.marks |= RowMark.Bug;
+    }
+
+    row.protocol = s.rowProtocol;
+    row.src = s.rowSrc;
+    row.dst = s.rowDst;
+    row.srcPort = s.srcPort;
+    row.dstPort = s.dstPort;
+    row.transport = s.transport;
+    row.stream = s.stream;
+    row.prevInStream = s.prevInStream;
+    row.tcpFlags = s.tcpFlags;
+    row.tcpSeq = s.tcpSeq;
+    row.tcpAck = s.tcpAck;
+    row.payloadLen = s.payloadLen;
+    row.tcpWindow = s.tcpWindow;
+    row.marks = s.marks;
+    this.state.table.append(row);
+    return s.marks;
+  }
+
+  /** Runs the packet's layers, outermost first. */
+  private layers(s: Step): void {
     const steps = this.registry.steps;
     let index = this.first;
     for (let depth = 0; index >= 0 && depth < maxDepth; depth++) {
@@ -70,21 +97,5 @@ export class Indexer {
         }
       }
     }
-
-    row.protocol = s.rowProtocol;
-    row.src = s.rowSrc;
-    row.dst = s.rowDst;
-    row.srcPort = s.srcPort;
-    row.dstPort = s.dstPort;
-    row.transport = s.transport;
-    row.stream = s.stream;
-    row.prevInStream = s.prevInStream;
-    row.tcpFlags = s.tcpFlags;
-    row.tcpSeq = s.tcpSeq;
-    row.tcpAck = s.tcpAck;
-    row.payloadLen = s.payloadLen;
-    row.tcpWindow = s.tcpWindow;
-    row.marks = s.marks;
-    this.state.table.append(row);
   }
 }

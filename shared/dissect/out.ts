@@ -62,6 +62,8 @@ export class Out<F extends Fields = Fields> {
     private readonly fields: ReadonlyMap<string, FieldInfo>,
     private readonly start: number,
     private readonly sourceIndex: number,
+    /** Bytes of the source from `start` on. */
+    private readonly available: number,
     private readonly columns: Columns,
     /** Inside a packet quoted by an ICMP error nothing reaches the columns. */
     private readonly columnsLocked: boolean,
@@ -78,7 +80,7 @@ export class Out<F extends Fields = Fields> {
   }
 
   addField(field: FieldInfo, at: number, length: number, value: Value, options?: AddOptions): TreeItem {
-    const item = new TreeItem(field, value, this.start + at, length, this.sourceIndex, options?.text);
+    const item = new TreeItem(field, value, this.start + at, this.clamp(at, length), this.sourceIndex, options?.text);
     const declared = field.parent !== undefined && this.parent === this.layer ? this.last.get(field.parent) : undefined;
     this.place(item, options?.parent ?? declared ?? this.parent, options);
     this.last.set(field.key, item);
@@ -87,7 +89,7 @@ export class Out<F extends Fields = Fields> {
 
   /** A line that is no field. */
   line(label: string, at: number, length: number, options?: Omit<AddOptions, 'text'>): TreeItem {
-    const item = new TreeItem(null, undefined, this.start + at, length, this.sourceIndex, label);
+    const item = new TreeItem(null, undefined, this.start + at, this.clamp(at, length), this.sourceIndex, label);
     this.place(item, options?.parent ?? this.parent, options);
     return item;
   }
@@ -142,6 +144,11 @@ export class Out<F extends Fields = Fields> {
   /** Dissects `source[start, end)` as `protocol`, now, as further layers of this packet. Absolute offsets. */
   call(protocol: string, source: Uint8Array, sourceIndex: number, start: number, end: number, reported: number): void {
     this.caller.call(protocol, source, sourceIndex, start, end, reported);
+  }
+
+  /** A line never points past the bytes that are there, whatever a length field says. */
+  private clamp(at: number, length: number): number {
+    return Math.max(0, Math.min(length, this.available - at));
   }
 
   private place(item: TreeItem, parent: TreeItem, options: Omit<AddOptions, 'text'> | undefined): void {

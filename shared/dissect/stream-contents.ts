@@ -38,8 +38,10 @@ export interface RowContents {
 interface Direction {
   /** Raw sequence number expected next; -1 unknown. */
   next: number;
-  /** Ranges before `next` that were not captured: raw start and end in turns, oldest first. */
-  holes: number[];
+  /** Row that moved `next` last. */
+  nextRow: number;
+  /** Acknowledgment number that the other side sent last; -1 none. */
+  acknowledged: number;
   waiting: Uint8Array[];
   waitingRows: number[];
   waitingBytes: number;
@@ -56,16 +58,21 @@ interface Stream {
   /** Bytes held for it: waiting ones, and those of the messages in `contents`. */
   heldBytes: number;
   messageBytes: number;
+  /** First SYN, and seconds from it to the acknowledgment that ends the handshake; -1 unknown. */
+  synRow: number;
+  roundTrip: number;
 }
 
-/** Bounds of what is kept: streams, rows per stream, holes per direction, and bytes that were copied out of segments, over all streams. */
+/** Bounds of what is kept: streams, rows per stream, and bytes that were copied out of segments, over all streams. */
 const keptStreams = 4096;
 const keptRows = 1024;
-const keptHoles = 32;
 const keptBytes = 128 << 20;
 const keptBytesOfStream = 64 << 20;
 /** A message longer than this is not put together: it stays with TCP. */
 const maxMessage = 32 << 20;
+
+/** Seconds within which an earlier segment counts as overtaken, where the stream does not show its round trip. */
+const defaultRoundTrip = 0.003;
 
 const nothing: RowContents = { parts: [], waitingFrom: -1, waitingInfo: '', repeated: false, protocol: '' };
 const repeated: RowContents = { ...nothing, repeated: true };
@@ -98,7 +105,7 @@ export class StreamContents {
       this.drop(stream, entry);
       entry = undefined;
     }
-    if (entry === undefined) entry = { fedTo: -1, directions: [emptyDirection(), emptyDirection()], protocol: null, memory: new Map(), contents: new Map(), heldBytes: 0, messageBytes: 0 };
+    if (entry === undefined) entry = { fedTo: -1, directions: [emptyDirection(), emptyDirection()], protocol: null, memory: new Map(), contents: new Map(), heldBytes: 0, messageBytes: 0, synRow: -1, roundTrip: -1 };
     else this.streams.delete(stream);
     this.streams.set(stream, entry);
     const missed: number[] = [];
@@ -128,6 +135,11 @@ export class StreamContents {
     }
   }
 
+  private seconds(later: number, earlier: number): number {
+    const { table } = this.state;
+    return table.get('sec', later) - table.get('sec', earlier) + (table.get('nsec', later) - table.get('nsec', earlier)) / 1e9;
+  }
+
   private previous(row: number, stream: number): number {
     const { table } = this.state;
     return table.get('stream', row) === stream && table.get('transport', row) === 6 ? table.get('prevInStream', row) : -1;
@@ -149,10 +161,16 @@ export class StreamContents {
     if (flags & 0x02 && direction.next >= 0 && ((start - direction.next) | 0) !== 0) {
       forget(direction);
       direction.next = -1;
-      direction.holes = [];
     }
     if (length > 0 && !reset) contents = this.segment(entry, row, given, direction, side, start, length);
-    if (direction.next < 0 || ((end - direction.next) | 0) > 0) direction.next = end;
+    if (direction.next < 0 || ((end - direction.next) | 0) > 0) {
+      direction.next = end;
+      direction.nextRow = row;
+    }
+    if (flags & 0x10) entry.directions[side ^ 1].acknowledged = table.get('tcpAck', row);
+    if (flags & 0x02) {
+      if (entry.synRow < 0) entry.synRow = row;
+    } else if (entry.synRow >= 0 && entry.roundTrip < 0 && flags & 0x10) entry.roundTrip = this.seconds(row, entry.synRow);
     if (flags & 0x01 && !reset && direction.needed === -2 && direction.waitingBytes > 0) contents = this.finish(entry, row, direction, contents, length > 0);
     if (contents !== nothing && contents !== repeated) contents = { ...contents, protocol: entry.protocol?.name ?? '', ...(before !== undefined && { before }) };
     if (entry.contents.size >= keptRows || entry.heldBytes > keptBytesOfStream) this.forgetRows(entry);
@@ -178,22 +196,21 @@ export class StreamContents {
   private segment(entry: Stream, row: number, given: Uint8Array | null, direction: Direction, side: 0 | 1, start: number, length: number): RowContents {
     const ahead = direction.next < 0 ? 0 : (start - direction.next) | 0;
     if (ahead < 0) {
-      const inside = ahead + length <= 0;
       // One byte before what comes next is a keep-alive (RFC 9293 section 3.8.4).
       if (length === 1 && ahead === -1) return this.asData(1);
-      if (inside && !overlapsHole(direction.holes, start, length)) return repeated;
-      if (inside || direction.waitingBytes === 0) return nothing;
+      // Sent again though the other side already has it: of no interest to anybody.
+      if (direction.acknowledged >= 0 && ((start + length - direction.acknowledged) | 0) <= 0) return nothing;
+      // What comes soon after later bytes was overtaken by them; anything else is sent again.
+      const overtaken = ahead + length !== 0 && this.seconds(row, direction.nextRow) < (entry.roundTrip >= 0 ? entry.roundTrip : defaultRoundTrip);
+      if (!overtaken) return repeated;
+      if (ahead + length < 0 || direction.waitingBytes === 0) return nothing;
       const payload = given ?? this.payloadOf(row);
       if (payload.length < length) return nothing;
       // Only the new bytes count; what they complete is put together but not decoded.
       const taken = this.take(entry, row, payload.subarray(-ahead), direction, side);
       return { ...taken, parts: taken.parts.map((part) => ({ ...part, protocol: '', ownBytes: part.reassembled === null ? 0 : length })), waitingFrom: taken.waitingFrom < 0 ? -1 : 0 };
     }
-    if (ahead > 0) {
-      forget(direction);
-      direction.holes.push(direction.next, start);
-      if (direction.holes.length > keptHoles * 2) direction.holes.splice(0, 2);
-    }
+    if (ahead > 0) forget(direction);
     const payload = given ?? this.payloadOf(row);
     return payload.length < length ? this.cutShort(entry, row, payload, direction) : this.take(entry, row, payload, direction, side);
   }
@@ -337,7 +354,7 @@ export class StreamContents {
 }
 
 function emptyDirection(): Direction {
-  return { next: -1, holes: [], waiting: [], waitingRows: [], waitingBytes: 0, needed: 0 };
+  return { next: -1, nextRow: -1, acknowledged: -1, waiting: [], waitingRows: [], waitingBytes: 0, needed: 0 };
 }
 
 function forget(direction: Direction): void {
@@ -345,11 +362,6 @@ function forget(direction: Direction): void {
   direction.waitingRows = [];
   direction.waitingBytes = 0;
   direction.needed = 0;
-}
-
-function overlapsHole(holes: readonly number[], start: number, length: number): boolean {
-  for (let i = 0; i < holes.length; i += 2) if (((start + length - holes[i]) | 0) > 0 && ((holes[i + 1] - start) | 0) > 0) return true;
-  return false;
 }
 
 function join(direction: Direction): Uint8Array {

@@ -1,3 +1,5 @@
+import { SocksStreams } from './socks-streams.ts';
+
 /** Earlier values of something that changed: `value` held from `row` on. Oldest first. */
 interface Earlier {
   readonly row: number;
@@ -28,6 +30,7 @@ export class TcpStreams {
   packets = new Uint32Array(this.capacity);
   /** TCP payload bytes on the wire, retransmissions included. Exact to 2^53. */
   bytes = new Float64Array(this.capacity);
+  readonly socks = new SocksStreams();
   private readonly earlierBases = new Map<number, Earlier[]>();
   private readonly earlierScales = new Map<number, Earlier[]>();
   /** Streams whose SYN asked for Accurate ECN, and the row of the SYN-ACK that accepted (RFC 9768 section 3.1.1). */

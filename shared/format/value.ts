@@ -16,6 +16,9 @@ export interface FieldShape {
 }
 type AnyValue = number | bigint | boolean | string | Uint8Array | { readonly sec: number; readonly nsec: number } | undefined;
 
+/** 1900-01-01, where NTP counts from: its zero means that no time is given (RFC 5905 section 6). */
+const ntpEra = -2_208_988_800;
+
 const hexDigits: Readonly<Record<string, number>> = { u8: 2, u16: 4, u24: 6, u32: 8, u64: 16, i8: 2, i16: 4, i32: 8, i64: 16 };
 
 /** Hexadecimal padded to the width of the field's type: `0x0800`. */
@@ -44,9 +47,13 @@ export function plainValue(field: FieldShape, value: AnyValue): string {
   }
   if (value instanceof Uint8Array) {
     if (field.type === 'ipv6') return ipv6Text(value);
+    if (field.type === 'guid') return hexText(value).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    // A field that is there without a byte.
+    if (value.length === 0) return '<MISSING>';
     return hexText(value, field.type === 'ether' || field.type === 'eui64' ? ':' : '');
   }
-  return field.type === 'absTime' ? absTimeText(value) : relTimeText(value);
+  if (field.type === 'absTime') return value.sec === ntpEra && value.nsec === 0 ? 'NULL' : absTimeText(value);
+  return relTimeText(value);
 }
 
 function nameOf(names: FieldShape['values'], value: number): string | undefined {

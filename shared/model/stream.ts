@@ -25,11 +25,31 @@ export type TcpState =
 
 /** How a connection opened: variant codes as listed in ARCHITECTURE.md. */
 export type OpenCode =
-  | 'O1' | 'O2' | 'O3' | 'O4' | 'O5' | 'O6' | 'O7' | 'O8' | 'O9' | 'O10' | 'O11' | 'O12'
-  | 'O13' | 'O14' | 'O15' | 'O16' | 'O17' | 'O18' | 'O19' | 'O20' | 'O21' | 'O22' | 'O23';
+  | 'O1'
+  | 'O2'
+  | 'O3'
+  | 'O4'
+  | 'O5'
+  | 'O6'
+  | 'O7'
+  | 'O8'
+  | 'O9'
+  | 'O10'
+  | 'O11'
+  | 'O12'
+  | 'O13'
+  | 'O14'
+  | 'O15'
+  | 'O16'
+  | 'O17'
+  | 'O18'
+  | 'O19'
+  | 'O20'
+  | 'O21'
+  | 'O22'
+  | 'O23';
 /** How a connection closed. */
-export type CloseCode =
-  | 'C1' | 'C2' | 'C3' | 'C4' | 'C5' | 'C6' | 'C7' | 'C8' | 'C9' | 'C10' | 'C11' | 'C12' | 'C13' | 'C14' | 'C15';
+export type CloseCode = 'C1' | 'C2' | 'C3' | 'C4' | 'C5' | 'C6' | 'C7' | 'C8' | 'C9' | 'C10' | 'C11' | 'C12' | 'C13' | 'C14' | 'C15';
 
 export interface Opening {
   /** The code that names it best first, further ones that also hold after it. */
@@ -94,8 +114,7 @@ export interface StreamSummary {
 /** The states of Zeek's `conn.log`, field `conn_state`. */
 export type ZeekState = 'S0' | 'S1' | 'S2' | 'S3' | 'SF' | 'REJ' | 'RSTO' | 'RSTR' | 'RSTOS0' | 'RSTRH' | 'SH' | 'SHR' | 'OTH';
 
-export type StreamSortKey =
-  | 'stream' | 'client' | 'server' | 'open' | 'close' | 'handshake' | 'packets' | 'bytesFromClient' | 'bytesFromServer' | 'duration';
+export type StreamSortKey = 'stream' | 'client' | 'server' | 'open' | 'close' | 'handshake' | 'packets' | 'bytesFromClient' | 'bytesFromServer' | 'duration';
 
 export interface StreamPage {
   readonly captureId: number;

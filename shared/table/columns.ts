@@ -48,4 +48,6 @@ export const RowMark = {
   FromA: 4,
   /** The transport header came out of a reassembled IP datagram. */
   Reassembled: 8,
+  /** A step of ours threw: a bug. */
+  Bug: 16,
 } as const;

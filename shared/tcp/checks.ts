@@ -54,14 +54,19 @@ function openingChecks(c: Connection, opening: OpeningFacts): readonly Check[] {
   const name = (side: SideFacts) => (side === client ? 'client' : 'server');
   const acksSyn = (answer: number, syn: number, asker: SideFacts) => {
     const withData = length[syn] > 0 && ack[answer] === seqAdd(seq[syn], 1 + length[syn]);
-    found.push(check(c, answer, 'syn-ack-acknowledges-syn', { name: 'Ack', found: ack[answer], term: `${name(asker)} ISN`, from: seq[syn], add: withData ? 1 + length[syn] : 1, of: asker }));
+    found.push(
+      check(c, answer, 'syn-ack-acknowledges-syn', { name: 'Ack', found: ack[answer], term: `${name(asker)} ISN`, from: seq[syn], add: withData ? 1 + length[syn] : 1, of: asker }),
+    );
   };
   if (c.bothSyn) {
     if (client.synAcks.length > 0) acksSyn(client.synAcks[0], server.syns[0], server);
     if (server.synAcks.length > 0) acksSyn(server.synAcks[0], client.syns[0], client);
-    if (c.bareAck >= 0) found.push(check(c, c.bareAck, 'ack-acknowledges-syn', { name: 'Ack', found: ack[c.bareAck], term: 'client ISN', from: seq[client.syns[0]], add: 1, of: client }));
+    if (c.bareAck >= 0)
+      found.push(check(c, c.bareAck, 'ack-acknowledges-syn', { name: 'Ack', found: ack[c.bareAck], term: 'client ISN', from: seq[client.syns[0]], add: 1, of: client }));
     if (server.synAcks.length === 0 && server.handshakeAck >= 0) {
-      found.push(check(c, server.handshakeAck, 'ack-acknowledges-syn-ack', { name: 'Ack', found: ack[server.handshakeAck], term: 'client ISN', from: client.isn, add: 1, of: client }));
+      found.push(
+        check(c, server.handshakeAck, 'ack-acknowledges-syn-ack', { name: 'Ack', found: ack[server.handshakeAck], term: 'client ISN', from: client.isn, add: 1, of: client }),
+      );
     }
     return found;
   }
@@ -92,7 +97,16 @@ function openingChecks(c: Connection, opening: OpeningFacts): readonly Check[] {
       const hasAck = (segments.flags[reset.index] & TcpFlag.ACK) !== 0;
       if (hasAck) {
         const withData = length[syn] > 0 && ack[reset.index] !== seqAdd(seq[syn], 1);
-        found.push(check(c, reset.index, 'reset-acknowledges-syn', { name: 'Ack', found: ack[reset.index], term: 'client ISN', from: seq[syn], add: withData ? 1 + length[syn] : 1, of: client }));
+        found.push(
+          check(c, reset.index, 'reset-acknowledges-syn', {
+            name: 'Ack',
+            found: ack[reset.index],
+            term: 'client ISN',
+            from: seq[syn],
+            add: withData ? 1 + length[syn] : 1,
+            of: client,
+          }),
+        );
       } else {
         // Without the ACK flag there is no number to compare: the rule is broken all the same.
         found.push({ frame: segments.rows[reset.index] + 1, rule: 'reset-acknowledges-syn', equation: 'no Ack', relative: 'no Ack', raw: 'no Ack', holds: false });

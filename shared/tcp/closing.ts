@@ -82,8 +82,14 @@ function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: re
   addRepeatedAndData(c, codes, first, second);
   if (reset !== null && !acked) steps.push(reset.index);
   return {
-    codes, steps, indices: withExtras(steps, first, second, resets), proved: acked, reset,
-    initiator: c.simultaneousClose ? 'both' : sideName(c, segments.fromA[first.fin] !== 0 ? c.a : c.b), first, second,
+    codes,
+    steps,
+    indices: withExtras(steps, first, second, resets),
+    proved: acked,
+    reset,
+    initiator: c.simultaneousClose ? 'both' : sideName(c, segments.fromA[first.fin] !== 0 ? c.a : c.b),
+    first,
+    second,
   };
 }
 
@@ -105,8 +111,14 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   } else codes.push('C10');
   addRepeatedAndData(c, codes, first, second);
   return {
-    codes, steps, indices: withExtras(steps, first, second, resets), proved: reset !== null ? reset.fit === 'exact' : first.finAckedAt >= 0, reset,
-    initiator: reset !== null && reset.index < first.fin ? sideName(c, senderOf(c, reset)) : sideName(c, first), first, second,
+    codes,
+    steps,
+    indices: withExtras(steps, first, second, resets),
+    proved: reset !== null ? reset.fit === 'exact' : first.finAckedAt >= 0,
+    reset,
+    initiator: reset !== null && reset.index < first.fin ? sideName(c, senderOf(c, reset)) : sideName(c, first),
+    first,
+    second,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Explanation } from '../model/stream.ts';
 import type { ClosingFacts } from './closing.ts';
 import type { Connection, SideFacts } from './connection.ts';
 import { type OpeningFacts, thirdSeq } from './opening.ts';
-import { phrase, type PhraseParams } from './phrase.ts';
+import { type PhraseParams, phrase } from './phrase.ts';
 import type { StreamContext } from './segments.ts';
 import { seqAdd } from './sequence.ts';
 import { otherSide, resetSender, sameSyns, whoOf } from './verdict.ts';
@@ -102,7 +102,8 @@ class Teller {
       this.tell('synData', 'RFC 9293 §3.4', carrier, { syn: this.frame(carrier), size: sizeText(length[carrier]) });
     }
     if (syn >= 0) this.tell('firstNumber', 'RFC 9293 §3.4.1', syn, { isn: seq[syn] });
-    if (c.synAck >= 0 && c.syn >= 0 && length[c.syn] === 0) this.tell('synPlusOne', 'RFC 9293 §3.4', c.synAck, { synAck: this.frame(c.synAck), isn: seq[c.syn], ack: seqAdd(seq[c.syn], 1) });
+    if (c.synAck >= 0 && c.syn >= 0 && length[c.syn] === 0)
+      this.tell('synPlusOne', 'RFC 9293 §3.4', c.synAck, { synAck: this.frame(c.synAck), isn: seq[c.syn], ack: seqAdd(seq[c.syn], 1) });
     this.thirdSegment();
   }
 
@@ -125,8 +126,12 @@ class Teller {
     if (reset !== null && !this.open.codes.includes('O14') && !this.open.codes.includes('O23') && !this.open.codes.includes('O13')) {
       const sender = resetSender(c, reset);
       const params = {
-        who: whoOf(c, sender), rst: this.frame(reset.index), number: c.segments.seq[reset.index], expected: reset.expected,
-        fin: first !== null ? this.frame(first.fin) : 0, other: whoOf(c, otherSide(c, sender)),
+        who: whoOf(c, sender),
+        rst: this.frame(reset.index),
+        number: c.segments.seq[reset.index],
+        expected: reset.expected,
+        fin: first !== null ? this.frame(first.fin) : 0,
+        other: whoOf(c, otherSide(c, sender)),
       };
       if (has('C7')) this.tell('resetLate', 'RFC 1337', reset.index, params);
       else if (has('C8')) this.tell('finThenReset', 'RFC 9293 §3.6.1', reset.index, params);
@@ -151,7 +156,11 @@ class Teller {
     }
     if (has('C1') && both) {
       this.tell('whyFour', 'RFC 9293 §3.6', -1, {
-        ...who, fin: this.frame(first.fin), ack: this.frame(first.finAckedAt), fin2: this.frame(second.fin), ack2: this.frame(second.finAckedAt),
+        ...who,
+        fin: this.frame(first.fin),
+        ack: this.frame(first.finAckedAt),
+        fin2: this.frame(second.fin),
+        ack2: this.frame(second.finAckedAt),
       });
     }
     if (has('C2') && both) this.tell('whyThreeClose', 'RFC 9293 §3.6', -1, { ...who, fin: this.frame(first.fin), fin2: this.frame(second.fin) });

@@ -1,6 +1,6 @@
 import type { Check, Ladder, LadderBand, LadderItem, LadderSegment, StepKind } from '../model/stream.ts';
 import { connectionChecks, relative } from './checks.ts';
-import { classifyClosing, type ClosingFacts } from './closing.ts';
+import { type ClosingFacts, classifyClosing } from './closing.ts';
 import { type Connection, type ConnectionEvent, SegmentMark, type SideFacts, type StateSpan } from './connection.ts';
 import { explain } from './explanations.ts';
 import { classifyOpening, type OpeningFacts } from './opening.ts';
@@ -10,8 +10,15 @@ import { closingOf, openingOf } from './summary.ts';
 import { detailText, handshakeTimes, toneOf, verdictText } from './verdict.ts';
 
 const flagNames = [
-  ['FIN', TcpFlag.FIN], ['SYN', TcpFlag.SYN], ['RST', TcpFlag.RST], ['PSH', TcpFlag.PSH], ['ACK', TcpFlag.ACK],
-  ['URG', TcpFlag.URG], ['ECE', TcpFlag.ECE], ['CWR', TcpFlag.CWR], ['AE', TcpFlag.AE],
+  ['FIN', TcpFlag.FIN],
+  ['SYN', TcpFlag.SYN],
+  ['RST', TcpFlag.RST],
+  ['PSH', TcpFlag.PSH],
+  ['ACK', TcpFlag.ACK],
+  ['URG', TcpFlag.URG],
+  ['ECE', TcpFlag.ECE],
+  ['CWR', TcpFlag.CWR],
+  ['AE', TcpFlag.AE],
 ] as const;
 /** Repetitions of one kind that are drawn; the rest is folded. */
 const maxDrawn = { rst: 12, other: 80 } as const;
@@ -250,7 +257,7 @@ class ItemBuilder {
       retransmission,
       sinceOriginalNs: retransmission && before !== undefined ? timeNs[index] - timeNs[before] : null,
       duplicate: (mark & SegmentMark.Duplicate) !== 0,
-      crossing: event !== null && event.crossing,
+      crossing: event?.crossing === true,
       checks: this.checksOf.get(frame) ?? [],
     });
   }

@@ -1,5 +1,5 @@
-import type { Connection, Reset } from './connection.ts';
 import type { OpenCode } from '../model/stream.ts';
+import type { Connection, Reset } from './connection.ts';
 import { type SegmentOptions, type StreamContext, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
 
@@ -160,7 +160,9 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
   if (c.swapped) extra.push('O21');
   if (c.duplicates > 0 && isMirrored(c)) extra.push('O22');
   const codes = [...main, ...extra];
-  const indices = [...new Set([...steps, ...(missing === 'all' ? [] : [...client.syns, ...server.synAcks, ...(c.bothSyn ? server.syns : [])]), ...(c.challenge >= 0 ? [c.challenge] : [])])].sort(byIndex);
+  const indices = [
+    ...new Set([...steps, ...(missing === 'all' ? [] : [...client.syns, ...server.synAcks, ...(c.bothSyn ? server.syns : [])]), ...(c.challenge >= 0 ? [c.challenge] : [])]),
+  ].sort(byIndex);
   return { codes, steps, indices, proved, established, reset, missing, tries };
 }
 
@@ -193,12 +195,12 @@ function openingExtras(c: Connection, main: OpenCode[], extra: OpenCode[], optio
   const { flags, length, seq } = segments;
   const syn = c.syn >= 0 ? c.syn : client.syns[0];
   const repeated = client.syns.some((index) => index !== client.syns[0] && seq[index] === seq[client.syns[0]] && (c.synAck < 0 || index < c.synAck));
-    const withData = client.syns.find((index) => length[index] > 0);
+  const withData = client.syns.find((index) => length[index] > 0);
   const synOptions = options(syn);
   const cookie = synOptions?.fastOpenCookie ?? null;
-  if (repeated) (main[0] === 'O1' || main[0] === 'O2' ? main.unshift('O3') : main.push('O3'));
-  if (repeatedSynAck(c)) (main[0] === 'O1' || main[0] === 'O2' ? main.unshift('O4') : main.push('O4'));
-  if (withData !== undefined) (cookie !== null && cookie > 0 ? main.unshift('O15') : main.unshift('O18'));
+  if (repeated) main[0] === 'O1' || main[0] === 'O2' ? main.unshift('O3') : main.push('O3');
+  if (repeatedSynAck(c)) main[0] === 'O1' || main[0] === 'O2' ? main.unshift('O4') : main.push('O4');
+  if (withData !== undefined) cookie !== null && cookie > 0 ? main.unshift('O15') : main.unshift('O18');
   else if (cookie !== null) extra.push('O15');
   const { ECE, CWR } = TcpFlag;
   if ((flags[syn] & (ECE | CWR)) === (ECE | CWR)) extra.push('O17');

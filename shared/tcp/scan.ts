@@ -1,7 +1,7 @@
 import type { TcpState } from '../model/stream.ts';
 import { type Connection, type ConnectionEvent, type EventKind, type Reset, type ResetFit, type ResetPhase, SegmentMark, type SideFacts, type StateSpan } from './connection.ts';
 import { assignRoles } from './roles.ts';
-import { type StreamContext, TcpFlag, type StreamSegments } from './segments.ts';
+import { type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
 
 const { FIN, SYN, RST, ACK } = TcpFlag;
@@ -158,11 +158,28 @@ class Scan {
     const client = clientIsA ? a : b;
     const server = clientIsA ? b : a;
     return {
-      segments, a, b, clientIsA, client, server, roleEvidence: evidence,
-      events: this.events, resets: this.resets, resetCount: this.resetCount,
-      syn: this.syn, synAck: this.synAck, handshakeAck: this.synAck >= 0 ? (segments.fromA[this.synAck] !== 0 ? b : a).handshakeAck : client.handshakeAck,
-      strangeSynAck: this.strangeSynAck, swapped: this.swapped, challenge: this.challenge, bareAck: this.bareAck, bothSyn: this.bothSyn,
-      simultaneousClose: this.simultaneousClose, duplicates: this.duplicates, controlDuplicates: this.controlDuplicates, marks: this.marks,
+      segments,
+      a,
+      b,
+      clientIsA,
+      client,
+      server,
+      roleEvidence: evidence,
+      events: this.events,
+      resets: this.resets,
+      resetCount: this.resetCount,
+      syn: this.syn,
+      synAck: this.synAck,
+      handshakeAck: this.synAck >= 0 ? (segments.fromA[this.synAck] !== 0 ? b : a).handshakeAck : client.handshakeAck,
+      strangeSynAck: this.strangeSynAck,
+      swapped: this.swapped,
+      challenge: this.challenge,
+      bareAck: this.bareAck,
+      bothSyn: this.bothSyn,
+      simultaneousClose: this.simultaneousClose,
+      duplicates: this.duplicates,
+      controlDuplicates: this.controlDuplicates,
+      marks: this.marks,
     };
   }
 
@@ -295,8 +312,19 @@ class Scan {
   private updateCalm(): void {
     const { a, b } = this;
     this.calm =
-      a.span.state === 'ESTABLISHED' && b.span.state === 'ESTABLISHED' && a.pending === null && b.pending === null &&
-      a.fin < 0 && b.fin < 0 && this.closedBy < 0 && a.ackKnown && b.ackKnown && a.nextKnown && b.nextKnown && !a.oweAck && !b.oweAck;
+      a.span.state === 'ESTABLISHED' &&
+      b.span.state === 'ESTABLISHED' &&
+      a.pending === null &&
+      b.pending === null &&
+      a.fin < 0 &&
+      b.fin < 0 &&
+      this.closedBy < 0 &&
+      a.ackKnown &&
+      b.ackKnown &&
+      a.nextKnown &&
+      b.nextKnown &&
+      !a.oweAck &&
+      !b.oweAck;
   }
 
   /** A SYN without ACK (RFC 9293, sections 3.10.7.2 and 3.10.7.3). */
@@ -573,12 +601,17 @@ class Scan {
   private judge(s: Side, r: Side, f: number, seq: number, ack: number): { fit: ResetFit; expected: number; phase: ResetPhase } {
     const hasAck = (f & ACK) !== 0;
     const phase: ResetPhase =
-      this.closedBy >= 0 || (s.finAckedAt >= 0 && r.finAckedAt >= 0) ? 'closed'
-      : s.fin >= 0 || r.fin >= 0 ? 'fin'
-      : s.handshakeAck >= 0 || r.handshakeAck >= 0 || (s.span.state === 'ESTABLISHED' && r.span.state === 'ESTABLISHED') ? 'established'
-      : s.synAcks.length > 0 || r.synAcks.length > 0 ? 'handshake'
-      : s.syns.length > 0 || r.syns.length > 0 ? 'syn'
-      : 'established';
+      this.closedBy >= 0 || (s.finAckedAt >= 0 && r.finAckedAt >= 0)
+        ? 'closed'
+        : s.fin >= 0 || r.fin >= 0
+          ? 'fin'
+          : s.handshakeAck >= 0 || r.handshakeAck >= 0 || (s.span.state === 'ESTABLISHED' && r.span.state === 'ESTABLISHED')
+            ? 'established'
+            : s.synAcks.length > 0 || r.synAcks.length > 0
+              ? 'handshake'
+              : s.syns.length > 0 || r.syns.length > 0
+                ? 'syn'
+                : 'established';
     if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && s.syns.length === 0) {
       // In SYN-SENT only an acknowledgment of the SYN makes a reset acceptable (RFC 9293, section 3.10.7.3).
       const expected = seqAdd(r.isn, 1);

@@ -191,7 +191,10 @@ export function detailText(c: Connection, opening: OpeningFacts, closing: Closin
   if (opening.codes.includes('O22')) parts.push(clause('detail.duplicates', { count: c.duplicates }));
   const fins = Math.max(c.a.fins.length, c.b.fins.length);
   if (closing.codes.includes('C9') && fins > 1) parts.push(clause('detail.finRepeated', { count: fins }));
-  return joinTexts(parts.map((part, k) => (k === 0 ? { en: part.en.charAt(0).toUpperCase() + part.en.slice(1), zh: part.zh } : part)), 'detail.join');
+  return joinTexts(
+    parts.map((part, k) => (k === 0 ? { en: part.en.charAt(0).toUpperCase() + part.en.slice(1), zh: part.zh } : part)),
+    'detail.join',
+  );
 }
 
 /**
@@ -211,8 +214,8 @@ export function toneOf(c: Connection, opening: OpeningFacts, closing: ClosingFac
   const [open] = opening.codes;
   const [close] = closing.codes;
   if (!opening.established && opening.missing !== 'all') return 'bad';
-  if (open === 'O13' || close === 'C5' || close === 'C15' || close === 'C6') return 'bad';
-  if (close === 'C8' || closing.codes.includes('C10') || closing.codes.includes('C11') || (close === 'C4' && !closing.proved)) return 'warn';
+  if (open === 'O13' || close === 'C5' || close === 'C15') return 'bad';
+  if (close === 'C6' || close === 'C8' || closing.codes.includes('C10') || closing.codes.includes('C11') || (close === 'C4' && !closing.proved)) return 'warn';
   if (open === 'O3' || open === 'O4' || open === 'O8' || open === 'O11' || open === 'O12' || open === 'O15') return open === 'O15' ? 'good' : 'warn';
   if (close === 'C12' || opening.missing !== 'none' || c.roleEvidence === 'lower-port') return 'neutral';
   return 'good';

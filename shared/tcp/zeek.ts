@@ -1,6 +1,6 @@
 import type { ZeekState } from '../model/stream.ts';
-import type { Connection } from './connection.ts';
 import type { ClosingFacts } from './closing.ts';
+import type { Connection } from './connection.ts';
 import type { OpeningFacts } from './opening.ts';
 
 /** The state that Zeek's `conn.log` would give, by the meanings its documentation lists for `conn_state`. */

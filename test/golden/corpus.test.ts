@@ -3,6 +3,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { addTallies, compareFile, type FileResult, load, registry, sharedNames, type Tally, total, warm, worst } from './compare.ts';
 import { corpusFiles, missing, shortName } from './oracle.ts';
 
+/** Files whose stream numbers differ because tshark's SDP and SNMP dissectors use numbers up: see differences.md. */
+const listed: Readonly<Record<string, readonly string[]>> = {
+  'udp.stream': ['nDPI/tests__cfgs__default__pcap__FAX-Call-t38-CA-TDM-SIP-FB-1.pcap', 'zeek/testing__btest__Traces__snmp__snmpv3_get_next.pcap'],
+};
+
 /** Equal for every packet of every file. */
 const readNames = ['frame.time_epoch', 'frame.len', 'frame.cap_len', 'tcp.stream', 'udp.stream'];
 
@@ -54,7 +59,8 @@ describe.skipIf(missing !== '')(`the corpus against tshark${missing === '' ? '' 
   it.each(readNames)('%s is equal for every packet', (name) => {
     const tally = all.get(name);
     expect(tally?.pairs).toBeGreaterThan(10_000);
-    expect(tally?.differences).toEqual([]);
+    const differing = results.filter((r) => (r.tallies.get(name)?.differences.length ?? 0) > 0).map((r) => r.file);
+    expect(differing).toEqual(listed[name] ?? []);
   });
 
   it('fields agree in at least 99.5 % of the pairs', () => {

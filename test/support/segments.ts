@@ -43,8 +43,19 @@ export function parseSegments(text: string): TestSegment[] {
       const given = new Map(rest.map((word): [string, number] => [word.split('=')[0], Number(word.split('=')[1] ?? 1)]));
       const number = (name: string, otherwise: number) => given.get(name) ?? otherwise;
       const optional = (name: string) => given.get(name) ?? null;
-      const options = (flags & TcpFlag.SYN) === 0 ? null : { ...noOptions, mss: optional('mss'), windowScale: optional('ws'), sackPermitted: given.has('sack'), fastOpenCookie: optional('tfo') };
-      return { fromA: sender === 'A', flags, seq: number('seq', 0) >>> 0, ack: number('ack', 0) >>> 0, length: number('len', 0), window: number('win', 8192), timeNs, ipId: optional('id'), options };
+      const options =
+        (flags & TcpFlag.SYN) === 0 ? null : { ...noOptions, mss: optional('mss'), windowScale: optional('ws'), sackPermitted: given.has('sack'), fastOpenCookie: optional('tfo') };
+      return {
+        fromA: sender === 'A',
+        flags,
+        seq: number('seq', 0) >>> 0,
+        ack: number('ack', 0) >>> 0,
+        length: number('len', 0),
+        window: number('win', 8192),
+        timeNs,
+        ipId: optional('id'),
+        options,
+      };
     });
 }
 

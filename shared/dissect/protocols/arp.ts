@@ -27,6 +27,9 @@ export const arp = defineProtocol('arp', {
     'dst.proto_ipv4': ipv4('Target IP address'),
     'dst.proto': bytes('Target protocol address'),
   },
+  step(s) {
+    if (s.has(8)) s.limit(8 + 2 * (s.bytes[s.at + 4] + s.bytes[s.at + 5]));
+  },
   dissect(view, out) {
     const hardwareSize = view.get('hw.size');
     const protocolSize = view.get('proto.size');

@@ -1,7 +1,8 @@
 /** Ethernet II and IEEE 802.3 (IEEE 802.3-2022, clause 3). Not decoded: the frame check sequence, where a capture has kept it. */
 import { hexText } from '../../format/address.ts';
 import { etherTypeNames } from '../ether-types.ts';
-import { bool, bytes, ether, u16 } from '../field.ts';
+import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { bool, bytes, ether, u16, u32, u8 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
 const lg = { length: 3, mask: 0x020000, tfs: ['Locally administered address (this is NOT the factory default)', 'Globally unique address (factory default)'] } as const;
@@ -28,6 +29,8 @@ export const eth = defineProtocol('eth', {
     len: u16('Length'),
     padding: bytes('Padding'),
     trailer: bytes('Trailer'),
+    fcs: u32('Frame check sequence', { base: 'hex' }),
+    'fcs.status': u8('FCS Status', { values: checksumStatusNames, generated: true }),
   },
   step(s) {
     if (!s.has(14)) return;
@@ -75,9 +78,18 @@ export const eth = defineProtocol('eth', {
     const from = innerEnd - view.start;
     const left = view.captured - from;
     if (from < 14 || left <= 0) return;
-    const rest = view.slice(from, left);
-    // A short frame is filled up to 60 bytes; what is longer, or not zeros, is a trailer.
-    const isPadding = view.captured <= 60 || rest.every((b) => b === 0);
-    out.add(isPadding ? 'padding' : 'trailer', from, left, rest);
+    // A frame of 64 bytes or more with something behind its payload: the last four are taken for the frame check sequence.
+    const checked = view.captured >= 64 && left >= 4;
+    const size = checked ? left - 4 : left;
+    if (size > 0) {
+      const rest = view.slice(from, size);
+      // A short frame is filled up with zeros; anything else is a trailer.
+      const isPadding = from + size <= 60 && rest.every((b) => b === 0);
+      out.add(isPadding ? 'padding' : 'trailer', from, size, rest);
+    }
+    if (checked) {
+      out.add('fcs', view.captured - 4, 4, view.u32(view.captured - 4), { text: `Frame check sequence: 0x${view.u32(view.captured - 4).toString(16).padStart(8, '0')} [unverified]` });
+      out.add('fcs.status', 0, 0, checksumStatus.Unverified);
+    }
   },
 });

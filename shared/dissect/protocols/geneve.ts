@@ -7,7 +7,7 @@ export const geneve = defineProtocol('geneve', {
   label: 'Generic Network Virtualization Encapsulation',
   short: 'Geneve',
   bind: [{ table: 'udp.port', keys: [6081] }],
-  fields: { version: u8('Version', { at: 0, mask: 0xc0 }), option_length: u8('Length', { at: 0, mask: 0x3f, scale: 4 }), proto_type: u16('Protocol Type', { at: 2, base: 'hex', values: etherTypeNames }), vni: u24('Virtual Network Identifier (VNI)', { at: 4, base: 'hex-dec' }) },
+  fields: { version: u8('Version', { at: 0, mask: 0xc0 }), proto_type: u16('Protocol Type', { at: 2, base: 'hex', values: etherTypeNames }), vni: u24('Virtual Network Identifier (VNI)', { at: 4, base: 'hex-dec' }) },
   step(s) {
     if (!s.has(8)) return;
     const { bytes: b, at } = s;

@@ -76,7 +76,7 @@ export const icmp = defineProtocol('icmp', {
         out.add('ident_le', 4, 2, view.u16le(4));
         out.add('seq', 6, 2, seq);
         out.add('seq_le', 6, 2, view.u16le(6));
-        out.info(`${title.padEnd(19)} id=0x${ident.toString(16).padStart(4, '0')}, seq=${seq}/${view.u16le(6)}, ttl=${view.context.notes.get('ip.ttl') ?? ''}`);
+        out.info(`${title.padEnd(20)} id=0x${ident.toString(16).padStart(4, '0')}, seq=${seq}/${view.u16le(6)}, ttl=${view.context.notes.get('ip.ttl') ?? ''}`);
         return;
       }
       case 3:
@@ -97,7 +97,7 @@ export const icmp = defineProtocol('icmp', {
         return;
       case 13:
       case 14:
-        out.info(`${title.padEnd(19)} id=0x${view.u16(4).toString(16).padStart(4, '0')}, seq=${view.u16(6)}/${view.u16le(6)}, ttl=${view.context.notes.get('ip.ttl') ?? ''}`);
+        out.info(`${title.padEnd(20)} id=0x${view.u16(4).toString(16).padStart(4, '0')}, seq=${view.u16(6)}/${view.u16le(6)}, ttl=${view.context.notes.get('ip.ttl') ?? ''}`);
         out.add('ident', 4, 2, view.u16(4));
         out.add('ident_le', 4, 2, view.u16le(4));
         out.add('seq', 6, 2, view.u16(6));

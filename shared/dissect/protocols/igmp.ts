@@ -29,6 +29,8 @@ export const igmp = defineProtocol('igmp', {
     aux_data_len: u8('Aux Data Len'),
   },
   dissect(view, out) {
+    // tshark names the version's own dissector a second time.
+    view.context.layers.push('igmp');
     const type = view.get('type');
     const version = type === 0x22 || (type === 0x11 && view.reported >= 12) ? 3 : type === 0x12 || (type === 0x11 && view.u8(1) === 0) ? 1 : 2;
     out.protocol(version === 1 ? 'IGMPv1' : version === 2 ? 'IGMPv2' : 'IGMPv3');

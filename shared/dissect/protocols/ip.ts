@@ -1,8 +1,9 @@
 /** Internet Protocol version 4 (RFC 791; options RFC 791, 2113; DSCP and ECN RFC 2474, 3168). */
 import { internetChecksum } from '../../bytes/checksum.ts';
+import { bitPattern } from '../../format/value.ts';
 import { ipv4Text } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { bool, bytes, frameNumber, ipv4, none, string, u16, u32, u8 } from '../field.ts';
+import { bool, bytes, frameNumber, ipv4, string, u16, u32, u8 } from '../field.ts';
 import { dscpName, ecnNames, ipProtocolNames, ipProtocolShort } from '../ip-protocols.ts';
 import { defineProtocol } from '../protocol.ts';
 
@@ -31,7 +32,7 @@ export const ip = defineProtocol('ip', {
     'flags.rb': bool('Reserved bit', { at: 6, mask: 0x80, parent: 'flags', tfs: ['Set', 'Not set'] }),
     'flags.df': bool("Don't fragment", { at: 6, mask: 0x40, parent: 'flags', tfs: ['Set', 'Not set'] }),
     'flags.mf': bool('More fragments', { at: 6, mask: 0x20, parent: 'flags', tfs: ['Set', 'Not set'] }),
-    frag_offset: u16('Fragment Offset', { at: 6, mask: 0x1fff, scale: 8 }),
+    frag_offset: u16('Fragment Offset', { at: 6, mask: 0x1fff, text: (v) => `${bitPattern({ mask: 0x1fff, length: 2 }, v)} = Fragment Offset: ${v * 8}` }),
     ttl: u8('Time to Live', { at: 8 }),
     proto: u8('Protocol', { at: 9, values: ipProtocolNames }),
     checksum: u16('Header Checksum', { at: 10, base: 'hex' }),
@@ -42,7 +43,6 @@ export const ip = defineProtocol('ip', {
     host: string('Source or Destination Host', { hidden: true, generated: true }),
     dst: ipv4('Destination Address', { at: 16 }),
     dst_host: string('Destination Host', { hidden: true, generated: true }),
-    options: none('Options'),
     'opt.type': u8('Type', { values: optionNames }),
     'opt.len': u8('Length'),
     'opt.ptr': u8('Pointer'),
@@ -125,7 +125,7 @@ export const ip = defineProtocol('ip', {
     // Verifying is off by default, as in tshark: on sending hosts the card fills the checksum in after the capture point.
     out.add('checksum.status', 10, 0, checksumStatus.Unverified);
     if (header > 20) {
-      const options = out.add('options', 20, header - 20, true, { text: `Options: (${header - 20} bytes)` });
+      const options = out.line(`Options: (${header - 20} bytes)`, 20, header - 20);
       out.group(options, () => {
         view.items(
           20,
@@ -157,7 +157,7 @@ export const ip = defineProtocol('ip', {
     const { step } = view.context;
     const name = ipProtocolNames[view.get('proto')];
     if (step.next < 0 && !step.fragment) out.info(name === undefined ? `Unknown (${view.get('proto')})` : `${name} (${view.get('proto')})`);
-    const offset = view.get('frag_offset');
+    const offset = view.get('frag_offset') * 8;
     if (step.fragment && !step.quoted) {
       const proto = view.get('proto');
       out.info(`Fragmented IP protocol (proto=${ipProtocolShort(proto)} ${proto}, off=${offset}, ID=${view.get('id').toString(16).padStart(4, '0')})`);

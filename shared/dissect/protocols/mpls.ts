@@ -1,5 +1,5 @@
 /** MPLS label stacks (RFC 3032). What follows the last label is told by its first nibble, as there is no field for it. */
-import { bool, u32, u8 } from '../field.ts';
+import { u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
 export const mpls = defineProtocol('mpls', {
@@ -8,8 +8,8 @@ export const mpls = defineProtocol('mpls', {
   fields: {
     label: u32('MPLS Label', { mask: 0xfffff000, length: 4 }),
     exp: u32('MPLS Experimental Bits', { mask: 0x00000e00, length: 4 }),
-    bottom: bool('MPLS Bottom Of Label Stack', { mask: 0x00000100, length: 4 }),
-    ttl: u8('MPLS TTL'),
+    bottom: u32('MPLS Bottom Of Label Stack', { mask: 0x00000100, length: 4 }),
+    ttl: u32('MPLS TTL'),
   },
   step(s) {
     const { bytes: b } = s;
@@ -31,7 +31,7 @@ export const mpls = defineProtocol('mpls', {
       const word = view.u32(at);
       out.add('label', at, 4, word >>> 12);
       out.add('exp', at, 4, (word >>> 9) & 7);
-      out.add('bottom', at, 4, (word & 0x100) !== 0);
+      out.add('bottom', at, 4, (word >>> 8) & 1);
       out.add('ttl', at + 3, 1, word & 0xff);
       if (word & 0x100) break;
     }

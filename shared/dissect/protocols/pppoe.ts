@@ -28,7 +28,9 @@ export const pppoeSession = defineProtocol('pppoes', {
   fields,
   step(s) {
     if (!s.has(6)) return;
-    s.limit(6 + ((s.bytes[s.at + 4] << 8) | s.bytes[s.at + 5]));
+    s.limitPayload(6 + ((s.bytes[s.at + 4] << 8) | s.bytes[s.at + 5]));
     s.to(s.tables['ppp.protocol'], 0, s.at + 6);
   },
+  // What fills the frame up behind the session's payload is shown nowhere, as in tshark.
+  after: () => undefined,
 });

@@ -19,6 +19,7 @@ export const sll = defineProtocol('sll', {
     etype: u16('Protocol', { base: 'hex', values: etherTypeNames }),
     ltype: u16('Protocol', { base: 'hex' }),
     trailer: bytes('Trailer'),
+    '/eth.padding': bytes('Padding'),
   },
   step(s) {
     if (!s.has(16)) return;
@@ -28,6 +29,13 @@ export const sll = defineProtocol('sll', {
     if (type >= 1536) return s.to(s.tables.ethertype, type, at + 16);
     if (type === 4) return s.to(s.tables['llc.dsap'], 0, at + 16);
     s.data(at + 16);
+  },
+  after(view, out, innerEnd) {
+    const from = innerEnd - view.start;
+    const left = view.captured - from;
+    if (from < 16 || left <= 0) return;
+    const rest = view.slice(from, left);
+    out.add(rest.every((b) => b === 0) ? '/eth.padding' : 'trailer', from, left, rest);
   },
   dissect(view, out) {
     const length = view.get('halen');

@@ -1,7 +1,7 @@
 /** Linux cooked capture, version 2 (LINKTYPE_LINUX_SLL2, tcpdump.org). */
 import { hexText } from '../../format/address.ts';
 import { etherTypeNames } from '../ether-types.ts';
-import { bytes, ether, u16, u32, u8 } from '../field.ts';
+import { bytes, ether, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
 const packetTypes: Readonly<Record<number, string>> = { 0: 'Unicast to us', 1: 'Broadcast', 2: 'Multicast', 3: 'Unicast to another host', 4: 'Sent by us' };
@@ -15,8 +15,8 @@ export const sll2 = defineProtocol('sll2', {
     '/sll.etype': u16('Protocol', { at: 0, base: 'hex', values: etherTypeNames }),
     '/sll.ifindex': u32('Interface index', { at: 4 }),
     '/sll.hatype': u16('Link-layer address type', { at: 8 }),
-    '/sll.pkttype': u8('Packet type', { at: 10, values: packetTypes }),
-    '/sll.halen': u8('Link-layer address length', { at: 11 }),
+    '/sll.pkttype': u16('Packet type', { values: packetTypes }),
+    '/sll.halen': u16('Link-layer address length'),
     '/sll.src.eth': ether('Source'),
     '/sll.src.other': bytes('Source'),
     '/sll.unused': bytes('Unused'),
@@ -31,7 +31,9 @@ export const sll2 = defineProtocol('sll2', {
     s.data(at + 20);
   },
   dissect(view, out) {
-    const length = view.get('/sll.halen');
+    out.add('/sll.pkttype', 10, 1, view.u8(10));
+    const length = view.u8(11);
+    out.add('/sll.halen', 11, 1, length);
     if (length === 6) {
       out.add('/sll.src.eth', 12, 6, view.slice(12, 6));
       out.source(hexText(view.slice(12, 6), ':'));

@@ -22,10 +22,9 @@ const multiplierOf = (shift: number): number => 2 ** Math.min(shift, 14);
 /**
  * Shows the options between `from` and `to`. Lists that contradict themselves are shown as far as they go.
  * @param ackBase raw number that relative 0 of the other direction stands for, -1 unknown
- * @returns names for the summary line
+ * @param names gets the names for the summary line
  */
-export function tcpOptions(view: View, out: Out<typeof tcpFields>, from: number, to: number, ackBase: number): readonly string[] {
-  const names: string[] = [];
+export function tcpOptions(view: View, out: Out<typeof tcpFields>, from: number, to: number, ackBase: number, names: string[]): void {
   let at = from;
   while (at < to) {
     const kind = view.u8(at);
@@ -56,12 +55,24 @@ export function tcpOptions(view: View, out: Out<typeof tcpFields>, from: number,
       out.line(`${name} (option length = ${length} byte${length === 1 ? '' : 's'} says option goes past end of options)`, at, to - at, { severity: 'note' });
       break;
     }
-    view.need(at, length);
+    if (!view.has(at, length)) cutOption(view, out, kind, at, length);
     option(view, out, kind, at, length, ackBase);
     names.push(name);
     at += length;
   }
-  return names;
+}
+
+/** An option that the snap length cut: what is there of it. */
+function cutOption(view: View, out: Out<typeof tcpFields>, kind: number, at: number, length: number): never {
+  const size = view.captured - at;
+  const whole = view.slice(at, size);
+  const item = optionNames[kind] === undefined ? out.add('options.unknown', at, size, whole, { text: 'TCP Option - Unknown' }) : out.line(`TCP Option - ${nameOf(kind)}`, at, size);
+  out.group(item, () => {
+    out.add('option_kind', at, 1, kind);
+    out.add('option_len', at + 1, 1, length);
+  });
+  view.need(at, length);
+  throw new Error('the option is not cut');
 }
 
 function option(view: View, out: Out<typeof tcpFields>, kind: number, at: number, length: number, ackBase: number): void {
@@ -173,6 +184,7 @@ function option(view: View, out: Out<typeof tcpFields>, kind: number, at: number
         }
         out.add('options.experimental.exid', at + 2, 2, id);
         if (fast) return fastOpen(view, out, at + 4, length - 4);
+        if ((id === 0xacc0 || id === 0xacc1) && (length - 4) % 3 === 0 && length <= 13) return void counters(view, out, id === 0xacc0, at + 4, at + length);
         out.appendInfo(` ExID=${id.toString(16)}`);
         if (length > 4) out.add('options.experimental.data', at + 4, length - 4, view.slice(at + 4, length - 4));
       });
@@ -232,18 +244,24 @@ function sack(view: View, out: Out<typeof tcpFields>, at: number, length: number
 function accurateEcn(view: View, out: Out<typeof tcpFields>, kind: number, at: number, length: number, head: () => void, wrong: (item: TreeItem, right: string) => void): void {
   const item = out.add('options.acc_ecn', at, length, view.slice(at, length), { text: 'TCP Option - Accurate ECN' });
   if ((length - 2) % 3 !== 0 || length > 11) return wrong(item, `2, 5, 8, or 11 instead of ${length}`);
-  const order = kind === 172 ? (['ee0b', 'eceb', 'ee1b'] as const) : (['ee1b', 'eceb', 'ee0b'] as const);
-  const texts: string[] = [];
+  let texts: readonly string[] = [];
   out.group(item, () => {
     head();
-    for (let i = 0; i * 3 + 2 < length; i++) {
-      const value = view.u24(at + 2 + i * 3);
-      out.add(`options.acc_ecn.${order[i]}`, at + 2 + i * 3, 3, value);
-      out.appendInfo(` ${order[i].toUpperCase()}=${value}`);
-      texts.push(`${order[i].toUpperCase()} ${value}`);
-    }
+    texts = counters(view, out, kind === 172, at + 2, at + length);
   });
   if (texts.length > 0) item.label = `TCP Option - Accurate ECN (Order ${kind === 172 ? 0 : 1}): ${texts.join(', ')}`;
+}
+
+function counters(view: View, out: Out<typeof tcpFields>, order0: boolean, from: number, to: number): readonly string[] {
+  const order = order0 ? (['ee0b', 'eceb', 'ee1b'] as const) : (['ee1b', 'eceb', 'ee0b'] as const);
+  const texts: string[] = [];
+  for (let i = 0; from + i * 3 < to; i++) {
+    const value = view.u24(from + i * 3);
+    out.add(`options.acc_ecn.${order[i]}`, from + i * 3, 3, value);
+    out.appendInfo(` ${order[i].toUpperCase()}=${value}`);
+    texts.push(`${order[i].toUpperCase()} ${value}`);
+  }
+  return texts;
 }
 
 /**

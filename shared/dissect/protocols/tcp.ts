@@ -6,6 +6,7 @@ import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { bool, bytes, frameNumber, i32, none, relTime, string, u8, u16, u24, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
+import { socksPort } from '../socks-streams.ts';
 import type { Step } from '../step.ts';
 import { scaleUnknown, scaleUnused } from '../tcp-streams.ts';
 import { timeDifference } from '../../format/time.ts';
@@ -97,7 +98,7 @@ const payloadLength = (view: View): number => view.reported - headerLength(view)
 /** Number after this segment: SYN and FIN consume one (RFC 9293 section 3.4). */
 function nextSeq(view: View): number {
   const flags = flagsOf(view);
-  return (relativeSeq(view) + payloadLength(view) + (flags & syn ? 1 : 0) + (flags & fin ? 1 : 0)) >>> 0;
+  return (relativeSeq(view) + payloadLength(view) + (flags & (syn | fin) ? 1 : 0)) >>> 0;
 }
 
 /** AE, CWR and ECE as one counter, where the stream agreed on Accurate ECN; -1 where it did not. */
@@ -127,7 +128,7 @@ export const tcpFields = {
     get: (v: View) => (v.captured < streamHeader ? v.u32(4) : relativeSeq(v)),
     text: (v: number) => `Sequence Number: ${v}    (relative sequence number)`,
   }),
-  seq_raw: u32('Sequence Number (raw)', { at: 4 }),
+  seq_raw: u32('Sequence Number (raw)', { at: 4, get: (v: View) => (v.context.step.quoted ? undefined : v.u32(4)) }),
   nxtseq: u32('Next Sequence Number', {
     generated: true,
     get: (v: View) => {
@@ -280,6 +281,7 @@ export const tcp = defineProtocol('tcp', {
         conversations.lastRow[stream] = row;
         conversations.packets[stream]++;
         if ((forward & 1) === 0) s.marks |= 4;
+        if (payload > 0 && (sport === socksPort || dport === socksPort)) streams.socks.segment(conversations, streams, stream, row, dport === socksPort, b, at + header, s.end);
       }
     }
     s.stream = stream;
@@ -326,14 +328,15 @@ export const tcp = defineProtocol('tcp', {
         if (shown || !step.quoted) times(any, out);
         view.malformed(minHeader, 'header is longer than the segment');
       }
-      let names: readonly string[] = [];
-      out.group(item, () => {
-        names = tcpOptions(any, out, minHeader, header, baseOf(any, true));
-      });
-      item.label += names.map((name) => `, ${name}`).join('');
-      view.need(minHeader, header - minHeader);
-    }
-    times(any, out);
+      const names: string[] = [];
+      try {
+        out.group(item, () => tcpOptions(any, out, minHeader, header, baseOf(any, true), names));
+        view.need(minHeader, header - minHeader);
+      } finally {
+        item.label += names.map((name) => `, ${name}`).join('');
+        times(any, out);
+      }
+    } else times(any, out);
     payloadOf(any, out, header, flags);
   },
 });
@@ -389,8 +392,10 @@ function payloadOf(view: View, out: TcpOut, header: number, flags: number): void
   const { step, state, row } = context;
   const captured = Math.max(0, view.captured - header);
   const payload = view.slice(header, captured);
+  // Text that some senders put into a reset says why (RFC 9293 section 3.5.3).
+  if (flags & rst) return;
   if (captured > 0) out.add('payload', header, captured, payload, { text: `TCP payload (${view.reported - header} bytes)` });
-  if (flags & rst || step.stream < 0) return;
+  if (step.stream < 0) return;
   if (step.quoted) {
     // A packet quoted by an ICMP error is not part of the stream: what is there is shown as it is.
     if (captured > 0) out.call(state.contents.guess(step.srcPort, step.dstPort, payload), source, sourceIndex, start + header, start + view.captured, start + view.reported);

@@ -15,7 +15,6 @@ export const vlan = defineProtocol('vlan', {
     id: u16('ID', { at: 0, mask: 0x0fff }),
     etype: u16('Type', { base: 'hex', values: etherTypeNames }),
     len: u16('Length'),
-    padding: bytes('Padding'),
     trailer: bytes('Trailer'),
   },
   step(s) {

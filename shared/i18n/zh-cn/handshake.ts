@@ -147,7 +147,8 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'synAckRepeated.title': '为什么 SYN+ACK 发送了 {count} 次？',
   'synAckRepeated.body': '服务器没有及时收到客户端的 ACK：不是这个 SYN+ACK 丢了，就是那个 ACK 丢了。等待时间依次为 {gaps}。在收到 ACK 之前，服务器一直处于 SYN-RECEIVED。',
   'refused.title': '“被拒绝”是什么意思？',
-  'refused.body': 'SYN 到达了 {server}，但端口 {port} 上没有程序在监听，或者防火墙代为应答。第 {rst} 帧是一个确认了 {isn} + 1 的 RST，客户端由此知道它应答的正是这个 SYN，于是立即放弃。',
+  'refused.body':
+    'SYN 到达了 {server}，但端口 {port} 上没有程序在监听，或者防火墙代为应答。第 {rst} 帧是一个确认了 {isn} + 1 的 RST，客户端由此知道它应答的正是这个 SYN，于是立即放弃。',
   'refusedInvalid.title': '为什么可以忽略这个 RST？',
   'refusedInvalid.body': '在 SYN-SENT 状态下，只有确认了 SYN 的 RST 才有效，即 Ack 应为 {number}。第 {rst} 帧没有做到，它可能来自任何人；正确的客户端会继续等待。',
   'noAnswer.title': '为什么没有应答？',
@@ -155,7 +156,8 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'unreachable.title': '是谁说目标不可达？',
   'unreachable.body': '路由器或目标主机发送了第 {icmp} 帧的 ICMP 差错报文。其中引用了序号为 {isn} 的 SYN，因此它对应的正是这次尝试。',
   'wrongSynAck.title': '为什么这个 SYN+ACK 被复位？',
-  'wrongSynAck.body': '第 {synAck} 帧确认的是 {number}，而客户端的 SYN 需要 {expected}。它应答的很可能是一个滞留的旧 SYN。客户端用恰好等于该确认号的序号发送 RST，让服务器放弃这次错误的尝试，回到 LISTEN。',
+  'wrongSynAck.body':
+    '第 {synAck} 帧确认的是 {number}，而客户端的 SYN 需要 {expected}。它应答的很可能是一个滞留的旧 SYN。客户端用恰好等于该确认号的序号发送 RST，让服务器放弃这次错误的尝试，回到 LISTEN。',
   'straySynAck.title': '为什么这个 SYN+ACK 被复位？',
   'straySynAck.body': '接收方并没有请求连接：抓包中没有 SYN，它也以 RST 作答。可能有人冒用它的地址发送了 SYN，也可能是滞留的旧 SYN 到达了服务器。',
   'synMissing.title': 'SYN 在哪里？',
@@ -165,13 +167,15 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'split.title': '为什么服务器单独发送 SYN？',
   'split.body': '通常的 SYN+ACK 被拆开了：服务器只发送 SYN，再由客户端以 SYN+ACK 应答。各个序号仍然吻合，所以连接能够建立，但角色看起来颠倒了。有些工具用这种办法绕过过滤设备。',
   'challenge.title': '为什么服务器以 ACK 应答 SYN？',
-  'challenge.body': '它仍保留着一个地址和端口完全相同的连接，多半是客户端重启之前留下的。第 {ack} 帧说明了它在那个连接上期望的序号。客户端对那个连接一无所知，于是将其复位；之后自己的 SYN 才能成功。',
+  'challenge.body':
+    '它仍保留着一个地址和端口完全相同的连接，多半是客户端重启之前留下的。第 {ack} 帧说明了它在那个连接上期望的序号。客户端对那个连接一无所知，于是将其复位；之后自己的 SYN 才能成功。',
   'abandoned.title': '为什么发送 RST 而不是 ACK？',
   'abandoned.body': '服务器在第 {synAck} 帧同意建立连接，客户端却在第 {rst} 帧发送了 RST。端口扫描器用这种办法得知端口是开放的；程序在应答途中放弃连接时也会这样。',
   'abortedByServer.title': '为什么服务器收回了应答？',
   'abortedByServer.body': '服务器在第 {synAck} 帧发送 SYN+ACK 之后，又在第 {rst} 帧将连接复位。可能是程序已经停止，也可能是中间设备以它的名义发送了 RST。',
   'halfOpen.title': '第三个报文段怎么了？',
-  'halfOpen.body': '服务器已用 SYN+ACK 应答，正在 SYN-RECEIVED 状态等待。客户端的 ACK 可能丢失了，可能没有发送，也可能没有被捕获。如果有大量地址产生大量这样的尝试，那就是 SYN 泛洪的特征。',
+  'halfOpen.body':
+    '服务器已用 SYN+ACK 应答，正在 SYN-RECEIVED 状态等待。客户端的 ACK 可能丢失了，可能没有发送，也可能没有被捕获。如果有大量地址产生大量这样的尝试，那就是 SYN 泛洪的特征。',
   'midStream.title': '为什么状态不确定？',
   'midStream.body': '捕获到的第一个报文段（第 {first} 帧）不是 SYN：连接在抓包之前就已建立，或者建立过程没有被抓到。这里假定双方处于 ESTABLISHED，相对序号从首次见到的序号算起。',
   'forgot.title': '为什么数据得到的应答是 RST？',
@@ -184,7 +188,8 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'synData.body': '可以：第 {syn} 帧携带了 {size}。没有 Fast Open Cookie 时，服务器会把数据保留到握手完成，或者将其丢弃，等对方重新发送。',
 
   'whyFour.title': '为什么关闭需要四次挥手？',
-  'whyFour.body': '两个方向各自关闭。{who}在第 {fin} 帧表示不再发送，第 {ack} 帧对此作出确认。另一个方向仍然打开，直到第 {fin2} 帧发送自己的 FIN，并由第 {ack2} 帧确认：一共两个 FIN、两个确认。',
+  'whyFour.body':
+    '两个方向各自关闭。{who}在第 {fin} 帧表示不再发送，第 {ack} 帧对此作出确认。另一个方向仍然打开，直到第 {fin2} 帧发送自己的 FIN，并由第 {ack2} 帧确认：一共两个 FIN、两个确认。',
   'whyThreeClose.title': '书上说四次，为什么这里只有三个报文段？',
   'whyThreeClose.body': '第二和第三个合而为一：{other}没有更多数据要发送，所以第 {fin2} 帧的 FIN 同时确认了第 {fin} 帧的 FIN。什么都没有缺少，两个 FIN 和两个确认都在。',
   'finPlusOne.title': '为什么 Ack = {ack}？',
@@ -197,9 +202,11 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'bothClose.title': '为什么两个 FIN 交错？',
   'bothClose.body': '双方都在收到对方的 FIN 之前关闭：第 {fin} 帧与第 {fin2} 帧没有互相确认。双方都经过 CLOSING，最后都进入 TIME-WAIT。',
   'reset.title': '这个 RST 是什么意思？',
-  'reset.body': '{who}用第 {rst} 帧立即结束了连接。不再有任何确认，途中的数据也会丢失。程序停止运行，或者关闭时还有未读数据，就会这样。它的序号 {number} 恰好是对方所期望的，因此对方必须服从。',
+  'reset.body':
+    '{who}用第 {rst} 帧立即结束了连接。不再有任何确认，途中的数据也会丢失。程序停止运行，或者关闭时还有未读数据，就会这样。它的序号 {number} 恰好是对方所期望的，因此对方必须服从。',
   'resetInexact.title': '必须服从这个 RST 吗？',
-  'resetInexact.body': '不必。它的序号是 {number}，而对方期望的是 {expected}。按照 RFC 5961，只有序号完全相符的 RST 才有效；否则接收方会以 ACK 质询，或者将其丢弃。它可能是迟到的，也可能是伪造的。',
+  'resetInexact.body':
+    '不必。它的序号是 {number}，而对方期望的是 {expected}。按照 RFC 5961，只有序号完全相符的 RST 才有效；否则接收方会以 ACK 质询，或者将其丢弃。它可能是迟到的，也可能是伪造的。',
   'resetUnknown.title': '这个 RST 是真的吗？',
   'resetUnknown.body': '从抓包中看不出接收方期望哪个序号，因此无法验证第 {rst} 帧。',
   'resetForgot.title': '为什么中途复位？',

@@ -13,28 +13,110 @@ describe('closing variants', () => {
     ['C1 client first', 'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402', ['C1'], 'client', true, 'closed in 4 by the client.'],
     ['C1 server first', 'B FIN,ACK seq=401 ack=151; A ACK seq=151 ack=402; A FIN,ACK seq=151 ack=402; B ACK seq=402 ack=152', ['C1'], 'server', true, 'closed in 4 by the server.'],
     ['C2 three segments', 'A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402', ['C2'], 'client', true, 'closed in 3 by the client.'],
-    ['C3 half-close', 'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152; B ACK seq=401 ack=152 len=1000; A ACK seq=152 ack=1401; B FIN,ACK seq=1401 ack=152; A ACK seq=152 ack=1402', ['C3', 'C1'], 'client', true, 'half-closed by the client: the server sent 1 kB more before closing too.'],
-    ['data that crossed the FIN is no half-close', 'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=151 len=10; B ACK seq=411 ack=152; B FIN,ACK seq=411 ack=152; A ACK seq=152 ack=412', ['C1'], 'client', true, 'closed in 4 by the client.'],
-    ['C4 simultaneous', 'A FIN,ACK seq=151 ack=401; +0 B FIN,ACK seq=401 ack=151; A ACK seq=152 ack=402; B ACK seq=402 ack=152', ['C4'], 'both', true, 'closed by both sides at the same time.'],
-    ['C4 without every acknowledgment', 'A FIN,ACK seq=151 ack=401; +0 B FIN,ACK seq=401 ack=151; A ACK seq=152 ack=402', ['C4', 'C10'], 'both', false, 'both sides closed at the same time, but not every acknowledgment was captured.'],
+    [
+      'C3 half-close',
+      'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152; B ACK seq=401 ack=152 len=1000; A ACK seq=152 ack=1401; B FIN,ACK seq=1401 ack=152; A ACK seq=152 ack=1402',
+      ['C3', 'C1'],
+      'client',
+      true,
+      'half-closed by the client: the server sent 1 kB more before closing too.',
+    ],
+    [
+      'data that crossed the FIN is no half-close',
+      'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=151 len=10; B ACK seq=411 ack=152; B FIN,ACK seq=411 ack=152; A ACK seq=152 ack=412',
+      ['C1'],
+      'client',
+      true,
+      'closed in 4 by the client.',
+    ],
+    [
+      'C4 simultaneous',
+      'A FIN,ACK seq=151 ack=401; +0 B FIN,ACK seq=401 ack=151; A ACK seq=152 ack=402; B ACK seq=402 ack=152',
+      ['C4'],
+      'both',
+      true,
+      'closed by both sides at the same time.',
+    ],
+    [
+      'C4 without every acknowledgment',
+      'A FIN,ACK seq=151 ack=401; +0 B FIN,ACK seq=401 ack=151; A ACK seq=152 ack=402',
+      ['C4', 'C10'],
+      'both',
+      false,
+      'both sides closed at the same time, but not every acknowledgment was captured.',
+    ],
     ['C5 reset', 'B RST,ACK seq=401 ack=151', ['C5'], 'server', true, 'reset by the server.'],
     ['C5 reset outside the expected number', 'B RST seq=900401 ack=151', ['C5'], 'server', false, 'then a reset from the server that does not fit the expected number.'],
     ['C6 FIN answered by reset', 'A FIN,ACK seq=151 ack=401; B RST,ACK seq=401 ack=152', ['C6'], 'client', true, 'the client closed and the server answered with a reset.'],
-    ['C7 late reset', 'A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402; A RST seq=152', ['C2', 'C7'], 'client', true, 'closed in 3 by the client, followed by a harmless late reset.'],
-    ['C8 FIN, then reset', 'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A RST seq=152', ['C8', 'C3'], 'client', true, 'the client closed and then reset the connection.'],
-    ['C9 FIN repeated', 'A FIN,ACK seq=151 ack=401; +200 A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402', ['C2', 'C9'], 'client', true, 'closed in 3 by the client.'],
+    [
+      'C7 late reset',
+      'A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402; A RST seq=152',
+      ['C2', 'C7'],
+      'client',
+      true,
+      'closed in 3 by the client, followed by a harmless late reset.',
+    ],
+    [
+      'C8 FIN, then reset',
+      'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A RST seq=152',
+      ['C8', 'C3'],
+      'client',
+      true,
+      'the client closed and then reset the connection.',
+    ],
+    [
+      'C9 FIN repeated',
+      'A FIN,ACK seq=151 ack=401; +200 A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402',
+      ['C2', 'C9'],
+      'client',
+      true,
+      'closed in 3 by the client.',
+    ],
     ['C10 FIN never acknowledged', 'A FIN,ACK seq=151 ack=401', ['C10'], 'client', false, 'the client closed, but no acknowledgment of its FIN was captured.'],
-    ['C10 last ACK missing', 'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152; B FIN,ACK seq=401 ack=152', ['C10'], 'client', false, 'both sides closed, but not every FIN was acknowledged in the capture.'],
+    [
+      'C10 last ACK missing',
+      'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152; B FIN,ACK seq=401 ack=152',
+      ['C10'],
+      'client',
+      false,
+      'both sides closed, but not every FIN was acknowledged in the capture.',
+    ],
     ['C11 one side never closed', 'B FIN,ACK seq=401 ack=151; A ACK seq=151 ack=402', ['C11'], 'server', true, 'closed by the server only.'],
     ['C12 no close', 'A ACK seq=151 ack=401 len=1', ['C12'], null, false, 'no close was captured.'],
-    ['C13 FIN with data', 'A FIN,ACK,PSH seq=151 ack=401 len=9; B ACK seq=401 ack=161; B FIN,ACK seq=401 ack=161; A ACK seq=161 ack=402', ['C1', 'C13'], 'client', true, 'closed in 4 by the client.'],
-    ['C14 reset in TIME-WAIT', 'A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402; B RST seq=402', ['C2', 'C7', 'C14'], 'client', true, 'closed in 3 by the client, followed by a harmless late reset.'],
-    ['C15 the other side forgot', 'B ACK seq=401 ack=151 len=5; A RST seq=151', ['C15', 'C5'], 'client', true, 'reset by the client, which apparently no longer knew the connection.'],
+    [
+      'C13 FIN with data',
+      'A FIN,ACK,PSH seq=151 ack=401 len=9; B ACK seq=401 ack=161; B FIN,ACK seq=401 ack=161; A ACK seq=161 ack=402',
+      ['C1', 'C13'],
+      'client',
+      true,
+      'closed in 4 by the client.',
+    ],
+    [
+      'C14 reset in TIME-WAIT',
+      'A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402; B RST seq=402',
+      ['C2', 'C7', 'C14'],
+      'client',
+      true,
+      'closed in 3 by the client, followed by a harmless late reset.',
+    ],
+    [
+      'C15 the other side forgot',
+      'B ACK seq=401 ack=151 len=5; A RST seq=151',
+      ['C15', 'C5'],
+      'client',
+      true,
+      'reset by the client, which apparently no longer knew the connection.',
+    ],
   ];
   for (const [name, text, codes, initiator, proved, verdict] of cases) {
     it(name, () => {
       const { close, verdict: said } = ladder(`${open}; ${text}`);
-      expect({ codes: close.codes, initiator: close.initiator, proved: close.proved, verdict: said.en }).toEqual({ codes, initiator, proved, verdict: `Opened in 3 segments, ${verdict}` });
+      expect({ codes: close.codes, initiator: close.initiator, proved: close.proved, verdict: said.en }).toEqual({
+        codes,
+        initiator,
+        proved,
+        verdict: `Opened in 3 segments, ${verdict}`,
+      });
     });
   }
 
@@ -44,9 +126,11 @@ describe('closing variants', () => {
 
   it('numbers the steps and folds the data', () => {
     const result = ladder(`${open}; ${cases[0][1]}`);
-    expect(result.items.map((item) => (item.kind === 'band' ? `band ${item.segments} ${item.bytesFromClient} ${item.bytesFromServer}` : `${item.phase} ${item.stepNumber} ${item.step}`))).toEqual([
-      'opening 1 syn', 'opening 2 syn-ack', 'opening 3 ack', 'band 3 50 100', 'closing 1 fin', 'closing 2 ack', 'closing 3 fin-ack', 'closing 4 ack',
-    ]);
+    expect(
+      result.items.map((item) =>
+        item.kind === 'band' ? `band ${item.segments} ${item.bytesFromClient} ${item.bytesFromServer}` : `${item.phase} ${item.stepNumber} ${item.step}`,
+      ),
+    ).toEqual(['opening 1 syn', 'opening 2 syn-ack', 'opening 3 ack', 'band 3 50 100', 'closing 1 fin', 'closing 2 ack', 'closing 3 fin-ack', 'closing 4 ack']);
   });
 
   it('folds a half-close with much data between its closing segments', () => {
@@ -99,12 +183,16 @@ describe('the figures of RFC 9293', () => {
     expect(states(result)).toEqual(['UNKNOWN SYN-RECEIVED', 'CLOSED LISTEN']);
   });
   it('12: normal close', () => {
-    const result = ladder('A ACK seq=90 ack=290 len=10; B ACK seq=290 ack=100 len=10; A ACK seq=100 ack=300; A FIN,ACK seq=100 ack=300; B ACK seq=300 ack=101; B FIN,ACK seq=300 ack=101; A ACK seq=101 ack=301');
+    const result = ladder(
+      'A ACK seq=90 ack=290 len=10; B ACK seq=290 ack=100 len=10; A ACK seq=100 ack=300; A FIN,ACK seq=100 ack=300; B ACK seq=300 ack=101; B FIN,ACK seq=300 ack=101; A ACK seq=101 ack=301',
+    );
     expect(states(result).slice(-4)).toEqual(['FIN-WAIT-1 CLOSE-WAIT', 'FIN-WAIT-2 CLOSE-WAIT', 'TIME-WAIT LAST-ACK', 'TIME-WAIT CLOSED']);
     expect(result.close.codes).toEqual(['C1']);
   });
   it('13: simultaneous close', () => {
-    const result = ladder('A ACK seq=90 ack=290 len=10; B ACK seq=290 ack=100 len=10; A ACK seq=100 ack=300; A FIN,ACK seq=100 ack=300; B FIN,ACK seq=300 ack=100; A ACK seq=101 ack=301; B ACK seq=301 ack=101');
+    const result = ladder(
+      'A ACK seq=90 ack=290 len=10; B ACK seq=290 ack=100 len=10; A ACK seq=100 ack=300; A FIN,ACK seq=100 ack=300; B FIN,ACK seq=300 ack=100; A ACK seq=101 ack=301; B ACK seq=301 ack=101',
+    );
     expect(states(result).slice(-4)).toEqual(['FIN-WAIT-1 ESTABLISHED', 'CLOSING FIN-WAIT-1', 'CLOSING TIME-WAIT', 'TIME-WAIT TIME-WAIT']);
     expect(result.close.codes).toEqual(['C4']);
   });
@@ -114,7 +202,11 @@ describe('proved and inferred states', () => {
   it('a state counts as proved once a later segment shows that its cause arrived', () => {
     const text = 'A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301';
     const proofs = (more: string) => drawn(ladder(text + more)).map((one) => [one.clientProved, one.serverProved]);
-    expect(proofs('')).toEqual([[true, true], [true, true], [true, false]]);
+    expect(proofs('')).toEqual([
+      [true, true],
+      [true, true],
+      [true, false],
+    ]);
     expect(proofs('; B ACK seq=301 ack=101 len=5')[2]).toEqual([true, true]);
   });
   it('an unanswered SYN proves nothing about the server', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildLadder } from '../../../shared/tcp/ladder.ts';
 import { ladderText } from '../../../shared/tcp/ladder-text.ts';
-import { TcpFlag, type StreamSegments } from '../../../shared/tcp/segments.ts';
+import { type StreamSegments, TcpFlag } from '../../../shared/tcp/segments.ts';
 import { summarise } from '../../../shared/tcp/summary.ts';
 import { parseSegments, streamOf, type TestSegment } from '../../support/segments.ts';
 
@@ -15,12 +15,19 @@ const whole = [
 ].map(parseSegments);
 
 /** A whole connection with segments left out, repeated, swapped and cut off at both ends. */
-const damaged = fc.record({ which: fc.nat(whole.length - 1), keep: fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }), swaps: fc.array(fc.nat(11), { maxLength: 3 }), repeats: fc.array(fc.nat(11), { maxLength: 3 }) }).map(({ which, keep, swaps, repeats }) => {
-  let list: TestSegment[] = whole[which].filter((_, k) => keep[k]);
-  for (const at of repeats) if (at < list.length) list = [...list.slice(0, at + 1), list[at], ...list.slice(at + 1)];
-  for (const at of swaps) if (at + 1 < list.length) list = [...list.slice(0, at), list[at + 1], list[at], ...list.slice(at + 2)];
-  return list;
-});
+const damaged = fc
+  .record({
+    which: fc.nat(whole.length - 1),
+    keep: fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+    swaps: fc.array(fc.nat(11), { maxLength: 3 }),
+    repeats: fc.array(fc.nat(11), { maxLength: 3 }),
+  })
+  .map(({ which, keep, swaps, repeats }) => {
+    let list: TestSegment[] = whole[which].filter((_, k) => keep[k]);
+    for (const at of repeats) if (at < list.length) list = [...list.slice(0, at + 1), list[at], ...list.slice(at + 1)];
+    for (const at of swaps) if (at + 1 < list.length) list = [...list.slice(0, at), list[at + 1], list[at], ...list.slice(at + 2)];
+    return list;
+  });
 
 const anySegment: fc.Arbitrary<TestSegment> = fc.record({
   fromA: fc.boolean(),
@@ -45,7 +52,9 @@ function opensInSight(list: readonly TestSegment[]): boolean {
       (syn.flags & (SYN | ACK | RST)) === SYN &&
       list.some(
         (answer) =>
-          answer.fromA !== syn.fromA && (answer.flags & (SYN | ACK | RST)) === (SYN | ACK) && ((answer.ack - syn.seq) >>> 0 === 1 || (answer.ack - syn.seq) >>> 0 === syn.length + 1) &&
+          answer.fromA !== syn.fromA &&
+          (answer.flags & (SYN | ACK | RST)) === (SYN | ACK) &&
+          ((answer.ack - syn.seq) >>> 0 === 1 || (answer.ack - syn.seq) >>> 0 === syn.length + 1) &&
           list.some((third) => third.fromA === syn.fromA && (third.flags & (ACK | SYN | RST)) === ACK && ((third.ack - answer.seq) | 0) >= 1),
       ),
   );
@@ -54,7 +63,12 @@ function opensInSight(list: readonly TestSegment[]): boolean {
 /** Both FINs and an exact acknowledgment of each. */
 function closesInSight(list: readonly TestSegment[]): boolean {
   const acked = (fromA: boolean) =>
-    list.some((fin) => fin.fromA === fromA && (fin.flags & (FIN | RST)) === FIN && list.some((one) => one.fromA !== fromA && (one.flags & (ACK | RST)) === ACK && one.ack === (fin.seq + fin.length + 1) >>> 0));
+    list.some(
+      (fin) =>
+        fin.fromA === fromA &&
+        (fin.flags & (FIN | RST)) === FIN &&
+        list.some((one) => one.fromA !== fromA && (one.flags & (ACK | RST)) === ACK && one.ack === (fin.seq + fin.length + 1) >>> 0),
+    );
   return acked(true) && acked(false);
 }
 

@@ -3,10 +3,10 @@ import type { Sample } from '../../shared/ipc/contract.ts';
 
 /** The captures that ship with the application: see test/captures/README.md for how each was recorded. */
 export const samples: readonly (Sample & { readonly file: string })[] = [
-  { id: 'four-segment-close', packets: 0, file: 'four-segment-close.pcapng' },
-  { id: 'refused', packets: 0, file: 'refused.pcapng' },
-  { id: 'three-segment-close', packets: 0, file: 'three-segment-close.pcapng' },
-  { id: 'syn-retransmitted', packets: 0, file: 'syn-retransmitted.pcapng' },
+  { id: 'four-segment-close', packets: 11, file: 'four-segment-close.pcapng' },
+  { id: 'refused', packets: 2, file: 'refused.pcapng' },
+  { id: 'three-segment-close', packets: 10, file: 'three-segment-close.pcapng' },
+  { id: 'syn-retransmitted', packets: 13, file: 'syn-retransmitted.pcapng' },
 ];
 
 export function samplePath(appFolder: string, id: string): string | null {

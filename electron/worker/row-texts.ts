@@ -1,6 +1,6 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
-import { relTimeText, timeDifference } from '../../shared/format/time.ts';
 import { RowMark } from '../../shared/table/columns.ts';
+import { timeColumn } from '../../shared/table/row-time.ts';
 import { listColumns, type RowPage, RowTint } from '../../shared/model/packet.ts';
 
 /** Rows whose texts are kept: some screens back and forth. */
@@ -37,13 +37,10 @@ export class RowTexts {
     const known = this.texts.get(row);
     if (known !== undefined) return known;
     const { table, interfaces, engine } = this.store;
-    const time = { sec: table.get('sec', row), nsec: table.get('nsec', row) };
-    const start = { sec: table.get('sec', 0), nsec: table.get('nsec', 0) };
-    const digits = (interfaces[table.get('iface', row)]?.ticksPerSecond ?? 1e6) > 1e6 ? 9 : 6;
     const { columns } = engine.dissect(row);
     const texts = [
       String(row + 1),
-      relTimeText(timeDifference(time, start), digits),
+      timeColumn(table, row, interfaces[table.get('iface', row)]?.ticksPerSecond),
       columns.source,
       columns.destination,
       columns.protocol,

@@ -1,79 +1,15 @@
-import type { TcpState } from '../model/stream.ts';
-import { type Connection, type ConnectionEvent, type EventKind, type Reset, type ResetFit, type ResetPhase, SegmentMark, type SideFacts, type StateSpan } from './connection.ts';
+import { type Connection, type ConnectionEvent, type EventKind, type Reset, type ResetFit, type ResetPhase, SegmentMark, type StateSpan } from './connection.ts';
+import { answeredSyn, judgeReset } from './resets.ts';
 import { assignRoles } from './roles.ts';
 import { type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
+import { keep, push, Side } from './side.ts';
 
 const { FIN, SYN, RST, ACK } = TcpFlag;
-/** Indices kept of SYNs, FINs and resets of one side: more are counted, not listed. */
-const keep = 64;
 /** Two equal packets closer than this are one packet captured twice: no sender's timer is that short. */
 const duplicateNs = 1_000_000;
 /** How often the pass may start again because a reset turned out to be without effect. */
 const maxIgnoredResets = 8;
-const none: readonly number[] = [];
-
-/** What would prove that a side reached the state of a span. */
-interface Pending {
-  readonly span: StateSpan;
-  /** A later segment of the side acknowledges this number or more; with `moves`, or it sends data or FIN. */
-  readonly ack: number;
-  readonly moves: boolean;
-  /** An acknowledgment of the other side's FIN is no proof: it would follow from the state after it too. */
-  readonly notFin: boolean;
-}
-
-class Side implements SideFacts {
-  initial: StateSpan = { state: 'UNKNOWN', proved: false };
-  span: StateSpan = this.initial;
-  openSpan: StateSpan | null = null;
-  pending: Pending[] | null = null;
-  packets = 0;
-  bytes = 0;
-  retransmissions = 0;
-  duplicates = 0;
-  syns: readonly number[] = none;
-  synCount = 0;
-  synAcks: readonly number[] = none;
-  isnKnown = false;
-  isn = 0;
-  base = 0;
-  baseKnown = false;
-  handshakeAck = -1;
-  fins: readonly number[] = none;
-  fin = -1;
-  finEnd = 0;
-  finAckedAt = -1;
-  firstData = -1;
-  halfCloseBytes = 0;
-  halfCloseFirst = -1;
-  halfCloseLast = -1;
-  /** Next number this side will send, by what was captured. */
-  next = 0;
-  nextKnown = false;
-  /** Highest acknowledgment it sent, and the segment that first said so. */
-  acked = 0;
-  ackKnown = false;
-  ackIndex = -1;
-  /** Numbers skipped because they were not captured yet. */
-  holeStart = 0;
-  holeEnd = 0;
-  last = -1;
-  gotFin = false;
-  /** The other side repeated a SYN+ACK or FIN: this side's next pure ACK answers that. */
-  oweAck = false;
-  /** `next` when the connection was reset. */
-  nextAtReset = 0;
-  nextKnownAtReset = false;
-
-  constructor(readonly isA: boolean) {}
-}
-
-function push(list: readonly number[], value: number): readonly number[] {
-  if (list.length === 0) return [value];
-  if (list.length < keep) (list as number[]).push(value);
-  return list;
-}
 
 /** One pass over the segments of a stream, in capture order. */
 class Scan {
@@ -135,7 +71,7 @@ class Scan {
         if (void_ >= 0) return void_;
         continue;
       }
-      if (len > 0) this.data(i, s, seq[i], len);
+      if (len > 0 && s.data(i, seq[i], len) && this.marks !== null) this.marks[i] |= SegmentMark.Retransmission;
       if ((f & ACK) !== 0 && seqDiff(ack[i], s.acked) > 0) {
         s.acked = ack[i];
         s.ackIndex = i;
@@ -189,67 +125,9 @@ class Scan {
     this.events.push({ index, kind, original, duplicate, crossing: false, a: a.span, b: b.span });
   }
 
-  private enter(side: Side, state: TcpState, proved: boolean): StateSpan {
-    if (side.span.state === state) {
-      if (proved) side.span.proved = true;
-      return side.span;
-    }
-    const span = { state, proved };
-    side.span = span;
-    if (state === 'ESTABLISHED') side.openSpan = span;
-    return span;
-  }
-
-  private await(side: Side, span: StateSpan, ack: number, moves = false, notFin = false): void {
-    if (span.proved) return;
-    const pending = { span, ack, moves, notFin };
-    if (side.pending === null) side.pending = [pending];
-    else side.pending.push(pending);
-  }
-
-  /** A segment that `s` sent may prove what it had received before. */
-  private settle(s: Side, r: Side, f: number, ack: number, len: number): void {
-    const { pending } = s;
-    if (pending === null) return;
-    let left = 0;
-    for (const one of pending) {
-      const acks = (f & ACK) !== 0 && seqDiff(ack, one.ack) >= 0 && !(one.notFin && r.fin >= 0 && ack === r.finEnd);
-      if (acks || (one.moves && (len > 0 || (f & FIN) !== 0))) one.span.proved = true;
-      else pending[left++] = one;
-    }
-    if (left === 0) s.pending = null;
-    else pending.length = left;
-  }
-
-  /** Payload of `s`: advances its next number, or is a repetition. */
-  private data(i: number, s: Side, seq: number, len: number): void {
-    if (s.firstData < 0) s.firstData = i;
-    const end = seqAdd(seq, len);
-    if (!s.nextKnown) {
-      s.nextKnown = true;
-      s.next = end;
-      return;
-    }
-    const ahead = seqDiff(seq, s.next);
-    if (ahead > 0) {
-      s.holeStart = s.next;
-      s.holeEnd = seq;
-    }
-    if (ahead < 0) {
-      const fillsHole = seqDiff(seq, s.holeStart) >= 0 && seqDiff(end, s.holeEnd) <= 0;
-      // A keep-alive repeats at most one byte that was acknowledged long ago (RFC 9293, section 3.8.4).
-      const keepAlive = len === 1 && ahead === -1;
-      if (!fillsHole && !keepAlive) {
-        s.retransmissions++;
-        if (this.marks !== null) this.marks[i] |= SegmentMark.Retransmission;
-      }
-    }
-    if (seqDiff(end, s.next) > 0) s.next = end;
-  }
-
   private careful(i: number, s: Side, r: Side, f: number, seq: number, ack: number, len: number): number {
     if ((f & RST) !== 0) {
-      this.reset(i, s, r, f, seq, ack);
+      this.reset(i, s, r, f, seq);
       this.updateCalm();
       return -1;
     }
@@ -278,7 +156,7 @@ class Scan {
         r.oweAck = true;
         if (this.marks !== null) this.marks[i] |= SegmentMark.Retransmission;
       }
-      if ((f & ACK) !== 0) this.settle(s, r, f, ack, 0);
+      if ((f & ACK) !== 0) s.settle(r, f, ack, 0);
     } else {
       const isFin = (f & FIN) !== 0;
       if (isFin) original = this.original(s.fins, seq);
@@ -334,7 +212,7 @@ class Scan {
     if (original >= 0) {
       // Tried again after a refusal: the side is waiting once more.
       if (s.span.state === 'CLOSED' && this.synAck < 0) {
-        this.enter(s, 'SYN-SENT', true);
+        s.enter('SYN-SENT', true);
         this.closedBy = -1;
       }
       return;
@@ -356,13 +234,13 @@ class Scan {
       this.strangeSynAck = -1;
       if (s.span.state === 'UNKNOWN') {
         s.initial.state = 'CLOSED';
-        this.await(s, this.enter(s, 'ESTABLISHED', false), seqAdd(r.isn, 1));
+        s.await(s.enter('ESTABLISHED', false), seqAdd(r.isn, 1));
       }
       return;
     }
     if (open) {
       // The sender knows nothing of the connection that the capture shows as open (RFC 9293, figure 9).
-      this.enter(s, 'SYN-SENT', true);
+      s.enter('SYN-SENT', true);
       return;
     }
     if (r.syns.length > 0 && r.synAcks.length === 0 && s.synCount === 1) {
@@ -375,33 +253,22 @@ class Scan {
         s.span.proved = false;
         s.pending = null;
       }
-      this.enter(s, 'SYN-SENT', true);
-      this.await(r, this.enter(r, 'SYN-RECEIVED', false), seqAdd(seq, 1));
+      s.enter('SYN-SENT', true);
+      r.await(r.enter('SYN-RECEIVED', false), seqAdd(seq, 1));
       for (const event of this.events) if (event.index === r.syns[0]) event.crossing = true;
       return;
     }
     if (s.packets === 1) s.initial.state = 'CLOSED';
-    this.enter(s, 'SYN-SENT', true);
+    s.enter('SYN-SENT', true);
     if (r.packets === 0) {
       r.initial.state = 'LISTEN';
-      this.await(r, this.enter(r, 'SYN-RECEIVED', false), seqAdd(seq, 1));
+      r.await(r.enter('SYN-RECEIVED', false), seqAdd(seq, 1));
     }
-  }
-
-  /** Last SYN of `r` that `ack` acknowledges, with or without the data it carried; -1 none. */
-  private answeredSyn(r: Side, ack: number): number {
-    const { seq, length } = this.segments;
-    for (let k = r.syns.length - 1; k >= 0; k--) {
-      const index = r.syns[k];
-      const first = seqAdd(seq[index], 1);
-      if (ack === first || (length[index] > 0 && ack === seqAdd(first, length[index]))) return index;
-    }
-    return -1;
   }
 
   private synAckSegment(i: number, s: Side, r: Side, seq: number, ack: number, len: number, original: number): void {
     s.synAcks = push(s.synAcks, i);
-    const answered = this.answeredSyn(r, ack);
+    const answered = answeredSyn(this.segments, r, ack);
     if (original >= 0) {
       if (answered >= 0 && this.synAck < 0) this.synAck = original;
       return;
@@ -420,7 +287,7 @@ class Scan {
       s.span.state = 'SYN-RECEIVED';
       s.span.proved = true;
       s.pending = null;
-    } else this.enter(s, 'SYN-RECEIVED', true);
+    } else s.enter('SYN-RECEIVED', true);
     // After a reset it counts only when the other side takes it up: then the pass starts again without that reset.
     if (answered >= 0 && this.closedBy >= 0) return;
     if (answered >= 0) {
@@ -428,7 +295,7 @@ class Scan {
       this.synAck = i;
       r.isn = this.segments.seq[answered];
       r.next = ack;
-      this.await(r, this.enter(r, 'ESTABLISHED', false), seqAdd(seq, 1));
+      r.await(r.enter('ESTABLISHED', false), seqAdd(seq, 1));
     } else {
       if (this.strangeSynAck < 0) this.strangeSynAck = i;
       if (!r.nextKnown) {
@@ -443,29 +310,29 @@ class Scan {
     let kind: EventKind | null = null;
     const hasAck = (f & ACK) !== 0;
     if (s.packets === 1 && r.packets === 0) {
-      this.enter(s, 'ESTABLISHED', false);
-      if (hasAck) this.enter(r, 'ESTABLISHED', false);
+      s.enter('ESTABLISHED', false);
+      if (hasAck) r.enter('ESTABLISHED', false);
     }
     const answers = r.synAcks.length > 0 || (r.syns.length > 0 && s.synAcks.length === 0);
     if (this.closedBy >= 0) kind = null;
     else if (hasAck && r.isnKnown && s.handshakeAck < 0 && answers) kind = this.handshakeAnswer(i, s, r, seq, ack);
     else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && r.packets === 0 && seqDiff(seq, s.next) >= 0) {
       // The answer was not captured, but the sender would not acknowledge without it.
-      this.enter(s, 'ESTABLISHED', true);
-      this.enter(r, 'ESTABLISHED', false);
+      s.enter('ESTABLISHED', true);
+      r.enter('ESTABLISHED', false);
       r.isn = seqAdd(ack, -1);
       s.handshakeAck = i;
       kind = 'handshake-ack';
-    } else if (s.span.state === 'UNKNOWN') this.enter(s, 'ESTABLISHED', false);
+    } else if (s.span.state === 'UNKNOWN') s.enter('ESTABLISHED', false);
     if (s.span.state === 'SYN-RECEIVED' && len > 0 && r.handshakeAck < 0 && s.isnKnown && seq === s.next && r.syns.length > 0 && this.segments.length[r.syns[0]] === 0) {
       // Data from this side: it must have received an acknowledgment that was not captured.
-      this.enter(s, 'ESTABLISHED', true);
+      s.enter('ESTABLISHED', true);
     }
-    this.settle(s, r, f, ack, len);
+    s.settle(r, f, ack, len);
     if (hasAck && r.fin >= 0 && ack === r.finEnd) kind = this.acknowledgesFin(i, s, r, len, f) ?? kind;
     const start = s.nextKnown ? s.next : seq;
     if (len > 0) {
-      this.data(i, s, seq, len);
+      if (s.data(i, seq, len) && this.marks !== null) this.marks[i] |= SegmentMark.Retransmission;
       const fresh = seqDiff(seqAdd(seq, len), start) > 0;
       if (fresh && s.gotFin && s.fin < 0 && hasAck && ack === r.finEnd) {
         if ((f & FIN) === 0) {
@@ -495,7 +362,7 @@ class Scan {
         if (s.span.state === 'SYN-RECEIVED') {
           s.span.state = 'ESTABLISHED';
           s.pending = null;
-        } else this.enter(s, 'ESTABLISHED', false);
+        } else s.enter('ESTABLISHED', false);
         return 'challenge';
       }
       return null;
@@ -507,10 +374,10 @@ class Scan {
     }
     s.handshakeAck = i;
     const waiting = r.span.state === 'SYN-RECEIVED' || r.span.state === 'SYN-SENT';
-    if (s.span.state === 'SYN-SENT' || s.span.state === 'SYN-RECEIVED' || s.span.state === 'UNKNOWN' || s.span.state === 'ESTABLISHED') this.enter(s, 'ESTABLISHED', true);
+    if (s.span.state === 'SYN-SENT' || s.span.state === 'SYN-RECEIVED' || s.span.state === 'UNKNOWN' || s.span.state === 'ESTABLISHED') s.enter('ESTABLISHED', true);
     if (waiting) {
       const first = s.isnKnown ? s.next : seq;
-      this.await(r, this.enter(r, 'ESTABLISHED', false), seqAdd(first, 1), true);
+      r.await(r.enter('ESTABLISHED', false), seqAdd(first, 1), true);
     }
     return waiting || s.synAcks.length === 0 ? 'handshake-ack' : null;
   }
@@ -527,10 +394,10 @@ class Scan {
     if (firstTime) {
       if (state === 'FIN-WAIT-1') {
         // A crossing FIN arrived before this acknowledgment, which was sent after it.
-        if (s.fin >= 0) this.enter(r, 'TIME-WAIT', false);
-        else this.await(r, this.enter(r, 'FIN-WAIT-2', false), seqAdd(s.next, 1), false, true);
-      } else if (state === 'CLOSING') this.enter(r, 'TIME-WAIT', false);
-      else if (state === 'LAST-ACK') this.enter(r, 'CLOSED', false);
+        if (s.fin >= 0) r.enter('TIME-WAIT', false);
+        else r.await(r.enter('FIN-WAIT-2', false), seqAdd(s.next, 1), false, true);
+      } else if (state === 'CLOSING') r.enter('TIME-WAIT', false);
+      else if (state === 'LAST-ACK') r.enter('CLOSED', false);
       return 'fin-acked';
     }
     return len === 0 && (f & FIN) === 0 && s.oweAck ? 'again' : null;
@@ -540,13 +407,13 @@ class Scan {
   private receivedFin(s: Side, proved: boolean): StateSpan | null {
     switch (s.span.state) {
       case 'FIN-WAIT-1':
-        return this.enter(s, s.finAckedAt >= 0 ? 'TIME-WAIT' : 'CLOSING', proved);
+        return s.enter(s.finAckedAt >= 0 ? 'TIME-WAIT' : 'CLOSING', proved);
       case 'FIN-WAIT-2':
-        return this.enter(s, 'TIME-WAIT', proved);
+        return s.enter('TIME-WAIT', proved);
       case 'ESTABLISHED':
       case 'SYN-RECEIVED':
       case 'UNKNOWN':
-        return this.enter(s, 'CLOSE-WAIT', proved);
+        return s.enter('CLOSE-WAIT', proved);
       default:
         if (proved) s.span.proved = true;
         return null;
@@ -573,20 +440,20 @@ class Scan {
       }
       for (const event of this.events) if (event.index === r.fin) event.crossing = true;
     }
-    if (s.gotFin || (r.fin >= 0 && !crossed)) this.enter(s, 'LAST-ACK', s.gotFin);
-    else this.enter(s, 'FIN-WAIT-1', s.span.proved);
+    if (s.gotFin || (r.fin >= 0 && !crossed)) s.enter('LAST-ACK', s.gotFin);
+    else s.enter('FIN-WAIT-1', s.span.proved);
     // The acknowledgment stands before the FIN where the capture swapped them.
     if (r.ackKnown && r.acked === end) {
       s.finAckedAt = r.ackIndex;
       r.gotFin = true;
     }
     const reached = this.receivedFin(r, r.gotFin);
-    if (reached !== null) this.await(r, reached, end);
+    if (reached !== null) r.await(reached, end);
   }
 
-  private reset(i: number, s: Side, r: Side, f: number, seq: number, ack: number): void {
+  private reset(i: number, s: Side, r: Side, f: number, seq: number): void {
     this.resetCount++;
-    const { fit, expected, phase } = this.judge(s, r, f, seq, ack);
+    const { fit, expected, phase } = judgeReset(this.segments, i, s, r, this.closedBy >= 0);
     const strangers = (f & ACK) === 0 && r.ackKnown && r.last >= 0 && r.last === i - 1 && this.segments.ack[r.last] === seq && (this.segments.flags[r.last] & ACK) !== 0;
     const ignored = this.ignored.includes(i);
     if (!s.baseKnown) {
@@ -598,37 +465,6 @@ class Scan {
     this.event(i, 'rst');
   }
 
-  private judge(s: Side, r: Side, f: number, seq: number, ack: number): { fit: ResetFit; expected: number; phase: ResetPhase } {
-    const hasAck = (f & ACK) !== 0;
-    const phase: ResetPhase =
-      this.closedBy >= 0 || (s.finAckedAt >= 0 && r.finAckedAt >= 0)
-        ? 'closed'
-        : s.fin >= 0 || r.fin >= 0
-          ? 'fin'
-          : s.handshakeAck >= 0 || r.handshakeAck >= 0 || (s.span.state === 'ESTABLISHED' && r.span.state === 'ESTABLISHED')
-            ? 'established'
-            : s.synAcks.length > 0 || r.synAcks.length > 0
-              ? 'handshake'
-              : s.syns.length > 0 || r.syns.length > 0
-                ? 'syn'
-                : 'established';
-    if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && s.syns.length === 0) {
-      // In SYN-SENT only an acknowledgment of the SYN makes a reset acceptable (RFC 9293, section 3.10.7.3).
-      const expected = seqAdd(r.isn, 1);
-      return { fit: hasAck && this.answeredSyn(r, ack) >= 0 ? 'exact' : 'inexact', expected, phase };
-    }
-    if (!r.ackKnown) {
-      // The receiver has the SYN+ACK and nothing else yet.
-      if (s.isnKnown && s.synAcks.length > 0 && r.syns.length > 0) return { fit: seq === s.next ? 'exact' : 'inexact', expected: s.next, phase };
-      return { fit: 'unknown', expected: -1, phase };
-    }
-    const beyond = seqDiff(seq, r.acked);
-    if (beyond === 0) return { fit: 'exact', expected: r.acked, phase };
-    // What was sent but not acknowledged yet may have arrived.
-    if (beyond > 0 && s.nextKnown && seqDiff(seq, s.next) <= 0) return { fit: 'exact', expected: seq, phase };
-    return { fit: 'inexact', expected: r.acked, phase };
-  }
-
   private applyReset(s: Side, r: Side, fit: ResetFit, phase: ResetPhase): void {
     if (phase === 'syn' && s.span.state !== 'SYN-SENT') {
       // Nobody listens: the port never left CLOSED.
@@ -637,15 +473,15 @@ class Scan {
         s.pending = null;
         s.initial.state = 'CLOSED';
       }
-      this.enter(s, 'CLOSED', true);
+      s.enter('CLOSED', true);
       if (fit === 'inexact') return;
-      this.enter(r, 'CLOSED', false);
+      r.enter('CLOSED', false);
       this.close(s, r);
       return;
     }
     const wrongSynAck = s.span.state === 'SYN-SENT' && (this.strangeSynAck >= 0 || this.challenge >= 0);
     if (wrongSynAck) {
-      this.enter(r, r.initial.state === 'LISTEN' ? 'LISTEN' : 'CLOSED', false);
+      r.enter(r.initial.state === 'LISTEN' ? 'LISTEN' : 'CLOSED', false);
       return;
     }
     if (phase === 'handshake' && this.synAck >= 0 && this.severalSyns(s)) {
@@ -661,16 +497,16 @@ class Scan {
       s.span.state = 'SYN-SENT';
       s.span.proved = true;
       s.pending = null;
-      this.enter(r, 'LISTEN', false);
+      r.enter('LISTEN', false);
       return;
     }
     if (fit === 'inexact') {
-      this.enter(s, 'CLOSED', false);
+      s.enter('CLOSED', false);
       return;
     }
-    if (s.span.state !== 'TIME-WAIT') this.enter(s, 'CLOSED', phase !== 'closed' && fit === 'exact' && s.packets > 1);
-    if (r.span.state === 'SYN-RECEIVED' && r.initial.state === 'LISTEN') this.enter(r, 'LISTEN', false);
-    else this.enter(r, 'CLOSED', false);
+    if (s.span.state !== 'TIME-WAIT') s.enter('CLOSED', phase !== 'closed' && fit === 'exact' && s.packets > 1);
+    if (r.span.state === 'SYN-RECEIVED' && r.initial.state === 'LISTEN') r.enter('LISTEN', false);
+    else r.enter('CLOSED', false);
     this.close(s, r);
   }
 

@@ -12,8 +12,6 @@ import { dhcpMessageTypes, dhcpOptionNames, dhcpValueFields, secondsText } from 
 
 const cookieAt = 236;
 const magic = 0x63825363;
-/** Options that have a field of their own. */
-const shown = new Set([1, 3, 6, 12, 15, 50, 51, 53, 54, 55, 57, 58, 59, 60, 61]);
 const hardwareTypes: Readonly<Record<number, string>> = { 1: 'Ethernet', 6: 'IEEE 802' };
 
 const seconds = (label: string) => u32(label, { text: (v: number) => `${label}: ${secondsText(v)}` });

@@ -1,0 +1,54 @@
+import type { ResetFit, ResetPhase } from './connection.ts';
+import { type StreamSegments, TcpFlag } from './segments.ts';
+import { seqAdd, seqDiff } from './sequence.ts';
+import type { Side } from './side.ts';
+
+/** What a reset means to its receiver. */
+export interface ResetJudgement {
+  readonly fit: ResetFit;
+  /** Raw number that the receiver expects, -1 unknown. */
+  readonly expected: number;
+  readonly phase: ResetPhase;
+}
+
+/** Last SYN of `r` that `ack` acknowledges, with or without the data it carried; -1 none. */
+export function answeredSyn(segments: StreamSegments, r: Side, ack: number): number {
+  const { seq, length } = segments;
+  for (let k = r.syns.length - 1; k >= 0; k--) {
+    const index = r.syns[k];
+    const first = seqAdd(seq[index], 1);
+    if (ack === first || (length[index] > 0 && ack === seqAdd(first, length[index]))) return index;
+  }
+  return -1;
+}
+
+function phaseOf(s: Side, r: Side, closed: boolean): ResetPhase {
+  if (closed || (s.finAckedAt >= 0 && r.finAckedAt >= 0)) return 'closed';
+  if (s.fin >= 0 || r.fin >= 0) return 'fin';
+  if (s.handshakeAck >= 0 || r.handshakeAck >= 0 || (s.span.state === 'ESTABLISHED' && r.span.state === 'ESTABLISHED')) return 'established';
+  if (s.synAcks.length > 0 || r.synAcks.length > 0) return 'handshake';
+  return s.syns.length > 0 || r.syns.length > 0 ? 'syn' : 'established';
+}
+
+/** Compares the numbers of a reset from `s` with what `r` expects (RFC 9293, section 3.5.3; RFC 5961, section 3.2). */
+export function judgeReset(segments: StreamSegments, index: number, s: Side, r: Side, closed: boolean): ResetJudgement {
+  const seq = segments.seq[index];
+  const ack = segments.ack[index];
+  const hasAck = (segments.flags[index] & TcpFlag.ACK) !== 0;
+  const phase = phaseOf(s, r, closed);
+  if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && s.syns.length === 0) {
+    // In SYN-SENT only an acknowledgment of the SYN makes a reset acceptable (RFC 9293, section 3.10.7.3).
+    const expected = seqAdd(r.isn, 1);
+    return { fit: hasAck && answeredSyn(segments, r, ack) >= 0 ? 'exact' : 'inexact', expected, phase };
+  }
+  if (!r.ackKnown) {
+    // The receiver has the SYN+ACK and nothing else yet.
+    if (s.isnKnown && s.synAcks.length > 0 && r.syns.length > 0) return { fit: seq === s.next ? 'exact' : 'inexact', expected: s.next, phase };
+    return { fit: 'unknown', expected: -1, phase };
+  }
+  const beyond = seqDiff(seq, r.acked);
+  if (beyond === 0) return { fit: 'exact', expected: r.acked, phase };
+  // What was sent but not acknowledged yet may have arrived.
+  if (beyond > 0 && s.nextKnown && seqDiff(seq, s.next) <= 0) return { fit: 'exact', expected: seq, phase };
+  return { fit: 'inexact', expected: r.acked, phase };
+}

@@ -1,7 +1,7 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
+import { listColumns, type RowPage, RowTint } from '../../shared/model/packet.ts';
 import { RowMark } from '../../shared/table/columns.ts';
 import { timeColumn } from '../../shared/table/row-time.ts';
-import { listColumns, type RowPage, RowTint } from '../../shared/model/packet.ts';
 
 /** Rows whose texts are kept: some screens back and forth. */
 const keptRows = 4000;

@@ -87,7 +87,12 @@ const byEndpoint =
     endpointKey(a[side].address).localeCompare(endpointKey(b[side].address)) || a[side].port - b[side].port;
 
 function endpointKey(address: string): string {
-  return /^[\d.]+$/.test(address) ? address.split('.').map((part) => part.padStart(3, '0')).join('.') : address;
+  return /^[\d.]+$/.test(address)
+    ? address
+        .split('.')
+        .map((part) => part.padStart(3, '0'))
+        .join('.')
+    : address;
 }
 
 const comparators: Readonly<Record<StreamSortKey, (a: StreamSummary, b: StreamSummary) => number>> = {

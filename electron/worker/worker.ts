@@ -1,7 +1,7 @@
 /** The decoding thread: wires messages to the session. */
 import { parentPort } from 'node:worker_threads';
-import { createRegistry } from '../../shared/dissect/registry.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
+import { createRegistry } from '../../shared/dissect/registry.ts';
 import type { FromWorker, ToWorker } from '../../shared/ipc/worker-messages.ts';
 import { answerer, Session } from './session.ts';
 

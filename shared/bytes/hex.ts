@@ -1,10 +1,3 @@
-/** Bytes as pairs of hexadecimal digits, lower case. */
-export function hexText(bytes: Uint8Array, separator = ''): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at++) text += (at > 0 ? separator : '') + bytes[at].toString(16).padStart(2, '0');
-  return text;
-}
-
 /** The bytes that a text of hexadecimal digits stands for; blanks, line ends, `:` and `-` between pairs are skipped. Null where something else is in it. */
 export function hexBytes(text: string): Uint8Array | null {
   const digits = text.replace(/[\s:-]+/g, '');

@@ -1,6 +1,6 @@
+import type { InterfaceInfo } from '../model/capture.ts';
 import type { AddressTable } from '../table/addresses.ts';
 import type { PacketTable } from '../table/packet-table.ts';
-import type { InterfaceInfo } from '../model/capture.ts';
 import type { Conversations } from './conversation.ts';
 import type { FragmentStore } from './fragments.ts';
 import type { Registry } from './registry.ts';

@@ -90,7 +90,10 @@ export interface FieldSpec<T extends FieldType = FieldType> extends FieldOptions
 export type AnyFieldSpec = { [T in FieldType]: FieldSpec<T> }[FieldType];
 export type Fields = Readonly<Record<string, AnyFieldSpec>>;
 
-type Make<T extends FieldType> = <const O extends FieldOptions<ValueTypes[T]> = Record<never, never>>(label: string, options?: O) => { readonly type: T; readonly label: string } & O;
+type Make<T extends FieldType> = <const O extends FieldOptions<ValueTypes[T]> = Record<never, never>>(
+  label: string,
+  options?: O,
+) => { readonly type: T; readonly label: string } & O;
 
 const maker =
   <T extends FieldType>(type: T): Make<T> =>
@@ -122,8 +125,29 @@ export const none = maker('none');
 
 /** Bytes a type covers by itself; 0 where it must be said. */
 export const widthOf: Readonly<Record<FieldType, number>> = {
-  u8: 1, u16: 2, u24: 3, u32: 4, u64: 8, i8: 1, i16: 2, i32: 4, i64: 8, bool: 1, double: 8, string: 0, bytes: 0, ether: 6, eui64: 8, ipv4: 4, ipv6: 16, guid: 16,
-  absTime: 0, relTime: 0, frame: 0, none: 0, protocol: 0,
+  u8: 1,
+  u16: 2,
+  u24: 3,
+  u32: 4,
+  u64: 8,
+  i8: 1,
+  i16: 2,
+  i32: 4,
+  i64: 8,
+  bool: 1,
+  double: 8,
+  string: 0,
+  bytes: 0,
+  ether: 6,
+  eui64: 8,
+  ipv4: 4,
+  ipv6: 16,
+  guid: 16,
+  absTime: 0,
+  relTime: 0,
+  frame: 0,
+  none: 0,
+  protocol: 0,
 };
 
 /** A declared field with everything derived from its declaration. Built once by `createRegistry`. */

@@ -1,8 +1,8 @@
+import type { PacketRow } from '../table/columns.ts';
+import { RowMark } from '../table/columns.ts';
 import type { CaptureState } from './context.ts';
 import type { Registry } from './registry.ts';
 import { Step } from './step.ts';
-import { RowMark } from '../table/columns.ts';
-import type { PacketRow } from '../table/columns.ts';
 
 /** Layers that one packet may have in the indexing pass. */
 const maxDepth = 32;
@@ -15,8 +15,26 @@ export class Indexer {
   private readonly step: Step;
   private readonly first: number;
   private readonly row: PacketRow = {
-    sec: 0, nsec: 0, fileOffset: 0, capLen: 0, wireLen: 0, iface: 0, protocol: 0, src: 0, dst: 0, srcPort: 0, dstPort: 0, transport: 0, stream: -1,
-    prevInStream: -1, tcpFlags: 0, tcpSeq: 0, tcpAck: 0, payloadLen: 0, tcpWindow: 0, marks: 0,
+    sec: 0,
+    nsec: 0,
+    fileOffset: 0,
+    capLen: 0,
+    wireLen: 0,
+    iface: 0,
+    protocol: 0,
+    src: 0,
+    dst: 0,
+    srcPort: 0,
+    dstPort: 0,
+    transport: 0,
+    stream: -1,
+    prevInStream: -1,
+    tcpFlags: 0,
+    tcpSeq: 0,
+    tcpAck: 0,
+    payloadLen: 0,
+    tcpWindow: 0,
+    marks: 0,
   };
 
   constructor(

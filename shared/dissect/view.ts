@@ -1,6 +1,6 @@
+import type { PacketContext } from './context.ts';
 import { ReadPastEnd } from './diagnostic.ts';
 import type { FieldInfo, Fields, TimeValue, Value, ValueTypes } from './field.ts';
-import type { PacketContext } from './context.ts';
 
 /** Keys of the fields that stand at a fixed offset: only these can be read by name. */
 export type FixedKeys<F extends Fields> = { [K in keyof F]: F[K] extends { readonly at: number } ? K : never }[keyof F] & string;

@@ -48,8 +48,27 @@ export interface Requests {
 
 /** What the native menu can ask of the window. */
 export type MenuCommand =
-  | 'open' | 'close' | 'reload' | 'follow-handshake' | 'show-packets' | 'show-streams' | 'focus-list' | 'focus-details' | 'focus-bytes' | 'focus-handshake'
-  | 'go-to-packet' | 'go-first' | 'go-last' | 'go-next' | 'go-previous' | 'zoom-in' | 'zoom-out' | 'zoom-reset' | 'shortcuts' | 'about' | 'reset-layout';
+  | 'open'
+  | 'close'
+  | 'reload'
+  | 'follow-handshake'
+  | 'show-packets'
+  | 'show-streams'
+  | 'focus-list'
+  | 'focus-details'
+  | 'focus-bytes'
+  | 'focus-handshake'
+  | 'go-to-packet'
+  | 'go-first'
+  | 'go-last'
+  | 'go-next'
+  | 'go-previous'
+  | 'zoom-in'
+  | 'zoom-out'
+  | 'zoom-reset'
+  | 'shortcuts'
+  | 'about'
+  | 'reset-layout';
 
 /** Main to renderer. */
 export interface Events {
@@ -73,8 +92,21 @@ const keysOf =
     keys;
 
 export const requestNames = keysOf<Requests>()([
-  'app:boot', 'settings:update', 'capture:choose-file', 'capture:open-file', 'capture:open-sample', 'capture:reload', 'capture:cancel', 'capture:close',
-  'recent:remove', 'rows:page', 'packet:detail', 'streams:page', 'streams:position', 'tcp:ladder', 'clipboard:write',
+  'app:boot',
+  'settings:update',
+  'capture:choose-file',
+  'capture:open-file',
+  'capture:open-sample',
+  'capture:reload',
+  'capture:cancel',
+  'capture:close',
+  'recent:remove',
+  'rows:page',
+  'packet:detail',
+  'streams:page',
+  'streams:position',
+  'tcp:ladder',
+  'clipboard:write',
 ]);
 export const eventNames = keysOf<Events>()(['capture:opened', 'capture:progress', 'capture:open-failed', 'capture:closed', 'settings:changed', 'menu:command']);
 

@@ -6,6 +6,8 @@ export type Compression = 'none' | 'gzip' | 'zstd';
 /** One capture interface (pcapng IDB; a pcap file has exactly one). */
 export interface InterfaceInfo {
   readonly index: number;
+  /** The number that packets name it by within its section, from 0: differs from `index` where a pcapng file has several sections. */
+  readonly idInSection: number;
   /** LINKTYPE_ number as written in the file (tcpdump.org link-types registry). */
   readonly linkType: number;
   /** Bytes kept per packet at most; 0 means no limit was written. */

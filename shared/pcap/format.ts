@@ -44,3 +44,16 @@ export const OptionCode = {
   StatisticsReceived: 4,
   StatisticsDropped: 5,
 } as const;
+
+/** Bytes of the longest packet that a pcap file may hold, by LINKTYPE_ number: what libpcap and Wireshark write and read. */
+export function largestPacket(linkType: number): number {
+  switch (linkType) {
+    case 231: // D-Bus messages
+    case 249: // USBPcap
+      return 128 << 20;
+    case 279: // EBHSCR
+      return 8 << 20;
+    default:
+      return 256 << 10;
+  }
+}

@@ -1,4 +1,4 @@
-import { packetColumns, type PacketBlock, type PacketColumn, type PacketRow } from './columns.ts';
+import { type PacketBlock, type PacketColumn, type PacketRow, packetColumns } from './columns.ts';
 
 const blockBits = 16;
 const blockRows = 1 << blockBits;

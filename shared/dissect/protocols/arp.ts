@@ -1,6 +1,6 @@
 /** Address Resolution Protocol (RFC 826) and RARP (RFC 903). Decoded for Ethernet and IPv4; other sizes as bytes. */
 import { hexText, ipv4Text } from '../../format/address.ts';
-import { bool, bytes, ether, ipv4, u16, u8 } from '../field.ts';
+import { bool, bytes, ether, ipv4, u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
 const opcodes: Readonly<Record<number, string>> = { 1: 'request', 2: 'reply', 3: 'reverse request', 4: 'reverse reply', 8: 'inverse request', 9: 'inverse reply' };
@@ -56,7 +56,12 @@ export const arp = defineProtocol('arp', {
       if (announcement) out.add('isannouncement', 0, 0, true);
     }
     const name = opcodes[opcode] ?? 'unknown';
-    out.title(`${reverse ? 'Reverse ' : ''}Address Resolution Protocol (${name}${probe ? '/ARP Probe' : announcement ? '/ARP Announcement' : gratuitous ? '/gratuitous ARP' : ''})`.replace('Reverse Address', 'Reverse Address'));
+    out.title(
+      `${reverse ? 'Reverse ' : ''}Address Resolution Protocol (${name}${probe ? '/ARP Probe' : announcement ? '/ARP Announcement' : gratuitous ? '/gratuitous ARP' : ''})`.replace(
+        'Reverse Address',
+        'Reverse Address',
+      ),
+    );
     if (isMac) out.add('src.hw_mac', srcHw, 6, view.slice(srcHw, 6));
     else if (hardwareSize > 0) out.add('src.hw', srcHw, hardwareSize, view.slice(srcHw, hardwareSize));
     if (isIp) out.add('src.proto_ipv4', srcProto, 4, view.u32(srcProto));

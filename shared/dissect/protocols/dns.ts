@@ -5,7 +5,7 @@
 import { ipv4Text, ipv6Text } from '../../format/address.ts';
 import { utf8Text } from '../../bytes/text.ts';
 import { dnsClasses, dnsOpcodes, dnsRcodes, dnsTypes } from '../dns-names.ts';
-import { bool, bytes, ipv4, ipv6, string, u16, u32, u8 } from '../field.ts';
+import { bool, bytes, ipv4, ipv6, none, string, u16, u32, u8 } from '../field.ts';
 import type { Out, TreeItem } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
@@ -14,7 +14,8 @@ import type { View } from '../view.ts';
 const maxPointers = 128;
 const maxName = 255;
 
-const opcodeName = (v: number): string => dnsOpcodes[v] ?? 'Unknown operation';
+const opcodeName = (v: number): string => dnsOpcodes[v] ?? `Unknown operation (${v})`;
+const rcodeName = (v: number): string => dnsRcodes[v] ?? `Unknown error (${v})`;
 const typeName = (v: number): string => dnsTypes[v] ?? `Unknown (${v})`;
 const header = (label: string, mask: number, tfs: readonly [string, string]) => bool(label, { length: 2, mask, tfs, parent: 'flags' });
 
@@ -83,18 +84,57 @@ const fields = {
   'srv.weight': u16('Weight'),
   'srv.port': u16('Port'),
   'srv.target': string('Target'),
-  'caa.flags': u8('CAA Flags', { base: 'hex' }),
   'svcb.svcpriority': u16('SvcPriority'),
   'svcb.targetname': string('TargetName'),
+  'svcb.svcparam': none('SvcParam'),
+  'svcb.svcparam.key': u16('SvcParamKey'),
+  'svcb.svcparam.value.length': u16('SvcParamValue length'),
+  'svcb.svcparam.value': bytes('SvcParamValue'),
+  'svcb.svcparam.alpn.length': u8('ALPN length'),
+  'svcb.svcparam.alpn': string('ALPN'),
+  'svcb.svcparam.port': u16('Port'),
+  'svcb.svcparam.ipv4hint.ip': ipv4('IP'),
+  'svcb.svcparam.ipv6hint.ip': ipv6('IP'),
+  'hinfo.cpu_length': u8('CPU Length'),
+  'hinfo.cpu': string('CPU'),
+  'hinfo.os_length': u8('OS Length'),
+  'hinfo.os': string('OS'),
+  null: bytes('Null (data)'),
+  'nsec.next_domain_name': string('Next Domain Name'),
+  'caa.flags': u8('CAA Flags', { base: 'hex' }),
+  'caa.issue': string('Issue'),
+  'caa.issuewild': string('Issue Wildcard'),
+  'caa.iodef': string('Report URL'),
+  'caa.unknown': string('Unknown tag'),
+  'caa.tag_length': u8('Tag length'),
+  'caa.tag': string('Tag'),
+  'caa.value': string('Value'),
   'opt.code': u16('Option Code'),
   'opt.len': u16('Option Length'),
   'opt.data': bytes('Option Data'),
   data: bytes('Data'),
 } as const;
 
+const serviceKeys: Readonly<Record<number, string>> = { 0: 'mandatory', 1: 'alpn', 2: 'no-default-alpn', 3: 'port', 4: 'ipv4hint', 5: 'ech', 6: 'ipv6hint' };
+
+/** In multicast DNS the payload size shares its 16 bits with a flag, and is written as such. */
+const mdnsFields = { ...fields, 'rr.udp_payload_size': u16('UDP payload size', { base: 'hex' }) } as const;
+
 type DnsOut = Out<typeof fields>;
 
-/** A domain name at `at`: its text, and the offset after it. Loops and overlong names end the layer. `base` is where the message starts. */
+/** Offset after the labels at `at`. */
+function skipLabels(view: View, at: number): number {
+  let position = at;
+  for (;;) {
+    const size = view.u8(position);
+    if (size === 0) return position + 1;
+    if ((size & 0xc0) === 0xc0) return position + 2;
+    if ((size & 0xc0) !== 0) view.malformed(position, 'unknown label type');
+    position += size + 1;
+  }
+}
+
+/** A domain name at `at`: its text, and the offset after it. Loops and overlong names are refused: their text says so. `base` is where the message starts. */
 function readName(view: View, base: number, at: number, end: number): { text: string; next: number } {
   const labels: string[] = [];
   let position = at;
@@ -110,13 +150,17 @@ function readName(view: View, base: number, at: number, end: number): { text: st
     if ((size & 0xc0) === 0xc0) {
       const target = base + (view.u16(position) & 0x3fff);
       if (next < 0) next = position + 2;
-      if (++pointers > maxPointers || target >= end) view.malformed(position, 'name compression does not end');
+      if (target >= end) view.malformed(position, 'name points past the message');
+      if (++pointers > maxPointers) return { text: '<Name contains a pointer that loops>', next };
       position = target;
       continue;
     }
     if ((size & 0xc0) !== 0) view.malformed(position, 'unknown label type');
     length += size + 1;
-    if (length > maxName) view.malformed(position, 'name is longer than 255 bytes');
+    if (length > maxName) {
+      if (next < 0) next = skipLabels(view, position);
+      return { text: '<Name too long>', next };
+    }
     labels.push(utf8Text(view.slice(position + 1, size), 0, size));
     position += size + 1;
   }
@@ -143,7 +187,7 @@ function dissectDns(view: View, out: DnsOut, flavour: Flavour): void {
   out.protocol(flavour.name);
   out.title(`${flavour.long} (${response ? 'response' : 'query'})`);
   out.add('id', base, 2, id);
-  const describe = `${opcodeName(opcode)}${response ? ` response, ${dnsRcodes[rcode] ?? 'Unknown error'}` : ''}`;
+  const describe = `${opcodeName(opcode)}${response ? ` response, ${rcodeName(rcode)}` : ''}`;
   out.add('flags', base + 2, 2, flags, { text: `Flags: 0x${flags.toString(16).padStart(4, '0')} ${describe}` });
   const at = base + 2;
   const bit = (key: 'flags.response' | 'flags.authoritative' | 'flags.truncated' | 'flags.recdesired' | 'flags.recavail' | 'flags.z' | 'flags.authenticated' | 'flags.checkdisable' | 'flags.conflict' | 'flags.tentative', mask: number): void => {
@@ -161,7 +205,7 @@ function dissectDns(view: View, out: DnsOut, flavour: Flavour): void {
     bit('flags.recdesired', 0x0100);
     if (response) bit('flags.recavail', 0x0080);
     bit('flags.z', 0x0040);
-    if (response) bit('flags.authenticated', 0x0020);
+    if (response || (flags & 0x0020) !== 0) bit('flags.authenticated', 0x0020);
     bit('flags.checkdisable', 0x0010);
   }
   if (response) out.add('flags.rcode', at, 2, rcode);
@@ -170,14 +214,14 @@ function dissectDns(view: View, out: DnsOut, flavour: Flavour): void {
   out.add(update ? 'count.prerequisites' : 'count.answers', base + 6, 2, counts[1]);
   out.add(update ? 'count.updates' : 'count.auth_rr', base + 8, 2, counts[2]);
   out.add('count.add_rr', base + 10, 2, counts[3]);
-  out.info(`${opcodeName(opcode)}${response ? ' response' : ''} 0x${id.toString(16).padStart(4, '0')}${response && rcode !== 0 ? ` ${dnsRcodes[rcode] ?? 'Unknown error'}` : ''}`);
+  out.info(`${opcodeName(opcode)}${response ? ' response' : ''} 0x${id.toString(16).padStart(4, '0')}${response && rcode !== 0 ? ` ${rcodeName(rcode)}` : ''}`);
   const multicast = flavour.name === 'MDNS';
   let position = base + 12;
   if (counts[0] > 0) {
     const section = out.line(update ? 'Zone' : 'Queries', position, 0);
     const from = position;
     out.group(section, () => {
-      for (let i = 0; i < counts[0]; i++) position = question(view, out, base, position, end, multicast, i > 0);
+      for (let i = 0; i < counts[0]; i++) position = question(view, out, base, position, end, multicast);
     });
     section.length = position - from;
   }
@@ -193,7 +237,7 @@ function dissectDns(view: View, out: DnsOut, flavour: Flavour): void {
   }
 }
 
-function question(view: View, out: DnsOut, base: number, at: number, end: number, multicast: boolean, more: boolean): number {
+function question(view: View, out: DnsOut, base: number, at: number, end: number, multicast: boolean): number {
   const { text, next } = readName(view, base, at, end);
   const type = view.u16(next);
   const rawClass = view.u16(next + 2);
@@ -201,14 +245,13 @@ function question(view: View, out: DnsOut, base: number, at: number, end: number
   const line = out.line(`${text}: type ${typeName(type)}, class ${dnsClasses[cls] ?? `Unknown (${cls})`}${multicast ? `, "${rawClass & 0x8000 ? 'QU' : 'QM'}" question` : ''}`, at, next + 4 - at);
   out.group(line, () => {
     out.add('qry.name', at, next - at, text);
-    const isRoot = text === '<Root>';
     out.add('qry.name.len', at, next - at, text.length);
-    out.add('count.labels', at, next - at, isRoot ? 1 : text.split('.').length);
+    out.add('count.labels', at, next - at, text.startsWith('<') ? 1 : text.split('.').length);
     out.add('qry.type', next, 2, type);
     out.add('qry.class', next + 2, 2, cls);
     if (multicast) out.add('qry.qu', next + 2, 2, (rawClass & 0x8000) !== 0);
   });
-  out.appendInfo(`${more && !multicast ? ',' : ''} ${typeName(type)} ${text}${multicast ? `, "${rawClass & 0x8000 ? 'QU' : 'QM'}" question` : ''}`);
+  out.appendInfo(` ${typeName(type)} ${text}${multicast ? `, "${rawClass & 0x8000 ? 'QU' : 'QM'}" question` : ''}`);
   return next + 4;
 }
 
@@ -222,9 +265,11 @@ function record(view: View, out: DnsOut, base: number, at: number, end: number, 
   const line = out.line(`${text}: type ${typeName(type)}`, at, data + length - at);
   out.appendInfo(` ${typeName(type)}${multicast && type !== 41 && rawClass & 0x8000 ? ', cache flush' : ''}`);
   out.group(line, () => {
-    out.add('resp.name', at, next - at, text);
+    if (type === 33) serviceName(out, at, next - at, text);
+    else out.add('resp.name', at, next - at, text);
     out.add('resp.type', next, 2, type);
     if (type === 41) {
+      if (multicast) out.add('resp.cache_flush', next + 2, 2, (rawClass & 0x8000) !== 0);
       optRecord(view, out, next, data, length);
       return;
     }
@@ -234,9 +279,18 @@ function record(view: View, out: DnsOut, base: number, at: number, end: number, 
     if (multicast) out.add('resp.cache_flush', next + 2, 2, (rawClass & 0x8000) !== 0);
     out.add('resp.ttl', next + 4, 4, view.u32(next + 4));
     out.add('resp.len', next + 8, 2, length);
-    if (length > 0) recordData(view, out, base, data, length, end, type, line, text);
+    recordData(view, out, base, data, length, end, type, line, text);
   });
   return data + length;
+}
+
+/** `_service._proto.name` (RFC 2782). */
+function serviceName(out: DnsOut, at: number, length: number, owner: string): void {
+  const parts = owner.split('.');
+  if (parts.length < 3) return;
+  out.add('srv.service', at, length, parts[0]);
+  out.add('srv.proto', at, length, parts[1]);
+  out.add('srv.name', at, length, parts.slice(2).join('.'));
 }
 
 function optRecord(view: View, out: DnsOut, next: number, data: number, length: number): void {
@@ -321,12 +375,6 @@ function recordData(view: View, out: DnsOut, base: number, data: number, length:
       );
       return;
     case 33: {
-      const parts = owner.split('.');
-      if (parts.length >= 3 && parts[0].startsWith('_')) {
-        out.add('srv.service', 0, 0, parts[0]);
-        out.add('srv.proto', 0, 0, parts[1]);
-        out.add('srv.name', 0, 0, parts.slice(2).join('.'));
-      }
       const { text } = name(data + 6);
       out.add('srv.priority', data, 2, view.u16(data));
       out.add('srv.weight', data + 2, 2, view.u16(data + 2));
@@ -336,15 +384,98 @@ function recordData(view: View, out: DnsOut, base: number, data: number, length:
     }
     case 64:
     case 65: {
-      const { text } = name(data + 2);
+      const target = name(data + 2);
       out.add('svcb.svcpriority', data, 2, view.u16(data));
-      out.add('svcb.targetname', data + 2, 0, text);
+      out.add('svcb.targetname', data + 2, target.next - data - 2, target.text);
+      serviceParameters(view, out, target.next, data + length);
+      return;
+    }
+    case 13: {
+      const cpu = view.u8(data);
+      const os = view.u8(data + 1 + cpu);
+      const [cpuText, osText] = [utf8Text(view.slice(data + 1, cpu), 0, cpu), utf8Text(view.slice(data + 2 + cpu, os), 0, os)];
+      out.add('hinfo.cpu_length', data, 1, cpu);
+      out.add('hinfo.cpu', data + 1, cpu, cpuText);
+      out.add('hinfo.os_length', data + 1 + cpu, 1, os);
+      out.add('hinfo.os', data + 2 + cpu, os, osText);
+      return say(`${cpuText} ${osText}`);
+    }
+    case 10:
+      out.add('null', data, length, view.slice(data, length));
+      return say(owner);
+    case 47: {
+      const { text, next } = name(data);
+      out.add('nsec.next_domain_name', data, next - data, text);
+      typeBitmaps(view, out, next, data + length);
+      return say(text);
+    }
+    case 257: {
+      const tagLength = view.u8(data + 1);
+      const tag = view.latin1(data + 2, tagLength);
+      const value = view.latin1(data + 2 + tagLength, length - 2 - tagLength);
+      out.add('caa.flags', data, 1, view.u8(data));
+      const key = tag === 'issue' || tag === 'issuewild' || tag === 'iodef' ? (`caa.${tag}` as const) : 'caa.unknown';
+      out.group(out.add(key, data + 1, length - 1, value), () => {
+        out.add('caa.tag_length', data + 1, 1, tagLength);
+        out.add('caa.tag', data + 2, tagLength, tag);
+        out.add('caa.value', data + 2 + tagLength, length - 2 - tagLength, value);
+      });
       return;
     }
     default:
+      // Known by name, not decoded.
+      if (dnsTypes[type] !== undefined && type !== 256 && length > 0) return void out.line(`Data: ${length} bytes`, data, length);
       break;
   }
   if (length > 0) out.add('data', data, length, view.slice(data, length));
+}
+
+/** RFC 9460 section 2.2: keys, each with a value. */
+function serviceParameters(view: View, out: DnsOut, from: number, to: number): void {
+  view.items(
+    from,
+    to,
+    (p) => 4 + view.u16(p + 2),
+    (p, size) => {
+      out.group(out.add('svcb.svcparam', p, size, true, { text: `SvcParam: ${serviceKeys[view.u16(p)] ?? `key${view.u16(p)}`}` }), () => serviceParameter(view, out, p, size));
+    },
+  );
+}
+
+function serviceParameter(view: View, out: DnsOut, at: number, size: number): void {
+  const key = view.u16(at);
+  const value = at + 4;
+  const end = at + size;
+  out.add('svcb.svcparam.key', at, 2, key);
+  out.add('svcb.svcparam.value.length', at + 2, 2, size - 4);
+  if (key === 1) {
+    view.items(
+      value,
+      end,
+      (p) => 1 + view.u8(p),
+      (p, n) => {
+        out.add('svcb.svcparam.alpn.length', p, 1, n - 1);
+        out.add('svcb.svcparam.alpn', p + 1, n - 1, utf8Text(view.slice(p + 1, n - 1), 0, n - 1));
+      },
+    );
+  } else if (key === 3 && size === 6) out.add('svcb.svcparam.port', value, 2, view.u16(value));
+  else if (key === 4 && size % 4 === 0) for (let p = value; p < end; p += 4) out.add('svcb.svcparam.ipv4hint.ip', p, 4, view.u32(p));
+  else if (key === 6 && (size - 4) % 16 === 0) for (let p = value; p < end; p += 16) out.add('svcb.svcparam.ipv6hint.ip', p, 16, view.slice(p, 16));
+  else if (size > 4) out.add('svcb.svcparam.value', value, size - 4, view.slice(value, size - 4));
+}
+
+/** Types that exist at a name, as windows of bits (RFC 4034 section 4.1.2). */
+function typeBitmaps(view: View, out: DnsOut, from: number, to: number): void {
+  view.items(
+    from,
+    to,
+    (p) => 2 + view.u8(p + 1),
+    (p, size) => {
+      for (let i = 2; i < size; i++) {
+        for (let bit = 0; bit < 8; bit++) if (view.u8(p + i) & (0x80 >> bit)) out.add('resp.type', p + i, 1, (view.u8(p) << 8) | ((i - 2) * 8 + bit));
+      }
+    },
+  );
 }
 
 /** Over TCP each message is preceded by its length (RFC 1035 section 4.2.2). */
@@ -367,8 +498,8 @@ export const mdns = defineProtocol('mdns', {
   label: 'Multicast Domain Name System',
   prefix: 'dns',
   bind: [{ table: 'udp.port', keys: [5353] }],
-  fields,
-  dissect: (view, out) => dissectDns(view as unknown as View, out, { name: 'MDNS', long: 'Multicast Domain Name System' }),
+  fields: mdnsFields,
+  dissect: (view, out) => dissectDns(view as unknown as View, out as unknown as DnsOut, { name: 'MDNS', long: 'Multicast Domain Name System' }),
 });
 
 export const llmnr = defineProtocol('llmnr', {

@@ -1,8 +1,8 @@
 /** Ethernet II and IEEE 802.3 (IEEE 802.3-2022, clause 3). Not decoded: the frame check sequence, where a capture has kept it. */
 import { hexText } from '../../format/address.ts';
-import { etherTypeNames } from '../ether-types.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { bool, bytes, ether, u16, u32, u8 } from '../field.ts';
+import { etherTypeNames } from '../ether-types.ts';
+import { bool, bytes, ether, u8, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
 const lg = { length: 3, mask: 0x020000, tfs: ['Locally administered address (this is NOT the factory default)', 'Globally unique address (factory default)'] } as const;
@@ -53,7 +53,10 @@ export const eth = defineProtocol('eth', {
     const [first, second] = [hexText(dst, ':'), hexText(src, ':')];
     out.destination(first);
     out.source(second);
-    for (const [at, key] of [[0, 'dst'], [6, 'src']] as const) {
+    for (const [at, key] of [
+      [0, 'dst'],
+      [6, 'src'],
+    ] as const) {
       const parent = out.item(key);
       if (parent === undefined) continue;
       out.add('addr', at, 6, view.slice(at, 6), { parent });
@@ -88,7 +91,12 @@ export const eth = defineProtocol('eth', {
       out.add(isPadding ? 'padding' : 'trailer', from, size, rest);
     }
     if (checked) {
-      out.add('fcs', view.captured - 4, 4, view.u32(view.captured - 4), { text: `Frame check sequence: 0x${view.u32(view.captured - 4).toString(16).padStart(8, '0')} [unverified]` });
+      out.add('fcs', view.captured - 4, 4, view.u32(view.captured - 4), {
+        text: `Frame check sequence: 0x${view
+          .u32(view.captured - 4)
+          .toString(16)
+          .padStart(8, '0')} [unverified]`,
+      });
       out.add('fcs.status', 0, 0, checksumStatus.Unverified);
     }
   },

@@ -25,7 +25,10 @@ export const fddi = defineProtocol('fddi', {
     const dst = view.slice(1, 6).map(mirrored);
     const src = view.slice(7, 6).map(mirrored);
     // tshark adds each address twice; filters and `-e` see both.
-    for (const [key, at, address] of [['dst', 1, dst], ['src', 7, src]] as const) {
+    for (const [key, at, address] of [
+      ['dst', 1, dst],
+      ['src', 7, src],
+    ] as const) {
       for (const hidden of [false, true]) {
         out.add(key, at, 6, address, { hidden });
         out.add('addr', at, 6, address);

@@ -1,9 +1,9 @@
 /** The frame itself: what the capture file says of the packet. First layer of every packet. */
 import { relTimeText, timeDifference } from '../../format/time.ts';
+import { wiretapEncapsulation } from '../encapsulation.ts';
 import { absTime, bool, frameNumber, i16, relTime, string, type TimeValue, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
-import { wiretapEncapsulation } from '../encapsulation.ts';
 
 /** Time of a row; undefined where the file gives none. */
 function timeOf(view: View, row: number): TimeValue | undefined {
@@ -28,10 +28,13 @@ export const frame = defineProtocol('frame', {
   layerName: '',
   fields: {
     interface_id: u32('Interface id', {
-      get: (v) => (v.context.state.isPcapng && !v.context.state.customBlocks.has(row(v)) ? v.context.state.table.get('iface', row(v)) : undefined),
+      get: (v) => (v.context.state.isPcapng ? v.context.state.interfaces[v.context.state.table.get('iface', row(v))]?.idInSection : undefined),
     }),
     interface_name: string('Interface name', { parent: 'interface_id', get: (v) => v.context.state.interfaces[v.context.state.table.get('iface', row(v))]?.name }),
-    interface_description: string('Interface description', { parent: 'interface_id', get: (v) => v.context.state.interfaces[v.context.state.table.get('iface', row(v))]?.description }),
+    interface_description: string('Interface description', {
+      parent: 'interface_id',
+      get: (v) => v.context.state.interfaces[v.context.state.table.get('iface', row(v))]?.description,
+    }),
     encap_type: i16('Encapsulation type', {
       get: (v) => {
         const info = v.context.state.interfaces[v.context.state.table.get('iface', row(v))];
@@ -74,7 +77,9 @@ export const frame = defineProtocol('frame', {
     const info = state.interfaces[state.table.get('iface', number)];
     const time = since(view, 0);
     const at = time === undefined ? '' : ` at ${relTimeText(time, 6)} s`;
-    out.title(`Frame ${number + 1}: ${wire} bytes on wire (${wire * 8} bits), ${captured} bytes captured (${captured * 8} bits)${info?.name === undefined ? '' : ` on interface ${info.name}, id ${info.index}`}${at}`);
+    out.title(
+      `Frame ${number + 1}: ${wire} bytes on wire (${wire * 8} bits), ${captured} bytes captured (${captured * 8} bits)${info?.name === undefined ? '' : ` on interface ${info.name}, id ${info.index}`}${at}`,
+    );
     for (const comment of state.packetComments.get(number) ?? []) out.add('comment', 0, 0, comment);
     if (info !== undefined && state.registeredLink(info.linkType)) return;
     out.protocol('UNKNOWN');

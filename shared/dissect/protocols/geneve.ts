@@ -1,13 +1,17 @@
 /** Generic Network Virtualization Encapsulation (RFC 8926). Options are not decoded. */
 import { etherTypeNames } from '../ether-types.ts';
-import { u16, u24, u8 } from '../field.ts';
+import { u8, u16, u24 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
 export const geneve = defineProtocol('geneve', {
   label: 'Generic Network Virtualization Encapsulation',
   short: 'Geneve',
   bind: [{ table: 'udp.port', keys: [6081] }],
-  fields: { version: u8('Version', { at: 0, mask: 0xc0 }), proto_type: u16('Protocol Type', { at: 2, base: 'hex', values: etherTypeNames }), vni: u24('Virtual Network Identifier (VNI)', { at: 4, base: 'hex-dec' }) },
+  fields: {
+    version: u8('Version', { at: 0, mask: 0xc0 }),
+    proto_type: u16('Protocol Type', { at: 2, base: 'hex', values: etherTypeNames }),
+    vni: u24('Virtual Network Identifier (VNI)', { at: 4, base: 'hex-dec' }),
+  },
   step(s) {
     if (!s.has(8)) return;
     const { bytes: b, at } = s;

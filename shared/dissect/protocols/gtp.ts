@@ -1,5 +1,5 @@
 /** GPRS Tunnelling Protocol, user plane (3GPP TS 29.281): G-PDUs carry IP. Control messages are named by number only. */
-import { u16, u32, u8 } from '../field.ts';
+import { u8, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
 /** Offset of the payload of the G-PDU at `at`, -1 where it is cut. */
@@ -22,7 +22,12 @@ function payloadAt(b: Uint8Array, at: number, end: number): number {
 export const gtp = defineProtocol('gtp', {
   label: 'GPRS Tunneling Protocol',
   bind: [{ table: 'udp.port', keys: [2152] }],
-  fields: { flags: u8('Flags', { at: 0, base: 'hex' }), message: u8('Message Type', { at: 1, base: 'hex' }), length: u16('Length', { at: 2 }), teid: u32('TEID', { at: 4, base: 'hex' }) },
+  fields: {
+    flags: u8('Flags', { at: 0, base: 'hex' }),
+    message: u8('Message Type', { at: 1, base: 'hex' }),
+    length: u16('Length', { at: 2 }),
+    teid: u32('TEID', { at: 4, base: 'hex' }),
+  },
   step(s) {
     if (!s.has(8)) return;
     const { bytes: b, at } = s;

@@ -1,19 +1,54 @@
 /** Internet Control Message Protocol (RFC 792, 4884 for extensions, 1256 router discovery). Not decoded: Mobile IP, extended echo. */
 import { internetChecksum } from '../../bytes/checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { bytes, ipv4, u16, u32, u8 } from '../field.ts';
+import { bytes, ipv4, u8, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
 const types: Readonly<Record<number, string>> = {
-  0: 'Echo (ping) reply', 3: 'Destination unreachable', 4: 'Source quench (flow control)', 5: 'Redirect', 8: 'Echo (ping) request', 9: 'Router advertisement', 10: 'Router solicitation', 11: 'Time-to-live exceeded',
-  12: 'Parameter problem', 13: 'Timestamp request', 14: 'Timestamp reply', 15: 'Information request', 16: 'Information reply', 17: 'Address mask request', 18: 'Address mask reply', 30: 'Traceroute', 42: 'Extended Echo request', 43: 'Extended Echo reply',
+  0: 'Echo (ping) reply',
+  3: 'Destination unreachable',
+  4: 'Source quench (flow control)',
+  5: 'Redirect',
+  8: 'Echo (ping) request',
+  9: 'Router advertisement',
+  10: 'Router solicitation',
+  11: 'Time-to-live exceeded',
+  12: 'Parameter problem',
+  13: 'Timestamp request',
+  14: 'Timestamp reply',
+  15: 'Information request',
+  16: 'Information reply',
+  17: 'Address mask request',
+  18: 'Address mask reply',
+  30: 'Traceroute',
+  42: 'Extended Echo request',
+  43: 'Extended Echo reply',
 };
 const unreachable: Readonly<Record<number, string>> = {
-  0: 'Network unreachable', 1: 'Host unreachable', 2: 'Protocol unreachable', 3: 'Port unreachable', 4: 'Fragmentation needed', 5: 'Source route failed', 6: 'Destination network unknown', 7: 'Destination host unknown', 8: 'Source host isolated',
-  9: 'Destination network administratively prohibited', 10: 'Destination host administratively prohibited', 11: 'Network unreachable for TOS', 12: 'Host unreachable for TOS', 13: 'Communication administratively filtered', 14: 'Host precedence violation', 15: 'Precedence cutoff in effect',
+  0: 'Network unreachable',
+  1: 'Host unreachable',
+  2: 'Protocol unreachable',
+  3: 'Port unreachable',
+  4: 'Fragmentation needed',
+  5: 'Source route failed',
+  6: 'Destination network unknown',
+  7: 'Destination host unknown',
+  8: 'Source host isolated',
+  9: 'Destination network administratively prohibited',
+  10: 'Destination host administratively prohibited',
+  11: 'Network unreachable for TOS',
+  12: 'Host unreachable for TOS',
+  13: 'Communication administratively filtered',
+  14: 'Host precedence violation',
+  15: 'Precedence cutoff in effect',
 };
 const exceeded: Readonly<Record<number, string>> = { 0: 'Time to live exceeded in transit', 1: 'Fragment reassembly time exceeded' };
-const redirects: Readonly<Record<number, string>> = { 0: 'Redirect for network', 1: 'Redirect for host', 2: 'Redirect for type of service and network', 3: 'Redirect for type of service and host' };
+const redirects: Readonly<Record<number, string>> = {
+  0: 'Redirect for network',
+  1: 'Redirect for host',
+  2: 'Redirect for type of service and network',
+  3: 'Redirect for type of service and host',
+};
 const problems: Readonly<Record<number, string>> = { 0: 'Pointer indicates the error', 1: 'Required option missing', 2: 'Bad length' };
 
 function codeName(type: number, code: number): string | undefined {
@@ -62,7 +97,8 @@ export const icmp = defineProtocol('icmp', {
     const code = view.get('code');
     const name = codeName(type, code);
     out.protocol('ICMP');
-    const status = view.captured < view.reported ? checksumStatus.Unverified : internetChecksum(view.source, view.start, view.captured) === 0 ? checksumStatus.Good : checksumStatus.Bad;
+    const status =
+      view.captured < view.reported ? checksumStatus.Unverified : internetChecksum(view.source, view.start, view.captured) === 0 ? checksumStatus.Good : checksumStatus.Bad;
     out.add('checksum.status', 2, 0, status);
     const { table } = view.context.state;
     void table;

@@ -2,19 +2,62 @@
 import { addWords, foldChecksum } from '../../bytes/checksum.ts';
 import { hexText, ipv6Text } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { bool, bytes, ipv6, none, u16, u32, u8 } from '../field.ts';
+import { bool, bytes, ipv6, none, u8, u16, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
 
 const types: Readonly<Record<number, string>> = {
-  1: 'Destination Unreachable', 2: 'Packet Too Big', 3: 'Time Exceeded', 4: 'Parameter Problem', 128: 'Echo (ping) request', 129: 'Echo (ping) reply', 130: 'Multicast Listener Query', 131: 'Multicast Listener Report', 132: 'Multicast Listener Done', 133: 'Router Solicitation', 134: 'Router Advertisement', 135: 'Neighbor Solicitation', 136: 'Neighbor Advertisement', 137: 'Redirect', 143: 'Multicast Listener Report Message v2',
+  1: 'Destination Unreachable',
+  2: 'Packet Too Big',
+  3: 'Time Exceeded',
+  4: 'Parameter Problem',
+  128: 'Echo (ping) request',
+  129: 'Echo (ping) reply',
+  130: 'Multicast Listener Query',
+  131: 'Multicast Listener Report',
+  132: 'Multicast Listener Done',
+  133: 'Router Solicitation',
+  134: 'Router Advertisement',
+  135: 'Neighbor Solicitation',
+  136: 'Neighbor Advertisement',
+  137: 'Redirect',
+  143: 'Multicast Listener Report Message v2',
 };
-const unreachable: Readonly<Record<number, string>> = { 0: 'no route to destination', 1: 'Administratively prohibited', 2: 'Beyond scope of source address', 3: 'Address unreachable', 4: 'Port unreachable', 5: 'Source address failed ingress/egress policy', 6: 'Reject route to destination' };
+const unreachable: Readonly<Record<number, string>> = {
+  0: 'no route to destination',
+  1: 'Administratively prohibited',
+  2: 'Beyond scope of source address',
+  3: 'Address unreachable',
+  4: 'Port unreachable',
+  5: 'Source address failed ingress/egress policy',
+  6: 'Reject route to destination',
+};
 const exceeded: Readonly<Record<number, string>> = { 0: 'hop limit exceeded in transit', 1: 'fragment reassembly time exceeded' };
-const problems: Readonly<Record<number, string>> = { 0: 'erroneous header field encountered', 1: 'unrecognized Next Header type encountered', 2: 'unrecognized IPv6 option encountered' };
-const optionNames: Readonly<Record<number, string>> = { 1: 'Source link-layer address', 2: 'Target link-layer address', 3: 'Prefix information', 4: 'Redirected header', 5: 'MTU', 14: 'Nonce', 24: 'Route Information', 25: 'Recursive DNS Server', 31: 'DNS Search List Option' };
-const recordTypes: Readonly<Record<number, string>> = { 1: 'Include', 2: 'Exclude', 3: 'Changed to include', 4: 'Changed to exclude', 5: 'Allow new sources', 6: 'Block old sources' };
+const problems: Readonly<Record<number, string>> = {
+  0: 'erroneous header field encountered',
+  1: 'unrecognized Next Header type encountered',
+  2: 'unrecognized IPv6 option encountered',
+};
+const optionNames: Readonly<Record<number, string>> = {
+  1: 'Source link-layer address',
+  2: 'Target link-layer address',
+  3: 'Prefix information',
+  4: 'Redirected header',
+  5: 'MTU',
+  14: 'Nonce',
+  24: 'Route Information',
+  25: 'Recursive DNS Server',
+  31: 'DNS Search List Option',
+};
+const recordTypes: Readonly<Record<number, string>> = {
+  1: 'Include',
+  2: 'Exclude',
+  3: 'Changed to include',
+  4: 'Changed to exclude',
+  5: 'Allow new sources',
+  6: 'Block old sources',
+};
 
 const fields = {
   type: u8('Type', { at: 0, values: types }),
@@ -213,5 +256,3 @@ function ndOptions(view: View, out: Out<typeof fields>, from: number): void {
     },
   );
 }
-
-

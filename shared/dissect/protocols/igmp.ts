@@ -2,11 +2,26 @@
 import { internetChecksum } from '../../bytes/checksum.ts';
 import { ipv4Text } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { bool, bytes, ipv4, u16, u8 } from '../field.ts';
+import { bool, bytes, ipv4, u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
-const types: Readonly<Record<number, string>> = { 0x11: 'Membership Query', 0x12: 'Membership Report', 0x13: 'DVMRP Protocol', 0x14: 'PIM Protocol', 0x16: 'Membership Report', 0x17: 'Leave Group', 0x22: 'Membership Report' };
-const recordTypes: Readonly<Record<number, string>> = { 1: 'Mode Is Include', 2: 'Mode Is Exclude', 3: 'Change To Include Mode', 4: 'Change To Exclude Mode', 5: 'Allow New Sources', 6: 'Block Old Sources' };
+const types: Readonly<Record<number, string>> = {
+  0x11: 'Membership Query',
+  0x12: 'Membership Report',
+  0x13: 'DVMRP Protocol',
+  0x14: 'PIM Protocol',
+  0x16: 'Membership Report',
+  0x17: 'Leave Group',
+  0x22: 'Membership Report',
+};
+const recordTypes: Readonly<Record<number, string>> = {
+  1: 'Mode Is Include',
+  2: 'Mode Is Exclude',
+  3: 'Change To Include Mode',
+  4: 'Change To Exclude Mode',
+  5: 'Allow New Sources',
+  6: 'Block Old Sources',
+};
 
 export const igmp = defineProtocol('igmp', {
   label: 'Internet Group Management Protocol',
@@ -35,7 +50,12 @@ export const igmp = defineProtocol('igmp', {
     const version = type === 0x22 || (type === 0x11 && view.reported >= 12) ? 3 : type === 0x12 || (type === 0x11 && view.u8(1) === 0) ? 1 : 2;
     out.protocol(version === 1 ? 'IGMPv1' : version === 2 ? 'IGMPv2' : 'IGMPv3');
     out.add('version', 0, 0, version);
-    out.add('checksum.status', 2, 0, view.captured < view.reported ? checksumStatus.Unverified : internetChecksum(view.source, view.start, view.captured) === 0 ? checksumStatus.Good : checksumStatus.Bad);
+    out.add(
+      'checksum.status',
+      2,
+      0,
+      view.captured < view.reported ? checksumStatus.Unverified : internetChecksum(view.source, view.start, view.captured) === 0 ? checksumStatus.Good : checksumStatus.Bad,
+    );
     if (type === 0x22) {
       out.add('reserved', 1, 1, view.slice(1, 1));
       const records = view.u16(6);

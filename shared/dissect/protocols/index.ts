@@ -1,42 +1,42 @@
 /** Every protocol we know: one line each. The order decides only between heuristics. */
 import type { AnyProtocol } from '../protocol.ts';
 import { arp } from './arp.ts';
+import { chdlc } from './chdlc.ts';
 import { data } from './data.ts';
 import { dhcp } from './dhcp.ts';
 import { dns, llmnr, mdns } from './dns.ts';
 import { eth } from './eth.ts';
+import { fddi } from './fddi.ts';
 import { frame } from './frame.ts';
+import { geneve } from './geneve.ts';
+import { gre } from './gre.ts';
+import { gtp } from './gtp.ts';
 import { http, ssdp } from './http.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
 import { igmp } from './igmp.ts';
 import { ip } from './ip.ts';
+import { ipoib } from './ipoib.ts';
 import { ipv6Protocol } from './ipv6.ts';
 import { authentication, destinationOptions, fragmentHeader, hopByHop, routing } from './ipv6-extensions.ts';
 import { llc } from './llc.ts';
 import { cutShort, malformed } from './malformed.ts';
-import { nullLoopback } from './null.ts';
+import { mpls } from './mpls.ts';
 import { ntp } from './ntp.ts';
+import { nullLoopback } from './null.ts';
+import { pktap } from './pktap.ts';
+import { ppp } from './ppp.ts';
+import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
 import { raw } from './raw.ts';
 import { sll } from './sll.ts';
 import { sll2 } from './sll2.ts';
 import { tcp } from './tcp.ts';
+import { teredo } from './teredo.ts';
 import { tls } from './tls.ts';
 import { udp } from './udp.ts';
 import { vlan } from './vlan.ts';
-import { chdlc } from './chdlc.ts';
-import { fddi } from './fddi.ts';
-import { geneve } from './geneve.ts';
-import { gre } from './gre.ts';
-import { gtp } from './gtp.ts';
-import { ipoib } from './ipoib.ts';
-import { mpls } from './mpls.ts';
-import { pktap } from './pktap.ts';
-import { ppp } from './ppp.ts';
-import { teredo } from './teredo.ts';
 import { vntag } from './vntag.ts';
 import { vxlan } from './vxlan.ts';
-import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
 
 export const protocols: readonly AnyProtocol[] = [
   frame,

@@ -1,14 +1,24 @@
 /** Internet Protocol version 4 (RFC 791; options RFC 791, 2113; DSCP and ECN RFC 2474, 3168). */
 import { internetChecksum } from '../../bytes/checksum.ts';
-import { bitPattern } from '../../format/value.ts';
 import { ipv4Text } from '../../format/address.ts';
+import { bitPattern } from '../../format/value.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { bool, bytes, frameNumber, ipv4, string, u16, u32, u8 } from '../field.ts';
+import { bool, bytes, frameNumber, ipv4, string, u8, u16, u32 } from '../field.ts';
 import { dscpName, ecnNames, ipProtocolNames, ipProtocolShort } from '../ip-protocols.ts';
 import { defineProtocol } from '../protocol.ts';
 
 const optionNames: Readonly<Record<number, string>> = {
-  0: 'End of Options List (EOL)', 1: 'No-Operation (NOP)', 7: 'Record Route', 68: 'Time Stamp', 130: 'Security', 131: 'Loose Source Route', 134: 'Commercial Security', 136: 'Stream Identifier', 137: 'Strict Source Route', 148: 'Router Alert', 25: 'Quick-Start',
+  0: 'End of Options List (EOL)',
+  1: 'No-Operation (NOP)',
+  7: 'Record Route',
+  68: 'Time Stamp',
+  130: 'Security',
+  131: 'Loose Source Route',
+  134: 'Commercial Security',
+  136: 'Stream Identifier',
+  137: 'Strict Source Route',
+  148: 'Router Alert',
+  25: 'Quick-Start',
 };
 
 export const ip = defineProtocol('ip', {
@@ -156,7 +166,7 @@ export const ip = defineProtocol('ip', {
     }
     const { step } = view.context;
     const name = ipProtocolNames[view.get('proto')];
-    if (step.next < 0 && !step.fragment) out.info(name === undefined ? `Unknown (${view.get('proto')})` : `${name} (${view.get('proto')})`);
+    if (step.next < 0 && !step.fragment && (total === 0 || total >= header)) out.info(name === undefined ? `Unknown (${view.get('proto')})` : `${name} (${view.get('proto')})`);
     const offset = view.get('frag_offset') * 8;
     if (step.fragment && !step.quoted) {
       const proto = view.get('proto');

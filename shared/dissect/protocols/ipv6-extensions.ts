@@ -1,10 +1,21 @@
 /** Extension headers of IPv6 (RFC 8200 section 4; AH RFC 4302). Options are listed by type and length; what routing types 2 to 4 hold is not decoded further. */
-import { bool, bytes, frameNumber, none, u16, u32, u8 } from '../field.ts';
+import { bool, bytes, frameNumber, none, u8, u16, u32 } from '../field.ts';
 import { ipProtocolNames, ipProtocolShort } from '../ip-protocols.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { Step } from '../step.ts';
 
-const optionNames: Readonly<Record<number, string>> = { 0x00: 'Pad1', 0x01: 'PadN', 0x05: 'Router Alert', 0x07: 'CALIPSO', 0x1e: 'RFC3692-style Experiment', 0x26: 'Quick-Start', 0x63: 'RPL Option', 0x6d: 'MPL Option', 0xc2: 'Jumbo Payload', 0xc9: 'Home Address' };
+const optionNames: Readonly<Record<number, string>> = {
+  0x00: 'Pad1',
+  0x01: 'PadN',
+  0x05: 'Router Alert',
+  0x07: 'CALIPSO',
+  0x1e: 'RFC3692-style Experiment',
+  0x26: 'Quick-Start',
+  0x63: 'RPL Option',
+  0x6d: 'MPL Option',
+  0xc2: 'Jumbo Payload',
+  0xc9: 'Home Address',
+};
 
 /** Headers whose second byte counts 8-byte units beyond the first 8 bytes. */
 function stepExtension(s: Step): void {

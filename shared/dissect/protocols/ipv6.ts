@@ -1,6 +1,6 @@
 /** Internet Protocol version 6 (RFC 8200). Extension headers are protocols of their own: see ipv6-extensions.ts. */
 import { ipv6Text } from '../../format/address.ts';
-import { ipv6, string, u16, u24, u32, u8 } from '../field.ts';
+import { ipv6, string, u8, u16, u24, u32 } from '../field.ts';
 import { dscpName, ecnNames, ipProtocolNames } from '../ip-protocols.ts';
 import { defineProtocol } from '../protocol.ts';
 

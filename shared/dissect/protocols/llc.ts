@@ -1,9 +1,19 @@
 /** Logical link control and SNAP (IEEE 802.2, IEEE 802 clause 9). Not decoded: numbered and supervisory frames beyond their control field. */
-import { u16, u24, u8 } from '../field.ts';
+
 import { etherTypeNames } from '../ether-types.ts';
+import { u8, u16, u24 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
-const sapNames: Readonly<Record<number, string>> = { 0x00: 'NULL LSAP', 0x06: 'TCP/IP', 0x42: 'Spanning Tree BPDU', 0xaa: 'SNAP', 0xe0: 'NetWare', 0xf0: 'NetBIOS', 0xfe: 'ISO Network Layer', 0xff: 'Global LSAP' };
+const sapNames: Readonly<Record<number, string>> = {
+  0x00: 'NULL LSAP',
+  0x06: 'TCP/IP',
+  0x42: 'Spanning Tree BPDU',
+  0xaa: 'SNAP',
+  0xe0: 'NetWare',
+  0xf0: 'NetBIOS',
+  0xfe: 'ISO Network Layer',
+  0xff: 'Global LSAP',
+};
 
 export const llc = defineProtocol('llc', {
   label: 'Logical-Link Control',
@@ -37,7 +47,9 @@ export const llc = defineProtocol('llc', {
     const unnumbered = (control & 3) === 3;
     out.add('control', 2, unnumbered ? 1 : 2, unnumbered ? control : view.u16le(2));
     const names = (value: number): string => sapNames[value & 0xfe] ?? `0x${value.toString(16).padStart(2, '0')}`;
-    out.info(`${unnumbered ? 'U' : control & 1 ? 'S' : 'I'}; DSAP ${names(view.get('dsap'))} ${view.get('dsap') & 1 ? 'Group' : 'Individual'}, SSAP ${names(view.get('ssap'))} ${view.get('ssap') & 1 ? 'Response' : 'Command'}`);
+    out.info(
+      `${unnumbered ? 'U' : control & 1 ? 'S' : 'I'}; DSAP ${names(view.get('dsap'))} ${view.get('dsap') & 1 ? 'Group' : 'Individual'}, SSAP ${names(view.get('ssap'))} ${view.get('ssap') & 1 ? 'Response' : 'Command'}`,
+    );
     if (view.get('dsap') !== 0xaa || view.get('ssap') !== 0xaa) return;
     out.add('oui', 3, 3, view.u24(3));
     const oui = view.u24(3);

@@ -4,7 +4,11 @@ import { defineProtocol } from '../protocol.ts';
 
 export const mpls = defineProtocol('mpls', {
   label: 'MultiProtocol Label Switching Header',
-  bind: [{ table: 'ethertype', keys: [0x8847, 0x8848] }, { table: 'ppp.protocol', keys: [0x0281, 0x0283] }, { table: 'ip.proto', keys: [137] }],
+  bind: [
+    { table: 'ethertype', keys: [0x8847, 0x8848] },
+    { table: 'ppp.protocol', keys: [0x0281, 0x0283] },
+    { table: 'ip.proto', keys: [137] },
+  ],
   fields: {
     label: u32('MPLS Label', { mask: 0xfffff000, length: 4 }),
     exp: u32('MPLS Experimental Bits', { mask: 0x00000e00, length: 4 }),

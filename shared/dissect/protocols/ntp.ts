@@ -25,7 +25,7 @@ const fields = {
   'flags.li': u8('Leap Indicator', { mask: 0xc0, parent: 'flags', values: leaps }),
   'flags.vn': u8('Version number', { at: 0, mask: 0x38, parent: 'flags', values: versions }),
   'flags.mode': u8('Mode', { at: 0, mask: 0x07, parent: 'flags', values: modes }),
-  stratum: u8('Peer Clock Stratum', { values: (v) => (v === 0 ? 'unspecified or invalid' : v === 1 ? 'primary reference' : v < 16 ? 'secondary reference' : v === 16 ? 'unsynchronized' : 'reserved') }),
+  stratum: u8('Peer Clock Stratum', { values: (v: number) => (v === 0 ? 'unspecified or invalid' : v === 1 ? 'primary reference' : v < 16 ? 'secondary reference' : v === 16 ? 'unsynchronized' : 'reserved') }),
   ppoll: u8('Peer Polling Interval', { text: (v: number) => `Peer Polling Interval: ${v >= 4 && v <= 17 ? `${v} (${2 ** v} seconds)` : `invalid (${v})`}` }),
   precision: u8('Peer Clock Precision', { text: (v: number) => `Peer Clock Precision: ${(2 ** ((v << 24) >> 24)).toFixed(6)} seconds` }),
   rootdelay: seconds('Root Delay'),

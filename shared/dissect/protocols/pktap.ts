@@ -5,7 +5,12 @@ import { defineProtocol } from '../protocol.ts';
 export const pktap = defineProtocol('pktap', {
   label: 'PKTAP packet header',
   bind: [{ table: 'link', keys: [258] }],
-  fields: { hdrlen: u32('Header Length', { at: 0, little: true }), rectype: u32('Record Type', { at: 4, little: true }), dlt: u32('DLT', { at: 8, little: true }), ifname: string('Interface Name') },
+  fields: {
+    hdrlen: u32('Header Length', { at: 0, little: true }),
+    rectype: u32('Record Type', { at: 4, little: true }),
+    dlt: u32('DLT', { at: 8, little: true }),
+    ifname: string('Interface Name'),
+  },
   step(s) {
     if (!s.has(12)) return;
     const { bytes: b, at } = s;

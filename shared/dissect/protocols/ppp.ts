@@ -1,8 +1,16 @@
 /** Point-to-Point Protocol (RFC 1661, framing RFC 1662). What it carries is found by the protocol number; LCP and its kin are not decoded. */
-import { u16, u8 } from '../field.ts';
+import { u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
-const names: Readonly<Record<number, string>> = { 0x0021: 'Internet Protocol version 4', 0x0057: 'Internet Protocol version 6', 0x0281: 'MPLS Unicast', 0xc021: 'Link Control Protocol', 0x8021: 'Internet Protocol Control Protocol', 0xc023: 'Password Authentication Protocol', 0xc223: 'Challenge Handshake Authentication Protocol' };
+const names: Readonly<Record<number, string>> = {
+  0x0021: 'Internet Protocol version 4',
+  0x0057: 'Internet Protocol version 6',
+  0x0281: 'MPLS Unicast',
+  0xc021: 'Link Control Protocol',
+  0x8021: 'Internet Protocol Control Protocol',
+  0xc023: 'Password Authentication Protocol',
+  0xc223: 'Challenge Handshake Authentication Protocol',
+};
 
 /** Bytes of address, control and protocol at `at`. */
 function headerLength(b: Uint8Array, at: number): number {
@@ -14,7 +22,11 @@ function headerLength(b: Uint8Array, at: number): number {
 export const ppp = defineProtocol('ppp', {
   label: 'Point-to-Point Protocol',
   // Key 0 is where PPPoE and the like hand over.
-  bind: [{ table: 'link', keys: [9] }, { table: 'ppp.protocol', keys: [0] }, { table: 'ethertype', keys: [0x880b] }],
+  bind: [
+    { table: 'link', keys: [9] },
+    { table: 'ppp.protocol', keys: [0] },
+    { table: 'ethertype', keys: [0x880b] },
+  ],
   fields: { address: u8('Address', { base: 'hex' }), control: u8('Control', { base: 'hex' }), protocol: u16('Protocol', { base: 'hex', values: names }) },
   step(s) {
     if (!s.has(4)) return;

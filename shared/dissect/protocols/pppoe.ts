@@ -1,8 +1,15 @@
 /** PPP over Ethernet, discovery and session (RFC 2516). Discovery tags are not decoded. */
-import { u16, u8 } from '../field.ts';
+import { u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
-const codes: Readonly<Record<number, string>> = { 0x00: 'Session Data', 0x07: 'Active Discovery Offer (PADO)', 0x09: 'Active Discovery Initiation (PADI)', 0x19: 'Active Discovery Request (PADR)', 0x65: 'Active Discovery Session-confirmation (PADS)', 0xa7: 'Active Discovery Terminate (PADT)' };
+const codes: Readonly<Record<number, string>> = {
+  0x00: 'Session Data',
+  0x07: 'Active Discovery Offer (PADO)',
+  0x09: 'Active Discovery Initiation (PADI)',
+  0x19: 'Active Discovery Request (PADR)',
+  0x65: 'Active Discovery Session-confirmation (PADS)',
+  0xa7: 'Active Discovery Terminate (PADT)',
+};
 const fields = {
   '/pppoe.version': u8('Version', { at: 0, mask: 0xf0 }),
   '/pppoe.type': u8('Type', { at: 0, mask: 0x0f }),

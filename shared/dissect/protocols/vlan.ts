@@ -3,7 +3,16 @@ import { etherTypeNames } from '../ether-types.ts';
 import { bool, bytes, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
-const priorities = ['Best Effort (default)', 'Background', 'Excellent Effort', 'Critical Applications', 'Video, < 100ms latency and jitter', 'Voice, < 10ms latency and jitter', 'Internetwork Control', 'Network Control'];
+const priorities = [
+  'Best Effort (default)',
+  'Background',
+  'Excellent Effort',
+  'Critical Applications',
+  'Video, < 100ms latency and jitter',
+  'Voice, < 10ms latency and jitter',
+  'Internetwork Control',
+  'Network Control',
+];
 const priorityName = (value: number): string | undefined => priorities[value];
 
 export const vlan = defineProtocol('vlan', {

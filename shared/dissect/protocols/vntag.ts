@@ -6,7 +6,11 @@ import { defineProtocol } from '../protocol.ts';
 export const vntag = defineProtocol('vntag', {
   label: 'VN-Tag',
   bind: [{ table: 'ethertype', keys: [0x8926] }],
-  fields: { dst: u32('Destination', { at: 0, mask: 0x3fff0000 }), src: u32('Source', { at: 0, mask: 0x00000fff }), etype: u16('Type', { at: 4, base: 'hex', values: etherTypeNames }) },
+  fields: {
+    dst: u32('Destination', { at: 0, mask: 0x3fff0000 }),
+    src: u32('Source', { at: 0, mask: 0x00000fff }),
+    etype: u16('Type', { at: 4, base: 'hex', values: etherTypeNames }),
+  },
   step(s) {
     if (s.has(6)) s.to(s.tables.ethertype, (s.bytes[s.at + 4] << 8) | s.bytes[s.at + 5], s.at + 6);
   },

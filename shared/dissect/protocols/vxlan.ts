@@ -1,11 +1,16 @@
 /** Virtual eXtensible LAN (RFC 7348). */
-import { u16, u24, u8 } from '../field.ts';
+import { u8, u16, u24 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
 export const vxlan = defineProtocol('vxlan', {
   label: 'Virtual eXtensible Local Area Network',
   bind: [{ table: 'udp.port', keys: [4789] }],
-  fields: { flags: u16('Flags', { at: 0, base: 'hex' }), gbp: u16('Group Policy ID', { at: 2 }), vni: u24('VXLAN Network Identifier (VNI)', { at: 4 }), reserved8: u8('Reserved', { at: 7 }) },
+  fields: {
+    flags: u16('Flags', { at: 0, base: 'hex' }),
+    gbp: u16('Group Policy ID', { at: 2 }),
+    vni: u24('VXLAN Network Identifier (VNI)', { at: 4 }),
+    reserved8: u8('Reserved', { at: 7 }),
+  },
   step(s) {
     if (s.has(8)) s.to(s.tables.ethertype, 0x6558, s.at + 8);
   },

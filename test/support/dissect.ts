@@ -1,0 +1,75 @@
+/** A capture held in memory, decoded as the application decodes a file. */
+import { CaptureStore } from '../../shared/dissect/capture-store.ts';
+import type { Dissection } from '../../shared/dissect/engine.ts';
+import type { TreeItem } from '../../shared/dissect/out.ts';
+import { protocols } from '../../shared/dissect/protocols/index.ts';
+import { createRegistry } from '../../shared/dissect/registry.ts';
+import { plainValue } from '../../shared/format/value.ts';
+import { openReader } from '../../shared/pcap/reader.ts';
+import { type Frame, pcap, type PcapFile } from './capture-builder.ts';
+
+const registry = createRegistry(protocols);
+
+export interface Opened {
+  readonly store: CaptureStore;
+  /** The packet of a frame number (1-based). */
+  packet(frame: number): Packet;
+}
+
+export interface Packet {
+  readonly dissection: Dissection;
+  /** All values of a field, as `-T fields` prints them, in order. */
+  values(field: string): string[];
+  /** The only value of a field; '' where there is none. */
+  value(field: string): string;
+  readonly info: string;
+  readonly protocol: string;
+  readonly layers: string;
+}
+
+/** Reads a whole capture file from memory. */
+export function openBytes(file: Uint8Array): Opened {
+  const opened = openReader(file, 'memory');
+  if (!opened.ok) throw new Error(`not a capture: ${opened.error.code}`);
+  const store = new CaptureStore(registry, opened.value, (target, length, position) => {
+    const piece = file.subarray(position, position + length);
+    target.set(piece);
+    return piece.length;
+  });
+  opened.value.push(file, store);
+  opened.value.end(store);
+  return {
+    store,
+    packet: (frame) => {
+      const dissection = store.engine.dissect(frame - 1);
+      const values = (field: string): string[] => {
+        const found: string[] = [];
+        const visit = (items: readonly TreeItem[]): void => {
+          for (const item of items) {
+            if (item.field?.name === field) found.push(plainValue(item.field, item.value));
+            visit(item.children ?? []);
+          }
+        };
+        visit(dissection.items);
+        return found;
+      };
+      return {
+        dissection,
+        values,
+        value: (field) => {
+          const found = values(field);
+          if (found.length > 1) throw new Error(`${field} occurs ${found.length} times`);
+          return found[0] ?? '';
+        },
+        info: dissection.columns.info,
+        protocol: dissection.columns.protocol,
+        layers: dissection.layers.join(':'),
+      };
+    },
+  };
+}
+
+export const openFrames = (frames: readonly Frame[], options?: PcapFile): Opened => openBytes(pcap(frames, options));
+
+/** One packet by itself. */
+export const decode = (frame: Frame, options?: PcapFile): Packet => openFrames([frame], options).packet(1);

@@ -10,10 +10,9 @@ const fileHeader = 24;
 const plainHeader = 16;
 const modifiedHeader = 24;
 
-/** While looking for the next record after a damaged one: seconds that its time may lie from the last good one's. */
-const farthestSeconds = 7 * 86_400;
-/** Record headers in a row that must make sense before they are believed. */
-const chainLength = 3;
+/** Record headers at the beginning of a file that are looked at to tell which kind they are, and how many seconds apart they may be. */
+const firstRecords = 3;
+const farthestSeconds = 30 * 86_400;
 
 /** Versions before 2.3 wrote a record's two lengths the other way round; in 2.3 some programs did. */
 type LengthOrder = 'as-now' | 'swapped' | 'unsure';
@@ -28,11 +27,9 @@ export class PcapReader implements CaptureReader, Walker {
   /** A record longer than this is a lie. */
   private readonly largest: number;
   private inHeader = true;
-  /** After a record that cannot be: looking for the next one that can. */
-  private lost = false;
+  /** Set after a record that cannot be. Nothing in the format marks where records begin, so nothing after it can be trusted. */
+  private broken = false;
   private ended = false;
-  /** Seconds of the last record; NaN before the first. */
-  private lastSec = Number.NaN;
 
   private constructor(
     private readonly little: boolean,
@@ -90,11 +87,7 @@ export class PcapReader implements CaptureReader, Walker {
       at += fileHeader;
       this.inHeader = false;
     }
-    if (this.lost) {
-      at = this.find(bytes, at, end);
-      if (this.lost) return at;
-    }
-    let lastSec = this.lastSec;
+    if (this.broken) return end;
     while (at + recordHeader <= end) {
       let sec: number;
       let fraction: number;
@@ -114,35 +107,23 @@ export class PcapReader implements CaptureReader, Walker {
       if (swaps && (this.order === 'swapped' || capLen > wireLen)) [capLen, wireLen] = [wireLen, capLen];
       const start = at + recordHeader;
       const next = start + capLen;
-      if (capLen > wireLen || capLen > largest) {
-        // More bytes than were on the wire: an odd program, or a length that lies. What follows tells.
-        if (capLen <= largest && !this.ended && next + recordHeader > end) {
-          this.wanted = next + recordHeader - at;
-          this.lastSec = lastSec;
-          return at;
-        }
-        if (capLen > largest || !this.follows(bytes, next, end, sec)) {
-          this.lastSec = lastSec;
-          const resumed = this.damaged(bytes, at, end, base, capLen <= largest && next > end, sink);
-          if (this.lost) return resumed;
-          at = resumed;
-          continue;
-        }
-        sink.health('caplen-over-wirelen', base + at);
+      if (capLen > largest) {
+        sink.health('bad-record-length', base + at);
+        this.broken = true;
+        return end;
       }
       if (next > end) break;
+      if (capLen > wireLen) sink.health('caplen-over-wirelen', base + at);
       let nsec = fraction * unit;
       if (nsec >= 1e9) {
         sink.health('bad-timestamp', base + at);
         // Kept as it stands, as tshark shows it: 32 bits of nanoseconds.
         nsec = Math.imul(fraction, unit) >>> 0;
       }
-      lastSec = sec;
       // Nobody's packet is 2 GiB long: tshark shows such a length as the largest signed number.
       sink.packet(sec, nsec, bytes, start, capLen, wireLen > 0x7fffffff ? 0x7fffffff : wireLen, base + start, 0);
       at = next;
     }
-    this.lastSec = lastSec;
     if (this.ended && at < end) {
       sink.health('truncated-tail', base + at);
       return end;
@@ -151,67 +132,13 @@ export class PcapReader implements CaptureReader, Walker {
     return at;
   }
 
-  /** Reports the record at `at`, whose length cannot be, and looks for the next good one. `this.lost` says whether it needs more bytes for that. */
-  private damaged(bytes: Uint8Array, at: number, end: number, base: number, mayBeCut: boolean, sink: RecordSink): number {
-    this.lost = true;
-    const found = this.find(bytes, at + 1, end);
-    sink.health(mayBeCut && found === end ? 'truncated-tail' : 'bad-record-length', base + at);
-    return found;
-  }
-
-  /** Whether a record, or the end of the file, can be at `at`. */
-  private follows(bytes: Uint8Array, at: number, end: number, sec: number): boolean {
-    if (at > end) return false;
-    if (at + this.recordHeader > end) return true;
-    return this.plausible(bytes, at, sec);
-  }
-
-  private plausible(bytes: Uint8Array, at: number, sec: number): boolean {
-    const header = this.header(bytes, at);
-    if (header.capLen > this.largest || header.fraction * this.unit >= 1e9) return false;
-    return !(Math.abs(header.sec - sec) > farthestSeconds);
-  }
-
-  /**
-   * First place from `from` where records begin again: a chain of headers near the last good time, no packet longer than on the wire. Clears
-   * `lost` where there is one. Else answers how far it has looked: up to the end of the file, or to where it needs more bytes.
-   */
-  private find(bytes: Uint8Array, from: number, end: number): number {
-    for (let at = from; at < end; at++) {
-      const verdict = this.chain(bytes, at, end);
-      if (verdict === 'no') continue;
-      if (verdict === 'yes') this.lost = false;
-      // In whole chunks: asking byte by byte would copy what is kept again and again.
-      else this.wanted = end - at + (1 << 20);
-      return at;
-    }
-    return end;
-  }
-
-  private chain(bytes: Uint8Array, from: number, end: number): 'yes' | 'no' | 'more' {
-    let near = this.lastSec;
-    let at = from;
-    for (let links = 0; links < chainLength; links++) {
-      if (at + this.recordHeader > end) {
-        if (!this.ended) return 'more';
-        return links > 0 && at === end ? 'yes' : 'no';
-      }
-      const { sec, capLen, wireLen } = this.header(bytes, at);
-      if (capLen === 0 || wireLen < capLen || wireLen > this.largest || !this.plausible(bytes, at, near)) return 'no';
-      near = sec;
-      at += this.recordHeader + capLen;
-    }
-    return 'yes';
-  }
-
   /** Whether the first records of a file make sense with this reader's kind of header. */
   private fits(head: Uint8Array): boolean {
     let near = Number.NaN;
     let at = fileHeader;
-    for (let links = 0; links < chainLength && at + this.recordHeader <= head.length; links++) {
-      if (!this.plausible(head, at, near)) return false;
-      const { sec, capLen, wireLen } = this.header(head, at);
-      if (wireLen < capLen) return false;
+    for (let record = 0; record < firstRecords && at + this.recordHeader <= head.length; record++) {
+      const { sec, fraction, capLen, wireLen } = this.header(head, at);
+      if (capLen > this.largest || wireLen < capLen || fraction * this.unit >= 1e9 || Math.abs(sec - near) > farthestSeconds) return false;
       near = sec;
       at += this.recordHeader + capLen;
     }

@@ -1,237 +1,321 @@
 /** pcapng (draft-ietf-opsawg-pcapng): sections of either byte order, several interfaces, every block that can hold a packet. */
 import type { InterfaceInfo } from '../model/capture.ts';
-import { utf8Text } from '../bytes/text.ts';
-import { Carry } from './carry.ts';
-import type { CaptureReader, RecordSink } from './reader.ts';
+import { Carry, type Walker } from './carry.ts';
+import { Clock } from './clock.ts';
+import { BlockType, byteOrderMagic, OptionCode } from './format.ts';
+import { readNames } from './name-resolution.ts';
 import { noInterface } from './no-interface.ts';
+import { eachOption, optionText } from './options.ts';
+import type { CaptureReader, RecordSink } from './reader.ts';
 
-const sectionHeader = 0x0a0d0d0a;
-const interfaceDescription = 1;
-const obsoletePacket = 2;
-const simplePacket = 3;
-const interfaceStatistics = 5;
-const enhancedPacket = 6;
-const customCopied = 0x0bad;
-const customKept = 0x40000bad;
-const byteOrderMagic = 0x1a2b3c4d;
+/** Longest packet that tshark takes (128 MiB), and room for its options. A block longer than this is a lie. */
+const maxBlock = 130 << 20;
+/** Longest block that is believed while looking for the next one after damage. */
+const maxFoundBlock = 1 << 20;
+/** Interfaces are numbered in 16 bits; the last number is `noInterface`. */
+const maxInterfaces = noInterface;
+const maxComments = 1000;
+/** Smallest block: type, length, length again. */
+const smallestBlock = 12;
 
-/** A block longer than this is a lie. */
-const maxBlock = 64 << 20;
-const maxInterfaces = 65_535;
+/** Bytes of a block before its packet data or options. */
+const enhancedHead = 28;
+const sectionHead = 24;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-export class PcapngReader implements CaptureReader {
+export class PcapngReader implements CaptureReader, Walker {
   readonly format = 'pcapng';
   readonly interfaces: Writable<InterfaceInfo>[] = [];
   readonly comments: string[] = [];
+  readonly names = new Map<string, string>();
+  wanted = 0;
   private readonly carry = new Carry();
+  private readonly clocks: Clock[] = [];
+  /** For packets of an interface that was never described: microseconds, as the format has it where nothing is said. */
+  private readonly anyClock = new Clock(6, 0);
   private little = true;
-  private broken = false;
   /** Global index of the section's interface 0. */
   private firstInterface = 0;
-  /** Nanoseconds per tick where that is a whole number, else 0: by interface. */
-  private readonly nsPerTick: number[] = [];
+  /** After a block that cannot be: looking for the next one that can. */
+  private lost = false;
+  private ended = false;
 
-  static matches(head: Uint8Array): boolean {
-    if (head.length < 12 || head[0] !== 0x0a || head[1] !== 0x0d || head[2] !== 0x0d || head[3] !== 0x0a) return false;
+  static open(head: Uint8Array): PcapngReader | 'unsupported-version' | null {
+    if (head.length < smallestBlock) return null;
     const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-    return view.getUint32(8, true) === byteOrderMagic || view.getUint32(8, false) === byteOrderMagic;
+    if (view.getUint32(0, true) !== BlockType.SectionHeader) return null;
+    const little = view.getUint32(8, true) === byteOrderMagic;
+    if (!little && view.getUint32(8, false) !== byteOrderMagic) return null;
+    return head.length >= 14 && view.getUint16(12, little) !== 1 ? 'unsupported-version' : new PcapngReader();
   }
 
   push(chunk: Uint8Array, sink: RecordSink): void {
-    if (this.broken) return;
-    const bytes = this.carry.join(chunk);
-    const base = this.carry.offset;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const end = bytes.length;
-    let at = 0;
-    while (at + 12 <= end) {
-      let type = view.getUint32(at, this.little);
-      if (type === sectionHeader) {
-        const little = view.getUint32(at + 8, true) === byteOrderMagic;
-        if (!little && view.getUint32(at + 8, false) !== byteOrderMagic) return this.stop(sink, base + at);
-        this.little = little;
-        type = sectionHeader;
-      }
-      const length = view.getUint32(at + 4, this.little);
-      if (length < 12 || length > maxBlock || (type === sectionHeader && length < 28)) return this.stop(sink, base + at);
-      const padded = (length + 3) & ~3;
-      if (at + padded > end) {
-        // A last block without its padding is whole all the same.
-        if (at + length > end || padded === length) break;
-        break;
-      }
-      this.block(type, bytes, view, at, at + length - 4, base, sink);
-      at += padded;
-    }
-    this.carry.keep(bytes, at);
+    this.carry.feed(chunk, this, sink);
   }
 
   end(sink: RecordSink): void {
-    if (!this.broken && this.carry.pending > 0) sink.health('truncated-tail', this.carry.offset);
+    this.ended = true;
+    this.carry.finish(this, sink);
   }
 
-  private stop(sink: RecordSink, offset: number): void {
+  walk(bytes: Uint8Array, from: number, end: number, base: number, sink: RecordSink): number {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let at = from;
+    for (;;) {
+      if (this.lost) {
+        at = this.find(view, at, end);
+        if (this.lost) return at;
+      }
+      if (at + smallestBlock > end) {
+        this.wanted = smallestBlock;
+        if (this.ended && at < end) return this.cut(end, base + at, sink);
+        return at;
+      }
+      const type = view.getUint32(at, this.little);
+      if (type === BlockType.SectionHeader) {
+        const little = view.getUint32(at + 8, true) === byteOrderMagic;
+        if (!little && view.getUint32(at + 8, false) !== byteOrderMagic) {
+          this.damaged(base + at, sink);
+          at += 4;
+          continue;
+        }
+        this.little = little;
+      }
+      const length = view.getUint32(at + 4, this.little);
+      if (length < smallestBlock || length > maxBlock || (type === BlockType.SectionHeader && length < sectionHead + 4)) {
+        this.damaged(base + at, sink);
+        at += 4;
+        continue;
+      }
+      const padded = (length + 3) & ~3;
+      // Lengths are multiples of 4; one that is not may count or leave out the padding.
+      let bodyEnd = at + padded - 4;
+      if (at + padded > end) {
+        this.wanted = padded;
+        if (!this.ended) return at;
+        // The last block may lack its padding; a length that runs past the end may be a lie, and blocks follow.
+        if (at + length > end) {
+          this.lost = true;
+          const found = this.find(view, at + 4, end);
+          if (this.lost) return this.cut(end, base + at, sink);
+          sink.health('bad-record-length', base + at);
+          at = found;
+          continue;
+        }
+        bodyEnd = at + length - 4;
+      } else if (padded !== length && view.getUint32(at + length - 4, this.little) === length) {
+        bodyEnd = at + length - 4;
+      } else if (((view.getUint32(bodyEnd, this.little) + 3) & ~3) !== padded) {
+        // The two lengths differ. If a block begins where the first one says, it is the right one.
+        if (!this.ended && at + padded + smallestBlock > end) {
+          this.wanted = padded + smallestBlock;
+          return at;
+        }
+        this.damaged(base + at, sink);
+        this.lost = at + padded + smallestBlock <= end && !this.plausible(view, at + padded);
+        if (this.lost) {
+          at += 4;
+          continue;
+        }
+      }
+      this.block(type, bytes, view, at, bodyEnd, base, sink);
+      at += padded;
+      if (at > end) return end;
+    }
+  }
+
+  private damaged(offset: number, sink: RecordSink): void {
     sink.health('bad-record-length', offset);
-    this.broken = true;
+    this.lost = true;
   }
 
-  /** @param bodyEnd absolute offset of the trailing block length */
+  private cut(end: number, offset: number, sink: RecordSink): number {
+    sink.health('truncated-tail', offset);
+    return end;
+  }
+
+  /** Whether the head of a block can be at `at`, which has `smallestBlock` bytes. Its length, else 0. */
+  private plausible(view: DataView, at: number): number {
+    const type = view.getUint32(at, this.little);
+    let little = this.little;
+    switch (type) {
+      case BlockType.SectionHeader:
+        little = view.getUint32(at + 8, true) === byteOrderMagic;
+        if (!little && view.getUint32(at + 8, false) !== byteOrderMagic) return 0;
+        break;
+      case BlockType.InterfaceDescription:
+      case BlockType.Packet:
+      case BlockType.SimplePacket:
+      case BlockType.NameResolution:
+      case BlockType.InterfaceStatistics:
+      case BlockType.EnhancedPacket:
+      case BlockType.DecryptionSecrets:
+      case BlockType.CustomCopied:
+      case BlockType.CustomKept:
+        break;
+      default:
+        return 0;
+    }
+    const length = view.getUint32(at + 4, little);
+    return length >= smallestBlock && length <= maxFoundBlock && length % 4 === 0 ? length : 0;
+  }
+
+  /** First place from `from` where a block of a known type begins and says its length twice. Clears `lost` where there is one. */
+  private find(view: DataView, from: number, end: number): number {
+    let at = from;
+    for (; at + smallestBlock <= end; at++) {
+      const length = this.plausible(view, at);
+      if (length === 0) continue;
+      if (at + length > end) {
+        if (this.ended) continue;
+        break;
+      }
+      const little = view.getUint32(at + 4, true) === length;
+      if (view.getUint32(at + length - 4, little) !== length) continue;
+      this.lost = false;
+      return at;
+    }
+    // In whole chunks: asking byte by byte would copy what is kept again and again.
+    this.wanted = end - at + maxFoundBlock;
+    return this.ended ? end : at;
+  }
+
+  /** @param bodyEnd where the block's second length begins */
   private block(type: number, bytes: Uint8Array, view: DataView, at: number, bodyEnd: number, base: number, sink: RecordSink): void {
     const { little } = this;
     switch (type) {
-      case sectionHeader:
-        this.firstInterface = this.interfaces.length;
-        this.options(bytes, view, at + 24, bodyEnd, (code, start, length) => {
-          if (code === 1) this.comments.push(utf8Text(bytes, start, length));
-        });
-        return;
-      case interfaceDescription:
-        this.addInterface(bytes, view, at, bodyEnd);
-        return;
-      case enhancedPacket: {
-        if (bodyEnd - at < 28) return sink.health('bad-record-length', base + at);
-        this.packet(view.getUint32(at + 8, little), view.getUint32(at + 12, little), view.getUint32(at + 16, little), at + 28, view.getUint32(at + 20, little), view.getUint32(at + 24, little), bytes, bodyEnd, base, sink, view);
-        return;
-      }
-      case obsoletePacket: {
-        if (bodyEnd - at < 28) return sink.health('bad-record-length', base + at);
-        this.packet(view.getUint16(at + 8, little), view.getUint32(at + 12, little), view.getUint32(at + 16, little), at + 28, view.getUint32(at + 20, little), view.getUint32(at + 24, little), bytes, bodyEnd, base, sink, view);
-        return;
-      }
-      case simplePacket: {
+      case BlockType.EnhancedPacket:
+        if (bodyEnd - at < enhancedHead) return sink.health('bad-record-length', base + at);
+        return this.packet(view.getUint32(at + 8, little), bytes, view, at, bodyEnd, base, sink);
+      case BlockType.Packet:
+        if (bodyEnd - at < enhancedHead) return sink.health('bad-record-length', base + at);
+        // Like the enhanced one, but that a count of lost packets takes half of the interface's number.
+        return this.packet(view.getUint16(at + 8, little), bytes, view, at, bodyEnd, base, sink);
+      case BlockType.SimplePacket:
         if (bodyEnd - at < 12) return sink.health('bad-record-length', base + at);
-        const wireLen = view.getUint32(at + 8, little);
-        const snap = this.interfaces[this.firstInterface]?.snapLength ?? 0;
-        let capLen = Math.min(wireLen, bodyEnd - at - 12);
-        if (snap > 0 && snap < capLen) capLen = snap;
-        if (this.interfaces.length <= this.firstInterface) return sink.health('unknown-interface', base + at);
-        sink.packet(Number.NaN, 0, bytes, at + 12, capLen, wireLen, base + at + 12, this.firstInterface);
-        return;
-      }
-      case interfaceStatistics: {
-        const known = bodyEnd - at >= 20 ? this.interfaces[this.firstInterface + view.getUint32(at + 8, little)] : undefined;
-        if (known === undefined) return;
-        this.options(bytes, view, at + 20, bodyEnd, (code, start, length) => {
-          if (length !== 8) return;
-          const value = this.u64(view, start);
-          if (code === 4) known.received = value;
-          if (code === 5) known.dropped = value;
+        return this.simplePacket(bytes, view, at, bodyEnd, base, sink);
+      case BlockType.SectionHeader:
+        this.firstInterface = this.interfaces.length;
+        eachOption(view, little, at + sectionHead, bodyEnd, (code, start, length) => {
+          if (code === OptionCode.Comment && this.comments.length < maxComments) this.comments.push(optionText(bytes, start, length));
         });
         return;
-      }
-      case customCopied:
-      case customKept: {
+      case BlockType.InterfaceDescription:
+        return this.addInterface(bytes, view, at, bodyEnd, base, sink);
+      case BlockType.NameResolution:
+        return readNames(bytes, view, little, at + 8, bodyEnd, this.names);
+      case BlockType.InterfaceStatistics:
+        return this.statistics(view, at, bodyEnd);
+      case BlockType.CustomCopied:
+      case BlockType.CustomKept: {
         if (bodyEnd - at < 12) return sink.health('bad-record-length', base + at);
         const size = bodyEnd - at - 12;
         sink.packet(Number.NaN, 0, bytes, at + 12, size, size, base + at + 12, noInterface);
-        sink.customBlock?.(view.getUint32(at + 8, little), type === customCopied);
+        sink.customBlock?.(view.getUint32(at + 8, little), type === BlockType.CustomCopied);
         return;
       }
       default:
+        // Blocks that hold no packet (decryption secrets) or that nobody here knows.
         return;
     }
   }
 
-  private packet(
-    id: number, high: number, low: number, start: number, capLen: number, wireLen: number,
-    bytes: Uint8Array, bodyEnd: number, base: number, sink: RecordSink, view: DataView,
-  ): void {
-    const iface = this.firstInterface + id;
-    const info = this.interfaces[iface];
-    if (info === undefined) return sink.health('unknown-interface', base + start);
-    if (start + capLen > bodyEnd) {
-      sink.health('bad-record-length', base + start);
-      return;
+  private packet(id: number, bytes: Uint8Array, view: DataView, at: number, bodyEnd: number, base: number, sink: RecordSink): void {
+    const { little } = this;
+    const start = at + enhancedHead;
+    const wireLen = view.getUint32(at + 24, little);
+    let capLen = view.getUint32(at + 20, little);
+    if (capLen > bodyEnd - start) {
+      sink.health('bad-record-length', base + at);
+      capLen = bodyEnd - start;
     }
-    let sec: number;
-    let nsec: number;
-    const unit = this.nsPerTick[iface];
-    if (unit > 0) {
-      // high * 2^32 + low ticks, kept exact: the second first, with the remainder carried in two halves below 2^53.
-      const perSecond = 1e9 / unit;
-      const highSec = Math.floor((high * 4_294_967_296) / perSecond);
-      if (high < 0x200000) {
-        const ticks = high * 4_294_967_296 + low;
-        sec = Math.floor(ticks / perSecond);
-        nsec = (ticks - sec * perSecond) * unit;
-      } else {
-        const ticks = (BigInt(high) << 32n) | BigInt(low);
-        sec = Number(ticks / BigInt(perSecond));
-        nsec = Number(ticks % BigInt(perSecond)) * unit;
-        void highSec;
-      }
-    } else {
-      const ticks = (BigInt(high) << 32n) | BigInt(low);
-      const perSecond = BigInt(Math.round(info.ticksPerSecond));
-      sec = Number(ticks / perSecond);
-      nsec = Number(((ticks % perSecond) * 1_000_000_000n) / perSecond);
+    if (capLen > wireLen) sink.health('caplen-over-wirelen', base + at);
+    let iface = this.firstInterface + id;
+    let clock = this.clocks[iface];
+    if (clock === undefined) {
+      sink.health('unknown-interface', base + at);
+      iface = noInterface;
+      clock = this.anyClock;
     }
-    if (capLen > wireLen) sink.health('caplen-over-wirelen', base + start);
-    sink.packet(sec + info.offsetSeconds, nsec, bytes, start, capLen, wireLen, base + start, iface);
+    clock.set(view.getUint32(at + 12, little), view.getUint32(at + 16, little));
+    sink.packet(clock.sec, clock.nsec, bytes, start, capLen, wireLen > 0x7fffffff ? 0x7fffffff : wireLen, base + start, iface);
     const options = start + ((capLen + 3) & ~3);
     if (options + 4 <= bodyEnd && sink.packetComment !== undefined) {
-      this.options(bytes, view, options, bodyEnd, (code, from, length) => {
-        if (code === 1) sink.packetComment?.(utf8Text(bytes, from, length));
+      eachOption(view, little, options, bodyEnd, (code, from, length) => {
+        if (code === OptionCode.Comment) sink.packetComment?.(optionText(bytes, from, length));
       });
     }
   }
 
-  private addInterface(bytes: Uint8Array, view: DataView, at: number, bodyEnd: number): void {
-    if (this.interfaces.length >= maxInterfaces || bodyEnd - at < 16) return;
+  /** Its packet belongs to the section's first interface and has no time; how much was captured follows from the snap length. */
+  private simplePacket(bytes: Uint8Array, view: DataView, at: number, bodyEnd: number, base: number, sink: RecordSink): void {
+    const start = at + 12;
+    const info = this.interfaces[this.firstInterface];
+    if (info === undefined) sink.health('unknown-interface', base + at);
+    const wireLen = view.getUint32(at + 8, this.little);
+    const snapLength = info?.snapLength ?? 0;
+    let capLen = snapLength > 0 && snapLength < wireLen ? snapLength : wireLen;
+    if (capLen > bodyEnd - start) {
+      sink.health('bad-record-length', base + at);
+      capLen = bodyEnd - start;
+    }
+    sink.packet(Number.NaN, 0, bytes, start, capLen, wireLen > 0x7fffffff ? 0x7fffffff : wireLen, base + start, info === undefined ? noInterface : this.firstInterface);
+  }
+
+  private addInterface(bytes: Uint8Array, view: DataView, at: number, bodyEnd: number, base: number, sink: RecordSink): void {
+    if (this.interfaces.length >= maxInterfaces) return sink.health('unknown-interface', base + at);
+    const whole = bodyEnd - at >= 16;
+    if (!whole) sink.health('bad-record-length', base + at);
     const info: Writable<InterfaceInfo> = {
       index: this.interfaces.length,
-      linkType: view.getUint16(at + 8, this.little),
-      snapLength: view.getUint32(at + 12, this.little),
+      idInSection: this.interfaces.length - this.firstInterface,
+      // Counted even where it is damaged: the packets of the next ones name them by number.
+      linkType: whole ? view.getUint16(at + 8, this.little) : 0xffff,
+      snapLength: whole ? view.getUint32(at + 12, this.little) : 0,
       ticksPerSecond: 1e6,
       offsetSeconds: 0,
     };
-    this.options(bytes, view, at + 16, bodyEnd, (code, start, length) => {
+    let resolution = 6;
+    eachOption(view, this.little, at + 16, bodyEnd, (code, start, length) => {
       switch (code) {
-        case 2:
-          info.name = utf8Text(bytes, start, length);
+        case OptionCode.InterfaceName:
+          info.name = optionText(bytes, start, length);
           break;
-        case 3:
-          info.description = utf8Text(bytes, start, length);
+        case OptionCode.InterfaceDescription:
+          info.description = optionText(bytes, start, length);
           break;
-        case 9:
-          if (length >= 1) {
-            const exponent = bytes[start] & 0x7f;
-            info.ticksPerSecond = bytes[start] & 0x80 ? 2 ** Math.min(exponent, 63) : 10 ** Math.min(exponent, 19);
-          }
+        case OptionCode.InterfaceResolution:
+          if (length >= 1) resolution = bytes[start];
           break;
-        case 11:
+        case OptionCode.InterfaceFilter:
           // First byte 0: a filter string; 1: BPF code, which has no text.
-          if (length > 1 && bytes[start] === 0) info.filter = utf8Text(bytes, start + 1, length - 1);
+          if (length > 1 && bytes[start] === 0) info.filter = optionText(bytes, start + 1, length - 1);
           break;
-        case 12:
-          info.os = utf8Text(bytes, start, length);
+        case OptionCode.InterfaceOs:
+          info.os = optionText(bytes, start, length);
           break;
-        case 14:
+        case OptionCode.InterfaceOffset:
           if (length === 8) info.offsetSeconds = Number(view.getBigInt64(start, this.little));
           break;
         default:
           break;
       }
     });
+    const clock = new Clock(resolution, info.offsetSeconds);
+    info.ticksPerSecond = clock.ticksPerSecond;
     this.interfaces.push(info);
-    const unit = 1e9 / info.ticksPerSecond;
-    this.nsPerTick.push(Number.isInteger(unit) && unit >= 1 ? unit : 0);
+    this.clocks.push(clock);
   }
 
-  private u64(view: DataView, at: number): number {
-    return Number(view.getBigUint64(at, this.little));
-  }
-
-  private options(bytes: Uint8Array, view: DataView, from: number, to: number, each: (code: number, start: number, length: number) => void): void {
-    let at = from;
-    while (at + 4 <= to) {
-      const code = view.getUint16(at, this.little);
-      const length = view.getUint16(at + 2, this.little);
-      if (code === 0 || at + 4 + length > to || at + 4 + length > bytes.length) return;
-      each(code, at + 4, length);
-      at += 4 + ((length + 3) & ~3);
-    }
+  private statistics(view: DataView, at: number, bodyEnd: number): void {
+    const info = bodyEnd - at >= 20 ? this.interfaces[this.firstInterface + view.getUint32(at + 8, this.little)] : undefined;
+    if (info === undefined) return;
+    eachOption(view, this.little, at + 20, bodyEnd, (code, start, length) => {
+      if (length !== 8) return;
+      const value = Number(view.getBigUint64(start, this.little));
+      if (code === OptionCode.StatisticsReceived) info.received = value;
+      if (code === OptionCode.StatisticsDropped) info.dropped = value;
+    });
   }
 }

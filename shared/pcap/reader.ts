@@ -1,5 +1,6 @@
 import type { CaptureFormat, Compression, HealthKind, InterfaceInfo, OpenError } from '../model/capture.ts';
 import { fail, ok, type Result } from '../model/result.ts';
+import { hexText } from '../format/address.ts';
 import { PcapReader } from './pcap.ts';
 import { PcapngReader } from './pcapng.ts';
 
@@ -8,7 +9,7 @@ export interface RecordSink {
   /**
    * Called once per packet. `bytes[start, start + capLen)` are its bytes, valid only during the call.
    * @param sec whole seconds since 1970 (may be negative or large; exact); NaN where the file gives no time
-   * @param nsec nanoseconds, 0..999999999
+   * @param nsec nanoseconds, 0..999999999; larger (up to 32 bits) only where the file itself says so, which `health` reports
    * @param wireLen length on the wire as the file says
    * @param fileOffset byte offset of the packet's data in the decompressed file
    * @param iface global interface index: sections' interfaces are numbered on; `noInterface` for blocks that belong to none
@@ -28,6 +29,8 @@ export interface CaptureReader {
   readonly interfaces: readonly InterfaceInfo[];
   /** Comments of the file's sections. */
   readonly comments: readonly string[];
+  /** From the name resolution blocks of a pcapng file: address as text → name. Bounded. */
+  readonly names: ReadonlyMap<string, string>;
   /**
    * Takes the next bytes of the file and calls the sink for each record that is whole now.
    * @param chunk may be reused by the caller afterwards
@@ -37,8 +40,8 @@ export interface CaptureReader {
   end(sink: RecordSink): void;
 }
 
-/** Bytes to look at before `openReader` can tell. */
-export const headBytes = 64;
+/** Bytes of the file's beginning that are worth giving to `openReader`: enough for a few records. */
+export const headBytes = 64 << 10;
 
 export function detectCompression(head: Uint8Array): Compression {
   if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
@@ -46,14 +49,11 @@ export function detectCompression(head: Uint8Array): Compression {
   return 'none';
 }
 
-/** Tells the format by the file's first bytes. `path` is only put into the error. */
+/** Tells the format by the file's first bytes: `headBytes` or the whole file. `path` is only put into the error. */
 export function openReader(head: Uint8Array, path: string): Result<CaptureReader, OpenError> {
   if (head.length === 0) return fail({ code: 'empty', path });
-  const pcap = PcapReader.open(head);
-  if (pcap === 'unsupported-version') return fail({ code: 'unsupported-version', path });
-  if (pcap !== null) return ok(pcap);
-  if (PcapngReader.matches(head)) return ok(new PcapngReader());
-  let first = '';
-  for (const byte of head.subarray(0, 8)) first += `${first === '' ? '' : ' '}${byte.toString(16).padStart(2, '0')}`;
-  return fail({ code: 'not-a-capture', path, detail: first });
+  const reader = PcapReader.open(head) ?? PcapngReader.open(head);
+  if (reader === 'unsupported-version') return fail({ code: 'unsupported-version', path });
+  if (reader !== null) return ok(reader);
+  return fail({ code: 'not-a-capture', path, detail: hexText(head.subarray(0, 8), ' ') });
 }

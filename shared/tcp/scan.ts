@@ -156,7 +156,11 @@ class Scan {
         r.oweAck = true;
         if (this.marks !== null) this.marks[i] |= SegmentMark.Retransmission;
       }
-      if ((f & ACK) !== 0) s.settle(r, f, ack, 0);
+      if ((f & ACK) !== 0) {
+        s.settle(r, f, ack, 0);
+        // The answer to a repeated SYN is the SYN+ACK itself: nothing more is owed.
+        s.oweAck = false;
+      }
     } else {
       const isFin = (f & FIN) !== 0;
       if (isFin) original = this.original(s.fins, seq);

@@ -1,48 +1,36 @@
 /**
  * Hypertext Transfer Protocol 1.x (RFC 9110, 9112): request and response lines, header fields, body lengths (Content-Length, chunked, until close).
- * Bodies are shown as bytes: neither unpacked nor parsed.
+ * Bodies are named after their content type and not unpacked; requests and responses are not matched.
  */
-import { bool, bytes, none, string, u16, u32, u64 } from '../field.ts';
+import { bool, bytes, string, u16, u32, u64 } from '../field.ts';
+import { httpHeaderKeys, httpMethods, httpStatusNames, httpTextTypes } from '../http-names.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
 
-const methods = new Set('GET POST HEAD PUT DELETE OPTIONS TRACE CONNECT PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK REPORT SEARCH SUBSCRIBE UNSUBSCRIBE NOTIFY M-SEARCH BPROPFIND BPROPPATCH POLL MERGE CHECKOUT MKACTIVITY RPC_IN_DATA RPC_OUT_DATA RPC_CONNECT'.split(' '));
-
-/** A line or header longer than this is no HTTP. */
+/** A header longer than this is no HTTP. */
 const maxHeader = 256 << 10;
+const maxChunks = 10_000;
 
-/** Header names that have a field of their own. */
-const known: Readonly<Record<string, keyof typeof fields & string>> = {
-  host: 'host',
-  'user-agent': 'user_agent',
-  accept: 'accept',
-  'accept-language': 'accept_language',
-  'accept-encoding': 'accept_encoding',
-  connection: 'connection',
-  cookie: 'cookie',
-  'set-cookie': 'set_cookie',
-  referer: 'referer',
-  'content-type': 'content_type',
-  'content-length': 'content_length_header',
-  'content-encoding': 'content_encoding',
-  'transfer-encoding': 'transfer_encoding',
-  date: 'date',
-  server: 'server',
-  location: 'location',
-  'cache-control': 'cache_control',
-  'last-modified': 'last_modified',
-  authorization: 'authorization',
-  'www-authenticate': 'www_authenticate',
-  upgrade: 'upgrade',
-  'x-forwarded-for': 'x_forwarded_for',
-};
+/** What a stream's messages so far tell the next ones. Replaced, never changed. */
+interface HttpState {
+  /** A message was seen: what is none afterwards goes on with one. */
+  readonly accepted: boolean;
+  /** The last request of this direction was HEAD: its response has no body. */
+  readonly head: readonly [boolean, boolean];
+  /** The server switched protocols (101): what follows is no HTTP. */
+  readonly upgraded: boolean;
+}
+const fresh: HttpState = { accepted: false, head: [false, false], upgraded: false };
 
 const fields = {
   request: bool('Request', { hidden: true }),
   response: bool('Response', { hidden: true }),
   'request.method': string('Request Method'),
   'request.uri': string('Request URI'),
+  'request.uri.path': string('Request URI Path'),
+  'request.uri.query': string('Request URI Query'),
+  'request.uri.query.parameter': string('Request URI Query Parameter'),
   'request.version': string('Request Version'),
   'response.version': string('Response Version'),
   'response.code': u16('Status Code'),
@@ -71,53 +59,67 @@ const fields = {
   cache_control: string('Cache-Control'),
   last_modified: string('Last-Modified'),
   authorization: string('Authorization'),
+  proxy_authorization: string('Proxy-Authorization'),
+  proxy_authenticate: string('Proxy-Authenticate'),
   www_authenticate: string('WWW-Authenticate'),
   upgrade: string('Upgrade'),
   x_forwarded_for: string('X-Forwarded-For'),
+  sec_websocket_accept: string('Sec-WebSocket-Accept'),
+  sec_websocket_extensions: string('Sec-WebSocket-Extensions'),
+  sec_websocket_key: string('Sec-WebSocket-Key'),
+  sec_websocket_protocol: string('Sec-WebSocket-Protocol'),
+  sec_websocket_version: string('Sec-WebSocket-Version'),
   unknown_header: string('Unknown header'),
   'request.full_uri': string('Full request URI', { generated: true }),
-  chunked: none('HTTP chunked response'),
-  chunk_size: u32('Chunk size'),
-  body: bytes('Body'),
+  chunk_size: u32('Chunk size', { unit: ' octets' }),
+  chunk_data: bytes('Chunk data'),
+  chunk_boundary: bytes('Chunk boundary'),
+  chunked_trailer_part: string('trailer-part'),
 } as const;
 
-const names: Readonly<Record<number, string>> = {
-  100: 'Continue', 101: 'Switching Protocols', 200: 'OK', 201: 'Created', 202: 'Accepted', 203: 'Non-Authoritative Information', 204: 'No Content', 205: 'Reset Content', 206: 'Partial Content', 207: 'Multi-Status', 300: 'Multiple Choices', 301: 'Moved Permanently', 302: 'Found', 303: 'See Other', 304: 'Not Modified', 305: 'Use Proxy', 307: 'Temporary Redirect', 308: 'Permanent Redirect',
-  400: 'Bad Request', 401: 'Unauthorized', 402: 'Payment Required', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 406: 'Not Acceptable', 407: 'Proxy Authentication Required', 408: 'Request Time-out', 409: 'Conflict', 410: 'Gone', 411: 'Length Required', 412: 'Precondition Failed', 413: 'Request Entity Too Large', 414: 'Request-URI Too Long', 415: 'Unsupported Media Type', 416: 'Request Range Not Satisfiable', 417: 'Expectation Failed', 500: 'Internal Server Error', 501: 'Not Implemented', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Time-out', 505: 'HTTP Version not supported',
-};
+type HttpOut = Out<typeof fields>;
 
 /** Offset after the line end at or after `from`, -1 where there is none before `end`. */
 function lineEnd(b: Uint8Array, from: number, end: number): number {
-  for (let p = from; p < end; p++) if (b[p] === 10) return p + 1;
-  return -1;
+  const at = b.subarray(0, end).indexOf(10, from);
+  return at < 0 ? -1 : at + 1;
 }
 
-function text(b: Uint8Array, from: number, to: number): string {
-  let s = '';
-  for (let p = from; p < to; p++) s += String.fromCharCode(b[p]);
-  return s;
+/** One character per byte, without the line end. */
+function lineText(b: Uint8Array, from: number, to: number): string {
+  let end = to;
+  while (end > from && (b[end - 1] === 10 || b[end - 1] === 13)) end--;
+  let text = '';
+  for (let p = from; p < end; p++) text += String.fromCharCode(b[p]);
+  return text;
 }
 
-/** Whether a request or response line can begin here. */
-function startsMessage(b: Uint8Array, at: number, end: number): boolean {
+/** 1 where a request or response line begins here, 0 where more bytes could tell, -1 where none does. */
+function startsMessage(b: Uint8Array, at: number, end: number): -1 | 0 | 1 {
   const stop = Math.min(end, at + 20);
-  if (text(b, at, Math.min(stop, at + 5)) === 'HTTP/'.slice(0, Math.min(5, end - at))) return true;
-  let p = at;
-  while (p < stop && b[p] !== 32) p++;
-  return p < stop ? methods.has(text(b, at, p)) : [...methods].some((m) => m.startsWith(text(b, at, p)));
+  const text = lineText(b, at, stop);
+  if (text.startsWith('HTTP/')) return 1;
+  const space = text.indexOf(' ');
+  if (space >= 0 && httpMethods.has(text.slice(0, space))) return 1;
+  // Text without a line end may still become one.
+  if (lineEnd(b, at, end) >= 0) return -1;
+  for (let p = at; p < end && p < at + 256; p++) if (b[p] < 32 || b[p] > 126) return -1;
+  return 0;
 }
 
 interface Head {
   /** Offset after the empty line. */
   readonly bodyAt: number;
+  /** 0 for a request. */
   readonly status: number;
   readonly method: string;
+  /** -1 where it is not said. */
   readonly length: number;
   readonly chunked: boolean;
 }
 
 /** The header of the message at `at`; null while its end is missing. */
-function head(b: Uint8Array, at: number, end: number): Head | null {
+function headOf(b: Uint8Array, at: number, end: number): Head | null {
   let length = -1;
   let chunked = false;
   let status = 0;
@@ -126,14 +128,13 @@ function head(b: Uint8Array, at: number, end: number): Head | null {
   for (let line = 0; ; line++) {
     const next = lineEnd(b, p, end);
     if (next < 0) return null;
-    const size = next - p - (next - 2 >= p && b[next - 2] === 13 ? 2 : 1);
+    const text = lineText(b, p, Math.min(next, p + 128));
     if (line === 0) {
-      const first = text(b, p, p + Math.min(size, 64));
-      if (first.startsWith('HTTP/')) status = Number(first.split(' ')[1]) || 0;
-      else method = first.split(' ')[0];
-    } else if (size === 0) return { bodyAt: next, status, method, length, chunked };
+      if (text.startsWith('HTTP/')) status = Number.parseInt(text.slice(text.indexOf(' ') + 1), 10) || 1;
+      else method = text.split(' ', 1)[0];
+    } else if (text === '') return { bodyAt: next, status, method, length, chunked };
     else {
-      const header = text(b, p, p + Math.min(size, 100)).toLowerCase();
+      const header = text.toLowerCase();
       if (header.startsWith('content-length:')) {
         const value = Number(header.slice(15).trim());
         if (Number.isSafeInteger(value) && value >= 0) length = value;
@@ -148,9 +149,9 @@ function chunkedEnd(b: Uint8Array, from: number, end: number): number {
   let p = from;
   for (;;) {
     const next = lineEnd(b, p, end);
-    if (next < 0) return 0;
-    const size = Number.parseInt(text(b, p, Math.min(next, p + 16)), 16);
-    if (!(size >= 0)) return -1;
+    if (next < 0) return end - p > 64 ? -1 : 0;
+    const size = chunkSize(b, p, next);
+    if (size < 0) return -1;
     if (size === 0) {
       for (p = next; ; ) {
         const after = lineEnd(b, p, end);
@@ -164,44 +165,43 @@ function chunkedEnd(b: Uint8Array, from: number, end: number): number {
   }
 }
 
-function message(b: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>): number {
-  if (memory.get('http.upgraded') === true || !startsMessage(b, at, end)) return -1;
-  const h = head(b, at, end);
-  if (h === null) return end - at > maxHeader ? -1 : 0;
-  const headSize = h.bodyAt - at;
-  memory.set('http.seen', true);
-  if (h.status === 101) {
-    memory.set('http.upgraded', true);
-    memory.delete('http.seen');
-    return headSize;
-  }
-  if (h.method !== '') {
-    if (h.method === 'HEAD') memory.set(`http.head.${direction ^ 1}`, true);
-    else memory.delete(`http.head.${direction ^ 1}`);
-  }
-  const bodyless = h.status !== 0 && (h.status < 200 || h.status === 204 || h.status === 304 || memory.get(`http.head.${direction}`) === true);
-  if (bodyless) return headSize;
-  if (h.chunked) {
-    const stop = chunkedEnd(b, h.bodyAt, end);
-    return stop === 0 ? 0 : stop < 0 ? -1 : stop - at;
-  }
-  if (h.length >= 0) return headSize + h.length;
-  return h.status !== 0 ? -2 : headSize;
+function chunkSize(b: Uint8Array, from: number, to: number): number {
+  const digits = /^[0-9a-fA-F]{1,8}/.exec(lineText(b, from, Math.min(to, from + 16)));
+  return digits === null ? -1 : Number.parseInt(digits[0], 16);
 }
 
-/** Name of the layer that a body of this content type gets, as tshark names it. */
-function bodyLayer(type: string): string {
-  const bare = type.split(';')[0].trim().toLowerCase();
-  if (bare === '') return 'data';
-  if (bare === 'application/json' || bare.endsWith('+json')) return 'json';
-  if (bare === 'text/xml' || bare === 'application/xml' || bare.endsWith('+xml')) return 'xml';
-  if (bare === 'application/x-www-form-urlencoded') return 'urlencoded-form';
-  if (bare.startsWith('text/') || bare === 'application/javascript' || bare === 'application/x-javascript') return 'data-text-lines';
-  if (bare === 'image/gif') return 'image-gif';
-  if (bare === 'image/jpeg' || bare === 'image/jpg') return 'image-jfif';
-  if (bare === 'image/png') return 'png';
-  if (bare.startsWith('multipart/')) return 'mime_multipart';
-  return 'media';
+/** Length of a body: as many bytes, -2 up to the end of the stream, -1 none that makes sense, -3 more bytes are needed. */
+function bodyLength(b: Uint8Array, head: Head, end: number, answersHead: boolean): number {
+  const { status } = head;
+  if (status !== 0 && (status < 200 || status === 204 || status === 304 || answersHead) && status !== 1) return 0;
+  if (head.chunked) {
+    const stop = chunkedEnd(b, head.bodyAt, end);
+    return stop === 0 ? -3 : stop < 0 ? -1 : stop - head.bodyAt;
+  }
+  if (head.length >= 0) return head.length;
+  return status === 0 ? 0 : -2;
+}
+
+function message(b: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>): number {
+  const state = (memory.get('http') as HttpState | undefined) ?? fresh;
+  if (state.upgraded) return -3;
+  let from = at;
+  while (from < end && (b[from] === 13 || b[from] === 10) && from < at + 8) from++;
+  if (from === end) return state.accepted ? -1 : -3;
+  const starts = startsMessage(b, from, end);
+  if (starts < 0) return state.accepted ? -1 : -3;
+  if (starts === 0) return 0;
+  const head = headOf(b, from, end);
+  if (head === null) return end - at > maxHeader ? -1 : 0;
+  const answersHead = head.status !== 0 && state.head[direction ^ 1];
+  const size = bodyLength(b, head, end, answersHead);
+  const whole = size >= 0 ? head.bodyAt - at + size : size;
+  if (size === -1 || size === -2 || (size >= 0 && at + whole <= end)) {
+    const isHead = head.method === 'HEAD';
+    const heads: HttpState['head'] = head.status !== 0 ? state.head : direction === 0 ? [isHead, state.head[1]] : [state.head[0], isHead];
+    memory.set('http', { accepted: true, head: heads, upgraded: head.status === 101 } satisfies HttpState);
+  }
+  return size === -3 ? 0 : whole;
 }
 
 export const http = defineProtocol('http', {
@@ -209,24 +209,22 @@ export const http = defineProtocol('http', {
   bind: [{ table: 'tcp.port', keys: [80, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710] }, { heuristicOn: 'tcp' }],
   fields,
   message,
+  waitingInfo(b, at, end) {
+    const next = startsMessage(b, at, end) === 1 ? lineEnd(b, at, end) : -1;
+    return next < 0 ? '' : `${lineText(b, at, next)} `;
+  },
   matches(view) {
     const end = lineEnd(view.source, view.start, Math.min(view.start + view.captured, view.start + 8192));
     if (end < 0) return false;
-    const line = text(view.source, view.start, end).trimEnd();
-    return /^HTTP\/\d\.\d \d{3}/.test(line) || (/ HTTP\/\d\.\d$/.test(line) && methods.has(line.slice(0, line.indexOf(' '))));
+    const line = lineText(view.source, view.start, end);
+    return /^HTTP\/\d\.\d \d{3}/.test(line) || (/ HTTP\/\d\.\d$/.test(line) && httpMethods.has(line.slice(0, line.indexOf(' '))));
   },
   dissect(view, out) {
-    const whole = view.captured;
-    if (!startsMessage(view.source, view.start, view.start + whole)) {
-      out.info('Continuation');
-      out.add('body', 0, whole, view.slice(0, whole));
-      return;
-    }
-    for (let at = 0; at < whole; ) {
-      const size = one(view as unknown as View, out, at, whole);
-      if (size <= 0) break;
-      at += size;
-    }
+    out.info('');
+    const any = view as unknown as View;
+    const state = (view.context.notes.get('http.before') as HttpState | undefined) ?? fresh;
+    const side = view.context.notes.get('tcp.direction') === 1 ? 0 : 1;
+    for (let at = 0; at < view.captured; ) at = one(any, out, at, state.head[side]);
   },
 });
 
@@ -237,92 +235,209 @@ export const ssdp = defineProtocol('ssdp', {
   bind: [{ table: 'udp.port', keys: [1900] }],
   fields,
   dissect(view, out) {
-    if (startsMessage(view.source, view.start, view.start + view.captured)) one(view as unknown as View, out, 0, view.captured);
-    else out.info('Continuation');
+    out.info('');
+    one(view as unknown as View, out, 0, false);
   },
 });
 
-/** One message at `at`; its length. */
-function one(view: View, out: Out<typeof fields>, at: number, whole: number): number {
-  const b = view.source;
-  const base = view.start;
-  let isResponse = false;
+/** The message at `at`, or what goes on with an earlier one; offset after it. */
+function one(view: View, out: HttpOut, at: number, answersHead: boolean): number {
+  const { source: b, start: base, captured } = view;
+  let from = at;
+  while (from < captured && (b[base + from] === 13 || b[base + from] === 10)) from++;
+  if (from === captured || startsMessage(b, base + from, base + captured) !== 1) {
+    out.appendInfo('Continuation');
+    out.line(`File Data: ${captured - at} bytes`, at, captured - at);
+    body(view, out, 'data', at, captured);
+    return captured;
+  }
+  const shown = header(view, out, from);
+  if (shown.bodyAt < 0) {
+    if (view.reported > captured) view.need(captured, 1);
+    return captured;
+  }
+  const head = headOf(b, base + from, base + captured);
+  const size = head === null ? 0 : bodyLength(b, head, base + captured, answersHead);
+  const end = size < 0 ? captured : Math.min(captured, shown.bodyAt + size);
+  if (end > shown.bodyAt) {
+    const parts = head?.chunked === true ? chunks(view, out, shown.bodyAt, end) : null;
+    out.line(`File Data: ${parts === null ? end - shown.bodyAt : parts.length} bytes`, shown.bodyAt, end - shown.bodyAt);
+    content(view, out, shown, parts, end);
+  }
+  if (size > end - shown.bodyAt && view.reported > captured) view.need(captured, shown.bodyAt + size - captured);
+  return end;
+}
+
+interface Shown {
+  readonly bodyAt: number;
+  readonly contentType: string;
+  readonly encoding: string;
+}
+
+/** Request or response line and header fields; `bodyAt` -1 where the header does not end. */
+function header(view: View, out: HttpOut, at: number): Shown {
+  const { source: b, start: base, captured } = view;
   let contentType = '';
+  let encoding = '';
   let host = '';
   let uri = '';
-  let contentLength = -1;
-  let chunked = false;
-  let info = '';
+  let isResponse = false;
+  let bodyAt = -1;
   let p = at;
-  let ended = false;
-  for (let line = 0; p < whole; line++) {
-    const next = lineEnd(b, base + p, base + whole);
-    const stop = next < 0 ? whole : next - base;
-    let size = stop - p;
-    while (size > 0 && (b[base + p + size - 1] === 10 || b[base + p + size - 1] === 13)) size--;
-    const content = text(b, base + p, base + p + size);
+  for (let line = 0; p < captured && bodyAt < 0; line++) {
+    const next = lineEnd(b, base + p, base + captured);
+    const stop = next < 0 ? captured : next - base;
+    const text = lineText(b, base + p, base + stop);
     if (line === 0) {
-      isResponse = content.startsWith('HTTP/');
-      info = `${content} `;
-      const parts = content.split(' ');
-      const start = p;
-      out.group(out.line(`${content}\\r\\n`, p, stop - p), () => {
-        if (isResponse) {
-          out.add('response.version', start, parts[0].length, parts[0]);
-          const code = Number(parts[1]);
-          if (Number.isInteger(code)) {
-            const codeAt = start + parts[0].length + 1;
-            out.add('response.code', codeAt, 3, code);
-            out.add('response.code.desc', codeAt, 0, names[code] ?? 'Unknown');
-            if (parts.length > 2) out.add('response.phrase', codeAt + 4, size - (codeAt + 4 - start), parts.slice(2).join(' '));
-          }
-        } else {
-          uri = parts.slice(1, Math.max(2, parts.length - (/^HTTP\//.test(parts.at(-1) ?? '') ? 1 : 0))).join(' ');
-          const version = parts.at(-1) ?? '';
-          out.add('request.method', start, parts[0].length, parts[0]);
-          out.add('request.uri', start + parts[0].length + 1, uri.length, uri);
-          if (version.startsWith('HTTP/')) out.add('request.version', start + size - version.length, version.length, version);
-        }
+      isResponse = text.startsWith('HTTP/');
+      out.appendInfo(`${text} `);
+      const first = p;
+      out.group(out.line(`${text}\r\n`, p, stop - p), () => {
+        if (isResponse) statusLine(out, text, first);
+        else uri = requestLine(out, text, first);
       });
-    } else if (size === 0) {
-      out.line('\\r\\n', p, stop - p);
-      p = stop;
-      ended = true;
-      break;
+    } else if (text === '' && next >= 0) {
+      out.line('\r\n', p, stop - p);
+      bodyAt = stop;
     } else {
-      const colon = content.indexOf(':');
-      const name = (colon < 0 ? content : content.slice(0, colon)).trim().toLowerCase();
-      const value = colon < 0 ? '' : content.slice(colon + 1).trim();
-      const key = known[name];
-      const start = p;
-      const shown = `${content}\\r\\n`;
-      const item = key === undefined || value === '' ? out.line(shown, p, stop - p) : out.add(key, p, stop - p, value as never, { text: shown });
-      out.group(item, () => {
-        out.add(isResponse ? 'response.line' : 'request.line', start, stop - start, text(b, base + start, base + stop));
-        if (key === 'content_length_header' && /^\d+$/.test(value)) out.add('content_length', start, stop - start, BigInt(value) & 0xffff_ffff_ffff_ffffn);
-        if (key === 'cookie') for (const pair of value.split(';')) out.add('cookie_pair', start, 0, pair.trim());
-      });
-      if (name === 'content-type') contentType = value;
-      if (name === 'host') host = value;
-      if (name === 'content-length' && /^\d+$/.test(value)) contentLength = Number(value);
-      if (name === 'transfer-encoding' && value.toLowerCase().includes('chunked')) chunked = true;
+      const colon = text.indexOf(':');
+      const name = (colon < 0 ? '' : text.slice(0, colon)).trim().toLowerCase();
+      const value = colon < 0 ? '' : text.slice(colon + 1).trimStart();
+      headerField(out, isResponse, name, value, text, p, stop);
+      if (name === 'content-type') contentType = value.split(';')[0].trim();
+      else if (name === 'content-encoding') encoding = value.trim().toLowerCase();
+      else if (name === 'host') host = value;
     }
     p = stop;
   }
-  if (host !== '' && uri !== '') out.add('request.full_uri', 0, 0, /^[a-z]+:\/\//i.test(uri) ? uri : `http://${host}${uri}`);
-  out.add(isResponse ? 'response' : 'request', 0, 0, true);
-  let bodySize = !ended ? 0 : contentLength >= 0 && !chunked ? Math.min(contentLength, whole - p) : isResponse || chunked ? whole - p : 0;
-  if (chunked && ended) {
-    const stop = chunkedEnd(b, base + p, base + whole);
-    if (stop > 0) bodySize = stop - base - p;
+  if (host !== '' && uri !== '') out.add('request.full_uri', at, 0, /^[a-z]+:\/\//i.test(uri) ? uri : `http://${host}${uri}`);
+  out.add(isResponse ? 'response' : 'request', at, 0, true);
+  return { bodyAt, contentType, encoding };
+}
+
+function statusLine(out: HttpOut, text: string, at: number): void {
+  const [version, status = '', ...words] = text.split(' ');
+  out.add('response.version', at, version.length, version);
+  if (!/^\d{3}/.test(status)) return;
+  const code = Number.parseInt(status, 10);
+  const codeAt = at + version.length + 1;
+  out.add('response.code', codeAt, 3, code);
+  out.add('response.code.desc', codeAt, 3, httpStatusNames[code] ?? 'Unknown');
+  if (words.length > 0) out.add('response.phrase', codeAt + 4, words.join(' ').length, words.join(' '));
+}
+
+/** @returns the URI */
+function requestLine(out: HttpOut, text: string, at: number): string {
+  const first = text.indexOf(' ');
+  const last = text.lastIndexOf(' ');
+  const method = text.slice(0, first);
+  const uri = last > first ? text.slice(first + 1, last) : text.slice(first + 1);
+  out.add('request.method', at, method.length, method);
+  const uriAt = at + first + 1;
+  const item = out.add('request.uri', uriAt, uri.length, uri);
+  const question = uri.indexOf('?');
+  if (question >= 0) {
+    out.group(item, () => {
+      out.add('request.uri.path', uriAt, question, uri.slice(0, question));
+      const query = uri.slice(question + 1);
+      out.group(out.add('request.uri.query', uriAt + question + 1, query.length, query), () => {
+        let p = uriAt + question + 1;
+        for (const parameter of query.split('&').slice(0, maxChunks)) {
+          out.add('request.uri.query.parameter', p, parameter.length, parameter);
+          p += parameter.length + 1;
+        }
+      });
+    });
   }
-  out.info(`${info}${bodySize > 0 && contentType !== '' ? ` (${contentType.split(';')[0].trim()}) ` : ''}`.replace(/ $/, bodySize > 0 && contentType !== '' ? '' : ' '));
-  if (bodySize > 0) {
-    out.add('body', p, bodySize, view.slice(p, bodySize), { text: `Body (${bodySize} bytes)` });
-    const layer = bodyLayer(contentType);
-    view.context.layers.push(layer);
-    if (layer === 'json') out.protocol('HTTP/JSON');
-    if (layer === 'xml') out.protocol('HTTP/XML');
+  if (last > first) out.add('request.version', at + last + 1, text.length - last - 1, text.slice(last + 1));
+  return uri;
+}
+
+function headerField(out: HttpOut, isResponse: boolean, name: string, value: string, text: string, at: number, stop: number): void {
+  const size = stop - at;
+  const line = `${text}\r\n`;
+  const key = Object.hasOwn(httpHeaderKeys, name) ? httpHeaderKeys[name as keyof typeof httpHeaderKeys] : undefined;
+  const item = key === undefined ? out.add('unknown_header', at, size, line, { text: line }) : out.add(key, at, size, value, { text: line });
+  out.group(item, () => {
+    out.add(isResponse ? 'response.line' : 'request.line', at, size, line);
+    if (key === 'content_length_header' && /^\d{1,19}$/.test(value)) out.add('content_length', at, size, BigInt(value));
+    if (key === 'cookie') for (const pair of value.split(';').slice(0, maxChunks)) out.add('cookie_pair', at, 0, pair.trim());
+  });
+}
+
+/** Shows the chunks; their data, put together. */
+function chunks(view: View, out: HttpOut, from: number, to: number): Uint8Array {
+  const { source: b, start: base } = view;
+  const data: Uint8Array[] = [];
+  let total = 0;
+  const line = out.line('HTTP chunked response', from, to - from);
+  out.group(line, () => {
+    for (let p = from, count = 0; p < to && count < maxChunks; count++) {
+      const next = lineEnd(b, base + p, base + to);
+      const size = next < 0 ? -1 : chunkSize(b, base + p, next);
+      if (size < 0) break;
+      const at = p;
+      const dataAt = next - base;
+      const here = Math.min(size, to - dataAt);
+      out.group(out.line(size === 0 ? 'End of chunked encoding' : `Data chunk (${size} octets)`, at, dataAt - at + here), () => {
+        out.add('chunk_size', at, dataAt - at, size);
+        if (here <= 0) return;
+        out.add('chunk_data', dataAt, here, view.slice(dataAt, here));
+        if (dataAt + here + 2 <= to) out.add('chunk_boundary', dataAt + here, 2, view.slice(dataAt + here, 2));
+      });
+      if (size === 0) {
+        if (to - dataAt > 2) out.add('chunked_trailer_part', dataAt, to - dataAt - 2, `${lineText(b, base + dataAt, base + to - 2)}\r\n`);
+        break;
+      }
+      if (here > 0) data.push(view.slice(dataAt, here));
+      total += Math.max(0, here);
+      p = dataAt + size + 2;
+    }
+  });
+  const whole = new Uint8Array(total);
+  let at = 0;
+  for (const piece of data) {
+    whole.set(piece, at);
+    at += piece.length;
   }
-  return p + bodySize - at;
+  return whole;
+}
+
+/** The body, under the name that its content type gives it. */
+function content(view: View, out: HttpOut, shown: Shown, parts: Uint8Array | null, end: number): void {
+  const bytesOf = parts ?? view.slice(shown.bodyAt, end - shown.bodyAt);
+  if (bytesOf.length === 0) return;
+  const type = shown.contentType.toLowerCase();
+  const packed = shown.encoding !== '' && shown.encoding !== 'identity';
+  view.context.notes.set('http.content_type', type);
+  const head = bytesOf.subarray(0, 8);
+  const starts = (text: string): boolean => String.fromCharCode(...head.subarray(0, text.length)) === text;
+  let name = 'media';
+  let info = ` (${type})`;
+  if (type === '' || type === 'application/octet-stream' || (packed && shown.encoding !== 'gzip' && shown.encoding !== 'deflate')) [name, info] = ['data', ''];
+  else if (type === 'application/json') [name, info] = ['json', `, JavaScript Object Notation (${type})`];
+  else if (type === 'text/xml' || type === 'application/xml' || type.endsWith('+xml')) [name, info] = ['xml', ''];
+  else if (httpTextTypes.has(type)) name = 'data-text-lines';
+  else if (type === 'application/x-www-form-urlencoded') name = 'urlencoded-form';
+  else if (type.startsWith('multipart/')) [name, info] = ['mime_multipart', ''];
+  else if (type === 'image/png' && starts('\u0089PNG')) [name, info] = ['png', ' (PNG)'];
+  else if (type === 'image/gif' && starts('GIF8')) [name, info] = ['image-gif', ` (${String.fromCharCode(...head.subarray(0, 6))})`];
+  else if (type === 'image/jpeg' && starts('\u00ff\u00d8\u00ff')) [name, info] = ['image-jfif', ' (JPEG JFIF image)'];
+  if (packed) {
+    out.line(`Content-encoded entity body (${shown.encoding}): ${bytesOf.length} bytes`, shown.bodyAt, end - shown.bodyAt);
+    if (name === 'data-text-lines') view.context.layers.push(name);
+  }
+  const isXml = name === 'xml' || (name === 'data-text-lines' && !packed && starts('<?xml'));
+  if (!isXml) out.appendInfo(info);
+  if (!(packed && name === 'data-text-lines')) {
+    if (parts === null) body(view, out, name, shown.bodyAt, end);
+    else out.call(name, parts, out.addSource('De-chunked entity body', parts), 0, parts.length, parts.length);
+  }
+  if (isXml && name !== 'xml') view.context.layers.push('xml');
+  if (name === 'json') out.protocol('HTTP/JSON');
+  else if (isXml) out.protocol('HTTP/XML');
+}
+
+function body(view: View, out: HttpOut, name: string, from: number, to: number): void {
+  out.call(name, view.source, view.sourceIndex, view.start + from, view.start + to, view.start + to);
 }

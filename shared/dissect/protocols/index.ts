@@ -12,6 +12,7 @@ import { geneve } from './geneve.ts';
 import { gre } from './gre.ts';
 import { gtp } from './gtp.ts';
 import { http, ssdp } from './http.ts';
+import { httpBodies } from './http-bodies.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
 import { igmp } from './igmp.ts';
@@ -80,6 +81,7 @@ export const protocols: readonly AnyProtocol[] = [
   dhcp,
   ntp,
   http,
+  ...httpBodies,
   ssdp,
   tls,
   data,

@@ -1,6 +1,6 @@
 /** Typed IPC: every request of the contract is answered here, after a check of who asks and what. */
-import { type BrowserWindow, ipcMain, type IpcMainInvokeEvent } from 'electron';
-import { type Events, type EventName, type RequestAnswer, type RequestArgs, type RequestName, requestNames } from '../../shared/ipc/contract.ts';
+import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron';
+import { type EventName, type Events, type RequestAnswer, type RequestArgs, type RequestName, requestNames } from '../../shared/ipc/contract.ts';
 import { argumentsFit } from '../../shared/ipc/guards.ts';
 
 export type Handlers = { readonly [N in RequestName]: (...args: RequestArgs<N>) => RequestAnswer<N> | Promise<RequestAnswer<N>> };

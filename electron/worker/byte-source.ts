@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { hexText } from '../../shared/format/address.ts';
 import type { Compression, OpenError } from '../../shared/model/capture.ts';
 import { fail, ok, type Result } from '../../shared/model/result.ts';
 import { detectCompression, headBytes } from '../../shared/pcap/reader.ts';
@@ -29,32 +30,20 @@ export interface ByteSource {
 
 /** Opens a file for reading; what cannot be opened is a value. */
 export function openByteSource(path: string): Result<ByteSource, OpenError> {
-  let fd: number;
-  let stat: Stats;
+  let plain: PlainSource | null = null;
   try {
-    fd = openSync(path, 'r');
+    // Before it is opened: opening a pipe would wait for somebody to write to it.
+    const stat = statSync(path);
+    if (stat.isDirectory()) return fail({ code: 'is-directory', path });
+    if (!stat.isFile()) return fail({ code: 'io', path, detail: 'not a regular file' });
+    plain = new PlainSource(openSync(path, 'r'), path, stat.size);
+    const compression = detectCompression(plain.head);
+    const source = compression === 'none' ? plain : new Unpacker(plain, compression);
+    if (source.head.length > 0) return ok(source);
+    source.close();
+    return fail(plain.head.length === 0 || !source.damaged ? { code: 'empty', path } : { code: 'not-a-capture', path, detail: hexText(plain.head.subarray(0, 8), ' ') });
   } catch (error) {
-    return fail(openError(path, error));
-  }
-  try {
-    stat = fstatSync(fd);
-    if (stat.isDirectory()) {
-      closeSync(fd);
-      return fail({ code: 'is-directory', path });
-    }
-    const head = new Uint8Array(headBytes);
-    const got = readSync(fd, head, 0, headBytes, 0);
-    if (got === 0) {
-      closeSync(fd);
-      return fail({ code: 'empty', path });
-    }
-    const start = head.subarray(0, got);
-    const compression = detectCompression(start);
-    const plain = new PlainSource(fd, path, stat.size, start);
-    if (compression === 'none') return ok(plain);
-    return ok(new Unpacker(plain, compression));
-  } catch (error) {
-    closeSync(fd);
+    plain?.close();
     return fail(openError(path, error));
   }
 }
@@ -70,6 +59,7 @@ function openError(path: string, error: unknown): OpenError {
 
 class PlainSource implements ByteSource {
   readonly name: string;
+  readonly head: Uint8Array;
   readonly compression = 'none';
   readonly damaged = false;
   consumed = 0;
@@ -81,9 +71,10 @@ class PlainSource implements ByteSource {
     private readonly fd: number,
     readonly path: string,
     readonly sizeBytes: number,
-    readonly head: Uint8Array,
   ) {
     this.name = basename(path);
+    this.head = new Uint8Array(Math.min(headBytes, Math.max(sizeBytes, 64)));
+    this.head = this.head.subarray(0, readSync(fd, this.head, 0, this.head.length, 0));
   }
 
   next(): Uint8Array | null {

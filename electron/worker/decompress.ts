@@ -1,18 +1,22 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmdirSync, statfsSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { constants, createGunzip, type Gunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { headBytes } from '../../shared/pcap/reader.ts';
 import type { ByteSource } from './byte-source.ts';
+import { Gunzip } from './inflate.ts';
 
-/** Stop unpacking when less than this is left on the disk that holds the temporary folder. */
+/** Stop unpacking when less than this is left on the disk that holds the temporary folder; looked at every so many bytes. */
 const keepFree = 200 << 20;
+const lookEvery = 32 << 20;
+/** What no capture packs like: beyond so many bytes, more than so many times the packed size. */
+const suspiciousSize = 1 << 30;
+const suspiciousRatio = 1000;
+/** Packed bytes handed to zstd at once: what they unpack to is all written before anything else happens. */
+const zstdBite = 16 << 10;
 
-/** Unpacks pieces of a compressed stream, synchronously. */
-interface Decoder {
-  push(chunk: Uint8Array, last: boolean): void;
-}
+/** Unpacks a compressed stream synchronously, some of it at each step. False at its end; throws where it is damaged. */
+type Step = () => boolean;
 
 /**
  * A compressed capture: unpacked piece by piece into a private temporary file, which then answers random access. The file is unlinked as soon as
@@ -22,16 +26,18 @@ export class Unpacker implements ByteSource {
   readonly name: string;
   readonly path: string;
   readonly sizeBytes: number;
+  readonly head: Uint8Array;
   damaged = false;
   private readonly fd: number;
+  private readonly folder: string;
   private readonly spool: string;
   private unlinked = false;
   private written = 0;
+  private lookedAt = 0;
   private delivered = 0;
-  private packedEnd = false;
-  private readonly decoder: Decoder;
-  private readonly buffer = new Uint8Array(2 << 20);
-  readonly head: Uint8Array;
+  private done = false;
+  private readonly step: Step;
+  private readonly buffer = new Uint8Array(1 << 20);
 
   constructor(
     private readonly packed: ByteSource,
@@ -40,23 +46,14 @@ export class Unpacker implements ByteSource {
     this.name = packed.name;
     this.path = packed.path;
     this.sizeBytes = packed.sizeBytes;
-    const folder = mkdtempSync(join(tmpdir(), 'handshark-'));
-    this.spool = join(folder, 'unpacked');
+    this.folder = mkdtempSync(join(tmpdir(), 'handshark-'));
+    this.spool = join(this.folder, 'unpacked');
     this.fd = openSync(this.spool, 'wx+', 0o600);
-    try {
-      unlinkSync(this.spool);
-      rmdirSync(folder);
-      this.unlinked = true;
-    } catch {
-      // Windows keeps an open file's name: removed in close().
-    }
-    const write = (bytes: Uint8Array): void => {
-      let at = 0;
-      while (at < bytes.length) at += writeSync(this.fd, bytes, at, bytes.length - at, this.written + at);
-      this.written += bytes.length;
-    };
-    this.decoder = compression === 'gzip' ? new GzipDecoder(write) : zstdDecoder(write);
-    while (this.written < headBytes && !this.packedEnd) this.unpackMore();
+    this.unlinked = this.remove();
+    const more = (): Uint8Array | null => packed.next();
+    const write = (bytes: Uint8Array): void => this.write(bytes);
+    this.step = compression === 'gzip' ? gzipStep(more, write) : zstdStep(more, write);
+    while (this.written < headBytes && !this.done) this.unpackMore();
     this.head = new Uint8Array(Math.min(headBytes, this.written));
     readSync(this.fd, this.head, 0, this.head.length, 0);
   }
@@ -66,8 +63,8 @@ export class Unpacker implements ByteSource {
   }
 
   next(): Uint8Array | null {
-    while (this.delivered === this.written && !this.packedEnd) this.unpackMore();
-    if (this.delivered === this.written) return null;
+    if (this.delivered === this.written && !this.done) this.unpackMore();
+    if (this.delivered === this.written) return this.done ? null : this.buffer.subarray(0, 0);
     const got = readSync(this.fd, this.buffer, 0, Math.min(this.buffer.length, this.written - this.delivered), this.delivered);
     this.delivered += got;
     return this.buffer.subarray(0, got);
@@ -80,55 +77,66 @@ export class Unpacker implements ByteSource {
   close(): void {
     this.packed.close();
     closeSync(this.fd);
-    if (this.unlinked) return;
+    if (!this.unlinked) this.remove();
+  }
+
+  /** False where the system keeps the name of an open file: then it is removed when it is closed. */
+  private remove(): boolean {
     try {
       unlinkSync(this.spool);
-      rmdirSync(join(this.spool, '..'));
+      rmdirSync(this.folder);
+      return true;
     } catch {
-      // The system's temporary folder is emptied by the system.
+      return false;
     }
   }
 
   private unpackMore(): void {
-    const chunk = this.packed.next();
     try {
-      if (this.written > keepFree && !roomLeft()) throw new Error('no room left for the unpacked file');
-      this.decoder.push(chunk ?? new Uint8Array(0), chunk === null);
+      if (!this.step()) this.done = true;
     } catch {
+      // What is on the disk by now is shown; the damage is reported with it.
       this.damaged = true;
-      this.packedEnd = true;
+      this.done = true;
     }
-    if (chunk === null) this.packedEnd = true;
+  }
+
+  private write(bytes: Uint8Array): void {
+    if (this.written - this.lookedAt >= lookEvery) {
+      this.lookedAt = this.written;
+      const disk = statfsSync(tmpdir());
+      if (disk.bavail * disk.bsize < keepFree) throw new Error('no room left for the unpacked file');
+    }
+    if (this.written > suspiciousSize && this.written > this.packed.consumed * suspiciousRatio) throw new Error('unpacks to far more than a capture would');
+    for (let at = 0; at < bytes.length; ) {
+      const count = writeSync(this.fd, bytes, at, bytes.length - at, this.written);
+      this.written += count;
+      at += count;
+    }
   }
 }
 
-function roomLeft(): boolean {
-  const disk = statfsSync(tmpdir());
-  return disk.bavail * disk.bsize > keepFree;
+function gzipStep(more: () => Uint8Array | null, write: (bytes: Uint8Array) => void): Step {
+  const stream = new Gunzip(more, write);
+  return () => stream.step();
 }
 
-function zstdDecoder(write: (bytes: Uint8Array) => void): Decoder {
+function zstdStep(more: () => Uint8Array | null, write: (bytes: Uint8Array) => void): Step {
   const stream = new Decompress((bytes) => write(bytes));
-  return { push: (chunk, last) => stream.push(chunk, last) };
-}
-
-/** What node:zlib's streams do inside, callable without waiting: the documented synchronous API needs the whole input at once. */
-interface SyncZlib {
-  _processChunk(chunk: Uint8Array, flush: number): Buffer;
-}
-
-class GzipDecoder implements Decoder {
-  private readonly stream: Gunzip & SyncZlib;
-
-  constructor(private readonly write: (bytes: Uint8Array) => void) {
-    this.stream = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }) as Gunzip & SyncZlib;
-    this.stream.on('error', () => undefined);
-  }
-
-  push(chunk: Uint8Array, last: boolean): void {
-    // In small bites: one bite's output is bounded by deflate's 1:1032.
-    for (let at = 0; at < chunk.length; at += 64 << 10) {
-      this.write(this.stream._processChunk(chunk.subarray(at, at + (64 << 10)), last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH));
+  let piece: Uint8Array | null = new Uint8Array(0);
+  let at = 0;
+  return () => {
+    if (piece !== null && at >= piece.length) {
+      piece = more();
+      at = 0;
     }
-  }
+    if (piece === null) {
+      stream.push(new Uint8Array(0), true);
+      return false;
+    }
+    // A copy: the decoder keeps what it cannot use yet.
+    stream.push(piece.slice(at, at + zstdBite), false);
+    at += zstdBite;
+    return true;
+  };
 }

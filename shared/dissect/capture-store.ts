@@ -5,6 +5,7 @@ import { RowMark } from '../table/columns.ts';
 import { PacketTable } from '../table/packet-table.ts';
 import type { CaptureState } from './context.ts';
 import { Conversations } from './conversation.ts';
+import { EchoPairs } from './echo-pairs.ts';
 import { Engine } from './engine.ts';
 import { FragmentStore } from './fragments.ts';
 import { Indexer } from './indexer.ts';
@@ -23,6 +24,7 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly udp = new Conversations();
   readonly tcpStreams = new TcpStreams();
   readonly fragments = new FragmentStore();
+  readonly echoes = new EchoPairs();
   readonly contents: StreamContents;
   readonly customBlocks = new Map<number, { readonly enterprise: number; readonly copied: boolean }>();
   readonly packetComments = new Map<number, string[]>();

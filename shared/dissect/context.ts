@@ -2,6 +2,7 @@ import type { InterfaceInfo } from '../model/capture.ts';
 import type { AddressTable } from '../table/addresses.ts';
 import type { PacketTable } from '../table/packet-table.ts';
 import type { Conversations } from './conversation.ts';
+import type { EchoPairs } from './echo-pairs.ts';
 import type { FragmentStore } from './fragments.ts';
 import type { Registry } from './registry.ts';
 import type { Step } from './step.ts';
@@ -16,6 +17,7 @@ export interface CaptureState {
   readonly udp: Conversations;
   readonly tcpStreams: TcpStreams;
   readonly fragments: FragmentStore;
+  readonly echoes: EchoPairs;
   /** TCP payloads put back in order, per stream, built on demand. */
   readonly contents: StreamContents;
   /** Grows while a pcapng file is read. */

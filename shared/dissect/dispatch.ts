@@ -10,6 +10,8 @@ export const dispatchTables = [
   'udp.port',
   'llc.dsap',
   'ppp.protocol',
+  'chdlc.protocol',
+  'mpls', // 0: an Ethernet pseudowire
 ] as const;
 export type DispatchTable = (typeof dispatchTables)[number];
 /** Protocol index by key 0..65535, -1 where nobody asked for it. */

@@ -7,7 +7,7 @@ const byLinkType: Readonly<Record<number, number>> = {
   10: 6,
   12: 7,
   14: 7,
-  50: 19,
+  50: 4,
   101: 7,
   104: 28,
   105: 20,

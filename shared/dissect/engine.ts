@@ -20,7 +20,7 @@ export interface Dissection {
 }
 
 /** Layers in one packet, and calls within calls: no real packet comes near, a hostile one is stopped. */
-const maxLayers = 64;
+const maxLayers = 256;
 
 interface Ran {
   readonly protocol: CompiledProtocol;
@@ -131,12 +131,13 @@ export class Engine {
         ran.push(here);
         try {
           if (stepFailed !== undefined) throw stepFailed;
-          protocol.begin?.(view, out);
+          const only = protocol.begin?.(view, out) ?? null;
           for (const field of protocol.automatic) {
+            if (only !== null && !only.includes(field.key)) continue;
             const value = field.get !== undefined ? field.get(view) : readFixed(view, field);
             if (value !== undefined) out.addField(field, field.at ?? 0, field.at === undefined ? 0 : field.length, value);
           }
-          protocol.dissect?.(view, out);
+          if (only === null) protocol.dissect?.(view, out);
         } catch (signal) {
           note(signal, protocol, view, quotedBefore ? null : out);
           if (payloadAt < 0) return;

@@ -1,5 +1,6 @@
 /** Names of EtherTypes (IEEE RA and IANA registries) that are met in practice. */
 export const etherTypeNames: Readonly<Record<number, string>> = {
+  0x0000: 'Possible GRE keepalive packet',
   0x0800: 'IPv4',
   0x0806: 'ARP',
   0x0842: 'Wake on LAN',
@@ -24,6 +25,7 @@ export const etherTypeNames: Readonly<Record<number, string>> = {
   0x88e5: '802.1AE (MACsec)',
   0x88e7: '802.1ah Provider Backbone Bridge (mac-in-mac)',
   0x88f7: 'PTPv2 over Ethernet (IEEE1588)',
+  0x8909: 'CiscoMetaData',
   0x8926: 'VNTAG',
   0x894f: 'Network Service Header (NSH)',
   0x9000: 'Configuration Test Protocol (loopback)',

@@ -70,6 +70,8 @@ export interface FieldOptions<V> {
   readonly unknown?: string;
   /** Written after the number: ' bytes'. */
   readonly unit?: string;
+  /** For `bytes`: so many are an address and written with colons. */
+  readonly colons?: number;
   /** Key of the field, declared before, that this one is shown under. */
   readonly parent?: string;
   /** Computed, not in the bytes: shown in [brackets]. */
@@ -171,6 +173,7 @@ export interface FieldInfo {
   readonly tfs: readonly [string, string];
   readonly unknown: string;
   readonly unit: string;
+  readonly colons: number;
   readonly parent: string | undefined;
   readonly generated: boolean;
   readonly hidden: boolean;
@@ -203,6 +206,7 @@ export function compileField(id: number, protocol: string, key: string, spec: An
     tfs: spec.tfs ?? ['True', 'False'],
     unknown: spec.unknown ?? 'Unknown',
     unit: spec.unit ?? '',
+    colons: spec.colons ?? -1,
     parent: spec.parent,
     generated: spec.generated ?? false,
     hidden: spec.hidden ?? false,

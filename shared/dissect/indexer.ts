@@ -5,7 +5,7 @@ import type { Registry } from './registry.ts';
 import { Step } from './step.ts';
 
 /** Layers that one packet may have in the indexing pass. */
-const maxDepth = 32;
+const maxDepth = 256;
 
 /**
  * The one lean pass over each packet, in file order: runs the steps of its layers and appends its row.

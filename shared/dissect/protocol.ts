@@ -21,8 +21,11 @@ export interface ProtocolSpec<F extends Fields> {
    * No allocation, no throw: check lengths first.
    */
   readonly step?: (s: Step) => void;
-  /** COLD: before the fields that are declared with `at` or `get` are shown: columns that stand even where the header is cut. Must check `view.captured` itself. */
-  readonly begin?: (view: View<F>, out: Out<F>) => void;
+  /**
+   * COLD: before the fields that are declared with `at` or `get` are shown: columns that stand even where the header is cut. Must check `view.captured` itself.
+   * Where the header is of no use it answers the keys of the fields to show: no other is, and `dissect` is not called.
+   */
+  readonly begin?: (view: View<F>, out: Out<F>) => readonly string[] | void;
   /** COLD: one packet for tree, columns and `-e`; after the fields that are declared with `at` or `get` were shown. */
   readonly dissect?: (view: View<F>, out: Out<F>) => void;
   /** COLD: after everything inside this layer was dissected (trailers, `frame.protocols`). `innerEnd` is absolute in the layer's source. */
@@ -31,8 +34,8 @@ export interface ProtocolSpec<F extends Fields> {
   readonly matches?: (view: View<F>) => boolean;
   /** For protocols over TCP: where the message that starts at `at` of `bytes` ends. See stream-contents.ts. */
   readonly message?: MessageLength;
-  /** For protocols over TCP: what the Info column says of a segment in which the message at `at` begins without ending; '' where TCP's own words stand. */
-  readonly waitingInfo?: (bytes: Uint8Array, at: number, end: number) => string;
+  /** For protocols over TCP: what the Info column says of a segment in which the message at `at` begins without ending; undefined where TCP's own words stand. */
+  readonly waitingInfo?: (bytes: Uint8Array, at: number, end: number) => string | undefined;
 }
 
 /**
@@ -55,7 +58,7 @@ export function defineProtocol<const F extends Fields>(name: string, spec: Proto
 /** A protocol whose fields no longer matter to the type system: what lists of protocols hold. */
 export type AnyProtocol = Omit<Protocol, 'begin' | 'dissect' | 'after' | 'matches' | 'fields'> & {
   readonly fields: Fields;
-  readonly begin?: (view: never, out: never) => void;
+  readonly begin?: (view: never, out: never) => readonly string[] | void;
   readonly dissect?: (view: never, out: never) => void;
   readonly after?: (view: never, out: never, innerEnd: number) => void;
   readonly matches?: (view: never) => boolean;

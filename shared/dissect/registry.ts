@@ -19,12 +19,12 @@ export interface CompiledProtocol {
   /** Those that the engine shows by itself, in declared order. */
   readonly automatic: readonly FieldInfo[];
   readonly step: ((s: Step) => void) | undefined;
-  readonly begin: ((view: View, out: Out) => void) | undefined;
+  readonly begin: ((view: View, out: Out) => readonly string[] | void) | undefined;
   readonly dissect: ((view: View, out: Out) => void) | undefined;
   readonly after: ((view: View, out: Out, innerEnd: number) => void) | undefined;
   readonly matches: ((view: View) => boolean) | undefined;
   readonly message: MessageLength | undefined;
-  readonly waitingInfo: ((bytes: Uint8Array, at: number, end: number) => string) | undefined;
+  readonly waitingInfo: ((bytes: Uint8Array, at: number, end: number) => string | undefined) | undefined;
 }
 
 export interface Registry {

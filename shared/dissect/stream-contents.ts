@@ -25,8 +25,8 @@ export interface RowContents {
   readonly parts: readonly Part[];
   /** From here on (offset in the payload) the bytes belong to a message that ends in a later row; -1 where none do. */
   readonly waitingFrom: number;
-  /** Info column for a row that only begins a message; '' where TCP's own stands. */
-  readonly waitingInfo: string;
+  /** Info column for a row that only begins a message; undefined where TCP's own stands. */
+  readonly waitingInfo: string | undefined;
   /** These bytes were there before: they are not given to the protocol again. */
   readonly repeated: boolean;
   /** Protocol that the stream is known to carry, '' none. */
@@ -38,11 +38,16 @@ export interface RowContents {
 interface Direction {
   /** Raw sequence number expected next; -1 unknown. */
   next: number;
+  /** Sequence number of the SYN, -1 none seen. */
+  initial: number;
   /** Row that moved `next` last. */
   nextRow: number;
   /** Acknowledgment number that the other side sent last; -1 none. */
   acknowledged: number;
+  /** Sequence number that the waiting message begins at; its pieces, their offsets in it and rows; bytes there, holes not counted. */
+  messageStart: number;
   waiting: Uint8Array[];
+  waitingAt: number[];
   waitingRows: number[];
   waitingBytes: number;
   /** Bytes that the waiting message has in all; 0 not known yet, -2 until FIN. */
@@ -74,7 +79,7 @@ const maxMessage = 32 << 20;
 /** Seconds within which an earlier segment counts as overtaken, where the stream does not show its round trip. */
 const defaultRoundTrip = 0.003;
 
-const nothing: RowContents = { parts: [], waitingFrom: -1, waitingInfo: '', repeated: false, protocol: '' };
+const nothing: RowContents = { parts: [], waitingFrom: -1, waitingInfo: undefined, repeated: false, protocol: '' };
 const repeated: RowContents = { ...nothing, repeated: true };
 
 /**
@@ -157,10 +162,11 @@ export class StreamContents {
     const before = entry.protocol === null ? undefined : entry.memory.get(entry.protocol.name);
     const reset = (flags & 0x04) !== 0;
     let contents = nothing;
-    // A SYN begins its direction anew where the ports are used again within the stream.
-    if (flags & 0x02 && direction.next >= 0 && ((start - direction.next) | 0) !== 0) {
+    // A SYN with another number begins its direction anew: the ports are used again within the stream.
+    if (flags & 0x02 && direction.initial !== seq) {
       forget(direction);
       direction.next = -1;
+      direction.initial = seq;
     }
     if (length > 0 && !reset) contents = this.segment(entry, row, given, direction, side, start, length);
     if (direction.next < 0 || ((end - direction.next) | 0) > 0) {
@@ -203,16 +209,19 @@ export class StreamContents {
       // What comes soon after later bytes was overtaken by them; anything else is sent again.
       const overtaken = ahead + length !== 0 && this.seconds(row, direction.nextRow) < (entry.roundTrip >= 0 ? entry.roundTrip : defaultRoundTrip);
       if (!overtaken) return repeated;
-      if (ahead + length < 0 || direction.waitingBytes === 0) return nothing;
-      const payload = given ?? this.payloadOf(row);
-      if (payload.length < length) return nothing;
-      // Only the new bytes count; what they complete is put together but not decoded.
-      const taken = this.take(entry, row, payload.subarray(-ahead), direction, side);
+      if (direction.waitingBytes === 0) return nothing;
+      const late = given ?? this.payloadOf(row);
+      if (late.length < length) return nothing;
+      // It is put into its hole, or its new bytes count; what that completes is put together but not decoded.
+      const fills = direction.needed > 0 && isHole(direction, (start - direction.messageStart) | 0, length);
+      if (!fills && ahead + length < 0) return nothing;
+      const taken = fills ? this.take(entry, row, late, direction, side, start) : this.take(entry, row, late.subarray(-ahead), direction, side, direction.next);
       return { ...taken, parts: taken.parts.map((part) => ({ ...part, protocol: '', ownBytes: part.reassembled === null ? 0 : length })), waitingFrom: taken.waitingFrom < 0 ? -1 : 0 };
     }
-    if (ahead > 0) forget(direction);
+    // A hole in a message of known length may still be filled; anything else that waits is lost.
+    if (ahead > 0 && !(direction.needed > 0 && ((start - direction.messageStart) | 0) < direction.needed)) forget(direction);
     const payload = given ?? this.payloadOf(row);
-    return payload.length < length ? this.cutShort(entry, row, payload, direction) : this.take(entry, row, payload, direction, side);
+    return payload.length < length ? this.cutShort(entry, row, payload, direction) : this.take(entry, row, payload, direction, side, start);
   }
 
   /** A segment that the snap length cut: nothing is put together with it. */
@@ -227,7 +236,7 @@ export class StreamContents {
     return { ...nothing, parts: [own('data', 0, length)] };
   }
 
-  private take(entry: Stream, row: number, payload: Uint8Array, direction: Direction, side: 0 | 1): RowContents {
+  private take(entry: Stream, row: number, payload: Uint8Array, direction: Direction, side: 0 | 1, start: number): RowContents {
     const protocol = direction.waitingBytes > 0 ? entry.protocol : this.protocolOf(entry, row, payload);
     if (protocol === null) return this.asData(payload.length);
     const measure = protocol.message;
@@ -235,23 +244,35 @@ export class StreamContents {
     const parts: Part[] = [];
     let at = 0;
     if (direction.waitingBytes > 0) {
-      const before = direction.waitingBytes;
-      direction.waiting.push(payload);
-      direction.waitingRows.push(row);
-      direction.waitingBytes += payload.length;
-      if (direction.needed === -2 || direction.needed > direction.waitingBytes) return this.wait(direction);
-      const whole = join(direction);
-      direction.waiting = [whole];
-      // Asked again even where the length is known: the protocol notes what a whole message tells.
-      const size = measure(whole, 0, whole.length, side, entry.memory);
-      if (size === 0 || size === -2 || size > whole.length) {
-        direction.needed = size;
-        return this.wait(direction);
+      const offset = (start - direction.messageStart) >>> 0;
+      const taken = direction.needed > 0 ? Math.min(payload.length, Math.max(0, direction.needed - offset)) : payload.length;
+      if (taken > 0) {
+        direction.waiting.push(payload.subarray(0, taken));
+        direction.waitingAt.push(offset);
+        direction.waitingRows.push(row);
+        direction.waitingBytes += taken;
       }
-      const end = size < 0 ? whole.length : size;
-      parts.push({ protocol: size === -3 ? '' : protocol.name, reassembled: whole.subarray(0, end), rows: direction.waitingRows, ownBytes: end - before, start: 0, end });
-      forget(direction);
-      at = end - before;
+      if (direction.needed === -2) return this.wait(direction);
+      if (direction.needed > direction.waitingBytes) {
+        if (taken === payload.length) return this.wait(direction);
+        // Its end is here, its middle is not.
+        forget(direction);
+        at = taken;
+      } else {
+        const whole = join(direction);
+        // Asked again even where the length is known: the protocol notes what a whole message tells.
+        const size = measure(whole, 0, whole.length, side, entry.memory);
+        if (size === 0 || size === -2 || size > whole.length) {
+          direction.waiting = [whole];
+          direction.waitingAt = [0];
+          direction.needed = size;
+          return { ...this.wait(direction), waitingInfo: size === 0 ? protocol.waitingInfo?.(whole, 0, whole.length) : undefined };
+        }
+        const end = size < 0 ? whole.length : size;
+        at = payload.length - (whole.length - end) - (payload.length - taken);
+        parts.push({ protocol: size === -3 ? '' : protocol.name, reassembled: whole.subarray(0, end), rows: direction.waitingRows, ownBytes: at, start: 0, end });
+        forget(direction);
+      }
     }
     while (at < payload.length) {
       const size = measure(payload, at, payload.length, side, entry.memory);
@@ -262,11 +283,13 @@ export class StreamContents {
         push(parts, size === -1 ? protocol.name : '', at, payload.length);
         break;
       } else {
+        direction.messageStart = (start + at) >>> 0;
         direction.waiting = [payload.slice(at)];
+        direction.waitingAt = [0];
         direction.waitingRows = [row];
         direction.waitingBytes = payload.length - at;
         direction.needed = size;
-        return { ...nothing, parts, waitingFrom: at, waitingInfo: protocol.waitingInfo?.(payload, at, payload.length) ?? '' };
+        return { ...nothing, parts, waitingFrom: at, waitingInfo: protocol.waitingInfo?.(payload, at, payload.length) };
       }
     }
     return { ...nothing, parts };
@@ -354,24 +377,26 @@ export class StreamContents {
 }
 
 function emptyDirection(): Direction {
-  return { next: -1, nextRow: -1, acknowledged: -1, waiting: [], waitingRows: [], waitingBytes: 0, needed: 0 };
+  return { next: -1, initial: -1, nextRow: -1, acknowledged: -1, messageStart: 0, waiting: [], waitingAt: [], waitingRows: [], waitingBytes: 0, needed: 0 };
 }
 
 function forget(direction: Direction): void {
   direction.waiting = [];
+  direction.waitingAt = [];
   direction.waitingRows = [];
   direction.waitingBytes = 0;
   direction.needed = 0;
 }
 
+/** Whether none of these bytes of the waiting message are there. */
+function isHole(direction: Direction, offset: number, length: number): boolean {
+  return offset > 0 && direction.waiting.every((piece, i) => offset + length <= direction.waitingAt[i] || direction.waitingAt[i] + piece.length <= offset);
+}
+
 function join(direction: Direction): Uint8Array {
   if (direction.waiting.length === 1) return direction.waiting[0];
   const whole = new Uint8Array(direction.waitingBytes);
-  let at = 0;
-  for (const piece of direction.waiting) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
+  for (const [i, piece] of direction.waiting.entries()) whole.set(piece, direction.waitingAt[i]);
   return whole;
 }
 

@@ -13,6 +13,8 @@ export interface FieldShape {
   readonly tfs: readonly [string, string];
   readonly unknown: string;
   readonly unit: string;
+  /** Bytes are written with colons between them where there are so many. */
+  readonly colons?: number;
 }
 type AnyValue = number | bigint | boolean | string | Uint8Array | { readonly sec: number; readonly nsec: number } | undefined;
 
@@ -50,7 +52,7 @@ export function plainValue(field: FieldShape, value: AnyValue): string {
     if (field.type === 'guid') return hexText(value).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
     // A field that is there without a byte.
     if (value.length === 0) return '<MISSING>';
-    return hexText(value, field.type === 'ether' || field.type === 'eui64' ? ':' : '');
+    return hexText(value, field.type === 'ether' || field.type === 'eui64' || value.length === field.colons ? ':' : '');
   }
   if (field.type === 'absTime') return value.sec === ntpEra && value.nsec === 0 ? 'NULL' : absTimeText(value);
   return relTimeText(value);

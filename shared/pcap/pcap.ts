@@ -9,6 +9,9 @@ import type { CaptureReader, RecordSink } from './reader.ts';
 const fileHeader = 24;
 const plainHeader = 16;
 const modifiedHeader = 24;
+const nokiaHeader = 20;
+/** SuSE Linux 6.3. */
+const suseHeader = 28;
 
 /** Record headers at the beginning of a file that are looked at to tell which kind they are, and how many seconds apart they may be. */
 const firstRecords = 3;
@@ -61,9 +64,9 @@ export class PcapReader implements CaptureReader, Walker {
       const reader = (recordHeader: number): PcapReader =>
         new PcapReader(little, magic === pcapMagic.nano ? 1 : 1000, recordHeader, order, view.getUint32(16, little), linkType);
       const said = reader(magic === pcapMagic.modified ? modifiedHeader : plainHeader);
-      // Some patched libraries wrote the longer record headers under the plain magic: the first records tell.
-      const other = reader(magic === pcapMagic.modified ? plainHeader : modifiedHeader);
-      return !said.fits(head) && other.fits(head) ? other : said;
+      if (said.fits(head)) return said;
+      // Patched libraries wrote other record headers under a magic that does not say so: the first records tell.
+      return [plainHeader, modifiedHeader, nokiaHeader, suseHeader].map(reader).find((other) => other.fits(head)) ?? said;
     }
     return null;
   }

@@ -6,7 +6,7 @@ import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
 import { plainValue } from '../../shared/format/value.ts';
 import { openReader } from '../../shared/pcap/reader.ts';
-import { type Frame, pcap, type PcapFile } from './capture-builder.ts';
+import { type Frame, type PcapFile, pcap } from './capture-builder.ts';
 
 const registry = createRegistry(protocols);
 

@@ -12,6 +12,14 @@ export const chdlc = defineProtocol('chdlc', {
     protocol: u16('Protocol', { at: 2, base: 'hex', values: etherTypeNames }),
   },
   step(s) {
-    if (s.has(4)) s.to(s.tables.ethertype, (s.bytes[s.at + 2] << 8) | s.bytes[s.at + 3], s.at + 4);
+    if (!s.has(4)) return;
+    const protocol = (s.bytes[s.at + 2] << 8) | s.bytes[s.at + 3];
+    const own = s.tables['chdlc.protocol'];
+    s.to(own[protocol] >= 0 ? own : s.tables.ethertype, protocol, s.at + 4);
+  },
+  dissect(_view, out) {
+    // A line between two ends has no addresses.
+    out.source('N/A');
+    out.destination('N/A');
   },
 });

@@ -279,7 +279,7 @@ function record(view: View, out: DnsOut, base: number, at: number, end: number, 
     if (multicast) out.add('resp.cache_flush', next + 2, 2, (rawClass & 0x8000) !== 0);
     out.add('resp.ttl', next + 4, 4, view.u32(next + 4));
     out.add('resp.len', next + 8, 2, length);
-    recordData(view, out, base, data, length, end, type, line, text);
+    if (length > 0) recordData(view, out, base, data, length, end, type, line, text);
   });
   return data + length;
 }

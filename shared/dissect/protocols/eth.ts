@@ -4,6 +4,8 @@ import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bool, bytes, ether, u8, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
+import { paddingLength } from '../trailer.ts';
+import type { View } from '../view.ts';
 
 const lg = { length: 3, mask: 0x020000, tfs: ['Locally administered address (this is NOT the factory default)', 'Globally unique address (factory default)'] } as const;
 const ig = { length: 3, mask: 0x010000, tfs: ['Group address (multicast/broadcast)', 'Individual address (unicast)'] } as const;
@@ -83,13 +85,10 @@ export const eth = defineProtocol('eth', {
     if (from < 14 || left <= 0) return;
     // A frame of 64 bytes or more with something behind its payload: the last four are taken for the frame check sequence.
     const checked = view.captured >= 64 && left >= 4;
-    const size = checked ? left - 4 : left;
-    if (size > 0) {
-      const rest = view.slice(from, size);
-      // A short frame is filled up with zeros; anything else is a trailer.
-      const isPadding = from + size <= 60 && rest.every((b) => b === 0);
-      out.add(isPadding ? 'padding' : 'trailer', from, size, rest);
-    }
+    const padding = paddingLength(view as unknown as View, from);
+    if (padding > 0) out.add('padding', from, padding, view.slice(from, padding));
+    const trailer = left - padding - (checked ? 4 : 0);
+    if (trailer > 0) out.add('trailer', from + padding, trailer, view.slice(from + padding, trailer));
     if (checked) {
       out.add('fcs', view.captured - 4, 4, view.u32(view.captured - 4), {
         text: `Frame check sequence: 0x${view

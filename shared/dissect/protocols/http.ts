@@ -24,6 +24,7 @@ interface HttpState {
 const fresh: HttpState = { accepted: false, head: [false, false], upgraded: false };
 
 const fields = {
+  notification: bool('Notification', { hidden: true }),
   request: bool('Request', { hidden: true }),
   response: bool('Response', { hidden: true }),
   'request.method': string('Request Method'),
@@ -211,7 +212,7 @@ export const http = defineProtocol('http', {
   message,
   waitingInfo(b, at, end) {
     const next = startsMessage(b, at, end) === 1 ? lineEnd(b, at, end) : -1;
-    return next < 0 ? '' : `${lineText(b, at, next)} `;
+    return next < 0 ? undefined : `${lineText(b, at, next)} `;
   },
   matches(view) {
     const end = lineEnd(view.source, view.start, Math.min(view.start + view.captured, view.start + 8192));
@@ -268,6 +269,8 @@ function one(view: View, out: HttpOut, at: number, answersHead: boolean): number
   return end;
 }
 
+type Kind = 'request' | 'response' | 'notification';
+
 interface Shown {
   readonly bodyAt: number;
   readonly contentType: string;
@@ -281,7 +284,7 @@ function header(view: View, out: HttpOut, at: number): Shown {
   let encoding = '';
   let host = '';
   let uri = '';
-  let isResponse = false;
+  let kind: Kind = 'request';
   let bodyAt = -1;
   let p = at;
   for (let line = 0; p < captured && bodyAt < 0; line++) {
@@ -289,11 +292,11 @@ function header(view: View, out: HttpOut, at: number): Shown {
     const stop = next < 0 ? captured : next - base;
     const text = lineText(b, base + p, base + stop);
     if (line === 0) {
-      isResponse = text.startsWith('HTTP/');
+      kind = text.startsWith('HTTP/') ? 'response' : text.startsWith('NOTIFY ') ? 'notification' : 'request';
       out.appendInfo(`${text} `);
       const first = p;
       out.group(out.line(`${text}\r\n`, p, stop - p), () => {
-        if (isResponse) statusLine(out, text, first);
+        if (kind === 'response') statusLine(out, text, first);
         else uri = requestLine(out, text, first);
       });
     } else if (text === '' && next >= 0) {
@@ -303,7 +306,7 @@ function header(view: View, out: HttpOut, at: number): Shown {
       const colon = text.indexOf(':');
       const name = (colon < 0 ? '' : text.slice(0, colon)).trim().toLowerCase();
       const value = colon < 0 ? '' : text.slice(colon + 1).trimStart();
-      headerField(out, isResponse, name, value, text, p, stop);
+      headerField(out, kind, name, value, text, p, stop);
       if (name === 'content-type') contentType = value.split(';')[0].trim();
       else if (name === 'content-encoding') encoding = value.trim().toLowerCase();
       else if (name === 'host') host = value;
@@ -311,7 +314,7 @@ function header(view: View, out: HttpOut, at: number): Shown {
     p = stop;
   }
   if (host !== '' && uri !== '') out.add('request.full_uri', at, 0, /^[a-z]+:\/\//i.test(uri) ? uri : `http://${host}${uri}`);
-  out.add(isResponse ? 'response' : 'request', at, 0, true);
+  out.add(kind, at, 0, true);
   return { bodyAt, contentType, encoding };
 }
 
@@ -353,13 +356,13 @@ function requestLine(out: HttpOut, text: string, at: number): string {
   return uri;
 }
 
-function headerField(out: HttpOut, isResponse: boolean, name: string, value: string, text: string, at: number, stop: number): void {
+function headerField(out: HttpOut, kind: Kind, name: string, value: string, text: string, at: number, stop: number): void {
   const size = stop - at;
   const line = `${text}\r\n`;
   const key = Object.hasOwn(httpHeaderKeys, name) ? httpHeaderKeys[name as keyof typeof httpHeaderKeys] : undefined;
-  const item = key === undefined ? out.add('unknown_header', at, size, line, { text: line }) : out.add(key, at, size, value, { text: line });
+  const item = key === undefined ? (kind === 'notification' ? out.add('unknown_header', at, size, line, { text: line }) : out.line(line, at, size)) : out.add(key, at, size, value, { text: line });
   out.group(item, () => {
-    out.add(isResponse ? 'response.line' : 'request.line', at, size, line);
+    if (kind !== 'notification') out.add(`${kind}.line`, at, size, line);
     if (key === 'content_length_header' && /^\d{1,19}$/.test(value)) out.add('content_length', at, size, BigInt(value));
     if (key === 'cookie') for (const pair of value.split(';').slice(0, maxChunks)) out.add('cookie_pair', at, 0, pair.trim());
   });

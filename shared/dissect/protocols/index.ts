@@ -1,6 +1,13 @@
 /** Every protocol we know: one line each. The order decides only between heuristics. */
 import type { AnyProtocol } from '../protocol.ts';
 import { arp } from './arp.ts';
+import { cmd } from './cmd.ts';
+import { esp } from './esp.ts';
+import { ieee8021ad } from './ieee8021ad.ts';
+import { pwethcw } from './pwethcw.ts';
+import { radiotap } from './radiotap.ts';
+import { slarp } from './slarp.ts';
+import { wlan } from './wlan.ts';
 import { chdlc } from './chdlc.ts';
 import { data } from './data.ts';
 import { dhcp } from './dhcp.ts';
@@ -44,20 +51,26 @@ export const protocols: readonly AnyProtocol[] = [
   eth,
   llc,
   vlan,
+  ieee8021ad,
   sll,
   sll2,
   nullLoopback,
   raw,
   fddi,
   chdlc,
+  slarp,
   ipoib,
   pktap,
+  radiotap,
+  wlan,
   ppp,
   pppoeDiscovery,
   pppoeSession,
   mpls,
+  pwethcw,
   vntag,
   gre,
+  cmd,
   vxlan,
   geneve,
   gtp,
@@ -70,6 +83,7 @@ export const protocols: readonly AnyProtocol[] = [
   routing,
   fragmentHeader,
   authentication,
+  esp,
   icmp,
   icmpv6,
   igmp,

@@ -36,7 +36,8 @@ export const ip = defineProtocol('ip', {
     dsfield: u8('Differentiated Services Field', { at: 1, base: 'hex' }),
     'dsfield.dscp': u8('Differentiated Services Codepoint', { at: 1, mask: 0xfc, parent: 'dsfield', values: dscpName }),
     'dsfield.ecn': u8('Explicit Congestion Notification', { at: 1, mask: 0x03, parent: 'dsfield', values: ecnNames }),
-    len: u16('Total Length', { at: 2 }),
+    // 0 stands for what segmentation offload left to the network card: the length is the packet's then.
+    len: u16('Total Length', { at: 2, get: (v) => v.u16(2) || v.reported }),
     id: u16('Identification', { at: 4, base: 'hex-dec' }),
     flags: u8('Flags', { at: 6, mask: 0xe0, base: 'hex' }),
     'flags.rb': bool('Reserved bit', { at: 6, mask: 0x80, parent: 'flags', tfs: ['Set', 'Not set'] }),
@@ -109,32 +110,42 @@ export const ip = defineProtocol('ip', {
     }
     s.to(s.tables['ip.proto'], b[at + 9], at + header);
   },
+  begin(view, out) {
+    out.protocol('IPv4');
+    if (view.captured < 1) return;
+    const header = view.get('hdr_len');
+    if (view.get('version') !== 4) {
+      out.info(`Bogus IP version (${view.get('version')}, must be 4)`);
+      return ['version'];
+    }
+    if (header < 20) {
+      out.info(`Bogus IP header length (${header}, must be at least 20)`);
+      return ['version', 'hdr_len'];
+    }
+    const total = view.has(2, 2) ? view.u16(2) : 0;
+    if (total !== 0 && total < header) {
+      out.info(`Bogus IP length (${total}, less than header length ${header})`);
+      return ['version', 'hdr_len', 'dsfield', 'dsfield.dscp', 'dsfield.ecn', 'len'];
+    }
+    for (const [at, role] of [[12, 'src_host'], [16, 'dst_host']] as const) {
+      if (!view.has(at, 4)) return;
+      const text = ipv4Text(view.u32(at));
+      if (role === 'src_host') out.source(text);
+      else out.destination(text);
+      out.add('addr', at, 4, view.u32(at));
+      out.add(role, at, 4, text);
+      out.add('host', at, 4, text);
+    }
+  },
   dissect(view, out) {
     const src = ipv4Text(view.get('src'));
     const dst = ipv4Text(view.get('dst'));
     out.title(`Internet Protocol Version 4, Src: ${src}, Dst: ${dst}`);
-    out.source(src);
-    out.destination(dst);
-    out.add('addr', 12, 4, view.get('src'));
-    out.add('src_host', 12, 4, src);
-    out.add('host', 12, 4, src);
-    out.add('addr', 16, 4, view.get('dst'));
-    out.add('dst_host', 16, 4, dst);
-    out.add('host', 16, 4, dst);
     const header = view.get('hdr_len');
-    if (view.get('version') !== 4) {
-      out.info(`Bogus IP version (${view.get('version')}, must be 4)`);
-      return;
-    }
-    if (header < 20) {
-      out.info(`Bogus IP header length (${header}, must be at least 20)`);
-      return;
-    }
-    const total = view.get('len');
-    if (total !== 0 && total < header) out.info(`Bogus IP length (${total}, less than header length ${header})`);
     // Verifying is off by default, as in tshark: on sending hosts the card fills the checksum in after the capture point.
     out.add('checksum.status', 10, 0, checksumStatus.Unverified);
     if (header > 20) {
+      view.need(20, header - 20);
       const options = out.line(`Options: (${header - 20} bytes)`, 20, header - 20);
       out.group(options, () => {
         view.items(
@@ -166,7 +177,7 @@ export const ip = defineProtocol('ip', {
     }
     const { step } = view.context;
     const name = ipProtocolNames[view.get('proto')];
-    if (step.next < 0 && !step.fragment && (total === 0 || total >= header)) out.info(name === undefined ? `Unknown (${view.get('proto')})` : `${name} (${view.get('proto')})`);
+    if (step.next < 0 && !step.fragment) out.info(name === undefined ? `Unknown (${view.get('proto')})` : `${name} (${view.get('proto')})`);
     const offset = view.get('frag_offset') * 8;
     if (step.fragment && !step.quoted) {
       const proto = view.get('proto');
@@ -174,7 +185,8 @@ export const ip = defineProtocol('ip', {
     }
     const whole = view.get('flags.mf') || offset > 0 ? view.context.state.fragments.completedBy(view.context.row) : undefined;
     if (whole !== undefined && !step.quoted) {
-      const item = out.line(`[${whole.rows.length} IPv4 Fragments (${whole.bytes.length} bytes): ${whole.rows.map((row) => `#${row + 1}`).join(', ')}]`, 0, 0, { generated: true });
+      const rows = whole.rows.map((row) => `#${row + 1}`).join(', ');
+      const item = out.add('fragments', 0, 0, whole.bytes, { text: `${whole.rows.length} IPv4 Fragments (${whole.bytes.length} bytes): ${rows}`, generated: true });
       out.group(item, () => {
         for (const row of whole.rows) out.add('fragment', 0, 0, row + 1, { linkRow: row });
         out.add('fragment.count', 0, 0, whole.rows.length);

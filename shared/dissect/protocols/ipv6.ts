@@ -1,8 +1,14 @@
 /** Internet Protocol version 6 (RFC 8200). Extension headers are protocols of their own: see ipv6-extensions.ts. */
 import { ipv6Text } from '../../format/address.ts';
-import { ipv6, string, u8, u16, u24, u32 } from '../field.ts';
+import { ether, ipv6, string, u8, u16, u24, u32 } from '../field.ts';
 import { dscpName, ecnNames, ipProtocolNames } from '../ip-protocols.ts';
 import { defineProtocol } from '../protocol.ts';
+
+/** The hardware address that an interface identifier was made from (RFC 4291 appendix A), or null. */
+function slaacMac(address: Uint8Array): Uint8Array | null {
+  if (address[11] !== 0xff || address[12] !== 0xfe || (address[8] & 2) === 0) return null;
+  return Uint8Array.of(address[8] ^ 2, address[9], address[10], address[13], address[14], address[15]);
+}
 
 export const ipv6Protocol = defineProtocol('ipv6', {
   label: 'Internet Protocol Version 6',
@@ -29,6 +35,9 @@ export const ipv6Protocol = defineProtocol('ipv6', {
     host: string('Source or Destination Host', { hidden: true, generated: true }),
     dst: ipv6('Destination Address', { at: 24 }),
     dst_host: string('Destination Host', { hidden: true, generated: true }),
+    src_slaac_mac: ether('Source SLAAC MAC', { generated: true }),
+    dst_slaac_mac: ether('Destination SLAAC MAC', { generated: true }),
+    slaac_mac: ether('SLAAC MAC', { hidden: true, generated: true }),
   },
   step(s) {
     if (!s.has(40)) return s.malformed();
@@ -53,18 +62,29 @@ export const ipv6Protocol = defineProtocol('ipv6', {
     if (payload !== 0) s.limit(40 + payload);
     s.to(s.tables['ip.proto'], bytes[at + 6], at + 40);
   },
+  begin(view, out) {
+    out.protocol('IPv6');
+    for (const [at, role] of [[8, 'src_host'], [24, 'dst_host']] as const) {
+      if (!view.has(at, 16)) return;
+      const address = view.slice(at, 16);
+      const text = ipv6Text(address);
+      if (role === 'src_host') out.source(text);
+      else out.destination(text);
+      out.add('addr', at, 16, address);
+      out.add(role, at, 16, text);
+      out.add('host', at, 16, text);
+    }
+  },
   dissect(view, out) {
-    const src = ipv6Text(view.get('src'));
-    const dst = ipv6Text(view.get('dst'));
-    out.title(`Internet Protocol Version 6, Src: ${src}, Dst: ${dst}`);
-    out.source(src);
-    out.destination(dst);
-    out.add('addr', 8, 16, view.get('src'));
-    out.add('src_host', 8, 16, src);
-    out.add('host', 8, 16, src);
-    out.add('addr', 24, 16, view.get('dst'));
-    out.add('dst_host', 24, 16, dst);
-    out.add('host', 24, 16, dst);
+    const src = view.get('src');
+    const dst = view.get('dst');
+    out.title(`Internet Protocol Version 6, Src: ${ipv6Text(src)}, Dst: ${ipv6Text(dst)}`);
+    for (const [key, at, address] of [['src_slaac_mac', 8, src], ['dst_slaac_mac', 24, dst]] as const) {
+      const mac = slaacMac(address);
+      if (mac === null) continue;
+      out.add(key, at + 8, 8, mac);
+      out.add('slaac_mac', at + 8, 8, mac);
+    }
     if (view.get('version') !== 6) out.info(`Bogus IPv6 version (${view.get('version')}, must be 6)`);
     const next = view.get('nxt');
     if (next === 59) out.info('IPv6 no next header');

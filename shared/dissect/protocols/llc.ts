@@ -15,6 +15,8 @@ const sapNames: Readonly<Record<number, string>> = {
   0xff: 'Global LSAP',
 };
 
+const ciscoOui = 0x00000c;
+
 export const llc = defineProtocol('llc', {
   label: 'Logical-Link Control',
   // Key 0 is where 802.3 hands over; link types that begin with LLC come here as well.
@@ -26,6 +28,7 @@ export const llc = defineProtocol('llc', {
     oui: u24('Organization Code'),
     type: u16('Type', { base: 'hex', values: etherTypeNames }),
     pid: u16('Protocol ID', { base: 'hex' }),
+    cisco_pid: u16('PID', { base: 'hex' }),
   },
   step(s) {
     if (!s.has(3)) return;
@@ -54,6 +57,6 @@ export const llc = defineProtocol('llc', {
     out.add('oui', 3, 3, view.u24(3));
     const oui = view.u24(3);
     if (oui === 0 || oui === 0x0000f8) out.add('type', 6, 2, view.u16(6));
-    else out.add('pid', 6, 2, view.u16(6));
+    else out.add(oui === ciscoOui ? 'cisco_pid' : 'pid', 6, 2, view.u16(6));
   },
 });

@@ -26,7 +26,7 @@ export const mpls = defineProtocol('mpls', {
       if (version === 4) return s.to(s.tables.ethertype, 0x0800, next);
       if (version === 6) return s.to(s.tables.ethertype, 0x86dd, next);
       // A pseudowire with a control word (RFC 4385): Ethernet behind four zero bits.
-      if (version === 0 && next + 4 + 14 <= s.end) return s.to(s.tables.ethertype, 0x6558, next + 4);
+      if (version === 0) return s.to(s.tables.mpls, 0, next);
       return s.data(next);
     }
   },
@@ -40,5 +40,7 @@ export const mpls = defineProtocol('mpls', {
       if (word & 0x100) break;
     }
     out.info('MPLS Label Switched Packet');
+    // tshark names the guess that it makes.
+    if (view.context.step.next >= 0 && view.context.step.next === view.context.registry.tables.mpls[0]) view.context.layers.push('pwethheuristic');
   },
 });

@@ -14,7 +14,7 @@ const names: Readonly<Record<number, string>> = {
 
 /** Bytes of address, control and protocol at `at`. */
 function headerLength(b: Uint8Array, at: number): number {
-  const framing = b[at] === 0xff && b[at + 1] === 0x03 ? 2 : 0;
+  const framing = b[at] === 0xff ? 2 : 0;
   // Protocol numbers end in an odd byte; an odd first byte is the whole, compressed.
   return framing + (b[at + framing] & 1 ? 1 : 2);
 }
@@ -23,7 +23,7 @@ export const ppp = defineProtocol('ppp', {
   label: 'Point-to-Point Protocol',
   // Key 0 is where PPPoE and the like hand over.
   bind: [
-    { table: 'link', keys: [9] },
+    { table: 'link', keys: [9, 50] },
     { table: 'ppp.protocol', keys: [0] },
     { table: 'ethertype', keys: [0x880b] },
   ],
@@ -44,6 +44,12 @@ export const ppp = defineProtocol('ppp', {
     }
     const protocol = size & 1 ? view.u8(size - 1) : view.u16(size - 2);
     out.add('protocol', size & 1 ? size - 1 : size - 2, size & 1 ? 1 : 2, protocol);
-    out.info(names[protocol] ?? `Unknown (0x${protocol.toString(16).padStart(4, '0')})`);
+    const number = `0x${protocol.toString(16).padStart(4, '0')}`;
+    if (names[protocol] === undefined) out.protocol(number);
+    out.info(names[protocol] ?? `PPP Unknown (${number})`);
+    if (view.context.layers.length > 1) return;
+    // A line between two ends has no addresses.
+    out.source('N/A');
+    out.destination('N/A');
   },
 });

@@ -3,6 +3,8 @@ import { hexText } from '../../format/address.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bytes, ether, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
+import { paddingLength } from '../trailer.ts';
+import type { View } from '../view.ts';
 
 const packetTypes: Readonly<Record<number, string>> = { 0: 'Unicast to us', 1: 'Broadcast', 2: 'Multicast', 3: 'Unicast to another host', 4: 'Sent by us' };
 
@@ -34,8 +36,9 @@ export const sll = defineProtocol('sll', {
     const from = innerEnd - view.start;
     const left = view.captured - from;
     if (from < 16 || left <= 0) return;
-    const rest = view.slice(from, left);
-    out.add(rest.every((b) => b === 0) ? '/eth.padding' : 'trailer', from, left, rest);
+    const padding = paddingLength(view as unknown as View, from);
+    if (padding > 0) out.add('/eth.padding', from, padding, view.slice(from, padding));
+    if (left > padding) out.add('trailer', from + padding, left - padding, view.slice(from + padding, left - padding));
   },
   dissect(view, out) {
     const length = view.get('halen');
@@ -43,7 +46,10 @@ export const sll = defineProtocol('sll', {
       const address = view.slice(6, 6);
       out.add('src.eth', 6, 6, address);
       out.source(hexText(address, ':'));
-    } else if (length > 0 && length <= 8) out.add('src.other', 6, length, view.slice(6, length));
+    } else if (length > 0) {
+      // The field holds 8 bytes, whatever length the address has.
+      out.add('src.other', 6, Math.min(length, 8), view.slice(6, Math.min(length, 8)));
+    }
     if (length < 8) out.add('unused', 6 + length, 8 - length, view.slice(6 + length, 8 - length));
     const type = view.u16(14);
     if (type < 1536) {

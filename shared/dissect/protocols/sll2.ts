@@ -37,7 +37,7 @@ export const sll2 = defineProtocol('sll2', {
     if (length === 6) {
       out.add('/sll.src.eth', 12, 6, view.slice(12, 6));
       out.source(hexText(view.slice(12, 6), ':'));
-    } else if (length > 0 && length <= 8) out.add('/sll.src.other', 12, length, view.slice(12, length));
+    } else if (length > 0) out.add('/sll.src.other', 12, Math.min(length, 8), view.slice(12, Math.min(length, 8)));
     if (length < 8) out.add('/sll.unused', 12 + length, 8 - length, view.slice(12 + length, 8 - length));
     if (view.u16(0) >= 1536) view.context.layers.push('ethertype');
   },

@@ -433,7 +433,9 @@ function payloadOf(view: View, out: TcpOut, header: number, flags: number): void
   out.add('segment_data', header + from, captured - from, payload.subarray(from), { text: `TCP segment data (${captured - from} bytes)` });
   // The row is named after the messages that it completes, where there are any.
   if (out.infoSoFar === tcpInfo) {
-    if (contents.waitingInfo !== '') out.info(contents.waitingInfo);
-    out.appendInfo(' [TCP segment of a reassembled PDU]');
+    if (contents.waitingInfo !== undefined) out.info(contents.waitingInfo);
+    // A protocol with nothing to say yet is at least named.
+    if (contents.waitingInfo === '') context.layers.push(contents.protocol);
+    out.appendInfo(`${out.infoSoFar === '' ? '' : ' '}[TCP segment of a reassembled PDU]`);
   }
 }

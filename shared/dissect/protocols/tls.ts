@@ -125,6 +125,7 @@ export const tls = defineProtocol('tls', {
   bind: [{ table: 'tcp.port', keys: [443, 636, 989, 990, 992, 993, 994, 995, 5061, 8443] }, { heuristicOn: 'tcp' }],
   fields,
   message,
+  waitingInfo: (b, at, end) => (isRecord(b, at, end) ? '' : undefined),
   matches(view) {
     // A whole first record of a kind that opens a conversation, or plausible records in a row.
     const b = view.source;

@@ -67,7 +67,7 @@ export const udp = defineProtocol('udp', {
       out.info(`${srcPort} → ${dstPort} BAD UDP LENGTH ${length} < 8`);
       return;
     }
-    out.info(`${srcPort} → ${dstPort} Len=${(length === 0 ? reported : length) - 8}`);
+    out.info(`${srcPort} → ${dstPort}${length > reported && !step.fragment ? ` [BAD UDP LENGTH ${length} > IP PAYLOAD LENGTH]` : ''} Len=${(length === 0 ? reported : length) - 8}`);
     out.add('checksum.status', 6, 0, view.get('checksum') === 0 ? checksumStatus.NotPresent : checksumStatus.Unverified);
     if (stream >= 0 && !step.quoted) {
       const { table, udp: conversations } = view.context.state;

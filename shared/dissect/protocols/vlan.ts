@@ -2,6 +2,8 @@
 import { etherTypeNames } from '../ether-types.ts';
 import { bool, bytes, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
+import { paddingLength } from '../trailer.ts';
+import type { View } from '../view.ts';
 
 const priorities = [
   'Best Effort (default)',
@@ -17,7 +19,7 @@ const priorityName = (value: number): string | undefined => priorities[value];
 
 export const vlan = defineProtocol('vlan', {
   label: '802.1Q Virtual LAN',
-  bind: [{ table: 'ethertype', keys: [0x8100, 0x88a8, 0x9100] }],
+  bind: [{ table: 'ethertype', keys: [0x8100, 0x9100] }],
   fields: {
     priority: u16('Priority', { at: 0, mask: 0xe000, values: priorityName }),
     dei: bool('DEI', { at: 0, length: 2, mask: 0x1000, tfs: ['Eligible', 'Ineligible'] }),
@@ -25,6 +27,7 @@ export const vlan = defineProtocol('vlan', {
     etype: u16('Type', { base: 'hex', values: etherTypeNames }),
     len: u16('Length'),
     trailer: bytes('Trailer'),
+    '/eth.padding': bytes('Padding'),
   },
   step(s) {
     if (!s.has(4)) return;
@@ -50,7 +53,8 @@ export const vlan = defineProtocol('vlan', {
     const from = innerEnd - view.start;
     const left = view.captured - from;
     if (from < 4 || left <= 0) return;
-    out.add('trailer', from, left, view.slice(from, left));
-    view.context.notes.set('trailer-shown', true);
+    const padding = paddingLength(view as unknown as View, from);
+    if (padding > 0) out.add('/eth.padding', from, padding, view.slice(from, padding));
+    if (left > padding) out.add('trailer', from + padding, left - padding, view.slice(from + padding, left - padding));
   },
 });

@@ -22,7 +22,16 @@ describe('eth', () => {
   });
 
   it('takes the last four bytes behind the payload of a long frame for its check sequence', () => {
-    const p = decode(joinBytes([packet().eth().ip().udp({ payload: new Uint8Array(40) }).bytes(), hex('deadbeef')]));
+    const p = decode(
+      joinBytes([
+        packet()
+          .eth()
+          .ip()
+          .udp({ payload: new Uint8Array(40) })
+          .bytes(),
+        hex('deadbeef'),
+      ]),
+    );
     expect(p.value('eth.fcs')).toBe('0xdeadbeef');
     expect(p.value('eth.trailer')).toBe('');
   });
@@ -78,10 +87,38 @@ describe('tunnels', () => {
   const inner = packet().ip({ src: '192.168.0.1', dst: '192.168.0.2' }).tcp({ flags: 'S' }).bytes();
   const ethernet = joinBytes([hex('020000000012 020000000011 0800'), inner]);
   it.each([
-    ['GRE', packet().eth().ip({ protocol: 47 }).payload(joinBytes([hex('00000800'), inner])).bytes()],
-    ['VXLAN', packet().eth().ip().udp({ dport: 4789, payload: joinBytes([hex('0800000000000700'), ethernet]) }).bytes()],
-    ['Geneve', packet().eth().ip().udp({ dport: 6081, payload: joinBytes([hex('0000655800000700'), ethernet]) }).bytes()],
-    ['GTP-U', packet().eth().ip().udp({ dport: 2152, payload: joinBytes([hex('30ff'), Uint8Array.of(0, inner.length), hex('00000001'), inner]) }).bytes()],
+    [
+      'GRE',
+      packet()
+        .eth()
+        .ip({ protocol: 47 })
+        .payload(joinBytes([hex('00000800'), inner]))
+        .bytes(),
+    ],
+    [
+      'VXLAN',
+      packet()
+        .eth()
+        .ip()
+        .udp({ dport: 4789, payload: joinBytes([hex('0800000000000700'), ethernet]) })
+        .bytes(),
+    ],
+    [
+      'Geneve',
+      packet()
+        .eth()
+        .ip()
+        .udp({ dport: 6081, payload: joinBytes([hex('0000655800000700'), ethernet]) })
+        .bytes(),
+    ],
+    [
+      'GTP-U',
+      packet()
+        .eth()
+        .ip()
+        .udp({ dport: 2152, payload: joinBytes([hex('30ff'), Uint8Array.of(0, inner.length), hex('00000001'), inner]) })
+        .bytes(),
+    ],
     ['MPLS', joinBytes([hex('020000000002 020000000001 8847 00001140'), inner])],
     ['IP in IP', packet().eth().ip({ protocol: 4 }).payload(inner).bytes()],
     ['PPPoE', joinBytes([hex('020000000002 020000000001 8864 11 00 0001'), Uint8Array.of(0, inner.length + 2), hex('0021'), inner])],

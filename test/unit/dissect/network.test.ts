@@ -30,10 +30,15 @@ describe('ip', () => {
   });
 
   it('puts fragments together, and only the one that completes them holds the transport layer', () => {
-    const whole = packet().udp({ sport: 1, dport: 2, payload: new Uint8Array(40).fill(7) }).bytes();
+    const whole = packet()
+      .udp({ sport: 1, dport: 2, payload: new Uint8Array(40).fill(7) })
+      .bytes();
     const first = packet().eth().ip({ id: 9, moreFragments: true, protocol: 17 }).payload(whole.subarray(0, 24)).bytes();
     const second = packet().eth().ip({ id: 9, fragmentOffset: 3, protocol: 17 }).payload(whole.subarray(24)).bytes();
-    for (const frames of [[first, second], [second, first]]) {
+    for (const frames of [
+      [first, second],
+      [second, first],
+    ]) {
       const { packet: at, store } = openFrames(frames);
       expect(at(1).info).toContain('Fragmented IP protocol (proto=UDP 17');
       expect(at(1).value('udp.srcport')).toBe('');
@@ -66,8 +71,22 @@ describe('ip', () => {
   });
 
   it('walks options, and refuses one that does not advance', () => {
-    expect(decode(packet().eth().ip({ options: hex('94040000') }).udp().bytes()).value('ip.opt.ra')).toBe('0');
-    const p = decode(packet().eth().ip({ options: hex('07000000') }).udp().bytes());
+    expect(
+      decode(
+        packet()
+          .eth()
+          .ip({ options: hex('94040000') })
+          .udp()
+          .bytes(),
+      ).value('ip.opt.ra'),
+    ).toBe('0');
+    const p = decode(
+      packet()
+        .eth()
+        .ip({ options: hex('07000000') })
+        .udp()
+        .bytes(),
+    );
     expect(p.dissection.diagnostics).toMatchObject([{ kind: 'malformed', protocol: 'ip' }]);
     expect(p.value('udp.srcport')).toBe('40000');
   });
@@ -85,16 +104,32 @@ describe('ipv6', () => {
 
   it('walks extension headers', () => {
     const udp = packet().udp({ sport: 77 }).bytes();
-    const p = decode(packet().eth().ipv6({ nextHeader: 0 }).payload(joinBytes([hex('3c00 0502 0000 0100'), hex('1100 0104 00000000'), udp])).bytes());
+    const p = decode(
+      packet()
+        .eth()
+        .ipv6({ nextHeader: 0 })
+        .payload(joinBytes([hex('3c00 0502 0000 0100'), hex('1100 0104 00000000'), udp]))
+        .bytes(),
+    );
     expect(p.layers).toBe('eth:ethertype:ipv6:ipv6.hopopts:ipv6.dstopts:udp');
     expect(p.value('udp.srcport')).toBe('77');
   });
 
   it('puts fragments together', () => {
-    const whole = packet().udp({ sport: 3, payload: new Uint8Array(24) }).bytes();
+    const whole = packet()
+      .udp({ sport: 3, payload: new Uint8Array(24) })
+      .bytes();
     const { packet: at } = openFrames([
-      packet().eth().ipv6({ nextHeader: 44 }).payload(joinBytes([hex('1100 0001 00000005'), whole.subarray(0, 16)])).bytes(),
-      packet().eth().ipv6({ nextHeader: 44 }).payload(joinBytes([hex('1100 0010 00000005'), whole.subarray(16)])).bytes(),
+      packet()
+        .eth()
+        .ipv6({ nextHeader: 44 })
+        .payload(joinBytes([hex('1100 0001 00000005'), whole.subarray(0, 16)]))
+        .bytes(),
+      packet()
+        .eth()
+        .ipv6({ nextHeader: 44 })
+        .payload(joinBytes([hex('1100 0010 00000005'), whole.subarray(16)]))
+        .bytes(),
     ]);
     expect(at(1).value('udp.srcport')).toBe('');
     expect(at(2).value('udp.srcport')).toBe('3');
@@ -121,7 +156,13 @@ describe('icmp', () => {
 
   it('reads neighbour discovery', () => {
     const target = hex('20010db8000000000000000000000002');
-    const p = decode(packet().eth().ipv6().icmp(135, 0, joinBytes([hex('00000000'), target, hex('0101020000000001')])).bytes());
+    const p = decode(
+      packet()
+        .eth()
+        .ipv6()
+        .icmp(135, 0, joinBytes([hex('00000000'), target, hex('0101020000000001')]))
+        .bytes(),
+    );
     expect(p.value('icmpv6.nd.ns.target_address')).toBe('2001:db8::2');
     expect(p.value('icmpv6.opt.linkaddr')).toMatch(/02:?00:?00:?00:?00:?01/);
     expect(p.value('icmpv6.checksum.status')).toBe('1');
@@ -146,7 +187,11 @@ describe('igmp', () => {
 describe('health', () => {
   it('counts what is wrong and where it was first', () => {
     const frame = packet().eth().arp().bytes();
-    const { store } = openFrames([{ bytes: frame, sec: 10, nsec: 0 }, { bytes: frame, sec: 9, nsec: 0 }, { bytes: frame.subarray(0, 20), wireLen: 42, sec: 11, nsec: 0 }]);
+    const { store } = openFrames([
+      { bytes: frame, sec: 10, nsec: 0 },
+      { bytes: frame, sec: 9, nsec: 0 },
+      { bytes: frame.subarray(0, 20), wireLen: 42, sec: 11, nsec: 0 },
+    ]);
     expect(store.healthIssues).toMatchObject([
       { kind: 'time-backwards', count: 1, firstRow: 1 },
       { kind: 'snaplen-cut', count: 1, firstRow: 2 },

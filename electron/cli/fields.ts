@@ -14,7 +14,6 @@ export function itemValue(item: TreeItem): string {
   if (field === null) return '';
   if (field.type === 'protocol') return item.label === undefined || item.label === field.label ? field.name : escapeControls(item.label);
   if (field.type === 'none') return '1';
-  if (field.type === 'bytes' && item.value instanceof Uint8Array && item.value.length === 0) return '<MISSING>';
   const value = plainValue(field, item.value);
   return field.type === 'string' ? escapeLineBreaks(value) : value;
 }

@@ -2,7 +2,8 @@
 import { join, resolve } from 'node:path';
 import { app, type BrowserWindow, clipboard, dialog, Menu, nativeTheme } from 'electron';
 import { translator } from '../../shared/i18n/translate.ts';
-import type { MenuCommand } from '../../shared/ipc/contract.ts';
+import type { BootInfo, MenuCommand } from '../../shared/ipc/contract.ts';
+import type { OpenError } from '../../shared/model/capture.ts';
 import { fail } from '../../shared/model/result.ts';
 import type { Language, Settings, Theme } from '../../shared/model/settings.ts';
 import { Captures } from './captures.ts';
@@ -24,6 +25,9 @@ function fileArgument(argv: readonly string[], cwd: string): string | null {
 
 function run(): void {
   let window: BrowserWindow | null = null;
+  // A file named on the command line may fail before the page is there to say so.
+  let pageReady = false;
+  let failedEarly: OpenError | null = null;
   const settings = new SettingsStore(join(app.getPath('userData'), 'settings.json'));
   const systemLanguage = (): Language => (app.getPreferredSystemLanguages()[0]?.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en');
   const systemTheme = (): Theme => (nativeTheme.shouldUseDarkColors ? 'dark' : 'light');
@@ -53,7 +57,10 @@ function run(): void {
       emitTo(window, 'capture:opened', info);
     },
     progress: (progress) => emitTo(window, 'capture:progress', progress),
-    failed: (error) => emitTo(window, 'capture:open-failed', error),
+    failed: (error) => {
+      if (pageReady) emitTo(window, 'capture:open-failed', error);
+      else failedEarly = error;
+    },
     closed: () => {
       window?.setTitle('Handshark');
       emitTo(window, 'capture:closed');
@@ -66,18 +73,26 @@ function run(): void {
     (message) => captures.onCrash(message),
   );
 
+  const bootInfo = (): BootInfo => ({
+    version: app.getVersion(),
+    platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
+    settings: settings.current,
+    systemLanguage: systemLanguage(),
+    systemTheme: systemTheme(),
+    samples: samples.map(({ id, packets }) => ({ id, packets })),
+    capture: captures.info,
+    progress: captures.progress,
+  });
+
   answerRequests(
     {
-      'app:boot': () => ({
-        version: app.getVersion(),
-        platform: process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux',
-        settings: settings.current,
-        systemLanguage: systemLanguage(),
-        systemTheme: systemTheme(),
-        samples: samples.map(({ id, packets }) => ({ id, packets })),
-        capture: captures.info,
-        progress: captures.progress,
-      }),
+      'app:boot': () => {
+        pageReady = true;
+        const failure = failedEarly;
+        failedEarly = null;
+        if (failure !== null) setImmediate(() => emitTo(window, 'capture:open-failed', failure));
+        return bootInfo();
+      },
       'settings:update': (patch) => change(patch),
       'capture:choose-file': async () => {
         if (window === null) return null;

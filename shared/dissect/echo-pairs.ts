@@ -1,3 +1,5 @@
+import type { View } from './view.ts';
+
 /** Echo requests and the replies to them, found in the indexing pass. */
 export class EchoPairs {
   private readonly requests = new Map<string, number>();
@@ -32,3 +34,13 @@ export class EchoPairs {
 
 /** Requests that wait for a reply. */
 const maxOpen = 65_536;
+
+/** The request that the reply under dissection answers, and the time between them; null where none was captured. */
+export function answeredRequest(view: View): { readonly row: number; readonly milliseconds: number } | null {
+  const { state, row, step } = view.context;
+  const request = step.quoted ? -1 : state.echoes.requestOf(row);
+  if (request < 0) return null;
+  const { table } = state;
+  const seconds = table.get('sec', row) - table.get('sec', request);
+  return { row: request, milliseconds: seconds * 1000 + (table.get('nsec', row) - table.get('nsec', request)) / 1e6 };
+}

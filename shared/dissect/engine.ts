@@ -126,7 +126,6 @@ export class Engine {
         items.push(layer);
         if (protocol.layerName !== '') layers.push(protocol.layerName);
         if (protocol.short !== '' && protocol.begin === undefined) out.protocol(protocol.short);
-        if (protocol.name === 'ip' || protocol.name === 'ipv6') context.notes.set('ip.ttl', source[start + (protocol.name === 'ip' ? 8 : 7)]);
         const here: Ran = { protocol, view, out, innerEnd: payloadEnd >= 0 ? payloadEnd : end };
         ran.push(here);
         try {

@@ -1,6 +1,5 @@
 /** Names of EtherTypes (IEEE RA and IANA registries) that are met in practice. */
 export const etherTypeNames: Readonly<Record<number, string>> = {
-  0x0000: 'Possible GRE keepalive packet',
   0x0800: 'IPv4',
   0x0806: 'ARP',
   0x0842: 'Wake on LAN',

@@ -72,6 +72,8 @@ export interface FieldOptions<V> {
   readonly unit?: string;
   /** For `bytes`: so many are an address and written with colons. */
   readonly colons?: number;
+  /** For `bytes`: what `-e` prints for none of them. */
+  readonly empty?: string;
   /** Key of the field, declared before, that this one is shown under. */
   readonly parent?: string;
   /** Computed, not in the bytes: shown in [brackets]. */
@@ -174,6 +176,7 @@ export interface FieldInfo {
   readonly unknown: string;
   readonly unit: string;
   readonly colons: number;
+  readonly empty: string;
   readonly parent: string | undefined;
   readonly generated: boolean;
   readonly hidden: boolean;
@@ -207,6 +210,7 @@ export function compileField(id: number, protocol: string, key: string, spec: An
     unknown: spec.unknown ?? 'Unknown',
     unit: spec.unit ?? '',
     colons: spec.colons ?? -1,
+    empty: spec.empty ?? '<MISSING>',
     parent: spec.parent,
     generated: spec.generated ?? false,
     hidden: spec.hidden ?? false,

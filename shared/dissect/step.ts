@@ -37,6 +37,8 @@ export class Step {
   src = 0;
   dst = 0;
   ipProtocol = 0;
+  /** Time to live or hop limit of that header. */
+  ttl = 0;
   quoted = false;
   fragment = false;
   /** Absolute offsets of the network addresses, for pseudo headers. */

@@ -243,8 +243,10 @@ export class StreamContents {
     if (measure === undefined) return { ...nothing, parts: [own(protocol.name, 0, payload.length)] };
     const parts: Part[] = [];
     let at = 0;
+    const offset = (start - direction.messageStart) >>> 0;
+    // A message of unknown length needs its bytes in a row.
+    if (direction.needed <= 0 && offset !== direction.waitingBytes) forget(direction);
     if (direction.waitingBytes > 0) {
-      const offset = (start - direction.messageStart) >>> 0;
       const taken = direction.needed > 0 ? Math.min(payload.length, Math.max(0, direction.needed - offset)) : payload.length;
       if (taken > 0) {
         direction.waiting.push(payload.subarray(0, taken));

@@ -15,6 +15,8 @@ export interface FieldShape {
   readonly unit: string;
   /** Bytes are written with colons between them where there are so many. */
   readonly colons?: number;
+  /** What stands for a field that is there without a byte. */
+  readonly empty?: string;
 }
 type AnyValue = number | bigint | boolean | string | Uint8Array | { readonly sec: number; readonly nsec: number } | undefined;
 
@@ -50,8 +52,7 @@ export function plainValue(field: FieldShape, value: AnyValue): string {
   if (value instanceof Uint8Array) {
     if (field.type === 'ipv6') return ipv6Text(value);
     if (field.type === 'guid') return hexText(value).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-    // A field that is there without a byte.
-    if (value.length === 0) return '<MISSING>';
+    if (value.length === 0) return field.empty ?? '<MISSING>';
     return hexText(value, field.type === 'ether' || field.type === 'eui64' || value.length === field.colons ? ':' : '');
   }
   if (field.type === 'absTime') return value.sec === ntpEra && value.nsec === 0 ? 'NULL' : absTimeText(value);

@@ -1,19 +1,34 @@
-/** Cisco MetaData: a security group tag before the EtherType of what follows. */
+/** Cisco MetaData: a security group tag. In Ethernet the EtherType of what follows stands last, in GRE first. */
 import { etherTypeNames } from '../ether-types.ts';
-import { u16, u8 } from '../field.ts';
+import { u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
+
+/** True where the first word is an EtherType and not version and length. */
+const typeFirst = (word: number): boolean => word >= 0x0600;
 
 export const cmd = defineProtocol('cmd', {
   label: 'Cisco MetaData',
   bind: [{ table: 'ethertype', keys: [0x8909] }],
   fields: {
-    type: u16('Type', { at: 6, base: 'hex', values: etherTypeNames }),
-    version: u8('Version', { at: 0 }),
-    length: u8('Length', { at: 1 }),
-    options: u16('Options', { at: 2, base: 'hex' }),
-    sgt: u16('SGT', { at: 4 }),
+    version: u8('Version'),
+    length: u8('Length'),
+    options: u16('Options', { base: 'hex' }),
+    sgt: u16('SGT'),
+    type: u16('Type', { base: 'hex', values: etherTypeNames }),
   },
   step(s) {
-    if (s.has(8)) s.to(s.tables.ethertype, (s.bytes[s.at + 6] << 8) | s.bytes[s.at + 7], s.at + 8);
+    if (!s.has(8)) return;
+    const { bytes: b, at } = s;
+    const first = (b[at] << 8) | b[at + 1];
+    s.to(s.tables.ethertype, typeFirst(first) ? first : (b[at + 6] << 8) | b[at + 7], at + 8);
+  },
+  dissect(view, out) {
+    const from = typeFirst(view.u16(0)) ? 2 : 0;
+    const typeAt = from === 2 ? 0 : 6;
+    out.add('version', from, 1, view.u8(from));
+    out.add('length', from + 1, 1, view.u8(from + 1));
+    out.add('options', from + 2, 2, view.u16(from + 2));
+    out.add('sgt', from + 4, 2, view.u16(from + 4));
+    out.add('type', typeAt, 2, view.u16(typeAt));
   },
 });

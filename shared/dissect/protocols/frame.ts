@@ -22,6 +22,14 @@ function since(view: View, from: number): TimeValue | undefined {
 const bits = (bytes: number): string => `${bytes} byte${bytes === 1 ? '' : 's'} (${bytes * 8} bits)`;
 const row = (view: View): number => view.context.row;
 
+/** The packet before this one, blocks that are no packets passed over. -1 for the first row. */
+function previousRow(view: View): number {
+  const { customBlocks } = view.context.state;
+  let previous = row(view) - 1;
+  while (previous > 0 && customBlocks.has(previous)) previous--;
+  return previous;
+}
+
 export const frame = defineProtocol('frame', {
   label: 'Frame',
   short: '',
@@ -44,8 +52,8 @@ export const frame = defineProtocol('frame', {
     time: absTime('Arrival Time', { get: (v) => timeOf(v, row(v)) }),
     offset_shift: relTime('Time shift for this packet', { generated: true, get: (v) => (timeOf(v, row(v)) === undefined ? undefined : zero) }),
     time_epoch: relTime('Epoch Time', { get: (v) => timeOf(v, row(v)) }),
-    time_delta: relTime('Time delta from previous captured frame', { generated: true, get: (v) => since(v, row(v) - 1) }),
-    time_delta_displayed: relTime('Time delta from previous displayed frame', { generated: true, get: (v) => since(v, row(v) - 1) }),
+    time_delta: relTime('Time delta from previous captured frame', { generated: true, get: (v) => since(v, previousRow(v)) }),
+    time_delta_displayed: relTime('Time delta from previous displayed frame', { generated: true, get: (v) => since(v, previousRow(v)) }),
     time_relative: relTime('Time since reference or first frame', { generated: true, get: (v) => since(v, 0) }),
     number: frameNumber('Frame Number', { get: (v) => row(v) + 1 }),
     len: u32('Frame Length', { get: (v) => v.context.state.table.get('wireLen', row(v)), text: (v) => `Frame Length: ${bits(v)}` }),

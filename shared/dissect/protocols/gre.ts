@@ -8,6 +8,9 @@ function headerLength(flags: number): number {
   return 4 + (flags & 0xc000 ? 4 : 0) + (flags & 0x2000 ? 4 : 0) + (flags & 0x1000 ? 4 : 0) + ((flags & 7) === 1 && flags & 0x0080 ? 4 : 0);
 }
 
+/** EtherTypes, and 0 for the packets that a router sends to see whether they come back. */
+const protocolNames = (value: number): string | undefined => (value === 0 ? 'Possible GRE keepalive packet' : etherTypeNames[value]);
+
 export const gre = defineProtocol('gre', {
   label: 'Generic Routing Encapsulation',
   bind: [{ table: 'ip.proto', keys: [47] }],
@@ -17,7 +20,7 @@ export const gre = defineProtocol('gre', {
     'flags.routing': bool('Routing Bit', { at: 0, length: 2, mask: 0x4000, parent: 'flags_and_version', tfs: ['Yes', 'No'] }),
     'flags.key': bool('Key Bit', { at: 0, length: 2, mask: 0x2000, parent: 'flags_and_version', tfs: ['Yes', 'No'] }),
     'flags.sequence_number': bool('Sequence Number Bit', { at: 0, length: 2, mask: 0x1000, parent: 'flags_and_version', tfs: ['Yes', 'No'] }),
-    proto: u16('Protocol Type', { at: 2, base: 'hex', values: etherTypeNames }),
+    proto: u16('Protocol Type', { at: 2, base: 'hex', values: protocolNames }),
     checksum: u16('Checksum', { base: 'hex' }),
     offset: u16('Offset'),
     key: u32('Key', { base: 'hex' }),
@@ -36,8 +39,9 @@ export const gre = defineProtocol('gre', {
   dissect(view, out) {
     const flags = view.get('flags_and_version');
     const protocol = view.get('proto');
-    out.title(`Generic Routing Encapsulation (${etherTypeNames[protocol] ?? `0x${protocol.toString(16).padStart(4, '0')}`})`);
-    out.info(`Encapsulated ${etherTypeNames[protocol] ?? `0x${protocol.toString(16).padStart(4, '0')} (unknown)`}`);
+    const number = `0x${protocol.toString(16).padStart(4, '0')}`;
+    out.title(`Generic Routing Encapsulation (${protocolNames(protocol) ?? number})`);
+    out.info(`Encapsulated ${protocolNames(protocol) ?? `${number} (unknown)`}`);
     let at = 4;
     if (flags & 0xc000) {
       out.add('checksum', at, 2, view.u16(at));

@@ -1,8 +1,10 @@
 /** Internet Control Message Protocol (RFC 792, 4884 for extensions, 1256 router discovery). Not decoded: Mobile IP, extended echo. */
 import { internetChecksum } from '../../bytes/checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { bytes, ipv4, u8, u16, u32 } from '../field.ts';
+import { answeredRequest } from '../echo-pairs.ts';
+import { bytes, double, frameNumber, ipv4, u8, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
+import type { View } from '../view.ts';
 
 const types: Readonly<Record<number, string>> = {
   0: 'Echo (ping) reply',
@@ -70,6 +72,8 @@ export const icmp = defineProtocol('icmp', {
     ident_le: u16('Identifier (LE)', { base: 'dec-hex' }),
     seq: u16('Sequence Number (BE)', { base: 'dec-hex' }),
     seq_le: u16('Sequence Number (LE)', { base: 'dec-hex' }),
+    resp_to: frameNumber('Request frame', { generated: true }),
+    resptime: double('Response time', { generated: true, unit: ' ms' }),
     unused: bytes('Unused'),
     length: u8('Length'),
     mtu: u16('MTU of next hop'),
@@ -90,7 +94,13 @@ export const icmp = defineProtocol('icmp', {
       s.quoted = true;
       return s.to(s.tables.ethertype, 0x0800, at + 8);
     }
-    if (b[at] === 0 || b[at] === 8) s.data(at + 8);
+    if (b[at] !== 0 && b[at] !== 8) return;
+    if (!s.cold && !s.quoted) {
+      const id = (b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7];
+      if (b[at] === 8) s.state.echoes.request(s.row, s.src, s.dst, id);
+      else s.state.echoes.reply(s.row, s.src, s.dst, id);
+    }
+    s.data(at + 8);
   },
   dissect(view, out) {
     const type = view.get('type');
@@ -100,8 +110,6 @@ export const icmp = defineProtocol('icmp', {
     const status =
       view.captured < view.reported ? checksumStatus.Unverified : internetChecksum(view.source, view.start, view.captured) === 0 ? checksumStatus.Good : checksumStatus.Bad;
     out.add('checksum.status', 2, 0, status);
-    const { table } = view.context.state;
-    void table;
     const title = types[type] ?? 'Unknown ICMP (obsolete or malformed?)';
     switch (type) {
       case 0:
@@ -112,7 +120,12 @@ export const icmp = defineProtocol('icmp', {
         out.add('ident_le', 4, 2, view.u16le(4));
         out.add('seq', 6, 2, seq);
         out.add('seq_le', 6, 2, view.u16le(6));
-        out.info(`${title.padEnd(20)} id=0x${ident.toString(16).padStart(4, '0')}, seq=${seq}/${view.u16le(6)}, ttl=${view.context.notes.get('ip.ttl') ?? ''}`);
+        out.info(`${title.padEnd(20)} id=0x${ident.toString(16).padStart(4, '0')}, seq=${seq}/${view.u16le(6)}, ttl=${view.context.step.ttl}`);
+        const request = type === 0 ? answeredRequest(view as unknown as View) : null;
+        if (request === null) return;
+        out.add('resp_to', 0, 0, request.row + 1, { linkRow: request.row });
+        out.add('resptime', 0, 0, request.milliseconds);
+        out.appendInfo(` (request in ${request.row + 1})`);
         return;
       }
       case 3:
@@ -133,7 +146,7 @@ export const icmp = defineProtocol('icmp', {
         return;
       case 13:
       case 14:
-        out.info(`${title.padEnd(20)} id=0x${view.u16(4).toString(16).padStart(4, '0')}, seq=${view.u16(6)}/${view.u16le(6)}, ttl=${view.context.notes.get('ip.ttl') ?? ''}`);
+        out.info(`${title.padEnd(20)} id=0x${view.u16(4).toString(16).padStart(4, '0')}, seq=${view.u16(6)}/${view.u16le(6)}, ttl=${view.context.step.ttl}`);
         out.add('ident', 4, 2, view.u16(4));
         out.add('ident_le', 4, 2, view.u16le(4));
         out.add('seq', 6, 2, view.u16(6));

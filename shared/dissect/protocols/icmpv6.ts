@@ -2,7 +2,8 @@
 import { addWords, foldChecksum } from '../../bytes/checksum.ts';
 import { hexText, ipv6Text } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { bool, bytes, ipv6, none, u8, u16, u32 } from '../field.ts';
+import { answeredRequest } from '../echo-pairs.ts';
+import { bool, bytes, double, frameNumber, ipv6, none, u8, u16, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
@@ -69,6 +70,8 @@ const fields = {
   pointer: u32('Pointer'),
   'echo.identifier': u16('Identifier', { base: 'hex' }),
   'echo.sequence_number': u16('Sequence'),
+  resp_to: frameNumber('Response To', { generated: true }),
+  resptime: double('Response Time', { generated: true, unit: ' ms' }),
   'nd.ns.target_address': ipv6('Target Address'),
   'nd.na.flag': u32('Flags', { base: 'hex' }),
   'nd.na.flag.r': bool('Router', { length: 4, mask: 0x80000000, tfs: ['Set', 'Not set'] }),
@@ -85,14 +88,15 @@ const fields = {
   opt: none('ICMPv6 Option'),
   'opt.type': u8('Type', { values: optionNames }),
   'opt.length': u8('Length'),
-  'opt.linkaddr': bytes('Link-layer address'),
-  'opt.src_linkaddr': bytes('Source Link-layer address', { hidden: true }),
-  'opt.target_linkaddr': bytes('Target Link-layer address', { hidden: true }),
+  'opt.linkaddr': bytes('Link-layer address', { colons: 6 }),
+  'opt.src_linkaddr': bytes('Source Link-layer address', { colons: 6, hidden: true }),
+  'opt.target_linkaddr': bytes('Target Link-layer address', { colons: 6, hidden: true }),
   'opt.mtu': u32('MTU'),
   'opt.prefix.length': u8('Prefix Length'),
   'opt.prefix.valid_lifetime': u32('Valid Lifetime'),
   'opt.prefix.preferred_lifetime': u32('Preferred Lifetime'),
   'opt.prefix': ipv6('Prefix'),
+  'opt.route_lifetime': u32('Route Lifetime'),
   'opt.nonce': bytes('Nonce'),
   'mld.maximum_response_delay': u16('Maximum Response Delay [ms]'),
   'mld.multicast_address': ipv6('Multicast Address'),
@@ -124,7 +128,14 @@ export const icmpv6 = defineProtocol('icmpv6', {
       s.quoted = true;
       return s.to(s.tables.ethertype, 0x86dd, s.at + 8);
     }
-    if (type === 128 || type === 129) s.data(s.at + 8);
+    if (type !== 128 && type !== 129) return;
+    if (!s.cold && !s.quoted) {
+      const { bytes: b, at } = s;
+      const id = (b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7];
+      if (type === 128) s.state.echoes.request(s.row, s.src, s.dst, id);
+      else s.state.echoes.reply(s.row, s.src, s.dst, id);
+    }
+    s.data(s.at + 8);
   },
   dissect(view, out) {
     const type = view.get('type');
@@ -149,10 +160,15 @@ export const icmpv6 = defineProtocol('icmpv6', {
       case 128:
       case 129: {
         const id = view.u16(4);
-        const hop = view.context.notes.get('ip.ttl') ?? '';
+        const hop = view.context.step.ttl;
         out.info(`${name} id=0x${id.toString(16).padStart(4, '0')}, seq=${view.u16(6)}, hop limit=${hop}`);
         out.add('echo.identifier', 4, 2, id);
         out.add('echo.sequence_number', 6, 2, view.u16(6));
+        const request = type === 129 ? answeredRequest(view as unknown as View) : null;
+        if (request === null) return;
+        out.add('resp_to', 0, 0, request.row + 1, { linkRow: request.row });
+        out.add('resptime', 0, 0, request.milliseconds);
+        out.appendInfo(` (request in ${request.row + 1})`);
         return;
       }
       case 130:
@@ -215,6 +231,7 @@ export const icmpv6 = defineProtocol('icmpv6', {
             out.add('mldr.mar.nb_sources', start + 2, 2, sources);
             out.add('mldr.mar.multicast_address', start + 4, 16, view.slice(start + 4, 16));
             for (let k = 0; k < sources; k++) out.add('mldr.mar.source_address', start + 20 + k * 16, 16, view.slice(start + 20 + k * 16, 16));
+            view.need(start, size);
           });
           at += size;
         }
@@ -238,10 +255,11 @@ function ndOptions(view: View, out: Out<typeof fields>, from: number): void {
         out.add('opt.type', at, 1, type);
         out.add('opt.length', at + 1, 1, size / 8, { text: `Length: ${size / 8} (${size} bytes)` });
         if (type === 1 || type === 2) {
-          const address = view.slice(at + 2, Math.min(6, size - 2));
-          const text = hexText(address, ':');
-          out.add('opt.linkaddr', at + 2, address.length, address, { text: `Link-layer address: ${text}` });
+          const address = view.slice(at + 2, size - 2);
+          out.add('opt.linkaddr', at + 2, address.length, address);
           out.add(type === 1 ? 'opt.src_linkaddr' : 'opt.target_linkaddr', at + 2, address.length, address);
+          if (address.length !== 6) return;
+          const text = hexText(address, ':');
           item.label += ` : ${text}`;
           out.appendInfo(` ${type === 1 ? 'from' : 'is at'} ${text}`);
         } else if (type === 5 && size >= 8) out.add('opt.mtu', at + 4, 4, view.u32(at + 4));
@@ -251,6 +269,13 @@ function ndOptions(view: View, out: Out<typeof fields>, from: number): void {
           out.add('opt.prefix.valid_lifetime', at + 4, 4, view.u32(at + 4));
           out.add('opt.prefix.preferred_lifetime', at + 8, 4, view.u32(at + 8));
           out.add('opt.prefix', at + 16, 16, view.slice(at + 16, 16));
+        } else if (type === 24 && size >= 8) {
+          // Only as many bytes of the prefix as its length needs are sent (RFC 4191 section 2.3).
+          const prefix = new Uint8Array(16);
+          prefix.set(view.slice(at + 8, Math.min(16, size - 8)));
+          out.add('opt.prefix.length', at + 2, 1, view.u8(at + 2));
+          out.add('opt.route_lifetime', at + 4, 4, view.u32(at + 4));
+          out.add('opt.prefix', at + 8, Math.min(16, size - 8), prefix);
         }
       });
     },

@@ -59,6 +59,7 @@ export const igmp = defineProtocol('igmp', {
     if (type === 0x22) {
       out.add('reserved', 1, 1, view.slice(1, 1));
       const records = view.u16(6);
+      out.add('reserved', 4, 2, view.slice(4, 2));
       out.add('num_grp_recs', 6, 2, records);
       const texts: string[] = [];
       let at = 8;

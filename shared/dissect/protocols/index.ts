@@ -1,17 +1,12 @@
 /** Every protocol we know: one line each. The order decides only between heuristics. */
 import type { AnyProtocol } from '../protocol.ts';
 import { arp } from './arp.ts';
-import { cmd } from './cmd.ts';
-import { esp } from './esp.ts';
-import { ieee8021ad } from './ieee8021ad.ts';
-import { pwethcw } from './pwethcw.ts';
-import { radiotap } from './radiotap.ts';
-import { slarp } from './slarp.ts';
-import { wlan } from './wlan.ts';
 import { chdlc } from './chdlc.ts';
+import { cmd } from './cmd.ts';
 import { data } from './data.ts';
 import { dhcp } from './dhcp.ts';
 import { dns, llmnr, mdns } from './dns.ts';
+import { esp } from './esp.ts';
 import { eth } from './eth.ts';
 import { fddi } from './fddi.ts';
 import { frame } from './frame.ts';
@@ -22,6 +17,7 @@ import { http, ssdp } from './http.ts';
 import { httpBodies } from './http-bodies.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
+import { ieee8021ad } from './ieee8021ad.ts';
 import { igmp } from './igmp.ts';
 import { ip } from './ip.ts';
 import { ipoib } from './ipoib.ts';
@@ -35,16 +31,21 @@ import { nullLoopback } from './null.ts';
 import { pktap } from './pktap.ts';
 import { ppp } from './ppp.ts';
 import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
+import { pwethcw } from './pwethcw.ts';
+import { radiotap } from './radiotap.ts';
 import { raw } from './raw.ts';
+import { slarp } from './slarp.ts';
 import { sll } from './sll.ts';
 import { sll2 } from './sll2.ts';
 import { tcp } from './tcp.ts';
 import { teredo } from './teredo.ts';
 import { tls } from './tls.ts';
 import { udp } from './udp.ts';
+import { udpencap } from './udpencap.ts';
 import { vlan } from './vlan.ts';
 import { vntag } from './vntag.ts';
 import { vxlan } from './vxlan.ts';
+import { wlan } from './wlan.ts';
 
 export const protocols: readonly AnyProtocol[] = [
   frame,
@@ -75,6 +76,7 @@ export const protocols: readonly AnyProtocol[] = [
   geneve,
   gtp,
   teredo,
+  udpencap,
   arp,
   ip,
   ipv6Protocol,

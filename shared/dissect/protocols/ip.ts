@@ -77,6 +77,7 @@ export const ip = defineProtocol('ip', {
     s.src = src;
     s.dst = dst;
     s.ipProtocol = b[at + 9];
+    s.ttl = b[at + 8];
     s.pseudoBytes = b;
     s.pseudoSrcAt = at + 12;
     s.pseudoDstAt = at + 16;
@@ -127,7 +128,10 @@ export const ip = defineProtocol('ip', {
       out.info(`Bogus IP length (${total}, less than header length ${header})`);
       return ['version', 'hdr_len', 'dsfield', 'dsfield.dscp', 'dsfield.ecn', 'len'];
     }
-    for (const [at, role] of [[12, 'src_host'], [16, 'dst_host']] as const) {
+    for (const [at, role] of [
+      [12, 'src_host'],
+      [16, 'dst_host'],
+    ] as const) {
       if (!view.has(at, 4)) return;
       const text = ipv4Text(view.u32(at));
       if (role === 'src_host') out.source(text);

@@ -1,8 +1,10 @@
-/** Extension headers of IPv6 (RFC 8200 section 4; AH RFC 4302). Options are listed by type and length; what routing types 2 to 4 hold is not decoded further. */
-import { bool, bytes, frameNumber, none, u8, u16, u32 } from '../field.ts';
-import { ipProtocolNames, ipProtocolShort } from '../ip-protocols.ts';
+/** Extension headers of IPv6 (RFC 8200 section 4; AH RFC 4302). Options are listed by type and length; addresses of routing types 0 (RFC 5095) and 4 (RFC 8754). */
+import { bool, bytes, frameNumber, ipv6, none, u8, u16, u32 } from '../field.ts';
+import { ipProtocolNames } from '../ip-protocols.ts';
+import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { Step } from '../step.ts';
+import type { View } from '../view.ts';
 
 const optionNames: Readonly<Record<number, string>> = {
   0x00: 'Pad1',
@@ -27,50 +29,61 @@ function stepExtension(s: Step): void {
   s.to(s.tables['ip.proto'], b[at], at + length);
 }
 
-const optionFields = {
+const headerFields = {
   nxt: u8('Next Header', { at: 0, values: ipProtocolNames }),
   len: u8('Length', { at: 1 }),
 } as const;
+
+const optionFields = {
+  '/ipv6.opt': none('IPv6 Option'),
+  '/ipv6.opt.type': u8('Type', { base: 'hex', values: optionNames }),
+  '/ipv6.opt.length': u8('Length'),
+  '/ipv6.opt.pad1': none('Pad1'),
+  '/ipv6.opt.padn': bytes('PadN', { empty: '<none>' }),
+  '/ipv6.opt.router_alert': u16('Router Alert', { values: { 0: 'MLD', 1: 'RSVP', 2: 'Active Networks' } }),
+  '/ipv6.opt.jumbo': u32('Payload Length'),
+} as const;
+type OptionsOut = Out<typeof optionFields>;
+
+/** Options up to `end` (RFC 8200 section 4.2). */
+function options(view: View, out: OptionsOut, end: number): void {
+  view.items(
+    2,
+    end,
+    (at) => (view.u8(at) === 0 ? 1 : 2 + view.u8(at + 1)),
+    (at, length) => {
+      const type = view.u8(at);
+      const option = out.add('/ipv6.opt', at, length, true, { text: optionNames[type] ?? `Unknown (${type})` });
+      out.group(option, () => {
+        out.add('/ipv6.opt.type', at, 1, type);
+        if (type === 0) {
+          out.add('/ipv6.opt.pad1', at, 1, true);
+          return;
+        }
+        out.add('/ipv6.opt.length', at + 1, 1, length - 2);
+        if (type === 1) out.add('/ipv6.opt.padn', at + 2, length - 2, view.slice(at + 2, length - 2));
+        if (type === 5 && length === 4) out.add('/ipv6.opt.router_alert', at + 2, 2, view.u16(at + 2));
+        if (type === 0xc2 && length === 6) out.add('/ipv6.opt.jumbo', at + 2, 4, view.u32(at + 2));
+      });
+    },
+  );
+}
 
 export const hopByHop = defineProtocol('ipv6.hopopts', {
   label: 'IPv6 Hop-by-Hop Option',
   short: 'IPv6',
   bind: [{ table: 'ip.proto', keys: [0] }],
   fields: {
+    ...headerFields,
     ...optionFields,
-    '/ipv6.opt': none('IPv6 Option'),
-    '/ipv6.opt.type': u8('Type', { base: 'hex', values: optionNames }),
-    '/ipv6.opt.length': u8('Length'),
-    '/ipv6.opt.pad1': none('Pad1'),
-    '/ipv6.opt.padn': bytes('PadN'),
-    '/ipv6.opt.router_alert': u16('Router Alert', { values: { 0: 'MLD', 1: 'RSVP', 2: 'Active Networks' } }),
-    '/ipv6.opt.jumbo': u32('Payload Length'),
   },
   step: stepExtension,
+  begin(_view, out) {
+    out.protocol('IPv6');
+    out.info('IPv6 hop-by-hop options');
+  },
   dissect(view, out) {
-    const end = (view.get('len') + 1) * 8;
-    view.items(
-      2,
-      end,
-      (at) => (view.u8(at) === 0 ? 1 : 2 + view.u8(at + 1)),
-      (at, length) => {
-        const type = view.u8(at);
-        if (type === 0) {
-          out.add('/ipv6.opt.pad1', at, 1, true);
-          return;
-        }
-        const option = out.add('/ipv6.opt', at, length, true, { text: optionNames[type] ?? `Unknown (${type})` });
-        out.group(option, () => {
-          out.add('/ipv6.opt.type', at, 1, type);
-          out.add('/ipv6.opt.length', at + 1, 1, length - 2);
-          if (type === 1) out.add('/ipv6.opt.padn', at + 2, length - 2, view.slice(at + 2, length - 2));
-          if (type === 5 && length === 4) out.add('/ipv6.opt.router_alert', at + 2, 2, view.u16(at + 2));
-          if (type === 0xc2 && length === 6) out.add('/ipv6.opt.jumbo', at + 2, 4, view.u32(at + 2));
-        });
-      },
-    );
-    const next = view.get('nxt');
-    if (next === 59) out.info('IPv6 hop-by-hop option');
+    options(view as unknown as View, out as unknown as OptionsOut, (view.get('len') + 1) * 8);
   },
 });
 
@@ -78,19 +91,49 @@ export const destinationOptions = defineProtocol('ipv6.dstopts', {
   label: 'Destination Options for IPv6',
   short: 'IPv6',
   bind: [{ table: 'ip.proto', keys: [60] }],
-  fields: optionFields,
+  fields: { ...headerFields, ...optionFields },
   step: stepExtension,
-  dissect(_view, out) {
+  begin(_view, out) {
+    out.protocol('IPv6');
     out.info('IPv6 destination options');
   },
+  dissect(view, out) {
+    options(view as unknown as View, out as unknown as OptionsOut, (view.get('len') + 1) * 8);
+  },
 });
+
+const routingTypes: Readonly<Record<number, string>> = { 0: 'Source Route', 2: 'Mobile IP', 3: 'RPL', 4: 'Segment Routing' };
 
 export const routing = defineProtocol('ipv6.routing', {
   label: 'Routing Header for IPv6',
   short: 'IPv6',
   bind: [{ table: 'ip.proto', keys: [43] }],
-  fields: { ...optionFields, type: u8('Type', { at: 2 }), segleft: u8('Segments Left', { at: 3 }) },
+  fields: {
+    ...headerFields,
+    type: u8('Type', { at: 2, values: routingTypes }),
+    segleft: u8('Segments Left', { at: 3 }),
+    'src.reserved': bytes('Reserved'),
+    'src.addr': ipv6('Address'),
+    'srh.last_entry': u8('Last Entry'),
+    'srh.flags': u8('Flags', { base: 'hex' }),
+    'srh.tag': bytes('Tag'),
+    'srh.addr': ipv6('Address'),
+  },
   step: stepExtension,
+  dissect(view, out) {
+    const type = view.get('type');
+    const length = (view.get('len') + 1) * 8;
+    out.title(`Routing Header for IPv6 (${routingTypes[type] ?? 'Unknown'})`);
+    if (type === 0) out.add('src.reserved', 4, 4, view.slice(4, 4));
+    if (type === 4) {
+      out.add('srh.last_entry', 4, 1, view.u8(4));
+      out.add('srh.flags', 5, 1, view.u8(5));
+      out.add('srh.tag', 6, 2, view.slice(6, 2));
+    }
+    // Segment routing may have options behind its addresses.
+    const to = type === 4 ? Math.min(length, 8 + (view.u8(4) + 1) * 16) : length;
+    if (type === 0 || type === 4) for (let at = 8; at + 16 <= to; at += 16) out.add(type === 0 ? 'src.addr' : 'srh.addr', at, 16, view.slice(at, 16));
+  },
 });
 
 export const authentication = defineProtocol('ah', {
@@ -164,7 +207,6 @@ export const fragmentHeader = defineProtocol('ipv6.fraghdr', {
     const next = view.get('nxt');
     const offset = view.get('offset') * 8;
     out.info(`IPv6 fragment (off=${offset} more=${view.get('more') ? 'y' : 'n'} ident=0x${view.get('ident').toString(16).padStart(8, '0')} nxt=${next})`);
-    void ipProtocolShort;
     const whole = offset > 0 || view.get('more') ? view.context.state.fragments.completedBy(view.context.row) : undefined;
     if (whole === undefined) return;
     const item = out.line(`[${whole.rows.length} IPv6 Fragments (${whole.bytes.length} bytes): ${whole.rows.map((row) => `#${row + 1}`).join(', ')}]`, 0, 0, { generated: true });

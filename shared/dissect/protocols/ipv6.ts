@@ -48,6 +48,7 @@ export const ipv6Protocol = defineProtocol('ipv6', {
     s.src = src;
     s.dst = dst;
     s.ipProtocol = bytes[at + 6];
+    s.ttl = bytes[at + 7];
     s.pseudoBytes = bytes;
     s.pseudoSrcAt = at + 8;
     s.pseudoDstAt = at + 24;
@@ -64,7 +65,10 @@ export const ipv6Protocol = defineProtocol('ipv6', {
   },
   begin(view, out) {
     out.protocol('IPv6');
-    for (const [at, role] of [[8, 'src_host'], [24, 'dst_host']] as const) {
+    for (const [at, role] of [
+      [8, 'src_host'],
+      [24, 'dst_host'],
+    ] as const) {
       if (!view.has(at, 16)) return;
       const address = view.slice(at, 16);
       const text = ipv6Text(address);
@@ -79,7 +83,10 @@ export const ipv6Protocol = defineProtocol('ipv6', {
     const src = view.get('src');
     const dst = view.get('dst');
     out.title(`Internet Protocol Version 6, Src: ${ipv6Text(src)}, Dst: ${ipv6Text(dst)}`);
-    for (const [key, at, address] of [['src_slaac_mac', 8, src], ['dst_slaac_mac', 24, dst]] as const) {
+    for (const [key, at, address] of [
+      ['src_slaac_mac', 8, src],
+      ['dst_slaac_mac', 24, dst],
+    ] as const) {
       const mac = slaacMac(address);
       if (mac === null) continue;
       out.add(key, at + 8, 8, mac);

@@ -21,6 +21,9 @@ const fresh: TlsState = { version: 0, encrypted: [false, false] };
 /** A Server Hello with this random is a Hello Retry Request (RFC 8446 section 4.1.3). */
 const retryRandom = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c';
 
+/** RFC 5246 section 6.2.3: ciphertext may be 2048 bytes longer than the longest plaintext. */
+const maxRecord = 16_384 + 2048;
+
 const versionName = (v: number): string => tlsVersions[v] ?? `Unknown (0x${v.toString(16).padStart(4, '0')})`;
 
 const fields = {
@@ -43,6 +46,9 @@ const fields = {
   'handshake.session_id': bytes('Session ID'),
   'handshake.cipher_suites_length': u16('Cipher Suites Length'),
   'handshake.ciphersuite': u16('Cipher Suite', { base: 'hex', values: cipherSuites }),
+  'handshake.cipher_spec_len': u16('Cipher Spec Length'),
+  'handshake.challenge_length': u16('Challenge Length'),
+  'handshake.cipherspec': u24('Cipher Spec', { base: 'hex', values: (v: number) => cipherSuites[v] }),
   'handshake.comp_methods_length': u8('Compression Methods Length'),
   'handshake.comp_method': u8('Compression Method', { values: { 0: 'null', 1: 'DEFLATE' } }),
   'handshake.extensions_length': u16('Extensions Length'),
@@ -106,9 +112,14 @@ function isRecord(b: Uint8Array, at: number, end: number): boolean {
   return b[at] >= 20 && b[at] <= 24 && (at + 1 >= end || b[at + 1] === 3) && (at + 2 >= end || b[at + 2] <= 4);
 }
 
+/** A Client Hello in the form of SSL 2.0 (RFC 5246 appendix E.2): its length with the two bytes before it, 0 where it is none. */
+function oldHello(b: Uint8Array, at: number, end: number): number {
+  return at + 5 <= end && b[at] & 0x80 && b[at + 2] === 1 && b[at + 3] === 3 && b[at + 4] <= 3 ? 2 + (((b[at] & 0x7f) << 8) | b[at + 1]) : 0;
+}
+
 /** Length of the record at `at`; keeps the stream's state in `memory`. */
 function message(b: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>): number {
-  if (!isRecord(b, at, end)) return -1;
+  if (!isRecord(b, at, end)) return (memory.has('tls') ? 0 : oldHello(b, at, end)) || -1;
   if (end - at < 5) return 0;
   const size = 5 + ((b[at + 3] << 8) | b[at + 4]);
   if (at + size <= end) {
@@ -127,12 +138,15 @@ export const tls = defineProtocol('tls', {
   message,
   waitingInfo: (b, at, end) => (isRecord(b, at, end) ? '' : undefined),
   matches(view) {
-    // A whole first record of a kind that opens a conversation, or plausible records in a row.
+    // A record header that can be right, and where the record ends within the segment another one.
     const b = view.source;
     const at = view.start;
-    if (view.captured < 9 || b[at] !== 22 || b[at + 1] !== 3 || b[at + 2] > 4) return false;
+    const end = at + view.captured;
+    if (view.captured < 5 || !isRecord(b, at, end)) return false;
     const size = view.u16(3);
-    return size > 4 && size <= 16_384 + 2048 && (b[at + 5] === 1 || b[at + 5] === 2) && view.u24(6) <= size - 4 + 16_384;
+    if (size === 0 || size > maxRecord) return false;
+    if (b[at] === 22 && view.captured >= 9 && handshakeTypes[b[at + 5]] === undefined) return false;
+    return at + 5 + size >= end || isRecord(b, at + 5 + size, end);
   },
   dissect(view, out) {
     const side = view.context.notes.get('tcp.direction') === 1 ? 1 : 0;
@@ -142,6 +156,15 @@ export const tls = defineProtocol('tls', {
     view.context.notes.set('tls.infos', infos);
     let at = 0;
     while (at < view.captured) {
+      const old = at === 0 && state.version === 0 ? oldHello(view.source, view.start, view.start + view.captured) : 0;
+      if (old > 0) {
+        out.protocol('SSLv2');
+        out.info('Client Hello');
+        infos.push('Client Hello');
+        version2Hello(view as unknown as View, out, old);
+        at += old;
+        continue;
+      }
       if (!isRecord(view.source, view.start + at, view.start + view.captured)) {
         infos.push(at === 0 ? 'Continuation Data' : 'Ignored Unknown Record');
         if (at === 0) out.protocol(tlsShortVersions[state.version] ?? 'SSL');
@@ -161,6 +184,20 @@ export const tls = defineProtocol('tls', {
     view.context.notes.set('tls.before', state);
   },
 });
+
+function version2Hello(view: View, out: TlsOut, size: number): void {
+  out.group(out.add('record', 0, Math.min(size, view.captured), true, { text: 'SSLv2 Record Layer: Client Hello' }), () => {
+    out.add('record.length', 0, 2, size - 2);
+    out.add('handshake.type', 2, 1, 1);
+    out.add('handshake.version', 3, 2, view.u16(3));
+    const specs = view.u16(5);
+    out.add('handshake.cipher_spec_len', 5, 2, specs);
+    out.add('handshake.session_id_length', 7, 2, view.u16(7) & 0xff);
+    out.add('handshake.challenge_length', 9, 2, view.u16(9));
+    if (11 + specs > size) view.malformed(5, 'cipher specs run over the message');
+    for (let p = 11; p + 3 <= 11 + specs; p += 3) out.add('handshake.cipherspec', p, 3, view.u24(p));
+  });
+}
 
 function recordVersion(_view: View<typeof fields>, _at: number, version: number): number {
   return version;
@@ -309,7 +346,8 @@ function hello(view: View, out: TlsOut, from: number, to: number, type: number):
       out.group(out.line(`Extension: ${extensionTypes[kind] ?? `Unknown type ${kind}`} (len=${size - 4})`, q, size), () => {
         out.add('handshake.extension.type', q, 2, kind);
         out.add('handshake.extension.len', q + 2, 2, size - 4);
-        extension(view, out, kind, q + 4, q + size, type);
+        if (kind === 35 || extensionTypes[kind] === undefined) out.add('handshake.extension.data', q + 4, size - 4, view.slice(q + 4, size - 4));
+        else extension(view, out, kind, q + 4, q + size, type);
       });
     },
   );

@@ -1,6 +1,6 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
-import type { MenuCommand } from '../../shared/ipc/contract.ts';
 import { translator } from '../../shared/i18n/translate.ts';
+import type { MenuCommand } from '../../shared/ipc/contract.ts';
 import type { Language, Settings } from '../../shared/model/settings.ts';
 
 export interface MenuActions {
@@ -39,7 +39,13 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
         { label: t('menu.file.quit'), accelerator: 'CmdOrCtrl+Q', click: () => app.quit() },
       ],
     },
-    { label: t('menu.edit'), submenu: [{ role: 'copy', label: t('menu.edit.copy') }, { role: 'selectAll', label: t('menu.edit.selectAll') }] },
+    {
+      label: t('menu.edit'),
+      submenu: [
+        { role: 'copy', label: t('menu.edit.copy') },
+        { role: 'selectAll', label: t('menu.edit.selectAll') },
+      ],
+    },
     {
       label: t('menu.view'),
       submenu: [

@@ -110,7 +110,18 @@ export class StreamContents {
       this.drop(stream, entry);
       entry = undefined;
     }
-    if (entry === undefined) entry = { fedTo: -1, directions: [emptyDirection(), emptyDirection()], protocol: null, memory: new Map(), contents: new Map(), heldBytes: 0, messageBytes: 0, synRow: -1, roundTrip: -1 };
+    if (entry === undefined)
+      entry = {
+        fedTo: -1,
+        directions: [emptyDirection(), emptyDirection()],
+        protocol: null,
+        memory: new Map(),
+        contents: new Map(),
+        heldBytes: 0,
+        messageBytes: 0,
+        synRow: -1,
+        roundTrip: -1,
+      };
     else this.streams.delete(stream);
     this.streams.set(stream, entry);
     const missed: number[] = [];
@@ -216,7 +227,11 @@ export class StreamContents {
       const fills = direction.needed > 0 && isHole(direction, (start - direction.messageStart) | 0, length);
       if (!fills && ahead + length < 0) return nothing;
       const taken = fills ? this.take(entry, row, late, direction, side, start) : this.take(entry, row, late.subarray(-ahead), direction, side, direction.next);
-      return { ...taken, parts: taken.parts.map((part) => ({ ...part, protocol: '', ownBytes: part.reassembled === null ? 0 : length })), waitingFrom: taken.waitingFrom < 0 ? -1 : 0 };
+      return {
+        ...taken,
+        parts: taken.parts.map((part) => ({ ...part, protocol: '', ownBytes: part.reassembled === null ? 0 : length })),
+        waitingFrom: taken.waitingFrom < 0 ? -1 : 0,
+      };
     }
     // A hole in a message of known length may still be filled; anything else that waits is lost.
     if (ahead > 0 && !(direction.needed > 0 && ((start - direction.messageStart) | 0) < direction.needed)) forget(direction);
@@ -311,7 +326,10 @@ export class StreamContents {
     const rows = direction.waitingRows.at(-1) === row ? direction.waitingRows : [...direction.waitingRows, row];
     const protocol = entry.protocol?.name ?? 'data';
     // A message that began in this very segment needs no putting together.
-    const part: Part = hasPayload && rows.length === 1 ? own(protocol, contents.waitingFrom, contents.waitingFrom + whole.length) : { protocol, reassembled: whole, rows, ownBytes: 0, start: 0, end: whole.length };
+    const part: Part =
+      hasPayload && rows.length === 1
+        ? own(protocol, contents.waitingFrom, contents.waitingFrom + whole.length)
+        : { protocol, reassembled: whole, rows, ownBytes: 0, start: 0, end: whole.length };
     forget(direction);
     return { ...nothing, parts: [...contents.parts, part] };
   }

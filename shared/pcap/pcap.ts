@@ -61,8 +61,7 @@ export class PcapReader implements CaptureReader, Walker {
       const order = major > 2 || minor > 3 ? 'as-now' : minor === 3 ? 'unsure' : 'swapped';
       // The upper bits of the last word say how long a frame check sequence is, not which link type.
       const linkType = view.getUint32(20, little) & 0xffff;
-      const reader = (recordHeader: number): PcapReader =>
-        new PcapReader(little, magic === pcapMagic.nano ? 1 : 1000, recordHeader, order, view.getUint32(16, little), linkType);
+      const reader = (recordHeader: number): PcapReader => new PcapReader(little, magic === pcapMagic.nano ? 1 : 1000, recordHeader, order, view.getUint32(16, little), linkType);
       const said = reader(magic === pcapMagic.modified ? modifiedHeader : plainHeader);
       if (said.fits(head)) return said;
       // Patched libraries wrote other record headers under a magic that does not say so: the first records tell.

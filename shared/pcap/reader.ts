@@ -1,6 +1,6 @@
+import { hexText } from '../format/address.ts';
 import type { CaptureFormat, Compression, HealthKind, InterfaceInfo, OpenError } from '../model/capture.ts';
 import { fail, ok, type Result } from '../model/result.ts';
-import { hexText } from '../format/address.ts';
 import { PcapReader } from './pcap.ts';
 import { PcapngReader } from './pcapng.ts';
 

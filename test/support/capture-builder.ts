@@ -2,12 +2,22 @@
  * Packets and capture files for tests, from nothing: `pcap([packet().eth().ip().tcp({ flags: 'S' }).bytes()])`.
  * Every length and checksum is right unless a test asks for another.
  */
-import { foldChecksum, addWords, internetChecksum } from '../../shared/bytes/checksum.ts';
+import { addWords, foldChecksum, internetChecksum } from '../../shared/bytes/checksum.ts';
 import { hexBytes } from '../../shared/bytes/hex.ts';
 import { utf8Bytes } from '../../shared/bytes/text.ts';
 import { BlockType } from '../../shared/pcap/format.ts';
 import {
-  type BlockOption, type InterfaceToWrite, joinBytes, type PacketToWrite, pcapHeader, pcapngBlock, pcapngHeader, pcapngInterface, pcapngPacket, type PcapOptions, pcapRecord,
+  type BlockOption,
+  type InterfaceToWrite,
+  joinBytes,
+  type PacketToWrite,
+  type PcapOptions,
+  pcapHeader,
+  pcapngBlock,
+  pcapngHeader,
+  pcapngInterface,
+  pcapngPacket,
+  pcapRecord,
 } from '../../shared/pcap/write.ts';
 
 export { joinBytes } from '../../shared/pcap/write.ts';
@@ -95,7 +105,13 @@ export class PcapngBuilder {
   /** The packet block that the enhanced one replaced. */
   obsoletePacket(bytes: Uint8Array, ticks: bigint, interfaceId = 0, drops = 0): this {
     const body = joinBytes([
-      this.u16(interfaceId), this.u16(drops), this.u32(Number(ticks >> 32n)), this.u32(Number(ticks & 0xffffffffn)), this.u32(bytes.length), this.u32(bytes.length), bytes,
+      this.u16(interfaceId),
+      this.u16(drops),
+      this.u32(Number(ticks >> 32n)),
+      this.u32(Number(ticks & 0xffffffffn)),
+      this.u32(bytes.length),
+      this.u32(bytes.length),
+      bytes,
     ]);
     return this.block(BlockType.Packet, body);
   }
@@ -196,7 +212,11 @@ export const nop: readonly number[] = [1];
 export const mss = (size: number): readonly number[] => [2, 4, ...u16(size)];
 export const windowScale = (shift: number): readonly number[] => [3, 3, shift];
 export const sackPermitted: readonly number[] = [4, 2];
-export const sack = (...blocks: readonly (readonly [left: number, right: number])[]): readonly number[] => [5, 2 + blocks.length * 8, ...blocks.flat().flatMap((edge) => [...u32(edge)])];
+export const sack = (...blocks: readonly (readonly [left: number, right: number])[]): readonly number[] => [
+  5,
+  2 + blocks.length * 8,
+  ...blocks.flat().flatMap((edge) => [...u32(edge)]),
+];
 export const timestamps = (value: number, echo: number): readonly number[] => [8, 10, ...u32(value), ...u32(echo)];
 
 /** Sum of the pseudo header before a transport's checksum. */
@@ -228,7 +248,10 @@ export class PacketBuilder {
 
   /** A tag of IEEE 802.1Q; `etherType` 0x88a8 for the outer one of 802.1ad. */
   vlan(id: number, options: { readonly priority?: number; readonly etherType?: number } = {}): this {
-    return this.add({ etherType: options.etherType ?? 0x8100, build: (payload, inner) => joinBytes([u16(((options.priority ?? 0) << 13) | id), u16(inner?.etherType ?? 0x88b5), payload]) });
+    return this.add({
+      etherType: options.etherType ?? 0x8100,
+      build: (payload, inner) => joinBytes([u16(((options.priority ?? 0) << 13) | id), u16(inner?.etherType ?? 0x88b5), payload]),
+    });
   }
 
   ip(options: IpOptions = {}): this {
@@ -265,7 +288,11 @@ export class PacketBuilder {
       pseudo: (protocol, length) => addWords(addresses, 0, 32, protocol + length),
       build: (payload, inner) =>
         joinBytes([
-          u32(((6 << 28) | (trafficClass << 20) | flowLabel) >>> 0), u16(options.payloadLength ?? payload.length), Uint8Array.of(options.nextHeader ?? inner?.nextHeader ?? inner?.protocol ?? 59, hopLimit), addresses, payload,
+          u32(((6 << 28) | (trafficClass << 20) | flowLabel) >>> 0),
+          u16(options.payloadLength ?? payload.length),
+          Uint8Array.of(options.nextHeader ?? inner?.nextHeader ?? inner?.protocol ?? 59, hopLimit),
+          addresses,
+          payload,
         ]),
     });
   }
@@ -278,7 +305,19 @@ export class PacketBuilder {
       build: (payload, _inner, outer) => {
         const extra = paddedTo4(Uint8Array.from((options.options ?? []).flat()));
         const header = new Uint8Array(20 + extra.length);
-        header.set(joinBytes([u16(sport), u16(dport), u32(seq), u32(ack), u16((((options.dataOffset ?? header.length / 4) << 12) & 0xffff) | tcpFlags(flags)), u16(win), u16(0), u16(urgent), extra]));
+        header.set(
+          joinBytes([
+            u16(sport),
+            u16(dport),
+            u32(seq),
+            u32(ack),
+            u16((((options.dataOffset ?? header.length / 4) << 12) & 0xffff) | tcpFlags(flags)),
+            u16(win),
+            u16(0),
+            u16(urgent),
+            extra,
+          ]),
+        );
         const segment = joinBytes([header, data, payload]);
         segment.set(u16(checksum(segment, 6, outer) ^ (options.badChecksum === true ? 1 : 0)), 16);
         return segment;
@@ -316,7 +355,10 @@ export class PacketBuilder {
 
   arp(options: { readonly operation?: number; readonly senderMac?: string; readonly senderIp?: string; readonly targetMac?: string; readonly targetIp?: string } = {}): this {
     const { operation = 1, senderMac = '02:00:00:00:00:01', senderIp = '10.0.0.1', targetMac = '00:00:00:00:00:00', targetIp = '10.0.0.2' } = options;
-    return this.add({ etherType: 0x0806, build: (payload) => joinBytes([hex('0001 0800 06 04'), u16(operation), hex(senderMac), ipv4(senderIp), hex(targetMac), ipv4(targetIp), payload]) });
+    return this.add({
+      etherType: 0x0806,
+      build: (payload) => joinBytes([hex('0001 0800 06 04'), u16(operation), hex(senderMac), ipv4(senderIp), hex(targetMac), ipv4(targetIp), payload]),
+    });
   }
 
   /** What follows, as it is. */

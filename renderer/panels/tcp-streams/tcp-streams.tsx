@@ -14,7 +14,7 @@ import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
 const headerHeight = 26;
 const columns: readonly StreamSortKey[] = ['stream', 'client', 'server', 'open', 'close', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration'];
 const numeric: ReadonlySet<StreamSortKey> = new Set(['stream', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration']);
-const minWidth = 1000;
+const minWidth = 1126;
 
 export function TcpStreams(): ReactNode {
   const t = useTranslate();

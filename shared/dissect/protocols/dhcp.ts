@@ -2,8 +2,9 @@
  * Dynamic Host Configuration Protocol and BOOTP (RFC 2131, 951; options RFC 2132). Options without a field of their own are shown as bytes; vendor options
  * (43, 125) and relay agent information (82) are not taken apart.
  */
-import { hexText, ipv4Text } from '../../format/address.ts';
+
 import { utf8Text } from '../../bytes/text.ts';
+import { hexText, ipv4Text } from '../../format/address.ts';
 import { bool, bytes, ether, guid, i32, ipv4, string, u8, u16, u32 } from '../field.ts';
 import type { Out, TreeItem } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -77,7 +78,9 @@ const fields = {
   'option.netbios_over_tcpip_scope': string('NetBIOS over TCP/IP Scope'),
   'option.requested_ip_address': ipv4('Requested IP Address'),
   'option.ip_address_lease_time': seconds('IP Address Lease Time'),
-  'option.option_overload': u8('Option Overload', { values: { 1: 'Boot file holds options', 2: 'Server host names hold options', 3: 'Boot file and server host names hold options' } }),
+  'option.option_overload': u8('Option Overload', {
+    values: { 1: 'Boot file holds options', 2: 'Server host names hold options', 3: 'Boot file and server host names hold options' },
+  }),
   'option.dhcp': u8('DHCP', { values: dhcpMessageTypes }),
   'option.dhcp_server_id': ipv4('DHCP Server Identifier'),
   'option.request_list_item': u8('Parameter Request List Item', { text: (v: number) => `Parameter Request List Item: (${v}) ${optionName(v)}` }),
@@ -119,8 +122,8 @@ export const dhcp = defineProtocol('dhcp', {
   bind: [{ table: 'udp.port', keys: [67, 68, 4011] }],
   fields,
   begin(view, out) {
-    const any = view as unknown as View;
-    const type = messageType(any);
+    const plain = view as unknown as View;
+    const type = messageType(plain);
     out.protocol(type < 0 ? 'BOOTP' : 'DHCP');
     if (view.captured < 1) return;
     const reply = view.u8(0) === 2;
@@ -136,20 +139,20 @@ export const dhcp = defineProtocol('dhcp', {
     out.info(`DHCP ${name.padEnd(8)} - Transaction ID 0x${view.u32(4).toString(16)}`);
   },
   dissect(view, out) {
-    const any = view as unknown as View;
+    const plain = view as unknown as View;
     const hardware = view.get('hw.len');
     if (hardware > 0 && hardware <= 16) {
       if (hardware === 6 && (view.get('hw.type') === 1 || view.get('hw.type') === 6)) out.add('hw.mac_addr', 28, 6, view.slice(28, 6));
       else out.add('hw.addr', 28, 16, view.slice(28, 16));
       if (hardware === 6) out.add('hw.addr_padding', 34, 10, view.slice(34, 10));
     }
-    const overload = overloaded(any);
-    nameOrOptions(any, out, 'server', 44, 64, (overload & 2) !== 0, 'Server host name');
-    nameOrOptions(any, out, 'file', 108, 128, (overload & 1) !== 0, 'Boot file name');
+    const overload = overloaded(plain);
+    nameOrOptions(plain, out, 'server', 44, 64, (overload & 2) !== 0, 'Server host name');
+    nameOrOptions(plain, out, 'file', 108, 128, (overload & 1) !== 0, 'Boot file name');
     const cookie = view.u32(cookieAt);
     if (cookie !== magic) view.need(cookieAt, 64);
     out.add('cookie', cookieAt, 4, cookie);
-    if (cookie === magic) options(any, out, cookieAt + 4, view.captured);
+    if (cookie === magic) options(plain, out, cookieAt + 4, view.captured);
   },
 });
 
@@ -213,7 +216,9 @@ function options(view: View, out: DhcpOut, from: number, to: number): void {
     const start = at;
     if (code === 0) {
       while (at < to && view.u8(at) === 0) at++;
-      out.group(out.line(`Padding: ${hexText(view.slice(start, at - start))}`, start, at - start), () => out.add('option.padding', start, at - start, view.slice(start, at - start), { hidden: true }));
+      out.group(out.line(`Padding: ${hexText(view.slice(start, at - start))}`, start, at - start), () =>
+        out.add('option.padding', start, at - start, view.slice(start, at - start), { hidden: true }),
+      );
       out.add('option.type', start, 0, 0, { hidden: true });
       continue;
     }

@@ -2,10 +2,11 @@
  * Domain Name System (RFC 1035, 3596 AAAA, 2782 SRV, 6891 EDNS, 8659 CAA, 9460 SVCB/HTTPS), over UDP and TCP; mDNS (RFC 6762) and LLMNR (RFC 4795)
  * share it. Not decoded: DNSSEC records, update and stateful messages beyond their sections.
  */
-import { ipv4Text, ipv6Text } from '../../format/address.ts';
+
 import { utf8Text } from '../../bytes/text.ts';
+import { ipv4Text, ipv6Text } from '../../format/address.ts';
 import { dnsClasses, dnsOpcodes, dnsRcodes, dnsTypes } from '../dns-names.ts';
-import { bool, bytes, ipv4, ipv6, none, string, u16, u32, u8 } from '../field.ts';
+import { bool, bytes, ipv4, ipv6, none, string, u8, u16, u32 } from '../field.ts';
 import type { Out, TreeItem } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
@@ -32,7 +33,10 @@ const fields = {
   'flags.tentative': header('Tentative', 0x0100, ['Tentative', 'Not tentative']),
   'flags.recavail': header('Recursion available', 0x0080, ['Server can do recursive queries', "Server can't do recursive queries"]),
   'flags.z': header('Z', 0x0040, ['reserved - incorrect!', 'reserved (0)']),
-  'flags.authenticated': header('Answer authenticated', 0x0020, ['Answer/authority portion was authenticated by the server', 'Answer/authority portion was not authenticated by the server']),
+  'flags.authenticated': header('Answer authenticated', 0x0020, [
+    'Answer/authority portion was authenticated by the server',
+    'Answer/authority portion was not authenticated by the server',
+  ]),
   'flags.checkdisable': header('Non-authenticated data', 0x0010, ['Acceptable', 'Unacceptable']),
   'flags.rcode': u16('Reply code', { mask: 0x000f, length: 2, parent: 'flags', values: dnsRcodes }),
   'count.queries': u16('Questions'),
@@ -190,7 +194,20 @@ function dissectDns(view: View, out: DnsOut, flavour: Flavour): void {
   const describe = `${opcodeName(opcode)}${response ? ` response, ${rcodeName(rcode)}` : ''}`;
   out.add('flags', base + 2, 2, flags, { text: `Flags: 0x${flags.toString(16).padStart(4, '0')} ${describe}` });
   const at = base + 2;
-  const bit = (key: 'flags.response' | 'flags.authoritative' | 'flags.truncated' | 'flags.recdesired' | 'flags.recavail' | 'flags.z' | 'flags.authenticated' | 'flags.checkdisable' | 'flags.conflict' | 'flags.tentative', mask: number): void => {
+  const bit = (
+    key:
+      | 'flags.response'
+      | 'flags.authoritative'
+      | 'flags.truncated'
+      | 'flags.recdesired'
+      | 'flags.recavail'
+      | 'flags.z'
+      | 'flags.authenticated'
+      | 'flags.checkdisable'
+      | 'flags.conflict'
+      | 'flags.tentative',
+    mask: number,
+  ): void => {
     out.add(key, at, 2, (flags & mask) !== 0);
   };
   bit('flags.response', 0x8000);
@@ -242,7 +259,11 @@ function question(view: View, out: DnsOut, base: number, at: number, end: number
   const type = view.u16(next);
   const rawClass = view.u16(next + 2);
   const cls = multicast ? rawClass & 0x7fff : rawClass;
-  const line = out.line(`${text}: type ${typeName(type)}, class ${dnsClasses[cls] ?? `Unknown (${cls})`}${multicast ? `, "${rawClass & 0x8000 ? 'QU' : 'QM'}" question` : ''}`, at, next + 4 - at);
+  const line = out.line(
+    `${text}: type ${typeName(type)}, class ${dnsClasses[cls] ?? `Unknown (${cls})`}${multicast ? `, "${rawClass & 0x8000 ? 'QU' : 'QM'}" question` : ''}`,
+    at,
+    next + 4 - at,
+  );
   out.group(line, () => {
     out.add('qry.name', at, next - at, text);
     out.add('qry.name.len', at, next - at, text.length);

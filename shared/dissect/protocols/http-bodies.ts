@@ -1,7 +1,7 @@
 /** What HTTP carries: named after its content type. Text is shown as lines, all else as bytes. */
 import { utf8Text } from '../../bytes/text.ts';
-import { defineProtocol } from '../protocol.ts';
 import type { AnyProtocol } from '../protocol.ts';
+import { defineProtocol } from '../protocol.ts';
 
 /** More lines or longer ones are cut: a tree is no text editor. */
 const maxLines = 2000;

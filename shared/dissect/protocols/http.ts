@@ -222,10 +222,10 @@ export const http = defineProtocol('http', {
   },
   dissect(view, out) {
     out.info('');
-    const any = view as unknown as View;
+    const plain = view as unknown as View;
     const state = (view.context.notes.get('http.before') as HttpState | undefined) ?? fresh;
     const side = view.context.notes.get('tcp.direction') === 1 ? 0 : 1;
-    for (let at = 0; at < view.captured; ) at = one(any, out, at, state.head[side]);
+    for (let at = 0; at < view.captured; ) at = one(plain, out, at, state.head[side]);
   },
 });
 
@@ -360,7 +360,12 @@ function headerField(out: HttpOut, kind: Kind, name: string, value: string, text
   const size = stop - at;
   const line = `${text}\r\n`;
   const key = Object.hasOwn(httpHeaderKeys, name) ? httpHeaderKeys[name as keyof typeof httpHeaderKeys] : undefined;
-  const item = key === undefined ? (kind === 'notification' ? out.add('unknown_header', at, size, line, { text: line }) : out.line(line, at, size)) : out.add(key, at, size, value, { text: line });
+  const item =
+    key === undefined
+      ? kind === 'notification'
+        ? out.add('unknown_header', at, size, line, { text: line })
+        : out.line(line, at, size)
+      : out.add(key, at, size, value, { text: line });
   out.group(item, () => {
     if (kind !== 'notification') out.add(`${kind}.line`, at, size, line);
     if (key === 'content_length_header' && /^\d{1,19}$/.test(value)) out.add('content_length', at, size, BigInt(value));

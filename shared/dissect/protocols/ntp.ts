@@ -4,11 +4,45 @@ import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
 
-const shortModes: Readonly<Record<number, string>> = { 0: 'reserved', 1: 'symmetric active', 2: 'symmetric passive', 3: 'client', 4: 'server', 5: 'broadcast', 6: 'control', 7: 'private' };
+const shortModes: Readonly<Record<number, string>> = {
+  0: 'reserved',
+  1: 'symmetric active',
+  2: 'symmetric passive',
+  3: 'client',
+  4: 'server',
+  5: 'broadcast',
+  6: 'control',
+  7: 'private',
+};
 const modes: Readonly<Record<number, string>> = { ...shortModes, 6: 'reserved for NTP control message', 7: 'reserved for private use' };
-const versions: Readonly<Record<number, string>> = { 0: 'reserved', 1: 'NTP Version 1', 2: 'NTP Version 2', 3: 'NTP Version 3', 4: 'NTP Version 4', 5: 'reserved', 6: 'reserved', 7: 'reserved' };
-const leaps: Readonly<Record<number, string>> = { 0: 'no warning', 1: 'last minute of the day has 61 seconds', 2: 'last minute of the day has 59 seconds', 3: 'unknown (clock unsynchronized)' };
-const opcodes: Readonly<Record<number, string>> = { 0: 'reserved', 1: 'read status', 2: 'read variables', 3: 'write variables', 4: 'read clock variables', 5: 'write clock variables', 6: 'set trap address/port', 7: 'trap response', 8: 'runtime configuration', 31: 'unset trap' };
+const versions: Readonly<Record<number, string>> = {
+  0: 'reserved',
+  1: 'NTP Version 1',
+  2: 'NTP Version 2',
+  3: 'NTP Version 3',
+  4: 'NTP Version 4',
+  5: 'reserved',
+  6: 'reserved',
+  7: 'reserved',
+};
+const leaps: Readonly<Record<number, string>> = {
+  0: 'no warning',
+  1: 'last minute of the day has 61 seconds',
+  2: 'last minute of the day has 59 seconds',
+  3: 'unknown (clock unsynchronized)',
+};
+const opcodes: Readonly<Record<number, string>> = {
+  0: 'reserved',
+  1: 'read status',
+  2: 'read variables',
+  3: 'write variables',
+  4: 'read clock variables',
+  5: 'write clock variables',
+  6: 'set trap address/port',
+  7: 'trap response',
+  8: 'runtime configuration',
+  31: 'unset trap',
+};
 
 /** Seconds from 1900 to 1970. */
 const epoch = 2_208_988_800;
@@ -25,7 +59,9 @@ const fields = {
   'flags.li': u8('Leap Indicator', { mask: 0xc0, parent: 'flags', values: leaps }),
   'flags.vn': u8('Version number', { at: 0, mask: 0x38, parent: 'flags', values: versions }),
   'flags.mode': u8('Mode', { at: 0, mask: 0x07, parent: 'flags', values: modes }),
-  stratum: u8('Peer Clock Stratum', { values: (v: number) => (v === 0 ? 'unspecified or invalid' : v === 1 ? 'primary reference' : v < 16 ? 'secondary reference' : v === 16 ? 'unsynchronized' : 'reserved') }),
+  stratum: u8('Peer Clock Stratum', {
+    values: (v: number) => (v === 0 ? 'unspecified or invalid' : v === 1 ? 'primary reference' : v < 16 ? 'secondary reference' : v === 16 ? 'unsynchronized' : 'reserved'),
+  }),
   ppoll: u8('Peer Polling Interval', { text: (v: number) => `Peer Polling Interval: ${v >= 4 && v <= 17 ? `${v} (${2 ** v} seconds)` : `invalid (${v})`}` }),
   precision: u8('Peer Clock Precision', { text: (v: number) => `Peer Clock Precision: ${(2 ** ((v << 24) >> 24)).toFixed(6)} seconds` }),
   rootdelay: seconds('Root Delay'),
@@ -64,23 +100,30 @@ export const ntp = defineProtocol('ntp', {
     const name = `${versions[view.get('flags.vn')]}, ${shortModes[mode]}`;
     out.info(name);
     out.title(`Network Time Protocol (${name})`);
-    const any = view as unknown as View;
+    const plain = view as unknown as View;
     const flags = out.item('flags');
     if (mode !== 7) {
       const leap = view.u8(0) >> 6;
-      if (flags !== undefined) flags.label = `Flags: 0x${view.u8(0).toString(16).padStart(2, '0')}, Leap Indicator: ${leaps[leap]}, Version number: ${versions[view.get('flags.vn')]}, Mode: ${modes[mode]}`;
+      if (flags !== undefined)
+        flags.label = `Flags: 0x${view.u8(0).toString(16).padStart(2, '0')}, Leap Indicator: ${leaps[leap]}, Version number: ${versions[view.get('flags.vn')]}, Mode: ${modes[mode]}`;
       out.add('flags.li', 0, 1, leap);
     }
-    if (mode === 6) return control(any, out);
+    if (mode === 6) return control(plain, out);
     if (mode === 7) return;
     out.add('stratum', 1, 1, view.u8(1));
     out.add('ppoll', 2, 1, view.u8(2));
     out.add('precision', 3, 1, view.u8(3));
     out.add('rootdelay', 4, 4, view.u32(4));
     out.add('rootdispersion', 8, 4, view.u32(8));
-    out.add('refid', 12, 4, view.slice(12, 4), { text: `Reference ID: ${reference(any)}` });
-    for (const [at, key] of [[16, 'reftime'], [24, 'org'], [32, 'rec'], [40, 'xmt']] as const) out.add(key, at, 8, timestamp(any, at));
-    extensions(any, out);
+    out.add('refid', 12, 4, view.slice(12, 4), { text: `Reference ID: ${reference(plain)}` });
+    for (const [at, key] of [
+      [16, 'reftime'],
+      [24, 'org'],
+      [32, 'rec'],
+      [40, 'xmt'],
+    ] as const)
+      out.add(key, at, 8, timestamp(plain, at));
+    extensions(plain, out);
   },
 });
 
@@ -119,7 +162,9 @@ function extensions(view: View, out: NtpOut): void {
 
 function control(view: View, out: NtpOut): void {
   const flags = view.u8(1);
-  out.add('ctrl.flags2', 1, 1, flags, { text: `Flags 2: 0x${flags.toString(16).padStart(2, '0')}, Response bit: ${flags & 0x80 ? 'Response' : 'Request'}, Opcode: ${opcodes[flags & 0x1f] ?? 'reserved'}` });
+  out.add('ctrl.flags2', 1, 1, flags, {
+    text: `Flags 2: 0x${flags.toString(16).padStart(2, '0')}, Response bit: ${flags & 0x80 ? 'Response' : 'Request'}, Opcode: ${opcodes[flags & 0x1f] ?? 'reserved'}`,
+  });
   out.add('ctrl.flags2.r', 1, 1, flags >> 7);
   out.add('ctrl.flags2.error', 1, 1, (flags >> 6) & 1);
   out.add('ctrl.flags2.more', 1, 1, (flags >> 5) & 1);

@@ -4,14 +4,43 @@ import type { View } from '../view.ts';
 import type { tcpFields } from './tcp.ts';
 
 const optionNames: Readonly<Record<number, string>> = {
-  0: 'End of Option List (EOL)', 1: 'No-Operation (NOP)', 2: 'Maximum segment size', 3: 'Window scale', 4: 'SACK permitted', 5: 'SACK', 6: 'Echo', 7: 'Echo reply', 8: 'Timestamps', 11: 'CC', 12: 'CC.NEW', 13: 'CC.ECHO', 19: 'TCP MD5 signature',
-  20: 'SCPS capabilities', 27: 'Quick-Start', 28: 'User Timeout', 29: 'TCP AO', 30: 'Multipath TCP', 34: 'TCP Fast Open', 172: 'Accurate ECN', 174: 'Accurate ECN', 253: 'Experimental', 254: 'Experimental',
+  0: 'End of Option List (EOL)',
+  1: 'No-Operation (NOP)',
+  2: 'Maximum segment size',
+  3: 'Window scale',
+  4: 'SACK permitted',
+  5: 'SACK',
+  6: 'Echo',
+  7: 'Echo reply',
+  8: 'Timestamps',
+  11: 'CC',
+  12: 'CC.NEW',
+  13: 'CC.ECHO',
+  19: 'TCP MD5 signature',
+  20: 'SCPS capabilities',
+  27: 'Quick-Start',
+  28: 'User Timeout',
+  29: 'TCP AO',
+  30: 'Multipath TCP',
+  34: 'TCP Fast Open',
+  172: 'Accurate ECN',
+  174: 'Accurate ECN',
+  253: 'Experimental',
+  254: 'Experimental',
 };
 /** Options with one right length. */
 const lengths: Readonly<Record<number, number>> = { 2: 4, 3: 3, 4: 2, 6: 6, 7: 6, 8: 10, 11: 6, 12: 6, 13: 6, 19: 18, 27: 8, 28: 4 };
 const fastOpenExperiment = 0xf989;
 const multipathSubtypes: Readonly<Record<number, string>> = {
-  0: 'Multipath Capable', 1: 'Join Connection', 2: 'Data Sequence Signal', 3: 'Add Address', 4: 'Remove Address', 5: 'Change Subflow Priority', 6: 'TCP Fallback', 7: 'Fast Close', 8: 'TCP Reset',
+  0: 'Multipath Capable',
+  1: 'Join Connection',
+  2: 'Data Sequence Signal',
+  3: 'Add Address',
+  4: 'Remove Address',
+  5: 'Change Subflow Priority',
+  6: 'TCP Fallback',
+  7: 'Fast Close',
+  8: 'TCP Reset',
 };
 
 const nameOf = (kind: number): string => optionNames[kind] ?? `Unknown (0x${kind.toString(16).padStart(2, '0')})`;
@@ -284,4 +313,3 @@ export function windowShiftOption(b: Uint8Array, from: number, to: number): numb
   }
   return found;
 }
-

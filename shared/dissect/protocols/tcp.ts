@@ -2,6 +2,8 @@
  * Transmission Control Protocol (RFC 9293; options see tcp-options.ts). Not decoded: what Multipath TCP (RFC 8684), SCPS and Quick-Start options hold beyond
  * their kind and length.
  */
+
+import { timeDifference } from '../../format/time.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { bool, bytes, frameNumber, i32, none, relTime, string, u8, u16, u24, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
@@ -9,7 +11,6 @@ import { defineProtocol } from '../protocol.ts';
 import { socksPort } from '../socks-streams.ts';
 import type { Step } from '../step.ts';
 import { scaleUnknown, scaleUnused } from '../tcp-streams.ts';
-import { timeDifference } from '../../format/time.ts';
 import type { View } from '../view.ts';
 import { tcpOptions, windowShiftOption } from './tcp-options.ts';
 
@@ -24,8 +25,30 @@ const streamHeader = 16;
 const minHeader = 20;
 
 const optionKinds: Readonly<Record<number, string>> = {
-  0: 'End of Option List', 1: 'No-Operation', 2: 'Maximum Segment Size', 3: 'Window Scale', 4: 'SACK Permitted', 5: 'SACK', 6: 'Echo', 7: 'Echo Reply', 8: 'Time Stamp Option', 11: 'CC', 12: 'CC.NEW', 13: 'CC.ECHO', 14: 'TCP Alternate Checksum Request', 19: 'MD5 Signature Option',
-  20: 'SCPS Capabilities', 27: 'Quick-Start Response', 28: 'User Timeout Option', 29: 'The TCP Authentication Option', 30: 'Multipath TCP', 34: 'TCP Fast Open Cookie', 172: 'Accurate ECN Order 0', 174: 'Accurate ECN Order 1', 253: 'RFC3692-style Experiment 1', 254: 'RFC3692-style Experiment 2',
+  0: 'End of Option List',
+  1: 'No-Operation',
+  2: 'Maximum Segment Size',
+  3: 'Window Scale',
+  4: 'SACK Permitted',
+  5: 'SACK',
+  6: 'Echo',
+  7: 'Echo Reply',
+  8: 'Time Stamp Option',
+  11: 'CC',
+  12: 'CC.NEW',
+  13: 'CC.ECHO',
+  14: 'TCP Alternate Checksum Request',
+  19: 'MD5 Signature Option',
+  20: 'SCPS Capabilities',
+  27: 'Quick-Start Response',
+  28: 'User Timeout Option',
+  29: 'The TCP Authentication Option',
+  30: 'Multipath TCP',
+  34: 'TCP Fast Open Cookie',
+  172: 'Accurate ECN Order 0',
+  174: 'Accurate ECN Order 1',
+  253: 'RFC3692-style Experiment 1',
+  254: 'RFC3692-style Experiment 2',
 };
 
 /** Letters of a flags word, in tshark's form: `·······A··S·`. */
@@ -140,7 +163,13 @@ export const tcpFields = {
   ack: u32('Acknowledgment Number', { get: relativeAck }),
   ack_raw: u32('Acknowledgment number (raw)', { at: 8, get: (v: View) => (sane(v) ? v.u32(8) : undefined) }),
   hdr_len: u8('Header Length', { at: 12, mask: 0xf0, scale: 4, text: (v: number) => `${(v / 4).toString(2).padStart(4, '0')} .... = Header Length: ${v} bytes (${v / 4})` }),
-  flags: u16('Flags', { at: 12, mask: 0x0fff, base: 'hex', get: (v: View) => (sane(v) ? flagsOf(v) : undefined), text: (v: number) => `Flags: 0x${v.toString(16).padStart(3, '0')} (${flagList(v, -1)})` }),
+  flags: u16('Flags', {
+    at: 12,
+    mask: 0x0fff,
+    base: 'hex',
+    get: (v: View) => (sane(v) ? flagsOf(v) : undefined),
+    text: (v: number) => `Flags: 0x${v.toString(16).padStart(3, '0')} (${flagList(v, -1)})`,
+  }),
   'flags.res': flag('Reserved', 0x0e00),
   'flags.ae': flag('Accurate ECN', 0x0100, true),
   'flags.cwr': flag('Congestion Window Reduced', 0x0080, true),
@@ -302,20 +331,20 @@ export const tcp = defineProtocol('tcp', {
   },
   dissect(view, out) {
     const { step } = view.context;
-    const any = view as unknown as View;
-    const header = headerLength(any);
-    const length = payloadLength(any);
-    const flags = flagsOf(any);
+    const plain = view as unknown as View;
+    const header = headerLength(plain);
+    const length = payloadLength(plain);
+    const flags = flagsOf(plain);
     if (header < minHeader) {
-      out.title(`Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(any)}`);
+      out.title(`Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(plain)}`);
       out.appendInfo(`, bogus TCP header length (${header}, must be at least 20)`);
       return;
     }
-    const shown = counts(any);
+    const shown = counts(plain);
     out.title(
-      `Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(any)}${flags & ack ? `, Ack: ${shownAck(any)}` : ''}${length >= 0 ? `, Len: ${length}` : ''}`,
+      `Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(plain)}${flags & ack ? `, Ack: ${shownAck(plain)}` : ''}${length >= 0 ? `, Len: ${length}` : ''}`,
     );
-    const ace = aceOf(any);
+    const ace = aceOf(plain);
     const flagsLine = out.item('flags');
     if (ace >= 0 && flagsLine !== undefined) flagsLine.label = `Flags: 0x${flags.toString(16).padStart(3, '0')} (${flagList(flags, ace)})`;
     if (flags & urg) out.appendInfo(` Urg=${view.get('urgent_pointer')}`);
@@ -325,19 +354,19 @@ export const tcp = defineProtocol('tcp', {
       const item = out.add('options', minHeader, size, view.slice(minHeader, size));
       item.label = `Options: (${header - minHeader} bytes)`;
       if (length < 0) {
-        if (shown || !step.quoted) times(any, out);
+        if (shown || !step.quoted) times(plain, out);
         view.malformed(minHeader, 'header is longer than the segment');
       }
       const names: string[] = [];
       try {
-        out.group(item, () => tcpOptions(any, out, minHeader, header, baseOf(any, true), names));
+        out.group(item, () => tcpOptions(plain, out, minHeader, header, baseOf(plain, true), names));
         view.need(minHeader, header - minHeader);
       } finally {
         item.label += names.map((name) => `, ${name}`).join('');
-        times(any, out);
+        times(plain, out);
       }
-    } else times(any, out);
-    payloadOf(any, out, header, flags);
+    } else times(plain, out);
+    payloadOf(plain, out, header, flags);
   },
 });
 

@@ -3,7 +3,7 @@
  * a handshake message that spans several records is named only.
  */
 import { utf8Text } from '../../bytes/text.ts';
-import { bytes, none, string, u16, u24, u32, u8 } from '../field.ts';
+import { bytes, none, string, u8, u16, u24, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import { alertDescriptions, alertLevels, cipherSuites, contentTypes, extensionTypes, handshakeTypes, supportedGroups, tlsShortVersions, tlsVersions } from '../tls-names.ts';
@@ -42,7 +42,7 @@ const fields = {
   'handshake.length': u24('Length'),
   'handshake.version': u16('Version', { base: 'hex', values: tlsVersions }),
   'handshake.random': bytes('Random'),
-  'handshake.session_id_length': u8('Session ID Length'),
+  'handshake.session_id_length': u16('Session ID Length', { length: 1 }),
   'handshake.session_id': bytes('Session ID'),
   'handshake.cipher_suites_length': u16('Cipher Suites Length'),
   'handshake.ciphersuite': u16('Cipher Suite', { base: 'hex', values: cipherSuites }),
@@ -260,7 +260,12 @@ function handshakes(view: View, out: TlsOut, from: number, to: number, encrypted
     const known = to - at >= 4 && handshakeTypes[view.u8(at)] !== undefined;
     const size = to - at >= 4 ? view.u24(at + 1) : 0;
     // What is not a plausible message after the keys changed is encrypted.
-    if (encrypted || !known || size > 0x20000 || (size > to - at - 4 && first && view.u8(at) !== 1 && view.u8(at) !== 2 && view.u8(at) !== 11 && view.u8(at) !== 12 && view.u8(at) !== 4)) {
+    if (
+      encrypted ||
+      !known ||
+      size > 0x20000 ||
+      (size > to - at - 4 && first && view.u8(at) !== 1 && view.u8(at) !== 2 && view.u8(at) !== 11 && view.u8(at) !== 12 && view.u8(at) !== 4)
+    ) {
       infos.push('Encrypted Handshake Message');
       layer.label = `${shown} Record Layer: Handshake Protocol: Encrypted Handshake Message`;
       out.add('handshake', at, to - at, true, { text: 'Handshake Protocol: Encrypted Handshake Message' });
@@ -392,7 +397,8 @@ function extension(view: View, out: TlsOut, kind: number, from: number, to: numb
     case 43:
       if (type === 1) {
         out.add('handshake.extensions.supported_versions_len', from, 1, view.u8(from));
-        for (let p = from + 1; p + 2 <= to; p += 2) out.add('handshake.extensions.supported_version', p, 2, view.u16(p), { text: `Supported Version: ${versionName(view.u16(p))}` });
+        for (let p = from + 1; p + 2 <= to; p += 2)
+          out.add('handshake.extensions.supported_version', p, 2, view.u16(p), { text: `Supported Version: ${versionName(view.u16(p))}` });
       } else if (to - from === 2) out.add('handshake.extensions.supported_version', from, 2, view.u16(from));
       return;
     default:

@@ -1,9 +1,10 @@
 /** User Datagram Protocol (RFC 768). */
+
+import { timeDifference } from '../../format/time.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { ReadPastEnd } from '../diagnostic.ts';
-import { bytes, relTime, u16, u32, u8 } from '../field.ts';
+import { bytes, relTime, u8, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
-import { timeDifference } from '../../format/time.ts';
 import { View } from '../view.ts';
 
 export const udp = defineProtocol('udp', {
@@ -67,7 +68,9 @@ export const udp = defineProtocol('udp', {
       out.info(`${srcPort} → ${dstPort} BAD UDP LENGTH ${length} < 8`);
       return;
     }
-    out.info(`${srcPort} → ${dstPort}${length > reported && !step.fragment ? ` [BAD UDP LENGTH ${length} > IP PAYLOAD LENGTH]` : ''} Len=${(length === 0 ? reported : length) - 8}`);
+    out.info(
+      `${srcPort} → ${dstPort}${length > reported && !step.fragment ? ` [BAD UDP LENGTH ${length} > IP PAYLOAD LENGTH]` : ''} Len=${(length === 0 ? reported : length) - 8}`,
+    );
     out.add('checksum.status', 6, 0, view.get('checksum') === 0 ? checksumStatus.NotPresent : checksumStatus.Unverified);
     if (stream >= 0 && !step.quoted) {
       const { table, udp: conversations } = view.context.state;

@@ -18,7 +18,19 @@ describe('ticks of an interface', () => {
 
   it('equal the division of whole numbers, for every resolution and size', () => {
     const resolutions = [0, 1, 3, 6, 7, 9, 10, 11, 12, 15, 18, 19, 0x80, 0x81, 0x8a, 0x94, 0x9d, 0x9e, 0xa0, 0xa5, 0xa6, 0xbf];
-    const sizes = [0n, 1n, 999_999n, 0xffffffffn, 0x1_0000_0000n, 1_700_000_000_123_456n, 0x1f_ffff_ffff_ffffn, 0x20_0000_0000_0000n, 1_700_000_000_999_999_999n, 0x7fff_ffff_ffff_ffffn, 0xffff_ffff_ffff_ffffn];
+    const sizes = [
+      0n,
+      1n,
+      999_999n,
+      0xffffffffn,
+      0x1_0000_0000n,
+      1_700_000_000_123_456n,
+      0x1f_ffff_ffff_ffffn,
+      0x20_0000_0000_0000n,
+      1_700_000_000_999_999_999n,
+      0x7fff_ffff_ffff_ffffn,
+      0xffff_ffff_ffff_ffffn,
+    ];
     for (const resolution of resolutions) {
       const per = resolution & 0x80 ? 2n ** BigInt(resolution & 0x7f) : 10n ** BigInt(resolution);
       for (const ticks of sizes) {

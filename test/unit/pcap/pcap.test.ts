@@ -97,7 +97,10 @@ describe('pcap', () => {
 
   it('shows a packet with more bytes captured than were on the wire', () => {
     const { packets, kinds } = readAll(pcap([{ bytes: syn, wireLen: 20 }, query]));
-    expect(packets.map((p) => [p.bytes.length, p.wireLen])).toEqual([[syn.length, 20], [query.length, query.length]]);
+    expect(packets.map((p) => [p.bytes.length, p.wireLen])).toEqual([
+      [syn.length, 20],
+      [query.length, query.length],
+    ]);
     expect(kinds).toEqual(['caplen-over-wirelen']);
   });
 
@@ -107,7 +110,10 @@ describe('pcap', () => {
     for (const at of [24, 24 + 46]) swapped.set(joinBytes([u32(syn.length).reverse(), u32(30).reverse()]), at + 8);
     for (const minor of [2, 3]) {
       swapped[6] = minor;
-      expect(readAll(swapped).packets.map((p) => [p.bytes.length, p.wireLen])).toEqual([[30, 54], [30, 54]]);
+      expect(readAll(swapped).packets.map((p) => [p.bytes.length, p.wireLen])).toEqual([
+        [30, 54],
+        [30, 54],
+      ]);
     }
     const right = pcap([cut]);
     right[6] = 3;

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { joinBytes, packet, type TcpOptions, u16 } from '../../support/capture-builder.ts';
+import { type Opened, openFrames } from '../../support/dissect.ts';
+
+const request = 'GET /abcdef HTTP/1.1\r\nHost: example.com\r\n\r\n';
+const start = 101;
+type Piece = readonly [offset: number, payload: string | Uint8Array, extra?: TcpOptions];
+
+const syn = packet().eth().ip().tcp({ sport: 1000, dport: 80, seq: 100, flags: 'S' }).bytes();
+const synAck = packet().eth().ip({ src: '10.0.0.2', dst: '10.0.0.1' }).tcp({ sport: 80, dport: 1000, seq: 500, ack: 101, flags: 'SA' }).bytes();
+
+/** Segments of the client, at these offsets of its stream; the first is frame 3. A second passes between them where `slow`. */
+function fromClient(pieces: readonly Piece[], options: { readonly slow?: boolean; readonly dport?: number } = {}): Opened {
+  const frames = [
+    syn,
+    synAck,
+    ...pieces.map(([offset, payload, extra]) =>
+      packet()
+        .eth()
+        .ip()
+        .tcp({ sport: 1000, dport: options.dport ?? 80, seq: start + offset, ack: 501, flags: 'PA', payload, ...extra })
+        .bytes(),
+    ),
+  ];
+  return openFrames(frames.map((bytes, i) => (options.slow === true ? { bytes, sec: 1000 + i, nsec: 0 } : { bytes, sec: 1000, nsec: i * 1_000_000 })));
+}
+
+describe('messages in TCP streams', () => {
+  it('are put together from their segments', () => {
+    const { packet: at } = fromClient([
+      [0, request.slice(0, 10)],
+      [10, request.slice(10)],
+    ]);
+    expect(at(3).info).toBe('1000 → 80 [PSH, ACK] Seq=1 Ack=1 Win=64240 Len=10 [TCP segment of a reassembled PDU]');
+    expect(at(3).layers).toBe('eth:ethertype:ip:tcp');
+    expect(at(4).info).toBe('GET /abcdef HTTP/1.1 ');
+    expect(at(4).values('tcp.segment')).toEqual(['3', '4']);
+    expect(at(4).value('tcp.reassembled.length')).toBe('43');
+    expect(at(4).dissection.sources[1].name).toBe('Reassembled TCP (43 bytes)');
+  });
+
+  it('are the same whichever packet is looked at first, and however often', () => {
+    const pieces: Piece[] = [...request].map((letter, i) => [i, letter]);
+    const forward = fromClient(pieces);
+    const inOrder = pieces.map((_, i) => forward.packet(i + 3).info);
+    const backward = fromClient(pieces);
+    for (let i = pieces.length - 1; i >= 0; i--) expect(backward.packet(i + 3).info).toBe(inOrder[i]);
+    expect(backward.packet(20).info).toBe(inOrder[17]);
+    expect(inOrder.at(-1)).toBe('GET /abcdef HTTP/1.1 ');
+  });
+
+  it('share a segment', () => {
+    const { packet: at } = fromClient([
+      [0, request + request + request.slice(0, 10)],
+      [96, request.slice(10)],
+    ]);
+    expect(at(3).info).toBe('GET /abcdef HTTP/1.1 GET /abcdef HTTP/1.1 ');
+    expect(at(3).values('http.request.uri')).toEqual(['/abcdef', '/abcdef']);
+    expect(at(3).value('tcp.segment_data')).toHaveLength(20);
+    expect(at(4).info).toBe('GET /abcdef HTTP/1.1 ');
+  });
+
+  it('are not decoded twice when they are sent again', () => {
+    const { packet: at } = fromClient(
+      [
+        [0, request],
+        [0, request],
+        [43, request],
+      ],
+      { slow: true },
+    );
+    expect(at(4).protocol).toBe('TCP');
+    expect(at(4).value('http.request.uri')).toBe('');
+    expect(at(4).value('tcp.segment_data')).toHaveLength(86);
+    expect(at(5).info).toBe('GET /abcdef HTTP/1.1 ');
+  });
+
+  it('wait for a hole in a message of known length only', () => {
+    const body = (length: number) => `POST / HTTP/1.1\r\nContent-Length: ${length}\r\n\r\n`;
+    const head = body(30).length;
+    const known = fromClient([
+      [0, `${body(30)}0123456789`],
+      [head + 20, 'ABCDEFGHIJ'],
+      [head + 10, 'abcdefghij'],
+      [head + 30, request],
+    ]);
+    expect(known.packet(4).info).toContain('[TCP segment of a reassembled PDU]');
+    expect(known.packet(5).values('tcp.segment')).toEqual(['3', '4', '5']);
+    expect(known.packet(6).info).toBe('GET /abcdef HTTP/1.1 ');
+    const lost = fromClient([
+      [0, request.slice(0, 10)],
+      [43, request],
+    ]);
+    expect(lost.packet(4).info).toBe('GET /abcdef HTTP/1.1 ');
+  });
+
+  it('end with the stream where their length is not given', () => {
+    const server = (seq: number, payload: string, flags = 'PA') =>
+      packet().eth().ip({ src: '10.0.0.2', dst: '10.0.0.1' }).tcp({ sport: 80, dport: 1000, seq, ack: 101, flags, payload }).bytes();
+    const { packet: at } = openFrames([syn, synAck, server(501, 'HTTP/1.1 200 OK\r\n\r\nabc'), server(523, 'def'), server(526, '', 'FA')]);
+    expect(at(3).info).toBe('HTTP/1.1 200 OK  [TCP segment of a reassembled PDU]');
+    expect(at(5).info).toBe('HTTP/1.1 200 OK ');
+    expect(at(5).values('tcp.segment')).toEqual(['3', '4', '5']);
+    expect(at(5).value('data.data')).toBe('616263646566');
+  });
+
+  it('leave a reset and a keep-alive alone', () => {
+    const { packet: at } = fromClient([
+      [0, request],
+      [42, '\0'],
+      [43, 'oops', { flags: 'RA' }],
+    ]);
+    expect(at(4).layers).toBe('eth:ethertype:ip:tcp:data');
+    expect(at(5).layers).toBe('eth:ethertype:ip:tcp');
+    expect(at(5).value('tcp.payload')).toBe('');
+  });
+
+  it('are found on any port by their bytes, and the stream stays theirs', () => {
+    const { packet: at } = fromClient(
+      [
+        [0, 'hello'],
+        [5, request],
+        [48, 'what is this?\r\n'],
+      ],
+      { dport: 9999 },
+    );
+    expect(at(3).layers).toBe('eth:ethertype:ip:tcp:data');
+    expect(at(4).protocol).toBe('HTTP');
+    expect(at(5).info).toBe('Continuation');
+  });
+
+  it('stay with TCP where a port was right and the bytes are not', () => {
+    const { packet: at } = fromClient([[0, '\0\x01\x02']]);
+    expect(at(3).layers).toBe('eth:ethertype:ip:tcp');
+  });
+
+  it('are taken as they are where the snap length cut a segment', () => {
+    const whole = packet().eth().ip().tcp({ sport: 1000, dport: 80, seq: start, ack: 501, flags: 'PA', payload: request }).bytes();
+    const { packet: at } = openFrames([syn, synAck, { bytes: whole.subarray(0, whole.length - 20), wireLen: whole.length }]);
+    expect(at(3).info).toContain('GET /abcdef HTTP/1.1 ');
+    expect(at(3).dissection.diagnostics.map((d) => d.kind)).toEqual(['cut-short']);
+  });
+
+  it('with a length that is a lie hold no more than what was sent', () => {
+    const huge = `POST / HTTP/1.1\r\nContent-Length: 9007199254740991\r\n\r\n`;
+    const { packet: at, store } = fromClient([
+      [0, huge],
+      [huge.length, 'x'.repeat(1000)],
+    ]);
+    expect(at(4).info).toContain('[TCP segment of a reassembled PDU]');
+    expect(store.contents.at(0, 3, new Uint8Array(0)).parts).toEqual([]);
+  });
+
+  it('over TCP begin with their length in DNS', () => {
+    const message = Uint8Array.of(0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0x61, 0, 0, 1, 0, 1);
+    const bytes = joinBytes([u16(message.length), message]);
+    const { packet: at } = fromClient(
+      [
+        [0, bytes.subarray(0, 7)],
+        [7, joinBytes([bytes.subarray(7), bytes])],
+      ],
+      { dport: 53 },
+    );
+    expect(at(4).protocol).toBe('DNS');
+    expect(at(4).values('dns.qry.name')).toEqual(['a', 'a']);
+    expect(at(4).values('dns.length')).toEqual(['19', '19']);
+  });
+});

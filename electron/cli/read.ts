@@ -100,7 +100,7 @@ function openSentence(error: OpenError): string {
     case 'not-a-capture':
       return `${error.path} is not a capture file (pcap or pcapng, plain, gzip or zstd); it starts with ${error.detail ?? 'other bytes'}`;
     case 'unsupported-version':
-      return `${error.path} is a pcap file of a version that is not supported (only 2.x is)`;
+      return `${error.path} is a capture of a version that is not known (pcap below 2, or pcapng other than 1)`;
     case 'io':
     case 'worker-crashed':
       return `${error.path} could not be read: ${error.detail ?? error.code}`;

@@ -22,8 +22,12 @@ export class EchoPairs {
 
   /** Notes a reply sent by `from`, addresses as in the reply. */
   reply(row: number, from: number, to: number, id: number): void {
-    const request = this.requests.get(`${to} ${from} ${id}`);
-    if (request !== undefined) this.replied.set(row, request);
+    const key = `${to} ${from} ${id}`;
+    const request = this.requests.get(key);
+    if (request === undefined) return;
+    this.replied.set(row, request);
+    // The first reply counts.
+    this.requests.delete(key);
   }
 
   /** Row of the request that the reply of `row` answers, -1 none. */

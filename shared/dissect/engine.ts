@@ -109,6 +109,11 @@ export class Engine {
             step.payloadAt = -1;
           }
         }
+        if (step.refused) {
+          step.refused = false;
+          index = this.dataIndex;
+          continue;
+        }
         end = step.end;
         reported = step.reported;
         if (previous !== null) {

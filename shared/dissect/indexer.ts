@@ -14,6 +14,7 @@ const maxDepth = 256;
 export class Indexer {
   private readonly step: Step;
   private readonly first: number;
+  private readonly data: number;
   private readonly row: PacketRow = {
     sec: 0,
     nsec: 0,
@@ -43,6 +44,7 @@ export class Indexer {
   ) {
     this.step = new Step(state, registry.tables);
     this.first = registry.indexOf('frame');
+    this.data = registry.indexOf('data');
   }
 
   /** Answers the row's `RowMark` bits. See RecordSink.packet: `bytes[start, start + capLen)` is the packet. */
@@ -94,6 +96,11 @@ export class Indexer {
       if (run === undefined) break;
       s.next = -1;
       run(s);
+      if (s.refused) {
+        s.refused = false;
+        s.rowProtocol = this.data;
+        return;
+      }
       index = s.next;
       if (s.reassembled !== null) {
         s.bytes = s.reassembled;

@@ -42,9 +42,15 @@ export interface ProtocolSpec<F extends Fields> {
  * Length in bytes of the message at the start of `bytes[at, end)`: > 0 whole length (may reach past `end`), 0 more bytes are needed to tell,
  * -1 not a message of this protocol: take the segment as it is, -2 up to the end of the stream (FIN), -3 not this protocol's stream: the bytes stay with TCP.
  * @param direction 0 from endpoint A, 1 from endpoint B
- * @param memory kept for the stream, shared by both directions
+ * @param memory kept for the stream, shared by both directions; values are replaced, never changed
+ * @param progress kept while this message waits for more bytes
  */
-export type MessageLength = (bytes: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>) => number;
+export type MessageLength = (bytes: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>, progress: MessageProgress) => number;
+
+export interface MessageProgress {
+  /** How far the protocol looked, from the start of the message, so that it need not look again; 0 at first. */
+  looked: number;
+}
 
 export interface Protocol<F extends Fields = Fields> extends ProtocolSpec<F> {
   readonly name: string;

@@ -25,6 +25,8 @@ export class Step {
   nextAt = 0;
   /** Header length of this layer, where it has a payload that nobody decodes: what is left is `data`. -1: this layer took everything. */
   payloadAt = -1;
+  /** The bytes are not what their parent took them for: they are `data`. */
+  refused = false;
   /** The layer hands its payload on by itself (TCP): the engine adds nothing after it. */
   takesPayload = false;
   /** Ends of the payload where they are not the layer's own; -1 where they are. */
@@ -76,6 +78,7 @@ export class Step {
     this.end = start + capLen;
     this.reported = start + Math.max(capLen, wireLen);
     this.next = -1;
+    this.refused = false;
     this.payloadAt = -1;
     this.payloadEnd = -1;
     this.reassembled = null;
@@ -131,6 +134,12 @@ export class Step {
     const reported = this.at + length;
     this.payloadEnd = Math.min(this.end, reported);
     this.payloadReported = Math.min(this.reported, reported);
+  }
+
+  /** Not this protocol's bytes. To be called before anything else of the step was changed. */
+  refuse(): void {
+    this.refused = true;
+    this.next = -1;
   }
 
   malformed(): void {

@@ -1,6 +1,7 @@
 import { RowMark } from '../table/columns.ts';
 import type { CaptureState } from './context.ts';
 import { ReadPastEnd } from './diagnostic.ts';
+import type { MessageProgress } from './protocol.ts';
 import type { CompiledProtocol, Registry } from './registry.ts';
 import { Step } from './step.ts';
 import { View } from './view.ts';
@@ -52,6 +53,9 @@ interface Direction {
   waitingBytes: number;
   /** Bytes that the waiting message has in all; 0 not known yet, -2 until FIN. */
   needed: number;
+  /** Room that the pieces of a message of unknown length are copied to as they come; null for the others. */
+  buffer: Uint8Array | null;
+  progress: MessageProgress;
 }
 
 interface Stream {
@@ -63,6 +67,10 @@ interface Stream {
   /** Bytes held for it: waiting ones, and those of the messages in `contents`. */
   heldBytes: number;
   messageBytes: number;
+  /** Copies of the stream as it was after some of its rows, oldest first, so that going back need not begin at the first row. */
+  checkpoints: Checkpoint[];
+  /** Rows since the last of them. */
+  sinceCheckpoint: number;
   /** First SYN, and seconds from it to the acknowledgment that ends the handshake; -1 unknown. */
   synRow: number;
   roundTrip: number;
@@ -75,6 +83,13 @@ const keptBytes = 128 << 20;
 const keptBytesOfStream = 64 << 20;
 /** A message longer than this is not put together: it stays with TCP. */
 const maxMessage = 32 << 20;
+
+/** Rows that are read at most to learn what stands before one: a stream as long as that is taken up in its middle, as a capture may be. */
+const maxCatchUp = 200_000;
+const checkpointEvery = 2048;
+const keptCheckpoints = 256;
+/** With more bytes than that waiting no copy is made. */
+const maxCheckpointBytes = 1 << 20;
 
 /** Seconds within which an earlier segment counts as overtaken, where the stream does not show its round trip. */
 const defaultRoundTrip = 0.003;
@@ -108,7 +123,8 @@ export class StreamContents {
       const known = entry.contents.get(row);
       if (known !== undefined) return known;
       this.drop(stream, entry);
-      entry = undefined;
+      entry = rewound(entry, row);
+      if (entry !== undefined) this.heldBytes += entry.heldBytes;
     }
     if (entry === undefined)
       entry = {
@@ -119,13 +135,15 @@ export class StreamContents {
         contents: new Map(),
         heldBytes: 0,
         messageBytes: 0,
+        checkpoints: [],
+        sinceCheckpoint: 0,
         synRow: -1,
         roundTrip: -1,
       };
     else this.streams.delete(stream);
     this.streams.set(stream, entry);
     const missed: number[] = [];
-    for (let r = this.previous(row, stream); r > entry.fedTo; r = this.previous(r, stream)) missed.push(r);
+    for (let r = this.previous(row, stream); r > entry.fedTo && missed.length < maxCatchUp; r = this.previous(r, stream)) missed.push(r);
     for (let i = missed.length - 1; i >= 0; i--) this.feed(entry, missed[i], null);
     const contents = this.feed(entry, row, payload);
     this.trim(stream);
@@ -197,6 +215,7 @@ export class StreamContents {
     entry.messageBytes += messageBytes(contents);
     this.heldBytes += held - entry.heldBytes;
     entry.heldBytes = held;
+    if (++entry.sinceCheckpoint >= checkpointEvery && held - entry.messageBytes <= maxCheckpointBytes) checkpoint(entry);
     return contents;
   }
 
@@ -264,8 +283,11 @@ export class StreamContents {
     if (direction.waitingBytes > 0) {
       const taken = direction.needed > 0 ? Math.min(payload.length, Math.max(0, direction.needed - offset)) : payload.length;
       if (taken > 0) {
-        direction.waiting.push(payload.subarray(0, taken));
-        direction.waitingAt.push(offset);
+        if (direction.needed === 0) append(direction, payload);
+        else {
+          direction.waiting.push(payload.subarray(0, taken));
+          direction.waitingAt.push(offset);
+        }
         direction.waitingRows.push(row);
         direction.waitingBytes += taken;
       }
@@ -278,21 +300,25 @@ export class StreamContents {
       } else {
         const whole = join(direction);
         // Asked again even where the length is known: the protocol notes what a whole message tells.
-        const size = measure(whole, 0, whole.length, side, entry.memory);
+        const size = measure(whole, 0, whole.length, side, entry.memory, direction.progress);
         if (size === 0 || size === -2 || size > whole.length) {
-          direction.waiting = [whole];
-          direction.waitingAt = [0];
+          if (size !== 0) {
+            direction.waiting = [whole.slice()];
+            direction.waitingAt = [0];
+            direction.buffer = null;
+          }
           direction.needed = size;
           return { ...this.wait(direction), waitingInfo: size === 0 ? protocol.waitingInfo?.(whole, 0, whole.length) : undefined };
         }
         const end = size < 0 ? whole.length : size;
         at = payload.length - (whole.length - end) - (payload.length - taken);
-        parts.push({ protocol: size === -3 ? '' : protocol.name, reassembled: whole.subarray(0, end), rows: direction.waitingRows, ownBytes: at, start: 0, end });
+        parts.push({ protocol: size === -3 ? '' : protocol.name, reassembled: whole.slice(0, end), rows: direction.waitingRows, ownBytes: at, start: 0, end });
         forget(direction);
       }
     }
     while (at < payload.length) {
-      const size = measure(payload, at, payload.length, side, entry.memory);
+      direction.progress = { looked: 0 };
+      const size = measure(payload, at, payload.length, side, entry.memory, direction.progress);
       if (size > 0 && at + size <= payload.length) {
         push(parts, protocol.name, at, at + size);
         at += size;
@@ -301,8 +327,11 @@ export class StreamContents {
         break;
       } else {
         direction.messageStart = (start + at) >>> 0;
-        direction.waiting = [payload.slice(at)];
-        direction.waitingAt = [0];
+        if (size === 0) append(direction, payload.subarray(at));
+        else {
+          direction.waiting = [payload.slice(at)];
+          direction.waitingAt = [0];
+        }
         direction.waitingRows = [row];
         direction.waitingBytes = payload.length - at;
         direction.needed = size;
@@ -396,8 +425,40 @@ export class StreamContents {
   }
 }
 
+/** What a Stream knows apart from the contents of its rows. */
+type Checkpoint = Pick<Stream, 'fedTo' | 'directions' | 'protocol' | 'memory' | 'synRow' | 'roundTrip'>;
+
+function copied(from: Checkpoint): Checkpoint {
+  const direction = (d: Direction): Direction => ({
+    ...d,
+    waiting: [...d.waiting],
+    waitingAt: [...d.waitingAt],
+    waitingRows: [...d.waitingRows],
+    buffer: d.buffer?.slice(0, Math.max(1, d.waitingBytes)) ?? null,
+    progress: { ...d.progress },
+  });
+  const { fedTo, protocol, synRow, roundTrip } = from;
+  return { fedTo, protocol, synRow, roundTrip, directions: [direction(from.directions[0]), direction(from.directions[1])], memory: new Map(from.memory) };
+}
+
+function checkpoint(entry: Stream): void {
+  entry.sinceCheckpoint = 0;
+  entry.checkpoints.push(copied(entry));
+  if (entry.checkpoints.length > keptCheckpoints) entry.checkpoints = entry.checkpoints.filter((_, i) => i % 2 === 1);
+}
+
+/** The stream as it was at the last checkpoint before `row`; undefined where there is none. */
+function rewound(entry: Stream, row: number): Stream | undefined {
+  const points = entry.checkpoints.filter((point) => point.fedTo < row);
+  const last = points.at(-1);
+  if (last === undefined) return undefined;
+  const state = copied(last);
+  const heldBytes = state.directions[0].waitingBytes + state.directions[1].waitingBytes;
+  return { ...state, contents: new Map(), heldBytes, messageBytes: 0, checkpoints: points, sinceCheckpoint: 0 };
+}
+
 function emptyDirection(): Direction {
-  return { next: -1, initial: -1, nextRow: -1, acknowledged: -1, messageStart: 0, waiting: [], waitingAt: [], waitingRows: [], waitingBytes: 0, needed: 0 };
+  return { next: -1, initial: -1, nextRow: -1, acknowledged: -1, messageStart: 0, waiting: [], waitingAt: [], waitingRows: [], waitingBytes: 0, needed: 0, buffer: null, progress: { looked: 0 } };
 }
 
 function forget(direction: Direction): void {
@@ -406,6 +467,8 @@ function forget(direction: Direction): void {
   direction.waitingRows = [];
   direction.waitingBytes = 0;
   direction.needed = 0;
+  direction.buffer = null;
+  direction.progress = { looked: 0 };
 }
 
 /** Whether none of these bytes of the waiting message are there. */
@@ -413,7 +476,20 @@ function isHole(direction: Direction, offset: number, length: number): boolean {
   return offset > 0 && direction.waiting.every((piece, i) => offset + length <= direction.waitingAt[i] || direction.waitingAt[i] + piece.length <= offset);
 }
 
+/** Copies a piece to the end of the buffer, which doubles as it grows. */
+function append(direction: Direction, piece: Uint8Array): void {
+  const used = direction.waitingBytes;
+  const { buffer } = direction;
+  if (buffer === null || buffer.length < used + piece.length) {
+    const larger = new Uint8Array(Math.max(4096, (used + piece.length) * 2));
+    if (buffer !== null) larger.set(buffer.subarray(0, used));
+    direction.buffer = larger;
+  }
+  direction.buffer?.set(piece, used);
+}
+
 function join(direction: Direction): Uint8Array {
+  if (direction.buffer !== null) return direction.buffer.subarray(0, direction.waitingBytes);
   if (direction.waiting.length === 1) return direction.waiting[0];
   const whole = new Uint8Array(direction.waitingBytes);
   for (const [i, piece] of direction.waiting.entries()) whole.set(piece, direction.waitingAt[i]);

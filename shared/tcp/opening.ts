@@ -52,7 +52,8 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     established = client.synAcks.length > 0 && server.handshakeAck >= 0;
     proved = established;
   } else if (client.syns.length > 0 && c.synAck >= 0) {
-    const third = c.handshakeAck;
+    // Of several SYN+ACKs with numbers of their own, the third segment must acknowledge the one that answers this SYN.
+    const third = c.handshakeAck >= 0 && seqDiff(segments.ack[c.handshakeAck], segments.seq[c.synAck]) >= 1 ? c.handshakeAck : -1;
     steps = [c.syn, c.synAck];
     if (third >= 0) {
       established = true;

@@ -30,6 +30,10 @@ export const arp = defineProtocol('arp', {
   step(s) {
     if (s.has(8)) s.limit(8 + 2 * (s.bytes[s.at + 4] + s.bytes[s.at + 5]));
   },
+  begin(_view, out) {
+    out.protocol('ARP');
+    out.info('');
+  },
   dissect(view, out) {
     const hardwareSize = view.get('hw.size');
     const protocolSize = view.get('proto.size');

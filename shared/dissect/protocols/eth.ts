@@ -16,6 +16,7 @@ export const eth = defineProtocol('eth', {
   bind: [
     { table: 'link', keys: [1] },
     { table: 'ethertype', keys: [0x6558] },
+    { table: 'ip.proto', keys: [143] },
   ],
   fields: {
     dst: ether('Destination', { at: 0 }),
@@ -42,19 +43,24 @@ export const eth = defineProtocol('eth', {
       s.rowSrc = s.state.addresses.ether(b, at + 6);
     }
     const type = (b[at + 12] << 8) | b[at + 13];
-    if (type >= 1536) return s.to(s.tables.ethertype, type, at + 14);
+    // A length of 0 says nothing: it is taken for a type that nobody has.
+    if (type >= 1536 || type === 0) return s.to(s.tables.ethertype, type, at + 14);
     // 802.3: the word is a length; what follows it is a trailer.
     if (type <= 1500) s.limitPayload(14 + type);
     // Novell's raw 802.3 frames have no LLC header: IPX begins with FF FF.
     if (b[at + 14] === 0xff && b[at + 15] === 0xff) return s.data(at + 14);
     s.to(s.tables['llc.dsap'], 0, at + 14);
   },
+  begin(view, out) {
+    out.protocol('Ethernet');
+    out.info('');
+    if (view.has(0, 6)) out.destination(hexText(view.get('dst'), ':'));
+    if (view.has(6, 6)) out.source(hexText(view.get('src'), ':'));
+    // Of a cut header nothing is shown.
+    view.need(0, 14);
+  },
   dissect(view, out) {
-    const dst = view.get('dst');
-    const src = view.get('src');
-    const [first, second] = [hexText(dst, ':'), hexText(src, ':')];
-    out.destination(first);
-    out.source(second);
+    const [first, second] = [hexText(view.get('dst'), ':'), hexText(view.get('src'), ':')];
     for (const [at, key] of [
       [0, 'dst'],
       [6, 'src'],
@@ -66,12 +72,12 @@ export const eth = defineProtocol('eth', {
       out.add('ig', at, 3, view.get(at === 0 ? 'dst.ig' : 'src.ig'), { parent });
     }
     const type = view.u16(12);
-    if (type >= 1536) {
+    if (type >= 1536 || type === 0) {
       view.context.layers.push('ethertype');
       out.title(`Ethernet II, Src: ${second} (${second}), Dst: ${first} (${first})`);
       out.add('type', 12, 2, type);
       out.protocol(`0x${type.toString(16).padStart(4, '0')}`);
-      if (view.context.registry.tables.ethertype[type] < 0) out.info('Ethernet II');
+      out.info(etherTypeNames[type] ?? 'Ethernet II');
       return;
     }
     out.title('IEEE 802.3 Ethernet');

@@ -12,6 +12,14 @@ export const geneve = defineProtocol('geneve', {
     proto_type: u16('Protocol Type', { at: 2, base: 'hex', values: etherTypeNames }),
     vni: u24('Virtual Network Identifier (VNI)', { at: 4, base: 'hex-dec' }),
   },
+  begin(_view, out) {
+    out.protocol('Geneve');
+    out.info('');
+  },
+  dissect(view, out) {
+    const type = view.get('proto_type');
+    out.info(`Encapsulated ${etherTypeNames[type] ?? `0x${type.toString(16).padStart(4, '0')} (unknown)`}`);
+  },
   step(s) {
     if (!s.has(8)) return;
     const { bytes: b, at } = s;

@@ -1,4 +1,4 @@
-/** GPRS Tunnelling Protocol, user plane (3GPP TS 29.281): G-PDUs carry IP. Control messages are named by number only. */
+/** GPRS Tunnelling Protocol, user plane (3GPP TS 29.281): G-PDUs carry IP. Control messages are named only. */
 import { u8, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
@@ -18,6 +18,8 @@ function payloadAt(b: Uint8Array, at: number, end: number): number {
   }
   return p;
 }
+
+const messages: Readonly<Record<number, string>> = { 1: 'Echo request', 2: 'Echo response', 26: 'Error indication', 31: 'Supported extension header notification', 254: 'End Marker', 255: 'T-PDU' };
 
 export const gtp = defineProtocol('gtp', {
   label: 'GPRS Tunneling Protocol',
@@ -43,6 +45,7 @@ export const gtp = defineProtocol('gtp', {
     if (view.get('message') === 0xff && out.protocolSoFar !== 'GTP') out.protocol(`GTP <${out.protocolSoFar}>`);
   },
   dissect(view, out) {
-    out.info(view.get('message') === 0xff ? 'T-PDU' : `Message 0x${view.get('message').toString(16).padStart(2, '0')}`);
+    const message = view.get('message');
+    out.info(messages[message] ?? `Message 0x${message.toString(16).padStart(2, '0')}`);
   },
 });

@@ -5,11 +5,13 @@
 import { bool, bytes, string, u16, u32, u64 } from '../field.ts';
 import { httpHeaderKeys, httpMethods, httpStatusNames, httpTextTypes } from '../http-names.ts';
 import type { Out } from '../out.ts';
-import { defineProtocol } from '../protocol.ts';
+import { defineProtocol, type MessageProgress } from '../protocol.ts';
 import type { View } from '../view.ts';
 
 /** A header longer than this is no HTTP. */
-const maxHeader = 256 << 10;
+const maxHeader = 64 << 10;
+/** Text of which no line has ended by then is none. */
+const maxLine = 4096;
 const maxChunks = 10_000;
 
 /** What a stream's messages so far tell the next ones. Replaced, never changed. */
@@ -104,7 +106,8 @@ function startsMessage(b: Uint8Array, at: number, end: number): -1 | 0 | 1 {
   if (space >= 0 && httpMethods.has(text.slice(0, space))) return 1;
   // Text without a line end may still become one.
   if (lineEnd(b, at, end) >= 0) return -1;
-  for (let p = at; p < end && p < at + 256; p++) if (b[p] < 32 || b[p] > 126) return -1;
+  if (end - at > maxLine) return -1;
+  for (let p = at; p < end; p++) if (b[p] < 32 || b[p] > 126) return -1;
   return 0;
 }
 
@@ -145,10 +148,11 @@ function headOf(b: Uint8Array, at: number, end: number): Head | null {
   }
 }
 
-/** End of a chunked body (RFC 9112 section 7.1), 0 while it is missing, -1 where it is none. */
-function chunkedEnd(b: Uint8Array, from: number, end: number): number {
-  let p = from;
+/** End of a chunked body (RFC 9112 section 7.1), 0 while it is missing, -1 where it is none. Looks on from where it stopped before. */
+function chunkedEnd(b: Uint8Array, messageAt: number, from: number, end: number, progress: MessageProgress): number {
+  let p = Math.max(from, messageAt + progress.looked);
   for (;;) {
+    progress.looked = p - messageAt;
     const next = lineEnd(b, p, end);
     if (next < 0) return end - p > 64 ? -1 : 0;
     const size = chunkSize(b, p, next);
@@ -161,8 +165,8 @@ function chunkedEnd(b: Uint8Array, from: number, end: number): number {
         p = after;
       }
     }
+    if (next + size + 2 > end) return 0;
     p = next + size + 2;
-    if (p > end) return 0;
   }
 }
 
@@ -172,18 +176,18 @@ function chunkSize(b: Uint8Array, from: number, to: number): number {
 }
 
 /** Length of a body: as many bytes, -2 up to the end of the stream, -1 none that makes sense, -3 more bytes are needed. */
-function bodyLength(b: Uint8Array, head: Head, end: number, answersHead: boolean): number {
+function bodyLength(b: Uint8Array, at: number, head: Head, end: number, answersHead: boolean, progress: MessageProgress): number {
   const { status } = head;
   if (status !== 0 && (status < 200 || status === 204 || status === 304 || answersHead) && status !== 1) return 0;
   if (head.chunked) {
-    const stop = chunkedEnd(b, head.bodyAt, end);
+    const stop = chunkedEnd(b, at, head.bodyAt, end, progress);
     return stop === 0 ? -3 : stop < 0 ? -1 : stop - head.bodyAt;
   }
   if (head.length >= 0) return head.length;
   return status === 0 ? 0 : -2;
 }
 
-function message(b: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>): number {
+function message(b: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>, progress: MessageProgress): number {
   const state = (memory.get('http') as HttpState | undefined) ?? fresh;
   if (state.upgraded) return -3;
   let from = at;
@@ -195,7 +199,7 @@ function message(b: Uint8Array, at: number, end: number, direction: 0 | 1, memor
   const head = headOf(b, from, end);
   if (head === null) return end - at > maxHeader ? -1 : 0;
   const answersHead = head.status !== 0 && state.head[direction ^ 1];
-  const size = bodyLength(b, head, end, answersHead);
+  const size = bodyLength(b, at, head, end, answersHead, progress);
   const whole = size >= 0 ? head.bodyAt - at + size : size;
   if (size === -1 || size === -2 || (size >= 0 && at + whole <= end)) {
     const isHead = head.method === 'HEAD';
@@ -258,7 +262,7 @@ function one(view: View, out: HttpOut, at: number, answersHead: boolean): number
     return captured;
   }
   const head = headOf(b, base + from, base + captured);
-  const size = head === null ? 0 : bodyLength(b, head, base + captured, answersHead);
+  const size = head === null ? 0 : bodyLength(b, base + at, head, base + captured, answersHead, { looked: 0 });
   const end = size < 0 ? captured : Math.min(captured, shown.bodyAt + size);
   if (end > shown.bodyAt) {
     const parts = head?.chunked === true ? chunks(view, out, shown.bodyAt, end) : null;

@@ -137,6 +137,10 @@ export const icmpv6 = defineProtocol('icmpv6', {
     }
     s.data(s.at + 8);
   },
+  begin(view, out) {
+    out.protocol('ICMPv6');
+    out.info(view.captured > 0 ? (types[view.get('type')] ?? 'Unknown') : '');
+  },
   dissect(view, out) {
     const type = view.get('type');
     const code = view.get('code');
@@ -221,15 +225,20 @@ export const icmpv6 = defineProtocol('icmpv6', {
         out.add('mldr.nb_mcast_records', 6, 2, count);
         let at = 8;
         for (let i = 0; i < count; i++) {
-          const sources = view.u16(at + 2);
-          const size = 20 + sources * 16 + view.u8(at + 1) * 4;
           const start = at;
           const kind = recordTypes[view.u8(at)] ?? 'Unknown';
-          out.group(out.line(`Multicast Address Record ${kind}: ${address(at + 4)}`, at, Math.min(size, view.captured - at)), () => {
+          const line = out.line(`Multicast Address Record ${kind}`, at, 20);
+          let size = 20;
+          out.group(line, () => {
             out.add('mldr.mar.record_type', start, 1, view.u8(start));
-            out.add('mldr.mar.aux_data_len', start + 1, 1, view.u8(start + 1));
+            const auxiliary = view.u8(start + 1);
+            out.add('mldr.mar.aux_data_len', start + 1, 1, auxiliary);
+            const sources = view.u16(start + 2);
             out.add('mldr.mar.nb_sources', start + 2, 2, sources);
+            size = 20 + sources * 16 + auxiliary * 4;
             out.add('mldr.mar.multicast_address', start + 4, 16, view.slice(start + 4, 16));
+            line.label += `: ${address(start + 4)}`;
+            line.length = Math.min(size, view.captured - start);
             for (let k = 0; k < sources; k++) out.add('mldr.mar.source_address', start + 20 + k * 16, 16, view.slice(start + 20 + k * 16, 16));
             view.need(start, size);
           });
@@ -246,14 +255,17 @@ export const icmpv6 = defineProtocol('icmpv6', {
 function ndOptions(view: View, out: Out<typeof fields>, from: number): void {
   view.items(
     from,
-    view.captured,
-    (at) => view.u8(at + 1) * 8,
-    (at, size) => {
+    view.reported,
+    // A length of 0 ends the list: there is no telling where the next option would be.
+    (at) => Math.max(view.u8(at + 1) * 8, 2),
+    (at, length) => {
       const type = view.u8(at);
-      const item = out.add('opt', at, size, true, { text: `ICMPv6 Option (${optionNames[type] ?? `Unknown ${type}`})` });
+      const size = view.u8(at + 1) * 8;
+      const item = out.add('opt', at, length, true, { text: `ICMPv6 Option (${optionNames[type] ?? `Unknown ${type}`})` });
       out.group(item, () => {
         out.add('opt.type', at, 1, type);
         out.add('opt.length', at + 1, 1, size / 8, { text: `Length: ${size / 8} (${size} bytes)` });
+        if (size === 0) return;
         if (type === 1 || type === 2) {
           const address = view.slice(at + 2, size - 2);
           out.add('opt.linkaddr', at + 2, address.length, address);
@@ -278,6 +290,7 @@ function ndOptions(view: View, out: Out<typeof fields>, from: number): void {
           out.add('opt.prefix', at + 8, Math.min(16, size - 8), prefix);
         }
       });
+      return size > 0;
     },
   );
 }

@@ -19,6 +19,6 @@ export const ieee8021ad = defineProtocol('ieee8021ad', {
   dissect(view, out) {
     view.context.layers.push('ethertype');
     out.title(`IEEE 802.1ad, ID: ${view.get('id')}`);
-    out.info(`PRI: ${view.get('priority')} DROP: ${view.get('dei')} ID: ${view.get('id')}`);
+    out.info(`PRI: ${view.get('priority')}  DROP: ${view.get('dei')} ID: ${view.get('id')}`);
   },
 });

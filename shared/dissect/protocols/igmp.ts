@@ -44,9 +44,9 @@ export const igmp = defineProtocol('igmp', {
     aux_data_len: u8('Aux Data Len'),
   },
   dissect(view, out) {
-    // tshark names the version's own dissector a second time.
-    view.context.layers.push('igmp');
     const type = view.get('type');
+    // tshark names the version's own dissector a second time.
+    if (types[type] !== undefined) view.context.layers.push('igmp');
     const version = type === 0x22 || (type === 0x11 && view.reported >= 12) ? 3 : type === 0x12 || (type === 0x11 && view.u8(1) === 0) ? 1 : 2;
     out.protocol(version === 1 ? 'IGMPv1' : version === 2 ? 'IGMPv2' : 'IGMPv3');
     out.add('version', 0, 0, version);
@@ -98,7 +98,7 @@ export const igmp = defineProtocol('igmp', {
     const name = types[type] ?? `Unknown Type:0x${type.toString(16).padStart(2, '0')}`;
     if (type === 0x11) out.info(group === 0 ? 'Membership Query, general' : `Membership Query, specific for group ${ipv4Text(group)}`);
     else if (type === 0x17) out.info(`Leave Group ${ipv4Text(group)}`);
-    else out.info(`${name} group ${ipv4Text(group)}`);
+    else out.info(types[type] === undefined ? name : `${name} group ${ipv4Text(group)}`);
   },
 });
 

@@ -39,7 +39,7 @@ export const ip = defineProtocol('ip', {
     // 0 stands for what segmentation offload left to the network card: the length is the packet's then.
     len: u16('Total Length', { at: 2, get: (v) => v.u16(2) || v.reported }),
     id: u16('Identification', { at: 4, base: 'hex-dec' }),
-    flags: u8('Flags', { at: 6, mask: 0xe0, base: 'hex' }),
+    flags: u8('Flags', { at: 6, mask: 0xe0, base: 'hex', get: (v) => v.u16(6) >> 13 }),
     'flags.rb': bool('Reserved bit', { at: 6, mask: 0x80, parent: 'flags', tfs: ['Set', 'Not set'] }),
     'flags.df': bool("Don't fragment", { at: 6, mask: 0x40, parent: 'flags', tfs: ['Set', 'Not set'] }),
     'flags.mf': bool('More fragments', { at: 6, mask: 0x20, parent: 'flags', tfs: ['Set', 'Not set'] }),
@@ -47,7 +47,8 @@ export const ip = defineProtocol('ip', {
     ttl: u8('Time to Live', { at: 8 }),
     proto: u8('Protocol', { at: 9, values: ipProtocolNames }),
     checksum: u16('Header Checksum', { at: 10, base: 'hex' }),
-    'checksum.status': u8('Header checksum status', { values: checksumStatusNames, generated: true }),
+    // Verifying is off by default, as in tshark: on sending hosts the card fills the checksum in after the capture point.
+    'checksum.status': u8('Header checksum status', { values: checksumStatusNames, generated: true, get: () => checksumStatus.Unverified }),
     src: ipv4('Source Address', { at: 12 }),
     addr: ipv4('Source or Destination Address', { hidden: true }),
     src_host: string('Source Host', { hidden: true, generated: true }),
@@ -113,10 +114,13 @@ export const ip = defineProtocol('ip', {
   },
   begin(view, out) {
     out.protocol('IPv4');
+    out.info('');
     if (view.captured < 1) return;
     const header = view.get('hdr_len');
-    if (view.get('version') !== 4) {
-      out.info(`Bogus IP version (${view.get('version')}, must be 4)`);
+    const version = view.get('version');
+    if (version !== 4) {
+      // An EtherType says that it is version 4; elsewhere the header has to.
+      out.info(view.context.layers.at(-2) === 'ethertype' ? `Bogus IPv4 version (${version}, must be 4)` : `Bogus IP version (${version})`);
       return ['version'];
     }
     if (header < 20) {
@@ -146,8 +150,6 @@ export const ip = defineProtocol('ip', {
     const dst = ipv4Text(view.get('dst'));
     out.title(`Internet Protocol Version 4, Src: ${src}, Dst: ${dst}`);
     const header = view.get('hdr_len');
-    // Verifying is off by default, as in tshark: on sending hosts the card fills the checksum in after the capture point.
-    out.add('checksum.status', 10, 0, checksumStatus.Unverified);
     if (header > 20) {
       view.need(20, header - 20);
       const options = out.line(`Options: (${header - 20} bytes)`, 20, header - 20);

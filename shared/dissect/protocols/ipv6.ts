@@ -1,7 +1,7 @@
 /** Internet Protocol version 6 (RFC 8200). Extension headers are protocols of their own: see ipv6-extensions.ts. */
 import { ipv6Text } from '../../format/address.ts';
 import { ether, ipv6, string, u8, u16, u24, u32 } from '../field.ts';
-import { dscpName, ecnNames, ipProtocolNames } from '../ip-protocols.ts';
+import { dscpName, ecnNames, ipProtocolNames, ipProtocolShort } from '../ip-protocols.ts';
 import { defineProtocol } from '../protocol.ts';
 
 /** The hardware address that an interface identifier was made from (RFC 4291 appendix A), or null. */
@@ -40,9 +40,9 @@ export const ipv6Protocol = defineProtocol('ipv6', {
     slaac_mac: ether('SLAAC MAC', { hidden: true, generated: true }),
   },
   step(s) {
-    if (!s.has(40)) return s.malformed();
     const { bytes, at } = s;
-    if (bytes[at] >> 4 !== 6) return s.malformed();
+    if (s.has(1) && bytes[at] >> 4 !== 6) return s.refuse();
+    if (!s.has(40)) return s.malformed();
     const src = s.state.addresses.ipv6(bytes, at + 8);
     const dst = s.state.addresses.ipv6(bytes, at + 24);
     s.src = src;
@@ -65,6 +65,8 @@ export const ipv6Protocol = defineProtocol('ipv6', {
   },
   begin(view, out) {
     out.protocol('IPv6');
+    out.info('');
+    if (view.reported < 40) out.info(`Invalid IPv6 header (${view.reported} bytes, need exactly 40)`);
     for (const [at, role] of [
       [8, 'src_host'],
       [24, 'dst_host'],
@@ -95,5 +97,6 @@ export const ipv6Protocol = defineProtocol('ipv6', {
     if (view.get('version') !== 6) out.info(`Bogus IPv6 version (${view.get('version')}, must be 6)`);
     const next = view.get('nxt');
     if (next === 59) out.info('IPv6 no next header');
+    else if (view.context.step.next < 0) out.info(`Unknown IP Protocol: ${ipProtocolShort(next)} (${next})`);
   },
 });

@@ -6,6 +6,8 @@ import { defineProtocol } from '../protocol.ts';
 
 const sapNames: Readonly<Record<number, string>> = {
   0x00: 'NULL LSAP',
+  0x02: 'LLC Sub-Layer Management',
+  0x04: 'SNA Path Control',
   0x06: 'TCP/IP',
   0x42: 'Spanning Tree BPDU',
   0xaa: 'SNAP',
@@ -15,7 +17,23 @@ const sapNames: Readonly<Record<number, string>> = {
   0xff: 'Global LSAP',
 };
 
+const snap = 0xaa;
 const ciscoOui = 0x00000c;
+const ouiNames: Readonly<Record<number, string>> = { 0x000000: 'Officially Xerox, but 0:0:0:0:0:0 is more common', 0x00000c: 'Cisco Systems, Inc' };
+const unnumberedNames: Readonly<Record<number, string>> = { 0x03: 'UI', 0x0f: 'DM', 0x43: 'DISC', 0x63: 'UA', 0x6f: 'SABME', 0x87: 'FRMR', 0xaf: 'XID', 0xe3: 'TEST' };
+const supervisoryNames = ['RR', 'RNR', 'REJ', 'SREJ'];
+
+/** Unnumbered frames have one byte of control field, others two. */
+const headerLength = (control: number): number => ((control & 3) === 3 ? 3 : 4);
+
+/** The control field (IEEE 802.2 clause 5.4) in words. */
+function controlText(first: number, second: number, isResponse: boolean): string {
+  const unnumbered = (first & 3) === 3;
+  const poll = (unnumbered ? first & 0x10 : second & 1) ? (isResponse ? ' F' : ' P') : '';
+  if (unnumbered) return `U${poll}, func=${unnumberedNames[first & 0xef] ?? 'Unknown'}`;
+  if (first & 1) return `S${poll}, func=${supervisoryNames[(first >> 2) & 3]}, N(R)=${second >> 1}`;
+  return `I${poll}, N(R)=${second >> 1}, N(S)=${first >> 1}`;
+}
 
 export const llc = defineProtocol('llc', {
   label: 'Logical-Link Control',
@@ -33,30 +51,38 @@ export const llc = defineProtocol('llc', {
   step(s) {
     if (!s.has(3)) return;
     const { bytes, at } = s;
-    const unnumbered = (bytes[at + 2] & 3) === 3;
-    const header = unnumbered ? 3 : 4;
-    if (bytes[at] === 0xaa && bytes[at + 1] === 0xaa && unnumbered) {
-      if (!s.has(8)) return;
-      const oui = (bytes[at + 3] << 16) | (bytes[at + 4] << 8) | bytes[at + 5];
-      // Encapsulated Ethernet, Apple's and Cisco's bridging of it.
-      if (oui === 0x000000 || oui === 0x0000f8) return s.to(s.tables.ethertype, (bytes[at + 6] << 8) | bytes[at + 7], at + 8);
-      return s.data(at + 8);
+    const header = headerLength(bytes[at + 2]);
+    if (bytes[at] === snap && bytes[at + 1] === snap) {
+      const type = at + header + 3;
+      if (!s.has(header + 5)) return;
+      const oui = (bytes[at + header] << 16) | (bytes[at + header + 1] << 8) | bytes[at + header + 2];
+      // Encapsulated Ethernet, and Cisco's bridging of it.
+      if (oui === 0x000000 || oui === 0x0000f8) return s.to(s.tables.ethertype, (bytes[type] << 8) | bytes[type + 1], type + 2);
+      return s.data(type + 2);
     }
     if (bytes[at] === 0x06) return s.to(s.tables.ethertype, 0x0800, at + header);
     s.data(at + header);
   },
+  begin(_view, out) {
+    out.protocol('LLC');
+    out.info('');
+  },
   dissect(view, out) {
     const control = view.u8(2);
-    const unnumbered = (control & 3) === 3;
-    out.add('control', 2, unnumbered ? 1 : 2, unnumbered ? control : view.u16le(2));
-    const names = (value: number): string => sapNames[value & 0xfe] ?? `0x${value.toString(16).padStart(2, '0')}`;
-    out.info(
-      `${unnumbered ? 'U' : control & 1 ? 'S' : 'I'}; DSAP ${names(view.get('dsap'))} ${view.get('dsap') & 1 ? 'Group' : 'Individual'}, SSAP ${names(view.get('ssap'))} ${view.get('ssap') & 1 ? 'Response' : 'Command'}`,
-    );
-    if (view.get('dsap') !== 0xaa || view.get('ssap') !== 0xaa) return;
-    out.add('oui', 3, 3, view.u24(3));
-    const oui = view.u24(3);
-    if (oui === 0 || oui === 0x0000f8) out.add('type', 6, 2, view.u16(6));
-    else out.add(oui === ciscoOui ? 'cisco_pid' : 'pid', 6, 2, view.u16(6));
+    const [dsap, ssap] = [view.get('dsap'), view.get('ssap')];
+    const header = headerLength(control);
+    out.add('control', 2, header - 2, header === 3 ? control : view.u16le(2));
+    const function_ = controlText(control, header === 3 ? 0 : view.u8(3), (ssap & 1) !== 0);
+    if (dsap !== snap || ssap !== snap) {
+      const name = (value: number): string => sapNames[value & 0xfe] ?? `0x${(value & 0xfe).toString(16).padStart(2, '0')}`;
+      out.info(`${function_}; DSAP ${name(dsap)} ${dsap & 1 ? 'Group' : 'Individual'}, SSAP ${name(ssap)} ${ssap & 1 ? 'Response' : 'Command'}`);
+      return;
+    }
+    const oui = view.u24(header);
+    const number = view.u16(header + 3);
+    out.add('oui', header, 3, oui);
+    const hex = (value: number, digits: number): string => `0x${value.toString(16).toUpperCase().padStart(digits, '0')}`;
+    out.info(`${function_}; SNAP, OUI ${hex(oui, 6)} (${ouiNames[oui] ?? 'Unknown'}), PID ${hex(number, 4)}`);
+    out.add(oui === 0 || oui === 0x0000f8 ? 'type' : oui === ciscoOui ? 'cisco_pid' : 'pid', header + 3, 2, number);
   },
 });

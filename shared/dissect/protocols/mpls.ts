@@ -30,6 +30,10 @@ export const mpls = defineProtocol('mpls', {
       return s.data(next);
     }
   },
+  begin(_view, out) {
+    out.protocol('MPLS');
+    out.info('MPLS Label Switched Packet');
+  },
   dissect(view, out) {
     for (let at = 0; ; at += 4) {
       const word = view.u32(at);
@@ -39,7 +43,6 @@ export const mpls = defineProtocol('mpls', {
       out.add('ttl', at + 3, 1, word & 0xff);
       if (word & 0x100) break;
     }
-    out.info('MPLS Label Switched Packet');
     // tshark names the guess that it makes.
     if (view.context.step.next >= 0 && view.context.step.next === view.context.registry.tables.mpls[0]) view.context.layers.push('pwethheuristic');
   },

@@ -2,6 +2,8 @@
 import { string, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
+const smallestHeader = 108;
+
 export const pktap = defineProtocol('pktap', {
   label: 'PKTAP packet header',
   bind: [{ table: 'link', keys: [258] }],
@@ -15,13 +17,21 @@ export const pktap = defineProtocol('pktap', {
     if (!s.has(12)) return;
     const { bytes: b, at } = s;
     const header = (b[at] | (b[at + 1] << 8) | (b[at + 2] << 16) | (b[at + 3] << 24)) >>> 0;
-    if (header < 12 || at + header > s.end) return;
+    const isPacket = b[at + 4] === 1 && (b[at + 5] | b[at + 6] | b[at + 7]) === 0;
+    if (header < smallestHeader || at + header > s.end || !isPacket) return;
     s.to(s.tables.link, b[at + 8] | (b[at + 9] << 8), at + header);
   },
+  begin(view, out) {
+    out.protocol('PKTAP');
+    out.info('');
+    view.need(0, 12);
+    out.info(`PKTAP, ${view.get('hdrlen')} byte header`);
+  },
   dissect(view, out) {
+    view.need(0, Math.min(view.get('hdrlen'), smallestHeader));
     const name = view.latin1(12, Math.min(24, view.captured - 12));
     const end = name.indexOf('\0');
     out.add('ifname', 12, 24, end < 0 ? name : name.slice(0, end));
-    view.context.layers.push('pcap_pktdata');
+    if (view.context.step.next >= 0) view.context.layers.push('pcap_pktdata');
   },
 });

@@ -23,8 +23,12 @@ export const pppoeDiscovery = defineProtocol('pppoed', {
   short: 'PPPoED',
   bind: [{ table: 'ethertype', keys: [0x8863] }],
   fields,
-  dissect(view, out) {
-    out.info(codes[view.get('/pppoe.code')] ?? 'Unknown');
+  begin(view, out) {
+    out.protocol('PPPoED');
+    out.info(view.has(0, 2) ? (codes[view.get('/pppoe.code')] ?? 'Unknown') : '');
+  },
+  dissect(view) {
+    view.need(6, view.get('/pppoe.payload_length'));
   },
 });
 
@@ -37,6 +41,10 @@ export const pppoeSession = defineProtocol('pppoes', {
     if (!s.has(6)) return;
     s.limitPayload(6 + ((s.bytes[s.at + 4] << 8) | s.bytes[s.at + 5]));
     s.to(s.tables['ppp.protocol'], 0, s.at + 6);
+  },
+  begin(view, out) {
+    out.protocol('PPPoES');
+    out.info(view.has(0, 2) ? (codes[view.get('/pppoe.code')] ?? 'Unknown') : '');
   },
   // What fills the frame up behind the session's payload is shown nowhere, as in tshark.
   after: () => undefined,

@@ -28,6 +28,13 @@ export const udp = defineProtocol('udp', {
     const sport = (b[at] << 8) | b[at + 1];
     const dport = (b[at + 2] << 8) | b[at + 3];
     const length = (b[at + 4] << 8) | b[at + 5];
+    // 0 stands for a length over 65,535 (RFC 2675); less than the header is a lie.
+    if (length !== 0 && length < 8) {
+      s.srcPort = sport;
+      s.dstPort = dport;
+      s.stream = -1;
+      return s.malformed();
+    }
     const { udp: conversations } = s.state;
     let stream = conversations.find(s.src, sport, s.dst, dport, row);
     s.srcPort = sport;
@@ -45,8 +52,6 @@ export const udp = defineProtocol('udp', {
       }
     }
     s.stream = stream;
-    // 0 stands for a length over 65,535 (RFC 2675); less than the header is a lie.
-    if (length !== 0 && length < 8) return s.malformed();
     // The lower port first, then the higher, so that both directions of a flow agree.
     const table = s.tables['udp.port'];
     const low = sport < dport ? sport : dport;

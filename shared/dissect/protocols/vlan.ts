@@ -41,13 +41,16 @@ export const vlan = defineProtocol('vlan', {
     const type = view.u16(2);
     const id = view.get('id');
     out.title(`802.1Q Virtual LAN, PRI: ${view.get('priority')}, DEI: ${view.get('dei') ? 1 : 0}, ID: ${id}`);
-    out.info(`PRI: ${view.get('priority')} DEI: ${view.get('dei') ? 1 : 0} ID: ${id}`);
+    out.info(`PRI: ${view.get('priority')}  DEI: ${view.get('dei') ? 1 : 0}  ID: ${id}`);
     if (type < 1536) {
       out.add('len', 2, 2, type);
       return;
     }
     view.context.layers.push('ethertype');
     out.add('etype', 2, 2, type);
+    if (view.context.registry.tables.ethertype[type] >= 0) return;
+    out.protocol(`0x${type.toString(16).padStart(4, '0')}`);
+    if (etherTypeNames[type] !== undefined) out.info(etherTypeNames[type]);
   },
   after(view, out, innerEnd) {
     const from = innerEnd - view.start;

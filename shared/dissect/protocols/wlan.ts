@@ -84,8 +84,16 @@ export const wlan = defineProtocol('wlan', {
     seq: u16('Sequence number', { little: true }),
   },
   step,
-  dissect(view, out) {
+  begin(view, out) {
+    out.protocol('802.11');
+    out.info('');
     const first = view.u8(0);
+    const kind = (first >> 2) & 3;
+    out.info(subtypes[(kind << 4) | (first >> 4)] ?? 'Unknown');
+    // Of a cut header nothing is shown.
+    view.need(0, kind === control ? 10 : kind === data ? dataHeader(first, view.get('flags')) : 24);
+  },
+  dissect(view, out) {
     const flags = view.get('flags');
     const kind = view.get('fc.type');
     const subtype = (kind << 4) | view.get('fc.subtype');
@@ -117,6 +125,5 @@ export const wlan = defineProtocol('wlan', {
     out.add('frag', 22, 2, sequence & 15);
     out.add('seq', 22, 2, sequence >> 4);
     out.info(`${name}, SN=${sequence >> 4}, FN=${sequence & 15}, Flags=${letters}`);
-    if (kind === data) view.need(0, dataHeader(first, flags));
   },
 });

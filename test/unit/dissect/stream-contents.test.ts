@@ -141,6 +141,22 @@ describe('messages in TCP streams', () => {
     expect(at(3).dissection.diagnostics.map((d) => d.kind)).toEqual(['cut-short']);
   });
 
+  it('of any number of pieces are found again from any row, in time', () => {
+    const chunks = 12_000;
+    const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+    const pieces: Piece[] = [[0, head]];
+    for (let i = 0; i < chunks; i++) pieces.push([head.length + i * 8, `3\r\n${String(i).padStart(5, '0').slice(2)}\r\n`]);
+    pieces.push([head.length + chunks * 8, '0\r\n\r\n'], [head.length + chunks * 8 + 5, request]);
+    const opened = fromClient(pieces);
+    const last = pieces.length + 2;
+    const before = performance.now();
+    expect(opened.packet(last - 1).value('tcp.segment.count')).toBe(String(chunks + 2));
+    expect(opened.packet(last).info).toBe('GET /abcdef HTTP/1.1 ');
+    for (const frame of [9000, 4500, 9001, 3]) expect(opened.packet(frame).info).toBe('HTTP/1.1 200 OK  [TCP segment of a reassembled PDU]');
+    expect(opened.packet(last - 1).values('tcp.segment')).toHaveLength(chunks + 2);
+    expect(performance.now() - before).toBeLessThan(5000);
+  });
+
   it('with a length that is a lie hold no more than what was sent', () => {
     const huge = `POST / HTTP/1.1\r\nContent-Length: 9007199254740991\r\n\r\n`;
     const { packet: at, store } = fromClient([

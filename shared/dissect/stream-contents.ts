@@ -458,7 +458,20 @@ function rewound(entry: Stream, row: number): Stream | undefined {
 }
 
 function emptyDirection(): Direction {
-  return { next: -1, initial: -1, nextRow: -1, acknowledged: -1, messageStart: 0, waiting: [], waitingAt: [], waitingRows: [], waitingBytes: 0, needed: 0, buffer: null, progress: { looked: 0 } };
+  return {
+    next: -1,
+    initial: -1,
+    nextRow: -1,
+    acknowledged: -1,
+    messageStart: 0,
+    waiting: [],
+    waitingAt: [],
+    waitingRows: [],
+    waitingBytes: 0,
+    needed: 0,
+    buffer: null,
+    progress: { looked: 0 },
+  };
 }
 
 function forget(direction: Direction): void {

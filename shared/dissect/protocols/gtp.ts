@@ -19,7 +19,14 @@ function payloadAt(b: Uint8Array, at: number, end: number): number {
   return p;
 }
 
-const messages: Readonly<Record<number, string>> = { 1: 'Echo request', 2: 'Echo response', 26: 'Error indication', 31: 'Supported extension header notification', 254: 'End Marker', 255: 'T-PDU' };
+const messages: Readonly<Record<number, string>> = {
+  1: 'Echo request',
+  2: 'Echo response',
+  26: 'Error indication',
+  31: 'Supported extension header notification',
+  254: 'End Marker',
+  255: 'T-PDU',
+};
 
 export const gtp = defineProtocol('gtp', {
   label: 'GPRS Tunneling Protocol',

@@ -10,8 +10,6 @@ import type { View } from '../view.ts';
 
 /** A header longer than this is no HTTP. */
 const maxHeader = 64 << 10;
-/** Text of which no line has ended by then is none. */
-const maxLine = 4096;
 const maxChunks = 10_000;
 
 /** What a stream's messages so far tell the next ones. Replaced, never changed. */
@@ -106,7 +104,7 @@ function startsMessage(b: Uint8Array, at: number, end: number): -1 | 0 | 1 {
   if (space >= 0 && httpMethods.has(text.slice(0, space))) return 1;
   // Text without a line end may still become one.
   if (lineEnd(b, at, end) >= 0) return -1;
-  if (end - at > maxLine) return -1;
+  if (end - at > maxHeader) return -1;
   for (let p = at; p < end; p++) if (b[p] < 32 || b[p] > 126) return -1;
   return 0;
 }

@@ -94,7 +94,6 @@ export const ipv6Protocol = defineProtocol('ipv6', {
       out.add(key, at + 8, 8, mac);
       out.add('slaac_mac', at + 8, 8, mac);
     }
-    if (view.get('version') !== 6) out.info(`Bogus IPv6 version (${view.get('version')}, must be 6)`);
     const next = view.get('nxt');
     if (next === 59) out.info('IPv6 no next header');
     else if (view.context.step.next < 0) out.info(`Unknown IP Protocol: ${ipProtocolShort(next)} (${next})`);

@@ -35,7 +35,7 @@ export const sll = defineProtocol('sll', {
   after(view, out, innerEnd) {
     const from = innerEnd - view.start;
     const left = view.captured - from;
-    if (from < 16 || left <= 0) return;
+    if (from < 16 || left <= 0 || view.captured < view.reported) return;
     const padding = paddingLength(view as unknown as View, from);
     if (padding > 0) out.add('/eth.padding', from, padding, view.slice(from, padding));
     if (left > padding) out.add('trailer', from + padding, left - padding, view.slice(from + padding, left - padding));

@@ -5,7 +5,14 @@ import { decode, type Packet } from '../../support/dissect.ts';
 
 const over = (dport: number, payload: Uint8Array, sport = 40_000): Packet => decode(packet().eth().ip().udp({ sport, dport, payload }).bytes());
 
-const name = (text: string) => joinBytes([...text.split('.').filter((label) => label !== '').map((label) => joinBytes([Uint8Array.of(label.length), Uint8Array.from(label, (c) => c.charCodeAt(0))])), Uint8Array.of(0)]);
+const name = (text: string) =>
+  joinBytes([
+    ...text
+      .split('.')
+      .filter((label) => label !== '')
+      .map((label) => joinBytes([Uint8Array.of(label.length), Uint8Array.from(label, (c) => c.charCodeAt(0))])),
+    Uint8Array.of(0),
+  ]);
 const question = (owner: Uint8Array, type: number, cls = 1) => joinBytes([owner, u16(type), u16(cls)]);
 const record = (owner: Uint8Array, type: number, data: Uint8Array, cls = 1) => joinBytes([owner, u16(type), u16(cls), u32(60), u16(data.length), data]);
 /** The name that the first question has. */
@@ -18,7 +25,18 @@ interface Sections {
   readonly additional?: readonly Uint8Array[];
 }
 const message = ({ flags = 0x0100, questions = [], answers = [], authorities = [], additional = [] }: Sections) =>
-  joinBytes([u16(0x1234), u16(flags), u16(questions.length), u16(answers.length), u16(authorities.length), u16(additional.length), ...questions, ...answers, ...authorities, ...additional]);
+  joinBytes([
+    u16(0x1234),
+    u16(flags),
+    u16(questions.length),
+    u16(answers.length),
+    u16(authorities.length),
+    u16(additional.length),
+    ...questions,
+    ...answers,
+    ...authorities,
+    ...additional,
+  ]);
 const asked = question(name('www.example.com'), 1);
 
 describe('dns', () => {
@@ -143,10 +161,13 @@ describe('dhcp', () => {
   });
 
   it('finds options in the name fields where they are overloaded', () => {
-    const p = bootp([discover, option(52, 3), end], [
-      [44, joinBytes([option(12, 0x78), end])],
-      [108, joinBytes([option(15, 0x79), end])],
-    ]);
+    const p = bootp(
+      [discover, option(52, 3), end],
+      [
+        [44, joinBytes([option(12, 0x78), end])],
+        [108, joinBytes([option(15, 0x79), end])],
+      ],
+    );
     expect(p.value('dhcp.option.hostname')).toBe('x');
     expect(p.value('dhcp.option.domain_name')).toBe('y');
     expect(p.value('dhcp.server')).toBe('');

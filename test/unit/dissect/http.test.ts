@@ -16,7 +16,8 @@ function from(side: 'client' | 'server', payload: string, before: readonly strin
   });
   return openFrames(frames).packet(frames.length);
 }
-const response = (type: string, body: string, extra = '') => from('server', `HTTP/1.1 200 OK\r\n${type === '' ? '' : `Content-Type: ${type}\r\n`}${extra}Content-Length: ${body.length}\r\n\r\n${body}`);
+const response = (type: string, body: string, extra = '') =>
+  from('server', `HTTP/1.1 200 OK\r\n${type === '' ? '' : `Content-Type: ${type}\r\n`}${extra}Content-Length: ${body.length}\r\n\r\n${body}`);
 
 describe('http', () => {
   it('shows a request', () => {

@@ -15,7 +15,7 @@ const hello = (extensions: readonly Uint8Array[], version = 0x0303) => {
   const all = joinBytes([...extensions]);
   return handshake(1, joinBytes([u16(version), new Uint8Array(32).fill(7), u8(0), u16(4), hex('1301c02f'), u8(1), u8(0), u16(all.length), all]));
 };
-const serverHello = (version: number, random = new Uint8Array(32).fill(9)) => {
+const serverHello = (version: number, random: Uint8Array = new Uint8Array(32).fill(9)) => {
   const extensions = version === 0x0304 ? extension(43, u16(version)) : new Uint8Array(0);
   return handshake(2, joinBytes([u16(Math.min(version, 0x0303)), random, u8(0), u16(0x1301), u8(0), u16(extensions.length), extensions]));
 };
@@ -116,7 +116,13 @@ describe('tls', () => {
     ['certificates longer than the message', record(22, handshake(11, hex('ffffff ffffff')))],
     ['a handshake length past the record', record(22, hex('01 ffffff 0303'))],
     ['an empty record', record(22, new Uint8Array(0))],
-    ['a record of every byte', record(22, Uint8Array.from({ length: 256 }, (_, i) => i))],
+    [
+      'a record of every byte',
+      record(
+        22,
+        Uint8Array.from({ length: 256 }, (_, i) => i),
+      ),
+    ],
   ])('survives %s', (_name, bytes) => {
     const p = stream([['c', bytes]]).packet(1);
     expect(p.dissection.diagnostics.filter((d) => d.kind === 'bug')).toEqual([]);

@@ -8,6 +8,7 @@ import { Conversations } from './conversation.ts';
 import { EchoPairs } from './echo-pairs.ts';
 import { Engine } from './engine.ts';
 import { FragmentStore } from './fragments.ts';
+import { IcmpErrors } from './icmp-errors.ts';
 import { Indexer } from './indexer.ts';
 import type { Registry } from './registry.ts';
 import { StreamContents } from './stream-contents.ts';
@@ -24,6 +25,7 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly udp = new Conversations();
   readonly tcpStreams = new TcpStreams();
   readonly fragments = new FragmentStore();
+  readonly icmpErrors = new IcmpErrors();
   readonly echoes = new EchoPairs();
   readonly contents: StreamContents;
   readonly customBlocks = new Map<number, { readonly enterprise: number; readonly copied: boolean }>();

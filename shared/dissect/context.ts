@@ -4,6 +4,7 @@ import type { PacketTable } from '../table/packet-table.ts';
 import type { Conversations } from './conversation.ts';
 import type { EchoPairs } from './echo-pairs.ts';
 import type { FragmentStore } from './fragments.ts';
+import type { IcmpErrors } from './icmp-errors.ts';
 import type { Registry } from './registry.ts';
 import type { Step } from './step.ts';
 import type { StreamContents } from './stream-contents.ts';
@@ -17,6 +18,7 @@ export interface CaptureState {
   readonly udp: Conversations;
   readonly tcpStreams: TcpStreams;
   readonly fragments: FragmentStore;
+  readonly icmpErrors: IcmpErrors;
   readonly echoes: EchoPairs;
   /** TCP payloads put back in order, per stream, built on demand. */
   readonly contents: StreamContents;

@@ -17,6 +17,7 @@ export class Conversations {
   packets = new Uint32Array(this.capacity);
   /** The older conversation of the same pair, -1 none. */
   private older = new Int32Array(this.capacity);
+  private readonly restarts = new Map<number, boolean>();
   private readonly quotedRows = new Map<number, number[]>();
 
   get length(): number {
@@ -45,6 +46,21 @@ export class Conversations {
     this.buckets[bucket] = id;
     if (this.count * 2 > this.buckets.length) this.rehash();
     return id;
+  }
+
+  /** The next packet of the conversation begins a new one, once. */
+  restartAfter(id: number): void {
+    if (!this.restarts.has(id)) this.restarts.set(id, true);
+  }
+
+  /** Whether a packet that would belong to the conversation begins a new one. */
+  restartsNow(id: number): boolean {
+    return this.restarts.get(id) === true;
+  }
+
+  /** This conversation is what an earlier one went on as: it does not restart again. */
+  restarted(id: number): void {
+    this.restarts.set(id, false);
   }
 
   /** Notes that a packet quoted by an ICMP error names the conversation: it counts for times, not as a packet of it. */

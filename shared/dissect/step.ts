@@ -42,6 +42,10 @@ export class Step {
   /** Time to live or hop limit of that header. */
   ttl = 0;
   quoted = false;
+  /** The ICMP error that quotes: IP version, type and code. */
+  icmpVersion: 4 | 6 = 4;
+  icmpType = 0;
+  icmpCode = 0;
   fragment = false;
   /** Absolute offsets of the network addresses, for pseudo headers. */
   pseudoSrcAt = 0;

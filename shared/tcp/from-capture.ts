@@ -51,7 +51,11 @@ export class StreamReader {
       return tcpStreams.baseKnown[i] === 1 ? tcpStreams.base[i] : null;
     };
     const reused = tcp.find(tcp.addrA[stream], tcp.portA[stream], tcp.addrB[stream], tcp.portB[stream], tcp.firstRow[stream] - 1) >= 0;
-    return { captureId: this.captureId, stream, portsReused: reused, relativeBase: { a: base(0), b: base(1) } };
+    const first = segments.count > 0 ? segments.rows[0] : 0;
+    const icmpErrors = this.state.icmpErrors
+      .of(stream)
+      .map(({ row, version, type, code, seq }) => ({ row, version, type, code, quotedSeq: seq, timeNs: this.state.table.nsBetween(first, row) }));
+    return { captureId: this.captureId, stream, portsReused: reused, ...(icmpErrors.length > 0 && { icmpErrors }), relativeBase: { a: base(0), b: base(1) } };
   }
 
   /**

@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { addTallies, compareFile, type FileResult, load, registry, sharedNames, type Tally, total, warm, worst } from './compare.ts';
 import { corpusFiles, missing, shortName } from './oracle.ts';
 
-/** Files whose stream numbers differ because tshark's SDP and SNMP dissectors use numbers up: see differences.md. */
+/** Files whose stream numbers differ because tshark's SDP dissector uses numbers up: see differences.md. */
 const listed: Readonly<Record<string, readonly string[]>> = {
-  'udp.stream': ['nDPI/tests__cfgs__default__pcap__FAX-Call-t38-CA-TDM-SIP-FB-1.pcap', 'zeek/testing__btest__Traces__snmp__snmpv3_get_next.pcap'],
+  'udp.stream': ['nDPI/tests__cfgs__default__pcap__FAX-Call-t38-CA-TDM-SIP-FB-1.pcap'],
 };
 
 /** Equal for every packet of every file. */

@@ -2,7 +2,7 @@
 import { hexText } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { etherTypeNames } from '../ether-types.ts';
-import { bool, bytes, ether, u8, u16, u32 } from '../field.ts';
+import { bool, bytes, ether, string, u8, u16, u24, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import { paddingLength } from '../trailer.ts';
 import type { View } from '../view.ts';
@@ -20,12 +20,18 @@ export const eth = defineProtocol('eth', {
   ],
   fields: {
     dst: ether('Destination', { at: 0 }),
+    dst_resolved: string('Destination (resolved)', { hidden: true, generated: true }),
+    'dst.oui': u24('Destination OUI', { hidden: true, generated: true }),
     addr: ether('Address', { hidden: true }),
+    addr_resolved: string('Address (resolved)', { hidden: true, generated: true }),
+    'addr.oui': u24('Address OUI', { hidden: true, generated: true }),
     'dst.lg': bool('LG bit', { ...lg, at: 0, parent: 'dst' }),
     lg: bool('LG bit', { ...lg, hidden: true }),
     'dst.ig': bool('IG bit', { ...ig, at: 0, parent: 'dst' }),
     ig: bool('IG bit', { ...ig, hidden: true }),
     src: ether('Source', { at: 6 }),
+    src_resolved: string('Source (resolved)', { hidden: true, generated: true }),
+    'src.oui': u24('Source OUI', { hidden: true, generated: true }),
     'src.lg': bool('LG bit', { ...lg, at: 6, parent: 'src' }),
     'src.ig': bool('IG bit', { ...ig, at: 6, parent: 'src' }),
     type: u16('Type', { base: 'hex', values: etherTypeNames }),
@@ -67,7 +73,13 @@ export const eth = defineProtocol('eth', {
     ] as const) {
       const parent = out.item(key);
       if (parent === undefined) continue;
+      // Names of manufacturers are not looked up: the resolved form is the address itself.
+      const text = at === 0 ? first : second;
+      out.add(`${key}_resolved`, at, 6, text, { parent });
+      out.add(`${key}.oui`, at, 3, view.u24(at), { parent });
       out.add('addr', at, 6, view.slice(at, 6), { parent });
+      out.add('addr_resolved', at, 6, text, { parent });
+      out.add('addr.oui', at, 3, view.u24(at), { parent });
       out.add('lg', at, 3, view.get(at === 0 ? 'dst.lg' : 'src.lg'), { parent });
       out.add('ig', at, 3, view.get(at === 0 ? 'dst.ig' : 'src.ig'), { parent });
     }

@@ -80,6 +80,11 @@ const fields = {
   'nd.na.target_address': ipv6('Target Address'),
   'nd.ra.cur_hop_limit': u8('Cur hop limit'),
   'nd.ra.flag': u8('Flags', { base: 'hex' }),
+  'nd.ra.flag.m': bool('Managed address configuration', { length: 1, mask: 0x80, tfs: ['Set', 'Not set'] }),
+  'nd.ra.flag.o': bool('Other configuration', { length: 1, mask: 0x40, tfs: ['Set', 'Not set'] }),
+  'nd.ra.flag.h': bool('Home Agent', { length: 1, mask: 0x20, tfs: ['Set', 'Not set'] }),
+  'nd.ra.flag.prf': u8('Prf (Default Router Preference)', { mask: 0x18, values: { 0: 'Medium', 1: 'High', 2: 'Reserved', 3: 'Low' } }),
+  'nd.ra.flag.p': bool('Proxy', { length: 1, mask: 0x04, tfs: ['Set', 'Not set'] }),
   'nd.ra.router_lifetime': u16('Router lifetime (s)'),
   'nd.ra.reachable_time': u32('Reachable time (ms)'),
   'nd.ra.retrans_timer': u32('Retrans timer (ms)'),
@@ -93,10 +98,16 @@ const fields = {
   'opt.target_linkaddr': bytes('Target Link-layer address', { colons: 6, hidden: true }),
   'opt.mtu': u32('MTU'),
   'opt.prefix.length': u8('Prefix Length'),
+  'opt.prefix.flag': u8('Flag', { base: 'hex' }),
+  'opt.prefix.flag.l': bool('On-link flag(L)', { length: 1, mask: 0x80, tfs: ['Set', 'Not set'] }),
+  'opt.prefix.flag.a': bool('Autonomous address-configuration flag(A)', { length: 1, mask: 0x40, tfs: ['Set', 'Not set'] }),
+  'opt.prefix.flag.r': bool('Router address flag(R)', { length: 1, mask: 0x20, tfs: ['Set', 'Not set'] }),
   'opt.prefix.valid_lifetime': u32('Valid Lifetime'),
   'opt.prefix.preferred_lifetime': u32('Preferred Lifetime'),
   'opt.prefix': ipv6('Prefix'),
   'opt.route_lifetime': u32('Route Lifetime'),
+  'opt.rdnss.lifetime': u32('Lifetime'),
+  'opt.rdnss': ipv6('Recursive DNS Servers'),
   'opt.nonce': bytes('Nonce'),
   'mld.maximum_response_delay': u16('Maximum Response Delay [ms]'),
   'mld.multicast_address': ipv6('Multicast Address'),
@@ -126,6 +137,9 @@ export const icmpv6 = defineProtocol('icmpv6', {
     const type = s.bytes[s.at];
     if (type >= 1 && type <= 4) {
       s.quoted = true;
+      s.icmpVersion = 6;
+      s.icmpType = type;
+      s.icmpCode = s.bytes[s.at + 1];
       return s.to(s.tables.ethertype, 0x86dd, s.at + 8);
     }
     if (type !== 128 && type !== 129) return;
@@ -187,14 +201,22 @@ export const icmpv6 = defineProtocol('icmpv6', {
         out.info(name);
         reserved(4, 4);
         return ndOptions(view as unknown as View, out, 8);
-      case 134:
+      case 134: {
         out.info(name);
         out.add('nd.ra.cur_hop_limit', 4, 1, view.u8(4));
-        out.add('nd.ra.flag', 5, 1, view.u8(5));
+        const flags = view.u8(5);
+        out.group(out.add('nd.ra.flag', 5, 1, flags), () => {
+          out.add('nd.ra.flag.m', 5, 1, (flags & 0x80) !== 0);
+          out.add('nd.ra.flag.o', 5, 1, (flags & 0x40) !== 0);
+          out.add('nd.ra.flag.h', 5, 1, (flags & 0x20) !== 0);
+          out.add('nd.ra.flag.prf', 5, 1, (flags >> 3) & 3);
+          out.add('nd.ra.flag.p', 5, 1, (flags & 4) !== 0);
+        });
         out.add('nd.ra.router_lifetime', 6, 2, view.u16(6));
         out.add('nd.ra.reachable_time', 8, 4, view.u32(8));
         out.add('nd.ra.retrans_timer', 12, 4, view.u32(12));
         return ndOptions(view as unknown as View, out, 16);
+      }
       case 135:
         reserved(4, 4);
         out.add('nd.ns.target_address', 8, 16, view.slice(8, 16));
@@ -278,9 +300,18 @@ function ndOptions(view: View, out: Out<typeof fields>, from: number): void {
         else if (type === 14) out.add('opt.nonce', at + 2, size - 2, view.slice(at + 2, size - 2));
         else if (type === 3 && size === 32) {
           out.add('opt.prefix.length', at + 2, 1, view.u8(at + 2));
+          const flags = view.u8(at + 3);
+          out.group(out.add('opt.prefix.flag', at + 3, 1, flags), () => {
+            out.add('opt.prefix.flag.l', at + 3, 1, (flags & 0x80) !== 0);
+            out.add('opt.prefix.flag.a', at + 3, 1, (flags & 0x40) !== 0);
+            out.add('opt.prefix.flag.r', at + 3, 1, (flags & 0x20) !== 0);
+          });
           out.add('opt.prefix.valid_lifetime', at + 4, 4, view.u32(at + 4));
           out.add('opt.prefix.preferred_lifetime', at + 8, 4, view.u32(at + 8));
           out.add('opt.prefix', at + 16, 16, view.slice(at + 16, 16));
+        } else if (type === 25 && size >= 24) {
+          out.add('opt.rdnss.lifetime', at + 4, 4, view.u32(at + 4));
+          for (let p = at + 8; p + 16 <= at + size; p += 16) out.add('opt.rdnss', p, 16, view.slice(p, 16));
         } else if (type === 24 && size >= 8) {
           // Only as many bytes of the prefix as its length needs are sent (RFC 4191 section 2.3).
           const prefix = new Uint8Array(16);

@@ -45,8 +45,13 @@ export const igmp = defineProtocol('igmp', {
   },
   dissect(view, out) {
     const type = view.get('type');
+    if (types[type] === undefined) {
+      out.protocol('IGMP');
+      out.info(`Unknown Type:0x${type.toString(16).padStart(2, '0')}`);
+      return;
+    }
     // tshark names the version's own dissector a second time.
-    if (types[type] !== undefined) view.context.layers.push('igmp');
+    view.context.layers.push('igmp');
     const version = type === 0x22 || (type === 0x11 && view.reported >= 12) ? 3 : type === 0x12 || (type === 0x11 && view.u8(1) === 0) ? 1 : 2;
     out.protocol(version === 1 ? 'IGMPv1' : version === 2 ? 'IGMPv2' : 'IGMPv3');
     out.add('version', 0, 0, version);
@@ -95,10 +100,9 @@ export const igmp = defineProtocol('igmp', {
       out.add('num_src', 10, 2, sources);
       for (let k = 0; k < sources; k++) out.add('saddr', 12 + k * 4, 4, view.u32(12 + k * 4));
     }
-    const name = types[type] ?? `Unknown Type:0x${type.toString(16).padStart(2, '0')}`;
     if (type === 0x11) out.info(group === 0 ? 'Membership Query, general' : `Membership Query, specific for group ${ipv4Text(group)}`);
     else if (type === 0x17) out.info(`Leave Group ${ipv4Text(group)}`);
-    else out.info(types[type] === undefined ? name : `${name} group ${ipv4Text(group)}`);
+    else out.info(`${types[type]} group ${ipv4Text(group)}`);
   },
 });
 

@@ -56,6 +56,9 @@ export const ip = defineProtocol('ip', {
     dst: ipv4('Destination Address', { at: 16 }),
     dst_host: string('Destination Host', { hidden: true, generated: true }),
     'opt.type': u8('Type', { values: optionNames }),
+    'opt.type.copy': bool('Copy on fragmentation', { length: 1, mask: 0x80, parent: 'opt.type', tfs: ['Yes', 'No'] }),
+    'opt.type.class': u8('Class', { mask: 0x60, parent: 'opt.type', values: { 0: 'Control', 2: 'Debugging and measurement' } }),
+    'opt.type.number': u8('Number', { mask: 0x1f, parent: 'opt.type' }),
     'opt.len': u8('Length'),
     'opt.ptr': u8('Pointer'),
     'opt.ra': u16('Router Alert', { values: { 0: 'Router shall examine packet' } }),
@@ -162,7 +165,11 @@ export const ip = defineProtocol('ip', {
             const type = view.u8(at);
             const line = out.line(`IP Option - ${optionNames[type] ?? `Unknown (0x${type.toString(16)})`}${length > 1 ? ` (${length} bytes)` : ''}`, at, length);
             out.group(line, () => {
-              out.add('opt.type', at, 1, type);
+              out.group(out.add('opt.type', at, 1, type), () => {
+                out.add('opt.type.copy', at, 1, (type & 0x80) !== 0);
+                out.add('opt.type.class', at, 1, (type >> 5) & 3);
+                out.add('opt.type.number', at, 1, type & 31);
+              });
               if (length === 1) return;
               out.add('opt.len', at + 1, 1, length);
               if (type === 148 && length === 4) out.add('opt.ra', at + 2, 2, view.u16(at + 2));

@@ -32,11 +32,18 @@ function stepExtension(s: Step): void {
 const headerFields = {
   nxt: u8('Next Header', { at: 0, values: ipProtocolNames }),
   len: u8('Length', { at: 1 }),
+  len_oct: u16('Length', { generated: true, unit: ' bytes', get: (v: View) => (v.u8(1) + 1) * 8 }),
 } as const;
 
 const optionFields = {
   '/ipv6.opt': none('IPv6 Option'),
   '/ipv6.opt.type': u8('Type', { base: 'hex', values: optionNames }),
+  '/ipv6.opt.type.action': u8('Action', {
+    mask: 0xc0,
+    values: { 0: 'Skip and continue', 1: 'Discard', 2: 'Discard and send ICMP Parameter Problem', 3: 'Discard and send ICMP to a unicast destination' },
+  }),
+  '/ipv6.opt.type.change': bool('May Change', { length: 1, mask: 0x20, tfs: ['Yes', 'No'] }),
+  '/ipv6.opt.type.rest': u8('Low-Order Bits', { mask: 0x1f, base: 'hex' }),
   '/ipv6.opt.length': u8('Length'),
   '/ipv6.opt.pad1': none('Pad1'),
   '/ipv6.opt.padn': bytes('PadN', { empty: '<none>' }),
@@ -55,7 +62,11 @@ function options(view: View, out: OptionsOut, end: number): void {
       const type = view.u8(at);
       const option = out.add('/ipv6.opt', at, length, true, { text: optionNames[type] ?? `Unknown (${type})` });
       out.group(option, () => {
-        out.add('/ipv6.opt.type', at, 1, type);
+        out.group(out.add('/ipv6.opt.type', at, 1, type), () => {
+          out.add('/ipv6.opt.type.action', at, 1, type >> 6);
+          out.add('/ipv6.opt.type.change', at, 1, (type & 0x20) !== 0);
+          out.add('/ipv6.opt.type.rest', at, 1, type & 0x1f);
+        });
         if (type === 0) {
           out.add('/ipv6.opt.pad1', at, 1, true);
           return;

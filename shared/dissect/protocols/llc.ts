@@ -1,7 +1,7 @@
 /** Logical link control and SNAP (IEEE 802.2, IEEE 802 clause 9). Not decoded: numbered and supervisory frames beyond their control field. */
 
 import { etherTypeNames } from '../ether-types.ts';
-import { u8, u16, u24 } from '../field.ts';
+import { bool, u8, u16, u24 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
 const sapNames: Readonly<Record<number, string>> = {
@@ -41,7 +41,11 @@ export const llc = defineProtocol('llc', {
   bind: [{ table: 'llc.dsap', keys: [0] }],
   fields: {
     dsap: u8('DSAP', { at: 0, base: 'hex', values: sapNames }),
+    'dsap.sap': u8('SAP', { at: 0, mask: 0xfe, parent: 'dsap' }),
+    'dsap.ig': bool('IG Bit', { at: 0, mask: 0x01, parent: 'dsap', tfs: ['Group', 'Individual'] }),
     ssap: u8('SSAP', { at: 1, base: 'hex', values: sapNames }),
+    'ssap.sap': u8('SAP', { at: 1, mask: 0xfe, parent: 'ssap' }),
+    'ssap.cr': bool('CR Bit', { at: 1, mask: 0x01, parent: 'ssap', tfs: ['Response', 'Command'] }),
     control: u16('Control field', { base: 'hex' }),
     oui: u24('Organization Code'),
     type: u16('Type', { base: 'hex', values: etherTypeNames }),

@@ -261,6 +261,16 @@ export const tcpFields = {
   'reassembled.data': bytes('Reassembled TCP Data', { generated: true }),
 } as const;
 
+/** HOT, rare: an ICMP error quotes at least ports and sequence number of the segment it answers (RFC 792). */
+function noteIcmpError(s: Step, sport: number, dport: number): void {
+  const { bytes: b, at, row, state } = s;
+  if (s.end - at < 8) return;
+  const stream = state.tcp.find(s.src, sport, s.dst, dport, row);
+  if (stream < 0) return;
+  const seq = ((b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7]) >>> 0;
+  state.icmpErrors.add(stream, { row, version: s.icmpVersion, type: s.icmpType, code: s.icmpCode, seq });
+}
+
 export const tcp = defineProtocol('tcp', {
   label: 'Transmission Control Protocol',
   bind: [{ table: 'ip.proto', keys: [6] }],
@@ -273,6 +283,7 @@ export const tcp = defineProtocol('tcp', {
     const dport = (b[at + 2] << 8) | b[at + 3];
     s.srcPort = sport;
     s.dstPort = dport;
+    if (s.quoted && !s.cold) noteIcmpError(s, sport, dport);
     if (captured < streamHeader) return;
     const seq = ((b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7]) >>> 0;
     const acknowledgment = ((b[at + 8] << 24) | (b[at + 9] << 16) | (b[at + 10] << 8) | b[at + 11]) >>> 0;

@@ -187,6 +187,7 @@ export const tls = defineProtocol('tls', {
 
 function version2Hello(view: View, out: TlsOut, size: number): void {
   out.group(out.add('record', 0, Math.min(size, view.captured), true, { text: 'SSLv2 Record Layer: Client Hello' }), () => {
+    out.add('record.version', 0, 0, 0x0002, { generated: true });
     out.add('record.length', 0, 2, size - 2);
     out.add('handshake.type', 2, 1, 1);
     out.add('handshake.version', 3, 2, view.u16(3));

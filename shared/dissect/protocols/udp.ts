@@ -7,6 +7,19 @@ import { bytes, relTime, u8, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import { View } from '../view.ts';
 
+/**
+ * An SNMP answer may come from another port than the one that was asked, so the first message of a conversation opens it to any port: `udp.stream` counts
+ * what follows that message as a conversation of its own.
+ */
+const snmpPorts = (a: number, b: number): boolean => a === 161 || b === 161 || a === 162 || b === 162;
+
+/** A BER sequence that begins with a version number (RFC 1157 section 4, RFC 3412 section 6). */
+function isSnmp(b: Uint8Array, at: number, end: number): boolean {
+  if (at + 5 > end || b[at] !== 0x30) return false;
+  const version = at + 2 + (b[at + 1] > 0x80 ? b[at + 1] & 0x7f : 0);
+  return version + 3 <= end && b[version] === 2 && b[version + 1] === 1;
+}
+
 export const udp = defineProtocol('udp', {
   label: 'User Datagram Protocol',
   bind: [{ table: 'ip.proto', keys: [17] }],
@@ -41,7 +54,11 @@ export const udp = defineProtocol('udp', {
     s.dstPort = dport;
     if (length >= 8) s.limit(length);
     if (!s.cold) {
-      if (stream < 0) stream = conversations.create(s.src, sport, s.dst, dport, row);
+      const snmp = snmpPorts(sport, dport);
+      const restarts = snmp && stream >= 0 && conversations.restartsNow(stream);
+      if (stream < 0 || restarts) stream = conversations.create(s.src, sport, s.dst, dport, row);
+      if (restarts) conversations.restarted(stream);
+      if (snmp && isSnmp(b, at + 8, s.end)) conversations.restartAfter(stream);
       if (!s.quoted) {
         s.payloadLen = s.reported - at - 8;
         s.transport = 17;

@@ -3,7 +3,7 @@
  * Not decoded: bodies of management frames, aggregated and encrypted data.
  */
 import { hexText } from '../../format/address.ts';
-import { ether, u8, u16 } from '../field.ts';
+import { bool, ether, u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { Step } from '../step.ts';
 
@@ -74,12 +74,21 @@ export const wlan = defineProtocol('wlan', {
     'fc.type': u8('Type', { at: 0, mask: 0x0c, parent: 'fc' }),
     'fc.subtype': u8('Subtype', { at: 0, mask: 0xf0, parent: 'fc' }),
     flags: u8('Flags', { at: 1, base: 'hex', parent: 'fc' }),
+    'fc.tods': bool('To DS', { at: 1, mask: 0x01, parent: 'flags' }),
+    'fc.fromds': bool('From DS', { at: 1, mask: 0x02, parent: 'flags' }),
+    'fc.frag': bool('More Fragments', { at: 1, mask: 0x04, parent: 'flags' }),
+    'fc.retry': bool('Retry', { at: 1, mask: 0x08, parent: 'flags' }),
+    'fc.pwrmgt': bool('PWR MGT', { at: 1, mask: 0x10, parent: 'flags' }),
+    'fc.moredata': bool('More Data', { at: 1, mask: 0x20, parent: 'flags' }),
+    'fc.protected': bool('Protected flag', { at: 1, mask: 0x40, parent: 'flags' }),
+    'fc.order': bool('+HTC/Order flag', { at: 1, mask: 0x80, parent: 'flags' }),
     duration: u16('Duration', { at: 2, mask: 0x7fff, little: true }),
     ra: ether('Receiver address'),
     ta: ether('Transmitter address'),
     da: ether('Destination address'),
     sa: ether('Source address'),
     bssid: ether('BSS Id'),
+    addr: ether('Hardware address', { hidden: true }),
     frag: u16('Fragment number', { little: true }),
     seq: u16('Sequence number', { little: true }),
   },
@@ -99,8 +108,11 @@ export const wlan = defineProtocol('wlan', {
     const subtype = (kind << 4) | view.get('fc.subtype');
     out.add('fc.type_subtype', 0, 2, subtype);
     const name = subtypes[subtype] ?? 'Unknown';
+    const shown = new Set<number>();
     const address = (key: 'ra' | 'ta' | 'da' | 'sa' | 'bssid', at: number): string => {
       out.add(key, at, 6, view.slice(at, 6));
+      if (!shown.has(at)) out.add('addr', at, 6, view.slice(at, 6));
+      shown.add(at);
       return hexText(view.slice(at, 6), ':');
     };
     const letters = [...'opmPRMFT'].map((letter, i) => (flags & (0x80 >> i) ? letter : '.')).join('') + (view.context.notes.get('wlan.fcs') === true ? 'C' : '.');

@@ -205,6 +205,16 @@ describe('udp', () => {
     expect(decode(packet().eth().ip().udp({ length: 900, payload: 'abc' }).bytes()).info).toContain('[BAD UDP LENGTH 900 > IP PAYLOAD LENGTH]');
   });
 
+  it('numbers SNMP after its first message anew, once', () => {
+    const get = hex('3026 020100 0406 7075626c6963 a019 02044c8d3f0a 020100 020100 300b 3009 06052b06010201 0500');
+    const ask = packet().eth().ip().udp({ sport: 5000, dport: 161, payload: get }).bytes();
+    const answer = packet().eth().ip({ src: '10.0.0.2', dst: '10.0.0.1' }).udp({ sport: 161, dport: 5000, payload: get }).bytes();
+    const junk = packet().eth().ip().udp({ sport: 5001, dport: 161, payload: 'abc' }).bytes();
+    const { packet: at } = openFrames([ask, answer, ask, answer, junk, junk]);
+    expect([1, 2, 3, 4, 5, 6].map((frame) => at(frame).value('udp.stream'))).toEqual(['0', '1', '1', '1', '2', '2']);
+    expect(at(2).value('udp.time_relative')).toBe('0.000000000');
+  });
+
   it('keeps an empty datagram from the protocol of its port', () => {
     expect(decode(packet().eth().ip().udp({ dport: 53 }).bytes()).layers).toBe('eth:ethertype:ip:udp');
   });

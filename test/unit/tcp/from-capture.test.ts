@@ -6,6 +6,9 @@ import { protocols } from '../../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../../shared/dissect/registry.ts';
 import { openReader } from '../../../shared/pcap/reader.ts';
 import { StreamReader } from '../../../shared/tcp/from-capture.ts';
+import { summarise } from '../../../shared/tcp/summary.ts';
+import { packet } from '../../support/capture-builder.ts';
+import { openFrames } from '../../support/dissect.ts';
 
 const registry = createRegistry(protocols);
 
@@ -127,5 +130,21 @@ describe('all streams at once', () => {
       { captureId: 7, stream: 1, portsReused: false, relativeBase: { a: 5, b: 9 } },
       { captureId: 7, stream: 2, portsReused: true, relativeBase: { a: 77, b: null } },
     ]);
+  });
+});
+
+describe('ICMP errors', () => {
+  it('a SYN that the network answers is told from one that nobody answers', () => {
+    const syn = packet().ip().tcp({ flags: 'S', seq: 100, sport: 50_000, dport: 80 });
+    const { store } = openFrames([
+      packet().eth().ip().tcp({ flags: 'S', seq: 100, sport: 50_000, dport: 80 }).bytes(),
+      packet().eth().ip({ src: '10.0.0.254', dst: '10.0.0.1' }).icmp(3, 1).payload(syn.bytes().subarray(0, 28)).bytes(),
+    ]);
+    const reader = new StreamReader(store, store.registry, 1);
+    const segments = reader.segments(0);
+    if (segments === null) throw new Error('no segments');
+    const summary = summarise(segments, reader.context(0, segments));
+    expect(summary.open.codes[0]).toBe('O7');
+    expect(summary.packets).toBe(1);
   });
 });

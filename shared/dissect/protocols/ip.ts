@@ -1,7 +1,7 @@
 /** Internet Protocol version 4 (RFC 791; options RFC 791, 2113; DSCP and ECN RFC 2474, 3168). */
-import { internetChecksum } from '../../bytes/checksum.ts';
 import { ipv4Text } from '../../format/address.ts';
 import { bitPattern } from '../../format/value.ts';
+import { showCalculated } from '../calculated-checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { bool, bytes, frameNumber, ipv4, string, u8, u16, u32 } from '../field.ts';
 import { dscpName, ecnNames, ipProtocolNames, ipProtocolShort } from '../ip-protocols.ts';
@@ -153,6 +153,7 @@ export const ip = defineProtocol('ip', {
     const dst = ipv4Text(view.get('dst'));
     out.title(`Internet Protocol Version 4, Src: ${src}, Dst: ${dst}`);
     const header = view.get('hdr_len');
+    showCalculated(view, out, out.item('checksum'), 10, header);
     if (header > 20) {
       view.need(20, header - 20);
       const options = out.line(`Options: (${header - 20} bytes)`, 20, header - 20);
@@ -209,8 +210,3 @@ export const ip = defineProtocol('ip', {
     }
   },
 });
-
-/** True where the header's own checksum is right. */
-export function headerChecksumHolds(bytes_: Uint8Array, at: number, header: number): boolean {
-  return internetChecksum(bytes_, at, header) === 0;
-}

@@ -4,6 +4,7 @@
  */
 
 import { timeDifference } from '../../format/time.ts';
+import { showTransportChecksum } from '../calculated-checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { bool, bytes, frameNumber, i32, none, relTime, string, u8, u16, u24, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
@@ -352,6 +353,7 @@ export const tcp = defineProtocol('tcp', {
       return;
     }
     const shown = counts(plain);
+    showTransportChecksum(view, out, out.item('checksum'), 16, 6);
     out.title(
       `Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(plain)}${flags & ack ? `, Ack: ${shownAck(plain)}` : ''}${length >= 0 ? `, Len: ${length}` : ''}`,
     );

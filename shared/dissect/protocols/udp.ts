@@ -1,6 +1,7 @@
 /** User Datagram Protocol (RFC 768). */
 
 import { timeDifference } from '../../format/time.ts';
+import { showTransportChecksum } from '../calculated-checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { ReadPastEnd } from '../diagnostic.ts';
 import { bytes, relTime, u8, u16, u32 } from '../field.ts';
@@ -93,6 +94,7 @@ export const udp = defineProtocol('udp', {
     out.info(
       `${srcPort} → ${dstPort}${length > reported && !step.fragment ? ` [BAD UDP LENGTH ${length} > IP PAYLOAD LENGTH]` : ''} Len=${(length === 0 ? reported : length) - 8}`,
     );
+    if (view.get('checksum') !== 0 && length === reported) showTransportChecksum(view, out, out.item('checksum'), 6, 17);
     out.add('checksum.status', 6, 0, view.get('checksum') === 0 ? checksumStatus.NotPresent : checksumStatus.Unverified);
     if (stream >= 0 && !step.quoted) {
       const { table, udp: conversations } = view.context.state;

@@ -6,6 +6,7 @@ import { Toolbar } from './panels/toolbar/toolbar.tsx';
 import { OpenErrorNote } from './panels/welcome/open-error.tsx';
 import { Welcome } from './panels/welcome/welcome.tsx';
 import type { AppStore } from './store/app-store.ts';
+import { commandOfKey, runCommand } from './store/commands.ts';
 import { AppContext, useApp, useAppStore, useTranslate } from './store/use-app.ts';
 import { ContextMenu } from './widgets/context-menu.tsx';
 import { Icon } from './widgets/icon.tsx';
@@ -59,12 +60,19 @@ function useDocument(): void {
   }, [name]);
 }
 
-/** Next and previous packet work from anywhere, as in other analyzers. What the native menu has is handled there. */
+/** The menu's keys, and those for the next and previous packet, work from anywhere. */
 function useWindowKeys(): void {
   const store = useAppStore();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const state = store.getState();
+      const command = state.dialog === null ? commandOfKey(event) : undefined;
+      if (command !== undefined) {
+        event.preventDefault();
+        event.stopPropagation();
+        runCommand(command, state);
+        return;
+      }
       if (state.phase !== 'open' || state.dialog !== null || event.altKey || event.shiftKey) return;
       const by = event.key === 'F8' || (event.ctrlKey && event.key === 'ArrowDown') ? 1 : event.key === 'F7' || (event.ctrlKey && event.key === 'ArrowUp') ? -1 : 0;
       const to = event.ctrlKey && event.key === 'Home' ? 0 : event.ctrlKey && event.key === 'End' ? state.rowCount - 1 : null;

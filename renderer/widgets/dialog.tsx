@@ -18,6 +18,8 @@ export function Dialog({ title, closeLabel, onClose, children, wide = false }: P
     // jsdom knows no modal dialogs.
     if (typeof dialog?.showModal === 'function') dialog.showModal();
     else dialog?.setAttribute('open', '');
+    // The browser would focus the first button, which closes.
+    dialog?.querySelector<HTMLElement>('input')?.focus();
     return () => dialog?.close?.();
   }, []);
   return (

@@ -156,3 +156,34 @@ test('a damaged file shows what is readable and says what is wrong; what is no c
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test('the keys of the menu work in the window, each once', async () => {
+  await withApp({ args: [http] }, async ({ app, page }) => {
+    const asked = () => app.evaluate(() => Reflect.get(globalThis, 'dialogsShown') as number | undefined);
+    await app.evaluate(({ dialog }) => {
+      dialog.showOpenDialog = () => {
+        Reflect.set(globalThis, 'dialogsShown', ((Reflect.get(globalThis, 'dialogsShown') as number | undefined) ?? 0) + 1);
+        return Promise.resolve({ canceled: true, filePaths: [] });
+      };
+    });
+    await page.keyboard.press('Control+o');
+    await idle(page);
+    expect(await asked()).toBe(1);
+    await packets(page).focus();
+    await page.keyboard.press('Control+Alt+Shift+L');
+    await idle(page);
+    await expect(page.getByRole('list', { name: 'Handshake steps' })).toBeVisible();
+    await page.keyboard.press('Control+g');
+    await expect(page.getByRole('dialog', { name: /Go to packet/ })).toBeVisible();
+    await page.keyboard.type('9');
+    await page.keyboard.press('Enter');
+    await idle(page);
+    await expect(selectedRow(page)).toHaveAttribute('aria-rowindex', '9');
+    await page.keyboard.press('Control+r');
+    await idle(page);
+    await expect(packets(page)).toHaveAttribute('aria-rowcount', '14');
+    await page.keyboard.press('Control+w');
+    await idle(page);
+    await expect(page.getByText('Sample captures')).toBeVisible();
+  });
+});

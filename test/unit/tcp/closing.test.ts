@@ -128,7 +128,11 @@ describe('closing variants', () => {
     const result = ladder(`${open}; ${cases[0][1]}`);
     expect(
       result.items.map((item) =>
-        item.kind === 'band' ? `band ${item.segments} ${item.bytesFromClient} ${item.bytesFromServer}` : `${item.phase} ${item.stepNumber} ${item.step}`,
+        item.kind === 'band'
+          ? `band ${item.segments} ${item.bytesFromClient} ${item.bytesFromServer}`
+          : item.kind === 'implied'
+            ? 'implied'
+            : `${item.phase} ${item.stepNumber} ${item.step}`,
       ),
     ).toEqual(['opening 1 syn', 'opening 2 syn-ack', 'opening 3 ack', 'band 3 50 100', 'closing 1 fin', 'closing 2 ack', 'closing 3 fin-ack', 'closing 4 ack']);
   });

@@ -40,7 +40,7 @@ describe('what the ladder draws', () => {
     const text =
       'A SYN seq=100; +1000 A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; A ACK seq=101 ack=301 len=50; B ACK seq=301 ack=151; B ACK seq=301 ack=151 len=9';
     const { items } = buildLadder(segments(text), context);
-    expect(items.map((item) => (item.kind === 'segment' ? item.frame : `${item.segments} between`))).toEqual([1, 2, 3, 4, '3 between']);
+    expect(items.map((item) => (item.kind === 'segment' ? item.frame : item.kind === 'band' ? `${item.segments} between` : 'implied'))).toEqual([1, 2, 3, 4, '3 between']);
   });
 });
 

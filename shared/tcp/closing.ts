@@ -2,6 +2,7 @@ import type { CloseCode, Side } from '../model/stream.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
 import type { OpeningFacts } from './opening.ts';
 import { TcpFlag } from './segments.ts';
+import { seqDiff } from './sequence.ts';
 
 /** How the connection closed, before it is put into words. Indices are of the stream's segments. */
 export interface ClosingFacts {
@@ -101,7 +102,7 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   if (reset !== null && reset.index > first.fin) {
     codes.push(senderOf(c, reset) === first ? 'C8' : 'C6');
     steps.push(reset.index);
-    if (second.halfCloseFirst >= 0 && second.halfCloseFirst < reset.index) codes.push('C3');
+    if (second.halfCloseFirst >= 0 && second.halfCloseFirst < reset.index && tookData(c, first, second)) codes.push('C3');
   } else if (reset !== null) {
     codes.push('C5');
     steps.unshift(reset.index);
@@ -120,6 +121,11 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
     first,
     second,
   };
+}
+
+/** The closed side went on acknowledging: it still read. One that answers the first data with a reset had closed both ways. */
+function tookData(c: Connection, closed: SideFacts, sender: SideFacts): boolean {
+  return closed.ackKnown && seqDiff(closed.acked, c.segments.seq[sender.halfCloseFirst]) > 0;
 }
 
 function addRepeatedAndData(c: Connection, codes: CloseCode[], first: SideFacts, second: SideFacts): void {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """
-Records test/captures/*.pcapng and writes test/captures/tcp.json: real connections between two Linux kernels (two network namespaces), led into every
+Records test/captures/*.pcapng and writes test/captures/tcp.json and the table in README.md: real connections between two Linux kernels (two network namespaces), led into every
 variant of opening and closing by what the programs do and by what the bridge between them drops, delays and swaps.
 
   sudo python3 test/captures/record-tcp.py [--list] [SCENARIO…]
@@ -22,6 +22,8 @@ from lab.network import Lab  # noqa: E402
 from lab.scenario import scenarios  # noqa: E402
 
 manifest_path = here / 'tcp.json'
+readme_path = here / 'README.md'
+table_start, table_end = '<!-- written by record-tcp.py -->', '<!-- end -->'
 limit = 30_000
 
 
@@ -58,11 +60,29 @@ def play(name, run, files, options):
             raise RuntimeError(f'{file} has {size} bytes')
 
 
+def in_order(known):
+    names = [f'{file}.pcapng' for _, _, files, _ in scenarios for file in files]
+    return [known[name] for name in names if name in known]
+
+
 def write_manifest(known):
-    order = [file for _, _, files, _ in scenarios for file in files]
-    entries = [known[f'{file}.pcapng'] for file in order if f'{file}.pcapng' in known]
-    lines = ',\n'.join(f'  {json.dumps(one, ensure_ascii=False)}' for one in entries)
+    lines = ',\n'.join(f'  {json.dumps(one, ensure_ascii=False)}' for one in in_order(known))
     manifest_path.write_text(f'[\n{lines}\n]\n', encoding='utf-8')
+
+
+def write_table(known):
+    """The table of the README, between its two marks."""
+    rows = ['| file | captured at | what was done | opens as | closes as |', '|---|---|---|---|---|']
+    for one in in_order(known):
+        opens, closes = ('; '.join(' '.join(stream[what]) or '–' for stream in one['streams']) for what in ('open', 'close'))
+        scripted = [side for side in ('client', 'server') if side not in one['kernelSides']]
+        note = f' ({" and ".join(scripted)}: script)' if scripted else ''
+        rows.append(f"| {one['file'].removesuffix('.pcapng')} | {one['where']} | {one['did']}{note} | {opens} | {closes} |")
+    text = readme_path.read_text(encoding='utf-8')
+    before, rest = text.split(table_start)
+    after = rest.split(table_end)[1]
+    table = '\n'.join(rows)
+    readme_path.write_text(f'{before}{table_start}\n{table}\n{table_end}{after}', encoding='utf-8')
 
 
 def main(names):
@@ -91,6 +111,7 @@ def main(names):
             failed.append(name)
             print(f'{name}: {error}', file=sys.stderr)
     write_manifest(known)
+    write_table(known)
     if failed:
         sys.exit(f'failed: {", ".join(failed)}')
 

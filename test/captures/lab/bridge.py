@@ -46,11 +46,19 @@ class Held:
     """Frames that a rule keeps back until they are released."""
 
     def __init__(self, bridge):
-        self.bridge, self.frames, self.came = bridge, [], threading.Event()
+        self.bridge, self.frames, self.came = bridge, [], threading.Condition()
 
     def keep(self, segment):
-        self.frames.append(segment)
-        self.came.set()
+        with self.came:
+            self.frames.append(segment)
+            self.came.notify()
+
+    def wait(self, count=1):
+        """Until so many frames were kept; answers the last of them."""
+        with self.came:
+            if not self.came.wait_for(lambda: len(self.frames) >= count, timeout=20):
+                raise RuntimeError(f'{len(self.frames)} of {count} segments came')
+            return self.frames[count - 1]
 
     def release(self):
         for segment in self.frames:
@@ -87,6 +95,17 @@ class Bridge(threading.Thread):
     def hold(self, match, times=1):
         held = Held(self)
         self._add(match, held.keep, times)
+        return held
+
+    def watch(self, match):
+        """Forwards the segments and remembers them."""
+        held = Held(self)
+
+        def act(segment):
+            held.keep(segment)
+            self._later(segment.to, segment.frame, self.delay)
+
+        self._add(match, act, None)
         return held
 
     def swap(self, match, times=1):

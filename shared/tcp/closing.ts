@@ -98,7 +98,9 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   const codes: CloseCode[] = [];
   const steps = [first.fin];
   if (first.finAckedAt >= 0) steps.push(first.finAckedAt);
-  const reset = resets.find((one) => one.index > first.fin) ?? resets[0] ?? null;
+  // A valid reset that stands before the FIN ended the connection: the FIN was under way then, and another reset only answered it.
+  const earlier = resets.find((one) => one.index < first.fin && one.fit !== 'inexact');
+  const reset = earlier ?? resets.find((one) => one.index > first.fin) ?? resets[0] ?? null;
   if (reset !== null && reset.index > first.fin) {
     codes.push(senderOf(c, reset) === first ? 'C8' : 'C6');
     steps.push(reset.index);

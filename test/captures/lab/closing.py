@@ -81,6 +81,48 @@ def reset_linger(lab):
     server.close()
 
 
+@scenario({'reset-at-once': File('client', 'The client aborts (SO_LINGER 0) as soon as the connection is open, as a connect() scan does.', Stream('O1', 'C5', 39, 'client'))})
+def reset_at_once(lab):
+    lab.record('client', 'reset-at-once')
+    client, _ = lab.connection()
+    abort_on_close(client)
+    client.close()
+
+
+@scenario(
+    {
+        'reset-crosses-fin': File(
+            'server', 'The server aborts (SO_LINGER 0); the FIN of the client crosses the reset and is answered with another one.', Stream('O1', 'C5', 63, 'server')
+        )
+    },
+    delay=0.03,
+)
+def reset_crosses_fin(lab):
+    lab.record('server', 'reset-crosses-fin')
+    client, server = lab.connection()
+    exchange(lab, client, server)
+    abort_on_close(server)
+    client.close()
+    server.close()
+
+
+@scenario(
+    {
+        'reset-crosses-data': File(
+            'server', 'The server aborts (SO_LINGER 0); data of the client cross the reset and are answered with another one.', Stream('O1', 'C5', 47, 'server')
+        )
+    },
+    delay=0.03,
+)
+def reset_crosses_data(lab):
+    lab.record('server', 'reset-crosses-data')
+    client, server = lab.connection()
+    exchange(lab, client, server)
+    abort_on_close(server)
+    client.send(b'Under way.\n')
+    server.close()
+
+
 @scenario({'killed': File('client', "The server's administrator destroys the connection (ss -K).", Stream('O1', 'C5', 47, 'server'))})
 def killed(lab):
     lab.record('client', 'killed')

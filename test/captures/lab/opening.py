@@ -267,6 +267,27 @@ def unsolicited_syn_ack(lab):
     answer.release()
 
 
+@scenario(
+    {
+        'old-duplicate-syn-passive': File(
+            'client',
+            'An old SYN reached the server when its sender had given up and was itself listening on that port; the SYN+ACK is answered with a reset (RFC 9293, figure 11).',
+            Stream('O9', '', 32),
+        )
+    }
+)
+def old_duplicate_syn_passive(lab):
+    lab.listener()
+    old = lab.bridge.hold(syn)
+    given_up = lab.socket('client', 40001)
+    begin(given_up, lab.at('server'))
+    old.wait()
+    given_up.close()
+    lab.socket('client', 40001, listen=8)
+    lab.record('client', 'old-duplicate-syn-passive')
+    old.release()
+
+
 @scenario({'syn-not-captured': File('client', 'The capture began between the SYN and the SYN+ACK.', Stream('O9', 'C1', 28, 'client'))})
 def syn_not_captured(lab):
     listener = lab.listener()

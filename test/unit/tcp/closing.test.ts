@@ -47,7 +47,6 @@ describe('closing variants', () => {
     ],
     ['C5 reset', 'B RST,ACK seq=401 ack=151', ['C5'], 'server', true, 'reset by the server.'],
     ['C5 reset outside the expected number', 'B RST seq=900401 ack=151', ['C5'], 'server', false, 'then a reset from the server that does not fit the expected number.'],
-    ['C5 reset that a FIN under way crossed', 'B RST,ACK seq=401 ack=151; A FIN,ACK seq=151 ack=401; B RST seq=401', ['C5'], 'server', true, 'reset by the server.'],
     ['C6 FIN answered by reset', 'A FIN,ACK seq=151 ack=401; B RST,ACK seq=401 ack=152', ['C6'], 'client', true, 'the client closed and the server answered with a reset.'],
     [
       'C7 late reset',
@@ -57,22 +56,7 @@ describe('closing variants', () => {
       true,
       'closed in 3 by the client, followed by a harmless late reset.',
     ],
-    [
-      'C8 FIN, then reset',
-      'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A RST seq=152',
-      ['C8'],
-      'client',
-      true,
-      'the client closed and then reset the connection.',
-    ],
-    [
-      'C8 after half-closed data',
-      'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A ACK seq=152 ack=411; A RST,ACK seq=152 ack=411',
-      ['C8', 'C3'],
-      'client',
-      true,
-      'the client closed and then reset the connection.',
-    ],
+    ['C8 FIN, then reset', 'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A RST seq=152', ['C8'], 'client', true, 'the client closed and then reset the connection.'],
     [
       'C9 FIN repeated',
       'A FIN,ACK seq=151 ack=401; +200 A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402',
@@ -115,6 +99,15 @@ describe('closing variants', () => {
       'client',
       true,
       'reset by the client, which apparently no longer knew the connection.',
+    ],
+    ['C5 reset that a FIN under way crossed', 'B RST,ACK seq=401 ack=151; A FIN,ACK seq=151 ack=401; B RST seq=401', ['C5'], 'server', true, 'reset by the server.'],
+    [
+      'C8 after half-closed data',
+      'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A ACK seq=152 ack=411; A RST,ACK seq=152 ack=411',
+      ['C8', 'C3'],
+      'client',
+      true,
+      'the client closed and then reset the connection.',
     ],
   ];
   for (const [name, text, codes, initiator, proved, verdict] of cases) {

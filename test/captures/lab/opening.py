@@ -114,6 +114,8 @@ def syn_ack_lost(lab):
         return syn_ack(s) and len(asked) < 2
 
     lab.bridge.drop(too_early)
+    # The first SYN takes its time, so that the server's own timer does not run out together with the client's.
+    lab.bridge.slow(syn, 0.3, times=1)
     whole_connection(lab)
 
 

@@ -11,12 +11,14 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import sys
 
 here = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(here))
 sys.dont_write_bytecode = True
 
+# Their scenarios register themselves.
 from lab import closing, opening, transfer  # noqa: E402,F401
 from lab.network import Lab  # noqa: E402
 from lab.scenario import scenarios  # noqa: E402
@@ -24,7 +26,9 @@ from lab.scenario import scenarios  # noqa: E402
 manifest_path = here / 'tcp.json'
 readme_path = here / 'README.md'
 table_start, table_end = '<!-- written by record-tcp.py -->', '<!-- end -->'
+# A file stays small enough to read by eye; a scenario ends, whatever its programs wait for.
 limit = 30_000
+patience = 60
 
 
 def entry(name, file, version):
@@ -41,12 +45,18 @@ def entry(name, file, version):
     }
 
 
+def too_long(*_):
+    raise RuntimeError(f'not done after {patience} s')
+
+
 def play(name, run, files, options):
     lab = Lab(**options)
     try:
+        signal.alarm(patience)
         run(lab)
         lab.settle()
     finally:
+        signal.alarm(0)
         lab.close()
     made = {recording.name: recording for recording in lab.recordings}
     if set(made) != set(files):
@@ -97,6 +107,8 @@ def main(names):
     unknown = set(names) - {name for name, *_ in scenarios}
     if unknown:
         sys.exit(f'no such scenario: {", ".join(sorted(unknown))}')
+    signal.signal(signal.SIGALRM, too_long)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit('stopped'))
     version = '.'.join(os.uname().release.split('.')[:2])
     known = {one['file']: one for one in json.loads(manifest_path.read_text(encoding='utf-8'))} if manifest_path.exists() else {}
     failed = []

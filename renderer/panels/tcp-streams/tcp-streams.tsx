@@ -4,6 +4,7 @@ import { countText, sizeText, spanText } from '../../../shared/format/quantity.t
 import { safeText } from '../../../shared/format/safe-text.ts';
 import { inLanguage } from '../../../shared/i18n/translate.ts';
 import type { StreamSortKey, StreamSummary } from '../../../shared/model/stream.ts';
+import { completenessHint, completenessText } from '../../format/completeness.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { rowHeights } from '../../theme/metrics.ts';
 import { Icon } from '../../widgets/icon.tsx';
@@ -12,9 +13,13 @@ import { type RowAttributes, VirtualList } from '../../widgets/virtual-list.tsx'
 import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
 
 const headerHeight = 26;
-const columns: readonly StreamSortKey[] = ['stream', 'client', 'server', 'open', 'close', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration'];
-const numeric: ReadonlySet<StreamSortKey> = new Set(['stream', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration']);
-const minWidth = 1126;
+const sorted: readonly StreamSortKey[] = ['stream', 'client', 'server', 'open', 'close', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration'];
+/** What other programs say of the connection: shown, not sorted by. */
+const named = ['zeek', 'completeness'] as const;
+const columns: readonly (StreamSortKey | (typeof named)[number])[] = [...sorted, ...named];
+const numeric: ReadonlySet<(typeof columns)[number]> = new Set(['stream', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration']);
+const wordy: ReadonlySet<(typeof columns)[number]> = new Set(['open', 'close', 'completeness']);
+const minWidth = 1126 + 64 + 96;
 
 export function TcpStreams(): ReactNode {
   const t = useTranslate();
@@ -44,7 +49,13 @@ export function TcpStreams(): ReactNode {
     sizeText(summary.bytesFromClient),
     sizeText(summary.bytesFromServer),
     spanText(summary.durationNs),
+    summary.zeek,
+    completenessText(t, summary.completeness),
   ];
+  const hintOf = (column: (typeof columns)[number], summary: StreamSummary, text: string): string => {
+    if (column === 'zeek') return `${summary.zeek}: ${t(`zeek.${summary.zeek}`)}`;
+    return column === 'completeness' ? completenessHint(t, summary.completeness) : text;
+  };
   const summaryAt = (position: number): StreamSummary | undefined => {
     const page = streams.peek(position);
     return page?.streams[position - page.first];
@@ -89,8 +100,8 @@ export function TcpStreams(): ReactNode {
           <div
             key={columns[c]}
             role="gridcell"
-            className={`cell${numeric.has(columns[c]) ? ' cell-right' : ''}${columns[c] === 'open' || columns[c] === 'close' ? ' cell-words' : ''}`}
-            title={text}
+            className={`cell${numeric.has(columns[c]) ? ' cell-right' : ''}${wordy.has(columns[c]) ? ' cell-words' : ''}`}
+            title={hintOf(columns[c], summary, text)}
           >
             {text}
           </div>
@@ -116,7 +127,7 @@ export function TcpStreams(): ReactNode {
         header={
           <div role="row" className="list-header" style={{ height: headerHeight }}>
             <div role="columnheader" className="mark" />
-            {columns.map((column) => (
+            {sorted.map((column) => (
               <div
                 key={column}
                 role="columnheader"
@@ -129,6 +140,11 @@ export function TcpStreams(): ReactNode {
                     <Icon name="chevronDown" size={10} />
                   </span>
                 </button>
+              </div>
+            ))}
+            {named.map((column) => (
+              <div key={column} role="columnheader" className="cell">
+                {t(`streams.column.${column}`)}
               </div>
             ))}
           </div>

@@ -1,0 +1,20 @@
+import type { LadderItem } from '../../../shared/model/stream.ts';
+
+/** The room that a span of time gets; `broken`: too long to draw, a break mark stands for it. */
+export type TimeScale = (ns: number) => { readonly px: number; readonly broken: boolean };
+
+const usualPx = 36;
+const maxPx = 150;
+const brokenPx = 54;
+
+/** A scale on which the usual gap of this connection can be seen: a LAN's microseconds as well as a satellite's half second. */
+export function timeScale(items: readonly LadderItem[]): TimeScale {
+  const gaps: number[] = [];
+  for (const item of items) if (item.kind !== 'implied' && item.deltaNs > 0) gaps.push(item.deltaNs);
+  const sorted = Float64Array.from(gaps).sort();
+  const usual = sorted.at(sorted.length >> 1) ?? 1;
+  return (ns) => {
+    const px = Math.max(0, (ns / usual) * usualPx);
+    return px > maxPx ? { px: brokenPx, broken: true } : { px: Math.round(px), broken: false };
+  };
+}

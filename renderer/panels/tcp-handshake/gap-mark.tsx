@@ -8,7 +8,7 @@ export function GapMark({ entry }: { readonly entry: Extract<LadderEntry, { kind
   const t = useTranslate();
   return (
     <li role="presentation" aria-hidden="true" className={entry.broken ? 'gap gap-broken' : 'gap'} style={{ top: entry.top, height: entry.height }}>
-      <span className="gap-rule" />
+      {entry.height >= 10 && <span className="gap-rule" />}
       {entry.broken && (
         <>
           <span className="gap-break gap-client" />

@@ -3,8 +3,8 @@ import { inLanguage } from '../../../shared/i18n/translate.ts';
 import type { Side } from '../../../shared/model/stream.ts';
 import { useApp, useTranslate } from '../../store/use-app.ts';
 import { Arrow } from './arrow.tsx';
-import { heights, type ImpliedEntry } from './ladder-layout.ts';
-import { arrow, type InPlay } from './ladder-step.tsx';
+import { heights, type ImpliedEntry, plainArt } from './ladder-layout.ts';
+import type { InPlay } from './ladder-step.tsx';
 import { StateChip } from './state-chip.tsx';
 import { impliedSentence } from './step-sentence.ts';
 
@@ -28,7 +28,7 @@ export function ImpliedStep({ entry, raw, selected, focusable, setSize, inPlay, 
   const reason = inLanguage(implied.reason, language);
   const chip = (side: Side, shown: boolean): ReactNode =>
     shown && (
-      <div className={`chip-place chip-${side}`} style={{ top: side === implied.from ? arrow.leaves : arrow.arrives }}>
+      <div className={`chip-place chip-${side}`} style={{ top: side === implied.from ? plainArt.leaves : plainArt.arrives }}>
         <StateChip state={side === 'client' ? implied.clientState : implied.serverState} proved={false} />
       </div>
     );
@@ -46,9 +46,7 @@ export function ImpliedStep({ entry, raw, selected, focusable, setSize, inPlay, 
     >
       <span className="visually-hidden">{impliedSentence(t, implied, raw, reason)}</span>
       <div className="step-art" aria-hidden="true">
-        <div className="step-gutter" style={{ top: arrow.leaves }}>
-          –
-        </div>
+        <div className="step-gutter">–</div>
         <div className="step-head">
           <span className="flags">{implied.flags.join(' ')}</span>
           <span className="numbers">
@@ -61,12 +59,12 @@ export function ImpliedStep({ entry, raw, selected, focusable, setSize, inPlay, 
         {chip('client', entry.showClient)}
         {chip('server', entry.showServer)}
         <div className="lane">
-          <Arrow fromClient={implied.from === 'client'} hue="none" leaves={arrow.leaves} arrives={arrow.arrives} height={heights.segment} number={0} line="dotted" />
+          <Arrow fromClient={implied.from === 'client'} hue="none" leaves={plainArt.leaves} arrives={plainArt.arrives} height={heights.segment} number={0} line="dotted" />
         </div>
       </div>
-      <div className="below" aria-hidden="true" style={{ top: heights.segment - 2 }}>
+      <div className="below" aria-hidden="true" style={{ top: plainArt.below }}>
         <div className="note" title={reason}>
-          {reason}
+          <span>{reason}</span>
         </div>
       </div>
     </li>

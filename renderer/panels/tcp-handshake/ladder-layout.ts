@@ -14,13 +14,23 @@ interface Step {
   readonly showServer: boolean;
 }
 
+/** Where the parts of a step lie, in pixels from its top. */
+export interface StepArt {
+  /** The line with flags and numbers. */
+  readonly head: number;
+  readonly leaves: number;
+  readonly arrives: number;
+  /** Options and equations. */
+  readonly below: number;
+}
+
 /** What is drawn below each other, with its place in pixels from the top. */
 export type LadderEntry = Box &
   (
     | { readonly kind: 'section'; readonly phase: LadderSegment['phase'] }
     | { readonly kind: 'initial' }
     | { readonly kind: 'gap'; readonly ns: number; readonly broken: boolean; readonly item: number }
-    | (Step & { readonly kind: 'segment'; readonly segment: LadderSegment })
+    | (Step & { readonly kind: 'segment'; readonly segment: LadderSegment; readonly art: StepArt })
     | (Step & { readonly kind: 'implied'; readonly implied: LadderImplied })
     | { readonly kind: 'band'; readonly band: LadderBand; readonly item: number; readonly open: boolean }
     | { readonly kind: 'rows'; readonly band: LadderBand; readonly item: number; readonly place: number; readonly count: number; readonly hidden: number }
@@ -46,11 +56,25 @@ export interface LayoutOptions {
   readonly toScale?: boolean;
 }
 
-export const heights = { section: 30, initial: 26, segment: 58, note: 17, check: 19, gap: 8, band: 58, row: 30, more: 30 } as const;
+export const heights = { section: 28, initial: 24, segment: 52, note: 17, check: 18, gap: 8, band: 56, row: 30, more: 30 } as const;
 /** Lines of equations below an arrow at most; the rest is counted. */
 export const maxChecks = 2;
 /** Segments of an open band that get a line at most: more would be taller than Chromium can scroll. */
 export const maxRows = 500_000;
+
+export const plainArt: StepArt = { head: 2, leaves: 28, arrives: 43, below: heights.segment - 1 };
+
+/**
+ * A segment that crosses another on the way arrives only after that one has left. Its words stand above its arrow, those of the
+ * other below, so that the two arrows meet on free ground.
+ */
+function artOf(crossing: boolean, crossed: boolean, words: number): { readonly art: StepArt; readonly height: number } {
+  const leaves = crossed ? 12 : crossing ? 30 + words : plainArt.leaves;
+  const head = crossed ? 55 : plainArt.head;
+  const below = crossed ? 75 : crossing ? 21 : plainArt.below;
+  const height = (crossed ? 77 : heights.segment) + words + heights.gap;
+  return { art: { head, leaves, arrives: crossing ? height + 44 : leaves + 15 + (crossed ? 18 : 0), below }, height };
+}
 
 /** Whether a line of words stands below the arrow: what the SYN offered, or that it was sent again. */
 export const hasNote = (segment: LadderSegment): boolean => segment.retransmission || segment.duplicate || segment.options.length > 0;
@@ -127,8 +151,11 @@ export function layOut(ladder: Ladder, { openBands, bandTotals, toScale = false 
     }
     section(at.phase);
     wait(at.deltaNs, item);
-    const height = heights.segment + (hasNote(at) ? heights.note : 0) + Math.min(at.checks.length, maxChecks) * heights.check + heights.gap;
-    const entry: StepEntry = { kind: 'segment', segment: at, item, place, ...changes, top, height };
+    const before = ladder.items[item - 1];
+    const words = (hasNote(at) ? heights.note : 0) + Math.min(at.checks.length, maxChecks) * heights.check;
+    const next = ladder.items[item + 1];
+    const { art, height } = artOf(at.crossing && next?.kind === 'segment', before?.kind === 'segment' && before.crossing, words);
+    const entry: StepEntry = { kind: 'segment', segment: at, art, item, place, ...changes, top, height };
     entries.push(entry);
     steps.push(entry);
     placeOfRow.set(at.row, place);

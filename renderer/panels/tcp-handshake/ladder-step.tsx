@@ -7,10 +7,8 @@ import { CheckLine } from './check-line.tsx';
 import { flagLetters, hueOf } from './hue.ts';
 import { hasNote, heights, maxChecks, type StepEntry } from './ladder-layout.ts';
 import { StateChip } from './state-chip.tsx';
-import { againText, numbersOf, stepSentence, windowText } from './step-sentence.ts';
+import { againText, numbersOf, optionsText, stepSentence, windowText } from './step-sentence.ts';
 
-/** Where the arrow leaves and arrives, in pixels from the top of its step. */
-export const arrow = { leaves: 31, arrives: 47 } as const;
 /** Part of an exchange that is being played: sent before, on its way now, or still to come. */
 export type InPlay = 'off' | 'past' | 'now' | 'future';
 
@@ -30,17 +28,15 @@ interface Props {
 /** One arrow with everything that is known of it. */
 export const LadderStep = memo(function LadderStep({ entry, raw, selected, focusable, setSize, inPlay, backoff, onSelect, onMenu }: Props): ReactNode {
   const t = useTranslate();
-  const { segment } = entry;
+  const { segment, art } = entry;
   const hue = hueOf(segment.step);
   const { seq, ack } = numbersOf(segment, raw);
   const fromClient = segment.from === 'client';
   const repeated = segment.retransmission || segment.duplicate;
-  // Segments that cross on the way: this one arrives only after the next has left.
-  const arrives = segment.crossing ? entry.height + arrow.leaves + 8 : arrow.arrives;
   const sentence = stepSentence(t, segment, raw, { client: entry.showClient, server: entry.showServer });
   const chip = (side: Side, shown: boolean): ReactNode =>
     shown && (
-      <div className={`chip-place chip-${side}`} style={{ top: side === segment.from ? arrow.leaves : Math.min(arrives, entry.height - 12) }}>
+      <div className={`chip-place chip-${side}`} style={{ top: side === segment.from ? art.leaves : art.arrives }}>
         <StateChip state={side === 'client' ? segment.clientState : segment.serverState} proved={side === 'client' ? segment.clientProved : segment.serverProved} />
       </div>
     );
@@ -64,11 +60,11 @@ export const LadderStep = memo(function LadderStep({ entry, raw, selected, focus
     >
       <span className="visually-hidden">{sentence}</span>
       <div className="step-art" aria-hidden="true">
-        <div className="step-gutter" style={{ top: arrow.leaves }} title={t('handshake.time.absolute', { time: spanText(segment.timeNs) })}>
+        <div className="step-gutter" style={{ top: art.leaves }} title={t('handshake.time.absolute', { time: spanText(segment.timeNs) })}>
           {segment.deltaNs > 0 ? `+${spanText(segment.deltaNs)}` : spanText(segment.timeNs)}
           <span className="step-frame">#{segment.frame}</span>
         </div>
-        <div className="step-head">
+        <div className="step-head" style={{ top: art.head }}>
           <span className="flags">
             <b>{flagLetters(segment.flags)}</b>
             {segment.flags.join(' ')}
@@ -89,19 +85,19 @@ export const LadderStep = memo(function LadderStep({ entry, raw, selected, focus
           <Arrow
             fromClient={fromClient}
             hue={hue}
-            leaves={arrow.leaves}
-            arrives={arrives}
+            leaves={art.leaves}
+            arrives={art.arrives}
             height={heights.segment}
             number={segment.stepNumber}
             line={repeated ? 'dashed' : 'solid'}
           />
-          {inPlay === 'now' && <span className={fromClient ? 'flight flight-right' : 'flight flight-left'} style={{ top: (arrow.leaves + arrow.arrives) / 2 }} />}
+          {inPlay === 'now' && <span className={fromClient ? 'flight flight-right' : 'flight flight-left'} style={{ top: (art.leaves + art.arrives) / 2 }} />}
         </div>
       </div>
-      <div className="below" style={{ top: heights.segment - 2 }}>
+      <div className="below" style={{ top: art.below }}>
         {hasNote(segment) && (
           <div className={repeated ? 'note note-again' : 'note'} aria-hidden="true" title={segment.options.join(' · ')}>
-            {segment.duplicate ? t('handshake.duplicate') : segment.retransmission ? againText(t, segment, backoff) : segment.options.join(' · ')}
+            <span>{segment.duplicate ? t('handshake.duplicate') : segment.retransmission ? againText(t, segment, backoff) : optionsText(segment)}</span>
           </div>
         )}
         {segment.checks.slice(0, maxChecks).map((check, index) => (

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { endpointText } from '../../../shared/format/endpoint.ts';
 import { safeText } from '../../../shared/format/safe-text.ts';
 import type { Endpoint, EndpointName, Ladder, Side } from '../../../shared/model/stream.ts';
@@ -50,7 +50,17 @@ function SideHead({ side, endpoint, name, children }: Props): ReactNode {
         )}
       </span>
       <span className="mono side-address" title={address}>
-        {address}
+        {address.split(':').map((part, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one address never change places
+          <Fragment key={i}>
+            {i > 0 && (
+              <>
+                :<wbr />
+              </>
+            )}
+            {part}
+          </Fragment>
+        ))}
       </span>
       {children !== false && children !== null && <span className="side-state">{children}</span>}
     </div>

@@ -92,3 +92,11 @@ export function bandSentence(t: Translate, band: LadderBand): string {
     duration: spanText(band.durationNs),
   });
 }
+
+/** What a SYN offered, short enough for one line: of timestamps only that they are there. */
+export function optionsText(segment: LadderSegment): string {
+  return segment.options
+    .filter((option) => !option.startsWith('TSecr='))
+    .map((option) => (option.startsWith('TSval=') ? 'TS' : option))
+    .join(' · ');
+}

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { safeText } from '../../../shared/format/safe-text.ts';
 import type { Ladder } from '../../../shared/model/stream.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { exportMenu } from './export-menu.ts';
@@ -30,14 +31,26 @@ export function TcpHandshake(): ReactNode {
 function Body({ ladder }: { readonly ladder: Ladder }): ReactNode {
   const playing = useApp((s) => s.play !== null);
   return (
-    <>
+    <div className="handshake-body">
+      <PrintTitle stream={ladder.stream} />
       <Verdict ladder={ladder} />
       <Facts ladder={ladder} />
       <Sides ladder={ladder} />
       {playing && <PlayBar ladder={ladder} />}
       <LadderList ladder={ladder} />
       <Why ladder={ladder} />
-    </>
+    </div>
+  );
+}
+
+/** On paper only: which file and which connection this was. */
+function PrintTitle({ stream }: { readonly stream: number }): ReactNode {
+  const t = useTranslate();
+  const name = useApp((s) => s.capture?.name ?? '');
+  return (
+    <p className="print-title">
+      {safeText(name)} · {t('handshake.stream', { stream })}
+    </p>
   );
 }
 

@@ -192,6 +192,15 @@ describe('play mode', () => {
     vi.unstubAllGlobals();
   });
 
+  it('hands the focus to the pause button and back', async () => {
+    await showApp({ row });
+    button('Step through').focus();
+    fireEvent.click(button('Step through'));
+    expect(document.activeElement).toBe(button('Pause (Space)'));
+    press('Escape', button('Pause (Space)'));
+    expect(document.activeElement).toBe(button('Step through'));
+  });
+
   it('ends when another connection is looked at', async () => {
     const shown = await showApp();
     fireEvent.click(button('Step through'));

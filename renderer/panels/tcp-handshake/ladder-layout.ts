@@ -56,7 +56,7 @@ export interface LayoutOptions {
   readonly toScale?: boolean;
 }
 
-export const heights = { section: 28, initial: 24, segment: 52, note: 17, check: 18, gap: 8, band: 56, row: 30, more: 30 } as const;
+export const heights = { section: 25, initial: 24, segment: 52, note: 17, check: 18, gap: 7, band: 54, row: 30, more: 30 } as const;
 /** Lines of equations below an arrow at most; the rest is counted. */
 export const maxChecks = 2;
 /** Segments of an open band that get a line at most: more would be taller than Chromium can scroll. */

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { safeText } from '../../../shared/format/safe-text.ts';
 import type { Ladder } from '../../../shared/model/stream.ts';
+import { rowOfItem } from '../../store/play-slice.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { exportMenu } from './export-menu.ts';
 import { Facts } from './facts.tsx';
@@ -111,9 +112,14 @@ function usePanelKeys(section: { readonly current: HTMLElement | null }): (event
         case 'End':
           state.playTo(Number.POSITIVE_INFINITY);
           return true;
+        case 'Enter': {
+          const row = state.ladder === null || onControl ? -1 : rowOfItem(state.ladder, playing.item);
+          if (row < 0) return false;
+          state.goToRow(row);
+          return true;
+        }
         case 'Escape':
           state.stopPlay();
-          section.current?.querySelector<HTMLElement>('[data-play="start"]')?.focus();
           return true;
       }
       return false;

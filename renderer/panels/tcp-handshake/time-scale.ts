@@ -5,7 +5,9 @@ export type TimeScale = (ns: number) => { readonly px: number; readonly broken: 
 
 const usualPx = 36;
 const maxPx = 150;
-const brokenPx = 54;
+const brokenPx = 46;
+const perDoublingPx = 12;
+const maxBrokenPx = 130;
 
 /** A scale on which the usual gap of this connection can be seen: a LAN's microseconds as well as a satellite's half second. */
 export function timeScale(items: readonly LadderItem[]): TimeScale {
@@ -16,6 +18,8 @@ export function timeScale(items: readonly LadderItem[]): TimeScale {
   const usual = sorted.at(Math.floor(sorted.length * 0.7)) ?? 1;
   return (ns) => {
     const px = Math.max(0, (ns / usual) * usualPx);
-    return px > maxPx ? { px: brokenPx, broken: true } : { px: Math.round(px), broken: false };
+    if (px <= maxPx) return { px: Math.round(px), broken: false };
+    // Broken, and yet a wait of twice the time is a little taller.
+    return { px: Math.round(Math.min(maxBrokenPx, brokenPx + perDoublingPx * Math.log2(px / maxPx))), broken: true };
   };
 }

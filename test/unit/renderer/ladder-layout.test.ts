@@ -89,7 +89,9 @@ describe('time to scale', () => {
     expect(long.px).toBeGreaterThan(short.px);
     expect(scale(45_918_000).px / long.px).toBeCloseTo(2, 1);
     expect(scale(3_600e9)).toMatchObject({ broken: true });
-    expect(scale(3_600e9).px).toBeLessThan(100);
+    expect(scale(3_600e9).px).toBeLessThan(150);
+    expect(scale(4e9).px).toBeGreaterThan(scale(2e9).px);
+    expect(scale(2e9).broken).toBe(true);
   });
 
   it('keeps the doubling of a retransmission timer visible', () => {

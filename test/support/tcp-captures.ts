@@ -8,6 +8,8 @@ export interface Sent {
   readonly seq: number;
   readonly ack?: number;
   readonly payload?: string;
+  /** Which connection, where a file holds several; 0 where it is left out. */
+  readonly stream?: number;
   /** Milliseconds after the segment before. */
   readonly after?: number;
 }
@@ -15,19 +17,19 @@ export interface Sent {
 const client = { address: '192.0.2.10', port: 50_123, mac: '02:00:00:00:00:01' } as const;
 const server = { address: '198.51.100.7', port: 443, mac: '02:00:00:00:00:02' } as const;
 
-/** A pcap file of one connection. */
+/** A pcap file of one connection, or of several that take turns. */
 export function connectionFile(segments: readonly Sent[]): Uint8Array {
   let ms = 0;
   return pcap(
-    segments.map(({ from, flags, seq, ack, payload, after }) => {
+    segments.map(({ from, flags, seq, ack, payload, after, stream = 0 }) => {
       ms += after ?? 10;
       const [source, target] = from === 'client' ? [client, server] : [server, client];
       const bytes = packet()
         .eth({ src: source.mac, dst: target.mac })
         .ip({ src: source.address, dst: target.address })
         .tcp({
-          sport: source.port,
-          dport: target.port,
+          sport: source.port + (source === client ? stream : 0),
+          dport: target.port + (target === client ? stream : 0),
           seq,
           ack: ack ?? 0,
           flags,
@@ -60,6 +62,12 @@ export const synNotCaptured: readonly Sent[] = [
   { from: 'client', flags: 'PA', seq: 1001, ack: 7001, payload: 'GET / HTTP/1.1\r\n\r\n', after: 2 },
   { from: 'server', flags: 'A', seq: 7001, ack: 1019, after: 20 },
   { from: 'server', flags: 'RA', seq: 7001, ack: 1019, after: 900 },
+];
+
+/** Nobody listens. */
+export const refused: readonly Sent[] = [
+  { from: 'client', flags: 'S', seq: 500, stream: 1 },
+  { from: 'server', flags: 'RA', seq: 0, ack: 501, stream: 1 },
 ];
 
 /** A three-way handshake, `count` segments of data and their acknowledgments, a four-segment close. */

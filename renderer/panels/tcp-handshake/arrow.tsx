@@ -20,7 +20,14 @@ export function Arrow({ fromClient, hue, leaves, arrives, height, number, line }
   return (
     <svg className={`arrow arrow-${line}`} aria-hidden="true" width="100%" height={height}>
       <line x1={start} y1={leaves} x2={end} y2={arrives} markerEnd={`url(#ladder-head-${hue})`} />
-      <circle className="arrival" cx={end} cy={arrives} r="2.5" />
+      {hue === 'rst' ? (
+        // Nothing goes on after a reset: the same sign in every colour.
+        <svg x={end} y={arrives} overflow="visible" aria-hidden="true">
+          <path className="ended" d="M-4.5-4.5L4.5 4.5M4.5-4.5L-4.5 4.5" />
+        </svg>
+      ) : (
+        <circle className="arrival" cx={end} cy={arrives} r="2.5" />
+      )}
       <circle className="departure" cx={start} cy={leaves} r={number > 0 ? 9 : 3.5} />
       {number > 0 && (
         <text className="step-number" x={start} y={leaves + 4} textAnchor="middle">

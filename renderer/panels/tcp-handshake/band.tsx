@@ -32,7 +32,7 @@ export function Band({ entry, selected, inPlay, onToggle }: Props): ReactNode {
       style={{ top: entry.top, height: entry.height }}
     >
       <div className="step-gutter" aria-hidden="true">
-        +{spanText(band.deltaNs)}
+        {band.deltaNs > 0 && `+${spanText(band.deltaNs)}`}
       </div>
       <button
         type="button"

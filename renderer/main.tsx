@@ -8,6 +8,8 @@ import './panels/lists.css';
 import './panels/packet.css';
 import './panels/tcp-handshake/tcp-handshake.css';
 import './panels/tcp-handshake/ladder.css';
+import './panels/tcp-handshake/band.css';
+import './panels/tcp-handshake/play.css';
 import './panels/tcp-handshake/facts.css';
 import './panels/tcp-handshake/narrow.css';
 import './panels/toast/toast.css';

@@ -137,7 +137,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
           contextMenu: null,
           notice: null,
           displayed: null,
-          shownSelection: null,
+          askedRows: null,
         });
       },
       captureGrew(before, now) {

@@ -27,10 +27,11 @@ const choices = ['every', 'all', 'opening', 'closing'] as const;
 /** Which packets the list beside shows: all, this connection's, or only those that open or close it. */
 function ShowOnly({ stream }: { readonly stream: number }): ReactNode {
   const t = useTranslate();
-  const showOnly = useApp((s) => s.showOnly);
+  const askForRows = useApp((s) => s.askForRows);
   const filter = useApp((s) => s.displayed?.filter ?? '');
-  const chosen = useApp((s) => s.shownSelection);
-  const selection: RowSelection | null = filter === '' ? null : chosen;
+  const asked = useApp((s) => s.askedRows);
+  // Somebody else may have shown all rows since.
+  const selection: RowSelection | null = filter === '' ? null : asked;
   return (
     <fieldset className="switch show-only">
       <legend className="visually-hidden">{t('handshake.showOnly')}</legend>
@@ -45,7 +46,7 @@ function ShowOnly({ stream }: { readonly stream: number }): ReactNode {
             type="button"
             aria-pressed={pressed}
             title={t(`handshake.showOnly.${choice}.hint`)}
-            onClick={() => showOnly(choice === 'every' ? null : { stream, phase: choice })}
+            onClick={() => askForRows(choice === 'every' ? null : { stream, phase: choice })}
           >
             {choice === 'all' ? t('handshake.showOnly.all', { stream }) : t(`handshake.showOnly.${choice}`)}
           </button>

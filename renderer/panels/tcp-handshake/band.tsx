@@ -39,7 +39,6 @@ export function Band({ entry, selected, inPlay, onToggle }: Props): ReactNode {
         className="band"
         data-band={band.firstRow}
         aria-expanded={open}
-        aria-label={sentence}
         title={`${sentence} ${open ? t('handshake.band.close') : t('handshake.band.open')}`}
         onClick={() => onToggle(band)}
         onKeyDown={onKeyDown}
@@ -48,7 +47,8 @@ export function Band({ entry, selected, inPlay, onToggle }: Props): ReactNode {
           <Icon name={open ? 'chevronDown' : 'chevronRight'} size={13} />
           {t('handshake.band', { count: countText(band.segments) })}
         </span>
-        <span className="band-facts">
+        <span className="visually-hidden">{sentence}</span>
+        <span className="band-facts" aria-hidden="true">
           <span>→ {sizeText(band.bytesFromClient)}</span>
           <span>← {sizeText(band.bytesFromServer)}</span>
           <span>{spanText(band.durationNs)}</span>

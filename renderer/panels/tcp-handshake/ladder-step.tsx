@@ -33,6 +33,7 @@ export const LadderStep = memo(function LadderStep({ entry, raw, selected, focus
   const { seq, ack } = numbersOf(segment, raw);
   const fromClient = segment.from === 'client';
   const repeated = segment.retransmission || segment.duplicate;
+  const numbers = [`Seq ${seq}`, ...(ack === null ? [] : [`Ack ${ack}`]), ...(segment.length > 0 ? [`Len ${segment.length}`] : [])].join(' · ');
   const sentence = stepSentence(t, segment, raw, { client: entry.showClient, server: entry.showServer });
   const chip = (side: Side, shown: boolean): ReactNode =>
     shown && (
@@ -66,13 +67,11 @@ export const LadderStep = memo(function LadderStep({ entry, raw, selected, focus
         </div>
         <div className="step-head" style={{ top: art.head }}>
           <span className="flags">
-            <b>{flagLetters(segment.flags)}</b>
-            {segment.flags.join(' ')}
+            {segment.flags.length > 0 && <b>{flagLetters(segment.flags)}</b>}
+            {segment.flags.length > 0 ? segment.flags.join(' ') : '–'}
           </span>
-          <span className="numbers">
-            Seq {seq}
-            {ack !== null && ` · Ack ${ack}`}
-            {segment.length > 0 && ` · Len ${segment.length}`}
+          <span className="numbers" title={numbers}>
+            {numbers}
             <span className="numbers-less" title={windowText(t, segment)}>
               {' '}
               · {t('handshake.option.window', { window: segment.window })}

@@ -108,8 +108,8 @@ function BandRow({ segment, top, place, setSize, raw, focusable, waiting, onSele
           +{spanText(segment.deltaNs)} <span className="step-frame">#{segment.frame}</span>
         </div>
         <div className="row-head">
-          <span className="row-flags">{flagLetters(segment.flags)}</span> {seq}
-          {ack !== null && ` · ${ack}`}
+          <span className="row-flags">{flagLetters(segment.flags)}</span> Seq {seq}
+          {ack !== null && ` · Ack ${ack}`}
           {segment.length > 0 && ` · Len ${segment.length}`}
           {repeated && <span className="row-again">{segment.duplicate ? t('handshake.duplicate') : t('handshake.retransmission')}</span>}
         </div>

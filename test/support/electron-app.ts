@@ -92,3 +92,31 @@ export async function clickMenu(app: ElectronApplication, id: string): Promise<v
     item.click(undefined, BrowserWindow.getAllWindows()[0], undefined);
   }, id);
 }
+
+/**
+ * Presses a key as the system would: it reaches the page first and, where the page lets it pass, the application's menu. Playwright's own
+ * `page.keyboard` ends in the page and never reaches a menu. `keyCode` as Electron's accelerators have it.
+ */
+export async function pressKey(app: ElectronApplication, keyCode: string, ...modifiers: readonly ('control' | 'shift' | 'alt')[]): Promise<void> {
+  await app.evaluate(
+    ({ BrowserWindow }, key) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      const event = { keyCode: key.keyCode, modifiers: [...key.modifiers] };
+      contents?.sendInputEvent({ ...event, type: 'rawKeyDown' });
+      contents?.sendInputEvent({ ...event, type: 'keyUp' });
+    },
+    { keyCode, modifiers },
+  );
+}
+
+/** Makes the system's file dialog answer with this path at once (none: the user gives up), and counts how often it was asked. */
+export async function answerFileDialog(app: ElectronApplication, path?: string): Promise<() => Promise<number>> {
+  await app.evaluate(({ dialog }, chosen) => {
+    Reflect.set(globalThis, 'dialogsShown', 0);
+    dialog.showOpenDialog = () => {
+      Reflect.set(globalThis, 'dialogsShown', Number(Reflect.get(globalThis, 'dialogsShown')) + 1);
+      return Promise.resolve({ canceled: chosen === undefined, filePaths: chosen === undefined ? [] : [chosen] });
+    };
+  }, path);
+  return () => app.evaluate(() => Number(Reflect.get(globalThis, 'dialogsShown')));
+}

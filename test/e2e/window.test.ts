@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { expect, type Locator, type Page, test } from 'playwright/test';
-import { answerFileDialog, clickMenu, idle, launchApp, pressKey, type RunningApp, screenshot } from '../support/electron-app.ts';
+import { answerFileDialog, clickMenu, idle, launchApp, pressKey, type RunningApp, screenshot, windowPicture } from '../support/electron-app.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const http = join(root, '..', 'shared', 'corpus', 'zeek', 'testing__btest__Traces__http__get.pcap');
@@ -269,15 +269,15 @@ test('at twice the size everything is still in reach', async () => {
       [],
     );
     expect(await packets(page).getByRole('row').count()).toBeGreaterThan(3);
-    await screenshot(page, 'zoom-200-list');
+    await windowPicture(app, page, 'zoom-200-list');
     await page.getByRole('tab', { name: /handshake/i }).click();
     await idle(page);
     expect(await lost(page, { ...frame, 'the first step': steps(page).first() })).toEqual([]);
-    await screenshot(page, 'zoom-200-handshake');
+    await windowPicture(app, page, 'zoom-200-handshake');
     await clickMenu(app, 'close');
     await expect(page.getByText('Sample captures')).toBeVisible();
     expect(await lost(page, {})).toEqual([]);
-    await screenshot(page, 'zoom-200-welcome');
+    await windowPicture(app, page, 'zoom-200-welcome');
     await pressKey(app, '0', 'control');
     await expect.poll(() => page.evaluate(() => window.innerWidth)).toBe(1280);
   });

@@ -1,5 +1,5 @@
 /** Starts the built application in a real Electron for an end-to-end test. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright/test';
@@ -81,6 +81,15 @@ export async function screenshot(page: Page, name: string): Promise<Buffer> {
   mkdirSync(folder, { recursive: true });
   await idle(page);
   return page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
+}
+
+/** As `screenshot`, taken by Electron: Playwright cuts the picture of a zoomed window at the size in CSS pixels. */
+export async function windowPicture(app: ElectronApplication, page: Page, name: string): Promise<void> {
+  const folder = join(root, 'out', 'screenshots');
+  mkdirSync(folder, { recursive: true });
+  await idle(page);
+  const png = await app.evaluate(async ({ BrowserWindow }) => (await BrowserWindow.getAllWindows()[0]?.webContents.capturePage())?.toPNG().toString('base64') ?? '');
+  writeFileSync(join(folder, `${name}.png`), Buffer.from(png, 'base64'));
 }
 
 /** Clicks an entry of the application's menu by its id, as the menu bar belongs to the system and no page shows it. */

@@ -292,8 +292,16 @@ test('with the system forced colours and reduced motion nothing is told by colou
     // The selected row is still told from the others.
     const look = (target: Locator) => target.evaluate((element) => ((style) => `${style.backgroundColor} ${style.outlineStyle} ${style.outlineColor}`)(getComputedStyle(element)));
     expect(await look(row(page, 4))).not.toBe(await look(row(page, 5)));
+    const inks = await row(page, 4).evaluate((element) => [...new Set([...element.children].map((cell) => getComputedStyle(cell).color))]);
+    expect(inks, 'every cell of the selected row is written in the colour that goes with its background').toHaveLength(1);
     const moving = await page.evaluate(() => document.getAnimations().filter((animation) => Number(animation.effect?.getComputedTiming().duration ?? 0) > 10).length);
     expect(moving).toBe(0);
+    // What is drawn as a background only would vanish: the health dot and the verdict's disc.
+    for (const drawn of [page.locator('.status-health .dot'), page.locator('.verdict-line .tone-glyph')]) {
+      expect(await drawn.evaluate((element) => getComputedStyle(element).backgroundColor)).not.toBe(
+        await page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor),
+      );
+    }
     const slow = await page.evaluate(() =>
       [...document.querySelectorAll('*')]
         .filter((element) =>

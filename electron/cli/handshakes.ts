@@ -5,6 +5,7 @@ import { relTimeText } from '../../shared/format/time.ts';
 import type { Closing, Endpoint, Opening } from '../../shared/model/stream.ts';
 import { connectionChecks } from '../../shared/tcp/checks.ts';
 import { classifyClosing } from '../../shared/tcp/closing.ts';
+import { completenessOf } from '../../shared/tcp/completeness.ts';
 import type { Connection } from '../../shared/tcp/connection.ts';
 import { StreamReader } from '../../shared/tcp/from-capture.ts';
 import { classifyOpening } from '../../shared/tcp/opening.ts';
@@ -50,6 +51,7 @@ function handshakeOf(segments: StreamSegments, context: StreamContext) {
     server: c.clientIsA ? segments.b : segments.a,
     open: openingOf(c, opening),
     close: closingOf(c, closing),
+    completeness: completenessOf(segments),
     zeek: zeekState(c, opening, closing),
     handshakeNs: handshakeTimes(c, opening),
     checks: connectionChecks(c, opening, closing),

@@ -10,6 +10,7 @@ import { Captures } from './captures.ts';
 import { answerRequests, emitTo } from './ipc.ts';
 import { buildMenu } from './menu.ts';
 import { samplePath, samples } from './samples.ts';
+import { saveExport } from './save-export.ts';
 import { SettingsStore } from './settings.ts';
 import { createWindow, isOurPage } from './window.ts';
 import { WorkerClient } from './worker-client.ts';
@@ -121,10 +122,15 @@ function run(): void {
         return changed;
       },
       'rows:page': (...args) => worker.request('rows', ...args),
+      'rows:show': (...args) => worker.request('showRows', ...args),
+      'rows:position': (...args) => worker.request('rowPosition', ...args),
       'packet:detail': (...args) => worker.request('detail', ...args),
       'streams:page': (...args) => worker.request('streams', ...args),
       'streams:position': (...args) => worker.request('streamPosition', ...args),
       'tcp:ladder': (...args) => worker.request('ladder', ...args),
+      'tcp:segments': (...args) => worker.request('segments', ...args),
+      'tcp:export': (...args) => worker.request('exportLadder', ...args),
+      'export:save': async (suggestedName, content) => (window === null ? null : saveExport(window, suggestedName, content)),
       'clipboard:write': (text) => clipboard.writeText(text),
     },
     isOurPage(outFolder),

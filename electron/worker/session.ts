@@ -1,9 +1,11 @@
 import type { Registry } from '../../shared/dissect/registry.ts';
 import type { CaptureFacts, ToWorker, WorkerRequests } from '../../shared/ipc/worker-messages.ts';
 import type { CaptureInfo, CaptureProgress, LoadState, OpenError } from '../../shared/model/capture.ts';
-import type { PacketDetail, RowPage } from '../../shared/model/packet.ts';
+import type { DisplayedRows, PacketDetail, RowPage, RowSelection } from '../../shared/model/packet.ts';
 import { ok, type Result } from '../../shared/model/result.ts';
-import type { Ladder, StreamPage, StreamSortKey } from '../../shared/model/stream.ts';
+import type { Language } from '../../shared/model/settings.ts';
+import type { Ladder, LadderFormat, LadderPage, StreamPage, StreamSortKey } from '../../shared/model/stream.ts';
+import { exportLadder } from '../../shared/tcp/export/export.ts';
 import { type Loader, openCapture } from './load.ts';
 import { packetDetail } from './packet-detail.ts';
 import { RowTexts } from './row-texts.ts';
@@ -79,6 +81,17 @@ export class Session {
     return this.get(captureId)?.rows.page(first, count) ?? null;
   }
 
+  showRows(captureId: number, selection: RowSelection | null): DisplayedRows | null {
+    const open = this.get(captureId);
+    if (open === null) return null;
+    const { table } = open.loader.store;
+    return { captureId, count: table.length, filter: selection === null ? '' : `tcp.stream == ${selection.stream}` };
+  }
+
+  rowPosition(captureId: number, row: number): number {
+    return this.get(captureId) === null ? -1 : row;
+  }
+
   detail(captureId: number, row: number): PacketDetail | null {
     const open = this.get(captureId);
     if (open === null || row >= open.loader.store.table.length) return null;
@@ -95,6 +108,15 @@ export class Session {
 
   ladder(captureId: number, stream: number): Ladder | null {
     return this.get(captureId)?.streams.ladder(stream) ?? null;
+  }
+
+  segments(captureId: number, stream: number, firstRow: number, lastRow: number, first: number, count: number): LadderPage | null {
+    return this.get(captureId)?.streams.segments(stream, firstRow, lastRow, first, count) ?? null;
+  }
+
+  exportLadder(captureId: number, stream: number, format: LadderFormat, language: Language, raw: boolean): string | null {
+    const ladder = this.ladder(captureId, stream);
+    return ladder === null ? null : exportLadder(ladder, format, language, raw);
   }
 
   facts(captureId: number): CaptureFacts | null {
@@ -155,10 +177,14 @@ export function answerer(session: Session): (message: ToWorker) => unknown {
     cancel: (...args) => session.cancel(...args),
     close: () => session.close(),
     rows: (...args) => session.rows(...args),
+    showRows: (...args) => session.showRows(...args),
+    rowPosition: (...args) => session.rowPosition(...args),
     detail: (...args) => session.detail(...args),
     streams: (...args) => session.streams(...args),
     streamPosition: (...args) => session.streamPosition(...args),
     ladder: (...args) => session.ladder(...args),
+    segments: (...args) => session.segments(...args),
+    exportLadder: (...args) => session.exportLadder(...args),
     facts: (...args) => session.facts(...args),
   };
   return (message) => (methods[message.name] as (...args: readonly unknown[]) => unknown)(...message.args);

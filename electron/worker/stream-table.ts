@@ -1,8 +1,8 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { CaptureFacts } from '../../shared/ipc/worker-messages.ts';
-import type { Ladder, StreamPage, StreamSortKey, StreamSummary } from '../../shared/model/stream.ts';
+import type { Ladder, LadderPage, StreamPage, StreamSortKey, StreamSummary } from '../../shared/model/stream.ts';
 import { StreamReader } from '../../shared/tcp/from-capture.ts';
-import { buildLadder } from '../../shared/tcp/ladder.ts';
+import { buildLadder, ladderPage } from '../../shared/tcp/ladder.ts';
 import { summarise } from '../../shared/tcp/summary.ts';
 
 /** The TCP streams of a capture, summarised and sorted on demand. Made anew when the capture has grown. */
@@ -35,6 +35,12 @@ export class StreamTable {
   ladder(stream: number): Ladder | null {
     const segments = this.reader.segments(stream);
     return segments === null ? null : buildLadder(segments, this.reader.context(stream, segments));
+  }
+
+  /** The segments of a stream from one row to another, as the ladder would draw them. */
+  segments(stream: number, firstRow: number, lastRow: number, first: number, count: number): LadderPage | null {
+    const segments = this.reader.segments(stream);
+    return segments === null ? null : ladderPage(segments, this.reader.context(stream, segments), firstRow, lastRow, first, count);
   }
 
   facts(): CaptureFacts {

@@ -1,8 +1,8 @@
 import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
-import type { PacketDetail, RowPage } from '../model/packet.ts';
+import type { DisplayedRows, PacketDetail, RowPage, RowSelection } from '../model/packet.ts';
 import type { Result } from '../model/result.ts';
 import type { Language, Settings, Theme } from '../model/settings.ts';
-import type { Ladder, StreamPage, StreamSortKey } from '../model/stream.ts';
+import type { Ladder, LadderFormat, LadderPage, StreamPage, StreamSortKey } from '../model/stream.ts';
 
 /** A capture that ships with the application. */
 export interface Sample {
@@ -24,6 +24,13 @@ export interface BootInfo {
   readonly progress: CaptureProgress | null;
 }
 
+/** A file could not be written. */
+export interface SaveError {
+  readonly path: string;
+  /** The system's own words. */
+  readonly detail: string;
+}
+
 /** Renderer to main, answered. One line here; the compiler then asks for the name, the guard and the handler. */
 export interface Requests {
   'app:boot': () => BootInfo;
@@ -38,11 +45,21 @@ export interface Requests {
   'recent:remove': (path: string) => Settings;
   /** Null when the capture is no longer open. `count` at most 1000. */
   'rows:page': (captureId: number, first: number, count: number) => RowPage | null;
+  /** Shows only these rows, or all; positions of `rows:page` count the rows shown. */
+  'rows:show': (captureId: number, selection: RowSelection | null) => DisplayedRows | null;
+  /** Position of a row among those shown; where it is hidden, of the nearest one shown before it (-1: none). */
+  'rows:position': (captureId: number, row: number) => number;
   'packet:detail': (captureId: number, row: number) => PacketDetail | null;
   'streams:page': (captureId: number, sort: StreamSortKey, descending: boolean, first: number, count: number) => StreamPage | null;
   /** Position of a stream in the order given; -1 where there is none. */
   'streams:position': (captureId: number, sort: StreamSortKey, descending: boolean, stream: number) => number;
   'tcp:ladder': (captureId: number, stream: number) => Ladder | null;
+  /** The segments between two rows of a stream, that a ladder folds into a band. `count` at most 1000. */
+  'tcp:segments': (captureId: number, stream: number, firstRow: number, lastRow: number, first: number, count: number) => LadderPage | null;
+  /** The ladder as text of the format; `raw`: raw numbers instead of relative ones. */
+  'tcp:export': (captureId: number, stream: number, format: LadderFormat, language: Language, raw: boolean) => string | null;
+  /** Asks where to save and writes there; null when the user gave up. */
+  'export:save': (suggestedName: string, content: string | Uint8Array) => Result<string, SaveError> | null;
   'clipboard:write': (text: string) => void;
 }
 
@@ -102,10 +119,15 @@ export const requestNames = keysOf<Requests>()([
   'capture:close',
   'recent:remove',
   'rows:page',
+  'rows:show',
+  'rows:position',
   'packet:detail',
   'streams:page',
   'streams:position',
   'tcp:ladder',
+  'tcp:segments',
+  'tcp:export',
+  'export:save',
   'clipboard:write',
 ]);
 export const eventNames = keysOf<Events>()(['capture:opened', 'capture:progress', 'capture:open-failed', 'capture:closed', 'settings:changed', 'menu:command']);

@@ -22,6 +22,10 @@ const row = count(0xffff_ffff);
 const id = count(Number.MAX_SAFE_INTEGER);
 const sortKey = oneOf('stream', 'client', 'server', 'open', 'close', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration');
 
+/** A name to propose for a new file: no folder in it. */
+const fileName: Check = (v) => text(255)(v) && !/[/\\]/.test(v as string);
+const rowSelection: Check = (v) => v === null || (plainObject(v) && Object.keys(v).length === 2 && row(v.stream) && oneOf('all', 'opening', 'closing')(v.phase));
+
 const numbers =
   (max: number): Check =>
   (v) =>
@@ -48,10 +52,15 @@ const checks: { readonly [N in RequestName]: readonly Check[] } = {
   'capture:close': [],
   'recent:remove': [text(32_768)],
   'rows:page': [id, row, count(1000)],
+  'rows:show': [id, rowSelection],
+  'rows:position': [id, row],
   'packet:detail': [id, row],
   'streams:page': [id, sortKey, flag, row, count(1000)],
   'streams:position': [id, sortKey, flag, row],
   'tcp:ladder': [id, row],
+  'tcp:segments': [id, row, row, row, row, count(1000)],
+  'tcp:export': [id, row, oneOf('svg', 'markdown', 'mermaid', 'rfc', 'packetdrill', 'json'), oneOf('en', 'zh-CN'), flag],
+  'export:save': [fileName, (v) => text(64 << 20)(v) || (v instanceof Uint8Array && v.length <= 64 << 20)],
   'clipboard:write': [text(16 << 20)],
 };
 

@@ -1,7 +1,8 @@
 import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
-import type { PacketDetail, RowPage } from '../model/packet.ts';
+import type { DisplayedRows, PacketDetail, RowPage, RowSelection } from '../model/packet.ts';
 import type { Result } from '../model/result.ts';
-import type { Ladder, StreamPage, StreamSortKey } from '../model/stream.ts';
+import type { Language } from '../model/settings.ts';
+import type { Ladder, LadderFormat, LadderPage, StreamPage, StreamSortKey } from '../model/stream.ts';
 
 /** Facts for a recent file's one-line summary. */
 export interface CaptureFacts {
@@ -17,10 +18,14 @@ export interface WorkerRequests {
   cancel: (captureId: number) => void;
   close: () => void;
   rows: (captureId: number, first: number, count: number) => RowPage | null;
+  showRows: (captureId: number, selection: RowSelection | null) => DisplayedRows | null;
+  rowPosition: (captureId: number, row: number) => number;
   detail: (captureId: number, row: number) => PacketDetail | null;
   streams: (captureId: number, sort: StreamSortKey, descending: boolean, first: number, count: number) => StreamPage | null;
   streamPosition: (captureId: number, sort: StreamSortKey, descending: boolean, stream: number) => number;
   ladder: (captureId: number, stream: number) => Ladder | null;
+  segments: (captureId: number, stream: number, firstRow: number, lastRow: number, first: number, count: number) => LadderPage | null;
+  exportLadder: (captureId: number, stream: number, format: LadderFormat, language: Language, raw: boolean) => string | null;
   facts: (captureId: number) => CaptureFacts | null;
 }
 export type WorkerRequestName = keyof WorkerRequests;

@@ -49,6 +49,22 @@ export interface RowPage {
   readonly tints: Uint8Array;
 }
 
+/** Which rows the packet list shows; without one it shows all. */
+export interface RowSelection {
+  readonly stream: number;
+  /** All packets of the stream, or only those that open or close the connection. */
+  readonly phase: 'all' | 'opening' | 'closing';
+}
+
+/** What the packet list shows now. */
+export interface DisplayedRows {
+  readonly captureId: number;
+  /** Number of rows shown. */
+  readonly count: number;
+  /** The same as a display filter: `tcp.stream == 3`; '' for all rows. */
+  readonly filter: string;
+}
+
 export const listColumns = ['number', 'time', 'source', 'destination', 'protocol', 'length', 'info'] as const;
 export type ListColumn = (typeof listColumns)[number];
 

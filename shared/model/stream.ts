@@ -109,6 +109,8 @@ export interface StreamSummary {
   readonly tone: 'good' | 'neutral' | 'warn' | 'bad';
   /** Zeek's `conn_state` vocabulary. */
   readonly zeek: ZeekState;
+  /** Sum of the bits that `tcp.completeness` names. */
+  readonly completeness: number;
 }
 
 /** The states of Zeek's `conn.log`, field `conn_state`. */
@@ -180,7 +182,65 @@ export interface LadderBand {
   readonly deltaNs: number;
 }
 
-export type LadderItem = LadderSegment | LadderBand;
+/** A segment that the capture does not hold, though later ones prove that it was sent: drawn in grey. */
+export interface LadderImplied {
+  readonly kind: 'implied';
+  readonly step: StepKind;
+  readonly from: Side;
+  readonly flags: readonly string[];
+  /** What is known of its numbers from the segments that answer it; null unknown. */
+  readonly seqRaw: number | null;
+  readonly seqRelative: number | null;
+  readonly ackRaw: number | null;
+  readonly ackRelative: number | null;
+  /** Row of the captured segment that proves it. */
+  readonly provedByRow: number;
+  /** How it is known: `Frame 1 acknowledges it.` */
+  readonly reason: ByLanguage;
+  readonly clientState: TcpState;
+  readonly serverState: TcpState;
+}
+
+export type LadderItem = LadderSegment | LadderBand | LadderImplied;
+
+export type NegotiatedOption = 'mss' | 'window-scale' | 'sack' | 'timestamps' | 'fast-open' | 'ecn' | 'multipath';
+
+/** One line of the negotiation: what the two SYN segments offered, and what holds for the connection. */
+export interface Negotiated {
+  readonly option: NegotiatedOption;
+  /** What each side's SYN said: `1460`, `7 (×128)`, `yes`; `''` where it did not carry the option, null where that SYN was not captured. */
+  readonly client: string | null;
+  readonly server: string | null;
+  readonly inForce: 'yes' | 'no' | 'unknown';
+  /** What holds, in this connection's numbers, and why something is off. */
+  readonly effect: ByLanguage;
+  /** `RFC 7323, section 2`. */
+  readonly rfc: string;
+}
+
+/** A segment sent again: its times and whether the sender backed off. */
+export interface RetransmissionClock {
+  readonly step: StepKind;
+  readonly from: Side;
+  /** The first one and its repetitions, in order. */
+  readonly rows: readonly number[];
+  /** Nanoseconds between one and the next: one fewer than `rows`. */
+  readonly gapsNs: readonly number[];
+  /** Each gap about twice the one before (RFC 6298, section 5.5); null with fewer than two gaps. */
+  readonly doubling: boolean | null;
+  readonly text: ByLanguage;
+}
+
+/** A name for an endpoint, as the capture itself says it. */
+export interface EndpointName {
+  readonly name: string;
+  readonly source: 'dns' | 'sni' | 'http-host';
+  /** Row of the packet that says so. */
+  readonly row: number;
+}
+
+/** Forms a ladder can be exported in. */
+export type LadderFormat = 'svg' | 'markdown' | 'mermaid' | 'rfc' | 'packetdrill' | 'json';
 
 export interface Ladder {
   readonly captureId: number;
@@ -201,8 +261,29 @@ export interface Ladder {
   /** Second line: how sure we are, and from where it was seen. */
   readonly detail: ByLanguage;
   readonly tone: StreamSummary['tone'];
-  /** The question a reader would have now, answered, with its RFC section. */
+  /** The question a reader would have now, answered, with its RFC section. Every numbered step has one. */
   readonly explanations: readonly Explanation[];
+  /** In the order of the table; empty where no SYN was captured. */
+  readonly negotiation: readonly Negotiated[];
+  readonly clocks: readonly RetransmissionClock[];
+  /** Where the capture was probably taken; null where that cannot be told. */
+  readonly capturedNear: 'client' | 'server' | 'between' | null;
+  /** Sum of the bits that `tcp.completeness` names. */
+  readonly completeness: number;
+  readonly zeek: ZeekState;
+  /** Number of the stream that used the same addresses and ports before; null none. */
+  readonly previousStream: number | null;
+  readonly names: { readonly client: EndpointName | null; readonly server: EndpointName | null };
+}
+
+/** A piece of a folded band, drawn segment by segment. */
+export interface LadderPage {
+  readonly captureId: number;
+  readonly stream: number;
+  /** Segments of the band in all; `segments` are those from `first` on. */
+  readonly first: number;
+  readonly total: number;
+  readonly segments: readonly LadderSegment[];
 }
 
 export interface Explanation {

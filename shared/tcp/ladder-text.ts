@@ -16,6 +16,7 @@ export function ladderText(ladder: Ladder): string {
       line('', `... ${item.segments} segments, ${item.bytesFromClient} bytes -->, ${item.bytesFromServer} bytes <--`, '', '');
       continue;
     }
+    if (item.kind === 'implied') continue;
     const arrow = item.from === 'client' ? `--> ${controlText(item)} -->` : `<-- ${controlText(item)} <--`;
     const note = item.retransmission ? '  (again)' : item.duplicate ? '  (duplicate)' : '';
     line(item.clientState, arrow, `${item.serverState}${note}`, `${number}.`);

@@ -1,6 +1,7 @@
-import type { Check, Ladder, LadderBand, LadderItem, LadderSegment, StepKind } from '../model/stream.ts';
+import type { Check, Ladder, LadderBand, LadderItem, LadderPage, LadderSegment, StepKind } from '../model/stream.ts';
 import { connectionChecks, relative } from './checks.ts';
 import { type ClosingFacts, classifyClosing } from './closing.ts';
+import { completenessOf } from './completeness.ts';
 import { type Connection, type ConnectionEvent, SegmentMark, type SideFacts, type StateSpan } from './connection.ts';
 import { explain } from './explanations.ts';
 import { classifyOpening, type OpeningFacts } from './opening.ts';
@@ -8,6 +9,7 @@ import { analyseConnection } from './scan.ts';
 import { type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { closingOf, openingOf } from './summary.ts';
 import { detailText, handshakeTimes, toneOf, verdictText } from './verdict.ts';
+import { zeekState } from './zeek.ts';
 
 const flagNames = [
   ['FIN', TcpFlag.FIN],
@@ -50,7 +52,20 @@ export function buildLadder(segments: StreamSegments, context: StreamContext): L
     detail: detailText(c, opening, closing, times, checks),
     tone: toneOf(c, opening, closing),
     explanations: explain(c, opening, closing, context),
+    negotiation: [],
+    clocks: [],
+    capturedNear: null,
+    completeness: completenessOf(segments),
+    zeek: zeekState(c, opening, closing),
+    previousStream: null,
+    names: { client: null, server: null },
   };
+}
+
+/** The segments of a stream between two of its rows (both included), of which `count` from `first` on, each as an arrow. */
+export function ladderPage(segments: StreamSegments, context: StreamContext, firstRow: number, lastRow: number, first: number, count: number): LadderPage {
+  const all = buildLadder(segments, context).items.filter((item): item is LadderSegment => item.kind === 'segment' && item.row >= firstRow && item.row <= lastRow);
+  return { captureId: context.captureId, stream: context.stream, first, total: all.length, segments: all.slice(first, first + count) };
 }
 
 function rememberedOptions(segments: StreamSegments): (index: number) => SegmentOptions | null {

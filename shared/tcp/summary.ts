@@ -1,5 +1,6 @@
 import type { Closing, Opening, StreamSummary } from '../model/stream.ts';
 import { type ClosingFacts, classifyClosing } from './closing.ts';
+import { completenessOf } from './completeness.ts';
 import type { Connection } from './connection.ts';
 import { classifyOpening, type OpeningFacts } from './opening.ts';
 import { analyseConnection } from './scan.ts';
@@ -46,5 +47,6 @@ export function summarise(segments: StreamSegments, context: StreamContext): Str
     firstRow: last >= 0 ? segments.rows[0] : -1,
     tone: toneOf(c, opening, closing),
     zeek: zeekState(c, opening, closing),
+    completeness: completenessOf(segments),
   };
 }

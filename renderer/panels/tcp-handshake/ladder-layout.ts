@@ -34,6 +34,7 @@ export function layOut(ladder: Ladder): LadderLayout {
       phase = phase === 'opening' ? 'data' : phase;
       continue;
     }
+    if (item.kind === 'implied') continue;
     if (item.phase !== phase) {
       const afterBand = entries.at(-1)?.kind === 'band';
       if (!(item.phase === 'data' && afterBand)) {

@@ -119,6 +119,7 @@ export function fakeStream(stream: number, patch: Partial<StreamSummary> = {}): 
     firstRow: stream,
     tone: 'good',
     zeek: 'SF',
+    completeness: 31,
     ...patch,
   };
 }
@@ -175,6 +176,8 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       return settings;
     },
     'rows:page': (_id, first, count) => page(first, count),
+    'rows:show': () => ({ captureId: 1, count: packets, filter: '' }),
+    'rows:position': (_id, row) => row,
     'packet:detail': (_id, row) => (options.detail ?? fakeDetail)(row),
     'streams:page': (_id, _sort, descending, first, count) => ({
       captureId: 1,
@@ -184,6 +187,9 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     }),
     'streams:position': (_id, _sort, descending, stream) => (descending ? streams.length - 1 - stream : stream),
     'tcp:ladder': (_id, stream) => (options.ladder ?? cleanLadder)(stream),
+    'tcp:segments': (_id, stream, _firstRow, _lastRow, first) => ({ captureId: 1, stream, first, total: 0, segments: [] }),
+    'tcp:export': (_id, stream, format) => `${format} of stream ${stream}`,
+    'export:save': (name) => ({ ok: true, value: `/exports/${name}` }),
     'clipboard:write': () => undefined,
   };
   return {

@@ -158,6 +158,13 @@ export function cleanLadder(stream = 3): Ladder {
         row: -1,
       },
     ],
+    negotiation: [],
+    clocks: [],
+    capturedNear: 'client',
+    completeness: 31,
+    zeek: 'SF',
+    previousStream: null,
+    names: { client: null, server: null },
   };
 }
 

@@ -56,14 +56,7 @@ describe('closing variants', () => {
       true,
       'closed in 3 by the client, followed by a harmless late reset.',
     ],
-    [
-      'C8 FIN, then reset',
-      'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A RST seq=152',
-      ['C8', 'C3'],
-      'client',
-      true,
-      'the client closed and then reset the connection.',
-    ],
+    ['C8 FIN, then reset', 'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A RST seq=152', ['C8'], 'client', true, 'the client closed and then reset the connection.'],
     [
       'C9 FIN repeated',
       'A FIN,ACK seq=151 ack=401; +200 A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402',
@@ -107,6 +100,15 @@ describe('closing variants', () => {
       true,
       'reset by the client, which apparently no longer knew the connection.',
     ],
+    ['C5 reset that a FIN under way crossed', 'B RST,ACK seq=401 ack=151; A FIN,ACK seq=151 ack=401; B RST seq=401', ['C5'], 'server', true, 'reset by the server.'],
+    [
+      'C8 after half-closed data',
+      'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A ACK seq=152 ack=411; A RST,ACK seq=152 ack=411',
+      ['C8', 'C3'],
+      'client',
+      true,
+      'the client closed and then reset the connection.',
+    ],
   ];
   for (const [name, text, codes, initiator, proved, verdict] of cases) {
     it(name, () => {
@@ -128,7 +130,11 @@ describe('closing variants', () => {
     const result = ladder(`${open}; ${cases[0][1]}`);
     expect(
       result.items.map((item) =>
-        item.kind === 'band' ? `band ${item.segments} ${item.bytesFromClient} ${item.bytesFromServer}` : `${item.phase} ${item.stepNumber} ${item.step}`,
+        item.kind === 'band'
+          ? `band ${item.segments} ${item.bytesFromClient} ${item.bytesFromServer}`
+          : item.kind === 'implied'
+            ? 'implied'
+            : `${item.phase} ${item.stepNumber} ${item.step}`,
       ),
     ).toEqual(['opening 1 syn', 'opening 2 syn-ack', 'opening 3 ack', 'band 3 50 100', 'closing 1 fin', 'closing 2 ack', 'closing 3 fin-ack', 'closing 4 ack']);
   });

@@ -101,6 +101,7 @@ describe('damaged captures', () => {
       fc.property(fc.oneof(damaged, fc.array(anySegment, { maxLength: 60 })), (list) => {
         let next = 0;
         for (const item of ladderOf(streamOf(list)).items) {
+          if (item.kind === 'implied') continue;
           expect(item.kind === 'band' ? item.firstRow : item.row).toBe(next);
           next = item.kind === 'band' ? item.lastRow + 1 : item.row + 1;
         }

@@ -40,7 +40,7 @@ describe('what the ladder draws', () => {
     const text =
       'A SYN seq=100; +1000 A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; A ACK seq=101 ack=301 len=50; B ACK seq=301 ack=151; B ACK seq=301 ack=151 len=9';
     const { items } = buildLadder(segments(text), context);
-    expect(items.map((item) => (item.kind === 'segment' ? item.frame : `${item.segments} between`))).toEqual([1, 2, 3, 4, '3 between']);
+    expect(items.map((item) => (item.kind === 'segment' ? item.frame : item.kind === 'band' ? `${item.segments} between` : 'implied'))).toEqual([1, 2, 3, 4, '3 between']);
   });
 });
 
@@ -62,6 +62,7 @@ describe('Zeek states', () => {
     ['S1', open],
     ['REJ', 'A SYN seq=100; B RST,ACK ack=101'],
     ['SF', `${open}; A FIN,ACK seq=101 ack=301; B FIN,ACK seq=301 ack=102; A ACK seq=102 ack=302`],
+    ['SF', `${open}; A RST seq=900; B ACK seq=301 ack=101; A FIN,ACK seq=101 ack=301; B FIN,ACK seq=301 ack=102; A ACK seq=102 ack=302`],
     ['S2', `${open}; A FIN,ACK seq=101 ack=301; B ACK seq=301 ack=102`],
     ['S3', `${open}; B FIN,ACK seq=301 ack=101; A ACK seq=101 ack=302`],
     ['RSTO', `${open}; A RST,ACK seq=101 ack=301`],

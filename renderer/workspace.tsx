@@ -10,7 +10,7 @@ import type { MainTab } from './store/view-slice.ts';
 import { SplitPane } from './widgets/split-pane.tsx';
 
 /** Shares of the second pane of each split, as drawn first. */
-const defaults = { handshake: 0.41, bottom: 0.37, bottomOfHandshake: 0, bytes: 0.6 } as const;
+const defaults = { handshake: 0.41, bottom: 0.37, bytes: 0.6 } as const;
 const narrowBelow = 900;
 
 /** An open capture: lists on the left, the selected packet below them, the handshake on the right or, in a narrow window, as a tab. */
@@ -19,7 +19,6 @@ export function Workspace(): ReactNode {
   const panes = useApp((s) => s.settings.panes);
   const setPane = useApp((s) => s.setPane);
   const narrow = useApp((s) => s.narrow);
-  const tab = useApp((s) => s.tab);
   const setNarrow = useApp((s) => s.setNarrow);
   useEffect(() => {
     const measure = (): void => setNarrow(window.innerWidth < narrowBelow);
@@ -29,14 +28,13 @@ export function Workspace(): ReactNode {
   }, [setNarrow]);
   const split = (name: keyof typeof defaults) => ({
     fraction: panes[name] ?? defaults[name],
-    defaultFraction: defaults[name] || defaults.bottom,
+    defaultFraction: defaults[name],
     onChange: (fraction: number) => setPane(name, fraction),
     hint: t('pane.resize.hint'),
   });
   const left = (
     <SplitPane
-      // A narrow window is often a low one, or one at twice the size: its ladder has the height to itself until asked for less.
-      {...split(narrow && tab === 'handshake' ? 'bottomOfHandshake' : 'bottom')}
+      {...split('bottom')}
       direction="column"
       minFirst={120}
       minSecond={90}

@@ -84,6 +84,11 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
         { role: 'zoomIn', label: t('menu.view.zoomIn') },
         { role: 'zoomOut', label: t('menu.view.zoomOut') },
         { role: 'resetZoom', label: t('menu.view.zoomReset') },
+        // An entry has one key only; these are the others that people press for the same.
+        { role: 'zoomIn', accelerator: 'CmdOrCtrl+=', visible: false },
+        { role: 'zoomIn', accelerator: 'CmdOrCtrl+numadd', visible: false },
+        { role: 'zoomOut', accelerator: 'CmdOrCtrl+numsub', visible: false },
+        { role: 'resetZoom', accelerator: 'CmdOrCtrl+num0', visible: false },
         { role: 'togglefullscreen', label: t('menu.view.fullScreen') },
         separator,
         item(t('menu.view.resetLayout'), 'reset-layout', 'CmdOrCtrl+Shift+W'),

@@ -2,6 +2,7 @@ import type { InterfaceInfo } from '../model/capture.ts';
 import type { AddressTable } from '../table/addresses.ts';
 import type { PacketTable } from '../table/packet-table.ts';
 import type { Conversations } from './conversation.ts';
+import type { DnsAnswers } from './dns-answers.ts';
 import type { EchoPairs } from './echo-pairs.ts';
 import type { FragmentStore } from './fragments.ts';
 import type { IcmpErrors } from './icmp-errors.ts';
@@ -20,6 +21,7 @@ export interface CaptureState {
   readonly fragments: FragmentStore;
   readonly icmpErrors: IcmpErrors;
   readonly echoes: EchoPairs;
+  readonly dnsAnswers: DnsAnswers;
   /** TCP payloads put back in order, per stream, built on demand. */
   readonly contents: StreamContents;
   /** Grows while a pcapng file is read. */

@@ -12,7 +12,7 @@ import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import { socksPort } from '../socks-streams.ts';
 import type { Step } from '../step.ts';
-import { completenessText } from '../tcp-completeness.ts';
+import { completenessLetters, completenessText } from '../tcp-completeness.ts';
 import type { View } from '../view.ts';
 import { scaleUnknown, scaleUnused } from '../window-scale.ts';
 import { headerExperts, tcpExpertFields } from './tcp-expert.ts';
@@ -157,6 +157,11 @@ export const tcpFields = {
     generated: true,
     get: (v: View) => (v.context.step.stream >= 0 ? completenessOf(v) : undefined),
     text: (v: number) => `Conversation completeness: ${completenessText(v)} (${v})`,
+  }),
+  'completeness.str': string('Completeness Flags', {
+    generated: true,
+    hidden: true,
+    get: (v: View) => (v.context.step.stream >= 0 ? completenessLetters(completenessOf(v)) : undefined),
   }),
   len: u32('TCP Segment Len', { generated: true, get: (v: View) => (v.captured >= streamHeader && counts(v) ? payloadLength(v) : undefined) }),
   seq: u32('Sequence Number', {
@@ -334,7 +339,7 @@ export const tcp = defineProtocol('tcp', {
           const reverse = forward ^ 1;
           analysis.segment(forward, row, s.time, seq, acknowledgment, flags, window, payload, base[forward], scale[reverse], reused || anew, streams.sacked);
           streams.completeness.segment(stream, row, flags, payload, reused);
-          noteOptions(s, stream, forward, flags, header, seq, payload);
+          noteOptions(s, stream, forward, flags, header, payload);
         }
         s.tcpFlags = flags;
         s.tcpSeq = seq;
@@ -436,14 +441,13 @@ function noteBases(s: Step, forward: number, seq: number, acknowledgment: number
 }
 
 /** HOT: what the segment's options tell about its stream. */
-function noteOptions(s: Step, stream: number, forward: number, flags: number, header: number, seq: number, payload: number): void {
+function noteOptions(s: Step, stream: number, forward: number, flags: number, header: number, payload: number): void {
   const { tcpStreams: streams } = s.state;
   const { bytes: b, at, row } = s;
   const reverse = forward ^ 1;
   if (flags & syn) {
     streams.noteEcn(stream, row, flags);
-    if (payload > 0 && (flags & ack) === 0 && hasFastOpenCookie(b, at + minHeader, Math.min(at + header, s.end)))
-      streams.fastOpen.set(stream, { row, start: (seq + 1) >>> 0, end: (seq + 1 + payload) >>> 0 });
+    if (payload > 0 && (flags & ack) === 0 && hasFastOpenCookie(b, at + minHeader, Math.min(at + header, s.end))) streams.fastOpen.set(stream, row);
   }
   if (header < minHeader) return;
   // Nearly every data segment has timestamps and nothing else.

@@ -88,7 +88,9 @@ function directionOf(view: View): number {
 
 function baseOf(view: View, opposite: boolean): number {
   const direction = directionOf(view);
-  return direction < 0 || !counts(view) ? -1 : view.context.state.tcpStreams.baseAt(opposite ? direction ^ 1 : direction, view.context.row);
+  return direction < 0 || !counts(view) || !view.context.state.preferences.relativeNumbers
+    ? -1
+    : view.context.state.tcpStreams.baseAt(opposite ? direction ^ 1 : direction, view.context.row);
 }
 
 function relativeSeq(view: View): number {
@@ -168,7 +170,7 @@ export const tcpFields = {
     get: (v: View) => (v.captured < streamHeader ? v.u32(4) : relativeSeq(v)),
     text: (v: number) => `Sequence Number: ${v}    (relative sequence number)`,
   }),
-  seq_raw: u32('Sequence Number (raw)', { at: 4, get: (v: View) => (v.context.step.quoted ? undefined : v.u32(4)) }),
+  seq_raw: u32('Sequence Number (raw)', { at: 4, get: (v: View) => (v.context.step.quoted || !v.context.state.preferences.relativeNumbers ? undefined : v.u32(4)) }),
   nxtseq: u32('Next Sequence Number', {
     generated: true,
     get: (v: View) => {
@@ -178,7 +180,7 @@ export const tcpFields = {
     text: (v: number) => `Next Sequence Number: ${v}    (relative sequence number)`,
   }),
   ack: u32('Acknowledgment Number', { get: relativeAck }),
-  ack_raw: u32('Acknowledgment number (raw)', { at: 8, get: (v: View) => (sane(v) ? v.u32(8) : undefined) }),
+  ack_raw: u32('Acknowledgment number (raw)', { at: 8, get: (v: View) => (sane(v) && v.context.state.preferences.relativeNumbers ? v.u32(8) : undefined) }),
   hdr_len: u8('Header Length', { at: 12, mask: 0xf0, scale: 4, text: (v: number) => `${(v / 4).toString(2).padStart(4, '0')} .... = Header Length: ${v} bytes (${v / 4})` }),
   flags: u16('Flags', {
     at: 12,
@@ -389,6 +391,12 @@ export const tcp = defineProtocol('tcp', {
     out.title(
       `Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(plain)}${flags & ack ? `, Ack: ${shownAck(plain)}` : ''}${length >= 0 ? `, Len: ${length}` : ''}`,
     );
+    if (!view.context.state.preferences.relativeNumbers) {
+      for (const key of ['seq', 'nxtseq'] as const) {
+        const line = out.item(key);
+        if (line !== undefined) line.label = `${tcpFields[key].label}: ${line.value}`;
+      }
+    }
     const ace = aceOf(plain);
     const flagsLine = out.item('flags');
     if (ace >= 0 && flagsLine !== undefined) flagsLine.label = `Flags: 0x${flags.toString(16).padStart(3, '0')} (${flagList(flags, ace)})`;

@@ -6,7 +6,7 @@ import { rowHeights } from '../../theme/metrics.ts';
 import { ColumnResizer } from '../../widgets/column-resizer.tsx';
 import { VirtualList } from '../../widgets/virtual-list.tsx';
 import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
-import { columnTemplate, columnWidth, fittingWidth, infoMinWidth, markWidth, minColumnWidth } from './columns.ts';
+import { columnTemplate, columnWidth, expectedRows, fittingWidth, infoMinWidth, markWidth, minColumnWidth } from './columns.ts';
 import { PacketRow } from './packet-row.tsx';
 import { tintLook } from './tints.ts';
 
@@ -16,6 +16,7 @@ export function PacketList(): ReactNode {
   const t = useTranslate();
   const store = useAppStore();
   const rowCount = useApp((s) => s.rowCount);
+  const finalRowCount = useApp((s) => expectedRows(s.rowCount, s.progress));
   const selected = useApp((s) => s.selectedRow);
   const selectedStream = useApp((s) => s.selectedStream);
   const reveal = useApp((s) => s.scrollRequest);
@@ -41,7 +42,7 @@ export function PacketList(): ReactNode {
   }, [focusSerial]);
 
   const firstPage = rows.peek(0);
-  const widths = listColumns.map((column) => columnWidth(column, chosenWidths, firstPage, rowCount));
+  const widths = listColumns.map((column) => columnWidth(column, chosenWidths, firstPage, finalRowCount));
   const style = { '--columns': columnTemplate(widths) } as CSSProperties;
   const fit = (column: ListColumn): void => {
     const page = rows.peek(visible.current.first);

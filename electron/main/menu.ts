@@ -35,6 +35,7 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
         separator,
         item(t('menu.file.close'), 'close', 'CmdOrCtrl+W'),
         item(t('menu.file.reload'), 'reload', 'CmdOrCtrl+R'),
+        item(t('menu.file.print'), 'print', 'CmdOrCtrl+P'),
         separator,
         { label: t('menu.file.quit'), accelerator: 'CmdOrCtrl+Q', click: () => app.quit() },
       ],

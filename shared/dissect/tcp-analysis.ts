@@ -15,6 +15,8 @@ const opensOrCloses = syn | fin | rst;
 const fastWithin = 20e6;
 /** A lower number within this of the highest is taken for late, not for sent again, until the handshake's time is known (nanoseconds). */
 const lateWithin = 3e6;
+/** In place of a count of repeated acknowledgments: the other side acknowledged more than was captured, so repeated ones may be missing too. */
+const unseen = 0xffff_ffff;
 /** More bytes in flight than any window allows (RFC 7323: 1 GiB) are a jump in the numbers. */
 const maxInFlight = 2e9;
 /** No window was announced yet. */
@@ -44,10 +46,8 @@ export class TcpAnalysis {
   private lastAckTime = new Float64Array(this.capacity);
   private window = new Uint32Array(this.capacity).fill(noWindow);
   private lastFlags = new Uint16Array(this.capacity);
+  /** Repeated acknowledgments since the last new one, or `unseen`. */
   private duplicates = new Uint32Array(this.capacity);
-  /** The other side acknowledged more than was captured, and nothing was repeated since: repeated acknowledgments may be missing too. */
-  private unseenAcked = new Uint8Array(this.capacity);
-  private unseenTold = new Uint8Array(this.capacity);
   private firstOfDuplicates = new Int32Array(this.capacity).fill(-1);
   /** Bytes in flight are known: nothing is missing since the last acknowledgment. */
   private flightKnown = new Uint8Array(this.capacity).fill(1);
@@ -73,6 +73,11 @@ export class TcpAnalysis {
   initialRtt(stream: number, row: number): { readonly synRow: number; readonly ackRow: number } | null {
     const ackRow = this.handshakeRow[stream];
     return ackRow >= 0 && row >= ackRow ? { synRow: this.synRow[stream], ackRow } : null;
+  }
+
+  /** Whether the latest segment of this direction was sent before. */
+  repeats(index: number): boolean {
+    return (this.lastFlags[index] & (Finding.Retransmission | Finding.FastRetransmission | Finding.SpuriousRetransmission)) !== 0;
   }
 
   /** Whether this direction sent a FIN before `row`. */
@@ -114,16 +119,6 @@ export class TcpAnalysis {
     let duplicateNumber = 0;
     let otherRow = -1;
 
-    if ((flags & (syn | ackBit)) === syn) {
-      if (this.handshakeRow[stream] < 0) {
-        this.synTime[stream] = time;
-        this.synRow[stream] = row;
-      }
-    } else if (Number.isNaN(this.handshake[stream]) && !Number.isNaN(this.synTime[stream]) && (flags & (ackBit | syn)) === ackBit) {
-      this.handshake[stream] = time - this.synTime[stream];
-      this.handshakeRow[stream] = row;
-    }
-
     const probe = length === 1 && seq === expected && this.window[reverse] === 0;
     if (probe) found |= Finding.ZeroWindowProbe;
     else {
@@ -146,8 +141,8 @@ export class TcpAnalysis {
         else if (window === 0 && (previous & Finding.ZeroWindowProbe) !== 0) found |= Finding.ZeroWindowProbeAck;
         else if (window !== 0) {
           found |= Finding.DuplicateAck;
-          duplicateNumber = ++this.duplicates[index];
-          this.unseenAcked[index] = 0;
+          duplicateNumber = this.duplicates[index] === unseen ? 1 : this.duplicates[index] + 1;
+          this.duplicates[index] = duplicateNumber;
           otherRow = this.firstOfDuplicates[index];
         }
       }
@@ -155,20 +150,17 @@ export class TcpAnalysis {
     if (!sameAck) {
       this.firstOfDuplicates[index] = row;
       this.duplicates[index] = 0;
-      this.unseenAcked[index] = 0;
-      this.unseenTold[index] = 0;
     }
 
-    if ((flags & ackBit) !== 0 && nextSeq[reverse] !== 0 && after(ack, nextSeq[reverse])) this.unseenAcked[reverse] = 1;
     const beyond = (flags & ackBit) !== 0 && this.contiguous[reverse] !== 0 && after(ack, this.contiguous[reverse]);
     if (beyond) {
       // A gap that was captured around is told once; beyond the highest number once until the other side acknowledges something new.
       if (this.contiguous[reverse] !== nextSeq[reverse]) {
         found |= Finding.AckLostSegment;
         this.contiguous[reverse] = nextSeq[reverse];
-      } else if (this.unseenTold[reverse] === 0) {
-        found |= Finding.AckLostSegment;
-        this.unseenTold[reverse] = 1;
+      } else {
+        if (this.duplicates[reverse] === 0) found |= Finding.AckLostSegment;
+        this.duplicates[reverse] = unseen;
       }
     }
 
@@ -182,6 +174,16 @@ export class TcpAnalysis {
         otherRow = this.unacked.oldest(index);
         if (otherRow < 0) otherRow = this.nextSeqRow[index];
       }
+    }
+
+    if ((flags & (syn | ackBit)) === syn) {
+      if (this.handshakeRow[stream] < 0) {
+        this.synTime[stream] = time;
+        this.synRow[stream] = row;
+      }
+    } else if (Number.isNaN(this.handshake[stream]) && !Number.isNaN(this.synTime[stream]) && (flags & (ackBit | syn)) === ackBit) {
+      this.handshake[stream] = time - this.synTime[stream];
+      this.handshakeRow[stream] = row;
     }
 
     if (length > 0 || consumes) this.unacked.add(index, seq, end, row);
@@ -223,7 +225,7 @@ export class TcpAnalysis {
     if (length > 0 && acked !== 0 && !after((seq + length) >>> 0, acked)) return Finding.SpuriousRetransmission;
     const expected = this.nextSeq[index];
     if (expected === 0 || !before(seq, expected) || (length > 1 && seq === (expected - 1) >>> 0)) return 0;
-    if ((this.duplicates[reverse] >= 2 || this.unseenAcked[reverse] === 1) && acked === seq && within(time - this.lastAckTime[reverse], fastWithin))
+    if (this.duplicates[reverse] >= 2 && acked === seq && within(time - this.lastAckTime[reverse], fastWithin))
       return Finding.FastRetransmission;
     const rtt = this.handshake[index >> 1];
     const late = Number.isNaN(rtt) ? lateWithin : rtt;
@@ -244,8 +246,6 @@ export class TcpAnalysis {
     this.window = wider(new Uint32Array(capacity).fill(noWindow), this.window);
     this.lastFlags = wider(new Uint16Array(capacity), this.lastFlags);
     this.duplicates = wider(new Uint32Array(capacity), this.duplicates);
-    this.unseenAcked = wider(new Uint8Array(capacity), this.unseenAcked);
-    this.unseenTold = wider(new Uint8Array(capacity), this.unseenTold);
     this.firstOfDuplicates = wider(new Int32Array(capacity).fill(-1), this.firstOfDuplicates);
     this.flightKnown = wider(new Uint8Array(capacity).fill(1), this.flightKnown);
     this.pushBytes = wider(new Uint32Array(capacity), this.pushBytes);

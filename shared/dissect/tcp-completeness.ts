@@ -72,7 +72,7 @@ export class TcpCompleteness {
    */
   segment(stream: number, row: number, flags: number, length: number, reused: boolean): void {
     const before = this.value[stream];
-    const now = addCompleteness(before, flags, length, this.started[stream] === 0);
+    const now = addCompleteness(before, flags, reused ? 0 : length, this.started[stream] === 0);
     this.started[stream] = 1;
     if (now === before) return;
     if (this.changes === this.rows.length) {

@@ -95,16 +95,18 @@ export class UnackedSegments {
     return row;
   }
 
-  /** Bytes from the lowest number kept to the highest, counted from `base`. */
+  /** Bytes from the lowest number kept to the highest, both relative to `base`. */
   span(index: number, base: number): number {
     if (this.spanKnown[index] === 0 || this.spanBase[index] !== base) {
+      const head = this.heads[index];
+      if (head < 0) return 0;
       this.spanKnown[index] = 1;
       this.spanBase[index] = base;
-      this.first[index] = 0xffff_ffff;
-      this.last[index] = 0;
+      this.first[index] = this.seq[head] - base;
+      this.last[index] = this.end[head] - base;
       for (let node = this.heads[index]; node >= 0; node = this.older[node]) this.stretch(index, this.seq[node], this.end[node]);
     }
-    return this.last[index] > this.first[index] ? this.last[index] - this.first[index] : 0;
+    return (this.last[index] - this.first[index]) >>> 0;
   }
 
   private stretch(index: number, seq: number, end: number): void {

@@ -320,7 +320,7 @@ export const tcp = defineProtocol('tcp', {
       if (stream < 0) {
         stream = conversations.create(s.src, sport, s.dst, dport, row);
         streams.open(stream);
-        if (streams.ftp.has(s.dst, dport)) streams.completeness.announce(stream);
+        if (streams.ftp.has(s.dst, dport) || streams.ftp.has(s.src, sport)) streams.completeness.announce(stream);
         forward = stream * 2;
       }
       if (s.quoted) {
@@ -348,7 +348,7 @@ export const tcp = defineProtocol('tcp', {
         conversations.lastRow[stream] = row;
         conversations.packets[stream]++;
         if ((forward & 1) === 0) s.marks |= 4;
-        if (payload > 0 && (sport === ftpPort || dport === ftpPort)) streams.ftp.segment(s.state.addresses, s.src, b, at + header, s.end);
+        if (payload > 0 && (sport === ftpPort || dport === ftpPort) && !streams.analysis.repeats(forward)) streams.ftp.segment(s.state.addresses, s.src, b, at + header, s.end);
         if (payload > 0 && (sport === socksPort || dport === socksPort)) streams.socks.segment(conversations, streams, stream, row, dport === socksPort, b, at + header, s.end);
       }
     }

@@ -7,6 +7,7 @@ import { expect, type Page, test } from 'playwright/test';
 import { answerFileDialog, clickMenu, idle, launchApp, type RunningApp, screenshot } from '../support/electron-app.ts';
 
 const generator = resolve(import.meta.dirname, '..', '..', '..', 'shared', 'performance', 'gen.mjs');
+const small = resolve(import.meta.dirname, '..', '..', '..', 'shared', 'corpus', 'zeek', 'testing__btest__Traces__http__get.pcap');
 const total = 1_000_000;
 let folder = '';
 let million = '';
@@ -126,6 +127,41 @@ test('cancelled while it loads, what was read stays usable', async () => {
     await recent.getByRole('button', { name: /^million/ }).click();
     await expect(packets(page)).toHaveAttribute('aria-rowcount', String(total), { timeout: 30_000 });
     await expect(status(page)).not.toContainText('cancelled');
+    await idle(page);
+  });
+});
+
+test('reloaded, replaced and closed while it loads', async () => {
+  await withApp({ args: [million] }, async ({ app, page }) => {
+    const progress = page.getByRole('progressbar', { name: 'Loading capture' });
+    // Reloaded in the middle: it begins again and comes whole.
+    await clickMenu(app, 'reload');
+    await expect(status(page)).toContainText('1,000,000 packets', { timeout: 30_000 });
+    await idle(page);
+    await clickMenu(app, 'reload');
+    await expect(progress).toBeVisible();
+    // Replaced in the middle: nothing of the one before is left, nor comes later.
+    await answerFileDialog(app, small);
+    await clickMenu(app, 'open');
+    await expect(packets(page)).toHaveAttribute('aria-rowcount', '14');
+    await idle(page);
+    await expect(progress).toHaveCount(0);
+    await expect(status(page)).toContainText('14 packets');
+    await expect(page.getByRole('tab', { name: /TCP streams/ })).toHaveText(/1$/);
+    await expect(page.getByRole('tree', { name: 'Packet details' })).toContainText('Frame 1: 78 bytes');
+    // Closed in the middle.
+    await answerFileDialog(app, million);
+    await clickMenu(app, 'open');
+    await expect(progress).toBeVisible();
+    await clickMenu(app, 'close');
+    await expect(page.getByText('Sample captures')).toBeVisible();
+    await idle(page);
+    await expect(status(page)).toHaveText('Ready');
+    // It was read to its end before: that is what the list of recent files still says of it.
+    const recent = page.getByRole('region', { name: 'Recent files' }).getByRole('listitem');
+    await expect(recent.first()).toContainText(/million\.pcap.*1,000,000 packets/);
+    await recent.nth(1).getByRole('button').first().click();
+    await expect(packets(page)).toHaveAttribute('aria-rowcount', '14');
     await idle(page);
   });
 });

@@ -225,8 +225,7 @@ export class TcpAnalysis {
     if (length > 0 && acked !== 0 && !after((seq + length) >>> 0, acked)) return Finding.SpuriousRetransmission;
     const expected = this.nextSeq[index];
     if (expected === 0 || !before(seq, expected) || (length > 1 && seq === (expected - 1) >>> 0)) return 0;
-    if (this.duplicates[reverse] >= 2 && acked === seq && within(time - this.lastAckTime[reverse], fastWithin))
-      return Finding.FastRetransmission;
+    if (this.duplicates[reverse] >= 2 && acked === seq && within(time - this.lastAckTime[reverse], fastWithin)) return Finding.FastRetransmission;
     const rtt = this.handshake[index >> 1];
     const late = Number.isNaN(rtt) ? lateWithin : rtt;
     if (within(time - this.nextSeqTime[index], late) && this.nextSeq[index] !== end) return Finding.OutOfOrder;

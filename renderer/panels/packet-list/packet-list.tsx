@@ -6,7 +6,7 @@ import { rowHeights } from '../../theme/metrics.ts';
 import { ColumnResizer } from '../../widgets/column-resizer.tsx';
 import { VirtualList } from '../../widgets/virtual-list.tsx';
 import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
-import { columnTemplate, columnWidth, fittingWidth, infoMinWidth, markWidth, minColumnWidth } from './columns.ts';
+import { columnTemplate, columnWidth, expectedRows, fittingWidth, infoMinWidth, markWidth, minColumnWidth } from './columns.ts';
 import { PacketRow } from './packet-row.tsx';
 import { tintLook } from './tints.ts';
 
@@ -16,6 +16,7 @@ export function PacketList(): ReactNode {
   const t = useTranslate();
   const store = useAppStore();
   const rowCount = useApp((s) => s.rowCount);
+  const finalRowCount = useApp((s) => expectedRows(s.progress?.packets ?? 0, s.progress));
   const selected = useApp((s) => s.selectedPosition);
   const filter = useApp((s) => s.displayed?.filter ?? '');
   const showsStream = useApp((s) => s.selection);
@@ -45,7 +46,7 @@ export function PacketList(): ReactNode {
   }, [focusSerial]);
 
   const firstPage = rows.peek(0);
-  const widths = listColumns.map((column) => columnWidth(column, chosenWidths, firstPage, rowCount));
+  const widths = listColumns.map((column) => columnWidth(column, chosenWidths, firstPage, finalRowCount));
   const style = { '--columns': columnTemplate(widths) } as CSSProperties;
   const fit = (column: ListColumn): void => {
     const page = rows.peek(visible.current.first);

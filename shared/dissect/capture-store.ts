@@ -5,6 +5,7 @@ import { RowMark } from '../table/columns.ts';
 import { PacketTable } from '../table/packet-table.ts';
 import type { CaptureState } from './context.ts';
 import { Conversations } from './conversation.ts';
+import { DnsAnswers } from './dns-answers.ts';
 import { EchoPairs } from './echo-pairs.ts';
 import { Engine } from './engine.ts';
 import { FragmentStore } from './fragments.ts';
@@ -26,6 +27,7 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly tcpStreams = new TcpStreams();
   readonly fragments = new FragmentStore();
   readonly icmpErrors = new IcmpErrors();
+  readonly dnsAnswers = new DnsAnswers();
   readonly echoes = new EchoPairs();
   readonly contents: StreamContents;
   readonly customBlocks = new Map<number, { readonly enterprise: number; readonly copied: boolean }>();

@@ -2,6 +2,7 @@ import type { InterfaceInfo } from '../model/capture.ts';
 import type { AddressTable } from '../table/addresses.ts';
 import type { PacketTable } from '../table/packet-table.ts';
 import type { Conversations } from './conversation.ts';
+import type { DnsAnswers } from './dns-answers.ts';
 import type { EchoPairs } from './echo-pairs.ts';
 import type { FragmentStore } from './fragments.ts';
 import type { IcmpErrors } from './icmp-errors.ts';
@@ -19,6 +20,7 @@ export interface CaptureState {
   readonly tcpStreams: TcpStreams;
   readonly fragments: FragmentStore;
   readonly icmpErrors: IcmpErrors;
+  readonly dnsAnswers: DnsAnswers;
   readonly echoes: EchoPairs;
   /** TCP payloads put back in order, per stream, built on demand. */
   readonly contents: StreamContents;

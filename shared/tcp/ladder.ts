@@ -58,7 +58,7 @@ export function buildLadder(segments: StreamSegments, context: StreamContext): L
     completeness: completenessOf(segments),
     zeek: zeekState(c, opening, closing),
     previousStream: null,
-    names: { client: null, server: null },
+    names: { client: (c.clientIsA ? context.names?.a : context.names?.b) ?? null, server: (c.clientIsA ? context.names?.b : context.names?.a) ?? null },
   };
 }
 

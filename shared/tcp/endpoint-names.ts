@@ -62,7 +62,7 @@ export class EndpointNames {
       const { items } = this.capture.engine.dissect(row);
       const sni = textOf(items, 'tls.handshake.extensions_server_name');
       if (sni !== '') return { name: sni, source: 'sni', row };
-      const named = textOf(items, 'http.host');
+      const named = hostName(textOf(items, 'http.host'));
       if (named !== '' && host === null) host = { name: named, source: 'http-host', row };
     }
     return host;
@@ -76,6 +76,12 @@ export class EndpointNames {
     this.answers.set(row, named);
     return named;
   }
+}
+
+/** A Host field without its port; '' where it is an address, which is no name (RFC 9110, section 7.2). */
+function hostName(host: string): string {
+  const name = host.replace(/:\d*$/, '');
+  return /^[\d.]*$/.test(name) || name.startsWith('[') ? '' : name;
 }
 
 const fromDns = (name: string | undefined, row: number): EndpointName | null => (name === undefined ? null : { name, source: 'dns', row });
@@ -107,7 +113,8 @@ export function namesInAnswer({ items, layers }: Dissection): ReadonlyMap<string
       if (section.label !== 'Answers' && !(multicast && section.label === 'Additional records')) continue;
       for (const record of section.children ?? []) {
         const { owner, address, target } = recordOf(record);
-        if (owner === '') continue;
+        // What the dissector could not read as a name stands in angle brackets.
+        if (owner === '' || owner.startsWith('<')) continue;
         if (target !== '' && !aliasOf.has(target.toLowerCase()) && aliasOf.size < maxAddresses) aliasOf.set(target.toLowerCase(), owner);
         if (address !== '' && !owners.has(address) && owners.size < maxAddresses) owners.set(address, owner);
       }

@@ -55,6 +55,7 @@ export const reportEn = {
   'report.direction.server': 'server → client',
   'report.mark.inferred': '† inferred: no later segment proves this state.',
   'report.initial': 'Before the first segment the client is in {client} and the server in {server}.',
+  'report.unknown': 'a state that is not known',
   'report.negotiation': 'Negotiated options',
   'report.option': 'Option',
   'report.inForce': 'In force',

@@ -57,6 +57,7 @@ export const reportZhCn: Readonly<Record<ReportKey, string>> = {
   'report.direction.server': '服务器 → 客户端',
   'report.mark.inferred': '† 推断：没有后续报文段证明该状态。',
   'report.initial': '第一个报文段之前，客户端处于 {client}，服务器处于 {server}。',
+  'report.unknown': '未知状态',
   'report.negotiation': '协商的选项',
   'report.option': '选项',
   'report.inForce': '是否生效',

@@ -19,7 +19,7 @@ export function markdownReport(ladder: Ladder, form: Form): string {
     endpointTable(ladder, form),
     plain(say('report.evidence', { evidence: say(`report.evidence.${ladder.roleEvidence}`) })),
     `## ${say('report.steps')}`,
-    `${plain(say(form.raw ? 'numbers.raw' : 'numbers.relative'))} ${plain(say('report.initial', { client: ladder.initialClientState, server: ladder.initialServerState }))}`,
+    `${plain(say(form.raw ? 'numbers.raw' : 'numbers.relative'))} ${plain(say('report.initial', { client: stateWord(ladder.initialClientState, form), server: stateWord(ladder.initialServerState, form) }))}`,
     stepTable(ladder, form),
     ...(hasInferred(ladder) ? [say('report.mark.inferred')] : []),
     ...(ladder.negotiation.length > 0 ? [`## ${say('report.negotiation')}`, negotiationTable(ladder, form)] : []),
@@ -40,7 +40,7 @@ export function markdownReport(ladder: Ladder, form: Form): string {
  */
 function plain(text: string): string {
   return safeText(text)
-    .replace(/[\\`*_[\]<>&|~#$@]|:(?=\/\/)|(?<=\bwww)\./gi, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[\\`*[\]<>&|~#$@]|(?<!\w)_|_(?!\w)|:(?=\/\/)|(?<=\bwww)\./gi, (character) => `&#${character.charCodeAt(0)};`)
     .replace(/^(\s*)([-+=]|\d+[.)])/, (_, space: string, mark: string) => `${space}${mark.slice(0, -1)}&#${mark.charCodeAt(mark.length - 1)};`);
 }
 
@@ -67,6 +67,8 @@ function endpointTable(ladder: Ladder, { say }: Form): string {
 function stateCell(state: TcpState, proved: boolean): string {
   return state === 'UNKNOWN' ? '?' : `${state}${proved ? '' : ` ${inferred}`}`;
 }
+
+const stateWord = (state: TcpState, { say }: Form): string => (state === 'UNKNOWN' ? say('report.unknown') : state);
 
 const hasInferred = (ladder: Ladder): boolean =>
   ladder.items.some(

@@ -92,7 +92,7 @@ function layOut(lines: readonly Line[], head: number): string {
     widest((line) => line.left, head),
   );
   const middle = widest((line) => (line.after === '' ? '' : line.middle), head);
-  const digits = String(lines.length).length + 2;
+  const digits = Math.max(4, String(lines.length).length + 1);
   // Long addresses above the figure push the right column only on their own lines.
   let number = 0;
   const texts = lines.map((line, index) => {

@@ -17,7 +17,7 @@ const middle = (at.client + at.server) / 2;
 const chipWidth = 112;
 
 const sans = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif";
-const mono = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', 'Noto Sans Mono CJK SC', 'Noto Sans CJK SC', monospace";
+const mono = 'ui-monospace, Menlo, Consolas, DejaVu Sans Mono, Noto Sans Mono CJK SC, monospace';
 
 /** Lines of equations below an arrow at most. */
 const maxChecks = 3;

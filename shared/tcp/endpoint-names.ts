@@ -1,38 +1,34 @@
 /** Names of the two ends of a connection, as the capture itself says them. */
-import type { DnsAnswers } from '../dissect/dns-answers.ts';
-import type { Dissection } from '../dissect/engine.ts';
+import type { CaptureStore } from '../dissect/capture-store.ts';
+import { namesOfAddresses } from '../dissect/dns-addresses.ts';
 import type { TreeItem } from '../dissect/out.ts';
-import { ipv4Text, ipv6Text } from '../format/address.ts';
+import { reachLayer } from '../dissect/reach-layer.ts';
+import { Step } from '../dissect/step.ts';
 import type { EndpointName } from '../model/stream.ts';
-import type { NamesOfEnds, StreamSegments } from './segments.ts';
+import { type NamesOfEnds, type StreamSegments, TcpFlag } from './segments.ts';
 
 /** DNS responses that are looked through for one connection: the newest before its first segment. */
 const maxAnswers = 2000;
 /** Segments with data in each direction in which the other side's name is looked for. */
 const maxDataRows = 4;
-/** Aliases that are followed from an address back to the name that was asked for. */
-const maxAliases = 16;
-/** Addresses that one response may name, and responses that are remembered. */
-const maxAddresses = 64;
-const keptAnswers = 20_000;
 /** A domain name has at most 255 bytes (RFC 1035, section 2.3.4). */
 const maxName = 255;
-
-/** What this needs of an open capture. */
-export interface NamedCapture {
-  readonly dnsAnswers: DnsAnswers;
-  readonly engine: { dissect(row: number): Dissection };
-}
 
 /**
  * A name that the connection itself carries (TLS server name, RFC 6066; HTTP Host, RFC 9110) is surer than one that DNS gave the address, since
  * many names share an address. Names are untrusted text.
  */
 export class EndpointNames {
-  /** Address and name pairs of a response, by its row. */
-  private readonly answers = new Map<number, ReadonlyMap<string, string>>();
+  private readonly step: Step;
+  private readonly dns: number;
+  private readonly mdns: number;
 
-  constructor(private readonly capture: NamedCapture) {}
+  constructor(private readonly capture: CaptureStore) {
+    this.step = new Step(capture, capture.registry.tables);
+    this.step.cold = true;
+    this.dns = capture.registry.indexOf('dns');
+    this.mdns = capture.registry.indexOf('mdns');
+  }
 
   of(segments: StreamSegments): NamesOfEnds {
     if (segments.count === 0) return { a: null, b: null };
@@ -42,8 +38,9 @@ export class EndpointNames {
     if (a !== null && b !== null) return { a, b };
     let first = segments.rows[0];
     for (const row of segments.rows) if (row < first) first = row;
+    const wanted = new Set([...(a === null ? [segments.a.address] : []), ...(b === null ? [segments.b.address] : [])]);
     for (const row of this.capture.dnsAnswers.before(first, maxAnswers)) {
-      const named = this.answer(row);
+      const named = this.answer(row, wanted);
       a ??= fromDns(named.get(segments.a.address), row);
       b ??= fromDns(named.get(segments.b.address), row);
       if (a !== null && b !== null) break;
@@ -56,7 +53,7 @@ export class EndpointNames {
     let host: EndpointName | null = null;
     let seen = 0;
     for (let i = 0; i < count && seen < maxDataRows; i++) {
-      if (fromA[i] !== direction || length[i] === 0 || (flags[i] & 0x04) !== 0) continue;
+      if (fromA[i] !== direction || length[i] === 0 || (flags[i] & TcpFlag.RST) !== 0) continue;
       seen++;
       const row = rows[i];
       const { items } = this.capture.engine.dissect(row);
@@ -68,13 +65,14 @@ export class EndpointNames {
     return host;
   }
 
-  private answer(row: number): ReadonlyMap<string, string> {
-    const known = this.answers.get(row);
-    if (known !== undefined) return known;
-    if (this.answers.size >= keptAnswers) this.answers.clear();
-    const named = namesInAnswer(this.capture.engine.dissect(row));
-    this.answers.set(row, named);
-    return named;
+  private answer(row: number, wanted: ReadonlySet<string>): ReadonlyMap<string, string> {
+    const { step: s, dns, mdns } = this;
+    let multicast = false;
+    const found = reachLayer(s, this.capture, this.capture.registry, row, (protocol) => {
+      multicast = protocol === mdns;
+      return multicast || protocol === dns;
+    });
+    return found ? namesOfAddresses(s.bytes, s.at, s.end, multicast, wanted) : new Map();
   }
 }
 
@@ -97,52 +95,4 @@ function textOf(items: readonly TreeItem[], field: string): string {
     if (inner !== '') return inner;
   }
   return '';
-}
-
-/**
- * Addresses that a response gives, each with the name that was asked for: from the owner of the address record back along the CNAME records
- * (RFC 1034, section 3.6.2). Glue beside an answer is left out; multicast DNS answers in any section (RFC 6762, section 6).
- */
-export function namesInAnswer({ items, layers }: Dissection): ReadonlyMap<string, string> {
-  const multicast = layers.includes('mdns');
-  const owners = new Map<string, string>();
-  const aliasOf = new Map<string, string>();
-  for (const layer of items) {
-    if (layer.field?.name !== 'dns' && layer.field?.name !== 'mdns') continue;
-    for (const section of layer.children ?? []) {
-      if (section.label !== 'Answers' && !(multicast && section.label === 'Additional records')) continue;
-      for (const record of section.children ?? []) {
-        const { owner, address, target } = recordOf(record);
-        // What the dissector could not read as a name stands in angle brackets.
-        if (owner === '' || owner.startsWith('<')) continue;
-        if (target !== '' && !aliasOf.has(target.toLowerCase()) && aliasOf.size < maxAddresses) aliasOf.set(target.toLowerCase(), owner);
-        if (address !== '' && !owners.has(address) && owners.size < maxAddresses) owners.set(address, owner);
-      }
-    }
-  }
-  const names = new Map<string, string>();
-  for (const [address, owner] of owners) {
-    let name = owner;
-    for (let steps = 0; steps < maxAliases; steps++) {
-      const asked = aliasOf.get(name.toLowerCase());
-      if (asked === undefined) break;
-      name = asked;
-    }
-    names.set(address, name.slice(0, maxName));
-  }
-  return names;
-}
-
-function recordOf(record: TreeItem): { readonly owner: string; readonly address: string; readonly target: string } {
-  let owner = '';
-  let address = '';
-  let target = '';
-  for (const { field, value } of record.children ?? []) {
-    const key = field?.key;
-    if (key === 'resp.name' && typeof value === 'string') owner = value;
-    else if (key === 'cname' && typeof value === 'string') target = value;
-    else if (key === 'a' && typeof value === 'number') address = ipv4Text(value);
-    else if (key === 'aaaa' && value instanceof Uint8Array) address = ipv6Text(value);
-  }
-  return { owner, address, target };
 }

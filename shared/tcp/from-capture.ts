@@ -1,18 +1,15 @@
 /** The bridge from an open capture to the connection model: rows of the packet table as segments of a stream. */
 import { addressText } from '../dissect/address-text.ts';
 import type { CaptureState } from '../dissect/context.ts';
-import { Engine } from '../dissect/engine.ts';
+import { reachLayer } from '../dissect/reach-layer.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { Step } from '../dissect/step.ts';
 import type { Endpoint } from '../model/stream.ts';
 import { RowMark } from '../table/columns.ts';
 import { PacketTable } from '../table/packet-table.ts';
-import { EndpointNames } from './endpoint-names.ts';
 import { parseSegmentOptions } from './segment-options.ts';
 import type { SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
 
-/** Layers to look through for a TCP header. */
-const maxDepth = 32;
 /** IP protocol number. */
 const tcpProtocol = 6;
 
@@ -22,14 +19,11 @@ export class StreamReader {
   private readonly tcpIndex: number;
   private scratch = new Columns(256);
 
-  private readonly names: EndpointNames;
-
   constructor(
     private readonly state: CaptureState,
     private readonly registry: Registry,
     private readonly captureId: number,
   ) {
-    this.names = new EndpointNames(state, new Engine(registry, state));
     this.step = new Step(state, registry.tables);
     this.step.cold = true;
     this.tcpIndex = registry.indexOf('tcp');
@@ -60,14 +54,7 @@ export class StreamReader {
     const icmpErrors = this.state.icmpErrors
       .of(stream)
       .map(({ row, version, type, code, seq }) => ({ row, version, type, code, quotedSeq: seq, timeNs: this.state.table.nsBetween(first, row) }));
-    return {
-      captureId: this.captureId,
-      stream,
-      portsReused: reused,
-      ...(icmpErrors.length > 0 && { icmpErrors }),
-      relativeBase: { a: base(0), b: base(1) },
-      names: () => this.names.of(segments),
-    };
+    return { captureId: this.captureId, stream, portsReused: reused, ...(icmpErrors.length > 0 && { icmpErrors }), relativeBase: { a: base(0), b: base(1) } };
   }
 
   /**
@@ -96,39 +83,10 @@ export class StreamReader {
 
   /** Options of the TCP header of a packet, read again from the file; null where its bytes were not captured. */
   options(row: number): SegmentOptions | null {
-    const { step: s, registry } = this;
-    const bytes = this.state.readBytes(row);
-    s.iface = this.state.table.get('iface', row);
-    s.reset(row, bytes, 0, bytes.length, this.state.table.get('wireLen', row));
-    let index = registry.indexOf('frame');
-    for (let depth = 0; index >= 0 && depth < maxDepth; depth++) {
-      if (index === this.tcpIndex) {
-        const header = s.at + 12 < s.end ? (s.bytes[s.at + 12] >> 4) * 4 : 0;
-        return header < 20 || s.at + header > s.end ? null : parseSegmentOptions(s.bytes, s.at + 20, s.at + header);
-      }
-      const run = registry.steps[index];
-      if (run === undefined) return null;
-      s.next = -1;
-      s.reassembled = null;
-      s.payloadEnd = -1;
-      run(s);
-      index = s.next;
-      const whole = s.reassembled as Uint8Array | null;
-      if (whole !== null) {
-        s.bytes = whole;
-        s.at = 0;
-        s.end = whole.length;
-        s.reported = s.end;
-      } else {
-        s.at = s.nextAt;
-        if (s.payloadEnd >= 0) {
-          s.end = s.payloadEnd;
-          s.reported = s.payloadReported;
-        }
-        if (s.at > s.end) return null;
-      }
-    }
-    return null;
+    const { step: s } = this;
+    if (!reachLayer(s, this.state, this.registry, row, (protocol) => protocol === this.tcpIndex)) return null;
+    const header = s.at + 12 < s.end ? (s.bytes[s.at + 12] >> 4) * 4 : 0;
+    return header < 20 || s.at + header > s.end ? null : parseSegmentOptions(s.bytes, s.at + 20, s.at + header);
   }
 
   /** False where the conversation was first heard of in a packet quoted by an ICMP error, in the other direction. */

@@ -47,8 +47,9 @@ function run(): void {
   };
   const change = (patch: Partial<Settings>): Settings => {
     const changed = settings.update(patch);
+    if ('rawNumbers' in patch) void worker.request('preferences', !changed.rawNumbers);
     // Pane sizes move all the time and concern nobody else.
-    if ('language' in patch || 'theme' in patch || 'density' in patch || 'recent' in patch) refresh();
+    if ('language' in patch || 'theme' in patch || 'density' in patch || 'rawNumbers' in patch || 'recent' in patch) refresh();
     return changed;
   };
 

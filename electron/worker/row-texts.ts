@@ -36,6 +36,11 @@ export class RowTexts {
     return { captureId: this.captureId, first, rows, cells, streams, tints };
   }
 
+  /** The texts are made anew: something about how packets are shown has changed. */
+  forget(): void {
+    this.texts.clear();
+  }
+
   private of(row: number): readonly string[] {
     const known = this.texts.get(row);
     if (known !== undefined) return known;

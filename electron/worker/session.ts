@@ -34,6 +34,7 @@ interface Open {
 /** The one open capture: read in slices, so that questions about what is loaded are answered in between. */
 export class Session {
   private open_: Open | null = null;
+  private relativeNumbers = true;
 
   constructor(
     private readonly registry: Registry,
@@ -45,6 +46,7 @@ export class Session {
     if (!opened.ok) return opened;
     this.close();
     const loader = opened.value;
+    loader.store.preferences.relativeNumbers = this.relativeNumbers;
     const displayed = new DisplayedRows(captureId, loader.store, new StreamReader(loader.store, this.registry, captureId));
     const open: Open = {
       captureId,
@@ -69,6 +71,13 @@ export class Session {
       format: loader.reader.format,
       compression: loader.source.compression,
     });
+  }
+
+  preferences(relativeNumbers: boolean): void {
+    this.relativeNumbers = relativeNumbers;
+    if (this.open_ === null || this.open_.loader.store.preferences.relativeNumbers === relativeNumbers) return;
+    this.open_.loader.store.preferences.relativeNumbers = relativeNumbers;
+    this.open_.rows.forget();
   }
 
   cancel(captureId: number): void {
@@ -192,6 +201,7 @@ export function answerer(registry: Registry, report: (progress: CaptureProgress)
   const methods: { readonly [N in keyof WorkerRequests]: (...args: Parameters<WorkerRequests[N]>) => unknown } = {
     warmUp: (path) => warmUp(registry, path),
     open: (...args) => session.open(...args),
+    preferences: (...args) => session.preferences(...args),
     cancel: (...args) => session.cancel(...args),
     close: () => session.close(),
     rows: (...args) => session.rows(...args),

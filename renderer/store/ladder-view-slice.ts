@@ -2,13 +2,11 @@ import type { Slice } from './app-store.ts';
 
 /** How a ladder is looked at: the same for every connection. */
 export interface LadderViewSlice {
-  readonly rawNumbers: boolean;
   /** `compact`: equal steps; `scale`: the room between arrows follows the time between them. */
   readonly timeAxis: 'compact' | 'scale';
   readonly statesShown: boolean;
   readonly whyOpen: boolean;
   readonly factsOpen: boolean;
-  readonly setRawNumbers: (raw: boolean) => void;
   readonly setTimeAxis: (axis: 'compact' | 'scale') => void;
   readonly setStatesShown: (shown: boolean) => void;
   readonly setWhyOpen: (open: boolean) => void;
@@ -16,12 +14,10 @@ export interface LadderViewSlice {
 }
 
 export const createLadderViewSlice: Slice<LadderViewSlice> = (set) => ({
-  rawNumbers: false,
   timeAxis: 'compact',
   statesShown: true,
   whyOpen: true,
   factsOpen: false,
-  setRawNumbers: (rawNumbers) => set({ rawNumbers }),
   setTimeAxis: (timeAxis) => set({ timeAxis }),
   setStatesShown: (statesShown) => set({ statesShown }),
   setWhyOpen: (whyOpen) => set({ whyOpen }),

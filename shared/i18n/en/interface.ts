@@ -39,6 +39,7 @@ export const interfaceEn = {
   'menu.view.density.normal': 'Normal',
   'menu.view.density.roomy': 'Roomy',
   'menu.view.zoom': 'Zoom',
+  'menu.view.rawNumbers': 'Raw sequence numbers',
   'menu.view.zoomIn': 'Zoom in',
   'menu.view.zoomOut': 'Zoom out',
   'menu.view.zoomReset': 'Actual size',

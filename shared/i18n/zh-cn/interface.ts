@@ -38,6 +38,7 @@ export const interfaceZhCn = {
   'menu.view.density.normal': '标准',
   'menu.view.density.roomy': '宽松',
   'menu.view.zoom': '缩放',
+  'menu.view.rawNumbers': '原始序号',
   'menu.view.zoomIn': '放大',
   'menu.view.zoomOut': '缩小',
   'menu.view.zoomReset': '实际大小',

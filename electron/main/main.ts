@@ -150,6 +150,13 @@ function run(): void {
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', () => void worker.stop());
 
+  const warmUp = async (): Promise<void> => {
+    for (const { id } of samples) {
+      const path = samplePath(app.getAppPath(), id);
+      if (path !== null && captures.info === null) await worker.request('warmUp', path);
+    }
+  };
+
   void app.whenReady().then(() => {
     refresh();
     const path = fileArgument(process.argv, process.cwd());
@@ -158,6 +165,8 @@ function run(): void {
     window.on('closed', () => {
       window = null;
     });
+    // While the user looks for a file. One sample at a time: an open asked for meanwhile comes next.
+    if (path === null) window.webContents.once('did-finish-load', () => void warmUp().catch(() => undefined));
   });
 }
 

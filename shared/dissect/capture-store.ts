@@ -3,7 +3,7 @@ import type { CaptureReader, RecordSink } from '../pcap/reader.ts';
 import { AddressTable } from '../table/addresses.ts';
 import { RowMark } from '../table/columns.ts';
 import { PacketTable } from '../table/packet-table.ts';
-import type { CaptureState } from './context.ts';
+import type { CaptureState, Preferences } from './context.ts';
 import { Conversations } from './conversation.ts';
 import { DnsAnswers } from './dns-answers.ts';
 import { EchoPairs } from './echo-pairs.ts';
@@ -29,6 +29,7 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly icmpErrors = new IcmpErrors();
   readonly dnsAnswers = new DnsAnswers();
   readonly echoes = new EchoPairs();
+  readonly preferences: Preferences = { relativeNumbers: true };
   readonly contents: StreamContents;
   readonly customBlocks = new Map<number, { readonly enterprise: number; readonly copied: boolean }>();
   readonly packetComments = new Map<number, string[]>();

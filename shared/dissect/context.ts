@@ -11,6 +11,12 @@ import type { Step } from './step.ts';
 import type { StreamContents } from './stream-contents.ts';
 import type { TcpStreams } from './tcp-streams.ts';
 
+/** What the user chooses of how packets are shown. May change while a capture is open: nothing that depends on it is kept. */
+export interface Preferences {
+  /** Sequence numbers count from each side's first (`tcp.relative_sequence_numbers`); else they are shown as on the wire. */
+  relativeNumbers: boolean;
+}
+
 /** Everything that is kept about a capture while it is open. Filled in file order by the indexing pass; the tree only reads it. */
 export interface CaptureState {
   readonly table: PacketTable;
@@ -22,6 +28,7 @@ export interface CaptureState {
   readonly icmpErrors: IcmpErrors;
   readonly dnsAnswers: DnsAnswers;
   readonly echoes: EchoPairs;
+  readonly preferences: Preferences;
   /** TCP payloads put back in order, per stream, built on demand. */
   readonly contents: StreamContents;
   /** Grows while a pcapng file is read. */

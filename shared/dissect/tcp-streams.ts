@@ -38,8 +38,8 @@ export class TcpStreams {
   readonly ftp = new FtpAnnouncements();
   /** Ranges of a direction's numbers that the other side acknowledged selectively. */
   readonly sacked = new SackRanges();
-  /** SYN with data and a fast-open cookie: its row, and the numbers that acknowledge it without and with the data (RFC 7413 section 4.2). */
-  readonly fastOpen = new Map<number, { readonly row: number; readonly start: number; readonly end: number }>();
+  /** Row of the latest SYN with data and a fast-open cookie (RFC 7413 section 4.2), of the few streams that have one. */
+  readonly fastOpen = new Map<number, number>();
   private readonly earlierBases = new Map<number, Earlier[]>();
   private readonly earlierScales = new Map<number, Earlier[]>();
   /** Streams whose SYN asked for Accurate ECN, and the row of the SYN-ACK that accepted (RFC 9768 section 3.1.1). */

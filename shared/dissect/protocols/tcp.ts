@@ -12,7 +12,7 @@ import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import { socksPort } from '../socks-streams.ts';
 import type { Step } from '../step.ts';
-import { completenessText } from '../tcp-completeness.ts';
+import { completenessLetters, completenessText } from '../tcp-completeness.ts';
 import type { View } from '../view.ts';
 import { scaleUnknown, scaleUnused } from '../window-scale.ts';
 import { headerExperts, tcpExpertFields } from './tcp-expert.ts';
@@ -88,7 +88,9 @@ function directionOf(view: View): number {
 
 function baseOf(view: View, opposite: boolean): number {
   const direction = directionOf(view);
-  return direction < 0 || !counts(view) ? -1 : view.context.state.tcpStreams.baseAt(opposite ? direction ^ 1 : direction, view.context.row);
+  return direction < 0 || !counts(view) || !view.context.state.preferences.relativeNumbers
+    ? -1
+    : view.context.state.tcpStreams.baseAt(opposite ? direction ^ 1 : direction, view.context.row);
 }
 
 function relativeSeq(view: View): number {
@@ -158,12 +160,17 @@ export const tcpFields = {
     get: (v: View) => (v.context.step.stream >= 0 ? completenessOf(v) : undefined),
     text: (v: number) => `Conversation completeness: ${completenessText(v)} (${v})`,
   }),
+  'completeness.str': string('Completeness Flags', {
+    generated: true,
+    hidden: true,
+    get: (v: View) => (v.context.step.stream >= 0 ? completenessLetters(completenessOf(v)) : undefined),
+  }),
   len: u32('TCP Segment Len', { generated: true, get: (v: View) => (v.captured >= streamHeader && counts(v) ? payloadLength(v) : undefined) }),
   seq: u32('Sequence Number', {
     get: (v: View) => (v.captured < streamHeader ? v.u32(4) : relativeSeq(v)),
     text: (v: number) => `Sequence Number: ${v}    (relative sequence number)`,
   }),
-  seq_raw: u32('Sequence Number (raw)', { at: 4, get: (v: View) => (v.context.step.quoted ? undefined : v.u32(4)) }),
+  seq_raw: u32('Sequence Number (raw)', { at: 4, get: (v: View) => (v.context.step.quoted || !v.context.state.preferences.relativeNumbers ? undefined : v.u32(4)) }),
   nxtseq: u32('Next Sequence Number', {
     generated: true,
     get: (v: View) => {
@@ -173,7 +180,7 @@ export const tcpFields = {
     text: (v: number) => `Next Sequence Number: ${v}    (relative sequence number)`,
   }),
   ack: u32('Acknowledgment Number', { get: relativeAck }),
-  ack_raw: u32('Acknowledgment number (raw)', { at: 8, get: (v: View) => (sane(v) ? v.u32(8) : undefined) }),
+  ack_raw: u32('Acknowledgment number (raw)', { at: 8, get: (v: View) => (sane(v) && v.context.state.preferences.relativeNumbers ? v.u32(8) : undefined) }),
   hdr_len: u8('Header Length', { at: 12, mask: 0xf0, scale: 4, text: (v: number) => `${(v / 4).toString(2).padStart(4, '0')} .... = Header Length: ${v} bytes (${v / 4})` }),
   flags: u16('Flags', {
     at: 12,
@@ -334,7 +341,7 @@ export const tcp = defineProtocol('tcp', {
           const reverse = forward ^ 1;
           analysis.segment(forward, row, s.time, seq, acknowledgment, flags, window, payload, base[forward], scale[reverse], reused || anew, streams.sacked);
           streams.completeness.segment(stream, row, flags, payload, reused);
-          noteOptions(s, stream, forward, flags, header, seq, payload);
+          noteOptions(s, stream, forward, flags, header, payload);
         }
         s.tcpFlags = flags;
         s.tcpSeq = seq;
@@ -384,6 +391,12 @@ export const tcp = defineProtocol('tcp', {
     out.title(
       `Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(plain)}${flags & ack ? `, Ack: ${shownAck(plain)}` : ''}${length >= 0 ? `, Len: ${length}` : ''}`,
     );
+    if (!view.context.state.preferences.relativeNumbers) {
+      for (const key of ['seq', 'nxtseq'] as const) {
+        const line = out.item(key);
+        if (line !== undefined) line.label = `${tcpFields[key].label}: ${line.value}`;
+      }
+    }
     const ace = aceOf(plain);
     const flagsLine = out.item('flags');
     if (ace >= 0 && flagsLine !== undefined) flagsLine.label = `Flags: 0x${flags.toString(16).padStart(3, '0')} (${flagList(flags, ace)})`;
@@ -436,14 +449,13 @@ function noteBases(s: Step, forward: number, seq: number, acknowledgment: number
 }
 
 /** HOT: what the segment's options tell about its stream. */
-function noteOptions(s: Step, stream: number, forward: number, flags: number, header: number, seq: number, payload: number): void {
+function noteOptions(s: Step, stream: number, forward: number, flags: number, header: number, payload: number): void {
   const { tcpStreams: streams } = s.state;
   const { bytes: b, at, row } = s;
   const reverse = forward ^ 1;
   if (flags & syn) {
     streams.noteEcn(stream, row, flags);
-    if (payload > 0 && (flags & ack) === 0 && hasFastOpenCookie(b, at + minHeader, Math.min(at + header, s.end)))
-      streams.fastOpen.set(stream, { row, start: (seq + 1) >>> 0, end: (seq + 1 + payload) >>> 0 });
+    if (payload > 0 && (flags & ack) === 0 && hasFastOpenCookie(b, at + minHeader, Math.min(at + header, s.end))) streams.fastOpen.set(stream, row);
   }
   if (header < minHeader) return;
   // Nearly every data segment has timestamps and nothing else.

@@ -16,11 +16,11 @@ export function ladderOf(store: CaptureStore, registry: Registry, stream: number
   return segments === null ? null : buildLadder(segments, { ...reader.context(stream, segments), names: new EndpointNames(store).of(segments) });
 }
 
-/** Verdict, figure, and the checks with their outcome. */
-export function ladderLines(ladder: Ladder): string {
+/** Verdict, figure, and the checks with their outcome; `raw`: sequence numbers as on the wire. */
+export function ladderLines(ladder: Ladder, raw: boolean): string {
   const head = [ladder.verdict.en, ladder.detail.en].filter((line) => line !== '').join('\n');
-  const checks = checkLines(ladder, formOf('en', false), (check) => check.equation);
-  return `${head}\n\n${exportLadder(ladder, 'rfc', 'en', false)}${checks === '' ? '' : `\n${checks}`}`;
+  const checks = checkLines(ladder, formOf('en', raw), (check) => check.equation);
+  return `${head}\n\n${exportLadder(ladder, 'rfc', 'en', raw)}${checks === '' ? '' : `\n${checks}`}`;
 }
 
 export const ladderJson = (ladder: Ladder): string => exportLadder(ladder, 'json', 'en', false);

@@ -53,7 +53,7 @@ export function read(options: Options, registry: Registry): number {
 }
 
 /** Null where the capture has not got what it is about. */
-function statisticText(statistic: Statistic, { type }: Options, store: CaptureStore, registry: Registry): string | null {
+function statisticText(statistic: Statistic, { type, relativeNumbers }: Options, store: CaptureStore, registry: Registry): string | null {
   switch (statistic.kind) {
     case 'conversations':
       return conversationTable(store, statistic.type);
@@ -61,7 +61,7 @@ function statisticText(statistic: Statistic, { type }: Options, store: CaptureSt
       return type === 'json' ? handshakeJson(store, registry) : handshakeLines(store, registry);
     case 'ladder': {
       const ladder = ladderOf(store, registry, statistic.stream);
-      return ladder === null ? null : type === 'json' ? ladderJson(ladder) : ladderLines(ladder);
+      return ladder === null ? null : type === 'json' ? ladderJson(ladder) : ladderLines(ladder, !relativeNumbers);
     }
     default:
       return assertUnreachable(statistic);

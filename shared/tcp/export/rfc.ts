@@ -1,7 +1,11 @@
 /** A ladder in the notation of RFC 9293's figures 6 to 13. */
 import { spanText } from '../../format/quantity.ts';
 import type { Ladder, LadderImplied, LadderItem, LadderSegment, TcpState } from '../../model/stream.ts';
+import { cutTo } from './fitted-text.ts';
 import { addressOf, againText, columnsOf, type Form, nameOf, numbersOf, padTo } from './form.ts';
+
+/** Columns of a name above the figure: more would push the right side away. */
+const longestName = 60;
 
 interface Line {
   readonly number: boolean;
@@ -23,7 +27,7 @@ export function rfcFigure(ladder: Ladder, form: Form): string {
   const unnumbered = { number: false } as const;
   add({ ...unnumbered, left: form.say('client'), right: form.say('server') });
   add({ ...unnumbered, left: addressOf(ladder, 'client'), right: addressOf(ladder, 'server') });
-  const names = [nameOf(ladder, 'client'), nameOf(ladder, 'server')] as const;
+  const names = [cutTo(nameOf(ladder, 'client'), longestName, columnsOf), cutTo(nameOf(ladder, 'server'), longestName, columnsOf)] as const;
   if (names[0] !== '' || names[1] !== '') add({ ...unnumbered, left: names[0], right: names[1] });
   const head = lines.length;
   add({ left: stateText(ladder.initialClientState), right: stateText(ladder.initialServerState) });

@@ -5,9 +5,9 @@
 import { countText, sizeText, spanText } from '../../format/quantity.ts';
 import { safeText } from '../../format/safe-text.ts';
 import type { Ladder, LadderBand, LadderImplied, LadderSegment, Side, TcpState } from '../../model/stream.ts';
+import { cutTo, monoWidthOf, widthOf, wrapped, xml } from './fitted-text.ts';
 import { addressOf, againText, equationOf, type Form, nameOf, numbersOf } from './form.ts';
 import { type Ink, inks, tones } from './svg-ink.ts';
-import { cutTo, monoWidthOf, widthOf, wrapped, xml } from './svg-text.ts';
 
 const width = 900;
 const margin = 28;
@@ -212,7 +212,8 @@ class Picture {
     this.label(item.flags.join(' '), numbers.join(' · '), headAt, ink);
     for (const [index, note] of notes.entries())
       this.words(note.text, middle, notesAt + 12 + index * 16, { size: note.mono ? 11 : 11.5, fill: note.fill, anchor: 'middle', rim: true, ...(note.mono && { mono: true }) });
-    this.chips(item, leaves, arrives);
+    // It arrives only after the next one has left: what changed at the other side until now stands where this one leaves.
+    this.chips(item, leaves, crossing ? leaves : arrives);
     this.y = start + height;
   }
 

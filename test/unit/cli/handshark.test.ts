@@ -168,6 +168,12 @@ describe('-z ladder,tcp,N', () => {
     expect(ladder.verdict.zh).toMatch(/。$/);
   });
 
+  it('has raw numbers where those are asked for', () => {
+    const { stdout } = run('-r', sample('refused'), '-q', '-o', 'tcp.relative_sequence_numbers:FALSE', '-z', 'ladder,tcp,0');
+    const isn = /SYN-SENT +--> <SEQ=(\d{4,})><CTL=SYN>/.exec(stdout)?.[1];
+    expect(stdout).toContain(`<ACK=${Number(isn) + 1}><CTL=RST,ACK>`);
+  });
+
   it('says which streams there are where this is none', () => {
     const { stdout, stderr, status } = run('-r', sample('refused'), '-q', '-z', 'ladder,tcp,7');
     expect([status, stdout]).toEqual([2, '']);

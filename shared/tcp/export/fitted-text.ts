@@ -1,4 +1,4 @@
-/** Texts for SVG: escaped, measured and broken into lines without a browser. */
+/** Texts that must fit: measured, cut and broken into lines without a browser, and escaped for XML. */
 import { safeText } from '../../format/safe-text.ts';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };

@@ -26,7 +26,7 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
       // The same rows, more of them: what is on screen stays.
       if (displayed !== null && before?.filter === displayed.filter) rows.invalidate();
       else rows.clear();
-      set({ displayed, rowCount: answer.count, rowsVersion: get().rowsVersion + 1 });
+      set({ displayed, rowCount: answer.count, rowsSerial: get().rowsSerial + 1 });
       get().placeSelection(before?.filter !== displayed?.filter);
     },
     () => undefined,

@@ -15,6 +15,8 @@ export interface ListSlice {
   readonly rowCount: number;
   /** Grows when pages came in; at most once a frame. */
   readonly rowsVersion: number;
+  /** Grows when the rows in view are to be asked for again: other ones stand there, or their texts have changed. */
+  readonly rowsSerial: number;
   /** The selected packet's row, -1 for none. */
   readonly selectedRow: number;
   /** Its position, -1 where it is not shown. */
@@ -105,6 +107,7 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
   return {
     rowCount: 0,
     rowsVersion: 0,
+    rowsSerial: 0,
     selectedRow: -1,
     selectedPosition: -1,
     selectedStream: -1,

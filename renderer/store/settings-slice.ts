@@ -51,7 +51,7 @@ export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, i
   /** The decoding thread writes other numbers now: what is on screen is read again. */
   const numbersChanged = (): void => {
     rows.invalidate();
-    set({ rowsVersion: get().rowsVersion + 1 });
+    set({ rowsSerial: get().rowsSerial + 1 });
     get().loadDetail(get().selectedRow);
   };
   const save = async (): Promise<void> => {

@@ -198,8 +198,8 @@ test('raw sequence numbers: in list, tree and ladder, until they are relative ag
     await idle(page);
     await expect(info).toContainText('Seq=2483613075 Ack=2080615205');
     await expect(tree.getByRole('treeitem', { name: /^Sequence Number: 2483613074/ })).toBeVisible();
-    await expect(region.getByRole('button', { name: 'raw' })).toHaveAttribute('aria-pressed', 'true');
-    await region.getByRole('button', { name: 'relative' }).click();
+    await expect(region.getByRole('button', { name: 'raw', exact: true })).toHaveAttribute('aria-pressed', 'true');
+    await region.getByRole('button', { name: 'relative', exact: true }).click();
     await idle(page);
     await expect(info).toContainText('Seq=1 Ack=1');
   });

@@ -19,6 +19,7 @@ export function PacketList(): ReactNode {
   const finalRowCount = useApp((s) => expectedRows(s.progress?.packets ?? 0, s.progress));
   const selected = useApp((s) => s.selectedPosition);
   const filter = useApp((s) => s.displayed?.filter ?? '');
+  const serial = useApp((s) => s.rowsSerial);
   const showsStream = useApp((s) => s.selection);
   const selectedStream = useApp((s) => s.selectedStream);
   const reveal = useApp((s) => s.scrollRequest);
@@ -35,11 +36,11 @@ export function PacketList(): ReactNode {
   const onVisible = useCallback(
     (first: number, last: number) => {
       visible.current = { first, last };
-      // Other rows stand at the same positions when the filter changes.
-      void filter;
+      // The serial is what asks again.
+      void serial;
       rows.show(first, last, rowCount);
     },
-    [rows, rowCount, filter],
+    [rows, rowCount, serial],
   );
   useEffect(() => {
     if (focusSerial > 0) viewport.current?.element?.focus();

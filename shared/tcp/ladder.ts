@@ -4,6 +4,8 @@ import { type ClosingFacts, classifyClosing } from './closing.ts';
 import { completenessOf } from './completeness.ts';
 import { type Connection, type ConnectionEvent, SegmentMark, type SideFacts, type StateSpan } from './connection.ts';
 import { explain } from './explanations.ts';
+import { flagTexts } from './flags.ts';
+import { negotiate } from './negotiation.ts';
 import { classifyOpening, type OpeningFacts } from './opening.ts';
 import { analyseConnection } from './scan.ts';
 import { type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
@@ -11,17 +13,6 @@ import { closingOf, openingOf } from './summary.ts';
 import { detailText, handshakeTimes, toneOf, verdictText } from './verdict.ts';
 import { zeekState } from './zeek.ts';
 
-const flagNames = [
-  ['FIN', TcpFlag.FIN],
-  ['SYN', TcpFlag.SYN],
-  ['RST', TcpFlag.RST],
-  ['PSH', TcpFlag.PSH],
-  ['ACK', TcpFlag.ACK],
-  ['URG', TcpFlag.URG],
-  ['ECE', TcpFlag.ECE],
-  ['CWR', TcpFlag.CWR],
-  ['AE', TcpFlag.AE],
-] as const;
 /** Repetitions of one kind that are drawn; the rest is folded. */
 const maxDrawn = { rst: 12, other: 80 } as const;
 /** Gaps up to this long are drawn where they lie inside the opening or closing, or are all there is. */
@@ -52,7 +43,7 @@ export function buildLadder(segments: StreamSegments, context: StreamContext): L
     detail: detailText(c, opening, closing, times, checks),
     tone: toneOf(c, opening, closing),
     explanations: explain(c, opening, closing, context),
-    negotiation: [],
+    negotiation: negotiate(c, optionsOf),
     clocks: [],
     capturedNear: null,
     completeness: completenessOf(segments),
@@ -78,13 +69,6 @@ function rememberedOptions(segments: StreamSegments): (index: number) => Segment
     }
     return options;
   };
-}
-
-/** Names of the flags that are set, in the order of the header's low bits. */
-export function flagTexts(flags: number): readonly string[] {
-  const names: string[] = [];
-  for (const [name, bit] of flagNames) if ((flags & bit) !== 0) names.push(name);
-  return names;
 }
 
 function optionTexts(options: SegmentOptions | null): readonly string[] {

@@ -18,6 +18,9 @@ export interface SegmentOptions {
   readonly fastOpenCookie: number | null;
   /** Kind 30 is present (RFC 8684). */
   readonly multipath: boolean;
+  /** Its subtype (0 MP_CAPABLE, 1 MP_JOIN) and, for MP_CAPABLE, the version it asks for. */
+  readonly multipathSubtype: number | null;
+  readonly multipathVersion: number | null;
 }
 
 /** All segments of one stream in capture order, struct of arrays. */
@@ -40,7 +43,7 @@ export interface StreamSegments {
   readonly window: Uint16Array;
   readonly a: Endpoint;
   readonly b: Endpoint;
-  /** Options of a segment, parsed on demand (only SYN segments are asked for); null where they cannot be read. */
+  /** Options of a segment, parsed on demand (SYN segments and the third one are asked for); null where they cannot be read. */
   options(index: number): SegmentOptions | null;
   /** IP identification per segment where known: tells a packet captured twice from one sent twice. */
   readonly ipId?: Uint16Array;

@@ -1,14 +1,18 @@
+import { negotiationEn } from './negotiation.ts';
+
 /**
  * What is said about a connection, in English: labels, verdict, explanations. The other languages follow key by key.
  * `{name}` is filled in; `[packet|packets]` takes the first form when the parameter `count` is 1.
  */
 export const handshakeEn = {
+  ...negotiationEn,
   'who.client': 'the client',
   'who.server': 'the server',
   'who.both': 'both sides',
   'sentence.join': ', ',
   'sentence.end': '.',
   'detail.join': ' · ',
+  'clause.join': '; ',
 
   'open.O1': '3-way',
   'open.O1.noAck': '3-way, ACK not captured',

@@ -1,13 +1,16 @@
 import type { HandshakeKey } from '../en/handshake.ts';
+import { negotiationZhCn } from './negotiation.ts';
 
 /** 连接的标签、结论与讲解的简体中文文本，与英文逐键对应。 */
 export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
+  ...negotiationZhCn,
   'who.client': '客户端',
   'who.server': '服务器',
   'who.both': '双方',
   'sentence.join': '，',
   'sentence.end': '。',
   'detail.join': ' · ',
+  'clause.join': '；',
 
   'open.O1': '三次握手',
   'open.O1.noAck': '三次握手（未捕获 ACK）',

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect } from 'react';
 import { Dialogs } from './panels/dialogs/dialogs.tsx';
 import { FileHealth } from './panels/file-health/file-health.tsx';
 import { StatusBar } from './panels/status-bar/status-bar.tsx';
+import { Toast } from './panels/toast/toast.tsx';
 import { Toolbar } from './panels/toolbar/toolbar.tsx';
 import { OpenErrorNote } from './panels/welcome/open-error.tsx';
 import { Welcome } from './panels/welcome/welcome.tsx';
@@ -41,6 +42,7 @@ function Window(): ReactNode {
       <StatusBar />
       <Menu />
       <Dialogs />
+      <Toast />
       <DropOverlay />
     </div>
   );

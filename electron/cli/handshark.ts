@@ -17,7 +17,8 @@ function main(): number {
       process.stderr.write(`handshark: ${command.message}\n`);
       return 2;
     case 'read':
-      return read(command.options, createRegistry(protocols));
+      // Everything was written synchronously: nothing is left to wait for.
+      process.exit(read(command.options, createRegistry(protocols)));
   }
 }
 

@@ -23,6 +23,8 @@ export interface Options {
   /** `-V`: the whole tree. */
   readonly verbose: boolean;
   readonly statistics: readonly Statistic[];
+  /** `-o tcp.relative_sequence_numbers:FALSE` shows sequence numbers as on the wire. */
+  readonly relativeNumbers: boolean;
 }
 
 export type Command =
@@ -37,7 +39,6 @@ const later: Readonly<Record<string, string>> = {
   '-Y': 'display filters (-Y) are not there yet',
   '-i': 'live capture (-i) is not there yet; use -r FILE',
   '-w': 'writing captures (-w) is not there yet',
-  '-o': 'preferences (-o) are not there yet',
   '-t': 'other time formats (-t) are not there yet',
   '-D': 'live capture (-D) is not there yet; use -r FILE',
 };
@@ -53,6 +54,7 @@ export function parseArguments(args: readonly string[]): Command {
   let quiet = false;
   let verbose = false;
   const statistics: Statistic[] = [];
+  let relativeNumbers = true;
 
   const expanded = [...args];
   for (let i = 0; i < expanded.length; i++) {
@@ -74,7 +76,7 @@ export function parseArguments(args: readonly string[]): Command {
       verbose = true;
       continue;
     }
-    if (!['-r', '-T', '-e', '-E', '-c', '-z'].includes(letter)) return wrong(arg.startsWith('-') ? `${arg} is not an option; see --help` : `say -r ${arg} to read that file`);
+    if (!['-r', '-T', '-e', '-E', '-c', '-z', '-o'].includes(letter)) return wrong(arg.startsWith('-') ? `${arg} is not an option; see --help` : `say -r ${arg} to read that file`);
     const attached = arg.slice(2);
     const value = attached !== '' ? attached : expanded[++i];
     if (value === undefined) return wrong(`${letter} wants a value`);
@@ -102,6 +104,12 @@ export function parseArguments(args: readonly string[]): Command {
           statistics.push({ kind: 'conversations', type });
         }
         break;
+      case '-o': {
+        const preference = /^tcp\.relative_sequence_numbers:\s*(true|false)$/i.exec(value);
+        if (preference === null) return wrong(`-o ${value} is not known; use tcp.relative_sequence_numbers:TRUE or :FALSE`);
+        relativeNumbers = preference[1].toLowerCase() === 'true';
+        break;
+      }
       case '-E': {
         const equals = value.indexOf('=');
         const name = equals < 0 ? value : value.slice(0, equals);
@@ -118,7 +126,7 @@ export function parseArguments(args: readonly string[]): Command {
   if (file === '') return wrong('say which file to read: -r FILE');
   if (type === 'fields' && fields.length === 0) return wrong('-T fields wants at least one -e FIELD');
   if (fields.length > 0 && type === 'text') return wrong('-e goes with -T fields or -T json');
-  return { kind: 'read', options: { file, type, fields, format, maxPackets, quiet, verbose, statistics } };
+  return { kind: 'read', options: { file, type, fields, format, maxPackets, quiet, verbose, statistics, relativeNumbers } };
 }
 
 function applyFormat(format: FieldFormat, name: string, setting: string): FieldFormat | null {
@@ -152,6 +160,8 @@ Reads a capture file (pcap, pcapng; plain, gzip or zstd) and prints it as tshark
   -q                    no packets, only what -z asks for
   -z conv,tcp           TCP conversations (also udp, ip, ipv6)
   -z handshakes         how each TCP connection opened and closed (-T json: as an array)
+  -o tcp.relative_sequence_numbers:FALSE
+                        sequence numbers as on the wire
   -n                    no name resolution (there is none: accepted for tshark's sake)
   -h, -v                this text, the version
 `;

@@ -26,6 +26,7 @@ export function read(options: Options, registry: Registry): number {
   }
   const { value: loader } = opened;
   const { store } = loader;
+  store.preferences.relativeNumbers = options.relativeNumbers;
   const out = new Writer();
   const printer = options.quiet ? null : packetPrinter(options);
   out.write(printer?.start ?? '');

@@ -1,3 +1,4 @@
+import type { CaptureFacts } from '../../shared/ipc/worker-messages.ts';
 import type { CaptureInfo, CaptureProgress, OpenError } from '../../shared/model/capture.ts';
 import type { Result } from '../../shared/model/result.ts';
 import type { SettingsStore } from './settings.ts';
@@ -48,6 +49,7 @@ export class Captures {
 
   async close(): Promise<void> {
     if (this.info === null) return;
+    if (this.listed && (this.progress === null || this.progress.state === 'loading')) this.rememberUnread(this.info);
     this.info = null;
     this.progress = null;
     await this.worker().request('close');
@@ -58,7 +60,9 @@ export class Captures {
     if (this.info?.captureId !== progress.captureId) return;
     this.progress = progress;
     this.events.progress(progress);
-    if (progress.state === 'complete' && this.listed) void this.remember(this.info);
+    if (!this.listed || progress.state === 'loading') return;
+    if (progress.state === 'complete') void this.remember(this.info);
+    else this.rememberUnread(this.info);
   }
 
   onCrash(message: string): void {
@@ -74,8 +78,17 @@ export class Captures {
     const facts = await this.worker()
       .request('facts', info.captureId)
       .catch(() => null);
-    if (facts === null) return;
-    this.settings.addRecent({ path: info.path, name: info.name, sizeBytes: info.sizeBytes, openedAt: Date.now(), ...facts });
+    if (facts !== null) this.list(info, facts);
+  }
+
+  /** Not read to its end: what an earlier reading counted, if anything, says more than a part. */
+  private rememberUnread(info: CaptureInfo): void {
+    const known = this.settings.current.recent.find((file) => file.path === info.path && file.sizeBytes === info.sizeBytes);
+    this.list(info, known ?? { packets: 0, tcpStreams: 0, refused: 0, incomplete: 0 });
+  }
+
+  private list(info: CaptureInfo, { packets, tcpStreams, refused, incomplete }: CaptureFacts): void {
+    this.settings.addRecent({ path: info.path, name: info.name, sizeBytes: info.sizeBytes, openedAt: Date.now(), packets, tcpStreams, refused, incomplete });
     this.events.recentChanged();
   }
 }

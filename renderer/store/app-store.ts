@@ -1,15 +1,22 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { translator } from '../../shared/i18n/translate.ts';
 import type { RequestAnswer, RequestArgs, RequestName } from '../../shared/ipc/contract.ts';
 import type { CaptureProgress } from '../../shared/model/capture.ts';
 import type { RowPage } from '../../shared/model/packet.ts';
 import type { StreamPage } from '../../shared/model/stream.ts';
 import type { Backend } from '../backend/backend.ts';
+import { type BandSlice, createBandSlice } from './band-slice.ts';
 import { type CaptureSlice, createCaptureSlice } from './capture-slice.ts';
 import { createDetailSlice, type DetailSlice } from './detail-slice.ts';
+import { createDisplayedSlice, type DisplayedSlice } from './displayed-slice.ts';
+import { createExportSlice, type ExportSlice } from './export-slice.ts';
 import type { Idle } from './idle.ts';
 import { createLadderSlice, type LadderSlice } from './ladder-slice.ts';
+import { createLadderViewSlice, type LadderViewSlice } from './ladder-view-slice.ts';
 import { createListSlice, type ListSlice } from './list-slice.ts';
+import { createNoticeSlice, type NoticeSlice } from './notice-slice.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
+import { createPlaySlice, type PlaySlice } from './play-slice.ts';
 import { createSettingsSlice, type SettingsSlice } from './settings-slice.ts';
 import { createStreamsSlice, type StreamsSlice } from './streams-slice.ts';
 import { createViewSlice, type ViewSlice } from './view-slice.ts';
@@ -18,9 +25,24 @@ import { createViewSlice, type ViewSlice } from './view-slice.ts';
 interface SharedActions {
   /** Brings the handshake panel into view, wherever the layout has it. */
   readonly revealHandshake: () => void;
+  /** Prints the ladder alone, where there is one. */
+  readonly printLadder: () => void;
 }
 
-export type AppState = CaptureSlice & ListSlice & DetailSlice & StreamsSlice & LadderSlice & SettingsSlice & ViewSlice & SharedActions;
+export type AppState = CaptureSlice &
+  ListSlice &
+  DisplayedSlice &
+  DetailSlice &
+  StreamsSlice &
+  LadderSlice &
+  LadderViewSlice &
+  BandSlice &
+  PlaySlice &
+  ExportSlice &
+  SettingsSlice &
+  ViewSlice &
+  NoticeSlice &
+  SharedActions;
 
 /** What a slice is made with, besides the state. */
 export interface SliceTools {
@@ -104,7 +126,19 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
         streamsRefreshedAt = 0;
         get().loadDetail(-1);
         get().showLadder(-1);
-        set({ rowCount: 0, selectedRow: -1, selectedStream: -1, scrollRequest: null, ladderState: 'none', streamCount: 0, selectedStreamPosition: -1, contextMenu: null });
+        set({
+          rowCount: 0,
+          selectedRow: -1,
+          selectedStream: -1,
+          scrollRequest: null,
+          ladderState: 'none',
+          streamCount: 0,
+          selectedStreamPosition: -1,
+          contextMenu: null,
+          notice: null,
+          displayed: null,
+          askedRows: null,
+        });
       },
       captureGrew(before, now) {
         const finished = now.state !== 'loading' && (before === null || before.state === 'loading');
@@ -121,15 +155,30 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
     return {
       ...createCaptureSlice(set, get, tools),
       ...createListSlice(set, get, tools),
+      ...createDisplayedSlice(set, get, tools),
       ...createDetailSlice(set, get, tools),
       ...createStreamsSlice(set, get, tools),
       ...createLadderSlice(set, get, tools),
+      ...createLadderViewSlice(set, get, tools),
+      ...createBandSlice(set, get, tools),
+      ...createPlaySlice(set, get, tools),
+      ...createExportSlice(set, get, tools),
       ...createSettingsSlice(set, get, tools),
       ...createViewSlice(set, get, tools),
+      ...createNoticeSlice(set, get, tools),
       revealHandshake() {
         if (get().settings.panes.handshake === 0) get().updateSettings({ panes: withoutKey(get().settings.panes, 'handshake') });
         if (get().narrow) set({ tab: 'handshake' });
         get().focusPane('handshake');
+      },
+      printLadder() {
+        if (get().ladder === null || get().ladderState !== 'shown') {
+          get().notify('bad', translator(get().language)('export.nothing'));
+          return;
+        }
+        // In a narrow window the ladder is on a page of the tabs; what is not drawn is not printed.
+        if (get().narrow) set({ tab: 'handshake' });
+        afterFrame(() => window.print());
       },
     };
   });

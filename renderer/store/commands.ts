@@ -10,6 +10,8 @@ export function runCommand(command: MenuCommand, state: AppState): void {
       return void state.closeCapture();
     case 'reload':
       return void state.reload();
+    case 'print':
+      return state.printLadder();
     case 'follow-handshake':
       return state.followHandshake();
     case 'show-packets':
@@ -53,6 +55,7 @@ const keys: Readonly<Record<string, MenuCommand>> = {
   'ctrl+o': 'open',
   'ctrl+w': 'close',
   'ctrl+r': 'reload',
+  'ctrl+p': 'print',
   'ctrl+g': 'go-to-packet',
   'ctrl+alt+shift+l': 'follow-handshake',
   'ctrl+shift+w': 'reset-layout',

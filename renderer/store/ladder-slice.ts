@@ -8,11 +8,9 @@ export interface LadderSlice {
   readonly ladder: Ladder | null;
   readonly ladderState: 'none' | 'loading' | 'shown' | 'not-tcp' | 'gone';
   readonly followsSelection: boolean;
-  readonly rawNumbers: boolean;
   readonly showLadder: (stream: number) => void;
   readonly refreshLadder: () => void;
   readonly setFollowsSelection: (follows: boolean) => void;
-  readonly setRawNumbers: (raw: boolean) => void;
   readonly followHandshake: () => void;
 }
 
@@ -24,6 +22,11 @@ export const createLadderSlice: Slice<LadderSlice> = (set, get, { request }) => 
     },
     (stream, ladder, isLatest) => {
       if (!isLatest || stream !== get().ladderStream) return;
+      const shown = get().ladder;
+      if (shown?.stream !== stream || shown.captureId !== ladder?.captureId) {
+        get().stopPlay();
+        get().closeBands();
+      }
       set(ladder === null ? { ladder: null, ladderState: 'gone' } : { ladder, ladderState: 'shown' });
     },
     () => set({ ladder: null, ladderState: 'gone' }),
@@ -33,10 +36,11 @@ export const createLadderSlice: Slice<LadderSlice> = (set, get, { request }) => 
     ladder: null,
     ladderState: 'none',
     followsSelection: true,
-    rawNumbers: false,
     showLadder(stream) {
       if (stream < 0) {
         latest.clear();
+        get().stopPlay();
+        get().closeBands();
         set({ ladderStream: -1, ladder: null, ladderState: 'not-tcp' });
         return;
       }
@@ -53,7 +57,6 @@ export const createLadderSlice: Slice<LadderSlice> = (set, get, { request }) => 
       const { selectedRow, selectedStream } = get();
       if (followsSelection && selectedRow >= 0 && selectedStream >= -1) get().showLadder(selectedStream);
     },
-    setRawNumbers: (rawNumbers) => set({ rawNumbers }),
     followHandshake() {
       const { selectedRow, selectedStream } = get();
       if (selectedRow < 0 || selectedStream < 0) return;

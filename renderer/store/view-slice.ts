@@ -8,6 +8,7 @@ export interface ContextMenuItem {
   readonly label: string;
   readonly shortcut?: string;
   readonly disabled?: boolean;
+  readonly separated?: boolean;
   readonly run: () => void;
 }
 /** A menu is opened with its items: they are texts and actions of one moment. */

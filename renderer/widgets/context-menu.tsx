@@ -4,6 +4,8 @@ export interface MenuEntry {
   readonly label: string;
   readonly shortcut?: string;
   readonly disabled?: boolean;
+  /** A line above it: here another group begins. */
+  readonly separated?: boolean;
   readonly run: () => void;
 }
 
@@ -71,7 +73,7 @@ export function ContextMenu({ label, x, y, items, onClose }: Props): ReactNode {
           role="menuitem"
           tabIndex={-1}
           aria-disabled={item.disabled === true}
-          className="menu-item"
+          className={item.separated === true ? 'menu-item menu-separated' : 'menu-item'}
           onMouseEnter={(event) => event.currentTarget.focus()}
           onKeyDown={() => undefined}
           onClick={() => {

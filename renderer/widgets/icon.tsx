@@ -16,6 +16,13 @@ const shapes = {
   filter: 'M2.2 3.5h11.6M4.5 8h7M6.8 12.5h2.4',
   link: 'M6.5 9.5l6-6M8 3.5h4.5V8',
   file: 'M4 1.8h5l3 3v9.4H4zM9 1.8v3h3',
+  play: 'M5 3.2l8 4.8-8 4.8Z',
+  pause: 'M5.6 3.5v9M10.4 3.5v9',
+  chevronLeft: 'M10 4L6 8l4 4',
+  toStart: 'M11.5 3.8L6 8l5.5 4.2ZM4.2 3.6v8.8',
+  toEnd: 'M4.5 3.8L10 8l-5.5 4.2ZM11.8 3.6v8.8',
+  scale: 'M2.5 2.5h5M2.5 13.5h5M5 4.2v7.6M3.4 5.8L5 4.2l1.6 1.6M3.4 10.2L5 11.8l1.6-1.6M10 4h3.5M10 6.7h3.5M10 12h3.5',
+  states: 'M4.3 2.8h7.4a2.3 2.3 0 0 1 0 4.6H4.3a2.3 2.3 0 0 1 0-4.6ZM4.3 9h4.4a2.2 2.2 0 0 1 0 4.4H4.3a2.2 2.2 0 0 1 0-4.4Z',
   drop: 'M8 2v8M4.5 6.8L8 10.3l3.5-3.5M2.5 13.5h11',
 } as const;
 export type IconName = keyof typeof shapes;

@@ -54,10 +54,11 @@ export function SplitPane({ direction, fraction, defaultFraction, minFirst, minS
     else return;
     event.preventDefault();
   };
-  const minimum = collapsed ? { flex: '0 0 0px', display: 'none' } : { flex: `${fraction} 1 0px`, [row ? 'minWidth' : 'minHeight']: minSecond };
+  // Shares that add up to less than 1 would leave room empty when a style sheet takes one of the panes away: hence percent.
+  const minimum = collapsed ? { flex: '0 0 0px', display: 'none' } : { flex: `${fraction * 100} 1 0px`, [row ? 'minWidth' : 'minHeight']: minSecond };
   return (
     <div ref={box} className={`split split-${direction}`}>
-      <div className="split-pane" style={{ flex: `${1 - fraction} 1 0px`, [row ? 'minWidth' : 'minHeight']: minFirst }}>
+      <div className="split-pane" style={{ flex: `${(1 - fraction) * 100} 1 0px`, [row ? 'minWidth' : 'minHeight']: minFirst }}>
         {first}
       </div>
       <div

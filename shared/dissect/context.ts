@@ -2,6 +2,7 @@ import type { InterfaceInfo } from '../model/capture.ts';
 import type { AddressTable } from '../table/addresses.ts';
 import type { PacketTable } from '../table/packet-table.ts';
 import type { Conversations } from './conversation.ts';
+import type { DnsAnswers } from './dns-answers.ts';
 import type { EchoPairs } from './echo-pairs.ts';
 import type { FragmentStore } from './fragments.ts';
 import type { IcmpErrors } from './icmp-errors.ts';
@@ -9,6 +10,12 @@ import type { Registry } from './registry.ts';
 import type { Step } from './step.ts';
 import type { StreamContents } from './stream-contents.ts';
 import type { TcpStreams } from './tcp-streams.ts';
+
+/** What the user chooses of how packets are shown. May change while a capture is open: nothing that depends on it is kept. */
+export interface Preferences {
+  /** Sequence numbers count from each side's first (`tcp.relative_sequence_numbers`); else they are shown as on the wire. */
+  relativeNumbers: boolean;
+}
 
 /** Everything that is kept about a capture while it is open. Filled in file order by the indexing pass; the tree only reads it. */
 export interface CaptureState {
@@ -20,6 +27,8 @@ export interface CaptureState {
   readonly fragments: FragmentStore;
   readonly icmpErrors: IcmpErrors;
   readonly echoes: EchoPairs;
+  readonly dnsAnswers: DnsAnswers;
+  readonly preferences: Preferences;
   /** TCP payloads put back in order, per stream, built on demand. */
   readonly contents: StreamContents;
   /** Grows while a pcapng file is read. */

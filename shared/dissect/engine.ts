@@ -32,6 +32,7 @@ interface Ran {
 /** Decodes packets one at a time, on demand, from what the indexing pass kept. Looking at a packet twice gives the same answer. */
 export class Engine {
   private readonly step: Step;
+  private readonly expertFields: Caller['expertFields'];
   private readonly malformedField: FieldInfo | undefined;
   private readonly shortField: FieldInfo | undefined;
 
@@ -41,6 +42,13 @@ export class Engine {
   ) {
     this.step = new Step(state, registry.tables);
     this.step.cold = true;
+    const expert = registry.byName.get('_ws.expert');
+    const of = (key: string): FieldInfo => {
+      const field = key === '' ? expert?.self : expert?.fields.get(key);
+      if (field === undefined) throw new Error('_ws.expert is not registered');
+      return field;
+    };
+    this.expertFields = { self: of(''), message: of('message'), severity: of('severity'), group: of('group') };
     this.malformedField = registry.byName.get('_ws.malformed')?.self;
     this.shortField = registry.byName.get('_ws.short')?.self;
   }
@@ -49,7 +57,7 @@ export class Engine {
     const bytes = this.state.readBytes(row);
     const { registry, step } = this;
     const items: TreeItem[] = [];
-    const columns: Columns = { source: '', destination: '', protocol: '', info: '' };
+    const columns: Columns = { source: '', destination: '', protocol: '', info: '', prefix: '' };
     const sources = [{ name: 'Frame', bytes }];
     const layers: string[] = [];
     const diagnostics: Diagnostic[] = [];
@@ -175,6 +183,7 @@ export class Engine {
     };
 
     const caller: Caller = {
+      expertFields: this.expertFields,
       call: (name, source, sourceIndex, start, end, reported) => {
         const target = registry.byName.get(name);
         if (target === undefined) throw new Error(`protocol ${name} is not registered`);
@@ -198,6 +207,7 @@ export class Engine {
         note(signal, protocol, view, null);
       }
     }
+    if (columns.prefix !== '') columns.info = columns.prefix + columns.info;
     return { row, items, columns, sources, layers, diagnostics };
   }
 

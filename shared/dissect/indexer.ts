@@ -15,6 +15,7 @@ export class Indexer {
   private readonly step: Step;
   private readonly first: number;
   private readonly data: number;
+  private firstSec = 0;
   private readonly row: PacketRow = {
     sec: 0,
     nsec: 0,
@@ -58,6 +59,8 @@ export class Indexer {
     row.wireLen = wireLen;
     row.iface = iface;
     s.reset(this.state.table.length, bytes, start, capLen, wireLen);
+    if (s.row === 0) this.firstSec = sec;
+    s.time = (sec - this.firstSec) * 1e9 + nsec;
     if (capLen < wireLen) s.marks |= RowMark.CutShort;
     s.iface = iface;
 

@@ -1,4 +1,5 @@
 import type { Severity } from '../model/packet.ts';
+import { type ExpertGroup, expertGroups, severityNumbers, severityWords } from './expert.ts';
 import type { FieldInfo, Fields, Value } from './field.ts';
 import type { ValueOf } from './view.ts';
 
@@ -33,6 +34,8 @@ export interface Columns {
   destination: string;
   protocol: string;
   info: string;
+  /** Stands before `info`, whatever later layers say there. */
+  prefix: string;
 }
 
 export interface AddOptions {
@@ -49,6 +52,8 @@ export interface AddOptions {
 export interface Caller {
   call(protocol: string, source: Uint8Array, sourceIndex: number, start: number, end: number, reported: number): void;
   addSource(name: string, bytes: Uint8Array): number;
+  /** Declared fields of `_ws.expert`. */
+  readonly expertFields: { readonly self: FieldInfo; readonly message: FieldInfo; readonly severity: FieldInfo; readonly group: FieldInfo };
 }
 
 /** Where a layer writes its part of the tree and its columns. Offsets are relative to the layer's start, as in View. */
@@ -94,6 +99,32 @@ export class Out<F extends Fields = Fields> {
     return item;
   }
 
+  /**
+   * An expert item under `parent` (the layer where not given): `key` is the field that filters find it by.
+   * @param text in place of the field's label
+   */
+  expert<K extends keyof F & string>(key: K, severity: Severity, group: ExpertGroup, parent: TreeItem = this.parent, text?: string): void {
+    const field = this.fields.get(key);
+    if (field === undefined) throw new Error(`no field ${key}`);
+    const message = text ?? field.label;
+    const { self, message: messageField, severity: severityField, group: groupField } = this.caller.expertFields;
+    const make = (of: FieldInfo, value: Value, label: string): TreeItem => new TreeItem(of, value, parent.start, 0, this.sourceIndex, label);
+    const item = make(self, true, `Expert Info (${severityWords[severity]}/${group}): ${message}`);
+    item.generated = true;
+    item.severity = severity;
+    const finding = make(field, true, message);
+    finding.generated = true;
+    finding.severity = severity;
+    item.children = [
+      finding,
+      make(messageField, message, message),
+      make(severityField, severityNumbers[severity], `Severity level: ${severityWords[severity]}`),
+      make(groupField, expertGroups[group], `Group: ${group}`),
+    ];
+    parent.children ??= [];
+    parent.children.push(item);
+  }
+
   /** Everything added inside `body` goes under `item`. */
   group(item: TreeItem, body: () => void): void {
     const outer = this.parent;
@@ -123,6 +154,13 @@ export class Out<F extends Fields = Fields> {
   }
   appendInfo(text: string): void {
     if (!this.columnsLocked) this.columns.info += text;
+  }
+  /** Words that stand before Info, whatever later layers say there; those given later come first. */
+  infoPrefix(text: string): void {
+    if (!this.columnsLocked) this.columns.prefix = `${text} ${this.columns.prefix}`;
+  }
+  get infoPrefixSoFar(): string {
+    return this.columns.prefix;
   }
   get protocolSoFar(): string {
     return this.columns.protocol;

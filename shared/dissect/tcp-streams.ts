@@ -1,14 +1,16 @@
+import { FtpAnnouncements } from './ftp-announcements.ts';
+import { SackRanges } from './sack-ranges.ts';
 import { SocksStreams } from './socks-streams.ts';
+import { TcpAnalysis } from './tcp-analysis.ts';
+import { TcpCompleteness } from './tcp-completeness.ts';
+import { wider } from './wider.ts';
+import { scaleUnknown } from './window-scale.ts';
 
 /** Earlier values of something that changed: `value` held from `row` on. Oldest first. */
 interface Earlier {
   readonly row: number;
   readonly value: number;
 }
-
-/** Window scale of a direction: a shift 0..14, or one of these. */
-export const scaleUnknown = -1;
-export const scaleUnused = -2;
 
 /**
  * What the indexing pass keeps per TCP stream and direction: base sequence numbers (for relative ones) and window scale, with the row from which each
@@ -31,6 +33,13 @@ export class TcpStreams {
   /** TCP payload bytes on the wire, retransmissions included. Exact to 2^53. */
   bytes = new Float64Array(this.capacity);
   readonly socks = new SocksStreams();
+  readonly analysis = new TcpAnalysis();
+  readonly completeness = new TcpCompleteness();
+  readonly ftp = new FtpAnnouncements();
+  /** Ranges of a direction's numbers that the other side acknowledged selectively. */
+  readonly sacked = new SackRanges();
+  /** Row of the latest SYN with data and a fast-open cookie (RFC 7413 section 4.2), of the few streams that have one. */
+  readonly fastOpen = new Map<number, number>();
   private readonly earlierBases = new Map<number, Earlier[]>();
   private readonly earlierScales = new Map<number, Earlier[]>();
   /** Streams whose SYN asked for Accurate ECN, and the row of the SYN-ACK that accepted (RFC 9768 section 3.1.1). */
@@ -39,16 +48,18 @@ export class TcpStreams {
 
   /** Makes room for a stream. */
   open(stream: number): void {
+    this.analysis.open(stream);
+    this.completeness.open(stream);
     if (stream * 2 + 2 <= this.capacity) return;
     while (stream * 2 + 2 > this.capacity) this.capacity *= 2;
     const { capacity } = this;
-    this.base = grown(this.base, new Uint32Array(capacity));
-    this.baseKnown = grown(this.baseKnown, new Uint8Array(capacity));
-    this.baseRow = grown(this.baseRow, new Int32Array(capacity));
-    this.scale = grown(this.scale, new Int8Array(capacity).fill(scaleUnknown));
-    this.scaleRow = grown(this.scaleRow, new Int32Array(capacity).fill(-1));
-    this.packets = grown(this.packets, new Uint32Array(capacity));
-    this.bytes = grown(this.bytes, new Float64Array(capacity));
+    this.base = wider(new Uint32Array(capacity), this.base);
+    this.baseKnown = wider(new Uint8Array(capacity), this.baseKnown);
+    this.baseRow = wider(new Int32Array(capacity), this.baseRow);
+    this.scale = wider(new Int8Array(capacity).fill(scaleUnknown), this.scale);
+    this.scaleRow = wider(new Int32Array(capacity).fill(-1), this.scaleRow);
+    this.packets = wider(new Uint32Array(capacity), this.packets);
+    this.bytes = wider(new Float64Array(capacity), this.bytes);
   }
 
   setBase(index: number, row: number, base: number): void {
@@ -94,11 +105,6 @@ export class TcpStreams {
     const from = this.accurateEcnFrom.get(stream);
     return from !== undefined && row > from;
   }
-}
-
-function grown<T extends Uint32Array | Uint8Array | Int32Array | Int8Array | Float64Array>(old: T, next: T): T {
-  next.set(old);
-  return next;
 }
 
 function remember(earlier: Map<number, Earlier[]>, index: number, row: number, value: number): void {

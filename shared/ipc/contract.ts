@@ -68,6 +68,7 @@ export type MenuCommand =
   | 'open'
   | 'close'
   | 'reload'
+  | 'print'
   | 'follow-handshake'
   | 'show-packets'
   | 'show-streams'

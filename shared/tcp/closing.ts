@@ -2,6 +2,7 @@ import type { CloseCode, Side } from '../model/stream.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
 import type { OpeningFacts } from './opening.ts';
 import { TcpFlag } from './segments.ts';
+import { seqDiff } from './sequence.ts';
 
 /** How the connection closed, before it is put into words. Indices are of the stream's segments. */
 export interface ClosingFacts {
@@ -97,11 +98,13 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   const codes: CloseCode[] = [];
   const steps = [first.fin];
   if (first.finAckedAt >= 0) steps.push(first.finAckedAt);
-  const reset = resets.find((one) => one.index > first.fin) ?? resets[0] ?? null;
+  // A valid reset that stands before the FIN ended the connection: the FIN was under way then, and another reset only answered it.
+  const earlier = resets.find((one) => one.index < first.fin && one.fit !== 'inexact');
+  const reset = earlier ?? resets.find((one) => one.index > first.fin) ?? resets[0] ?? null;
   if (reset !== null && reset.index > first.fin) {
     codes.push(senderOf(c, reset) === first ? 'C8' : 'C6');
     steps.push(reset.index);
-    if (second.halfCloseFirst >= 0 && second.halfCloseFirst < reset.index) codes.push('C3');
+    if (second.halfCloseFirst >= 0 && second.halfCloseFirst < reset.index && tookData(c, first, second)) codes.push('C3');
   } else if (reset !== null) {
     codes.push('C5');
     steps.unshift(reset.index);
@@ -120,6 +123,11 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
     first,
     second,
   };
+}
+
+/** The closed side went on acknowledging: it still read. One that answers the first data with a reset had closed both ways. */
+function tookData(c: Connection, closed: SideFacts, sender: SideFacts): boolean {
+  return closed.ackKnown && seqDiff(closed.acked, c.segments.seq[sender.halfCloseFirst]) > 0;
 }
 
 function addRepeatedAndData(c: Connection, codes: CloseCode[], first: SideFacts, second: SideFacts): void {

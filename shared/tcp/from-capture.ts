@@ -1,11 +1,13 @@
 /** The bridge from an open capture to the connection model: rows of the packet table as segments of a stream. */
 import { addressText } from '../dissect/address-text.ts';
 import type { CaptureState } from '../dissect/context.ts';
+import { Engine } from '../dissect/engine.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { Step } from '../dissect/step.ts';
 import type { Endpoint } from '../model/stream.ts';
 import { RowMark } from '../table/columns.ts';
 import { PacketTable } from '../table/packet-table.ts';
+import { EndpointNames } from './endpoint-names.ts';
 import { parseSegmentOptions } from './segment-options.ts';
 import type { SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
 
@@ -20,11 +22,14 @@ export class StreamReader {
   private readonly tcpIndex: number;
   private scratch = new Columns(256);
 
+  private readonly names: EndpointNames;
+
   constructor(
     private readonly state: CaptureState,
     private readonly registry: Registry,
     private readonly captureId: number,
   ) {
+    this.names = new EndpointNames(state, new Engine(registry, state));
     this.step = new Step(state, registry.tables);
     this.step.cold = true;
     this.tcpIndex = registry.indexOf('tcp');
@@ -55,7 +60,14 @@ export class StreamReader {
     const icmpErrors = this.state.icmpErrors
       .of(stream)
       .map(({ row, version, type, code, seq }) => ({ row, version, type, code, quotedSeq: seq, timeNs: this.state.table.nsBetween(first, row) }));
-    return { captureId: this.captureId, stream, portsReused: reused, ...(icmpErrors.length > 0 && { icmpErrors }), relativeBase: { a: base(0), b: base(1) } };
+    return {
+      captureId: this.captureId,
+      stream,
+      portsReused: reused,
+      ...(icmpErrors.length > 0 && { icmpErrors }),
+      relativeBase: { a: base(0), b: base(1) },
+      names: () => this.names.of(segments),
+    };
   }
 
   /**

@@ -49,7 +49,7 @@ export function buildLadder(segments: StreamSegments, context: StreamContext): L
     completeness: completenessOf(segments),
     zeek: zeekState(c, opening, closing),
     previousStream: null,
-    names: { client: null, server: null },
+    names: namesOf(c, context),
   };
 }
 
@@ -57,6 +57,12 @@ export function buildLadder(segments: StreamSegments, context: StreamContext): L
 export function ladderPage(segments: StreamSegments, context: StreamContext, firstRow: number, lastRow: number, first: number, count: number): LadderPage {
   const all = buildLadder(segments, context).items.filter((item): item is LadderSegment => item.kind === 'segment' && item.row >= firstRow && item.row <= lastRow);
   return { captureId: context.captureId, stream: context.stream, first, total: all.length, segments: all.slice(first, first + count) };
+}
+
+function namesOf(c: Connection, context: StreamContext): Ladder['names'] {
+  const names = context.names?.();
+  if (names === undefined) return { client: null, server: null };
+  return c.clientIsA ? { client: names.a, server: names.b } : { client: names.b, server: names.a };
 }
 
 function rememberedOptions(segments: StreamSegments): (index: number) => SegmentOptions | null {

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../model/stream.ts';
+import type { Endpoint, EndpointName } from '../model/stream.ts';
 
 /** TCP flag bits as in the header (RFC 9293, section 3.1; AE: RFC 9768). */
 export const TcpFlag = { FIN: 0x001, SYN: 0x002, RST: 0x004, PSH: 0x008, ACK: 0x010, URG: 0x020, ECE: 0x040, CWR: 0x080, AE: 0x100 } as const;
@@ -57,6 +57,8 @@ export interface StreamContext {
   readonly portsReused?: boolean;
   /** ICMP errors that quote a segment of this stream. */
   readonly icmpErrors?: readonly IcmpError[];
+  /** Names of the endpoints, looked up only when asked for: it decodes packets. */
+  readonly names?: () => { readonly a: EndpointName | null; readonly b: EndpointName | null };
   /** Raw numbers that relative 0 stands for, where the packet list already chose them. */
   readonly relativeBase?: { readonly a: number | null; readonly b: number | null };
 }

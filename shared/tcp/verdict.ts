@@ -132,7 +132,9 @@ function closeClauses(c: Connection, opening: OpeningFacts, closing: ClosingFact
   const code = closing.codes[0];
   if (code === undefined) return [];
   const inThree = opening.established && (opening.codes[0] === 'O1' || opening.codes[0] === 'O3' || opening.codes[0] === 'O4') && opening.missing === 'none';
-  const first = closing.first ?? (closing.reset !== null ? resetSender(c, closing.reset) : c.client);
+  // A FIN may still have crossed the reset that ended the connection.
+  const byReset = closing.first === null || code === 'C5';
+  const first = byReset && closing.reset !== null ? resetSender(c, closing.reset) : (closing.first ?? c.client);
   const params = { who: whoOf(c, first), other: whoOf(c, otherSide(c, first)) };
   const clauses: ByLanguage[] = [];
   switch (code) {

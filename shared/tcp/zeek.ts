@@ -11,6 +11,9 @@ export function zeekState(c: Connection, opening: OpeningFacts, closing: Closing
   const serverAnswered = server.synAcks.length > 0 || (server.syns.length > 0 && c.bothSyn);
   if (opening.codes.includes('O5')) return 'REJ';
   if (!clientSyn && !serverAnswered) return 'OTH';
+  // A reset that came before both sides closed in order ended nothing: it cleared an older attempt away, or its number was not the expected one.
+  const inOrder = clientSyn && client.finAckedAt >= 0 && server.finAckedAt >= 0 && closing.reset === null;
+  if (inOrder) return 'SF';
   if (reset !== null) {
     if (reset.fromA === client.isA) return clientSyn && server.packets === 0 ? 'RSTOS0' : 'RSTO';
     return clientSyn ? 'RSTR' : 'RSTRH';

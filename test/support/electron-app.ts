@@ -1,5 +1,5 @@
 /** Starts the built application in a real Electron for an end-to-end test. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright/test';
@@ -83,6 +83,15 @@ export async function screenshot(page: Page, name: string): Promise<Buffer> {
   return page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
 }
 
+/** As `screenshot`, taken by Electron: Playwright cuts the picture of a zoomed window at the size in CSS pixels. */
+export async function windowPicture(app: ElectronApplication, page: Page, name: string): Promise<void> {
+  const folder = join(root, 'out', 'screenshots');
+  mkdirSync(folder, { recursive: true });
+  await idle(page);
+  const png = await app.evaluate(async ({ BrowserWindow }) => (await BrowserWindow.getAllWindows()[0]?.webContents.capturePage())?.toPNG().toString('base64') ?? '');
+  writeFileSync(join(folder, `${name}.png`), Buffer.from(png, 'base64'));
+}
+
 /** Clicks an entry of the application's menu by its id, as the menu bar belongs to the system and no page shows it. */
 export async function clickMenu(app: ElectronApplication, id: string): Promise<void> {
   await app.evaluate(({ BrowserWindow, Menu }, wanted) => {
@@ -91,4 +100,32 @@ export async function clickMenu(app: ElectronApplication, id: string): Promise<v
     if (!item.enabled) throw new Error(`the menu's entry ${wanted} is disabled`);
     item.click(undefined, BrowserWindow.getAllWindows()[0], undefined);
   }, id);
+}
+
+/**
+ * Presses a key as the system would: it reaches the page first and, where the page lets it pass, the application's menu. Playwright's own
+ * `page.keyboard` ends in the page and never reaches a menu. `keyCode` as Electron's accelerators have it.
+ */
+export async function pressKey(app: ElectronApplication, keyCode: string, ...modifiers: readonly ('control' | 'shift' | 'alt')[]): Promise<void> {
+  await app.evaluate(
+    ({ BrowserWindow }, key) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      const event = { keyCode: key.keyCode, modifiers: [...key.modifiers] };
+      contents?.sendInputEvent({ ...event, type: 'rawKeyDown' });
+      contents?.sendInputEvent({ ...event, type: 'keyUp' });
+    },
+    { keyCode, modifiers },
+  );
+}
+
+/** Makes the system's file dialog answer with this path at once (none: the user gives up), and counts how often it was asked. */
+export async function answerFileDialog(app: ElectronApplication, path?: string): Promise<() => Promise<number>> {
+  await app.evaluate(({ dialog }, chosen) => {
+    Reflect.set(globalThis, 'dialogsShown', 0);
+    dialog.showOpenDialog = () => {
+      Reflect.set(globalThis, 'dialogsShown', Number(Reflect.get(globalThis, 'dialogsShown')) + 1);
+      return Promise.resolve({ canceled: chosen === undefined, filePaths: chosen === undefined ? [] : [chosen] });
+    };
+  }, path);
+  return () => app.evaluate(() => Number(Reflect.get(globalThis, 'dialogsShown')));
 }

@@ -90,6 +90,7 @@ const groups: readonly { readonly title: InterfaceKey & `shortcuts.group.${strin
       ['Ctrl+O', 'shortcuts.open'],
       ['Ctrl+W', 'shortcuts.close'],
       ['Ctrl+R', 'shortcuts.reload'],
+      ['Ctrl+P', 'shortcuts.print'],
       ['F1', 'shortcuts.help'],
     ],
   },
@@ -125,9 +126,18 @@ const groups: readonly { readonly title: InterfaceKey & `shortcuts.group.${strin
   {
     title: 'shortcuts.group.handshake',
     keys: [
-      ['↑ · ↓', 'shortcuts.steps'],
+      ['↑ · ↓ · P · N', 'shortcuts.steps'],
       ['Enter', 'shortcuts.selectStep'],
+      ['Space', 'shortcuts.play'],
+      ['Home · End', 'shortcuts.playEnds'],
+      ['Esc', 'shortcuts.playStop'],
+      ['→ · ←', 'shortcuts.band'],
       ['R', 'shortcuts.numbers'],
+      ['T', 'shortcuts.scale'],
+      ['S', 'shortcuts.states'],
+      ['W', 'shortcuts.why'],
+      ['C', 'shortcuts.copyStep'],
+      ['E', 'shortcuts.export'],
     ],
   },
 ];

@@ -1,64 +1,184 @@
-import type { Ladder, LadderBand, LadderSegment } from '../../../shared/model/stream.ts';
+import type { Ladder, LadderBand, LadderImplied, LadderSegment } from '../../../shared/model/stream.ts';
+import { type TimeScale, timeScale } from './time-scale.ts';
+
+interface Box {
+  readonly top: number;
+  readonly height: number;
+}
+interface Step {
+  /** Index into the ladder's items: what play mode counts. */
+  readonly item: number;
+  /** 0-based number among all steps: what the keyboard and screen readers count. */
+  readonly place: number;
+  readonly showClient: boolean;
+  readonly showServer: boolean;
+}
+
+/** Where the parts of a step lie, in pixels from its top. */
+export interface StepArt {
+  /** The line with flags and numbers. */
+  readonly head: number;
+  readonly leaves: number;
+  readonly arrives: number;
+  /** Options and equations. */
+  readonly below: number;
+}
 
 /** What is drawn below each other, with its place in pixels from the top. */
-export type LadderEntry =
-  | { readonly kind: 'section'; readonly phase: LadderSegment['phase']; readonly top: number; readonly height: number }
-  | { readonly kind: 'initial'; readonly top: number; readonly height: number }
-  | { readonly kind: 'segment'; readonly segment: LadderSegment; readonly showClient: boolean; readonly showServer: boolean; readonly top: number; readonly height: number }
-  | { readonly kind: 'band'; readonly band: LadderBand; readonly top: number; readonly height: number };
+export type LadderEntry = Box &
+  (
+    | { readonly kind: 'section'; readonly phase: LadderSegment['phase'] }
+    | { readonly kind: 'initial' }
+    | { readonly kind: 'gap'; readonly ns: number; readonly broken: boolean; readonly item: number }
+    | (Step & { readonly kind: 'segment'; readonly segment: LadderSegment; readonly art: StepArt })
+    | (Step & { readonly kind: 'implied'; readonly implied: LadderImplied })
+    | { readonly kind: 'band'; readonly band: LadderBand; readonly item: number; readonly open: boolean }
+    | { readonly kind: 'rows'; readonly band: LadderBand; readonly item: number; readonly place: number; readonly count: number; readonly hidden: number }
+  );
+export type StepEntry = Extract<LadderEntry, { kind: 'segment' }>;
+export type ImpliedEntry = Extract<LadderEntry, { kind: 'implied' }>;
+export type BandEntry = Extract<LadderEntry, { kind: 'band' }>;
+export type RowsEntry = Extract<LadderEntry, { kind: 'rows' }>;
 
 export interface LadderLayout {
   readonly entries: readonly LadderEntry[];
   readonly height: number;
-  /** How many segments are drawn. */
-  readonly segments: number;
+  /** How many steps there are, those of open bands included. */
+  readonly places: number;
+  /** Entries that hold steps, in order of their places. */
+  readonly steps: readonly (StepEntry | ImpliedEntry | RowsEntry)[];
+  readonly placeOfRow: ReadonlyMap<number, number>;
 }
 
-export const heights = { section: 30, initial: 26, segment: 58, check: 19, gap: 8, band: 58 } as const;
+export interface LayoutOptions {
+  readonly openBands?: ReadonlySet<number>;
+  readonly bandTotals?: ReadonlyMap<number, number>;
+  readonly toScale?: boolean;
+}
+
+export const heights = { section: 25, initial: 24, segment: 52, note: 17, check: 18, gap: 7, band: 54, row: 30, more: 30 } as const;
 /** Lines of equations below an arrow at most; the rest is counted. */
 export const maxChecks = 2;
+/** Segments of an open band that get a line at most: more would be taller than Chromium can scroll. */
+export const maxRows = 500_000;
 
-/** Heights follow from the data alone, so that 20,000 segments can be laid out without drawing them. */
-export function layOut(ladder: Ladder): LadderLayout {
+export const plainArt: StepArt = { head: 2, leaves: 28, arrives: 43, below: heights.segment - 1 };
+
+/**
+ * A segment that crosses another on the way arrives only after that one has left. Its words stand above its arrow, those of the
+ * other below, so that the two arrows meet on free ground.
+ */
+function artOf(crossing: boolean, crossed: boolean, words: number): { readonly art: StepArt; readonly height: number } {
+  const leaves = crossed ? 12 : crossing ? 30 + words : plainArt.leaves;
+  const head = crossed ? 55 : plainArt.head;
+  const below = crossed ? 75 : crossing ? 21 : plainArt.below;
+  const height = (crossed ? 77 : heights.segment) + words + heights.gap;
+  return { art: { head, leaves, arrives: crossing ? height + 44 : leaves + 15 + (crossed ? 18 : 0), below }, height };
+}
+
+/** Whether a line of words stands below the arrow: what the SYN offered, or that it was sent again. */
+export const hasNote = (segment: LadderSegment): boolean => segment.retransmission || segment.duplicate || segment.options.length > 0;
+
+/** Heights follow from the data alone, in one pass, so that 100,000 segments can be laid out without drawing them. */
+export function layOut(ladder: Ladder, { openBands, bandTotals, toScale = false }: LayoutOptions = {}): LadderLayout {
   const entries: LadderEntry[] = [];
+  const steps: (StepEntry | ImpliedEntry | RowsEntry)[] = [];
+  const placeOfRow = new Map<number, number>();
+  const scale: TimeScale | null = toScale ? timeScale(ladder.items) : null;
   let top = 0;
-  let segments = 0;
-  let phase: LadderSegment['phase'] | null = null;
+  let place = 0;
+  let phase = null as LadderSegment['phase'] | null;
   let client = ladder.initialClientState;
   let server = ladder.initialServerState;
-  for (const item of ladder.items) {
-    if (item.kind === 'band') {
+  const section = (next: LadderSegment['phase']): void => {
+    if (next === phase) return;
+    const afterBand = entries.at(-1)?.kind === 'band' || entries.at(-1)?.kind === 'rows';
+    if (!(next === 'data' && afterBand)) {
+      entries.push({ kind: 'section', phase: next, top, height: heights.section });
+      top += heights.section;
+    }
+    if (phase === null) {
+      entries.push({ kind: 'initial', top, height: heights.initial });
+      top += heights.initial;
+    }
+    phase = next;
+  };
+  const wait = (ns: number, item: number): void => {
+    const gap = scale?.(ns);
+    if (gap === undefined || gap.px < 1) return;
+    entries.push({ kind: 'gap', ns, broken: gap.broken, item, top, height: gap.px });
+    top += gap.px;
+  };
+  for (const [item, at] of ladder.items.entries()) {
+    if (at.kind === 'band') {
       // A band stands between sections and belongs to none.
-      entries.push({ kind: 'band', band: item, top, height: heights.band });
+      wait(at.deltaNs, item);
+      const open = openBands?.has(at.firstRow) === true;
+      entries.push({ kind: 'band', band: at, item, open, top, height: heights.band });
       top += heights.band;
+      if (open) {
+        const total = bandTotals?.get(at.firstRow) ?? at.segments;
+        const count = Math.min(total, maxRows);
+        const rows: RowsEntry = {
+          kind: 'rows',
+          band: at,
+          item,
+          place,
+          count,
+          hidden: total - count,
+          top,
+          height: count * heights.row + (total > count ? heights.more : 0) + heights.gap,
+        };
+        entries.push(rows);
+        steps.push(rows);
+        place += count;
+        top += rows.height;
+      }
       phase = phase === 'opening' ? 'data' : phase;
       continue;
     }
-    if (item.kind === 'implied') continue;
-    if (item.phase !== phase) {
-      const afterBand = entries.at(-1)?.kind === 'band';
-      if (!(item.phase === 'data' && afterBand)) {
-        entries.push({ kind: 'section', phase: item.phase, top, height: heights.section });
-        top += heights.section;
-      }
-      if (phase === null) {
-        entries.push({ kind: 'initial', top, height: heights.initial });
-        top += heights.initial;
-      }
-      phase = item.phase;
+    const changes = { showClient: at.clientState !== client, showServer: at.serverState !== server };
+    client = at.clientState;
+    server = at.serverState;
+    if (at.kind === 'implied') {
+      section(phaseOfImplied(ladder, item));
+      const entry: ImpliedEntry = { kind: 'implied', implied: at, item, place, ...changes, top, height: heights.segment + heights.note + heights.gap };
+      entries.push(entry);
+      steps.push(entry);
+      place++;
+      top += entry.height;
+      continue;
     }
-    const height = heights.segment + Math.min(item.checks.length, maxChecks) * heights.check + heights.gap;
-    entries.push({ kind: 'segment', segment: item, showClient: item.clientState !== client, showServer: item.serverState !== server, top, height });
-    client = item.clientState;
-    server = item.serverState;
+    section(at.phase);
+    wait(at.deltaNs, item);
+    const before = ladder.items[item - 1];
+    const words = (hasNote(at) ? heights.note : 0) + Math.min(at.checks.length, maxChecks) * heights.check;
+    const next = ladder.items[item + 1];
+    const { art, height } = artOf(at.crossing && next?.kind === 'segment', before?.kind === 'segment' && before.crossing, words);
+    const entry: StepEntry = { kind: 'segment', segment: at, art, item, place, ...changes, top, height };
+    entries.push(entry);
+    steps.push(entry);
+    placeOfRow.set(at.row, place);
+    place++;
     top += height;
-    segments++;
   }
-  return { entries, height: top, segments };
+  return { entries, height: top, places: place, steps, placeOfRow };
+}
+
+/** What was not captured belongs where the captured segments around it do. */
+function phaseOfImplied(ladder: Ladder, item: number): LadderSegment['phase'] {
+  const at = ladder.items[item];
+  if (at.kind === 'implied' && (at.step === 'syn' || at.step === 'syn-ack')) return 'opening';
+  for (let i = item + 1; i < ladder.items.length; i++) {
+    const next = ladder.items[i];
+    if (next.kind === 'segment') return next.phase;
+    if (next.kind === 'band') return 'opening';
+  }
+  return 'closing';
 }
 
 /** Index of the first entry that reaches below `y`. */
-export function entryAt(entries: readonly LadderEntry[], y: number): number {
+export function entryAt(entries: readonly Box[], y: number): number {
   let low = 0;
   let high = entries.length;
   while (low < high) {
@@ -68,4 +188,19 @@ export function entryAt(entries: readonly LadderEntry[], y: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** The entry that holds the step at this place, and where on the page that step lies. */
+export function stepAt(layout: LadderLayout, place: number): { readonly entry: StepEntry | ImpliedEntry | RowsEntry; readonly top: number; readonly height: number } | undefined {
+  let low = 0;
+  let high = layout.steps.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (layout.steps[middle].place <= place) low = middle;
+    else high = middle - 1;
+  }
+  const entry = layout.steps.at(low);
+  if (entry === undefined || place < 0 || place >= layout.places) return undefined;
+  if (entry.kind !== 'rows') return { entry, top: entry.top, height: entry.height };
+  return { entry, top: entry.top + (place - entry.place) * heights.row, height: heights.row };
 }

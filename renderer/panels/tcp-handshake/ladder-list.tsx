@@ -1,80 +1,115 @@
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { countText, sizeText, spanText } from '../../../shared/format/quantity.ts';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Ladder, LadderBand, LadderSegment } from '../../../shared/model/stream.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
-import { entryAt, layOut } from './ladder-layout.ts';
-import { LadderStep } from './ladder-step.tsx';
+import { ArrowHeads } from './arrow.tsx';
+import { Band } from './band.tsx';
+import { BandRows } from './band-rows.tsx';
+import { GapMark } from './gap-mark.tsx';
+import { ImpliedStep } from './implied-step.tsx';
+import { entryAt, type ImpliedEntry, layOut, type StepEntry, stepAt } from './ladder-layout.ts';
+import { type InPlay, LadderStep } from './ladder-step.tsx';
 import { StateChip } from './state-chip.tsx';
+import { backoffs } from './step-sentence.ts';
+import { useLadderView } from './use-ladder-view.ts';
 
-const hues = ['syn', 'syn-ack', 'ack', 'fin', 'rst', 'data'] as const;
 /** Up to so many entries are simply drawn: then find-in-page and printing see them all. */
 const drawAll = 300;
+/** On paper, so many pixels at most: some forty pages. */
+const printAllPx = 40_000;
 const overscanPx = 400;
+const margin = 36;
 
 /** The arrows below each other. Long connections draw only what is in view. */
 export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
   const t = useTranslate();
   const actions = useAppStore().getState();
   const raw = useApp((s) => s.rawNumbers);
+  const toScale = useApp((s) => s.timeAxis === 'scale');
+  const statesShown = useApp((s) => s.statesShown);
   const selectedRow = useApp((s) => s.selectedRow);
+  const selectedHere = useApp((s) => s.selectedStream === ladder.stream);
+  const openBands = useApp((s) => s.openBands);
+  const bandTotals = useApp((s) => s.bandTotals);
+  const playItem = useApp((s) => s.play?.item ?? null);
   const focusSerial = useApp((s) => (s.focusRequest?.target === 'handshake' ? s.focusRequest.serial : 0));
-  const layout = useMemo(() => layOut(ladder), [ladder]);
+  const layout = useMemo(() => layOut(ladder, { openBands, bandTotals, toScale }), [ladder, openBands, bandTotals, toScale]);
+  const factors = useMemo(() => backoffs(ladder), [ladder]);
   const box = useRef<HTMLDivElement | null>(null);
   const list = useRef<HTMLUListElement | null>(null);
-  const [view, setView] = useState({ top: 0, height: 800 });
-  const segments = useMemo(() => layout.entries.filter((entry) => entry.kind === 'segment'), [layout]);
-  const selectedIndex = segments.findIndex((entry) => entry.segment.row === selectedRow);
-  const active = Math.max(0, selectedIndex);
+  const view = useLadderView(box);
+  const [active, setActive] = useState(0);
+  const selectedPlace = layout.placeOfRow.get(selectedRow) ?? -1;
+  const inBand = (band: LadderBand): boolean => selectedPlace < 0 && selectedHere && selectedRow >= band.firstRow && selectedRow <= band.lastRow;
 
-  const reveal = useCallback(
-    (index: number): void => {
-      const entry = segments.at(index);
-      const element = box.current;
-      if (entry === undefined || element === null || index < 0) return;
-      const margin = 36;
-      if (entry.top - margin < element.scrollTop) element.scrollTop = Math.max(0, entry.top - margin);
-      else if (entry.top + entry.height + 12 > element.scrollTop + element.clientHeight) element.scrollTop = entry.top + entry.height + 12 - element.clientHeight;
-    },
-    [segments],
-  );
-  useLayoutEffect(() => {
+  const reveal = useCallback((top: number, height: number): void => {
     const element = box.current;
     if (element === null) return;
-    const measure = (): void =>
-      setView((old) => (old.top === element.scrollTop && old.height === element.clientHeight ? old : { top: element.scrollTop, height: element.clientHeight }));
-    let frame = 0;
-    const onScroll = (): void => {
-      if (frame === 0) {
-        frame = window.requestAnimationFrame(() => {
-          frame = 0;
-          measure();
-        });
-      }
-    };
-    measure();
-    element.addEventListener('scroll', onScroll, { passive: true });
-    const observer = typeof ResizeObserver === 'undefined' ? null : new ResizeObserver(measure);
-    observer?.observe(element);
-    return () => {
-      element.removeEventListener('scroll', onScroll);
-      observer?.disconnect();
-      window.cancelAnimationFrame(frame);
-    };
+    if (top - margin < element.scrollTop) element.scrollTop = Math.max(0, top - margin);
+    else if (top + height + margin > element.scrollTop + element.clientHeight) element.scrollTop = top + height + margin - element.clientHeight;
   }, []);
+  const focusPlace = useCallback((place: number | null): void => {
+    // The step may be drawn only after the view moved to it.
+    window.requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(place === null ? 'li[tabindex="0"]' : `li[data-place="${place}"]`)?.focus({ preventScroll: true }));
+  }, []);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: another connection starts at its top, unless a step of it is selected
   useEffect(() => {
-    if (box.current !== null && selectedIndex < 0) box.current.scrollTop = 0;
+    setActive(Math.max(0, selectedPlace));
+    if (box.current !== null && selectedPlace < 0) box.current.scrollTop = 0;
   }, [ladder.stream, ladder.captureId]);
-  useEffect(() => reveal(selectedIndex), [selectedIndex, reveal]);
-  const focusStep = useCallback((row: number | undefined): void => {
-    // The step may be drawn only after the view moved to it.
-    window.requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(row === undefined ? 'li[tabindex="0"]' : `li[data-row="${row}"]`)?.focus({ preventScroll: true }));
-  }, []);
   useEffect(() => {
-    if (focusSerial > 0) focusStep(undefined);
-  }, [focusSerial, focusStep]);
+    if (selectedPlace < 0) return;
+    setActive(selectedPlace);
+    const step = stepAt(layout, selectedPlace);
+    if (step !== undefined) reveal(step.top, step.height);
+  }, [selectedPlace, layout, reveal]);
+  // A packet that lies in a band: the band comes into view, or, where it is open, the packet's own line.
+  useEffect(() => {
+    if (selectedPlace >= 0 || !selectedHere) return;
+    const at = layout.entries.find((entry) => (entry.kind === 'band' || entry.kind === 'rows') && selectedRow >= entry.band.firstRow && selectedRow <= entry.band.lastRow);
+    if (at === undefined || at.kind !== 'band') return;
+    if (!at.open) return reveal(at.top, at.height);
+    const rows = layout.steps.find((step) => step.kind === 'rows' && step.band === at.band);
+    if (rows?.kind !== 'rows') return;
+    let current = true;
+    void actions.findInBand(at.band, selectedRow).then((index) => {
+      const step = index < 0 ? undefined : stepAt(layout, rows.place + index);
+      if (!current || step === undefined) return;
+      setActive(rows.place + index);
+      reveal(step.top, step.height);
+    });
+    return () => {
+      current = false;
+    };
+  }, [selectedRow, selectedHere, selectedPlace, layout, actions, reveal]);
+  // What is in play stays in view, also where no packet stands for it.
+  useEffect(() => {
+    const at = playItem === null ? undefined : layout.entries.find((entry) => 'item' in entry && entry.item === playItem && entry.kind !== 'gap');
+    if (at !== undefined) reveal(at.top, at.kind === 'rows' ? 0 : at.height);
+    else if (playItem === -1 && box.current !== null) box.current.scrollTop = 0;
+  }, [playItem, layout, reveal]);
+  useEffect(() => {
+    if (focusSerial > 0) focusPlace(null);
+  }, [focusSerial, focusPlace]);
 
-  const onSelect = useCallback((row: number) => actions.selectRow(row, { reveal: true }), [actions]);
+  const selectRow = useCallback((row: number) => actions.selectRow(row, { reveal: true }), [actions]);
+  const inPlay = (item: number): InPlay => (playItem === null ? 'off' : item < playItem ? 'past' : item === playItem ? 'now' : 'future');
+  const onSelect = useCallback(
+    (entry: StepEntry | ImpliedEntry) => {
+      setActive(entry.place);
+      // In play mode a click puts that step into play.
+      if (actions.isPlaying()) actions.playTo(entry.item);
+      else selectRow(entry.kind === 'segment' ? entry.segment.row : entry.implied.provedByRow);
+    },
+    [actions, selectRow],
+  );
+  const onSelectRow = useCallback(
+    (segment: LadderSegment, place: number) => {
+      setActive(place);
+      selectRow(segment.row);
+    },
+    [selectRow],
+  );
   const onMenu = useCallback(
     (segment: LadderSegment, sentence: string, x: number, y: number) =>
       actions.showContextMenu({
@@ -83,51 +118,64 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
         y,
         items: [
           { label: t('handshake.goToPacket'), shortcut: 'Enter', run: () => actions.goToRow(segment.row) },
-          { label: t('handshake.copyStep'), run: () => actions.copyText(sentence) },
+          { label: t('handshake.copyStep'), shortcut: 'C', run: () => actions.copyText(sentence) },
         ],
       }),
     [actions, t],
   );
+  const onToggle = useCallback((band: LadderBand) => actions.toggleBand(band.firstRow), [actions]);
+
+  /** Brings a step into view, gives it the focus and selects its packet; a segment of an open band may have to be read first. */
+  const goTo = async (place: number, open: boolean): Promise<void> => {
+    const step = stepAt(layout, place);
+    if (step === undefined) return;
+    setActive(place);
+    reveal(step.top, step.height);
+    focusPlace(place);
+    const { entry } = step;
+    const row =
+      entry.kind === 'segment'
+        ? entry.segment.row
+        : entry.kind === 'implied'
+          ? entry.implied.provedByRow
+          : ((actions.bandSegment(entry.band, place - entry.place) ?? (await actions.loadBandSegment(entry.band, place - entry.place)))?.row ?? -1);
+    if (row < 0) return;
+    if (open) actions.goToRow(row);
+    // A selection made by way of an implied step would move the focus on to the step that proves it.
+    else if (entry.kind !== 'implied') selectRow(row);
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.altKey) return;
-    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.row : undefined;
-    const at = focused === undefined ? active : segments.findIndex((entry) => entry.segment.row === Number(focused));
-    const to = { ArrowDown: at + 1, n: at + 1, ArrowUp: at - 1, p: at - 1, Home: 0, End: segments.length - 1, Enter: at, ' ': at }[event.key];
-    if (event.key === 'r') actions.setRawNumbers(!raw);
-    else if (to !== undefined) {
-      const next = Math.min(segments.length - 1, Math.max(0, to));
-      const row = segments[next]?.segment.row;
-      if (row === undefined) return;
-      if (event.key === 'Enter') actions.goToRow(row);
-      else onSelect(row);
-      reveal(next);
-      focusStep(row);
+    if (event.ctrlKey || event.altKey || event.metaKey || actions.isPlaying()) return;
+    const onButton = event.target instanceof HTMLButtonElement;
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.place : undefined;
+    const at = focused === undefined ? active : Number(focused);
+    const to = { ArrowDown: at + 1, n: at + 1, ArrowUp: at - 1, p: at - 1, Home: 0, End: layout.places - 1, PageDown: at + 10, PageUp: at - 10 }[event.key];
+    if (to !== undefined) void goTo(Math.min(layout.places - 1, Math.max(0, to)), false);
+    else if (event.key === 'Enter' && !onButton) void goTo(at, true);
+    else if (event.key === 'ArrowLeft' && !onButton) {
+      const entry = stepAt(layout, at)?.entry;
+      if (entry?.kind !== 'rows') return;
+      actions.toggleBand(entry.band.firstRow);
+      window.requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-band="${entry.band.firstRow}"]`)?.focus());
     } else return;
     event.preventDefault();
   };
 
-  const all = layout.entries.length <= drawAll;
-  const first = all ? 0 : entryAt(layout.entries, view.top - overscanPx);
-  const last = all ? layout.entries.length : Math.min(layout.entries.length, entryAt(layout.entries, view.top + view.height + overscanPx) + 1);
-  const before = useMemo(() => layout.entries.slice(0, first).filter((entry) => entry.kind === 'segment').length, [layout, first]);
-  let place = before;
+  const wholePage = layout.entries.length <= drawAll || view.printing;
+  const top = view.printing ? 0 : view.top - overscanPx;
+  const bottom = view.printing ? printAllPx : view.top + view.height + overscanPx;
+  const first = wholePage ? 0 : entryAt(layout.entries, top);
+  const last = wholePage ? layout.entries.length : Math.min(layout.entries.length, entryAt(layout.entries, bottom) + 1);
+  const activePlace = Math.min(active, layout.places - 1);
   return (
-    <div ref={box} className="ladder">
-      <svg className="ladder-markers" aria-hidden="true" width="0" height="0">
-        <defs>
-          {hues.map((hue) => (
-            <marker key={hue} id={`ladder-head-${hue}`} className={`hue-${hue}`} markerUnits="userSpaceOnUse" markerWidth="11" markerHeight="10" refX="13" refY="5" orient="auto">
-              <path d="M0 0.6L10 5L0 9.4Z" />
-            </marker>
-          ))}
-        </defs>
-      </svg>
-      <ul ref={list} className="ladder-list" aria-label={t('handshake.steps')} style={{ height: layout.height + 12 }} onKeyDown={onKeyDown}>
+    <div ref={box} className={`ladder${statesShown ? '' : ' ladder-plain'}${playItem === null ? '' : ' ladder-playing'}`}>
+      <ArrowHeads />
+      <ul ref={list} className="ladder-list" aria-label={t('handshake.steps')} style={{ height: layout.height + 44 }} onKeyDown={onKeyDown}>
         {layout.entries.slice(first, last).map((entry) => {
           switch (entry.kind) {
             case 'section':
               return (
-                <li key={`section-${entry.top}`} role="presentation" className="ladder-section" style={{ top: entry.top, height: entry.height }}>
+                <li key={`section-${entry.phase}-${entry.top}`} role="presentation" className="ladder-section" style={{ top: entry.top, height: entry.height }}>
                   <span>{t(`handshake.section.${entry.phase}`)}</span>
                 </li>
               );
@@ -142,23 +190,38 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
                   </div>
                 </li>
               );
+            case 'gap':
+              return <GapMark key={`gap-${entry.item}`} entry={entry} />;
             case 'band':
+              return <Band key={`band-${entry.band.firstRow}`} entry={entry} selected={inBand(entry.band)} inPlay={inPlay(entry.item)} onToggle={onToggle} />;
+            case 'rows':
               return (
-                <li key={`band-${entry.band.firstRow}`} role="presentation" className="ladder-band" style={{ top: entry.top, height: entry.height }}>
-                  <Band band={entry.band} onSelect={onSelect} />
-                </li>
+                <BandRows key={`rows-${entry.band.firstRow}`} entry={entry} from={top} to={bottom} raw={raw} setSize={layout.places} active={activePlace} onSelect={onSelectRow} />
+              );
+            case 'implied':
+              return (
+                <ImpliedStep
+                  key={`implied-${entry.item}`}
+                  entry={entry}
+                  raw={raw}
+                  selected={entry.item === playItem}
+                  focusable={entry.place === activePlace}
+                  setSize={layout.places}
+                  inPlay={inPlay(entry.item)}
+                  onSelect={onSelect}
+                />
               );
             case 'segment':
-              place++;
               return (
                 <LadderStep
                   key={entry.segment.row}
                   entry={entry}
                   raw={raw}
                   selected={entry.segment.row === selectedRow}
-                  focusable={place - 1 === active}
-                  setSize={layout.segments}
-                  place={place}
+                  focusable={entry.place === activePlace}
+                  setSize={layout.places}
+                  inPlay={inPlay(entry.item)}
+                  backoff={factors.get(entry.segment.row) ?? null}
                   onSelect={onSelect}
                   onMenu={onMenu}
                 />
@@ -168,32 +231,5 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
         })}
       </ul>
     </div>
-  );
-}
-
-/** The segments between, folded into one line with their counts. A click goes to the first of them. */
-function Band({ band, onSelect }: { readonly band: LadderBand; readonly onSelect: (row: number) => void }): ReactNode {
-  const t = useTranslate();
-  const sentence = t('handshake.band.sentence', {
-    count: countText(band.segments),
-    fromClient: sizeText(band.bytesFromClient),
-    fromServer: sizeText(band.bytesFromServer),
-    duration: spanText(band.durationNs),
-  });
-  return (
-    <>
-      <div className="step-gutter" aria-hidden="true">
-        +{spanText(band.deltaNs)}
-      </div>
-      <button type="button" className="band" aria-label={sentence} title={sentence} onClick={() => onSelect(band.firstRow)}>
-        <span className="band-count">{t('handshake.band', { count: countText(band.segments) })}</span>
-        <span className="band-facts">
-          <span>→ {sizeText(band.bytesFromClient)}</span>
-          <span>← {sizeText(band.bytesFromServer)}</span>
-          <span>{spanText(band.durationNs)}</span>
-          {band.retransmissions > 0 && <span className="again">{t('handshake.band.retransmissions', { count: band.retransmissions })}</span>}
-        </span>
-      </button>
-    </>
   );
 }

@@ -2,133 +2,106 @@ import { memo, type ReactNode } from 'react';
 import { spanText } from '../../../shared/format/quantity.ts';
 import type { LadderSegment, Side } from '../../../shared/model/stream.ts';
 import { useTranslate } from '../../store/use-app.ts';
-import { Icon } from '../../widgets/icon.tsx';
-import { heights, type LadderEntry, maxChecks } from './ladder-layout.ts';
+import { Arrow } from './arrow.tsx';
+import { CheckLine } from './check-line.tsx';
+import { flagLetters, hueOf } from './hue.ts';
+import { hasNote, heights, maxChecks, type StepEntry } from './ladder-layout.ts';
 import { StateChip } from './state-chip.tsx';
-import { equationText, numbersOf, stepSentence } from './step-sentence.ts';
+import { againText, numbersOf, optionsText, stepSentence, windowText } from './step-sentence.ts';
 
-/** Where the arrow leaves and arrives, in pixels from the top of its step. */
-const arrow = { leaves: 31, arrives: 47 } as const;
-
-/** Which colour a segment has: the same as in the packet list. */
-export function hueOf(segment: LadderSegment): 'syn' | 'syn-ack' | 'ack' | 'fin' | 'rst' | 'data' {
-  switch (segment.step) {
-    case 'syn':
-    case 'syn-ack':
-    case 'ack':
-    case 'rst':
-    case 'data':
-      return segment.step;
-    case 'fin':
-    case 'fin-ack':
-      return 'fin';
-    case 'other':
-      return 'ack';
-  }
-}
+/** Part of an exchange that is being played: sent before, on its way now, or still to come. */
+export type InPlay = 'off' | 'past' | 'now' | 'future';
 
 interface Props {
-  readonly entry: Extract<LadderEntry, { kind: 'segment' }>;
+  readonly entry: StepEntry;
   readonly raw: boolean;
   readonly selected: boolean;
   readonly focusable: boolean;
   readonly setSize: number;
-  readonly place: number;
-  readonly onSelect: (row: number) => void;
+  readonly inPlay: InPlay;
+  /** How much longer the wait was than the one before; null unknown. */
+  readonly backoff: number | null;
+  readonly onSelect: (entry: StepEntry) => void;
   readonly onMenu: (segment: LadderSegment, sentence: string, x: number, y: number) => void;
 }
 
 /** One arrow with everything that is known of it. */
-export const LadderStep = memo(function LadderStep({ entry, raw, selected, focusable, setSize, place, onSelect, onMenu }: Props): ReactNode {
+export const LadderStep = memo(function LadderStep({ entry, raw, selected, focusable, setSize, inPlay, backoff, onSelect, onMenu }: Props): ReactNode {
   const t = useTranslate();
-  const { segment } = entry;
-  const hue = hueOf(segment);
+  const { segment, art } = entry;
+  const hue = hueOf(segment.step);
   const { seq, ack } = numbersOf(segment, raw);
   const fromClient = segment.from === 'client';
-  // Segments that cross on the way: this one arrives only after the next has left.
-  const arrives = segment.crossing ? entry.height + arrow.leaves + 8 : arrow.arrives;
+  const repeated = segment.retransmission || segment.duplicate;
+  const numbers = [`Seq ${seq}`, ...(ack === null ? [] : [`Ack ${ack}`]), ...(segment.length > 0 ? [`Len ${segment.length}`] : [])].join(' · ');
   const sentence = stepSentence(t, segment, raw, { client: entry.showClient, server: entry.showServer });
   const chip = (side: Side, shown: boolean): ReactNode =>
     shown && (
-      <div className={`chip-place chip-${side}`} style={{ top: side === segment.from ? arrow.leaves : arrow.arrives }}>
+      <div className={`chip-place chip-${side}`} style={{ top: side === segment.from ? art.leaves : art.arrives }}>
         <StateChip state={side === 'client' ? segment.clientState : segment.serverState} proved={side === 'client' ? segment.clientProved : segment.serverProved} />
       </div>
     );
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list handles the keys
     <li
-      className={`step hue-${hue}${selected ? ' step-selected' : ''}${segment.retransmission || segment.duplicate ? ' step-again' : ''}`}
+      className={`step hue-${hue}${selected ? ' step-selected' : ''}${repeated ? ' step-again' : ''}${inPlay === 'off' ? '' : ` step-${inPlay}`}`}
       style={{ top: entry.top, height: entry.height }}
       tabIndex={focusable ? 0 : -1}
+      data-place={entry.place}
       data-row={segment.row}
       aria-current={selected ? 'step' : undefined}
       aria-setsize={setSize}
-      aria-posinset={place}
-      onClick={() => onSelect(segment.row)}
+      aria-posinset={entry.place + 1}
+      onClick={() => onSelect(entry)}
       onContextMenu={(event) => {
         event.preventDefault();
-        onSelect(segment.row);
+        onSelect(entry);
         onMenu(segment, sentence, event.clientX, event.clientY);
       }}
     >
       <span className="visually-hidden">{sentence}</span>
       <div className="step-art" aria-hidden="true">
-        <div className="step-gutter" style={{ top: arrow.leaves }} title={t('handshake.time.absolute', { time: spanText(segment.timeNs) })}>
+        <div className="step-gutter" style={{ top: art.leaves }} title={t('handshake.time.absolute', { time: spanText(segment.timeNs) })}>
           {segment.deltaNs > 0 ? `+${spanText(segment.deltaNs)}` : spanText(segment.timeNs)}
           <span className="step-frame">#{segment.frame}</span>
         </div>
-        <div className="step-head">
-          <span className="flags">{segment.flags.join(' ')}</span>
-          <span className="numbers" title={[t('handshake.window', { window: segment.window }), ...segment.options].join(' · ')}>
-            Seq {seq}
-            {ack !== null && ` · Ack ${ack}`}
-            {segment.length > 0 && ` · Len ${segment.length}`}
+        <div className="step-head" style={{ top: art.head }}>
+          <span className="flags">
+            {segment.flags.length > 0 && <b>{flagLetters(segment.flags)}</b>}
+            {segment.flags.length > 0 ? segment.flags.join(' ') : '–'}
           </span>
-          {segment.duplicate ? (
-            <span className="again">{t('handshake.duplicate')}</span>
-          ) : (
-            segment.retransmission && (
-              <span className="again">
-                {t('handshake.retransmission')}
-                {segment.sinceOriginalNs !== null && ` +${spanText(segment.sinceOriginalNs)}`}
-              </span>
-            )
-          )}
+          <span className="numbers" title={numbers}>
+            {numbers}
+            <span className="numbers-less" title={windowText(t, segment)}>
+              {' '}
+              · {t('handshake.option.window', { window: segment.window })}
+            </span>
+          </span>
         </div>
         {chip('client', entry.showClient)}
         {chip('server', entry.showServer)}
         <div className="lane">
-          <svg className="arrow" aria-hidden="true" width="100%" height={heights.segment}>
-            <line
-              x1={fromClient ? '0%' : '100%'}
-              y1={arrow.leaves}
-              x2={fromClient ? '100%' : '0%'}
-              y2={arrives}
-              markerEnd={`url(#ladder-head-${hue})`}
-              strokeDasharray={segment.retransmission || segment.duplicate ? '6 5' : undefined}
-            />
-            <circle className="arrival" cx={fromClient ? '100%' : '0%'} cy={arrives} r="2.5" />
-            <g>
-              <circle className="departure" cx={fromClient ? '0%' : '100%'} cy={arrow.leaves} r={segment.stepNumber > 0 ? 9 : 3.5} />
-              {segment.stepNumber > 0 && (
-                <text className="step-number" x={fromClient ? '0%' : '100%'} y={arrow.leaves + 4} textAnchor="middle">
-                  {segment.stepNumber}
-                </text>
-              )}
-            </g>
-          </svg>
+          <Arrow
+            fromClient={fromClient}
+            hue={hue}
+            leaves={art.leaves}
+            arrives={art.arrives}
+            height={heights.segment}
+            number={segment.stepNumber}
+            line={repeated ? 'dashed' : 'solid'}
+          />
+          {inPlay === 'now' && <span className={fromClient ? 'flight flight-right' : 'flight flight-left'} style={{ top: (art.leaves + art.arrives) / 2 }} />}
         </div>
-        <div className="checks" style={{ top: heights.segment - 2 }}>
-          {segment.checks.slice(0, maxChecks).map((check, index) => (
-            <div key={check.rule} className={check.holds ? 'check check-holds' : 'check check-fails'} title={check.equation}>
-              <Icon name={check.holds ? 'check' : 'cross'} size={12} />
-              <span className="check-text">
-                {equationText(check, raw)}
-                {index === maxChecks - 1 && segment.checks.length > maxChecks && ` ${t('handshake.checks.more', { count: segment.checks.length - maxChecks })}`}
-              </span>
-            </div>
-          ))}
-        </div>
+      </div>
+      <div className="below" style={{ top: art.below }}>
+        {hasNote(segment) && (
+          <div className={repeated ? 'note note-again' : 'note'} aria-hidden="true" title={segment.options.join(' · ')}>
+            <span>{segment.duplicate ? t('handshake.duplicate') : segment.retransmission ? againText(t, segment, backoff) : optionsText(segment)}</span>
+          </div>
+        )}
+        {segment.checks.slice(0, maxChecks).map((check, index) => (
+          <CheckLine key={check.rule} check={check} raw={raw} more={index === maxChecks - 1 ? segment.checks.slice(maxChecks) : []} focusable={focusable} />
+        ))}
       </div>
     </li>
   );

@@ -21,7 +21,10 @@ const looks: Readonly<Record<TcpState, 'none' | 'opening' | 'accepting' | 'open'
 export function StateChip({ state, proved }: { readonly state: TcpState; readonly proved: boolean }): ReactNode {
   const t = useTranslate();
   return (
-    <span className={`chip chip-${looks[state]}${proved ? '' : ' chip-inferred'}`} title={proved ? t('handshake.proved') : t('handshake.inferred')}>
+    <span
+      className={`chip chip-${looks[state]}${proved ? '' : ' chip-inferred'}`}
+      title={`${t(`handshake.meaning.${state}`)}\n${proved ? t('handshake.proved') : t('handshake.inferred')}`}
+    >
       {state === 'UNKNOWN' ? t('handshake.state.unknown') : state}
     </span>
   );

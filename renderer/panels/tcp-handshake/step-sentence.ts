@@ -1,6 +1,6 @@
-import { spanText } from '../../../shared/format/quantity.ts';
+import { countText, sizeText, spanText } from '../../../shared/format/quantity.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
-import type { Check, LadderSegment, Side, TcpState } from '../../../shared/model/stream.ts';
+import type { Check, Ladder, LadderBand, LadderImplied, LadderSegment, Side, TcpState } from '../../../shared/model/stream.ts';
 
 /** The half of an equation for the numbers shown; the whole where it has no halves. */
 export function equationText(check: Check, raw: boolean): string {
@@ -46,4 +46,57 @@ export function stepSentence(t: Translate, segment: LadderSegment, raw: boolean,
     states[otherSide(segment.from)],
     t('handshake.step.end'),
   ].join('');
+}
+
+/** A segment that was not captured, as a sentence. */
+export function impliedSentence(t: Translate, implied: LadderImplied, raw: boolean, reason: string): string {
+  const seq = raw ? implied.seqRaw : implied.seqRelative;
+  const ack = raw ? implied.ackRaw : implied.ackRelative;
+  const numbers = [...(seq === null ? [] : [t('handshake.step.seq', { seq })]), ...(ack === null ? [] : [t('handshake.step.ack', { ack })])].join(t('text.comma'));
+  const words = { from: t(`handshake.side.${implied.from}`), to: t(`handshake.side.${otherSide(implied.from)}`), flags: implied.flags.join(', '), reason };
+  return numbers === '' ? t('handshake.implied.sentence', words) : t('handshake.implied.numbers', { ...words, numbers });
+}
+
+/** `sent again after 2.05 s, waited 2× as long`. */
+export function againText(t: Translate, segment: LadderSegment, backoff: number | null): string {
+  if (segment.sinceOriginalNs === null) return t('handshake.again.bare');
+  const gap = spanText(segment.sinceOriginalNs);
+  return backoff === null ? t('handshake.again', { gap }) : t('handshake.again.factor', { gap, factor: backoff });
+}
+
+/** How each repetition's wait compares with the wait before it, by row: 2 where it was twice as long. */
+export function backoffs(ladder: Ladder): ReadonlyMap<number, number> {
+  const factors = new Map<number, number>();
+  for (const { rows, gapsNs } of ladder.clocks) {
+    for (let i = 1; i < gapsNs.length; i++) {
+      const factor = Math.round((gapsNs[i] / gapsNs[i - 1]) * 10) / 10;
+      if (Number.isFinite(factor) && factor > 0 && i + 1 < rows.length) factors.set(rows[i + 1], factor);
+    }
+  }
+  return factors;
+}
+
+/** The window as it counts, and how that follows from the header. */
+export function windowText(t: Translate, segment: LadderSegment): string {
+  const { window, windowRaw } = segment;
+  if (window === windowRaw || windowRaw === 0) return t('handshake.window.plain', { window });
+  return t('handshake.window.scaled', { window, raw: windowRaw, factor: window / windowRaw });
+}
+
+/** What a folded band holds, as a sentence. */
+export function bandSentence(t: Translate, band: LadderBand): string {
+  return t('handshake.band.sentence', {
+    count: countText(band.segments),
+    fromClient: sizeText(band.bytesFromClient),
+    fromServer: sizeText(band.bytesFromServer),
+    duration: spanText(band.durationNs),
+  });
+}
+
+/** What a SYN offered, short enough for one line: of timestamps only that they are there. */
+export function optionsText(segment: LadderSegment): string {
+  return segment.options
+    .filter((option) => !option.startsWith('TSecr='))
+    .map((option) => (option.startsWith('TSval=') ? 'TS' : option))
+    .join(' · ');
 }

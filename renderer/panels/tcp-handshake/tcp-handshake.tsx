@@ -1,44 +1,131 @@
-import type { ReactNode } from 'react';
-import { useState } from 'react';
-import { endpointText } from '../../../shared/format/endpoint.ts';
+import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { safeText } from '../../../shared/format/safe-text.ts';
-import { inLanguage } from '../../../shared/i18n/translate.ts';
-import type { Endpoint, Explanation, Ladder, Side } from '../../../shared/model/stream.ts';
-import { useApp, useTranslate } from '../../store/use-app.ts';
-import { Icon } from '../../widgets/icon.tsx';
-import { ToneGlyph } from '../../widgets/tone-glyph.tsx';
+import type { Ladder } from '../../../shared/model/stream.ts';
+import { rowOfItem } from '../../store/play-slice.ts';
+import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
+import { exportMenu } from './export-menu.ts';
+import { Facts } from './facts.tsx';
 import { LadderList } from './ladder-list.tsx';
+import { PanelHead } from './panel-head.tsx';
+import { PlayBar, startsByItself } from './play-bar.tsx';
+import { stepText } from './play-steps.ts';
+import { Sides } from './sides.tsx';
+import { Verdict } from './verdict.tsx';
+import { Why } from './why.tsx';
 
 /** The answer: how the connection of the selected packet opened and closed, and why that is so. */
 export function TcpHandshake(): ReactNode {
   const t = useTranslate();
   const state = useApp((s) => s.ladderState);
   const ladder = useApp((s) => s.ladder);
+  const section = useRef<HTMLElement | null>(null);
+  const onKeyDown = usePanelKeys(section);
+  const shown = ladder !== null && state === 'shown';
   return (
-    <section className="panel handshake" aria-label={t('handshake.region')}>
-      <Head />
-      {ladder !== null && state === 'shown' ? <Body ladder={ladder} /> : <Empty state={state === 'shown' ? 'loading' : state} />}
+    <section ref={section} className="panel handshake" aria-label={t('handshake.region')} onKeyDown={shown ? onKeyDown : undefined}>
+      <PanelHead />
+      {shown ? <Body ladder={ladder} /> : <Empty state={state === 'shown' ? 'loading' : state} />}
     </section>
   );
 }
 
-function Head(): ReactNode {
-  const t = useTranslate();
-  const follows = useApp((s) => s.followsSelection);
-  const setFollows = useApp((s) => s.setFollowsSelection);
-  const narrow = useApp((s) => s.narrow);
-  const stream = useApp((s) => s.ladder?.stream ?? null);
+function Body({ ladder }: { readonly ladder: Ladder }): ReactNode {
+  const playing = useApp((s) => s.play !== null);
   return (
-    <header className="panel-head panel-head-tabs">
-      {!narrow && <h2 className="docked-title">{t('handshake.region')}</h2>}
-      {stream !== null && <span className="panel-note mono">{t('handshake.stream', { stream })}</span>}
-      <label className="toggle" title={t('handshake.follows.hint')}>
-        <input type="checkbox" role="switch" checked={follows} onChange={(event) => setFollows(event.target.checked)} />
-        <span className="toggle-track" aria-hidden="true" />
-        {t('handshake.follows')}
-      </label>
-    </header>
+    <div className="handshake-body">
+      <PrintTitle stream={ladder.stream} />
+      <Verdict ladder={ladder} />
+      <Facts ladder={ladder} />
+      <Sides ladder={ladder} />
+      {playing && <PlayBar ladder={ladder} />}
+      <LadderList ladder={ladder} />
+      <Why ladder={ladder} />
+    </div>
   );
+}
+
+/** On paper only: which file and which connection this was. */
+function PrintTitle({ stream }: { readonly stream: number }): ReactNode {
+  const t = useTranslate();
+  const name = useApp((s) => s.capture?.name ?? '');
+  return (
+    <p className="print-title">
+      {safeText(name)} · {t('handshake.stream', { stream })}
+    </p>
+  );
+}
+
+/** Keys that work wherever in the panel the focus is. */
+function usePanelKeys(section: { readonly current: HTMLElement | null }): (event: KeyboardEvent) => void {
+  const t = useTranslate();
+  const store = useAppStore();
+  return (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+    const state = store.getState();
+    const onControl = event.target instanceof Element && event.target.closest('button, input, select') !== null;
+    const playing = state.play;
+    const run = (): boolean => {
+      switch (event.key) {
+        case ' ':
+          if (onControl) return false;
+          if (playing === null) state.startPlay(startsByItself());
+          else state.pausePlay(playing.running);
+          return true;
+        case 'r':
+          state.setRawNumbers(!state.rawNumbers);
+          return true;
+        case 's':
+          state.setStatesShown(!state.statesShown);
+          return true;
+        case 't':
+          state.setTimeAxis(state.timeAxis === 'scale' ? 'compact' : 'scale');
+          return true;
+        case 'w':
+          state.setWhyOpen(!state.whyOpen);
+          return true;
+        case 'c': {
+          const text = stepText(t, state);
+          if (text === null) return false;
+          state.copyText(text);
+          state.notify('good', t('export.copiedStep'));
+          return true;
+        }
+        case 'e':
+          exportMenu(t, state, section.current?.querySelector('[data-menu="export"]'));
+          return true;
+      }
+      if (playing === null) return false;
+      switch (event.key) {
+        case 'n':
+        case 'ArrowDown':
+        case 'ArrowRight':
+          state.playBy(1);
+          return true;
+        case 'p':
+        case 'ArrowUp':
+        case 'ArrowLeft':
+          state.playBy(-1);
+          return true;
+        case 'Home':
+          state.playTo(-1);
+          return true;
+        case 'End':
+          state.playTo(Number.POSITIVE_INFINITY);
+          return true;
+        case 'Enter': {
+          const row = state.ladder === null || onControl ? -1 : rowOfItem(state.ladder, playing.item);
+          if (row < 0) return false;
+          state.goToRow(row);
+          return true;
+        }
+        case 'Escape':
+          state.stopPlay();
+          return true;
+      }
+      return false;
+    };
+    if (run()) event.preventDefault();
+  };
 }
 
 function Empty({ state }: { readonly state: 'none' | 'loading' | 'not-tcp' | 'gone' }): ReactNode {
@@ -59,81 +146,5 @@ function Empty({ state }: { readonly state: 'none' | 'loading' | 'not-tcp' | 'go
       <strong>{title}</strong>
       <span>{text}</span>
     </div>
-  );
-}
-
-function Body({ ladder }: { readonly ladder: Ladder }): ReactNode {
-  const t = useTranslate();
-  const language = useApp((s) => s.language);
-  const raw = useApp((s) => s.rawNumbers);
-  const setRaw = useApp((s) => s.setRawNumbers);
-  return (
-    <>
-      <div className="verdict-box">
-        <div className="verdict-line">
-          <ToneGlyph tone={ladder.tone} size={22} />
-          <p className="verdict">{inLanguage(ladder.verdict, language)}</p>
-        </div>
-        <div className="verdict-more">
-          <p className="verdict-detail">{inLanguage(ladder.detail, language)}</p>
-          <fieldset className="switch">
-            <legend className="visually-hidden">{t('handshake.numbers')}</legend>
-            <button type="button" aria-pressed={!raw} onClick={() => setRaw(false)}>
-              {t('handshake.relative')}
-            </button>
-            <button type="button" aria-pressed={raw} onClick={() => setRaw(true)}>
-              {t('handshake.raw')}
-            </button>
-          </fieldset>
-        </div>
-      </div>
-      <div className="sides" title={t(`handshake.evidence.${ladder.roleEvidence}`)}>
-        <SideName side="client" endpoint={ladder.client} />
-        <span className="evidence">{t(`handshake.evidence.${ladder.roleEvidence}`)}</span>
-        <SideName side="server" endpoint={ladder.server} />
-      </div>
-      <LadderList ladder={ladder} />
-      <Why ladder={ladder} />
-    </>
-  );
-}
-
-function SideName({ side, endpoint }: { readonly side: Side; readonly endpoint: Endpoint }): ReactNode {
-  const t = useTranslate();
-  const text = safeText(endpointText(endpoint));
-  return (
-    <div className={`side side-${side}`}>
-      <strong>{t(`handshake.${side}`)}</strong>
-      <span className="mono side-address" title={text}>
-        {text}
-      </span>
-    </div>
-  );
-}
-
-/** What a reader would ask of the selected step, or of the connection as a whole. */
-function explanationOf(ladder: Ladder, row: number): Explanation | undefined {
-  return ladder.explanations.find((each) => each.row === row) ?? ladder.explanations.find((each) => each.row === -1) ?? ladder.explanations.at(0);
-}
-
-function Why({ ladder }: { readonly ladder: Ladder }): ReactNode {
-  const t = useTranslate();
-  const language = useApp((s) => s.language);
-  const row = useApp((s) => s.selectedRow);
-  const [open, setOpen] = useState(true);
-  const explanation = explanationOf(ladder, row);
-  if (explanation === undefined) return null;
-  return (
-    <aside className="why" aria-label={t('handshake.explanation')}>
-      <button type="button" className="why-title" aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span>{inLanguage(explanation.title, language)}</span>
-        <Icon name={open ? 'chevronDown' : 'chevronRight'} size={14} />
-      </button>
-      {open && (
-        <p className="why-text">
-          {inLanguage(explanation.body, language)} <cite>{explanation.rfc}</cite>
-        </p>
-      )}
-    </aside>
   );
 }

@@ -4,6 +4,7 @@ import { countText, sizeText, spanText } from '../../../shared/format/quantity.t
 import { safeText } from '../../../shared/format/safe-text.ts';
 import { inLanguage } from '../../../shared/i18n/translate.ts';
 import type { StreamSortKey, StreamSummary } from '../../../shared/model/stream.ts';
+import { completenessHint, completenessText } from '../../format/completeness.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { rowHeights } from '../../theme/metrics.ts';
 import { Icon } from '../../widgets/icon.tsx';
@@ -12,9 +13,26 @@ import { type RowAttributes, VirtualList } from '../../widgets/virtual-list.tsx'
 import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
 
 const headerHeight = 26;
-const columns: readonly StreamSortKey[] = ['stream', 'client', 'server', 'open', 'close', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration'];
-const numeric: ReadonlySet<StreamSortKey> = new Set(['stream', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration']);
-const minWidth = 1126;
+/** What other programs say of a connection is shown, not sorted by. */
+type Column = StreamSortKey | 'zeek' | 'completeness';
+const columns: readonly Column[] = [
+  'stream',
+  'client',
+  'server',
+  'open',
+  'close',
+  'zeek',
+  'completeness',
+  'handshake',
+  'packets',
+  'bytesFromClient',
+  'bytesFromServer',
+  'duration',
+];
+const isSortable = (column: Column): column is StreamSortKey => column !== 'zeek' && column !== 'completeness';
+const numeric: ReadonlySet<Column> = new Set(['stream', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration']);
+const wordy: ReadonlySet<Column> = new Set(['open', 'close', 'completeness']);
+const minWidth = 1250;
 
 export function TcpStreams(): ReactNode {
   const t = useTranslate();
@@ -39,12 +57,18 @@ export function TcpStreams(): ReactNode {
     safeText(endpointText(summary.server)),
     inLanguage(summary.open.label, language),
     inLanguage(summary.close.label, language),
+    summary.zeek,
+    completenessText(t, summary.completeness),
     summary.handshakeNs === null ? '–' : spanText(summary.handshakeNs.total),
     countText(summary.packets),
     sizeText(summary.bytesFromClient),
     sizeText(summary.bytesFromServer),
     spanText(summary.durationNs),
   ];
+  const hintOf = (column: Column, summary: StreamSummary, text: string): string => {
+    if (column === 'zeek') return `${summary.zeek}: ${t(`zeek.${summary.zeek}`)}`;
+    return column === 'completeness' ? completenessHint(t, summary.completeness) : text;
+  };
   const summaryAt = (position: number): StreamSummary | undefined => {
     const page = streams.peek(position);
     return page?.streams[position - page.first];
@@ -89,8 +113,8 @@ export function TcpStreams(): ReactNode {
           <div
             key={columns[c]}
             role="gridcell"
-            className={`cell${numeric.has(columns[c]) ? ' cell-right' : ''}${columns[c] === 'open' || columns[c] === 'close' ? ' cell-words' : ''}`}
-            title={text}
+            className={`cell${numeric.has(columns[c]) ? ' cell-right' : ''}${wordy.has(columns[c]) ? ' cell-words' : ''}`}
+            title={hintOf(columns[c], summary, text)}
           >
             {text}
           </div>
@@ -116,21 +140,27 @@ export function TcpStreams(): ReactNode {
         header={
           <div role="row" className="list-header" style={{ height: headerHeight }}>
             <div role="columnheader" className="mark" />
-            {columns.map((column) => (
-              <div
-                key={column}
-                role="columnheader"
-                className={`cell${numeric.has(column) ? ' cell-right' : ''}`}
-                aria-sort={column === sortKey ? (descending ? 'descending' : 'ascending') : 'none'}
-              >
-                <button type="button" className="sort" onClick={() => actions.sortStreams(column)} onKeyDown={(event) => event.stopPropagation()}>
+            {columns.map((column) =>
+              isSortable(column) ? (
+                <div
+                  key={column}
+                  role="columnheader"
+                  className={`cell${numeric.has(column) ? ' cell-right' : ''}`}
+                  aria-sort={column === sortKey ? (descending ? 'descending' : 'ascending') : 'none'}
+                >
+                  <button type="button" className="sort" onClick={() => actions.sortStreams(column)} onKeyDown={(event) => event.stopPropagation()}>
+                    {t(`streams.column.${column}`)}
+                    <span className={column === sortKey ? `sort-mark${descending ? '' : ' sort-up'}` : 'sort-mark sort-none'}>
+                      <Icon name="chevronDown" size={10} />
+                    </span>
+                  </button>
+                </div>
+              ) : (
+                <div key={column} role="columnheader" className="cell">
                   {t(`streams.column.${column}`)}
-                  <span className={column === sortKey ? `sort-mark${descending ? '' : ' sort-up'}` : 'sort-mark sort-none'}>
-                    <Icon name="chevronDown" size={10} />
-                  </span>
-                </button>
-              </div>
-            ))}
+                </div>
+              ),
+            )}
           </div>
         }
         renderRow={renderRow}

@@ -114,11 +114,11 @@ function RecentFiles(): ReactNode {
 /** `24 TCP streams, 1 refused · 1,204 packets · 1.2 MB`. */
 export function recentSummary(t: Translate, file: RecentFile): string {
   const streams = [
-    ...(file.tcpStreams > 0 ? [t('welcome.recent.streams', { streams: countText(file.tcpStreams) })] : []),
+    ...(file.tcpStreams > 0 ? [t('welcome.recent.streams', { count: countText(file.tcpStreams) })] : []),
     ...(file.refused > 0 ? [t('welcome.recent.refused', { refused: countText(file.refused) })] : []),
     ...(file.incomplete > 0 ? [t('welcome.recent.incomplete', { incomplete: countText(file.incomplete) })] : []),
   ].join(t('text.comma'));
-  return [...(streams === '' ? [] : [streams]), ...(file.packets > 0 ? [t('welcome.recent.packets', { packets: countText(file.packets) })] : []), sizeText(file.sizeBytes)].join(
+  return [...(streams === '' ? [] : [streams]), ...(file.packets > 0 ? [t('welcome.recent.packets', { count: countText(file.packets) })] : []), sizeText(file.sizeBytes)].join(
     ' · ',
   );
 }

@@ -8,6 +8,7 @@ import { dhcp } from './dhcp.ts';
 import { dns, llmnr, mdns } from './dns.ts';
 import { esp } from './esp.ts';
 import { eth } from './eth.ts';
+import { expert } from './expert.ts';
 import { fddi } from './fddi.ts';
 import { frame } from './frame.ts';
 import { geneve } from './geneve.ts';
@@ -101,6 +102,7 @@ export const protocols: readonly AnyProtocol[] = [
   ssdp,
   tls,
   data,
+  expert,
   malformed,
   cutShort,
 ];

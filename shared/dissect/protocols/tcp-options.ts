@@ -3,10 +3,13 @@ import type { Out, TreeItem } from '../out.ts';
 import type { View } from '../view.ts';
 import type { tcpFields } from './tcp.ts';
 
+/** Name of option 2 in the summary line. */
+export const maximumSegmentSize = 'Maximum segment size';
+
 const optionNames: Readonly<Record<number, string>> = {
   0: 'End of Option List (EOL)',
   1: 'No-Operation (NOP)',
-  2: 'Maximum segment size',
+  2: maximumSegmentSize,
   3: 'Window scale',
   4: 'SACK permitted',
   5: 'SACK',
@@ -55,9 +58,12 @@ const multiplierOf = (shift: number): number => 2 ** Math.min(shift, 14);
  */
 export function tcpOptions(view: View, out: Out<typeof tcpFields>, from: number, to: number, ackBase: number, names: string[]): void {
   let at = from;
+  let nops = 0;
   while (at < to) {
     const kind = view.u8(at);
     if (kind <= 1) {
+      nops = kind === 1 ? nops + 1 : 0;
+      if (nops === 4) out.expert('nop', 'warn', 'Protocol');
       const item = out.add(kind === 0 ? 'options.eol' : 'options.nop', at, 1, view.slice(at, 1), { text: `TCP Option - ${nameOf(kind)}` });
       const start = at;
       out.group(item, () => out.add('option_kind', start, 1, kind));
@@ -70,6 +76,7 @@ export function tcpOptions(view: View, out: Out<typeof tcpFields>, from: number,
       }
       continue;
     }
+    nops = 0;
     const name = nameOf(kind);
     if (at + 1 >= to) {
       out.line(`${name} (length byte past end of options)`, at, 1, { severity: 'note' });
@@ -130,13 +137,17 @@ function option(view: View, out: Out<typeof tcpFields>, kind: number, at: number
     case 2: {
       const value = fits ? view.u16(at + 2) : 0;
       if (fits) out.appendInfo(` MSS=${value}`);
-      return plain(out.add('options.mss', at, length, whole, title(`Maximum segment size${fits ? `: ${value} bytes` : ''}`)), () => out.add('options.mss_val', at + 2, 2, value));
+      return plain(out.add('options.mss', at, length, whole, title(`Maximum segment size${fits ? `: ${value} bytes` : ''}`)), () => {
+        out.add('options.mss_val', at + 2, 2, value);
+        if ((view.u16(12) & 2) === 0) out.expert('options.mss.present', 'warn', 'Protocol');
+      });
     }
     case 3: {
       const shift = fits ? view.u8(at + 2) : 0;
       if (fits) out.appendInfo(` WS=${multiplierOf(shift)}`);
       return plain(out.add('options.wscale', at, length, whole, title(`Window scale${fits ? `: ${shift} (multiply by ${multiplierOf(shift)})` : ''}`)), () => {
-        out.add('options.wscale.shift', at + 2, 1, shift);
+        const line = out.add('options.wscale.shift', at + 2, 1, shift);
+        if (shift > 14) out.expert('options.wscale.shift.invalid', 'warn', 'Protocol', line);
         out.add('options.wscale.multiplier', at + 2, 1, multiplierOf(shift));
       });
     }
@@ -235,7 +246,8 @@ function fastOpen(view: View, out: Out<typeof tcpFields>, at: number, length: nu
     return;
   }
   out.appendInfo(' TFO=C');
-  out.add('options.tfo.cookie', at, length, view.slice(at, length));
+  const item = out.add('options.tfo.cookie', at, length, view.slice(at, length));
+  if ((view.u16(12) & 0x12) === 0x02) out.expert('analysis.tfo_syn', 'note', 'Sequence', item);
 }
 
 /** RFC 2018; a first block below the acknowledgment, or inside the second, reports a duplicate (RFC 2883 section 4). */
@@ -265,6 +277,7 @@ function sack(view: View, out: Out<typeof tcpFields>, at: number, length: number
     if ((acknowledged - right) >> 0 >= 0 || inside) {
       out.add('options.sack.dsack_le', at + 2, 4, left, { text: `D-SACK Left Edge = ${left} (relative)` });
       out.add('options.sack.dsack_re', at + 6, 4, right, { text: `D-SACK Right Edge = ${right} (relative)` });
+      out.expert('options.sack.dsack', 'warn', 'Sequence');
     }
   });
 }
@@ -291,6 +304,24 @@ function counters(view: View, out: Out<typeof tcpFields>, order0: boolean, from:
     texts.push(`${order[i].toUpperCase()} ${value}`);
   }
   return texts;
+}
+
+/** HOT, rare: the options hold a fast-open cookie (RFC 7413, or its experiment), not only the request for one. */
+export function hasFastOpenCookie(b: Uint8Array, from: number, to: number): boolean {
+  for (let p = from; p + 1 < to; ) {
+    const kind = b[p];
+    if (kind === 0) return false;
+    if (kind === 1) {
+      p++;
+      continue;
+    }
+    const length = b[p + 1];
+    if (length < 2 || p + length > to) return false;
+    if (kind === 34 && length > 2) return true;
+    if (kind === 254 && length > 4 && ((b[p + 2] << 8) | b[p + 3]) === fastOpenExperiment) return true;
+    p += length;
+  }
+  return false;
 }
 
 /**

@@ -7,13 +7,17 @@ import { timeDifference } from '../../format/time.ts';
 import { showTransportChecksum } from '../calculated-checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { bool, bytes, frameNumber, i32, none, relTime, string, u8, u16, u24, u32 } from '../field.ts';
+import { ftpPort } from '../ftp-announcements.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import { socksPort } from '../socks-streams.ts';
 import type { Step } from '../step.ts';
-import { scaleUnknown, scaleUnused } from '../tcp-streams.ts';
+import { completenessLetters, completenessText } from '../tcp-completeness.ts';
 import type { View } from '../view.ts';
-import { tcpOptions, windowShiftOption } from './tcp-options.ts';
+import { scaleUnknown, scaleUnused } from '../window-scale.ts';
+import { headerExperts, tcpExpertFields } from './tcp-expert.ts';
+import { hasFastOpenCookie, maximumSegmentSize, tcpOptions, windowShiftOption } from './tcp-options.ts';
+import { showSequenceAnalysis, tcpAnalysisFields } from './tcp-sequence-analysis.ts';
 
 const fin = 0x01;
 const syn = 0x02;
@@ -84,7 +88,9 @@ function directionOf(view: View): number {
 
 function baseOf(view: View, opposite: boolean): number {
   const direction = directionOf(view);
-  return direction < 0 || !counts(view) ? -1 : view.context.state.tcpStreams.baseAt(opposite ? direction ^ 1 : direction, view.context.row);
+  return direction < 0 || !counts(view) || !view.context.state.preferences.relativeNumbers
+    ? -1
+    : view.context.state.tcpStreams.baseAt(opposite ? direction ^ 1 : direction, view.context.row);
 }
 
 function relativeSeq(view: View): number {
@@ -132,6 +138,8 @@ function aceOf(view: View): number {
   return step.stream >= 0 && (flags & syn) === 0 && state.tcpStreams.accurateEcn(step.stream, row) ? (flags >> 6) & 7 : -1;
 }
 
+const completenessOf = (view: View): number => view.context.state.tcpStreams.completeness.before(view.context.step.stream, view.context.row);
+
 const setNotSet = ['Set', 'Not set'] as const;
 const flag = (label: string, mask: number, partOfAce = false) =>
   bool(label, { at: 12, length: 2, mask, parent: 'flags', tfs: setNotSet, get: (v: View) => (!sane(v) || (partOfAce && aceOf(v) >= 0) ? undefined : (v.u16(12) & mask) !== 0) });
@@ -147,12 +155,22 @@ export const tcpFields = {
       return v.context.step.stream >= 0 ? v.context.step.stream : undefined;
     },
   }),
+  completeness: u8('Conversation completeness', {
+    generated: true,
+    get: (v: View) => (v.context.step.stream >= 0 ? completenessOf(v) : undefined),
+    text: (v: number) => `Conversation completeness: ${completenessText(v)} (${v})`,
+  }),
+  'completeness.str': string('Completeness Flags', {
+    generated: true,
+    hidden: true,
+    get: (v: View) => (v.context.step.stream >= 0 ? completenessLetters(completenessOf(v)) : undefined),
+  }),
   len: u32('TCP Segment Len', { generated: true, get: (v: View) => (v.captured >= streamHeader && counts(v) ? payloadLength(v) : undefined) }),
   seq: u32('Sequence Number', {
     get: (v: View) => (v.captured < streamHeader ? v.u32(4) : relativeSeq(v)),
     text: (v: number) => `Sequence Number: ${v}    (relative sequence number)`,
   }),
-  seq_raw: u32('Sequence Number (raw)', { at: 4, get: (v: View) => (v.context.step.quoted ? undefined : v.u32(4)) }),
+  seq_raw: u32('Sequence Number (raw)', { at: 4, get: (v: View) => (v.context.step.quoted || !v.context.state.preferences.relativeNumbers ? undefined : v.u32(4)) }),
   nxtseq: u32('Next Sequence Number', {
     generated: true,
     get: (v: View) => {
@@ -162,7 +180,7 @@ export const tcpFields = {
     text: (v: number) => `Next Sequence Number: ${v}    (relative sequence number)`,
   }),
   ack: u32('Acknowledgment Number', { get: relativeAck }),
-  ack_raw: u32('Acknowledgment number (raw)', { at: 8, get: (v: View) => (sane(v) ? v.u32(8) : undefined) }),
+  ack_raw: u32('Acknowledgment number (raw)', { at: 8, get: (v: View) => (sane(v) && v.context.state.preferences.relativeNumbers ? v.u32(8) : undefined) }),
   hdr_len: u8('Header Length', { at: 12, mask: 0xf0, scale: 4, text: (v: number) => `${(v / 4).toString(2).padStart(4, '0')} .... = Header Length: ${v} bytes (${v / 4})` }),
   flags: u16('Flags', {
     at: 12,
@@ -253,6 +271,8 @@ export const tcpFields = {
   'options.unknown.payload': bytes('Payload'),
   time_relative: relTime('Time since first frame in this TCP stream', { generated: true }),
   time_delta: relTime('Time since previous frame in this TCP stream', { generated: true }),
+  ...tcpAnalysisFields,
+  ...tcpExpertFields,
   payload: bytes('TCP payload'),
   segment_data: bytes('TCP segment data'),
   segments: none('Reassembled TCP Segments', { generated: true }),
@@ -295,25 +315,38 @@ export const tcp = defineProtocol('tcp', {
     const payload = Math.max(0, s.reported - at - header);
     if (!s.cold) {
       let forward = 0;
+      let reused = false;
       if (stream >= 0) {
         forward = stream * 2 + (conversations.isFromA(stream, s.src, sport) ? 0 : 1);
         // A SYN with another number on known ports begins a new connection.
-        if ((flags & (syn | ack)) === syn && streams.baseKnown[forward] === 1 && streams.base[forward] !== seq) stream = -1;
+        if ((flags & (syn | ack)) === syn && streams.baseKnown[forward] === 1 && streams.base[forward] !== seq) {
+          stream = -1;
+          reused = true;
+        }
       }
       if (stream < 0) {
         stream = conversations.create(s.src, sport, s.dst, dport, row);
         streams.open(stream);
+        if (streams.ftp.has(s.dst, dport) || streams.ftp.has(s.src, sport)) streams.completeness.announce(stream);
         forward = stream * 2;
       }
       if (s.quoted) {
         s.prevInStream = conversations.lastRow[stream];
         conversations.noteQuoted(stream, row);
       } else {
-        if (header <= s.reported - at) noteNumbers(s, stream, forward, seq, acknowledgment, flags, header);
+        const window = (b[at + 14] << 8) | b[at + 15];
+        if (header <= s.reported - at) {
+          const anew = noteBases(s, forward, seq, acknowledgment, flags);
+          const { analysis, base, scale } = streams;
+          const reverse = forward ^ 1;
+          analysis.segment(forward, row, s.time, seq, acknowledgment, flags, window, payload, base[forward], scale[reverse], reused || anew, streams.sacked);
+          streams.completeness.segment(stream, row, flags, payload, reused);
+          noteOptions(s, stream, forward, flags, header, payload);
+        }
         s.tcpFlags = flags;
         s.tcpSeq = seq;
         s.tcpAck = acknowledgment;
-        s.tcpWindow = (b[at + 14] << 8) | b[at + 15];
+        s.tcpWindow = window;
         s.payloadLen = payload;
         streams.packets[forward]++;
         streams.bytes[forward] += payload;
@@ -322,6 +355,7 @@ export const tcp = defineProtocol('tcp', {
         conversations.lastRow[stream] = row;
         conversations.packets[stream]++;
         if ((forward & 1) === 0) s.marks |= 4;
+        if (payload > 0 && (sport === ftpPort || dport === ftpPort) && !streams.analysis.repeats(forward)) streams.ftp.segment(s.state.addresses, s.src, b, at + header, s.end);
         if (payload > 0 && (sport === socksPort || dport === socksPort)) streams.socks.segment(conversations, streams, stream, row, dport === socksPort, b, at + header, s.end);
       }
     }
@@ -357,9 +391,16 @@ export const tcp = defineProtocol('tcp', {
     out.title(
       `Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(plain)}${flags & ack ? `, Ack: ${shownAck(plain)}` : ''}${length >= 0 ? `, Len: ${length}` : ''}`,
     );
+    if (!view.context.state.preferences.relativeNumbers) {
+      for (const key of ['seq', 'nxtseq'] as const) {
+        const line = out.item(key);
+        if (line !== undefined) line.label = `${tcpFields[key].label}: ${line.value}`;
+      }
+    }
     const ace = aceOf(plain);
     const flagsLine = out.item('flags');
     if (ace >= 0 && flagsLine !== undefined) flagsLine.label = `Flags: 0x${flags.toString(16).padStart(3, '0')} (${flagList(flags, ace)})`;
+    headerExperts(plain, out, flags);
     if (flags & urg) out.appendInfo(` Urg=${view.get('urgent_pointer')}`);
     if (length >= 0) out.appendInfo(` Len=${length}`);
     if (header > minHeader) {
@@ -371,34 +412,56 @@ export const tcp = defineProtocol('tcp', {
         view.malformed(minHeader, 'header is longer than the segment');
       }
       const names: string[] = [];
+      let whole = false;
       try {
         out.group(item, () => tcpOptions(plain, out, minHeader, header, baseOf(plain, true), names));
+        if ((flags & syn) !== 0 && !names.includes(maximumSegmentSize)) out.expert('options.mss.absent', 'note', 'Protocol', item);
         view.need(minHeader, header - minHeader);
+        whole = true;
       } finally {
         item.label += names.map((name) => `, ${name}`).join('');
         times(plain, out);
+        if (whole) analysed(plain, out);
       }
-    } else times(plain, out);
+    } else {
+      times(plain, out);
+      analysed(plain, out);
+    }
     payloadOf(plain, out, header, flags);
   },
 });
 
 type TcpOut = Out<typeof tcpFields>;
 
-/** HOT: what the segment's numbers and options tell about its stream. */
-function noteNumbers(s: Step, stream: number, forward: number, seq: number, acknowledgment: number, flags: number, header: number): void {
+/** HOT: where the relative numbers of both directions start. True where a SYN-ACK starts its direction anew. */
+function noteBases(s: Step, forward: number, seq: number, acknowledgment: number, flags: number): boolean {
+  const { tcpStreams: streams } = s.state;
+  const { row } = s;
+  const reverse = forward ^ 1;
+  let anew = false;
+  if (streams.baseKnown[forward] === 0) streams.setBase(forward, row, flags & syn ? seq : (seq - 1) >>> 0);
+  else if ((flags & (syn | ack)) === (syn | ack) && streams.base[forward] !== seq) {
+    streams.setBase(forward, row, seq);
+    anew = true;
+  }
+  if (flags & ack && streams.baseKnown[reverse] === 0) streams.setBase(reverse, row, (acknowledgment - 1) >>> 0);
+  return anew;
+}
+
+/** HOT: what the segment's options tell about its stream. */
+function noteOptions(s: Step, stream: number, forward: number, flags: number, header: number, payload: number): void {
   const { tcpStreams: streams } = s.state;
   const { bytes: b, at, row } = s;
   const reverse = forward ^ 1;
-  if (streams.baseKnown[forward] === 0) streams.setBase(forward, row, flags & syn ? seq : (seq - 1) >>> 0);
-  // A SYN-ACK with another number starts its direction anew.
-  else if ((flags & (syn | ack)) === (syn | ack) && streams.base[forward] !== seq) streams.setBase(forward, row, seq);
-  if (flags & ack && streams.baseKnown[reverse] === 0) streams.setBase(reverse, row, (acknowledgment - 1) >>> 0);
-  if (flags & syn) streams.noteEcn(stream, row, flags);
+  if (flags & syn) {
+    streams.noteEcn(stream, row, flags);
+    if (payload > 0 && (flags & ack) === 0 && hasFastOpenCookie(b, at + minHeader, Math.min(at + header, s.end))) streams.fastOpen.set(stream, row);
+  }
   if (header < minHeader) return;
   // Nearly every data segment has timestamps and nothing else.
   const timestampsOnly = header === 32 && s.end - at >= 32 && b[at + 20] === 1 && b[at + 21] === 1 && b[at + 22] === 8 && b[at + 23] === 10;
-  if (header === minHeader || timestampsOnly ? (flags & syn) === 0 : false) return;
+  if (header === minHeader || timestampsOnly ? (flags & syn) === 0 : false) return streams.sacked.clear(reverse);
+  streams.sacked.read(reverse, b, at + minHeader, Math.min(at + header, s.end));
   const shift = windowShiftOption(b, at + minHeader, Math.min(at + header, s.end));
   const isAnswer = (flags & (syn | ack)) === (syn | ack);
   if (shift >= 0) {
@@ -427,6 +490,11 @@ function times(view: View, out: TcpOut): void {
     out.add('time_relative', 0, 0, timeDifference(at(row), at(conversations.firstRow[stream])));
     out.add('time_delta', 0, 0, previous < 0 ? { sec: 0, nsec: 0 } : timeDifference(at(row), at(previous)));
   });
+}
+
+function analysed(view: View, out: TcpOut): void {
+  const { step, state, row } = view.context;
+  if (step.stream >= 0 && !step.quoted) showSequenceAnalysis(state, row, step.stream, out as unknown as Out<typeof tcpAnalysisFields>);
 }
 
 function payloadOf(view: View, out: TcpOut, header: number, flags: number): void {

@@ -174,13 +174,14 @@ export const tls = defineProtocol('tls', {
       const size = view.u16(at + 3);
       out.protocol(tlsShortVersions[state.version !== 0 ? state.version : recordVersion(view, at, version)] ?? 'TLS');
       record(view as unknown as View, out, at, size, state, side, infos);
-      out.info(infos.join(', '));
+      out.info(`${out.infoPrefixSoFar === '' ? '' : ', '}${infos.join(', ')}`);
       view.need(at, 5 + size);
       state = afterRecord(state, view.source, view.start + at, view.start + at + 5 + size, side);
       if (state.version !== 0) out.protocol(tlsShortVersions[state.version] ?? 'TLS');
       at += 5 + size;
     }
-    out.info(infos.join(', '));
+    // What TCP found stands before, and is the first of the list.
+    out.info(`${out.infoPrefixSoFar === '' ? '' : ', '}${infos.join(', ')}`);
     view.context.notes.set('tls.before', state);
   },
 });

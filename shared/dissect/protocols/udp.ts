@@ -21,6 +21,9 @@ function isSnmp(b: Uint8Array, at: number, end: number): boolean {
   return version + 3 <= end && b[version] === 2 && b[version + 1] === 1;
 }
 
+const dnsPort = 53;
+const mdnsPort = 5353;
+
 export const udp = defineProtocol('udp', {
   label: 'User Datagram Protocol',
   bind: [{ table: 'ip.proto', keys: [17] }],
@@ -67,6 +70,7 @@ export const udp = defineProtocol('udp', {
         conversations.lastRow[stream] = row;
         conversations.packets[stream]++;
         if (conversations.isFromA(stream, s.src, sport)) s.marks |= 4;
+        if (sport === dnsPort || sport === mdnsPort) s.state.dnsAnswers.message(row, b, at + 8, s.end);
       }
     }
     s.stream = stream;

@@ -3,7 +3,7 @@ import type { CaptureInfo, CaptureProgress } from '../../../shared/model/capture
 import { type PacketDetail, type RowPage, RowTint, type TreeNode } from '../../../shared/model/packet.ts';
 import { defaultSettings, type Settings } from '../../../shared/model/settings.ts';
 import type { Ladder, StreamSummary } from '../../../shared/model/stream.ts';
-import { cleanLadder } from './ladders.ts';
+import { bandPage, cleanLadder } from './ladders.ts';
 
 /** A main process made of plain functions: rows and packets are worked out from their number, so that it can pretend to hold any number of them. */
 export interface FakeBackend extends BackendBridge {
@@ -22,6 +22,7 @@ export interface FakeOptions {
   readonly streams?: readonly StreamSummary[];
   readonly row?: (row: number) => FakeRow;
   readonly detail?: (row: number) => PacketDetail;
+  readonly save?: Requests['export:save'];
 }
 export interface FakeRow {
   readonly cells: readonly string[];
@@ -176,7 +177,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       return settings;
     },
     'rows:page': (_id, first, count) => page(first, count),
-    'rows:show': () => ({ captureId: 1, count: packets, filter: '' }),
+    'rows:show': (_id, selection) => ({ captureId: 1, count: packets, filter: selection === null ? '' : `tcp.stream == ${selection.stream}` }),
     'rows:position': (_id, row) => row,
     'packet:detail': (_id, row) => (options.detail ?? fakeDetail)(row),
     'streams:page': (_id, _sort, descending, first, count) => ({
@@ -187,9 +188,9 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     }),
     'streams:position': (_id, _sort, descending, stream) => (descending ? streams.length - 1 - stream : stream),
     'tcp:ladder': (_id, stream) => (options.ladder ?? cleanLadder)(stream),
-    'tcp:segments': (_id, stream, _firstRow, _lastRow, first) => ({ captureId: 1, stream, first, total: 0, segments: [] }),
+    'tcp:segments': (_id, stream, firstRow, lastRow, first, count) => bandPage(stream, firstRow, first, count, lastRow - firstRow + 1),
     'tcp:export': (_id, stream, format) => `${format} of stream ${stream}`,
-    'export:save': (name) => ({ ok: true, value: `/exports/${name}` }),
+    'export:save': options.save ?? ((name) => ({ ok: true, value: `/exports/${name}` })),
     'clipboard:write': () => undefined,
   };
   return {

@@ -1,4 +1,4 @@
-import type { Check, Ladder, LadderSegment, TcpState } from '../../../shared/model/stream.ts';
+import type { Check, Ladder, LadderPage, LadderSegment, TcpState } from '../../../shared/model/stream.ts';
 
 /** Ladders as the engine gives them, for panels that only draw. */
 type Draft = Partial<LadderSegment> & Pick<LadderSegment, 'frame' | 'step' | 'from' | 'flags'>;
@@ -215,7 +215,7 @@ export function unansweredLadder(stream = 5, times = 12): Ladder {
         ...states('SYN-SENT', 'UNKNOWN'),
         clientProved: i > 0,
         retransmission: i > 0,
-        sinceOriginalNs: i === 0 ? null : 1e9 * (2 ** Math.min(i, 6) - 1),
+        sinceOriginalNs: i === 0 ? null : 1e9 * 2 ** Math.min(i - 1, 6),
         deltaNs: i === 0 ? 0 : 1e9 * 2 ** Math.min(i - 1, 6),
         timeNs: i === 0 ? 0 : 1e9 * (2 ** Math.min(i, 6) - 1),
       }),
@@ -250,4 +250,206 @@ export function longLadder(stream: number, count: number): Ladder {
       }),
     ),
   };
+}
+
+/** The same connection with everything that a ladder can tell: names, negotiation, a stream before it, an explanation for each step. */
+export function richLadder(stream = 3): Ladder {
+  const clean = cleanLadder(stream);
+  return {
+    ...clean,
+    names: { client: { name: 'laptop.example', source: 'dns', row: 4 }, server: { name: 'www.huawei.com', source: 'sni', row: 39 } },
+    previousStream: 1,
+    negotiation: [
+      {
+        option: 'mss',
+        client: '1460',
+        server: '1452',
+        inForce: 'yes',
+        effect: { en: 'The client sends at most 1452 bytes a segment, the server at most 1460.', zh: '客户端每个报文段最多发送 1452 字节，服务器最多 1460 字节。' },
+        rfc: 'RFC 9293, section 3.7.1',
+      },
+      {
+        option: 'window-scale',
+        client: '7 (×128)',
+        server: '',
+        inForce: 'no',
+        effect: { en: 'Off: the server’s SYN, ACK did not carry it, so no window is scaled.', zh: '未启用：服务器的 SYN, ACK 没有携带此选项，因此窗口不缩放。' },
+        rfc: 'RFC 7323, section 2.2',
+      },
+      {
+        option: 'sack',
+        client: 'yes',
+        server: 'yes',
+        inForce: 'yes',
+        effect: { en: 'Both sides may report what arrived out of order.', zh: '双方都可以报告乱序到达的数据。' },
+        rfc: 'RFC 2018, section 2',
+      },
+      {
+        option: 'timestamps',
+        client: null,
+        server: 'yes',
+        inForce: 'unknown',
+        effect: { en: 'Not known: the SYN was not captured.', zh: '无法判断：没有捕获到 SYN。' },
+        rfc: 'RFC 7323, section 3.2',
+      },
+    ],
+    explanations: [
+      ...clean.explanations,
+      ...clean.items.flatMap((item) =>
+        item.kind === 'segment'
+          ? [
+              {
+                title: { en: `Why frame ${item.frame}?`, zh: `为什么有帧 ${item.frame}？` },
+                body: { en: `Because of what frame ${item.frame} says.`, zh: `因为帧 ${item.frame} 的内容。` },
+                rfc: 'RFC 9293 §3.5',
+                row: item.row,
+              },
+            ]
+          : [],
+      ),
+    ],
+  };
+}
+
+/** A SYN that was lost twice, each wait twice as long, then an answer. */
+export function repeatedLadder(stream = 6): Ladder {
+  const clean = cleanLadder(stream);
+  const syn = (frame: number, timeNs: number, gapNs: number | null): LadderSegment =>
+    segment({
+      frame,
+      step: 'syn',
+      stepNumber: gapNs === null ? 1 : 0,
+      from: 'client',
+      flags: ['SYN'],
+      ...states('SYN-SENT', 'LISTEN'),
+      serverProved: false,
+      options: ['MSS=1460', 'WS=128', 'SACK_PERM', 'TSval=4021', 'TSecr=0'],
+      timeNs,
+      deltaNs: gapNs ?? 0,
+      retransmission: gapNs !== null,
+      sinceOriginalNs: gapNs,
+    });
+  const [answer, ack] = clean.items.slice(1, 3).filter((item): item is LadderSegment => item.kind === 'segment');
+  return {
+    ...clean,
+    items: [syn(1, 0, null), syn(2, 1_020_000_000, 1_020_000_000), syn(3, 3_060_000_000, 2_040_000_000), { ...answer, frame: 4, row: 3 }, { ...ack, frame: 5, row: 4 }],
+    clocks: [
+      {
+        step: 'syn',
+        from: 'client',
+        rows: [0, 1, 2],
+        gapsNs: [1_020_000_000, 2_040_000_000],
+        doubling: true,
+        text: { en: 'The SYN was sent 3 times; each wait is twice the one before.', zh: 'SYN 共发送 3 次，每次等待时间都是上次的两倍。' },
+      },
+    ],
+    verdict: { en: 'Opened after the SYN was sent 3 times.', zh: 'SYN 发送 3 次后才建立连接。' },
+    tone: 'warn',
+  };
+}
+
+/** The capture began after the SYN: what came before is known from the answer only. */
+export function impliedLadder(stream = 7): Ladder {
+  const clean = cleanLadder(stream);
+  return {
+    ...clean,
+    roleEvidence: 'sent-syn-ack',
+    items: [
+      {
+        kind: 'implied',
+        step: 'syn',
+        from: 'client',
+        flags: ['SYN'],
+        seqRaw: 1_234_567,
+        seqRelative: 0,
+        ackRaw: null,
+        ackRelative: null,
+        provedByRow: 37,
+        reason: { en: 'Frame 38 acknowledges it.', zh: '帧 38 确认了它。' },
+        ...states('SYN-SENT', 'SYN-RECEIVED'),
+      },
+      ...clean.items.slice(1),
+    ],
+    verdict: { en: 'Opened (the SYN was not captured), closed in 4 by the client.', zh: '连接已建立（未捕获到 SYN），客户端发起四次挥手关闭。' },
+    tone: 'neutral',
+  };
+}
+
+/** Both sides open at once: the two SYNs cross on the way (RFC 9293, figure 7), and so do their FINs (figure 13). */
+export function simultaneousLadder(stream = 8): Ladder {
+  const clean = cleanLadder(stream);
+  const ms = 1_000_000;
+  return {
+    ...clean,
+    initialServerState: 'CLOSED',
+    items: [
+      segment({ frame: 1, step: 'syn', stepNumber: 1, from: 'client', flags: ['SYN'], ...states('SYN-SENT', 'CLOSED'), crossing: true, seqRaw: 100 }),
+      segment({ frame: 2, step: 'syn', stepNumber: 2, from: 'server', flags: ['SYN'], ...states('SYN-RECEIVED', 'SYN-RECEIVED'), seqRaw: 300, deltaNs: 2 * ms, timeNs: 2 * ms }),
+      segment({
+        frame: 3,
+        step: 'syn-ack',
+        stepNumber: 3,
+        from: 'client',
+        flags: ['SYN', 'ACK'],
+        ackRelative: 1,
+        ackRaw: 301,
+        ...states('SYN-RECEIVED', 'ESTABLISHED'),
+        seqRaw: 100,
+        deltaNs: 20 * ms,
+        timeNs: 22 * ms,
+        crossing: true,
+        checks: [check(3, 'syn-ack-acknowledges-syn', 'Ack 1 = server ISN 0 + 1', '301 = 300 + 1')],
+      }),
+      segment({
+        frame: 4,
+        step: 'syn-ack',
+        stepNumber: 4,
+        from: 'server',
+        flags: ['SYN', 'ACK'],
+        ackRelative: 1,
+        ackRaw: 101,
+        ...states('ESTABLISHED', 'ESTABLISHED'),
+        seqRaw: 300,
+        deltaNs: ms,
+        timeNs: 23 * ms,
+        checks: [check(4, 'syn-ack-acknowledges-syn', 'Ack 1 = client ISN 0 + 1', '101 = 100 + 1')],
+      }),
+    ],
+    verdict: { en: 'Opened by both sides at once: their SYNs crossed.', zh: '双方同时打开：两个 SYN 在途中交错。' },
+    tone: 'good',
+  };
+}
+
+/** What the engine answers for segments inside a band: as many as asked for, up to `total`. */
+export function bandPage(stream: number, firstRow: number, first: number, count: number, total: number): LadderPage {
+  return {
+    captureId: 1,
+    stream,
+    first,
+    total,
+    segments: Array.from({ length: Math.max(0, Math.min(count, total - first)) }, (_, i) => {
+      const at = first + i;
+      return segment({
+        frame: firstRow + at + 1,
+        step: at % 2 === 0 ? 'data' : 'ack',
+        phase: 'data',
+        from: at % 2 === 0 ? 'client' : 'server',
+        flags: at % 2 === 0 ? ['PSH', 'ACK'] : ['ACK'],
+        seqRelative: 1 + at * 100,
+        ackRelative: 1,
+        ackRaw: 2_915_013_348,
+        length: at % 2 === 0 ? 100 : 0,
+        ...states('ESTABLISHED', 'ESTABLISHED'),
+        deltaNs: 1_000_000,
+        timeNs: 24_000_000 + at * 1_000_000,
+        retransmission: at % 37 === 36,
+      });
+    }),
+  };
+}
+
+/** A band of any size between opening and closing. */
+export function bandLadder(stream: number, segments: number): Ladder {
+  const clean = cleanLadder(stream);
+  return { ...clean, items: clean.items.map((item) => (item.kind === 'band' ? { ...item, segments, lastRow: 39 + segments - 1 } : item)) };
 }

@@ -91,7 +91,7 @@ describe('messages in TCP streams', () => {
       [0, request.slice(0, 10)],
       [43, request],
     ]);
-    expect(lost.packet(4).info).toBe('GET /abcdef HTTP/1.1 ');
+    expect(lost.packet(4).info).toBe('[TCP Previous segment not captured] GET /abcdef HTTP/1.1 ');
   });
 
   it('end with the stream where their length is not given', () => {

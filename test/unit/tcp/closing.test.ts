@@ -56,14 +56,7 @@ describe('closing variants', () => {
       true,
       'closed in 3 by the client, followed by a harmless late reset.',
     ],
-    [
-      'C8 FIN, then reset',
-      'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A RST seq=152',
-      ['C8', 'C3'],
-      'client',
-      true,
-      'the client closed and then reset the connection.',
-    ],
+    ['C8 FIN, then reset', 'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A RST seq=152', ['C8'], 'client', true, 'the client closed and then reset the connection.'],
     [
       'C9 FIN repeated',
       'A FIN,ACK seq=151 ack=401; +200 A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402',
@@ -106,6 +99,15 @@ describe('closing variants', () => {
       'client',
       true,
       'reset by the client, which apparently no longer knew the connection.',
+    ],
+    ['C5 reset that a FIN under way crossed', 'B RST,ACK seq=401 ack=151; A FIN,ACK seq=151 ack=401; B RST seq=401', ['C5'], 'server', true, 'reset by the server.'],
+    [
+      'C8 after half-closed data',
+      'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A ACK seq=152 ack=411; A RST,ACK seq=152 ack=411',
+      ['C8', 'C3'],
+      'client',
+      true,
+      'the client closed and then reset the connection.',
     ],
   ];
   for (const [name, text, codes, initiator, proved, verdict] of cases) {

@@ -125,7 +125,7 @@ describe('all streams at once', () => {
   it('know the base of their numbers and whether the ports were used before', () => {
     const contexts: unknown[] = [];
     reader.each((stream, segments) => contexts.push(reader.context(stream, segments)));
-    expect(contexts).toEqual([
+    expect(contexts).toMatchObject([
       { captureId: 7, stream: 0, portsReused: false, relativeBase: { a: 0xffffffff, b: expect.any(Number) } },
       { captureId: 7, stream: 1, portsReused: false, relativeBase: { a: 5, b: 9 } },
       { captureId: 7, stream: 2, portsReused: true, relativeBase: { a: 77, b: null } },

@@ -64,6 +64,7 @@ describe('Zeek states', () => {
     ['S1', open],
     ['REJ', 'A SYN seq=100; B RST,ACK ack=101'],
     ['SF', `${open}; A FIN,ACK seq=101 ack=301; B FIN,ACK seq=301 ack=102; A ACK seq=102 ack=302`],
+    ['SF', `${open}; A RST seq=900; B ACK seq=301 ack=101; A FIN,ACK seq=101 ack=301; B FIN,ACK seq=301 ack=102; A ACK seq=102 ack=302`],
     ['S2', `${open}; A FIN,ACK seq=101 ack=301; B ACK seq=301 ack=102`],
     ['S3', `${open}; B FIN,ACK seq=301 ack=101; A ACK seq=101 ack=302`],
     ['RSTO', `${open}; A RST,ACK seq=101 ack=301`],

@@ -1,0 +1,78 @@
+import type { LadderBand, LadderPage, LadderSegment } from '../../shared/model/stream.ts';
+import type { Slice } from './app-store.ts';
+import { createPageCache, type PageCache } from './page-cache.ts';
+
+/** The bands of the shown ladder that were opened in place, and the segments inside them. */
+export interface BandSlice {
+  /** First rows of the bands that are open. */
+  readonly openBands: ReadonlySet<number>;
+  /** How many segments a band really holds, once a page of it came in. */
+  readonly bandTotals: ReadonlyMap<number, number>;
+  /** Grows when pages came in. */
+  readonly bandsVersion: number;
+  readonly toggleBand: (firstRow: number) => void;
+  readonly closeBands: () => void;
+  /** A segment of an open band, where its page is here. */
+  readonly bandSegment: (band: LadderBand, index: number) => LadderSegment | undefined;
+  /** These segments are in view: their pages are asked for. */
+  readonly showBand: (band: LadderBand, first: number, last: number) => void;
+  readonly loadBandSegment: (band: LadderBand, index: number) => Promise<LadderSegment | undefined>;
+  /** Index of a row's segment inside a band; -1 where it is not there. */
+  readonly findInBand: (band: LadderBand, row: number) => Promise<number>;
+}
+
+const pageSize = 250;
+const maxPages = 24;
+
+export const createBandSlice: Slice<BandSlice> = (set, get, { request }) => {
+  // By stream, first and last row: a band that grew while the file loads is another one.
+  const caches = new Map<string, PageCache<LadderPage>>();
+  const cacheOf = (band: LadderBand): PageCache<LadderPage> => {
+    const key = `${get().ladder?.stream ?? -1} ${band.firstRow} ${band.lastRow}`;
+    let cache = caches.get(key);
+    if (cache === undefined) {
+      cache = createPageCache<LadderPage>({
+        pageSize,
+        maxPages,
+        async load(first, count) {
+          const { ladder } = get();
+          if (ladder === null) return undefined;
+          const page = await request('tcp:segments', ladder.captureId, ladder.stream, band.firstRow, band.lastRow, first, count);
+          if (page === null) return undefined;
+          if (get().bandTotals.get(band.firstRow) !== page.total) set({ bandTotals: new Map(get().bandTotals).set(band.firstRow, page.total) });
+          return page;
+        },
+        lengthOf: (page) => page.segments.length,
+        changed: () => set({ bandsVersion: get().bandsVersion + 1 }),
+      });
+      caches.set(key, cache);
+    }
+    return cache;
+  };
+  const pick = (page: LadderPage | undefined, index: number): LadderSegment | undefined => page?.segments[index - page.first];
+  return {
+    openBands: new Set(),
+    bandTotals: new Map(),
+    bandsVersion: 0,
+    toggleBand(firstRow) {
+      const openBands = new Set(get().openBands);
+      if (!openBands.delete(firstRow)) openBands.add(firstRow);
+      set({ openBands });
+    },
+    closeBands() {
+      for (const cache of caches.values()) cache.clear();
+      caches.clear();
+      set({ openBands: new Set(), bandTotals: new Map() });
+    },
+    bandSegment: (band, index) => pick(cacheOf(band).peek(index), index),
+    showBand: (band, first, last) => cacheOf(band).show(first, last, get().bandTotals.get(band.firstRow) ?? band.segments),
+    loadBandSegment: async (band, index) => pick(await cacheOf(band).load(index), index),
+    async findInBand(band, row) {
+      const { ladder } = get();
+      if (ladder === null) return -1;
+      // As many segments as there are up to the row; the last of them is its own.
+      const page = await request('tcp:segments', ladder.captureId, ladder.stream, band.firstRow, row, 0, 1);
+      return page === null ? -1 : page.total - 1;
+    },
+  };
+};

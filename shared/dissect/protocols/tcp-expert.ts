@@ -1,0 +1,59 @@
+/** Expert items of TCP that need no other packet than their own (and who sent a FIN first). */
+import { none } from '../field.ts';
+import type { Out } from '../out.ts';
+import type { View } from '../view.ts';
+import type { tcpFields } from './tcp.ts';
+
+const fin = 0x01;
+const syn = 0x02;
+const rst = 0x04;
+const ack = 0x10;
+const urg = 0x20;
+
+export const tcpExpertFields = {
+  'connection.syn': none('Connection establish request (SYN)'),
+  'connection.synack': none('Connection establish acknowledge (SYN+ACK)'),
+  'connection.fin': none('Connection finish (FIN)'),
+  'connection.rst': none('Connection reset (RST)'),
+  'connection.fin_active': none('This frame initiates the connection closing'),
+  'connection.fin_passive': none('This frame undergoes the connection closing'),
+  'ack.nonzero': none('The acknowledgment number field is nonzero while the ACK flag is not set'),
+  'urgent_pointer.non_zero': none('The urgent pointer field is nonzero while the URG flag is not set'),
+  'options.mss.absent': none('The SYN packet does not contain a MSS option'),
+  'options.mss.present': none('The non-SYN packet does contain a MSS option'),
+  'options.wscale.shift.invalid': none('Window scale shift exceeds 14'),
+  'options.sack.dsack': none('D-SACK Sequence'),
+  nop: none('4 NOP in a row - a router may have removed some options'),
+  'analysis.tfo_syn': none('TCP SYN with TFO Cookie'),
+  'analysis.tfo_ack': none('TCP SYN-ACK accepting TFO data'),
+  'analysis.tfo_ignored': none('TCP SYN-ACK ignoring TFO data'),
+} as const;
+
+/** What is worth saying of the fixed part of the header, `flags` being its 12 bits. */
+export function headerExperts(view: View, out: Out<typeof tcpFields>, flags: number): void {
+  const { step, state, row } = view.context;
+  const { analysis, fastOpen } = state.tcpStreams;
+  const baseAt = (index: number): number => state.tcpStreams.baseAt(index, row);
+  if (flags & rst) out.expert('connection.rst', 'warn', 'Sequence', out.item('flags.reset'));
+  if (flags & syn) {
+    const [key, port] = flags & ack ? (['connection.synack', step.srcPort] as const) : (['connection.syn', step.dstPort] as const);
+    out.expert(key, 'chat', 'Sequence', out.item('flags.syn'), `${tcpExpertFields[key].label}: server port ${port}`);
+  }
+  if (flags & fin) {
+    const line = out.item('flags.fin');
+    out.expert('connection.fin', 'chat', 'Sequence', line);
+    const direction = step.stream < 0 || step.quoted ? -1 : step.stream * 2 + (state.tcp.isFromA(step.stream, step.src, step.srcPort) ? 0 : 1);
+    if (direction >= 0) out.expert(analysis.finBefore(direction ^ 1, row) ? 'connection.fin_passive' : 'connection.fin_active', 'note', 'Sequence', line);
+  }
+  const acknowledgment = view.u32(8);
+  if ((flags & ack) === 0 && acknowledgment !== 0) out.expert('ack.nonzero', 'note', 'Protocol', out.item('ack'));
+  if ((flags & urg) === 0 && view.u16(18) !== 0) out.expert('urgent_pointer.non_zero', 'note', 'Protocol', out.item('urgent_pointer'));
+  if ((flags & (syn | ack)) === (syn | ack) && !step.quoted) {
+    const direction = step.stream * 2 + (state.tcp.isFromA(step.stream, step.src, step.srcPort) ? 0 : 1);
+    const base = baseAt(direction ^ 1);
+    const relative = base < 0 ? 1 : (acknowledgment - base) >>> 0;
+    const asked = fastOpen.get(step.stream);
+    if (relative > 1) out.expert('analysis.tfo_ack', 'note', 'Sequence', out.item('ack'));
+    else if (relative === 1 && asked !== undefined && asked < row) out.expert('analysis.tfo_ignored', 'note', 'Sequence', out.item('ack'));
+  }
+}

@@ -45,8 +45,8 @@ export interface StreamSegments {
   readonly b: Endpoint;
   /** Options of a segment, parsed on demand (SYN segments and the third one are asked for); null where they cannot be read. */
   options(index: number): SegmentOptions | null;
-  /** IP identification per segment where known: tells a packet captured twice from one sent twice. */
-  readonly ipId?: Uint16Array;
+  /** IPv4 identification of a segment, read on demand; null where it is not known. It tells a packet captured twice from one sent twice. */
+  ipId?(index: number): number | null;
 }
 
 /** What the capture knows about a stream beyond its segments. */
@@ -55,12 +55,27 @@ export interface StreamContext {
   readonly stream: number;
   /** An earlier stream of the capture used the same addresses and ports. */
   readonly portsReused?: boolean;
+  /** The stream that used the same addresses and ports before, and its segments, read only when asked for. */
+  readonly previous?: { readonly stream: number; readonly segments: () => StreamSegments | null };
+  /** The first segment of the stream that used them next. */
+  readonly next?: NextStream;
   /** ICMP errors that quote a segment of this stream. */
   readonly icmpErrors?: readonly IcmpError[];
   /** Names of the endpoints, looked up only when asked for: it decodes packets. */
   readonly names?: () => { readonly a: EndpointName | null; readonly b: EndpointName | null };
   /** Raw numbers that relative 0 stands for, where the packet list already chose them. */
   readonly relativeBase?: { readonly a: number | null; readonly b: number | null };
+}
+
+export interface NextStream {
+  readonly stream: number;
+  readonly row: number;
+  /** Sent by endpoint A of this stream. */
+  readonly fromA: boolean;
+  readonly flags: number;
+  readonly seq: number;
+  /** Nanoseconds since the first segment of this stream. */
+  readonly timeNs: number;
 }
 
 export interface IcmpError {

@@ -104,7 +104,7 @@ export function streamOf(list: readonly TestSegment[], ports: readonly [a: numbe
     b: flip ? ends[0] : ends[1],
     options: (index: number) => list[index].options,
   };
-  return list.length > 0 && list.every((one) => one.ipId !== null) ? { ...stream, ipId: Uint16Array.from(list, (one) => one.ipId ?? 0) } : stream;
+  return { ...stream, ipId: (index: number) => list[index].ipId };
 }
 
 export function segments(text: string, ports?: readonly [a: number, b: number]): StreamSegments {

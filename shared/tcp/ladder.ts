@@ -1,5 +1,6 @@
 import type { Check, Ladder, LadderBand, LadderItem, LadderPage, LadderSegment, StepKind } from '../model/stream.ts';
 import { connectionChecks, relative } from './checks.ts';
+import { retransmissionClocks } from './clocks.ts';
 import { type ClosingFacts, classifyClosing } from './closing.ts';
 import { completenessOf } from './completeness.ts';
 import { type Connection, type ConnectionEvent, SegmentMark, type SideFacts, type StateSpan } from './connection.ts';
@@ -10,7 +11,7 @@ import { classifyOpening, type OpeningFacts } from './opening.ts';
 import { analyseConnection } from './scan.ts';
 import { type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { closingOf, openingOf } from './summary.ts';
-import { detailText, handshakeTimes, toneOf, verdictText } from './verdict.ts';
+import { capturePlace, detailText, handshakeTimes, toneOf, verdictText } from './verdict.ts';
 import { zeekState } from './zeek.ts';
 
 /** Repetitions of one kind that are drawn; the rest is folded. */
@@ -44,8 +45,8 @@ export function buildLadder(segments: StreamSegments, context: StreamContext): L
     tone: toneOf(c, opening, closing),
     explanations: explain(c, opening, closing, context),
     negotiation: negotiate(c, optionsOf),
-    clocks: [],
-    capturedNear: null,
+    clocks: retransmissionClocks(c),
+    capturedNear: times === null ? null : capturePlace(times),
     completeness: completenessOf(segments),
     zeek: zeekState(c, opening, closing),
     previousStream: null,

@@ -182,7 +182,7 @@ export function detailText(c: Connection, opening: OpeningFacts, closing: Closin
   if (times !== null) {
     parts.push(clause('detail.handshake', { span: spanText(times.total) }));
     const place = capturePlace(times);
-    if (place !== null) parts.push(clause(`detail.${place}`));
+    if (place !== null) parts.push(clause(placeTexts[place]));
   }
   if (opening.established && !opening.proved && opening.missing === 'none' && opening.codes[0] !== 'O20') parts.push(clause('detail.unproved'));
   if (c.roleEvidence === 'lower-port') parts.push(clause('detail.guessed'));
@@ -203,13 +203,15 @@ export function detailText(c: Connection, opening: OpeningFacts, closing: Closin
  * Where the capture was probably taken: the answer of the near side follows at once. Null where the whole handshake is too quick to tell
  * (one machine, one switch).
  */
-export function capturePlace(times: HandshakeTimes): 'nearClient' | 'nearServer' | 'between' | null {
+export function capturePlace(times: HandshakeTimes): 'client' | 'server' | 'between' | null {
   if (times.total < 500_000) return null;
   const clientShare = times.synAckToAck / times.total;
-  if (clientShare < 0.15) return 'nearClient';
-  if (clientShare > 0.85) return 'nearServer';
+  if (clientShare < 0.15) return 'client';
+  if (clientShare > 0.85) return 'server';
   return 'between';
 }
+
+const placeTexts = { client: 'detail.nearClient', server: 'detail.nearServer', between: 'detail.between' } as const;
 
 /** How worried a reader should be. */
 export function toneOf(c: Connection, opening: OpeningFacts, closing: ClosingFacts): StreamSummary['tone'] {

@@ -55,9 +55,9 @@ export const negotiationZhCn: Readonly<Record<keyof typeof negotiationEn, string
   'neg.multipath.off': '{who}没有以该选项应答，因此连接按普通 TCP 进行',
   'neg.multipath.unknown': '{who}提出使用；{missing}',
 
-  'clock.syn': 'SYN',
-  'clock.syn-ack': 'SYN+ACK',
-  'clock.fin': 'FIN',
+  'clock.syn': ' SYN',
+  'clock.syn-ack': ' SYN+ACK',
+  'clock.fin': ' FIN',
   'clock.data': '从 Seq {seq} 开始的数据',
   'clock.probe': '保活探测',
   'clock.once': '{who}在 {gaps} 后重新发送了{what}',

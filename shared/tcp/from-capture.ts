@@ -69,7 +69,10 @@ export class StreamReader {
       captureId: this.captureId,
       stream,
       portsReused: previous >= 0,
-      ...(previous >= 0 && { previous: { stream: previous, segments: () => this.segments(previous) } }),
+      ...(previous >= 0 && {
+        previous: { stream: previous, segments: () => this.segments(previous) },
+        ...(tcp.packets[previous] > 0 && { sincePreviousNs: this.state.table.nsBetween(tcp.lastRow[previous], first) }),
+      }),
       ...(next !== null && { next }),
       ...(icmpErrors.length > 0 && { icmpErrors }),
       relativeBase: { a: base(0), b: base(1) },

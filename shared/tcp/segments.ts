@@ -57,6 +57,8 @@ export interface StreamContext {
   readonly portsReused?: boolean;
   /** The stream that used the same addresses and ports before, and its segments, read only when asked for. */
   readonly previous?: { readonly stream: number; readonly segments: () => StreamSegments | null };
+  /** Nanoseconds between the last segment of that stream and the first of this one. */
+  readonly sincePreviousNs?: number;
   /** The first segment of the stream that used them next. */
   readonly next?: NextStream;
   /** ICMP errors that quote a segment of this stream. */

@@ -44,7 +44,7 @@ function eachHandshake(store: CaptureStore, registry: Registry, visit: (shake: H
 function handshakeOf(segments: StreamSegments, context: StreamContext) {
   const c: Connection = analyseConnection(segments, false);
   const opening = classifyOpening(c, context, (index) => segments.options(index));
-  const closing = classifyClosing(c, opening);
+  const closing = classifyClosing(c, opening, context.next);
   return {
     stream: context.stream,
     client: c.clientIsA ? segments.a : segments.b,

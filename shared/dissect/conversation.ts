@@ -17,6 +17,8 @@ export class Conversations {
   packets = new Uint32Array(this.capacity);
   /** The older conversation of the same pair, -1 none. */
   private older = new Int32Array(this.capacity);
+  /** The next one of the same pair; -1 none. */
+  private newer = new Int32Array(this.capacity);
   private readonly restarts = new Map<number, boolean>();
   private readonly quotedRows = new Map<number, number[]>();
 
@@ -31,6 +33,16 @@ export class Conversations {
     return id;
   }
 
+  /** The conversation of the same pair before this one, -1 none. */
+  before(id: number): number {
+    return this.older[id];
+  }
+
+  /** The conversation of the same pair after this one, -1 none. */
+  after(id: number): number {
+    return this.newer[id];
+  }
+
   /** A new conversation whose first packet is `row`, sent by endpoint 1. It hides older ones of the same pair from `row` on. */
   create(addr1: number, port1: number, addr2: number, port2: number, row: number): number {
     if (this.count === this.capacity) this.grow();
@@ -42,7 +54,10 @@ export class Conversations {
     this.portB[id] = port2;
     this.firstRow[id] = row;
     this.lastRow[id] = -1;
-    this.older[id] = this.buckets[bucket];
+    const older = this.buckets[bucket];
+    this.older[id] = older;
+    this.newer[id] = -1;
+    if (older >= 0) this.newer[older] = id;
     this.buckets[bucket] = id;
     if (this.count * 2 > this.buckets.length) this.rehash();
     return id;
@@ -126,6 +141,7 @@ export class Conversations {
     this.lastRow = i32(this.lastRow);
     this.packets = u32(this.packets);
     this.older = i32(this.older);
+    this.newer = i32(this.newer);
   }
 
   private rehash(): void {

@@ -1,7 +1,7 @@
 import type { CloseCode, Side } from '../model/stream.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
 import type { OpeningFacts } from './opening.ts';
-import { TcpFlag } from './segments.ts';
+import { type NextStream, TcpFlag } from './segments.ts';
 import { seqDiff } from './sequence.ts';
 
 /** How the connection closed, before it is put into words. Indices are of the stream's segments. */
@@ -18,15 +18,18 @@ export interface ClosingFacts {
   readonly second: SideFacts | null;
 }
 
+/** RFC 9293 asks for 4 minutes of TIME-WAIT; many systems wait one. */
+export const shortestTimeWaitNs = 60e9;
+
 const nothing: ClosingFacts = { codes: [], steps: [], indices: [], proved: true, initiator: null, reset: null, first: null, second: null };
 
 /** The closing variant, by the criteria C1 to C15 (ARCHITECTURE.md). A connection that never opened has none. */
-export function classifyClosing(c: Connection, opening: OpeningFacts): ClosingFacts {
+export function classifyClosing(c: Connection, opening: OpeningFacts, next?: NextStream): ClosingFacts {
   const { client, server } = c;
   const effective = c.resets.filter((one) => !one.ignored && one.index !== opening.reset?.index);
   const hasFin = client.fin >= 0 || server.fin >= 0;
   if (!opening.established && !hasFin) {
-    if (opening.codes.includes('O14') || opening.codes.includes('O23')) return resetOnly(c, opening.reset, effective);
+    if (opening.codes.includes('O14') || opening.codes.includes('O23')) return resetOnly(c, opening.reset, effective, false);
     if (opening.established === false && opening.missing !== 'all') return nothing;
   }
   if (!hasFin) {
@@ -36,7 +39,7 @@ export function classifyClosing(c: Connection, opening: OpeningFacts): ClosingFa
   }
   const first = server.fin < 0 || (client.fin >= 0 && client.fin < server.fin) ? client : server;
   const second = first === client ? server : client;
-  return second.fin >= 0 ? bothFins(c, first, second, effective) : oneFin(c, first, second, effective);
+  return second.fin >= 0 ? bothFins(c, first, second, effective, next) : oneFin(c, first, second, effective);
 }
 
 function sideName(c: Connection, side: SideFacts): Side {
@@ -47,14 +50,21 @@ function senderOf(c: Connection, reset: Reset): SideFacts {
   return reset.fromA ? c.a : c.b;
 }
 
-function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset[]): ClosingFacts {
+/** A SYN of the other side that meets a TIME-WAIT (RFC 9293, section 3.6.1, MAY-2). */
+function reopens(c: Connection, holder: SideFacts, last: number, next: NextStream): boolean {
+  const waited = next.timeNs - c.segments.timeNs[last];
+  const reaches = c.simultaneousClose || next.fromA !== holder.isA;
+  return reaches && (next.flags & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN && waited >= 0 && waited < shortestTimeWaitNs;
+}
+
+function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset[], opened = true): ClosingFacts {
   if (reset === null) return nothing;
-  const codes: CloseCode[] = reset.answersStranger && reset.phase === 'established' ? ['C15', 'C5'] : ['C5'];
+  const codes: CloseCode[] = opened && reset.answersStranger && reset.phase === 'established' ? ['C15', 'C5'] : ['C5'];
   const indices = [reset.index, ...effective.filter((one) => one.index > reset.index).map((one) => one.index)];
   return { ...nothing, codes, steps: [reset.index], indices, proved: reset.fit === 'exact', initiator: sideName(c, senderOf(c, reset)), reset };
 }
 
-function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: readonly Reset[]): ClosingFacts {
+function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: readonly Reset[], next?: NextStream): ClosingFacts {
   const { segments } = c;
   const codes: CloseCode[] = [];
   const acked = first.finAckedAt >= 0 && second.finAckedAt >= 0;
@@ -73,7 +83,7 @@ function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: re
       codes.push('C7');
       const holder = c.simultaneousClose ? null : first;
       if (holder !== null && senderOf(c, reset) !== holder) codes.push('C14');
-    }
+    } else if (next !== undefined && reopens(c, first, last, next)) codes.push('C14');
   } else {
     if (c.simultaneousClose) codes.push('C4');
     if (reset !== null) codes.push(senderOf(c, reset) === first ? 'C8' : 'C6');

@@ -39,6 +39,8 @@ export interface Reset {
   readonly expected: number;
   /** Both sides went on after it, so it had no effect. */
   readonly ignored: boolean;
+  /** The receiver's next segment, where that repeats what it expects: a challenge ACK (RFC 5961, section 3.2); -1 none. */
+  readonly challenge: number;
 }
 
 /** What one endpoint did. Indices are of the stream's segments, -1 none; numbers are raw. */
@@ -73,6 +75,13 @@ export interface SideFacts {
   readonly next: number;
   readonly ackKnown: boolean;
   readonly acked: number;
+  /** Keep-alive probes (RFC 9293, section 3.8.4), at most 64 of them, and how many there were. */
+  readonly keepAlives: readonly number[];
+  readonly keepAliveCount: number;
+  /** Those at the end that the other side was not seen to answer. */
+  readonly keepAliveUnanswered: number;
+  /** The last segment of the other side that answered one, -1 none. */
+  readonly keepAliveAnswer: number;
   /** New data sent after this side acknowledged the other's FIN: half-close. */
   readonly halfCloseBytes: number;
   readonly halfCloseFirst: number;

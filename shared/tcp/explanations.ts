@@ -2,19 +2,29 @@ import { sizeText, spanText } from '../format/quantity.ts';
 import type { HandshakeKey } from '../i18n/en/handshake.ts';
 import type { Explanation } from '../model/stream.ts';
 import type { ClosingFacts } from './closing.ts';
-import type { Connection, SideFacts } from './connection.ts';
+import type { Connection, Reset, SideFacts } from './connection.ts';
 import { type OpeningFacts, thirdSeq } from './opening.ts';
-import { type PhraseParams, phrase } from './phrase.ts';
-import type { StreamContext } from './segments.ts';
+import { clause, type PhraseParams, phrase, whoTexts } from './phrase.ts';
+import { type ResetReach, resetReach } from './resets.ts';
+import { portReuse } from './reuse.ts';
+import type { SegmentOptions, StreamContext } from './segments.ts';
 import { seqAdd } from './sequence.ts';
 import { otherSide, resetSender, sameSyns, whoOf } from './verdict.ts';
+import { type WindowShifts, windowShifts } from './window-scale.ts';
 
 type Topic = HandshakeKey extends infer K ? (K extends `${infer T}.title` ? T : never) : never;
 
 /** The questions that this connection raises, answered with its own numbers and frames; the one about the connection as a whole first. */
-export function explain(c: Connection, opening: OpeningFacts, closing: ClosingFacts, context: StreamContext): readonly Explanation[] {
-  const teller = new Teller(c, opening, closing, context);
+export function explain(
+  c: Connection,
+  opening: OpeningFacts,
+  closing: ClosingFacts,
+  context: StreamContext,
+  optionsOf: (index: number) => SegmentOptions | null,
+): readonly Explanation[] {
+  const teller = new Teller(c, opening, closing, context, windowShifts(c, optionsOf));
   teller.opening();
+  teller.reuse(optionsOf);
   teller.closing();
   return teller.told;
 }
@@ -27,6 +37,7 @@ class Teller {
     private readonly open: OpeningFacts,
     private readonly close: ClosingFacts,
     private readonly context: StreamContext,
+    private readonly shifts: WindowShifts,
   ) {}
 
   private tell(topic: Topic, rfc: string, index: number, params: PhraseParams = {}): void {
@@ -71,15 +82,24 @@ class Teller {
     if (has('O8') && c.strangeSynAck >= 0) {
       const wrong = c.strangeSynAck;
       this.tell('wrongSynAck', 'RFC 9293 §3.5', wrong, { synAck: this.frame(wrong), number: ack[wrong], expected: seqAdd(seq[syn], 1) });
+      if (open.reset !== null)
+        this.tell('wrongSynAckReset', 'RFC 9293 §3.5.2', open.reset.index, { rst: this.frame(open.reset.index), number: seq[open.reset.index], synAck: this.frame(wrong) });
     }
     if (code === 'O9') {
       const first = server.synAcks[0];
-      if (open.reset !== null) this.tell('straySynAck', 'RFC 9293 §3.5', first);
-      else this.tell('synMissing', 'RFC 9293 §3.5', first, { synAck: this.frame(first), number: ack[first] });
+      if (open.reset !== null) {
+        this.tell('straySynAck', 'RFC 9293 §3.5', first);
+        this.tell('straySynAckReset', 'RFC 9293 §3.5.2', open.reset.index, { rst: this.frame(open.reset.index), number: seq[open.reset.index], synAck: this.frame(first) });
+      } else this.tell('synMissing', 'RFC 9293 §3.5', first, { synAck: this.frame(first), number: ack[first] });
     }
-    if (has('O10')) this.tell('bothOpen', 'RFC 9293 §3.5', -1);
-    if (has('O11') && c.bothSyn) this.tell('split', 'RFC 9293 §3.5', server.syns[0]);
-    if (has('O12')) this.tell('challenge', 'RFC 9293 §3.5.1', c.challenge, { ack: this.frame(c.challenge) });
+    if (has('O10')) this.bothOpen();
+    if (has('O11')) this.split();
+    if (has('O12')) {
+      this.tell('challenge', 'RFC 9293 §3.5.1', c.challenge, { ack: this.frame(c.challenge) });
+      if (open.reset !== null && seq[open.reset.index] === ack[c.challenge])
+        this.tell('challengeReset', 'RFC 9293 §3.5.2', open.reset.index, { number: seq[open.reset.index], ack: this.frame(c.challenge) });
+    }
+    if (code === 'O6' && open.reset !== null) this.tell('synThenReset', 'RFC 9293 §3.10.5', open.reset.index, { syn: this.frame(syn), rst: this.frame(open.reset.index) });
     if (has('O13') && open.reset !== null) this.tell('forgot', 'RFC 9293 §3.5.1', open.reset.index, { number: seq[open.reset.index] });
     if (has('O14') && open.reset !== null) this.tell('abandoned', 'RFC 9293 §3.5.3', open.reset.index, { synAck: this.frame(c.synAck), rst: this.frame(open.reset.index) });
     if (has('O23') && open.reset !== null) this.tell('abortedByServer', 'RFC 9293 §3.5.3', open.reset.index, { synAck: this.frame(c.synAck), rst: this.frame(open.reset.index) });
@@ -101,15 +121,61 @@ class Teller {
       const carrier = client.syns.find((index) => length[index] > 0) ?? syn;
       this.tell('synData', 'RFC 9293 §3.4', carrier, { syn: this.frame(carrier), size: sizeText(length[carrier]) });
     }
-    if (syn >= 0) this.tell('firstNumber', 'RFC 9293 §3.4.1', syn, { isn: seq[syn] });
+    if (has('O17')) this.tell('ecn', 'RFC 3168 §6.1.1', syn, { syn: this.frame(syn) });
+    if (has('O21')) this.tell('swapped', 'RFC 9293 §3.5', c.synAck, { synAck: this.frame(c.synAck), syn: this.frame(c.syn) });
+    if (has('O22')) this.tell('twice', 'RFC 6864 §4', -1);
+    if (syn >= 0 && !has('O10')) this.tell('firstNumber', 'RFC 9293 §3.4.1', syn, { isn: seq[syn] });
     if (c.synAck >= 0 && c.syn >= 0 && length[c.syn] === 0)
       this.tell('synPlusOne', 'RFC 9293 §3.4', c.synAck, { synAck: this.frame(c.synAck), isn: seq[c.syn], ack: seqAdd(seq[c.syn], 1) });
+    if (c.synAck >= 0 && c.syn >= 0 && length[c.syn] > 0) {
+      const params = { synAck: this.frame(c.synAck), isn: seq[c.syn], length: length[c.syn], ack: ack[c.synAck] };
+      this.tell(ack[c.synAck] === seqAdd(seq[c.syn], 1) ? 'synDataIgnored' : 'synDataAcked', has('O15') ? 'RFC 7413 §4.2' : 'RFC 9293 §3.4', c.synAck, params);
+    }
     this.thirdSegment();
+  }
+
+  /** Both sent a SYN, and both a SYN+ACK (RFC 9293, figure 7). */
+  private bothOpen(): void {
+    const { c } = this;
+    const { seq, ack } = c.segments;
+    this.tell('bothOpen', 'RFC 9293 §3.5', -1);
+    for (const side of [c.client, c.server]) {
+      const [syn] = side.syns;
+      const [synAck] = side.synAcks;
+      this.tell('bothOpenSyn', 'RFC 9293 §3.5', syn, { who: whoOf(c, side), syn: this.frame(syn), isn: seq[syn] });
+      this.tell('bothOpenSynAck', 'RFC 9293 §3.5', synAck, { frame: this.frame(synAck), other: seq[otherSide(c, side).syns[0]], ack: ack[synAck], isn: seq[synAck] });
+    }
+  }
+
+  /** The server's SYN came without the acknowledgment. */
+  private split(): void {
+    const { c } = this;
+    const { client, server } = c;
+    const { seq, ack } = c.segments;
+    if (c.bothSyn) this.tell('split', 'RFC 9293 §3.5', server.syns[0]);
+    if (c.bareAck >= 0) this.tell('splitAck', 'RFC 9293 §3.5', c.bareAck, { frame: this.frame(c.bareAck), isn: seq[client.syns[0]], ack: ack[c.bareAck] });
+    if (!c.bothSyn) return;
+    const [synAck] = client.synAcks;
+    if (synAck !== undefined) this.tell('splitSynAck', 'RFC 9293 §3.5', synAck, { frame: this.frame(synAck), other: seq[server.syns[0]], ack: ack[synAck], isn: seq[synAck] });
+    const last = server.handshakeAck;
+    if (last >= 0) this.tell('splitLast', 'RFC 9293 §3.5', last, { frame: this.frame(last), isn: client.isn, ack: ack[last] });
+  }
+
+  /** The same ports in an earlier stream. */
+  reuse(optionsOf: (index: number) => SegmentOptions | null): void {
+    const reuse = portReuse(this.c, this.context, optionsOf);
+    if (reuse !== null) this.tell(reuse.topic, reuse.topic === 'reuse.timestamps' ? 'RFC 6191 §2' : 'RFC 9293 §3.6.1', this.c.client.syns[0], reuse.params);
   }
 
   private thirdSegment(): void {
     const { c, open } = this;
     const third = c.handshakeAck;
+    if (open.codes.includes('O9') && c.client.handshakeAck >= 0 && open.steps.includes(c.client.handshakeAck)) {
+      const answer = c.client.handshakeAck;
+      const { isn } = c.server;
+      if (c.segments.ack[answer] === seqAdd(isn, 1))
+        this.tell('ackNoSyn', 'RFC 9293 §3.5', answer, { ack: this.frame(answer), isn, number: seqAdd(isn, 1), synAck: this.frame(c.server.synAcks[0]) });
+    }
     if (third < 0 || c.synAck < 0 || c.bothSyn || open.missing !== 'none' || c.segments.seq[third] !== thirdSeq(c)) return;
     if (c.segments.length[third] > 0) this.tell('ackWithData', 'RFC 9293 §3.5', third, { ack: this.frame(third), size: sizeText(c.segments.length[third]) });
     else if (c.segments.ack[third] === seqAdd(c.server.isn, 1)) {
@@ -120,8 +186,13 @@ class Teller {
   closing(): void {
     const { c, close } = this;
     const { first, second, reset } = close;
+    this.withoutEffect();
     const has = (one: ClosingFacts['codes'][number]) => close.codes.includes(one);
     if (close.codes[0] === 'C12') this.tell('noClose', 'RFC 9293 §3.6', -1);
+    this.keepAlives();
+    const { next } = this.context;
+    if (has('C14') && !has('C7') && next !== undefined && first !== null)
+      this.tell('reopened', 'RFC 9293 §3.6.1', -1, { stream: next.stream, frame: next.row + 1, isn: next.seq, who: c.simultaneousClose ? whoTexts.both : whoOf(c, first) });
     if (first !== null) this.fins(first, second);
     if (reset !== null && !this.open.codes.includes('O14') && !this.open.codes.includes('O23') && !this.open.codes.includes('O13')) {
       const sender = resetSender(c, reset);
@@ -132,14 +203,46 @@ class Teller {
         expected: reset.expected,
         fin: first !== null ? this.frame(first.fin) : 0,
         other: whoOf(c, otherSide(c, sender)),
+        count: sender.keepAliveUnanswered,
+        probe: sender.keepAliveCount > 0 ? this.frame(sender.keepAlives[sender.keepAlives.length - 1]) : 0,
       };
-      if (has('C7')) this.tell('resetLate', 'RFC 1337', reset.index, params);
+      if (has('C14') && first !== null) this.tell('resetTimeWait', 'RFC 1337 §2', reset.index, { ...params, who: whoOf(c, first) });
+      else if (has('C7')) this.tell('resetLate', 'RFC 9293 §3.10.7.4', reset.index, params);
       else if (has('C8')) this.tell('finThenReset', 'RFC 9293 §3.6.1', reset.index, params);
       else if (has('C6')) this.tell('resetAfterFin', 'RFC 9293 §3.6.1', reset.index, { ...params, who: params.other, other: params.who });
       else if (reset.fit === 'unknown') this.tell('resetUnknown', 'RFC 9293 §3.5.3', reset.index, params);
-      else if (reset.fit === 'inexact') this.tell('resetInexact', 'RFC 5961 §3.2', reset.index, params);
+      else if (reset.fit === 'inexact') this.inexact(reset);
+      else if (has('C5') && !has('C15') && sender.keepAliveUnanswered > 0) this.tell('resetKeepAlive', 'RFC 9293 §3.8.4', reset.index, params);
       else if (has('C15')) this.tell('resetForgot', 'RFC 9293 §3.5.2', reset.index, params);
       else this.tell('reset', 'RFC 9293 §3.5.3', reset.index, params);
+    }
+  }
+
+  /** A reset whose number is not the expected one, and the ACK that doubts it. */
+  private inexact(reset: Reset): void {
+    const { c } = this;
+    const reach = resetReach(c, reset, this.shifts);
+    const topics: Readonly<Record<ResetReach, Topic>> = { window: 'resetInWindow', outside: 'resetOutside', exact: 'reset', unknown: 'resetInexact' };
+    const after = reset.challenge >= 0 ? clause('after.frame', { frame: this.frame(reset.challenge) }) : clause(reach === 'window' ? 'after.none' : 'after.nothing');
+    const params = { number: c.segments.seq[reset.index], expected: reset.expected, rst: this.frame(reset.index), after };
+    this.tell(topics[reach], reach === 'outside' ? 'RFC 9293 §3.10.7.4' : 'RFC 5961 §3.2', reset.index, params);
+    if (reset.challenge >= 0) this.tell('challengeAck', 'RFC 5961 §3.2', reset.challenge, { ...params, ack: this.frame(reset.challenge) });
+  }
+
+  /** Resets that did not end it: at most a few, for a flood of them says nothing more. */
+  private withoutEffect(): void {
+    const others = this.c.resets.filter((one) => one.fit === 'inexact' && one !== this.close.reset && one !== this.open.reset && one.phase !== 'syn');
+    for (const reset of others.slice(0, 3)) this.inexact(reset);
+  }
+
+  private keepAlives(): void {
+    const { c } = this;
+    for (const side of [c.client, c.server]) {
+      if (side.keepAliveCount === 0) continue;
+      const probe = side.keepAlives[side.keepAlives.length - 1];
+      const params = { who: whoOf(c, side), probe: this.frame(probe), number: c.segments.seq[probe], count: side.keepAliveUnanswered };
+      if (side.keepAliveUnanswered > 0) this.tell('keepAliveSilent', 'RFC 9293 §3.8.4', probe, params);
+      else this.tell('keepAlive', 'RFC 9293 §3.8.4', probe, { ...params, answer: this.frame(side.keepAliveAnswer) });
     }
   }
 
@@ -169,12 +272,17 @@ class Teller {
     if (has('C11')) this.tell('halfLeft', 'RFC 9293 §3.6', first.fin, { ...who, fin: this.frame(first.fin) });
     for (const side of [first, other]) {
       if (side.fin < 0) continue;
+      const params = { who: whoOf(c, side), fin: this.frame(side.fin), last: seqAdd(side.finEnd, -1) };
+      if (side === first || c.simultaneousClose) this.tell('finFirst', 'RFC 9293 §3.6', side.fin, params);
+      else if (first.finAckedAt !== side.fin)
+        this.tell('finSecond', 'RFC 9293 §3.6', side.fin, { ...params, span: spanText(segments.timeNs[side.fin] - segments.timeNs[first.fin]) });
       if (side.finAckedAt >= 0) {
         const last = seqAdd(side.finEnd, -1);
         this.tell('finPlusOne', 'RFC 9293 §3.4', side.finAckedAt, { fin: this.frame(side.fin), frame: this.frame(side.finAckedAt), last, ack: side.finEnd });
       }
       if (has('C9') && side.fins.length > 1) this.tell('finRepeated', 'RFC 6298 §5', side.fins[1], { count: side.fins.length, gaps: this.gaps(side.fins) });
     }
+    if (has('C4') && both && close.proved) this.tell('bothTimeWait', 'RFC 9293 §3.6', Math.max(first.finAckedAt, second.finAckedAt));
     if ((has('C1') || has('C2')) && both) this.tell('timeWait', 'RFC 9293 §3.6', second.finAckedAt, { ...who, ack: this.frame(second.finAckedAt) });
   }
 }

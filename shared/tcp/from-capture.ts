@@ -8,7 +8,7 @@ import type { Endpoint } from '../model/stream.ts';
 import { RowMark } from '../table/columns.ts';
 import { PacketTable } from '../table/packet-table.ts';
 import { parseSegmentOptions } from './segment-options.ts';
-import type { SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
+import type { NextStream, SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
 
 /** IP protocol number. */
 const tcpProtocol = 6;
@@ -17,6 +17,9 @@ const tcpProtocol = 6;
 export class StreamReader {
   private readonly step: Step;
   private readonly tcpIndex: number;
+  private readonly ipIndex: number;
+  /** Identification of the IPv4 header that was passed last on the way to a TCP header, -1 none. */
+  private passedId = -1;
   private scratch = new Columns(256);
 
   constructor(
@@ -27,6 +30,7 @@ export class StreamReader {
     this.step = new Step(state, registry.tables);
     this.step.cold = true;
     this.tcpIndex = registry.indexOf('tcp');
+    this.ipIndex = registry.indexOf('ip');
   }
 
   /** All segments of one stream, in arrays of their own; null where the stream has none (only an ICMP error spoke of it). */
@@ -49,12 +53,24 @@ export class StreamReader {
       const i = stream * 2 + (swapped ? 1 - side : side);
       return tcpStreams.baseKnown[i] === 1 ? tcpStreams.base[i] : null;
     };
-    const reused = tcp.find(tcp.addrA[stream], tcp.portA[stream], tcp.addrB[stream], tcp.portB[stream], tcp.firstRow[stream] - 1) >= 0;
+    const previous = tcp.before(stream);
+    const next = this.nextStream(stream, segments);
     const first = segments.count > 0 ? segments.rows[0] : 0;
     const icmpErrors = this.state.icmpErrors
       .of(stream)
       .map(({ row, version, type, code, seq }) => ({ row, version, type, code, quotedSeq: seq, timeNs: this.state.table.nsBetween(first, row) }));
-    return { captureId: this.captureId, stream, portsReused: reused, ...(icmpErrors.length > 0 && { icmpErrors }), relativeBase: { a: base(0), b: base(1) } };
+    return {
+      captureId: this.captureId,
+      stream,
+      portsReused: previous >= 0,
+      ...(previous >= 0 && {
+        previous: { stream: previous, segments: () => this.segments(previous) },
+        ...(tcp.packets[previous] > 0 && { sincePreviousNs: this.state.table.nsBetween(tcp.lastRow[previous], first) }),
+      }),
+      ...(next !== null && { next }),
+      ...(icmpErrors.length > 0 && { icmpErrors }),
+      relativeBase: { a: base(0), b: base(1) },
+    };
   }
 
   /**
@@ -81,12 +97,40 @@ export class StreamReader {
     }
   }
 
+  /** The first segment of the conversation that used the same addresses and ports next; null none. */
+  private nextStream(stream: number, segments: StreamSegments): NextStream | null {
+    const { tcp, table } = this.state;
+    const next = tcp.after(stream);
+    if (next < 0 || tcp.packets[next] === 0 || segments.count === 0) return null;
+    const row = tcp.firstRow[next];
+    const [first] = segments.rows;
+    const sender = (table.get('marks', row) & RowMark.FromA) !== 0 ? tcp.addrA[next] : tcp.addrB[next];
+    const port = (table.get('marks', row) & RowMark.FromA) !== 0 ? tcp.portA[next] : tcp.portB[next];
+    const fromA = tcp.isFromA(stream, sender, port) === this.firstIsA(first);
+    return { stream: next, row, fromA, flags: table.get('tcpFlags', row), seq: table.get('tcpSeq', row), timeNs: table.nsBetween(first, row) };
+  }
+
   /** Options of the TCP header of a packet, read again from the file; null where its bytes were not captured. */
   options(row: number): SegmentOptions | null {
     const { step: s } = this;
-    if (!reachLayer(s, this.state, this.registry, row, (protocol) => protocol === this.tcpIndex)) return null;
+    if (!this.walkToTcp(row)) return null;
     const header = s.at + 12 < s.end ? (s.bytes[s.at + 12] >> 4) * 4 : 0;
     return header < 20 || s.at + header > s.end ? null : parseSegmentOptions(s.bytes, s.at + 20, s.at + header);
+  }
+
+  /** Identification of the IPv4 header below the TCP header of a packet, read again from the file; null where there is none. */
+  ipId(row: number): number | null {
+    return this.walkToTcp(row) && this.passedId >= 0 ? this.passedId : null;
+  }
+
+  /** Runs the layers of a packet again; answers whether the step then stands at a TCP header. */
+  private walkToTcp(row: number): boolean {
+    const { step: s } = this;
+    this.passedId = -1;
+    return reachLayer(s, this.state, this.registry, row, (protocol) => {
+      if (protocol === this.ipIndex) this.passedId = s.at + 6 <= s.end ? (s.bytes[s.at + 4] << 8) | s.bytes[s.at + 5] : -1;
+      return protocol === this.tcpIndex;
+    });
   }
 
   /** False where the conversation was first heard of in a packet quoted by an ICMP error, in the other direction. */
@@ -128,6 +172,7 @@ export class StreamReader {
       a: swapped ? endB : endA,
       b: swapped ? endA : endB,
       options: (index) => this.options(rows[index]),
+      ipId: (index) => this.ipId(rows[index]),
     };
   }
 }

@@ -55,7 +55,13 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     // Of several SYN+ACKs with numbers of their own, the third segment must acknowledge the one that answers this SYN.
     const third = c.handshakeAck >= 0 && seqDiff(segments.ack[c.handshakeAck], segments.seq[c.synAck]) >= 1 ? c.handshakeAck : -1;
     steps = [c.syn, c.synAck];
-    if (third >= 0) {
+    const refusal = third >= 0 ? refusedThird(c, third) : null;
+    if (refusal !== null) {
+      reset = refusal;
+      main.push('O23');
+      steps.push(third, refusal.index);
+      proved = refusal.fit === 'exact';
+    } else if (third >= 0) {
       established = true;
       steps.push(third);
       const late = seqDiff(segments.seq[third], thirdSeq(c)) > 0;
@@ -177,6 +183,14 @@ export function thirdSeq(c: Connection): number {
   const { seq, ack } = c.segments;
   const asker = c.segments.fromA[c.synAck] !== 0 ? c.b : c.a;
   return c.synAck >= 0 && ack[c.synAck] !== 0 ? ack[c.synAck] : seqAdd(seq[asker.syns[0]], 1);
+}
+
+/** The server's reset that answers the third segment as if it knew of no connection: it had not taken the connection up. */
+function refusedThird(c: Connection, third: number): Reset | null {
+  const { client, segments, server } = c;
+  if (actsEstablished(c) || c.bothSyn || segments.length[third] > 0 || client.fin >= 0 || client.next !== thirdSeq(c) || client.keepAliveCount > 0) return null;
+  const reset = c.resets.find((one) => !one.ignored && one.index > third);
+  return reset !== undefined && reset.fromA === server.isA && reset.answersStranger && segments.seq[reset.index] === segments.ack[third] ? reset : null;
 }
 
 /** Later segments show that each side received what made it ESTABLISHED. */

@@ -30,7 +30,7 @@ export const whoTexts: Readonly<Record<Side | 'both', ByLanguage>> = {
   both: clause('who.both'),
 };
 
-export function joinTexts(texts: readonly ByLanguage[], key: 'sentence.join' | 'detail.join', end = false): ByLanguage {
+export function joinTexts(texts: readonly ByLanguage[], key: 'sentence.join' | 'detail.join' | 'clause.join', end = false): ByLanguage {
   const join = (language: keyof ByLanguage, catalogue: Readonly<Record<HandshakeKey, string>>) =>
     texts.map((text) => text[language]).join(catalogue[key]) + (end ? catalogue['sentence.end'] : '');
   return { en: join('en', handshakeEn), zh: join('zh', handshakeZhCn) };

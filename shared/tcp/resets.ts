@@ -1,7 +1,8 @@
-import type { ResetFit, ResetPhase } from './connection.ts';
+import type { Connection, Reset, ResetFit, ResetPhase } from './connection.ts';
 import { type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
 import type { Side } from './side.ts';
+import type { WindowShifts } from './window-scale.ts';
 
 /** What a reset means to its receiver. */
 export interface ResetJudgement {
@@ -51,4 +52,23 @@ export function judgeReset(segments: StreamSegments, index: number, s: Side, r: 
   // What was sent but not acknowledged yet may have arrived.
   if (beyond > 0 && s.nextKnown && seqDiff(seq, s.next) <= 0) return { fit: 'exact', expected: seq, phase };
   return { fit: 'inexact', expected: r.acked, phase };
+}
+
+/** Where the number of a reset lies: what the receiver expects, elsewhere in its window, outside, or nobody can tell. */
+export type ResetReach = 'exact' | 'window' | 'outside' | 'unknown';
+
+/** How the receiver must take a reset (RFC 9293, section 3.10.7.4): obey, ask back, drop. */
+export function resetReach(c: Connection, reset: Reset, shifts: WindowShifts): ResetReach {
+  if (reset.fit !== 'inexact') return reset.fit;
+  if (reset.expected < 0 || reset.phase === 'syn' || reset.phase === 'handshake') return 'unknown';
+  const { seq, fromA, window, flags } = c.segments;
+  const beyond = seqDiff(seq[reset.index], reset.expected);
+  if (beyond < 0) return 'outside';
+  let last = reset.index - 1;
+  while (last >= 0 && (fromA[last] !== 0) === reset.fromA) last--;
+  if (last < 0) return 'unknown';
+  const shift = (flags[last] & TcpFlag.SYN) !== 0 ? 0 : reset.fromA ? shifts.b : shifts.a;
+  if (shift !== null) return beyond < window[last] * 2 ** shift ? 'window' : 'outside';
+  // Without the SYNs the factor may be anything up to 2^14.
+  return beyond < window[last] ? 'window' : beyond >= window[last] * 2 ** 14 ? 'outside' : 'unknown';
 }

@@ -8,6 +8,12 @@ import { keep, push, Side } from './side.ts';
 const { FIN, SYN, RST, ACK } = TcpFlag;
 /** Two equal packets closer than this are one packet captured twice: no sender's timer is that short. */
 const duplicateNs = 1_000_000;
+/** Segments looked back through for the first copy of one captured twice. */
+const duplicateDistance = 32;
+/** Pairs of equal segments whose identification is read from the file: after that their time decides alone. */
+const maxIdReads = 16;
+/** A keep-alive probe comes on an idle connection: never this soon after its sender's last segment. */
+const idleNs = 200_000_000;
 /** How often the pass may start again because a reset turned out to be without effect. */
 const maxIgnoredResets = 8;
 
@@ -16,7 +22,7 @@ class Scan {
   private readonly a = new Side(true);
   private readonly b = new Side(false);
   private readonly events: ConnectionEvent[] = [];
-  private readonly resets: Reset[] = [];
+  private readonly resets: (Reset & { challenge: number })[] = [];
   private resetCount = 0;
   private readonly marks: Uint8Array | null;
   private syn = -1;
@@ -29,6 +35,9 @@ class Scan {
   private simultaneousClose = false;
   private duplicates = 0;
   private controlDuplicates = 0;
+  private idReads = 0;
+  /** The reset whose challenge may come next, and the side that would send it. */
+  private doubted: { readonly by: Side; readonly at: number } | null = null;
   /** Position in `resets` of the reset that ended the connection, -1 none. */
   private closedBy = -1;
   /** Both sides are established and nothing waits: most segments need no rules. */
@@ -44,7 +53,7 @@ class Scan {
 
   /** Answers the index of a reset that later segments show to be without effect, -1 where there is none. */
   run(): number {
-    const { count, fromA, flags, seq, ack, length, timeNs, window, ipId } = this.segments;
+    const { count, fromA, flags, seq, ack, length } = this.segments;
     const { a, b } = this;
     for (let i = 0; i < count; i++) {
       const s = fromA[i] !== 0 ? a : b;
@@ -55,17 +64,23 @@ class Scan {
       s.bytes += len;
       const before = s.last;
       s.last = i;
-      if (before >= 0 && seq[i] === seq[before] && (len > 0 || (f & (SYN | FIN)) !== 0 || ((f & RST) !== 0 && ipId !== undefined))) {
-        const same = f === flags[before] && ack[i] === ack[before] && len === length[before] && window[i] === window[before];
-        if (same && Math.abs(timeNs[i] - timeNs[before]) < duplicateNs && (ipId === undefined || ipId[i] === ipId[before])) {
+      // Only what uses sequence numbers, or is a reset, can be mistaken for something sent again.
+      if (before >= 0 && ((f & (SYN | RST)) !== 0 || ((len > 0 || (f & FIN) !== 0) && seqDiff(seq[i], s.next) < 0))) {
+        const copy = this.copyOf(i, f);
+        if (copy >= 0) {
           s.duplicates++;
           this.duplicates++;
           if (this.marks !== null) this.marks[i] |= SegmentMark.Duplicate;
           if ((f & (SYN | FIN | RST)) !== 0) this.controlDuplicates++;
-          if ((f & (SYN | FIN | RST)) !== 0) this.event(i, (f & RST) !== 0 ? 'rst' : (f & SYN) !== 0 ? ((f & ACK) !== 0 ? 'syn-ack' : 'syn') : 'fin', before, true);
+          if ((f & (SYN | FIN | RST)) !== 0) this.event(i, (f & RST) !== 0 ? 'rst' : (f & SYN) !== 0 ? ((f & ACK) !== 0 ? 'syn-ack' : 'syn') : 'fin', copy, true);
           continue;
         }
       }
+      if (r.keepAliveUnanswered > 0) {
+        r.keepAliveUnanswered = 0;
+        r.keepAliveAnswer = i;
+      }
+      if (len <= 1 && (f & (ACK | SYN | FIN | RST)) === ACK && r.ackKnown && seqDiff(seq[i], r.acked) === -1) this.keepAlive(i, s, r, before);
       if (!this.calm || (f & (FIN | SYN | RST)) !== 0) {
         const void_ = this.careful(i, s, r, f, seq[i], ack[i], len);
         if (void_ >= 0) return void_;
@@ -119,6 +134,42 @@ class Scan {
     };
   }
 
+  /** The segment that `i` is another capture of, -1 none: equal in everything, and nearer in time than a sender's timer. */
+  private copyOf(i: number, f: number): number {
+    const { fromA, flags, seq, ack, length, timeNs, window } = this.segments;
+    const last = Math.max(0, i - duplicateDistance);
+    for (let k = i - 1; k >= last; k--) {
+      if (Math.abs(timeNs[i] - timeNs[k]) >= duplicateNs) return -1;
+      if (seq[k] !== seq[i] || fromA[k] !== fromA[i] || flags[k] !== f) continue;
+      if (ack[k] !== ack[i] || length[k] !== length[i] || window[k] !== window[i]) continue;
+      const same = this.sameId(i, k);
+      // A host may answer two segments with equal resets at once.
+      return same === true || (same === null && (f & RST) === 0) ? k : -1;
+    }
+    return -1;
+  }
+
+  /** Whether two segments have the same IP identification; null where that is not known. */
+  private sameId(i: number, k: number): boolean | null {
+    const { segments } = this;
+    if (segments.ipId === undefined || this.idReads >= maxIdReads) return null;
+    this.idReads++;
+    const id = segments.ipId(i);
+    const other = segments.ipId(k);
+    return id === null || other === null ? null : id === other;
+  }
+
+  /** `s` sends the last number once more that `r` has acknowledged already (RFC 9293, section 3.8.4). */
+  private keepAlive(i: number, s: Side, r: Side, before: number): void {
+    const { timeNs, window } = this.segments;
+    if (s.fin >= 0 || this.closedBy >= 0 || !s.nextKnown || before < 0 || timeNs[i] - timeNs[before] < idleNs) return;
+    // Beyond what was acknowledged there is data under way; before a closed window it is that window's probe.
+    if (seqDiff(s.next, r.acked) > 0 || r.last < 0 || window[r.last] === 0) return;
+    s.keepAlives = push(s.keepAlives, i);
+    s.keepAliveCount++;
+    s.keepAliveUnanswered++;
+  }
+
   private event(index: number, kind: EventKind, original = -1, duplicate = false): void {
     if (!this.record) return;
     const { a, b } = this;
@@ -131,6 +182,7 @@ class Scan {
       this.updateCalm();
       return -1;
     }
+    const challenged = this.challenges(i, s, f, seq, ack, len);
     if (!s.baseKnown) {
       s.baseKnown = true;
       s.base = (f & SYN) !== 0 ? seq : seqAdd(seq, -1);
@@ -144,7 +196,7 @@ class Scan {
     const spanA = this.a.span;
     const spanB = this.b.span;
     const retransmitted = s.retransmissions;
-    let kind: EventKind | null = null;
+    let kind: EventKind | null = challenged ? 'challenge' : null;
     let original = -1;
     if ((f & SYN) !== 0) {
       original = this.original((f & ACK) !== 0 ? s.synAcks : s.syns, seq);
@@ -164,7 +216,7 @@ class Scan {
     } else {
       const isFin = (f & FIN) !== 0;
       if (isFin) original = this.original(s.fins, seq);
-      kind = this.plainSegment(i, s, r, f, seq, ack, len);
+      kind = this.plainSegment(i, s, r, f, seq, ack, len) ?? kind;
       if (isFin) {
         kind = 'fin';
         if (original >= 0 && s.retransmissions === retransmitted) {
@@ -186,6 +238,15 @@ class Scan {
     return -1;
   }
 
+  /** The first segment of the side that got a reset with another number than it expects: it may say again what it expects. */
+  private challenges(i: number, s: Side, f: number, seq: number, ack: number, len: number): boolean {
+    const { doubted } = this;
+    this.doubted = null;
+    if (doubted === null || doubted.by !== s || len > 0 || (f & (SYN | FIN | ACK)) !== ACK || ack !== s.acked || seq !== s.next) return false;
+    this.resets[doubted.at].challenge = i;
+    return true;
+  }
+
   private original(list: readonly number[], seq: number): number {
     for (const index of list) if (this.segments.seq[index] === seq) return index;
     return -1;
@@ -205,6 +266,7 @@ class Scan {
       b.ackKnown &&
       a.nextKnown &&
       b.nextKnown &&
+      this.doubted === null &&
       !a.oweAck &&
       !b.oweAck;
   }
@@ -464,7 +526,10 @@ class Scan {
       s.baseKnown = true;
       s.base = seqAdd(seq, -1);
     }
-    if (this.resets.length < keep) this.resets.push({ index: i, fromA: s.isA, fit, phase, answersStranger: strangers, expected, ignored });
+    if (this.resets.length < keep) {
+      this.resets.push({ index: i, fromA: s.isA, fit, phase, answersStranger: strangers, expected, ignored, challenge: -1 });
+      this.doubted = fit === 'inexact' && r.ackKnown && r.nextKnown ? { by: r, at: this.resets.length - 1 } : null;
+    }
     if (this.closedBy < 0 && !ignored && this.resets[this.resets.length - 1].index === i) this.applyReset(s, r, fit, phase);
     this.event(i, 'rst');
   }

@@ -12,6 +12,8 @@ export function parseSegmentOptions(bytes: Uint8Array, start: number, end: numbe
   let timestampEcho: number | null = null;
   let fastOpenCookie: number | null = null;
   let multipath = false;
+  let multipathSubtype: number | null = null;
+  let multipathVersion: number | null = null;
   const limit = Math.min(end, bytes.length);
   const u16 = (at: number) => (bytes[at] << 8) | bytes[at + 1];
   const u32 = (at: number) => ((u16(at) << 16) | u16(at + 2)) >>> 0;
@@ -32,8 +34,14 @@ export function parseSegmentOptions(bytes: Uint8Array, start: number, end: numbe
       timestampEcho = u32(at + 6);
     } else if (kind === 34 && (length === 2 || (length >= 6 && length <= 18))) fastOpenCookie = length - 2;
     else if (kind === 254 && length >= 4 && u16(at + 2) === 0xf989) fastOpenCookie = length - 4;
-    else if (kind === 30) multipath = true;
+    else if (kind === 30) {
+      multipath = true;
+      if (length > 2) {
+        multipathSubtype = bytes[at + 2] >> 4;
+        if (multipathSubtype === 0) multipathVersion = bytes[at + 2] & 15;
+      }
+    }
     at += length;
   }
-  return { mss, windowScale, sackPermitted, timestamp, timestampEcho, fastOpenCookie, multipath };
+  return { mss, windowScale, sackPermitted, timestamp, timestampEcho, fastOpenCookie, multipath, multipathSubtype, multipathVersion };
 }

@@ -18,6 +18,9 @@ export interface SegmentOptions {
   readonly fastOpenCookie: number | null;
   /** Kind 30 is present (RFC 8684). */
   readonly multipath: boolean;
+  /** Its subtype (0 MP_CAPABLE, 1 MP_JOIN) and, for MP_CAPABLE, the version it asks for. */
+  readonly multipathSubtype: number | null;
+  readonly multipathVersion: number | null;
 }
 
 /** All segments of one stream in capture order, struct of arrays. */
@@ -40,10 +43,10 @@ export interface StreamSegments {
   readonly window: Uint16Array;
   readonly a: Endpoint;
   readonly b: Endpoint;
-  /** Options of a segment, parsed on demand (only SYN segments are asked for); null where they cannot be read. */
+  /** Options of a segment, parsed on demand (SYN segments and the third one are asked for); null where they cannot be read. */
   options(index: number): SegmentOptions | null;
-  /** IP identification per segment where known: tells a packet captured twice from one sent twice. */
-  readonly ipId?: Uint16Array;
+  /** IPv4 identification of a segment, read on demand; null where it is not known. It tells a packet captured twice from one sent twice. */
+  ipId?(index: number): number | null;
 }
 
 /** What the capture knows about a stream beyond its segments. */
@@ -52,6 +55,12 @@ export interface StreamContext {
   readonly stream: number;
   /** An earlier stream of the capture used the same addresses and ports. */
   readonly portsReused?: boolean;
+  /** The stream that used the same addresses and ports before, and its segments, read only when asked for. */
+  readonly previous?: { readonly stream: number; readonly segments: () => StreamSegments | null };
+  /** Nanoseconds between the last segment of that stream and the first of this one. */
+  readonly sincePreviousNs?: number;
+  /** The first segment of the stream that used them next. */
+  readonly next?: NextStream;
   /** ICMP errors that quote a segment of this stream. */
   readonly icmpErrors?: readonly IcmpError[];
   /** Raw numbers that relative 0 stands for, where the packet list already chose them. */
@@ -64,6 +73,17 @@ export interface StreamContext {
 export interface NamesOfEnds {
   readonly a: EndpointName | null;
   readonly b: EndpointName | null;
+}
+
+export interface NextStream {
+  readonly stream: number;
+  readonly row: number;
+  /** Sent by endpoint A of this stream. */
+  readonly fromA: boolean;
+  readonly flags: number;
+  readonly seq: number;
+  /** Nanoseconds since the first segment of this stream. */
+  readonly timeNs: number;
 }
 
 export interface IcmpError {

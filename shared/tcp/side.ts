@@ -51,6 +51,10 @@ export class Side implements SideFacts {
   acked = 0;
   ackKnown = false;
   ackIndex = -1;
+  keepAlives: readonly number[] = none;
+  keepAliveCount = 0;
+  keepAliveUnanswered = 0;
+  keepAliveAnswer = -1;
   /** Numbers skipped because they were not captured yet. */
   holeStart = 0;
   holeEnd = 0;

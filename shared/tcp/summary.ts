@@ -28,7 +28,7 @@ export function closingOf(c: Connection, facts: ClosingFacts): Closing {
 export function summarise(segments: StreamSegments, context: StreamContext): StreamSummary {
   const c = analyseConnection(segments, false);
   const opening = classifyOpening(c, context, (index) => (segments.length[index] > 0 ? segments.options(index) : null));
-  const closing = classifyClosing(c, opening);
+  const closing = classifyClosing(c, opening, context.next);
   const { client, server } = c;
   const last = segments.count - 1;
   return {

@@ -151,10 +151,21 @@ function closeClauses(c: Connection, opening: OpeningFacts, closing: ClosingFact
       break;
     case 'C5':
       if (opening.codes.includes('O14') || opening.codes.includes('O23')) return [];
+      if (closing.proved && closing.reset !== null && first.keepAliveUnanswered > 0) {
+        clauses.push(clause('say.C5.keepAlive', { ...params, count: first.keepAliveUnanswered }));
+        break;
+      }
+      if (closing.reset !== null && closing.reset.challenge >= 0) {
+        clauses.push(clause('say.C5.challenged', params));
+        break;
+      }
       clauses.push(clause(closing.proved ? 'say.C5' : closing.reset?.fit === 'unknown' ? 'say.C5.unknown' : 'say.C5.inexact', params));
       break;
     case 'C10':
       clauses.push(clause(closing.second !== null && closing.second.fin >= 0 ? 'say.C10.both' : 'say.C10', params));
+      break;
+    case 'C12':
+      clauses.push(keepAliveClause(c) ?? clause('say.C12'));
       break;
     case 'C15':
       if (opening.codes[0] === 'O13') return [];
@@ -163,18 +174,33 @@ function closeClauses(c: Connection, opening: OpeningFacts, closing: ClosingFact
     default:
       clauses.push(clause(`say.${code}` as HandshakeKey, params));
   }
-  if (closing.codes.includes('C7')) clauses.push(clause('say.late'));
+  if (closing.codes.includes('C7')) clauses.push(clause(closing.codes.includes('C14') ? 'say.assassinated' : 'say.late'));
+  else if (closing.codes.includes('C14')) clauses.push(clause('say.reopened'));
   return clauses;
+}
+
+/** What the keep-alive probes of a connection without a close say; null where there were none. */
+function keepAliveClause(c: Connection): ByLanguage | null {
+  const silent = c.client.keepAliveUnanswered > 0 ? c.client : c.server;
+  if (silent.keepAliveUnanswered > 0) return clause('say.C12.silent', { count: silent.keepAliveUnanswered });
+  return c.client.keepAliveCount + c.server.keepAliveCount > 0 ? clause('say.C12.alive') : null;
 }
 
 /** One sentence: how it opened, how it closed. */
 export function verdictText(c: Connection, opening: OpeningFacts, closing: ClosingFacts): ByLanguage {
-  if (opening.codes[0] === 'O20' && closing.codes[0] === 'C12') return phrase('say.middle');
+  if (opening.codes[0] === 'O20' && closing.codes[0] === 'C12' && keepAliveClause(c) === null) return phrase('say.middle');
   return joinTexts([openClause(c, opening), ...closeClauses(c, opening, closing)], 'sentence.join', true);
 }
 
 /** Second line: how sure, how fast, seen from where. */
-export function detailText(c: Connection, opening: OpeningFacts, closing: ClosingFacts, times: HandshakeTimes | null, checks: readonly Check[]): ByLanguage {
+export function detailText(
+  c: Connection,
+  opening: OpeningFacts,
+  closing: ClosingFacts,
+  times: HandshakeTimes | null,
+  checks: readonly Check[],
+  previousStream: number | null = null,
+): ByLanguage {
   const parts: ByLanguage[] = [];
   const failed = checks.filter((check) => !check.holds).length;
   if (failed > 0) parts.push(phrase('detail.failed', { count: failed }));
@@ -182,7 +208,7 @@ export function detailText(c: Connection, opening: OpeningFacts, closing: Closin
   if (times !== null) {
     parts.push(clause('detail.handshake', { span: spanText(times.total) }));
     const place = capturePlace(times);
-    if (place !== null) parts.push(clause(`detail.${place}`));
+    if (place !== null) parts.push(clause(placeTexts[place]));
   }
   if (opening.established && !opening.proved && opening.missing === 'none' && opening.codes[0] !== 'O20') parts.push(clause('detail.unproved'));
   if (c.roleEvidence === 'lower-port') parts.push(clause('detail.guessed'));
@@ -191,6 +217,11 @@ export function detailText(c: Connection, opening: OpeningFacts, closing: Closin
   const retransmissions = c.a.retransmissions + c.b.retransmissions;
   if (retransmissions > 0) parts.push(clause('detail.retransmissions', { count: retransmissions }));
   if (opening.codes.includes('O22')) parts.push(clause('detail.duplicates', { count: c.duplicates }));
+  const probes = c.a.keepAliveCount + c.b.keepAliveCount;
+  if (probes > 0) parts.push(clause('detail.keepAlives', { count: probes }));
+  const ignored = c.resets.filter((one) => one.ignored || (one.fit === 'inexact' && one !== closing.reset && one !== opening.reset)).length;
+  if (ignored > 0) parts.push(clause('detail.resetsIgnored', { count: ignored }));
+  if (previousStream !== null) parts.push(clause('detail.portsReused', { stream: previousStream }));
   const fins = Math.max(c.a.fins.length, c.b.fins.length);
   if (closing.codes.includes('C9') && fins > 1) parts.push(clause('detail.finRepeated', { count: fins }));
   return joinTexts(
@@ -203,13 +234,15 @@ export function detailText(c: Connection, opening: OpeningFacts, closing: Closin
  * Where the capture was probably taken: the answer of the near side follows at once. Null where the whole handshake is too quick to tell
  * (one machine, one switch).
  */
-export function capturePlace(times: HandshakeTimes): 'nearClient' | 'nearServer' | 'between' | null {
+export function capturePlace(times: HandshakeTimes): 'client' | 'server' | 'between' | null {
   if (times.total < 500_000) return null;
   const clientShare = times.synAckToAck / times.total;
-  if (clientShare < 0.15) return 'nearClient';
-  if (clientShare > 0.85) return 'nearServer';
+  if (clientShare < 0.15) return 'client';
+  if (clientShare > 0.85) return 'server';
   return 'between';
 }
+
+const placeTexts = { client: 'detail.nearClient', server: 'detail.nearServer', between: 'detail.between' } as const;
 
 /** How worried a reader should be. */
 export function toneOf(c: Connection, opening: OpeningFacts, closing: ClosingFacts): StreamSummary['tone'] {

@@ -22,6 +22,8 @@ const anySegment: fc.Arbitrary<TestSegment> = fc.record({
       timestampEcho: fc.option(fc.nat({ max: 0xffffffff })),
       fastOpenCookie: fc.option(fc.nat(16)),
       multipath: fc.boolean(),
+      multipathSubtype: fc.option(fc.nat(15)),
+      multipathVersion: fc.option(fc.nat(15)),
     }),
   ),
 });

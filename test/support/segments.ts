@@ -14,11 +14,21 @@ export interface TestSegment {
   readonly options: SegmentOptions | null;
 }
 
-const noOptions: SegmentOptions = { mss: null, windowScale: null, sackPermitted: false, timestamp: null, timestampEcho: null, fastOpenCookie: null, multipath: false };
+const noOptions: SegmentOptions = {
+  mss: null,
+  windowScale: null,
+  sackPermitted: false,
+  timestamp: null,
+  timestampEcho: null,
+  fastOpenCookie: null,
+  multipath: false,
+  multipathSubtype: null,
+  multipathVersion: null,
+};
 
 /**
  * Segments from text, one per `;`: the sender, its flags, then `seq=`, `ack=`, `len=`, `win=`, `id=` (IP identification) and, for a SYN,
- * `mss=`, `ws=`, `sack`, `tfo=COOKIE-BYTES`. `+MS` before the sender lets that many milliseconds pass; 10 where it is left out.
+ * `mss=`, `ws=`, `sack`, `ts=`, `echo=`, `tfo=COOKIE-BYTES`, `mp=SUBTYPE` (`mp=-1`: options read, none there). `+MS` before the sender lets that many milliseconds pass; 10 where it is left out.
  *
  *     A SYN seq=100; +20 B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301
  */
@@ -43,8 +53,21 @@ export function parseSegments(text: string): TestSegment[] {
       const given = new Map(rest.map((word): [string, number] => [word.split('=')[0], Number(word.split('=')[1] ?? 1)]));
       const number = (name: string, otherwise: number) => given.get(name) ?? otherwise;
       const optional = (name: string) => given.get(name) ?? null;
-      const options =
-        (flags & TcpFlag.SYN) === 0 ? null : { ...noOptions, mss: optional('mss'), windowScale: optional('ws'), sackPermitted: given.has('sack'), fastOpenCookie: optional('tfo') };
+      const known = (flags & TcpFlag.SYN) !== 0 || given.has('mp');
+      const options = !known
+        ? null
+        : {
+            ...noOptions,
+            mss: optional('mss'),
+            windowScale: optional('ws'),
+            sackPermitted: given.has('sack'),
+            timestamp: optional('ts'),
+            timestampEcho: given.has('ts') ? number('echo', 0) : null,
+            fastOpenCookie: optional('tfo'),
+            multipath: (given.get('mp') ?? -1) >= 0,
+            multipathSubtype: (given.get('mp') ?? -1) >= 0 ? optional('mp') : null,
+            multipathVersion: given.get('mp') === 0 ? 1 : null,
+          };
       return {
         fromA: sender === 'A',
         flags,
@@ -81,7 +104,7 @@ export function streamOf(list: readonly TestSegment[], ports: readonly [a: numbe
     b: flip ? ends[0] : ends[1],
     options: (index: number) => list[index].options,
   };
-  return list.length > 0 && list.every((one) => one.ipId !== null) ? { ...stream, ipId: Uint16Array.from(list, (one) => one.ipId ?? 0) } : stream;
+  return { ...stream, ipId: (index: number) => list[index].ipId };
 }
 
 export function segments(text: string, ports?: readonly [a: number, b: number]): StreamSegments {

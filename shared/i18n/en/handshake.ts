@@ -1,14 +1,20 @@
+import { explanationsEn } from './explanations.ts';
+import { negotiationEn } from './negotiation.ts';
+
 /**
  * What is said about a connection, in English: labels, verdict, explanations. The other languages follow key by key.
  * `{name}` is filled in; `[packet|packets]` takes the first form when the parameter `count` is 1.
  */
 export const handshakeEn = {
+  ...explanationsEn,
+  ...negotiationEn,
   'who.client': 'the client',
   'who.server': 'the server',
   'who.both': 'both sides',
   'sentence.join': ', ',
   'sentence.end': '.',
   'detail.join': ' · ',
+  'clause.join': '; ',
 
   'open.O1': '3-way',
   'open.O1.noAck': '3-way, ACK not captured',
@@ -104,14 +110,20 @@ export const handshakeEn = {
   'say.C5': 'reset by {who}',
   'say.C5.inexact': 'then a reset from {who} that does not fit the expected number',
   'say.C5.unknown': 'reset by {who}, by the look of it',
+  'say.C5.keepAlive': 'reset by {who} after {count} keep-alive [probe|probes] without a captured answer',
+  'say.C5.challenged': 'then a reset from {who} that does not fit, which {other} answered with a challenge ACK',
   'say.C6': '{who} closed and {other} answered with a reset',
   'say.C8': '{who} closed and then reset the connection',
   'say.C10': '{who} closed, but no acknowledgment of its FIN was captured',
   'say.C10.both': 'both sides closed, but not every FIN was acknowledged in the capture',
   'say.C11': 'closed by {who} only',
   'say.C12': 'no close was captured',
+  'say.C12.alive': 'no close was captured, and keep-alive probes were answered to the last',
+  'say.C12.silent': 'no close was captured, nor any answer to the last {count} keep-alive [probe|probes]',
   'say.C15': 'reset by {who}, which apparently no longer knew the connection',
   'say.middle': 'Neither the opening nor the closing was captured.',
+  'say.assassinated': 'followed by a late reset that met TIME-WAIT',
+  'say.reopened': 'and the same ports were opened anew while the first closer was in TIME-WAIT',
   'say.late': 'followed by a harmless late reset',
 
   'detail.checks': 'Every number checks out',
@@ -126,7 +138,14 @@ export const handshakeEn = {
   'detail.duplicates': '{count} [packet|packets] captured twice',
   'detail.swapped': 'SYN and SYN+ACK swapped in the capture',
   'detail.unproved': 'the last step of the opening is inferred',
+  'detail.keepAlives': '{count} keep-alive [probe|probes]',
+  'detail.resetsIgnored': '{count} [reset|resets] without effect',
+  'detail.portsReused': 'stream {stream} used the same ports before',
   'detail.finRepeated': 'FIN sent {count} times',
+
+  'after.frame': ' (frame {frame})',
+  'after.none': ' (none was captured)',
+  'after.nothing': '',
 
   'whyThree.title': 'Why does opening take three segments?',
   'whyThree.body':
@@ -228,7 +247,7 @@ export const handshakeEn = {
     '{who} ended the connection at once with frame {rst}. Nothing is confirmed, and data on the way is lost. Programs do it when they stop or close with unread data. Its number {number} is exactly what the other side expects, so the reset must be obeyed.',
   'resetInexact.title': 'Must this reset be obeyed?',
   'resetInexact.body':
-    'No. Its number is {number}, but the other side expects {expected}. By RFC 5961 a reset counts only when the number fits exactly; otherwise the receiver asks back with an ACK, or drops it. It may be late, or forged.',
+    'No. Its number is {number}, but the other side expects {expected}. By RFC 5961 a reset counts only when the number fits exactly; otherwise the receiver asks back with an ACK{after}, or drops it. It may be late, or forged.',
   'resetUnknown.title': 'Is this reset genuine?',
   'resetUnknown.body': 'The capture does not show which number the receiver expects, so frame {rst} cannot be checked.',
   'resetForgot.title': 'Why a reset in the middle?',

@@ -1,13 +1,18 @@
 import type { HandshakeKey } from '../en/handshake.ts';
+import { explanationsZhCn } from './explanations.ts';
+import { negotiationZhCn } from './negotiation.ts';
 
 /** 连接的标签、结论与讲解的简体中文文本，与英文逐键对应。 */
 export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
+  ...explanationsZhCn,
+  ...negotiationZhCn,
   'who.client': '客户端',
   'who.server': '服务器',
   'who.both': '双方',
   'sentence.join': '，',
   'sentence.end': '。',
   'detail.join': ' · ',
+  'clause.join': '；',
 
   'open.O1': '三次握手',
   'open.O1.noAck': '三次握手（未捕获 ACK）',
@@ -103,14 +108,20 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'say.C5': '被{who}复位',
   'say.C5.inexact': '随后{who}发送了一个序号不符的 RST',
   'say.C5.unknown': '看来被{who}复位',
+  'say.C5.keepAlive': '{count} 次保活探测未见应答后被{who}复位',
+  'say.C5.challenged': '随后{who}发送了一个序号不符的 RST，{other}以质询 ACK 作答',
   'say.C6': '{who}发起关闭，{other}却以 RST 应答',
   'say.C8': '{who}关闭后又发送了 RST',
   'say.C10': '{who}已发送 FIN，但未捕获对它的确认',
   'say.C10.both': '双方都已发送 FIN，但未捕获全部确认',
   'say.C11': '仅{who}一方关闭',
   'say.C12': '未捕获关闭过程',
+  'say.C12.alive': '未捕获关闭过程，直到最后保活探测都得到应答',
+  'say.C12.silent': '未捕获关闭过程，最后 {count} 次保活探测也未见应答',
   'say.C15': '被{who}复位，看来它已无此连接',
   'say.middle': '连接的建立和关闭过程均未捕获。',
+  'say.assassinated': '之后还有一个迟到的 RST，此时先关闭的一方正处于 TIME-WAIT',
+  'say.reopened': '随后相同的端口再次打开，此时先关闭的一方仍处于 TIME-WAIT',
   'say.late': '之后还有一个无害的迟到 RST',
 
   'detail.checks': '所有序号均已验证',
@@ -125,7 +136,14 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'detail.duplicates': '{count} 个数据包被重复捕获',
   'detail.swapped': 'SYN 与 SYN+ACK 在抓包中顺序颠倒',
   'detail.unproved': '建立的最后一步为推断',
+  'detail.keepAlives': '{count} 次保活探测',
+  'detail.resetsIgnored': '{count} 个 RST 没有起作用',
+  'detail.portsReused': '流 {stream} 曾使用相同的端口',
   'detail.finRepeated': 'FIN 发送了 {count} 次',
+
+  'after.frame': '（第 {frame} 帧）',
+  'after.none': '（抓包中没有）',
+  'after.nothing': '',
 
   'whyThree.title': '为什么建立连接需要三次握手？',
   'whyThree.body':
@@ -206,7 +224,7 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
     '{who}用第 {rst} 帧立即结束了连接。不再有任何确认，途中的数据也会丢失。程序停止运行，或者关闭时还有未读数据，就会这样。它的序号 {number} 恰好是对方所期望的，因此对方必须服从。',
   'resetInexact.title': '必须服从这个 RST 吗？',
   'resetInexact.body':
-    '不必。它的序号是 {number}，而对方期望的是 {expected}。按照 RFC 5961，只有序号完全相符的 RST 才有效；否则接收方会以 ACK 质询，或者将其丢弃。它可能是迟到的，也可能是伪造的。',
+    '不必。它的序号是 {number}，而对方期望的是 {expected}。按照 RFC 5961，只有序号完全相符的 RST 才有效；否则接收方会以 ACK 质询{after}，或者将其丢弃。它可能是迟到的，也可能是伪造的。',
   'resetUnknown.title': '这个 RST 是真的吗？',
   'resetUnknown.body': '从抓包中看不出接收方期望哪个序号，因此无法验证第 {rst} 帧。',
   'resetForgot.title': '为什么中途复位？',

@@ -90,7 +90,7 @@ describe('closing variants', () => {
       ['C2', 'C7', 'C14'],
       'client',
       true,
-      'closed in 3 by the client, followed by a harmless late reset.',
+      'closed in 3 by the client, followed by a late reset that met TIME-WAIT.',
     ],
     [
       'C15 the other side forgot',

@@ -20,6 +20,8 @@ describe('options of a segment', () => {
       timestampEcho: 7,
       fastOpenCookie: 0,
       multipath: false,
+      multipathSubtype: null,
+      multipathVersion: null,
     });
   });
   it('ends at an option whose length does not fit', () => {

@@ -320,7 +320,6 @@ export const interfaceEn = {
   'handshake.time.here': 'captured here',
   'handshake.negotiation': 'Negotiated',
   'handshake.negotiation.option': 'Option',
-  'handshake.negotiation.effect': 'What holds',
   'handshake.negotiation.none': '–',
   'handshake.negotiation.none.hint': 'not offered',
   'handshake.negotiation.unseen': '?',

@@ -319,7 +319,6 @@ export const interfaceZhCn = {
   'handshake.time.here': '抓包点',
   'handshake.negotiation': '协商结果',
   'handshake.negotiation.option': '选项',
-  'handshake.negotiation.effect': '最终效果',
   'handshake.negotiation.none': '–',
   'handshake.negotiation.none.hint': '未提出',
   'handshake.negotiation.unseen': '？',

@@ -72,6 +72,8 @@ export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idl
       const boot = await request('app:boot');
       set({ ...fromBoot(boot), version: boot.version, platform: boot.platform, samples: boot.samples });
       if (boot.capture !== null) {
+        // A window that was reloaded begins with all packets, whatever the one before had chosen.
+        void request('rows:show', boot.capture.captureId, null);
         get().captureOpened(boot.capture);
         if (boot.progress !== null) get().captureProgressed(boot.progress);
       } else if (get().phase === 'booting') set({ phase: 'welcome' });

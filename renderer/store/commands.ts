@@ -28,7 +28,7 @@ export function runCommand(command: MenuCommand, state: AppState): void {
     case 'focus-handshake':
       return state.revealHandshake();
     case 'go-to-packet':
-      return state.rowCount > 0 ? state.showDialog('go-to-packet') : undefined;
+      return (state.progress?.packets ?? 0) > 0 ? state.showDialog('go-to-packet') : undefined;
     case 'go-first':
       return state.selectPosition(0, { reveal: true });
     case 'go-last':

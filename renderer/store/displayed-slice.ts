@@ -14,19 +14,28 @@ export interface DisplayedSlice {
 }
 
 export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request, rows }) => {
+  /** Other rows were shown for a moment, and pages of them may have come in. */
+  let passedOver = false;
   const latest = createLatest(
     async (selection: RowSelection | null): Promise<DisplayedRows | null> => {
       const id = get().capture?.captureId;
       return id === undefined ? null : request('rows:show', id, selection);
     },
     (selection, answer, isLatest) => {
-      if (!isLatest || answer === null || answer.captureId !== get().capture?.captureId) return;
-      const before = get().displayed;
+      if (answer === null || answer.captureId !== get().capture?.captureId) return;
+      if (!isLatest) {
+        passedOver = true;
+        return;
+      }
+      const { displayed: before, progress } = get();
       const displayed = selection === null ? null : answer;
       // The same rows, more of them: what is on screen stays.
-      if (displayed !== null && before?.filter === displayed.filter) rows.invalidate();
+      if (displayed !== null && before?.filter === displayed.filter && !passedOver) rows.invalidate();
       else rows.clear();
-      set({ displayed, rowCount: answer.count, rowsSerial: get().rowsSerial + 1 });
+      passedOver = false;
+      // A report of progress may have overtaken the answer.
+      const rowCount = selection === null ? Math.max(answer.count, progress?.packets ?? 0) : answer.count;
+      set({ displayed, rowCount, rowsSerial: get().rowsSerial + 1 });
       get().placeSelection(before?.filter !== displayed?.filter);
     },
     () => undefined,

@@ -74,33 +74,63 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
     },
     () => undefined,
   );
-  /** A position far from what was looked at: which packet stands there is known when its page is. */
+  /** A position far from what was looked at: the mark is there at once, which packet stands there is known when its page is. */
+  let awaited = -1;
   const selectWhenHere = createLatest(
-    ({ position }: { readonly position: number; readonly show: boolean }) => idle.track(rows.load(position)),
-    ({ position, show }, page, isLatest) => {
+    (position: number) => idle.track(rows.load(position)),
+    (position, page, isLatest) => {
+      if (!isLatest) return;
+      awaited = -1;
       const index = page === undefined ? -1 : position - page.first;
-      if (isLatest && page !== undefined && index < page.rows.length) select(page.rows[index], position, show);
+      if (page !== undefined && index < page.rows.length) select(page.rows[index], position, false);
+      else get().placeSelection(false);
+    },
+    () => {
+      awaited = -1;
+    },
+  );
+  const awaitNothing = (): void => {
+    awaited = -1;
+    selectWhenHere.clear();
+    jump.clear();
+  };
+  const find = async (row: number): Promise<{ readonly position: number; readonly stream: number } | null> => {
+    const id = get().capture?.captureId;
+    if (id === undefined) return null;
+    const position = await request('rows:position', id, row);
+    const page = position < 0 ? undefined : await idle.track(rows.load(position));
+    return page?.rows[position - page.first] === row ? { position, stream: page.streams[position - page.first] } : { position: -1, stream: unknownStream };
+  };
+  /** Whether the row is to be brought into view once its place is known; a later search for the place does not take that back. */
+  let showPlace = false;
+  const place = createLatest(
+    find,
+    (row, found, isLatest) => {
+      if (!isLatest) return;
+      const show = showPlace;
+      showPlace = false;
+      // Meanwhile the user may have moved on.
+      if (found === null || get().selectedRow !== row || awaited >= 0) return;
+      settle(row, found, show);
     },
     () => undefined,
   );
-  const place = createLatest(
-    async ({ row }: { readonly row: number; readonly show: boolean; readonly orAll: boolean }) => {
-      const id = get().capture?.captureId;
-      if (id === undefined) return null;
-      const position = await request('rows:position', id, row);
-      const page = position < 0 ? undefined : await idle.track(rows.load(position));
-      return page?.rows[position - page.first] === row ? { position, stream: page.streams[position - page.first] } : { position: -1, stream: unknownStream };
-    },
-    ({ row, show, orAll }, found, isLatest) => {
+  const findPlace = (row: number, show: boolean): void => {
+    showPlace ||= show;
+    place.want(row);
+  };
+  const settle = (row: number, found: { readonly position: number; readonly stream: number }, show: boolean): void => {
+    select(row, found.position, show);
+    if (found.stream !== unknownStream && get().selectedStream === unknownStream) streamKnown(row, found.stream);
+  };
+  const jump = createLatest(
+    find,
+    (row, found, isLatest) => {
       if (!isLatest || found === null) return;
-      if (found.position < 0 && orAll) {
-        get().showOnly(null);
-        get().notify('good', translator(get().language)('packets.shownAgain', { number: row + 1 }));
-        select(row, -1, false);
-        return;
-      }
-      select(row, found.position, show);
-      if (found.stream !== unknownStream && get().selectedStream === unknownStream) streamKnown(row, found.stream);
+      if (found.position >= 0) return settle(row, found, true);
+      get().showOnly(null);
+      get().notify('good', translator(get().language)('packets.shownAgain', { number: row + 1 }));
+      select(row, -1, false);
     },
     () => undefined,
   );
@@ -116,20 +146,25 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
       const { displayed, rowCount } = get();
       if (row < 0) return;
       if (displayed !== null) {
+        awaitNothing();
         // Its details are wanted at once, wherever it stands.
-        select(row, -1, false);
-        place.want({ row, show: options?.reveal === true, orAll: false });
+        select(row, row === get().selectedRow ? get().selectedPosition : -1, false);
+        findPlace(row, options?.reveal === true);
         return;
       }
       if (row < rowCount) get().selectPosition(row, options);
     },
     selectPosition(position, options) {
       if (position < 0 || position >= get().rowCount) return;
+      awaitNothing();
       const show = options?.reveal === true;
       const here = at(position);
       if (here !== null) select(here.page.rows[here.index], position, show);
-      else if (get().displayed !== null) selectWhenHere.want({ position, show });
-      else {
+      else if (get().displayed !== null) {
+        awaited = position;
+        set({ selectedPosition: position, ...(show && reveal(position)) });
+        selectWhenHere.want(position);
+      } else {
         select(position, position, show);
         if (get().selectedStream === unknownStream) loadStream.want(position);
       }
@@ -142,10 +177,18 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
     goToRow(row) {
       set({ tab: 'packets' });
       if (get().displayed === null) get().selectRow(row, { reveal: true });
-      else place.want({ row, show: true, orAll: true });
+      else {
+        awaitNothing();
+        jump.want(row);
+      }
     },
     placeSelection(show) {
       const { selectedRow, displayed } = get();
+      // Other rows stand there now: the position that was waited for means nothing any more.
+      if (show) {
+        awaited = -1;
+        selectWhenHere.clear();
+      }
       if (selectedRow < 0) {
         get().selectPosition(0);
         return;
@@ -153,7 +196,7 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
       if (displayed === null) {
         select(selectedRow, selectedRow, show);
         if (get().selectedStream === unknownStream) loadStream.want(selectedRow);
-      } else place.want({ row: selectedRow, show, orAll: false });
+      } else findPlace(selectedRow, show);
     },
   };
 };

@@ -80,7 +80,17 @@ export function PacketList(): ReactNode {
     });
   };
 
-  if (rowCount === 0) return <p className="empty">{filter !== '' ? t('packets.empty.filter') : loading ? t('packets.empty.loading') : t('packets.empty')}</p>;
+  if (rowCount === 0 && filter !== '') {
+    return (
+      <div className="empty">
+        <p>{t('packets.empty.filter')}</p>
+        <button type="button" className="button" onClick={() => actions.showOnly(null)}>
+          {t('packets.showAll')}
+        </button>
+      </div>
+    );
+  }
+  if (rowCount === 0) return <p className="empty">{loading ? t('packets.empty.loading') : t('packets.empty')}</p>;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the grid inside has the focus; Escape takes the filter away from anywhere in it
     <div
@@ -134,6 +144,7 @@ export function PacketList(): ReactNode {
             <PacketRow
               key={slot}
               position={position}
+              expectedNumber={filter === '' ? String(position + 1) : ''}
               page={here ? page : undefined}
               index={index}
               related={here && selectedStream >= 0 && page.streams[index] === selectedStream}

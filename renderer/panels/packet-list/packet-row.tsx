@@ -6,6 +6,8 @@ import { tintLook } from './tints.ts';
 
 interface Props {
   readonly position: number;
+  /** Number of the packet as far as it is known before its page is here; '' where it is not. */
+  readonly expectedNumber: string;
   readonly page: RowPage | undefined;
   /** Whether the row's page is long enough to hold it. */
   readonly index: number;
@@ -20,6 +22,7 @@ const mayBeCut: ReadonlySet<ListColumn> = new Set(['source', 'destination', 'inf
 /** Rows are drawn again only when something of them changed; handlers are equal in effect for the same position. */
 const unchanged = (a: Props, b: Props): boolean =>
   a.position === b.position &&
+  a.expectedNumber === b.expectedNumber &&
   a.page === b.page &&
   a.index === b.index &&
   a.related === b.related &&
@@ -28,13 +31,13 @@ const unchanged = (a: Props, b: Props): boolean =>
   a.attributes.style.transform === b.attributes.style.transform &&
   a.attributes.style.height === b.attributes.style.height;
 
-export const PacketRow = memo(function PacketRow({ position, page, index, related, markTitle, attributes }: Props): ReactNode {
+export const PacketRow = memo(function PacketRow({ expectedNumber, page, index, related, markTitle, attributes }: Props): ReactNode {
   if (page === undefined) {
     return (
       <div {...attributes} className="list-row list-row-waiting" aria-busy="true">
         <div role="gridcell" className="mark" />
         <div role="gridcell" className="cell cell-number">
-          {position + 1}
+          {expectedNumber}
         </div>
       </div>
     );

@@ -1,6 +1,6 @@
 import type { BackendBridge, BootInfo, EventName, Events, RequestAnswer, RequestArgs, RequestName, Requests } from '../../../shared/ipc/contract.ts';
 import type { CaptureInfo, CaptureProgress } from '../../../shared/model/capture.ts';
-import { type PacketDetail, type RowPage, RowTint, type TreeNode } from '../../../shared/model/packet.ts';
+import { type PacketDetail, type RowPage, type RowSelection, RowTint, type TreeNode } from '../../../shared/model/packet.ts';
 import { defaultSettings, type Settings } from '../../../shared/model/settings.ts';
 import type { Ladder, StreamSummary } from '../../../shared/model/stream.ts';
 import { bandPage, cleanLadder } from './ladders.ts';
@@ -23,6 +23,8 @@ export interface FakeOptions {
   readonly row?: (row: number) => FakeRow;
   readonly detail?: (row: number) => PacketDetail;
   readonly save?: Requests['export:save'];
+  /** Holds back the answers to a request until what it returns resolves. */
+  readonly holdBack?: (name: RequestName) => Promise<void> | undefined;
 }
 export interface FakeRow {
   readonly cells: readonly string[];
@@ -131,13 +133,21 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
   const calls: { name: RequestName; args: readonly unknown[] }[] = [];
   const listeners = new Map<EventName, Set<(...args: readonly never[]) => void>>();
   let settings: Settings = { ...defaultSettings, language: 'en', theme: 'dark', ...options.settings };
+  /** The rows shown where it is not all. */
+  let shown: readonly number[] | null = null;
+  let loaded = options.progress?.packets ?? packets;
+  const chosen = ({ stream, phase }: RowSelection): readonly number[] => {
+    const own = Array.from({ length: loaded }, (_, row) => row).filter((row) => (options.row ?? defaultRow)(row).stream === stream);
+    return phase === 'all' ? own : phase === 'opening' ? own.slice(0, 3) : own.slice(-4);
+  };
   const page = (first: number, count: number): RowPage => {
-    const length = Math.max(0, Math.min(count, packets - first));
-    const rows = Array.from({ length }, (_, i) => (options.row ?? defaultRow)(first + i));
+    const length = Math.max(0, Math.min(count, (shown?.length ?? packets) - first));
+    const numbers = Array.from({ length }, (_, i) => shown?.[first + i] ?? first + i);
+    const rows = numbers.map((row) => (options.row ?? defaultRow)(row));
     return {
       captureId: 1,
       first,
-      rows: Uint32Array.from({ length }, (_, i) => first + i),
+      rows: Uint32Array.from(numbers),
       cells: Array.from({ length: 7 }, (_, c) => rows.map((row) => row.cells[c] ?? '')),
       streams: Int32Array.from(rows, (row) => row.stream),
       tints: Uint8Array.from(rows, (row) => row.tint),
@@ -177,8 +187,12 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       return settings;
     },
     'rows:page': (_id, first, count) => page(first, count),
-    'rows:show': (_id, selection) => ({ captureId: 1, count: packets, filter: selection === null ? '' : `tcp.stream == ${selection.stream}` }),
-    'rows:position': (_id, row) => row,
+    'rows:show': (_id, selection) => {
+      shown = selection === null ? null : chosen(selection);
+      const part = selection === null || selection.phase === 'all' ? '' : ` && frame.number in {${shown?.map((row) => row + 1).join(', ')}}`;
+      return { captureId: 1, count: shown?.length ?? loaded, filter: selection === null ? '' : `tcp.stream == ${selection.stream}${part}` };
+    },
+    'rows:position': (_id, row) => (shown === null ? row : shown.filter((each) => each <= row).length - 1),
     'packet:detail': (_id, row) => (options.detail ?? fakeDetail)(row),
     'streams:page': (_id, _sort, descending, first, count) => ({
       captureId: 1,
@@ -198,7 +212,9 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     async request<N extends RequestName>(name: N, ...args: RequestArgs<N>): Promise<RequestAnswer<N>> {
       calls.push({ name, args });
       const answer = answers[name] as (...given: RequestArgs<N>) => RequestAnswer<N>;
-      return answer(...args);
+      const value = answer(...args);
+      await options.holdBack?.(name);
+      return value;
     },
     on(name, listener) {
       const set = listeners.get(name) ?? new Set();
@@ -207,6 +223,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       return () => set.delete(listener as (...args: readonly never[]) => void);
     },
     emit(name, ...args) {
+      if (name === 'capture:progress') loaded = (args[0] as CaptureProgress).packets;
       for (const listener of listeners.get(name) ?? []) (listener as (...given: readonly unknown[]) => void)(...args);
     },
     pathForFile: () => '/captures/dropped.pcap',

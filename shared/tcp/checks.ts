@@ -63,14 +63,14 @@ function openingChecks(c: Connection, opening: OpeningFacts): readonly Check[] {
     if (server.synAcks.length > 0) acksSyn(server.synAcks[0], client.syns[0], client);
     if (c.bareAck >= 0)
       found.push(check(c, c.bareAck, 'ack-acknowledges-syn', { name: 'Ack', found: ack[c.bareAck], term: 'client ISN', from: seq[client.syns[0]], add: 1, of: client }));
-    if (server.synAcks.length === 0 && server.handshakeAck >= 0) {
+    if (server.synAcks.length === 0 && server.handshakeAck >= 0 && ack[server.handshakeAck] === seqAdd(client.isn, 1)) {
       found.push(
         check(c, server.handshakeAck, 'ack-acknowledges-syn-ack', { name: 'Ack', found: ack[server.handshakeAck], term: 'client ISN', from: client.isn, add: 1, of: client }),
       );
     }
     return found;
   }
-  if (c.strangeSynAck >= 0 && client.syns.length > 0) acksSyn(c.strangeSynAck, client.syns[0], client);
+  if (c.strangeSynAck >= 0 && client.syns.length > 0 && (segments.fromA[c.strangeSynAck] !== 0) === server.isA) acksSyn(c.strangeSynAck, client.syns[0], client);
   if (c.synAck >= 0 && c.syn >= 0) acksSyn(c.synAck, c.syn, client);
   if (c.challenge >= 0 && client.syns.length > 0) {
     found.push(check(c, c.challenge, 'ack-acknowledges-syn', { name: 'Ack', found: ack[c.challenge], term: 'client ISN', from: seq[client.syns[0]], add: 1, of: client }));

@@ -106,7 +106,7 @@ class Teller {
     if (has('O19')) this.tell('halfOpen', 'RFC 4987 §2', c.synAck);
     if (code === 'O20' && c.segments.count > 0) this.tell('midStream', 'RFC 9293 §3.3.2', -1, { first: this.frame(0) });
     if (open.missing === 'ack') this.tell('ackLate', 'RFC 9293 §3.5', -1);
-    if (open.missing === 'syn-ack') this.tell('synAckMissing', 'RFC 9293 §3.5', c.client.handshakeAck, { ack: this.frame(c.client.handshakeAck) });
+    if (open.missing === 'syn-ack' && c.client.handshakeAck >= 0) this.tell('synAckMissing', 'RFC 9293 §3.5', c.client.handshakeAck, { ack: this.frame(c.client.handshakeAck) });
     if (has('O3')) {
       const copies = client.syns.filter((index) => seq[index] === seq[syn]);
       this.tell('synRepeated', 'RFC 6298 §2, §5', copies[1], { count: sameSyns(c), isn: seq[syn], gaps: this.gaps(copies) });
@@ -143,7 +143,8 @@ class Teller {
       const [syn] = side.syns;
       const [synAck] = side.synAcks;
       this.tell('bothOpenSyn', 'RFC 9293 §3.5', syn, { who: whoOf(c, side), syn: this.frame(syn), isn: seq[syn] });
-      this.tell('bothOpenSynAck', 'RFC 9293 §3.5', synAck, { frame: this.frame(synAck), other: seq[otherSide(c, side).syns[0]], ack: ack[synAck], isn: seq[synAck] });
+      if (synAck !== undefined)
+        this.tell('bothOpenSynAck', 'RFC 9293 §3.5', synAck, { frame: this.frame(synAck), other: seq[otherSide(c, side).syns[0]], ack: ack[synAck], isn: seq[synAck] });
     }
   }
 

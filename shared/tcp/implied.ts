@@ -27,7 +27,6 @@ function missingSyn(c: Connection, opening: OpeningFacts): Implied | null {
   const [synAck] = server.synAcks;
   const ack = segments.ack[synAck];
   if (segments.ack[client.handshakeAck] !== seqAdd(segments.seq[synAck], 1)) return null;
-  const number = seqAdd(ack, -1);
   const reason = phrase('implied.syn', { synAck: segments.rows[synAck] + 1, number: ack, third: segments.rows[client.handshakeAck] + 1 });
   return {
     before: Math.min(synAck, client.handshakeAck),
@@ -36,8 +35,9 @@ function missingSyn(c: Connection, opening: OpeningFacts): Implied | null {
       step: 'syn',
       from: 'client',
       flags: ['SYN'],
-      seqRaw: number,
-      seqRelative: relative(client, number),
+      // With data in the SYN (fast open) its number is lower.
+      seqRaw: null,
+      seqRelative: null,
       ackRaw: null,
       ackRelative: null,
       provedByRow: segments.rows[client.handshakeAck],

@@ -44,6 +44,16 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     steps = [client.syns[0], server.syns[0], client.synAcks[0], server.synAcks[0]];
     established = acknowledges(c, client.synAcks[0], server.syns[0]) && acknowledges(c, server.synAcks[0], client.syns[0]);
     proved = established;
+  } else if (c.bothSyn && server.synAcks.length > 0) {
+    // Only a side that had not received the SYN when it sent its own answers it with a SYN+ACK.
+    main.push('O10');
+    steps = [client.syns[0], server.syns[0], server.synAcks[0]];
+    proved = false;
+  } else if (c.bothSyn && c.bareAck < 0 && !acknowledgesOnly(c)) {
+    main.push('O20');
+    steps = [client.syns[0], server.syns[0]];
+    proved = false;
+    established = client.ackKnown && server.ackKnown;
   } else if (c.bothSyn) {
     main.push('O11');
     steps = [client.syns[0], ...(c.bareAck >= 0 ? [c.bareAck] : []), server.syns[0]];
@@ -92,18 +102,31 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     reset = early;
     if (early !== null) steps.push(early.index);
     proved = early !== null && segments.seq[early.index] === segments.ack[c.challenge];
+  } else if (client.syns.length > 0 && c.strangeSynAck >= 0 && (segments.fromA[c.strangeSynAck] !== 0) === client.isA) {
+    // It answers a SYN of the other side that was not captured.
+    main.push('O20');
+    steps = [client.syns[0], c.strangeSynAck];
+    proved = false;
+    established = server.ackKnown;
   } else if (client.syns.length > 0 && c.strangeSynAck >= 0) {
     main.push('O8');
     reset = early;
     steps = [client.syns[0], c.strangeSynAck];
     if (early !== null) steps.push(early.index);
     proved = early !== null && segments.seq[early.index] === segments.ack[c.strangeSynAck];
-  } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn') {
+  } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn' && !client.ackKnown && !server.ackKnown) {
     main.push('O5');
     reset = early;
     const asked = client.syns.findLast((index) => index < early.index) ?? client.syns[0];
     steps = [asked, early.index];
     proved = early.fit === 'exact';
+  } else if (client.syns.length > 0 && c.bareAck >= 0 && client.handshakeAck < 0 && !bareAckOnly(c)) {
+    // It acknowledges more than the SYN, or brings data: the SYN+ACK was not captured.
+    main.push('O1');
+    established = true;
+    missing = 'syn-ack';
+    steps = [client.syns[0]];
+    proved = false;
   } else if (client.syns.length > 0 && c.bareAck >= 0 && client.handshakeAck < 0) {
     main.push('O11');
     steps = [client.syns[0], c.bareAck];
@@ -176,6 +199,16 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
 /** Whether the SYN+ACK or ACK `answer` acknowledges the SYN `syn`. */
 function acknowledges(c: Connection, answer: number, syn: number): boolean {
   return c.segments.ack[answer] === seqAdd(c.segments.seq[syn], 1);
+}
+
+/** The server's first acknowledgment covers the client's SYN and nothing else. */
+function acknowledgesOnly(c: Connection): boolean {
+  const { handshakeAck } = c.server;
+  return handshakeAck >= 0 && c.segments.length[handshakeAck] === 0 && c.segments.ack[handshakeAck] === seqAdd(c.client.isn, 1);
+}
+
+function bareAckOnly(c: Connection): boolean {
+  return c.segments.length[c.bareAck] === 0 && acknowledges(c, c.bareAck, c.client.syns[0]) && !c.server.unseen;
 }
 
 /** Number that the client's answer to the SYN+ACK must carry: data in the SYN counts where the server took it. */

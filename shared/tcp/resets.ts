@@ -51,6 +51,8 @@ export function judgeReset(segments: StreamSegments, index: number, s: Side, r: 
   if (beyond === 0) return { fit: 'exact', expected: r.acked, phase };
   // What was sent but not acknowledged yet may have arrived.
   if (beyond > 0 && s.nextKnown && seqDiff(seq, s.next) <= 0) return { fit: 'exact', expected: seq, phase };
+  // So may have segments that were not captured.
+  if (beyond > 0 && r.last >= 0 && beyond <= segments.window[r.last]) return { fit: 'unknown', expected: -1, phase };
   return { fit: 'inexact', expected: r.acked, phase };
 }
 

@@ -37,6 +37,7 @@ class Scan {
   private controlDuplicates = 0;
   private idReads = 0;
   /** The reset whose challenge may come next, and the side that would send it. */
+  private challengedAt = -1;
   private doubted: { readonly by: Side; readonly at: number } | null = null;
   /** Position in `resets` of the reset that ended the connection, -1 none. */
   private closedBy = -1;
@@ -100,6 +101,9 @@ class Scan {
     if (base !== undefined && base.a !== null) a.base = base.a;
     if (base !== undefined && base.b !== null) b.base = base.b;
     for (const side of [a, b]) {
+      side.unseen = side.nextKnown && side.reachedKnown && seqDiff(side.reached, side.next) > 0;
+      // It may have sent a FIN that was not captured: then every state from there on was another one.
+      if (side.unseen && side.fin < 0) for (const span of [...a.closingSpans, ...b.closingSpans]) span.proved = false;
       // A side that never spoke may not have received anything, or may not exist.
       if (side.packets > 0 || side.span.proved || side.span.state !== 'SYN-RECEIVED') continue;
       side.span.state = 'UNKNOWN';
@@ -178,11 +182,14 @@ class Scan {
 
   private careful(i: number, s: Side, r: Side, f: number, seq: number, ack: number, len: number): number {
     if ((f & RST) !== 0) {
-      this.reset(i, s, r, f, seq);
+      this.reset(i, s, r, f, seq, ack);
       this.updateCalm();
       return -1;
     }
+    s.reach(seq);
+    if ((f & ACK) !== 0) r.reach(ack);
     const challenged = this.challenges(i, s, f, seq, ack, len);
+    if (challenged && this.resets[this.challengedAt].fit === 'unknown') return this.resets[this.challengedAt].index;
     if (!s.baseKnown) {
       s.baseKnown = true;
       s.base = (f & SYN) !== 0 ? seq : seqAdd(seq, -1);
@@ -244,6 +251,7 @@ class Scan {
     this.doubted = null;
     if (doubted === null || doubted.by !== s || len > 0 || (f & (SYN | FIN | ACK)) !== ACK || ack !== s.acked || seq !== s.next) return false;
     this.resets[doubted.at].challenge = i;
+    this.challengedAt = doubted.at;
     return true;
   }
 
@@ -382,7 +390,7 @@ class Scan {
     const answers = r.synAcks.length > 0 || (r.syns.length > 0 && s.synAcks.length === 0);
     if (this.closedBy >= 0) kind = null;
     else if (hasAck && r.isnKnown && s.handshakeAck < 0 && answers) kind = this.handshakeAnswer(i, s, r, seq, ack);
-    else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && r.packets === 0 && seqDiff(seq, s.next) >= 0) {
+    else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && seqDiff(seq, s.next) >= 0) {
       // The answer was not captured, but the sender would not acknowledge without it.
       s.enter('ESTABLISHED', true);
       r.enter('ESTABLISHED', false);
@@ -495,7 +503,9 @@ class Scan {
     s.finEnd = end;
     if (seqDiff(end, s.next) > 0) s.next = end;
     if (s.span.state === 'CLOSED' || s.span.state === 'TIME-WAIT') return;
-    const crossed = r.fin >= 0 && !s.gotFin && ack >= 0 && seqDiff(ack, r.finEnd) < 0;
+    // A FIN that acknowledges this one was sent after it, whatever their order in the capture.
+    const answered = r.fin >= 0 && (this.segments.flags[r.fin] & ACK) !== 0 && seqDiff(this.segments.ack[r.fin], end) >= 0;
+    const crossed = r.fin >= 0 && !s.gotFin && ack >= 0 && seqDiff(ack, r.finEnd) < 0 && !answered;
     if (crossed) {
       this.simultaneousClose = true;
       if (s.span.state === 'CLOSE-WAIT') {
@@ -517,18 +527,27 @@ class Scan {
     if (reached !== null) r.await(reached, end);
   }
 
-  private reset(i: number, s: Side, r: Side, f: number, seq: number): void {
+  private reset(i: number, s: Side, r: Side, f: number, seq: number, ack: number): void {
     this.resetCount++;
-    const { fit, expected, phase } = judgeReset(this.segments, i, s, r, this.closedBy >= 0);
+    const judged = judgeReset(this.segments, i, s, r, this.closedBy >= 0);
+    const { phase } = judged;
     const strangers = (f & ACK) === 0 && r.ackKnown && r.last >= 0 && r.last === i - 1 && this.segments.ack[r.last] === seq && (this.segments.flags[r.last] & ACK) !== 0;
     const ignored = this.ignored.includes(i);
+    // Nobody obeyed: a number that could have fitted after some lost segments did not.
+    const refused = ignored && judged.fit === 'unknown' && r.ackKnown;
+    const fit = refused ? 'inexact' : judged.fit;
+    const expected = refused ? r.acked : judged.expected;
     if (!s.baseKnown) {
       s.baseKnown = true;
       s.base = seqAdd(seq, -1);
     }
+    if (fit !== 'inexact' && !ignored && phase !== 'syn') {
+      s.reach(seq);
+      if ((f & ACK) !== 0) r.reach(ack);
+    }
     if (this.resets.length < keep) {
       this.resets.push({ index: i, fromA: s.isA, fit, phase, answersStranger: strangers, expected, ignored, challenge: -1 });
-      this.doubted = fit === 'inexact' && r.ackKnown && r.nextKnown ? { by: r, at: this.resets.length - 1 } : null;
+      this.doubted = fit !== 'exact' && r.ackKnown && r.nextKnown ? { by: r, at: this.resets.length - 1 } : null;
     }
     if (this.closedBy < 0 && !ignored && this.resets[this.resets.length - 1].index === i) this.applyReset(s, r, fit, phase);
     this.event(i, 'rst');
@@ -569,10 +588,8 @@ class Scan {
       r.enter('LISTEN', false);
       return;
     }
-    if (fit === 'inexact') {
-      s.enter('CLOSED', false);
-      return;
-    }
+    // It may not come from the other side at all: nobody's state changes.
+    if (fit === 'inexact') return;
     if (s.span.state !== 'TIME-WAIT') s.enter('CLOSED', phase !== 'closed' && fit === 'exact' && s.packets > 1);
     if (r.span.state === 'SYN-RECEIVED' && r.initial.state === 'LISTEN') r.enter('LISTEN', false);
     else r.enter('CLOSED', false);

@@ -4,6 +4,8 @@ export interface Variant {
   readonly name: string;
   /** As `parseSegments` reads it. A is the client. */
   readonly text: string;
+  /** The resets of B are forged: B goes on. */
+  readonly forged?: boolean;
   /** Codes that the complete exchange does not have but a part of it may show just as well: nobody could tell from that part. */
   readonly alsoSeenAs?: readonly string[];
 }
@@ -68,10 +70,10 @@ export const variants: readonly Variant[] = [
   { name: 'C5 by the client', text: `${opened}; A RST,ACK seq=151 ack=401` },
   { name: 'C5 by the server', text: `${opened}; B RST,ACK seq=401 ack=151` },
   { name: 'C5 at once', text: `${open}; A RST,ACK seq=101 ack=301` },
-  { name: 'C5 crossing data', text: `${opened}; B RST,ACK seq=401 ack=151; +0 A ACK,PSH seq=151 ack=401 len=30; B RST seq=401` },
+  { name: 'C5 crossing data', text: `${opened}; B RST,ACK seq=401 ack=151; +0 A ACK,PSH seq=151 ack=401 len=30; B RST seq=401`, alsoSeenAs: ['C15'] },
   { name: 'C5 after unanswered probes', text: `${opened}; +5000 A ACK seq=150 ack=401; +1000 A ACK seq=150 ack=401; +1000 A ACK seq=150 ack=401; +1000 A RST,ACK seq=151 ack=401` },
   { name: 'C6', text: `${opened}; A FIN,ACK seq=151 ack=401; B RST,ACK seq=401 ack=152` },
-  { name: 'C7', text: `${opened}; A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402; A RST seq=152` },
+  { name: 'C7', text: `${opened}; A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402; A RST seq=152`, alsoSeenAs: ['C8'] },
   { name: 'C8', text: `${opened}; A FIN,ACK seq=151 ack=401; B ACK,PSH seq=401 ack=152 len=10; A RST seq=152` },
   {
     name: 'C9',
@@ -85,6 +87,7 @@ export const variants: readonly Variant[] = [
   { name: 'C14', text: `${opened}; A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402; +30 B RST seq=402` },
   {
     name: 'a blind reset, challenged',
+    forged: true,
     text: `${opened}; B RST seq=901; A ACK seq=151 ack=401; A ACK,PSH seq=151 ack=401 len=9; B ACK seq=401 ack=160; A FIN,ACK seq=160 ack=401; B FIN,ACK seq=401 ack=161; A ACK seq=161 ack=402`,
   },
 ];

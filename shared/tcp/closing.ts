@@ -34,7 +34,9 @@ export function classifyClosing(c: Connection, opening: OpeningFacts, next?: Nex
   const hasFin = client.fin >= 0 || server.fin >= 0;
   if (!opening.established && !hasFin) {
     if (opening.codes.includes('O14') || opening.codes.includes('O23')) return resetOnly(c, opening.reset, effective, false);
-    if (opening.established === false && opening.missing !== 'all') return nothing;
+    const aborted = opening.codes.includes('O19') || (opening.codes.includes('O20') && effective.length > 0);
+    if (!aborted && opening.missing !== 'all') return nothing;
+    if (opening.codes.includes('O19')) return effective.length > 0 ? resetOnly(c, effective[0], effective, false) : nothing;
   }
   if (!hasFin) {
     const reset = effective.find((one) => one.fit !== 'inexact') ?? effective[0] ?? (opening.missing === 'all' ? opening.reset : null);

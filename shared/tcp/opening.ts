@@ -1,6 +1,6 @@
 import type { OpenCode } from '../model/stream.ts';
 import type { Connection, Reset } from './connection.ts';
-import { type SegmentOptions, type StreamContext, TcpFlag } from './segments.ts';
+import { type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
 
 /** How the connection opened, before it is put into words. Indices are of the stream's segments. */
@@ -82,6 +82,10 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       }
       main.push(segments.length[third] > 0 && !late ? 'O2' : 'O1');
       proved = !late && provedOpen(c);
+    } else if (early !== null && ownReset && (segments.flags[early.index] & TcpFlag.ACK) !== 0) {
+      // With an acknowledgment it aborts what its sender holds open: the third segment may not have been captured.
+      main.push('O19');
+      proved = false;
     } else if (early !== null) {
       reset = early;
       main.push(ownReset ? 'O14' : 'O23');
@@ -114,7 +118,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     steps = [client.syns[0], c.strangeSynAck];
     if (early !== null) steps.push(early.index);
     proved = early !== null && segments.seq[early.index] === segments.ack[c.strangeSynAck];
-  } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn' && !client.ackKnown && !server.ackKnown) {
+  } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn' && !client.ackKnown && !server.ackKnown && answersSyn(segments, early)) {
     main.push('O5');
     reset = early;
     const asked = client.syns.findLast((index) => index < early.index) ?? client.syns[0];
@@ -137,7 +141,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     missing = 'syn-ack';
     steps = [client.syns[0], client.handshakeAck];
     proved = false;
-  } else if (client.syns.length > 0 && client.syns[0] > 0 && server.packets > 0) {
+  } else if (client.syns.length > 0 && server.packets > 0) {
     main.push('O20');
     missing = 'all';
     proved = false;
@@ -168,7 +172,15 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     proved = false;
     const first = c.resets.find((one) => !one.ignored);
     const talker = first === undefined ? null : first.fromA ? c.a : c.b;
-    if (first !== undefined && talker !== null && first.answersStranger && client.fin < 0 && server.fin < 0 && segments.fromA.indexOf(talker.isA ? 1 : 0) === first.index) {
+    if (
+      first !== undefined &&
+      talker !== null &&
+      first.answersStranger &&
+      segments.length[first.index - 1] > 0 &&
+      client.fin < 0 &&
+      server.fin < 0 &&
+      segments.fromA.indexOf(talker.isA ? 1 : 0) === first.index
+    ) {
       main.push('O13');
       reset = first;
       proved = true;
@@ -199,6 +211,11 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
 /** Whether the SYN+ACK or ACK `answer` acknowledges the SYN `syn`. */
 function acknowledges(c: Connection, answer: number, syn: number): boolean {
   return c.segments.ack[answer] === seqAdd(c.segments.seq[syn], 1);
+}
+
+/** A SYN is refused with Seq 0 and an Ack (RFC 9293, section 3.5.2): any other reset answers more than was captured. */
+function answersSyn(segments: StreamSegments, reset: Reset): boolean {
+  return reset.fit === 'exact' || ((segments.flags[reset.index] & TcpFlag.ACK) !== 0 && segments.seq[reset.index] === 0);
 }
 
 /** The server's first acknowledgment covers the client's SYN and nothing else. */

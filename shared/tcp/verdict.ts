@@ -118,6 +118,7 @@ function openClause(c: Connection, opening: OpeningFacts): ByLanguage {
 function unfinished(c: Connection, opening: OpeningFacts): ByLanguage {
   const rest = opening.codes.find((code) => code !== 'O15' && code !== 'O18' && code !== 'O17');
   if (rest === undefined) return phrase('say.O6');
+  if (rest === 'O19' && c.resets.some((one) => !one.ignored && one.fromA === c.client.isA)) return phrase('say.O19.reset');
   if (rest === 'O19') return c.server.synAcks.length > 1 ? phrase('say.O19.tries', { count: c.server.synAcks.length }) : phrase('say.O19');
   return openClause(c, { ...opening, codes: [rest] });
 }

@@ -4,6 +4,8 @@ export interface Variant {
   readonly name: string;
   /** As `parseSegments` reads it. A is the client. */
   readonly text: string;
+  /** The client took it for open, though the server did not. */
+  readonly clientOpened?: boolean;
   /** The resets of B are forged: B goes on. */
   readonly forged?: boolean;
   /** Codes that the complete exchange does not have but a part of it may show just as well: nobody could tell from that part. */
@@ -60,7 +62,7 @@ export const variants: readonly Variant[] = [
   },
   { name: 'O19', text: `${syn}; ${synAck}; +1000 ${synAck}; +2000 ${synAck}` },
   { name: 'O23', text: `${syn}; ${synAck}; B RST seq=301` },
-  { name: 'O23 after the third segment', text: `${syn}; ${synAck}; A ACK seq=101 ack=301; B RST seq=301` },
+  { name: 'O23 after the third segment', text: `${syn}; ${synAck}; A ACK seq=101 ack=301; B RST seq=301`, clientOpened: true, alsoSeenAs: ['C15'] },
   { name: 'C2', text: `${opened}; A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402` },
   {
     name: 'C3',

@@ -97,6 +97,7 @@ export const handshakeEn = {
   'say.O18': 'Opened in 3 segments, the SYN already with data',
   'say.O19': 'Not completed: the server answered the SYN, but no final ACK was captured',
   'say.O19.tries': 'Not completed: the server sent its SYN+ACK {count} times, and no final ACK was captured',
+  'say.O19.reset': 'The server answered the SYN, and no final ACK was captured',
   'say.O20': 'The opening was not captured',
   'say.O20.partial': 'Only part of the opening was captured',
   'say.O23': 'Aborted: the server reset the connection after its own SYN+ACK',

@@ -95,6 +95,7 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'say.O18': '三次握手建立（SYN 已携带数据）',
   'say.O19': '握手未完成：服务器应答了 SYN，但未捕获最后的 ACK',
   'say.O19.tries': '握手未完成：服务器发送了 {count} 次 SYN+ACK，但未捕获最后的 ACK',
+  'say.O19.reset': '服务器应答了 SYN，但未捕获最后的 ACK',
   'say.O20': '未捕获建立过程',
   'say.O20.partial': '只捕获到建立过程的一部分',
   'say.O23': '连接被中止：服务器在发送 SYN+ACK 之后又发送了 RST',

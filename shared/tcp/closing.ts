@@ -78,7 +78,10 @@ function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset
   const other = sender === c.a ? c.b : c.a;
   // A reset with a wrong number closes nothing; and what was not captured may have been a FIN.
   const sure =
-    (reset.fit === 'exact' || (reset.fit === 'unknown' && (c.a.ackKnown || c.b.ackKnown))) && !unseenBefore(c, other, reset) && !(sender.unseen && sender.fin < 0 && opened);
+    (reset.fit === 'exact' || (reset.fit === 'unknown' && (c.a.ackKnown || c.b.ackKnown))) &&
+    !unseenBefore(c, other, reset) &&
+    (heard(other) || !opened) &&
+    !(sender.unseen && sender.fin < 0 && opened);
   return {
     ...nothing,
     codes,
@@ -134,17 +137,18 @@ function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: re
 function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: readonly Reset[]): ClosingFacts {
   const codes: CloseCode[] = [];
   // The other side sent something that was not captured: its FIN may have come first, or after.
-  const unclear = second.unseen;
+  const unclear = second.unseen || !heard(second);
   const steps = [first.fin];
   if (first.finAckedAt >= 0) steps.push(first.finAckedAt);
   // A valid reset that stands before the FIN ended the connection: the FIN was under way then, and another reset only answered it.
-  const earlier = resets.find((one) => one.index < first.fin && one.fit !== 'inexact');
-  const reset = earlier ?? resets.find((one) => one.index > first.fin) ?? resets[0] ?? null;
+  const after = (one: Reset) => one.index > first.fin || acknowledgesFin(c, one, first);
+  const earlier = resets.find((one) => !after(one) && one.fit !== 'inexact');
+  const reset = earlier ?? resets.find(after) ?? resets[0] ?? null;
   if (unclear) {
     codes.push('C10');
     if (reset !== null) steps.push(reset.index);
     steps.sort((x, y) => x - y);
-  } else if (reset !== null && reset.index > first.fin) {
+  } else if (reset !== null && after(reset)) {
     codes.push(senderOf(c, reset) === first ? 'C8' : 'C6');
     steps.push(reset.index);
     if (second.halfCloseFirst >= 0 && second.halfCloseFirst < reset.index && tookData(c, first, second)) codes.push('C3');
@@ -163,10 +167,21 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
     proved: !unclear && (reset !== null ? reset.fit === 'exact' : first.finAckedAt >= 0),
     reset,
     resetBy: reset === null ? null : sideName(c, senderOf(c, reset)),
-    initiator: unclear ? null : reset !== null && reset.index < first.fin ? sideName(c, senderOf(c, reset)) : sideName(c, first),
+    initiator: unclear ? null : reset !== null && !after(reset) ? sideName(c, senderOf(c, reset)) : sideName(c, first),
     first,
     second,
   };
+}
+
+/** The reset acknowledges the FIN: it was sent after it, whatever their order in the capture. */
+function acknowledgesFin(c: Connection, reset: Reset, side: SideFacts): boolean {
+  const { flags, ack } = c.segments;
+  return (flags[reset.index] & TcpFlag.ACK) !== 0 && reset.fromA !== side.isA && seqDiff(ack[reset.index], side.finEnd) >= 0;
+}
+
+/** Captured segments of this side use sequence numbers: what it sent before them is known not to end its direction. */
+function heard(side: SideFacts): boolean {
+  return side.firstData >= 0 || side.syns.length > 0 || side.synAcks.length > 0;
 }
 
 /** The reset acknowledges, or `side` used, more than was captured of it. */

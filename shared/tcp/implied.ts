@@ -80,8 +80,8 @@ function missingThird(c: Connection, opening: OpeningFacts): Implied | null {
   const { client, server, segments } = c;
   if (opening.missing !== 'ack' || c.synAck < 0 || c.syn < 0) return null;
   const proof = firstProof(c, client, server);
-  if (proof < 0) return null;
   const seq = thirdSeq(c);
+  if (proof < 0 || standsBefore(c, client, seq, proof)) return null;
   const ack = seqAdd(segments.seq[c.synAck], 1);
   return {
     before: proof,
@@ -100,6 +100,13 @@ function missingThird(c: Connection, opening: OpeningFacts): Implied | null {
       serverState: 'ESTABLISHED',
     },
   };
+}
+
+/** The capture may hold it in the wrong place, before the SYN+ACK. */
+function standsBefore(c: Connection, client: SideFacts, number: number, proof: number): boolean {
+  const { fromA, flags, seq } = c.segments;
+  for (let i = 0; i < proof; i++) if ((fromA[i] !== 0) === client.isA && (flags[i] & (TcpFlag.SYN | TcpFlag.RST)) === 0 && seq[i] === number) return true;
+  return false;
 }
 
 function firstProof(c: Connection, client: SideFacts, server: SideFacts): number {

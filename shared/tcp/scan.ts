@@ -103,7 +103,7 @@ class Scan {
     for (const side of [a, b]) {
       side.unseen = side.nextKnown && side.reachedKnown && seqDiff(side.reached, side.next) > 0;
       // It may have sent a FIN that was not captured: then every state from there on was another one.
-      if (side.unseen && side.fin < 0) for (const span of [...a.closingSpans, ...b.closingSpans]) span.proved = false;
+      if (side.fin < 0 && (side.unseen || (side.firstData < 0 && !side.isnKnown))) for (const span of [...a.closingSpans, ...b.closingSpans]) span.proved = false;
       // A side that never spoke may not have received anything, or may not exist.
       if (side.packets > 0 || side.span.proved || side.span.state !== 'SYN-RECEIVED') continue;
       side.span.state = 'UNKNOWN';
@@ -506,6 +506,18 @@ class Scan {
     // A FIN that acknowledges this one was sent after it, whatever their order in the capture.
     const answered = r.fin >= 0 && (this.segments.flags[r.fin] & ACK) !== 0 && seqDiff(this.segments.ack[r.fin], end) >= 0;
     const crossed = r.fin >= 0 && !s.gotFin && ack >= 0 && seqDiff(ack, r.finEnd) < 0 && !answered;
+    if (answered) {
+      // Its sender had sent this one before, and was past ESTABLISHED when the other FIN came.
+      if (s.span.state === 'CLOSE-WAIT') {
+        s.span.state = 'TIME-WAIT';
+        s.span.proved = false;
+        s.pending = null;
+      }
+      if (r.span.state === 'FIN-WAIT-1') r.span.state = 'LAST-ACK';
+      s.finAckedAt = r.fin;
+      r.gotFin = true;
+      return;
+    }
     if (crossed) {
       this.simultaneousClose = true;
       if (s.span.state === 'CLOSE-WAIT') {

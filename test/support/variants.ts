@@ -45,7 +45,7 @@ export const variants: readonly Variant[] = [
     name: 'O12',
     text: `A SYN seq=400; B ACK seq=300 ack=100; A RST seq=100; +1000 A SYN seq=400; B SYN,ACK seq=700 ack=401; A ACK seq=401 ack=701; A ACK seq=401 ack=701 len=9; B ACK seq=701 ack=410; A FIN,ACK seq=410 ack=701; B FIN,ACK seq=701 ack=411; A ACK seq=411 ack=702`,
   },
-  { name: 'O13 C15', text: `${opened}; +9000 B ACK,PSH seq=401 ack=151 len=10; A RST seq=151` },
+  { name: 'O13 C15', text: `${opened}; +9000 B ACK,PSH seq=401 ack=151 len=10; A RST seq=151`, alsoSeenAs: ['O13'] },
   { name: 'O14', text: `${syn}; ${synAck}; A RST seq=101` },
   {
     name: 'O15',

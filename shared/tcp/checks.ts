@@ -61,7 +61,7 @@ function openingChecks(c: Connection, opening: OpeningFacts): readonly Check[] {
   if (c.bothSyn) {
     if (client.synAcks.length > 0) acksSyn(client.synAcks[0], server.syns[0], server);
     if (server.synAcks.length > 0) acksSyn(server.synAcks[0], client.syns[0], client);
-    if (c.bareAck >= 0)
+    if (opening.codes.includes('O11') && c.bareAck >= 0)
       found.push(check(c, c.bareAck, 'ack-acknowledges-syn', { name: 'Ack', found: ack[c.bareAck], term: 'client ISN', from: seq[client.syns[0]], add: 1, of: client }));
     if (server.synAcks.length === 0 && server.handshakeAck >= 0 && ack[server.handshakeAck] === seqAdd(client.isn, 1)) {
       found.push(
@@ -112,9 +112,15 @@ function openingChecks(c: Connection, opening: OpeningFacts): readonly Check[] {
         // Without the ACK flag there is no number to compare: the rule is broken all the same.
         found.push({ frame: segments.rows[reset.index] + 1, rule: 'reset-acknowledges-syn', equation: 'no Ack', relative: 'no Ack', raw: 'no Ack', holds: false });
       }
-    } else pushReset(c, found, reset.index, reset.expected, sender, receiver);
+    } else if (reset.fit !== 'inexact' || !clears(c, reset.index)) pushReset(c, found, reset.index, reset.expected, sender, receiver);
   }
   return found;
+}
+
+/** It takes its number from the Ack of a segment that fits no attempt of its sender (RFC 9293, section 3.5.2), not from this connection. */
+function clears(c: Connection, index: number): boolean {
+  const { seq, ack } = c.segments;
+  return [c.strangeSynAck, c.challenge].some((odd) => odd >= 0 && seq[index] === ack[odd]);
 }
 
 function pushReset(c: Connection, found: Check[], index: number, expected: number, sender: SideFacts, receiver: SideFacts): void {

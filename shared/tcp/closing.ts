@@ -30,7 +30,9 @@ export function classifyClosing(c: Connection, opening: OpeningFacts, next?: Nex
   const { client, server } = c;
   // What came before the opening was complete ended another attempt.
   const begun = opening.established && opening.steps.length > 0 ? opening.steps[opening.steps.length - 1] : -1;
-  const effective = c.resets.filter((one) => !one.ignored && one.index !== opening.reset?.index && one.index > begun);
+  const effective = c.resets.filter(
+    (one) => !one.ignored && one.index !== opening.reset?.index && one.index > begun && !(one.phase === 'syn' && one.fit === 'exact' && (client.ackKnown || server.ackKnown)),
+  );
   const hasFin = client.fin >= 0 || server.fin >= 0;
   if (!opening.established && !hasFin) {
     if (opening.codes.includes('O14') || opening.codes.includes('O23')) return resetOnly(c, opening.reset, effective, false);
@@ -51,7 +53,7 @@ export function classifyClosing(c: Connection, opening: OpeningFacts, next?: Nex
 /** The FIN of `late` acknowledges that of `early`: it was sent after it, whatever their order in the capture. */
 function answers(c: Connection, late: SideFacts, early: SideFacts): boolean {
   const { flags, ack } = c.segments;
-  return (flags[late.fin] & TcpFlag.ACK) !== 0 && seqDiff(ack[late.fin], early.finEnd) >= 0;
+  return (flags[late.fin] & TcpFlag.ACK) !== 0 && ack[late.fin] === early.finEnd;
 }
 
 function sideName(c: Connection, side: SideFacts): Side {
@@ -76,12 +78,8 @@ function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset
   const indices = [reset.index, ...effective.filter((one) => one.index > reset.index).map((one) => one.index)];
   const sender = senderOf(c, reset);
   const other = sender === c.a ? c.b : c.a;
-  // A reset with a wrong number closes nothing; and what was not captured may have been a FIN.
-  const sure =
-    (reset.fit === 'exact' || (reset.fit === 'unknown' && (c.a.ackKnown || c.b.ackKnown))) &&
-    !unseenBefore(c, other, reset) &&
-    (heard(other) || !opened) &&
-    !(sender.unseen && sender.fin < 0 && opened);
+  // A reset whose number is wrong or cannot be checked may have closed nothing; and what was not captured may have been a FIN.
+  const sure = reset.fit === 'exact' && !unseenBefore(c, other, reset) && (heard(other) || !opened) && !(sender.unseen && sender.fin < 0 && opened);
   return {
     ...nothing,
     codes,

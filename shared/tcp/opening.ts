@@ -34,7 +34,8 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
   let reset: Reset | null = null;
   let missing: OpeningFacts['missing'] = 'none';
   const tries = client.synCount;
-  const early = c.resets.find((one) => !one.ignored && (one.phase === 'syn' || one.phase === 'handshake')) ?? null;
+  const isEarly = (one: Reset) => !one.ignored && (one.phase === 'syn' || one.phase === 'handshake');
+  const early = c.resets.find(isEarly) ?? null;
   const ownReset = early !== null && early.fromA === client.isA;
 
   if (context.portsReused === true && client.syns.length > 0) extra.push('O16');
@@ -44,12 +45,8 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     steps = [client.syns[0], server.syns[0], client.synAcks[0], server.synAcks[0]];
     established = acknowledges(c, client.synAcks[0], server.syns[0]) && acknowledges(c, server.synAcks[0], client.syns[0]);
     proved = established;
-  } else if (c.bothSyn && server.synAcks.length > 0) {
-    // Only a side that had not received the SYN when it sent its own answers it with a SYN+ACK.
-    main.push('O10');
-    steps = [client.syns[0], server.syns[0], server.synAcks[0]];
-    proved = false;
-  } else if (c.bothSyn && c.bareAck < 0 && !acknowledgesOnly(c)) {
+  } else if (c.bothSyn && (server.synAcks.length > 0 || (!(c.bareAck >= 0 && acknowledges(c, c.bareAck, client.syns[0])) && !acknowledgesOnly(c)))) {
+    // Simultaneous or split: what would tell was not captured.
     main.push('O20');
     steps = [client.syns[0], server.syns[0]];
     proved = false;
@@ -65,6 +62,8 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     // Of several SYN+ACKs with numbers of their own, the third segment must acknowledge the one that answers this SYN.
     const third = c.handshakeAck >= 0 && seqDiff(segments.ack[c.handshakeAck], segments.seq[c.synAck]) >= 1 ? c.handshakeAck : -1;
     steps = [c.syn, c.synAck];
+    // One that stands before the SYN+ACK belongs to an earlier attempt.
+    const broken = c.resets.find((one) => isEarly(one) && one.index > c.synAck) ?? null;
     const refusal = third >= 0 ? refusedThird(c, third) : null;
     if (refusal !== null) {
       reset = refusal;
@@ -82,15 +81,15 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       }
       main.push(segments.length[third] > 0 && !late ? 'O2' : 'O1');
       proved = !late && provedOpen(c);
-    } else if (early !== null && ownReset && (segments.flags[early.index] & TcpFlag.ACK) !== 0) {
+    } else if (broken !== null && broken.fromA === client.isA && (segments.flags[broken.index] & TcpFlag.ACK) !== 0) {
       // With an acknowledgment it aborts what its sender holds open: the third segment may not have been captured.
       main.push('O19');
       proved = false;
-    } else if (early !== null) {
-      reset = early;
-      main.push(ownReset ? 'O14' : 'O23');
-      steps.push(early.index);
-      proved = early.fit === 'exact';
+    } else if (broken !== null) {
+      reset = broken;
+      main.push(broken.fromA === client.isA ? 'O14' : 'O23');
+      steps.push(broken.index);
+      proved = broken.fit === 'exact';
     } else if (actsEstablished(c)) {
       established = true;
       missing = 'ack';
@@ -161,7 +160,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     if (client.handshakeAck >= 0) {
       established = true;
       steps.push(client.handshakeAck);
-    } else if (server.packets > server.synAcks.length && early === null) established = true;
+    } else if (early === null && (server.fin >= 0 || (server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0))) established = true;
     else if (early !== null && ownReset) {
       reset = early;
       steps.push(early.index);
@@ -265,7 +264,8 @@ function openingExtras(c: Connection, main: OpenCode[], extra: OpenCode[], optio
   const cookie = synOptions?.fastOpenCookie ?? null;
   if (repeated) main[0] === 'O1' || main[0] === 'O2' ? main.unshift('O3') : main.push('O3');
   if (repeatedSynAck(c)) main[0] === 'O1' || main[0] === 'O2' ? main.unshift('O4') : main.push('O4');
-  if (withData !== undefined) cookie !== null && cookie > 0 ? main.unshift('O15') : main.unshift('O18');
+  // Without the options nobody can tell the two apart.
+  if (withData !== undefined && synOptions !== null) cookie !== null && cookie > 0 ? main.unshift('O15') : main.unshift('O18');
   else if (cookie !== null) extra.push('O15');
   const { ECE, CWR } = TcpFlag;
   if ((flags[syn] & (ECE | CWR)) === (ECE | CWR)) extra.push('O17');

@@ -35,6 +35,8 @@ class Scan {
   private simultaneousClose = false;
   private duplicates = 0;
   private controlDuplicates = 0;
+  /** A FIN stands before the end of the opening, or a SYN+ACK behind its acknowledgment: the capture's order is not to be trusted for states. */
+  private disordered = false;
   private idReads = 0;
   /** The reset whose challenge may come next, and the side that would send it. */
   private challengedAt = -1;
@@ -87,8 +89,11 @@ class Scan {
         if (void_ >= 0) return void_;
         continue;
       }
-      if (len > 0 && s.data(i, seq[i], len) && this.marks !== null) this.marks[i] |= SegmentMark.Retransmission;
+      if (len > 0) {
+        if (s.data(i, seq[i], len) && this.marks !== null) this.marks[i] |= SegmentMark.Retransmission;
+      } else if (seqDiff(seq[i], s.next) > 0) s.reach(seq[i]);
       if ((f & ACK) !== 0 && seqDiff(ack[i], s.acked) > 0) {
+        if (seqDiff(ack[i], r.next) > 0) r.reach(ack[i]);
         s.acked = ack[i];
         s.ackIndex = i;
       }
@@ -103,7 +108,8 @@ class Scan {
     for (const side of [a, b]) {
       side.unseen = side.nextKnown && side.reachedKnown && seqDiff(side.reached, side.next) > 0;
       // It may have sent a FIN that was not captured: then every state from there on was another one.
-      if (side.fin < 0 && (side.unseen || (side.firstData < 0 && !side.isnKnown))) for (const span of [...a.closingSpans, ...b.closingSpans]) span.proved = false;
+      if (this.disordered || (side.fin < 0 && (side.unseen || (side.firstData < 0 && !side.isnKnown))))
+        for (const span of [...a.closingSpans, ...b.closingSpans]) span.proved = false;
       // A side that never spoke may not have received anything, or may not exist.
       if (side.packets > 0 || side.span.proved || side.span.state !== 'SYN-RECEIVED') continue;
       side.span.state = 'UNKNOWN';
@@ -292,7 +298,8 @@ class Scan {
       return;
     }
     const open = s.span.state === 'ESTABLISHED' || r.span.state === 'ESTABLISHED';
-    const swapped = this.strangeSynAck >= 0 && this.segments.fromA[this.strangeSynAck] !== this.segments.fromA[i] && this.segments.ack[this.strangeSynAck] === seqAdd(seq, 1);
+    const swapped =
+      this.strangeSynAck >= 0 && this.segments.fromA[this.strangeSynAck] !== this.segments.fromA[i] && [1, 1 + len].includes(seqDiff(this.segments.ack[this.strangeSynAck], seq));
     if (this.synAck < 0 || !open) {
       s.isn = seq;
       s.isnKnown = true;
@@ -343,6 +350,7 @@ class Scan {
   private synAckSegment(i: number, s: Side, r: Side, seq: number, ack: number, len: number, original: number): void {
     s.synAcks = push(s.synAcks, i);
     const answered = answeredSyn(this.segments, r, ack);
+    if (original < 0 && r.handshakeAck >= 0) this.disordered = true;
     if (original >= 0) {
       if (answered >= 0 && this.synAck < 0) this.synAck = original;
       return;
@@ -497,6 +505,7 @@ class Scan {
   private finSegment(i: number, s: Side, r: Side, end: number, ack: number): void {
     // A side that waits for the answer to its SYN does not process a FIN (RFC 9293, section 3.10.7.4, eighth).
     if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0) return;
+    if (s.span.state === 'SYN-SENT') this.disordered = true;
     s.fins = push(s.fins, i);
     if (s.fin >= 0) return;
     s.fin = i;
@@ -504,16 +513,20 @@ class Scan {
     if (seqDiff(end, s.next) > 0) s.next = end;
     if (s.span.state === 'CLOSED' || s.span.state === 'TIME-WAIT') return;
     // A FIN that acknowledges this one was sent after it, whatever their order in the capture.
-    const answered = r.fin >= 0 && (this.segments.flags[r.fin] & ACK) !== 0 && seqDiff(this.segments.ack[r.fin], end) >= 0;
-    const crossed = r.fin >= 0 && !s.gotFin && ack >= 0 && seqDiff(ack, r.finEnd) < 0 && !answered;
+    const answered = r.fin >= 0 && (this.segments.flags[r.fin] & ACK) !== 0 && this.segments.ack[r.fin] === end;
+    const crossed = r.fin >= 0 && ack >= 0 && seqDiff(ack, r.finEnd) < 0 && !answered;
     if (answered) {
       // Its sender had sent this one before, and was past ESTABLISHED when the other FIN came.
-      if (s.span.state === 'CLOSE-WAIT') {
-        s.span.state = 'TIME-WAIT';
-        s.span.proved = false;
-        s.pending = null;
+      for (const span of s.closingSpans) {
+        if (span.state === 'CLOSE-WAIT') span.state = 'TIME-WAIT';
+        span.proved = false;
       }
-      if (r.span.state === 'FIN-WAIT-1') r.span.state = 'LAST-ACK';
+      for (const span of r.closingSpans) {
+        if (span.state === 'FIN-WAIT-1') span.state = 'LAST-ACK';
+        else if (span.state === 'FIN-WAIT-2') span.state = 'CLOSED';
+        span.proved = false;
+      }
+      s.pending = null;
       s.finAckedAt = r.fin;
       r.gotFin = true;
       return;
@@ -528,7 +541,8 @@ class Scan {
       }
       for (const event of this.events) if (event.index === r.fin) event.crossing = true;
     }
-    if (s.gotFin || (r.fin >= 0 && !crossed)) s.enter('LAST-ACK', s.gotFin);
+    if (crossed && s.gotFin) s.enter('CLOSING', true);
+    else if (s.gotFin || (r.fin >= 0 && !crossed)) s.enter('LAST-ACK', s.gotFin);
     else s.enter('FIN-WAIT-1', s.span.proved);
     // The acknowledgment stands before the FIN where the capture swapped them.
     if (r.ackKnown && r.acked === end) {

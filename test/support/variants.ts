@@ -27,7 +27,7 @@ export const variants: readonly Variant[] = [
   { name: 'O4', text: `${syn}; ${synAck}; +1000 ${synAck}; A ACK seq=101 ack=301; ${talk}; ${closed}` },
   { name: 'O5', text: `${syn}; B RST,ACK seq=0 ack=101` },
   { name: 'O5 three times', text: `${syn}; B RST,ACK seq=0 ack=101; +500 ${syn}; B RST,ACK seq=0 ack=101; +500 ${syn}; B RST,ACK seq=0 ack=101` },
-  { name: 'O5, then open', text: `${syn}; B RST,ACK seq=0 ack=101; +500 ${syn}; ${synAck}; A ACK seq=101 ack=301; ${talk}; ${closed}` },
+  { name: 'O5, then open', alsoSeenAs: ['O5'], text: `${syn}; B RST,ACK seq=0 ack=101; +500 ${syn}; ${synAck}; A ACK seq=101 ack=301; ${talk}; ${closed}` },
   { name: 'O6', text: `${syn}; +1000 ${syn}; +2000 ${syn}` },
   { name: 'O8', text: 'A SYN seq=100; B SYN,ACK seq=300 ack=91; A RST seq=91' },
   {
@@ -43,6 +43,7 @@ export const variants: readonly Variant[] = [
   { name: 'O11 in five', text: `A SYN seq=100; B ACK seq=300 ack=101; B SYN seq=300; A SYN,ACK seq=100 ack=301; B ACK seq=301 ack=101; ${talk}; ${closed}` },
   {
     name: 'O12',
+    alsoSeenAs: ['C15'],
     text: `A SYN seq=400; B ACK seq=300 ack=100; A RST seq=100; +1000 A SYN seq=400; B SYN,ACK seq=700 ack=401; A ACK seq=401 ack=701; A ACK seq=401 ack=701 len=9; B ACK seq=701 ack=410; A FIN,ACK seq=410 ack=701; B FIN,ACK seq=701 ack=411; A ACK seq=411 ack=702`,
   },
   { name: 'O13 C15', text: `${opened}; +9000 B ACK,PSH seq=401 ack=151 len=10; A RST seq=151`, alsoSeenAs: ['O13'] },
@@ -62,7 +63,7 @@ export const variants: readonly Variant[] = [
   },
   { name: 'O19', text: `${syn}; ${synAck}; +1000 ${synAck}; +2000 ${synAck}` },
   { name: 'O23', text: `${syn}; ${synAck}; B RST seq=301` },
-  { name: 'O23 after the third segment', text: `${syn}; ${synAck}; A ACK seq=101 ack=301; B RST seq=301`, clientOpened: true, alsoSeenAs: ['C15'] },
+  { name: 'O23 after the third segment', text: `${syn}; ${synAck}; A ACK seq=101 ack=301; B RST seq=301`, clientOpened: true, alsoSeenAs: ['O13', 'C15'] },
   { name: 'C2', text: `${opened}; A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402` },
   {
     name: 'C3',
@@ -72,11 +73,11 @@ export const variants: readonly Variant[] = [
   { name: 'C5 by the client', text: `${opened}; A RST,ACK seq=151 ack=401` },
   { name: 'C5 by the server', text: `${opened}; B RST,ACK seq=401 ack=151` },
   { name: 'C5 at once', text: `${open}; A RST,ACK seq=101 ack=301` },
-  { name: 'C5 crossing data', text: `${opened}; B RST,ACK seq=401 ack=151; +0 A ACK,PSH seq=151 ack=401 len=30; B RST seq=401`, alsoSeenAs: ['C15'] },
+  { name: 'C5 crossing data', text: `${opened}; B RST,ACK seq=401 ack=151; +0 A ACK,PSH seq=151 ack=401 len=30; B RST seq=401`, alsoSeenAs: ['O13', 'C15'] },
   { name: 'C5 after unanswered probes', text: `${opened}; +5000 A ACK seq=150 ack=401; +1000 A ACK seq=150 ack=401; +1000 A ACK seq=150 ack=401; +1000 A RST,ACK seq=151 ack=401` },
   { name: 'C6', text: `${opened}; A FIN,ACK seq=151 ack=401; B RST,ACK seq=401 ack=152` },
   { name: 'C7', text: `${opened}; A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402; A RST seq=152`, alsoSeenAs: ['C8'] },
-  { name: 'C8', text: `${opened}; A FIN,ACK seq=151 ack=401; B ACK,PSH seq=401 ack=152 len=10; A RST seq=152` },
+  { name: 'C8', text: `${opened}; A FIN,ACK seq=151 ack=401; B ACK,PSH seq=401 ack=152 len=10; A RST seq=152`, alsoSeenAs: ['O13', 'C15'] },
   {
     name: 'C9',
     text: `${opened}; A FIN,ACK seq=151 ack=401; +200 A FIN,ACK seq=151 ack=401; +400 A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402`,
@@ -86,7 +87,7 @@ export const variants: readonly Variant[] = [
   { name: 'C12', text: `${opened}; A ACK,PSH seq=151 ack=401 len=9; B ACK seq=401 ack=160` },
   { name: 'C12 kept alive', text: `${opened}; +5000 A ACK seq=150 ack=401; B ACK seq=401 ack=151; +5000 A ACK seq=150 ack=401; B ACK seq=401 ack=151` },
   { name: 'C13', text: `${opened}; A FIN,ACK,PSH seq=151 ack=401 len=9; B ACK seq=401 ack=161; B FIN,ACK seq=401 ack=161; A ACK seq=161 ack=402` },
-  { name: 'C14', text: `${opened}; A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402; +30 B RST seq=402` },
+  { name: 'C14', text: `${opened}; A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402; +30 B RST seq=402`, alsoSeenAs: ['O13', 'C15'] },
   {
     name: 'a blind reset, challenged',
     forged: true,

@@ -125,6 +125,8 @@ function check(truth: Truth, list: readonly TestSegment[]): void {
   }
   for (const item of ladder.items) {
     if (item.kind !== 'implied') continue;
+    // A simultaneous open whose first SYN is missing looks like the usual one from the other side: its SYN+ACK acts as the third segment.
+    if (truth.codes.has('O10') && item.step === 'ack') continue;
     const from = ladder[item.from].address;
     const bits = (item.flags.includes('SYN') ? SYN : 0) | (item.flags.includes('ACK') ? ACK : 0) | (item.flags.includes('FIN') ? FIN : 0);
     const sent = truth.list.filter(

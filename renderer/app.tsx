@@ -80,7 +80,7 @@ function useWindowKeys(): void {
       const to = event.ctrlKey && event.key === 'Home' ? 0 : event.ctrlKey && event.key === 'End' ? state.rowCount - 1 : null;
       const inBytes = event.target instanceof Element && event.target.closest('.hex') !== null;
       if (by !== 0) state.moveSelection(by);
-      else if (to !== null && !inBytes) state.selectRow(to, { reveal: true });
+      else if (to !== null && !inBytes) state.selectPosition(to, { reveal: true });
       else return;
       event.preventDefault();
       event.stopPropagation();

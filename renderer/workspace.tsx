@@ -10,7 +10,7 @@ import type { MainTab } from './store/view-slice.ts';
 import { SplitPane } from './widgets/split-pane.tsx';
 
 /** Shares of the second pane of each split, as drawn first. */
-const defaults = { handshake: 0.41, bottom: 0.37, bytes: 0.6 } as const;
+const defaults = { handshake: 0.43, bottom: 0.37, bytes: 0.6 } as const;
 const narrowBelow = 900;
 
 /** An open capture: lists on the left, the selected packet below them, the handshake on the right or, in a narrow window, as a tab. */

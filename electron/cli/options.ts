@@ -11,7 +11,10 @@ export interface FieldFormat {
 }
 
 /** What `-z` can ask for. */
-export type Statistic = { readonly kind: 'conversations'; readonly type: ConversationType } | { readonly kind: 'handshakes' };
+export type Statistic =
+  | { readonly kind: 'conversations'; readonly type: ConversationType }
+  | { readonly kind: 'handshakes' }
+  | { readonly kind: 'ladder'; readonly stream: number };
 
 export interface Options {
   readonly file: string;
@@ -98,9 +101,13 @@ export function parseArguments(args: readonly string[]): Command {
       }
       case '-z':
         if (value === 'handshakes') statistics.push({ kind: 'handshakes' });
-        else {
+        else if (value === 'ladder' || value.startsWith('ladder,')) {
+          const stream = /^ladder,tcp,(\d{1,9})$/.exec(value)?.[1];
+          if (stream === undefined) return wrong(`-z ${value} is not known; use ladder,tcp,N with the number of a TCP stream`);
+          statistics.push({ kind: 'ladder', stream: Number(stream) });
+        } else {
           const type = conversationTypes.find((known) => value === `conv,${known}`);
-          if (type === undefined) return wrong(`-z ${value} is not known; use handshakes, ${conversationTypes.map((known) => `conv,${known}`).join(', ')}`);
+          if (type === undefined) return wrong(`-z ${value} is not known; use handshakes, ladder,tcp,N, ${conversationTypes.map((known) => `conv,${known}`).join(', ')}`);
           statistics.push({ kind: 'conversations', type });
         }
         break;
@@ -160,6 +167,7 @@ Reads a capture file (pcap, pcapng; plain, gzip or zstd) and prints it as tshark
   -q                    no packets, only what -z asks for
   -z conv,tcp           TCP conversations (also udp, ip, ipv6)
   -z handshakes         how each TCP connection opened and closed (-T json: as an array)
+  -z ladder,tcp,N       TCP stream N in the notation of RFC 9293's figures (-T json: the whole model)
   -o tcp.relative_sequence_numbers:FALSE
                         sequence numbers as on the wire
   -n                    no name resolution (there is none: accepted for tshark's sake)

@@ -8,7 +8,8 @@ import { conversationTable } from './conversations.ts';
 import { FieldPicker, fieldsLine, headerLine, nearest, unknownFields } from './fields.ts';
 import { handshakeJson, handshakeLines } from './handshakes.ts';
 import { JsonPackets } from './json.ts';
-import type { Options } from './options.ts';
+import { ladderJson, ladderLines, ladderOf, noSuchStream } from './ladder.ts';
+import type { Options, Statistic } from './options.ts';
 import { treeText } from './tree-text.ts';
 import { Writer } from './writer.ts';
 
@@ -37,13 +38,34 @@ export function read(options: Options, registry: Registry): number {
     if (printer !== null) for (; printed < store.table.length; printed++) out.write(printer.row(store, printed));
   }
   out.write(printer?.end() ?? '');
+  let code = 0;
   for (const statistic of options.statistics.toReversed()) {
-    if (statistic.kind === 'conversations') out.write(conversationTable(store, statistic.type));
-    else out.write(options.type === 'json' ? handshakeJson(store, registry) : handshakeLines(store, registry));
+    const text = statisticText(statistic, options, store, registry);
+    if (text !== null) out.write(text);
+    else if (statistic.kind === 'ladder') {
+      process.stderr.write(`handshark: ${noSuchStream(store, options.file, statistic.stream)}\n`);
+      code = 2;
+    }
   }
   out.flush();
   loader.source.close();
-  return 0;
+  return code;
+}
+
+/** Null where the capture has not got what it is about. */
+function statisticText(statistic: Statistic, { type, relativeNumbers }: Options, store: CaptureStore, registry: Registry): string | null {
+  switch (statistic.kind) {
+    case 'conversations':
+      return conversationTable(store, statistic.type);
+    case 'handshakes':
+      return type === 'json' ? handshakeJson(store, registry) : handshakeLines(store, registry);
+    case 'ladder': {
+      const ladder = ladderOf(store, registry, statistic.stream);
+      return ladder === null ? null : type === 'json' ? ladderJson(ladder) : ladderLines(ladder, !relativeNumbers);
+    }
+    default:
+      return assertUnreachable(statistic);
+  }
 }
 
 interface PacketPrinter {

@@ -29,6 +29,8 @@ export class Captures {
 
   async open(path: string, listed = true): Promise<Result<CaptureInfo, OpenError>> {
     const id = ++this.lastId;
+    // A decoding thread that was started anew does not know the user's choices.
+    void this.worker().request('preferences', !this.settings.current.rawNumbers);
     const result = await this.worker()
       .request('open', id, path)
       .catch((error: Error): Result<CaptureInfo, OpenError> => ({ ok: false, error: { code: 'worker-crashed', path, detail: error.message } }));

@@ -47,8 +47,9 @@ function run(): void {
   };
   const change = (patch: Partial<Settings>): Settings => {
     const changed = settings.update(patch);
+    if ('rawNumbers' in patch) void worker.request('preferences', !changed.rawNumbers);
     // Pane sizes move all the time and concern nobody else.
-    if ('language' in patch || 'theme' in patch || 'density' in patch || 'recent' in patch) refresh();
+    if ('language' in patch || 'theme' in patch || 'density' in patch || 'rawNumbers' in patch || 'recent' in patch) refresh();
     return changed;
   };
 
@@ -150,6 +151,13 @@ function run(): void {
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', () => void worker.stop());
 
+  const warmUp = async (): Promise<void> => {
+    for (const { id } of samples) {
+      const path = samplePath(app.getAppPath(), id);
+      if (path !== null && captures.info === null) await worker.request('warmUp', path);
+    }
+  };
+
   void app.whenReady().then(() => {
     refresh();
     const path = fileArgument(process.argv, process.cwd());
@@ -158,6 +166,8 @@ function run(): void {
     window.on('closed', () => {
       window = null;
     });
+    // While the user looks for a file. One sample at a time: an open asked for meanwhile comes next.
+    if (path === null) window.webContents.once('did-finish-load', () => void warmUp().catch(() => undefined));
   });
 }
 

@@ -80,6 +80,13 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
             choice(t('menu.view.density.roomy'), settings.density === 'roomy', { density: 'roomy' }),
           ],
         },
+        {
+          id: 'raw-numbers',
+          label: t('menu.view.rawNumbers'),
+          type: 'checkbox',
+          checked: settings.rawNumbers,
+          click: () => actions.update({ rawNumbers: !settings.rawNumbers }),
+        },
         separator,
         { role: 'zoomIn', label: t('menu.view.zoomIn') },
         { role: 'zoomOut', label: t('menu.view.zoomOut') },

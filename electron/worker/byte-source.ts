@@ -6,8 +6,9 @@ import { fail, ok, type Result } from '../../shared/model/result.ts';
 import { detectCompression, headBytes } from '../../shared/pcap/reader.ts';
 import { Unpacker } from './decompress.ts';
 
+/** Each chunk is as large as all before it together, between these: what is asked meanwhile waits for one chunk, and the first ones take longest. */
 const firstChunk = 256 << 10;
-const laterChunk = 2 << 20;
+const largestChunk = 1 << 20;
 
 /** An open capture file: its bytes in order, and any of them again. */
 export interface ByteSource {
@@ -63,7 +64,7 @@ class PlainSource implements ByteSource {
   readonly compression = 'none';
   readonly damaged = false;
   consumed = 0;
-  private readonly buffer = new Uint8Array(laterChunk);
+  private readonly buffer = new Uint8Array(largestChunk);
   /** What `buffer` holds now: so many bytes of the file, up to `consumed`. */
   private held = 0;
 
@@ -78,7 +79,7 @@ class PlainSource implements ByteSource {
   }
 
   next(): Uint8Array | null {
-    const got = readSync(this.fd, this.buffer, 0, this.consumed === 0 ? firstChunk : laterChunk, this.consumed);
+    const got = readSync(this.fd, this.buffer, 0, Math.min(largestChunk, Math.max(firstChunk, this.consumed)), this.consumed);
     if (got === 0) return null;
     this.consumed += got;
     this.held = got;

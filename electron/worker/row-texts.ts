@@ -3,6 +3,8 @@ import { listColumns, type RowPage, RowTint } from '../../shared/model/packet.ts
 import { RowMark } from '../../shared/table/columns.ts';
 import { timeColumn } from '../../shared/table/row-time.ts';
 
+import type { DisplayedRows } from './displayed-rows.ts';
+
 /** Rows whose texts are kept: some screens back and forth. */
 const keptRows = 4000;
 
@@ -13,17 +15,18 @@ export class RowTexts {
   constructor(
     private readonly captureId: number,
     private readonly store: CaptureStore,
+    private readonly displayed: DisplayedRows,
   ) {}
 
   page(first: number, count: number): RowPage {
     const { table } = this.store;
-    const size = Math.max(0, Math.min(count, table.length - first));
+    const size = Math.max(0, Math.min(count, this.displayed.count - first));
     const cells: string[][] = listColumns.map(() => []);
     const rows = new Uint32Array(size);
     const streams = new Int32Array(size);
     const tints = new Uint8Array(size);
     for (let i = 0; i < size; i++) {
-      const row = first + i;
+      const row = this.displayed.rowAt(first + i);
       rows[i] = row;
       streams[i] = table.get('transport', row) === 6 ? table.get('stream', row) : -1;
       const texts = this.of(row);
@@ -31,6 +34,11 @@ export class RowTexts {
       tints[i] = this.tint(row, texts);
     }
     return { captureId: this.captureId, first, rows, cells, streams, tints };
+  }
+
+  /** The texts are made anew: something about how packets are shown has changed. */
+  forget(): void {
+    this.texts.clear();
   }
 
   private of(row: number): readonly string[] {

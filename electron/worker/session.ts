@@ -1,11 +1,13 @@
 import type { Registry } from '../../shared/dissect/registry.ts';
 import type { CaptureFacts, ToWorker, WorkerRequests } from '../../shared/ipc/worker-messages.ts';
 import type { CaptureInfo, CaptureProgress, LoadState, OpenError } from '../../shared/model/capture.ts';
-import type { DisplayedRows, PacketDetail, RowPage, RowSelection } from '../../shared/model/packet.ts';
+import type { PacketDetail, RowPage, RowSelection, DisplayedRows as Shown } from '../../shared/model/packet.ts';
 import { ok, type Result } from '../../shared/model/result.ts';
 import type { Language } from '../../shared/model/settings.ts';
 import type { Ladder, LadderFormat, LadderPage, StreamPage, StreamSortKey } from '../../shared/model/stream.ts';
 import { exportLadder } from '../../shared/tcp/export/export.ts';
+import { StreamReader } from '../../shared/tcp/from-capture.ts';
+import { DisplayedRows } from './displayed-rows.ts';
 import { type Loader, openCapture } from './load.ts';
 import { packetDetail } from './packet-detail.ts';
 import { RowTexts } from './row-texts.ts';
@@ -14,11 +16,13 @@ import { StreamTable } from './stream-table.ts';
 /** Milliseconds of reading between two looks at the messages, and between two progress reports. */
 const sliceMs = 12;
 const reportMs = 100;
+const warmUpRounds = 5;
 
 interface Open {
   readonly captureId: number;
   readonly loader: Loader;
   readonly rows: RowTexts;
+  readonly displayed: DisplayedRows;
   readonly streams: StreamTable;
   state: LoadState;
   readonly startedAt: number;
@@ -30,6 +34,7 @@ interface Open {
 /** The one open capture: read in slices, so that questions about what is loaded are answered in between. */
 export class Session {
   private open_: Open | null = null;
+  private relativeNumbers = true;
 
   constructor(
     private readonly registry: Registry,
@@ -41,10 +46,13 @@ export class Session {
     if (!opened.ok) return opened;
     this.close();
     const loader = opened.value;
+    loader.store.preferences.relativeNumbers = this.relativeNumbers;
+    const displayed = new DisplayedRows(captureId, loader.store, new StreamReader(loader.store, this.registry, captureId));
     const open: Open = {
       captureId,
       loader,
-      rows: new RowTexts(captureId, loader.store),
+      rows: new RowTexts(captureId, loader.store, displayed),
+      displayed,
       streams: new StreamTable(captureId, loader.store),
       state: 'loading',
       startedAt: performance.now(),
@@ -65,6 +73,13 @@ export class Session {
     });
   }
 
+  preferences(relativeNumbers: boolean): void {
+    this.relativeNumbers = relativeNumbers;
+    if (this.open_ === null || this.open_.loader.store.preferences.relativeNumbers === relativeNumbers) return;
+    this.open_.loader.store.preferences.relativeNumbers = relativeNumbers;
+    this.open_.rows.forget();
+  }
+
   cancel(captureId: number): void {
     const open = this.get(captureId);
     if (open === null || open.state !== 'loading') return;
@@ -81,15 +96,12 @@ export class Session {
     return this.get(captureId)?.rows.page(first, count) ?? null;
   }
 
-  showRows(captureId: number, selection: RowSelection | null): DisplayedRows | null {
-    const open = this.get(captureId);
-    if (open === null) return null;
-    const { table } = open.loader.store;
-    return { captureId, count: table.length, filter: selection === null ? '' : `tcp.stream == ${selection.stream}` };
+  showRows(captureId: number, selection: RowSelection | null): Shown | null {
+    return this.get(captureId)?.displayed.show(selection) ?? null;
   }
 
   rowPosition(captureId: number, row: number): number {
-    return this.get(captureId) === null ? -1 : row;
+    return this.get(captureId)?.displayed.positionOf(row) ?? -1;
   }
 
   detail(captureId: number, row: number): PacketDetail | null {
@@ -170,10 +182,26 @@ export class Session {
   }
 }
 
+/** Goes through what an opened capture needs, in a session of its own that nobody hears of. */
+function warmUp(registry: Registry, path: string): void {
+  for (let round = 0; round < warmUpRounds; round++) {
+    const session = new Session(registry, () => undefined);
+    session.open(0, path);
+    const rows = session.rows(0, 0, 200)?.rows.length ?? 0;
+    for (let row = 0; row < rows; row++) session.detail(0, row);
+    session.streams(0, 'stream', false, 0, 200);
+    session.ladder(0, 0);
+    session.close();
+  }
+}
+
 /** Calls the session's method of the message's name. */
-export function answerer(session: Session): (message: ToWorker) => unknown {
+export function answerer(registry: Registry, report: (progress: CaptureProgress) => void): (message: ToWorker) => unknown {
+  const session = new Session(registry, report);
   const methods: { readonly [N in keyof WorkerRequests]: (...args: Parameters<WorkerRequests[N]>) => unknown } = {
+    warmUp: (path) => warmUp(registry, path),
     open: (...args) => session.open(...args),
+    preferences: (...args) => session.preferences(...args),
     cancel: (...args) => session.cancel(...args),
     close: () => session.close(),
     rows: (...args) => session.rows(...args),

@@ -1,6 +1,7 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { CaptureFacts } from '../../shared/ipc/worker-messages.ts';
 import type { Ladder, LadderPage, StreamPage, StreamSortKey, StreamSummary } from '../../shared/model/stream.ts';
+import { EndpointNames } from '../../shared/tcp/endpoint-names.ts';
 import { StreamReader } from '../../shared/tcp/from-capture.ts';
 import { buildLadder, ladderPage } from '../../shared/tcp/ladder.ts';
 import { summarise } from '../../shared/tcp/summary.ts';
@@ -8,6 +9,7 @@ import { summarise } from '../../shared/tcp/summary.ts';
 /** The TCP streams of a capture, summarised and sorted on demand. Made anew when the capture has grown. */
 export class StreamTable {
   private readonly reader: StreamReader;
+  private readonly names: EndpointNames;
   private summaries: readonly StreamSummary[] = [];
   /** Rows of the table that `summaries` knows. */
   private summarisedRows = 0;
@@ -18,6 +20,7 @@ export class StreamTable {
     private readonly store: CaptureStore,
   ) {
     this.reader = new StreamReader(store, store.registry, captureId);
+    this.names = new EndpointNames(store);
   }
 
   page(sort: StreamSortKey, descending: boolean, first: number, count: number): StreamPage {
@@ -34,7 +37,7 @@ export class StreamTable {
 
   ladder(stream: number): Ladder | null {
     const segments = this.reader.segments(stream);
-    return segments === null ? null : buildLadder(segments, this.reader.context(stream, segments));
+    return segments === null ? null : buildLadder(segments, { ...this.reader.context(stream, segments), names: this.names.of(segments) });
   }
 
   /** The segments of a stream from one row to another, as the ladder would draw them. */

@@ -3,12 +3,12 @@ import { parentPort } from 'node:worker_threads';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
 import type { FromWorker, ToWorker } from '../../shared/ipc/worker-messages.ts';
-import { answerer, Session } from './session.ts';
+import { answerer } from './session.ts';
 
 if (parentPort === null) throw new Error('worker.ts runs in a worker thread');
 const port = parentPort;
 const send = (message: FromWorker): void => port.postMessage(message);
-const answer = answerer(new Session(createRegistry(protocols), (progress) => send({ kind: 'progress', progress })));
+const answer = answerer(createRegistry(protocols), (progress) => send({ kind: 'progress', progress }));
 
 port.on('message', (message: ToWorker) => {
   try {

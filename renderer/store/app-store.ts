@@ -129,6 +129,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
         set({
           rowCount: 0,
           selectedRow: -1,
+          selectedPosition: -1,
           selectedStream: -1,
           scrollRequest: null,
           ladderState: 'none',
@@ -137,12 +138,13 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
           contextMenu: null,
           notice: null,
           displayed: null,
-          askedRows: null,
+          selection: null,
         });
       },
       captureGrew(before, now) {
         const finished = now.state !== 'loading' && (before === null || before.state === 'loading');
-        set({ rowCount: now.packets, streamCount: now.tcpStreams });
+        set({ streamCount: now.tcpStreams, ...(get().displayed === null && { rowCount: now.packets }) });
+        get().refreshDisplayed();
         if (now.packets > 0 && get().selectedRow < 0) get().selectRow(0);
         if (finished || (now.tcpStreams > 0 && now.elapsedMs - streamsRefreshedAt >= streamsRefreshMs)) {
           streamsRefreshedAt = now.elapsedMs;

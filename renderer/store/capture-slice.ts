@@ -33,7 +33,7 @@ export interface CaptureSlice {
 
 const fileName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
-export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idle, resetPanels, captureGrew }) => {
+export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idle, rows, resetPanels, captureGrew }) => {
   // Progress may overtake the answer that names its capture.
   let early: CaptureProgress | null = null;
   let endLoading: (() => void) | null = null;
@@ -103,6 +103,8 @@ export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idl
       early = null;
       resetPanels();
       set({ phase: 'open', capture: info, progress, openingName: '', openError: null, healthOpen: false, healthHidden: false, tab: 'packets' });
+      // Asked for before the list is even drawn: the first page is what everybody waits for.
+      void rows.load(0);
       trackLoading(progress);
       if (progress !== null) captureGrew(null, progress);
     },

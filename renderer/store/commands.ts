@@ -30,9 +30,9 @@ export function runCommand(command: MenuCommand, state: AppState): void {
     case 'go-to-packet':
       return state.rowCount > 0 ? state.showDialog('go-to-packet') : undefined;
     case 'go-first':
-      return state.selectRow(0, { reveal: true });
+      return state.selectPosition(0, { reveal: true });
     case 'go-last':
-      return state.selectRow(state.rowCount - 1, { reveal: true });
+      return state.selectPosition(state.rowCount - 1, { reveal: true });
     case 'go-next':
       return state.moveSelection(1);
     case 'go-previous':

@@ -1,3 +1,4 @@
+import { translator } from '../../shared/i18n/translate.ts';
 import type { RowPage } from '../../shared/model/packet.ts';
 import type { Slice } from './app-store.ts';
 import { createLatest } from './latest.ts';
@@ -8,66 +9,151 @@ export interface RowCells {
   readonly index: number;
 }
 
+/** A row is a packet's index in the file; a position is its place among the rows shown. They are the same while all rows are shown. */
 export interface ListSlice {
-  /** Displayed rows. No filter exists yet, so this is the number of packets and a row's position is its index in the file. */
+  /** Number of rows shown. */
   readonly rowCount: number;
   /** Grows when pages came in; at most once a frame. */
   readonly rowsVersion: number;
-  /** 0-based position of the selected row, -1 for none. */
+  /** Grows when the rows in view are to be asked for again: other ones stand there, or their texts have changed. */
+  readonly rowsSerial: number;
+  /** The selected packet's row, -1 for none. */
   readonly selectedRow: number;
+  /** Its position, -1 where it is not shown. */
+  readonly selectedPosition: number;
   /** TCP stream of the selected row: -1 none, -2 not known yet. */
   readonly selectedStream: number;
-  /** Asks the list to bring a row into view. */
+  /** Asks the list to bring a position into view. */
   readonly scrollRequest: { readonly row: number; readonly serial: number } | null;
+  /** Selects a packet, shown in the list or not. */
   readonly selectRow: (row: number, options?: { readonly reveal?: boolean }) => void;
+  /** Selects the packet at a position of the list. */
+  readonly selectPosition: (position: number, options?: { readonly reveal?: boolean }) => void;
   readonly moveSelection: (by: number) => void;
+  /** Selects a packet in the packet list and brings it into view; where it is not shown, all packets are. */
   readonly goToRow: (row: number) => void;
+  /** Finds the selected packet's place after the rows shown have changed. */
+  readonly placeSelection: (reveal: boolean) => void;
 }
 
 /** The stream of rows whose page is not here is known a moment later. */
 const unknownStream = -2;
 
-export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, followRow }) => {
-  const latest = createLatest(
-    (row: number) => idle.track(rows.load(row)),
-    (row, page) => {
-      if (get().selectedRow === row) settle(row, page === undefined ? -1 : page.streams[row - page.first]);
-    },
-    () => undefined,
-  );
-  const settle = (row: number, stream: number): void => {
+export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, followRow, request }) => {
+  /** The page that holds a position, and the place in it. */
+  const at = (position: number): RowCells | null => {
+    const page = position < 0 ? undefined : rows.peek(position);
+    const index = page === undefined ? -1 : position - page.first;
+    return page === undefined || index >= page.rows.length ? null : { page, index };
+  };
+  const reveal = (position: number): Partial<ListSlice> => ({ scrollRequest: { row: position, serial: (get().scrollRequest?.serial ?? 0) + 1 } });
+  const streamKnown = (row: number, stream: number): void => {
+    if (get().selectedRow !== row) return;
     set({ selectedStream: stream });
     followRow(row, stream);
   };
+  /** The row is selected; its place is known or not. */
+  const select = (row: number, position: number, show: boolean): void => {
+    const here = at(position);
+    const shown = show && position >= 0 ? reveal(position) : {};
+    if (row === get().selectedRow) {
+      set({ selectedPosition: position, ...shown });
+      return;
+    }
+    const stream = here === null ? unknownStream : here.page.streams[here.index];
+    set({ selectedRow: row, selectedPosition: position, selectedStream: stream, ...shown });
+    get().loadDetail(row);
+    if (here !== null) followRow(row, stream);
+  };
+  const loadStream = createLatest(
+    (position: number) => idle.track(rows.load(position)),
+    (position, page) => {
+      const index = page === undefined ? -1 : position - page.first;
+      const here = page !== undefined && index < page.rows.length;
+      if (get().selectedPosition === position) streamKnown(get().selectedRow, here ? page.streams[index] : -1);
+    },
+    () => undefined,
+  );
+  /** A position far from what was looked at: which packet stands there is known when its page is. */
+  const selectWhenHere = createLatest(
+    ({ position }: { readonly position: number; readonly show: boolean }) => idle.track(rows.load(position)),
+    ({ position, show }, page, isLatest) => {
+      const index = page === undefined ? -1 : position - page.first;
+      if (isLatest && page !== undefined && index < page.rows.length) select(page.rows[index], position, show);
+    },
+    () => undefined,
+  );
+  const place = createLatest(
+    async ({ row }: { readonly row: number; readonly show: boolean; readonly orAll: boolean }) => {
+      const id = get().capture?.captureId;
+      if (id === undefined) return null;
+      const position = await request('rows:position', id, row);
+      const page = position < 0 ? undefined : await idle.track(rows.load(position));
+      return page?.rows[position - page.first] === row ? { position, stream: page.streams[position - page.first] } : { position: -1, stream: unknownStream };
+    },
+    ({ row, show, orAll }, found, isLatest) => {
+      if (!isLatest || found === null) return;
+      if (found.position < 0 && orAll) {
+        get().showOnly(null);
+        get().notify('good', translator(get().language)('packets.shownAgain', { number: row + 1 }));
+        select(row, -1, false);
+        return;
+      }
+      select(row, found.position, show);
+      if (found.stream !== unknownStream && get().selectedStream === unknownStream) streamKnown(row, found.stream);
+    },
+    () => undefined,
+  );
   return {
     rowCount: 0,
     rowsVersion: 0,
+    rowsSerial: 0,
     selectedRow: -1,
+    selectedPosition: -1,
     selectedStream: -1,
     scrollRequest: null,
     selectRow(row, options) {
-      const { rowCount, selectedRow, scrollRequest } = get();
-      if (row < 0 || row >= rowCount) return;
-      const reveal = options?.reveal === true ? { scrollRequest: { row, serial: (scrollRequest?.serial ?? 0) + 1 } } : {};
-      if (row === selectedRow) {
-        set(reveal);
+      const { displayed, rowCount } = get();
+      if (row < 0) return;
+      if (displayed !== null) {
+        // Its details are wanted at once, wherever it stands.
+        select(row, -1, false);
+        place.want({ row, show: options?.reveal === true, orAll: false });
         return;
       }
-      const page = rows.peek(row);
-      const known = page !== undefined && row - page.first < page.rows.length;
-      set({ selectedRow: row, selectedStream: known ? page.streams[row - page.first] : unknownStream, ...reveal });
-      get().loadDetail(row);
-      if (known) followRow(row, page.streams[row - page.first]);
-      else latest.want(row);
+      if (row < rowCount) get().selectPosition(row, options);
+    },
+    selectPosition(position, options) {
+      if (position < 0 || position >= get().rowCount) return;
+      const show = options?.reveal === true;
+      const here = at(position);
+      if (here !== null) select(here.page.rows[here.index], position, show);
+      else if (get().displayed !== null) selectWhenHere.want({ position, show });
+      else {
+        select(position, position, show);
+        if (get().selectedStream === unknownStream) loadStream.want(position);
+      }
     },
     moveSelection(by) {
-      const { rowCount, selectedRow, selectRow } = get();
+      const { rowCount, selectedPosition, selectPosition } = get();
       if (rowCount === 0) return;
-      selectRow(selectedRow < 0 ? 0 : Math.min(rowCount - 1, Math.max(0, selectedRow + by)), { reveal: true });
+      selectPosition(selectedPosition < 0 ? 0 : Math.min(rowCount - 1, Math.max(0, selectedPosition + by)), { reveal: true });
     },
     goToRow(row) {
       set({ tab: 'packets' });
-      get().selectRow(row, { reveal: true });
+      if (get().displayed === null) get().selectRow(row, { reveal: true });
+      else place.want({ row, show: true, orAll: true });
+    },
+    placeSelection(show) {
+      const { selectedRow, displayed } = get();
+      if (selectedRow < 0) {
+        get().selectPosition(0);
+        return;
+      }
+      if (displayed === null) {
+        select(selectedRow, selectedRow, show);
+        if (get().selectedStream === unknownStream) loadStream.want(selectedRow);
+      } else place.want({ row: selectedRow, show, orAll: false });
     },
   };
 };

@@ -7,6 +7,8 @@ export interface SettingsSlice {
   /** What the window uses now: the choice, or the system's. */
   readonly language: Language;
   readonly theme: Theme;
+  /** Sequence numbers as on the wire. */
+  readonly rawNumbers: boolean;
   readonly systemLanguage: Language;
   readonly systemTheme: Theme;
   /** Shown at once, kept by the main process a moment later. */
@@ -17,6 +19,7 @@ export interface SettingsSlice {
   readonly resetLayout: () => void;
   readonly toggleLanguage: () => void;
   readonly toggleTheme: () => void;
+  readonly setRawNumbers: (raw: boolean) => void;
 }
 
 /** Sliders move many times a second; what they settle at is worth a file. */
@@ -26,11 +29,12 @@ export function resolved(
   settings: Settings,
   systemLanguage: Language,
   systemTheme: Theme,
-): Pick<SettingsSlice, 'settings' | 'language' | 'theme' | 'systemLanguage' | 'systemTheme'> {
+): Pick<SettingsSlice, 'settings' | 'language' | 'theme' | 'rawNumbers' | 'systemLanguage' | 'systemTheme'> {
   return {
     settings,
     systemLanguage,
     systemTheme,
+    rawNumbers: settings.rawNumbers,
     language: settings.language === 'system' ? systemLanguage : settings.language,
     theme: settings.theme === 'system' ? systemTheme : settings.theme,
   };
@@ -40,10 +44,16 @@ export function fromBoot(boot: BootInfo): ReturnType<typeof resolved> {
   return resolved(boot.settings, boot.systemLanguage, boot.systemTheme);
 }
 
-export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, idle }) => {
+export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, idle, rows }) => {
   let unsaved: Partial<Settings> = {};
   let timer: number | null = null;
   let endSaving: (() => void) | null = null;
+  /** The decoding thread writes other numbers now: what is on screen is read again. */
+  const numbersChanged = (): void => {
+    rows.invalidate();
+    set({ rowsSerial: get().rowsSerial + 1 });
+    get().loadDetail(get().selectedRow);
+  };
   const save = async (): Promise<void> => {
     const patch = unsaved;
     const end = endSaving;
@@ -52,6 +62,7 @@ export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, i
     endSaving = null;
     try {
       await backend.request('settings:update', patch);
+      if (patch.rawNumbers !== undefined) numbersChanged();
     } finally {
       end?.();
     }
@@ -68,7 +79,9 @@ export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, i
     },
     settingsChanged(settings, systemLanguage, systemTheme) {
       // What is not saved yet is newer than what the main process says.
+      const changed = settings.rawNumbers !== get().settings.rawNumbers && unsaved.rawNumbers === undefined;
       set(resolved({ ...settings, ...unsaved }, systemLanguage, systemTheme));
+      if (changed) numbersChanged();
     },
     setPane(name, fraction) {
       get().updateSettings({ panes: { ...get().settings.panes, [name]: Math.round(fraction * 1e4) / 1e4 } });
@@ -81,6 +94,9 @@ export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, i
     },
     toggleLanguage() {
       get().updateSettings({ language: get().language === 'en' ? 'zh-CN' : 'en' });
+    },
+    setRawNumbers(rawNumbers) {
+      if (rawNumbers !== get().settings.rawNumbers) get().updateSettings({ rawNumbers });
     },
     toggleTheme() {
       get().updateSettings({ theme: get().theme === 'dark' ? 'light' : 'dark' });

@@ -27,8 +27,8 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly tcpStreams = new TcpStreams();
   readonly fragments = new FragmentStore();
   readonly icmpErrors = new IcmpErrors();
-  readonly echoes = new EchoPairs();
   readonly dnsAnswers = new DnsAnswers();
+  readonly echoes = new EchoPairs();
   readonly preferences: Preferences = { relativeNumbers: true };
   readonly contents: StreamContents;
   readonly customBlocks = new Map<number, { readonly enterprise: number; readonly copied: boolean }>();

@@ -26,8 +26,8 @@ export interface CaptureState {
   readonly tcpStreams: TcpStreams;
   readonly fragments: FragmentStore;
   readonly icmpErrors: IcmpErrors;
-  readonly echoes: EchoPairs;
   readonly dnsAnswers: DnsAnswers;
+  readonly echoes: EchoPairs;
   readonly preferences: Preferences;
   /** TCP payloads put back in order, per stream, built on demand. */
   readonly contents: StreamContents;

@@ -1,28 +1,29 @@
-/** Rows kept: the DNS responses of a capture, no more than this many. */
-const maxRows = 1 << 20;
-
-/** The rows that hold DNS responses, in order. Filled by the indexing pass; decoded only when somebody asks for a name. */
+/**
+ * Rows that hold DNS responses over UDP (ports 53 and 5353, QR bit set), in file order: four bytes each, nothing for any other packet.
+ * They are decoded only when somebody asks for a name. Filled by the indexing pass.
+ */
 export class DnsAnswers {
-  private rows = new Uint32Array(256);
+  private rows = new Uint32Array(64);
   private count = 0;
 
-  /** HOT, for port 53 and 5353 only: the bytes of a DNS message. */
-  message(row: number, b: Uint8Array, at: number, end: number): void {
-    // A response (RFC 1035 section 4.1.1) with answers.
-    if (end - at < 12 || (b[at + 2] & 0x80) === 0 || (b[at + 6] | b[at + 7]) === 0 || this.count >= maxRows) return;
+  add(row: number): void {
     if (this.count === this.rows.length) {
-      const rows = new Uint32Array(this.count * 2);
-      rows.set(this.rows);
-      this.rows = rows;
+      const larger = new Uint32Array(this.count * 2);
+      larger.set(this.rows);
+      this.rows = larger;
     }
     this.rows[this.count++] = row;
   }
 
-  get length(): number {
-    return this.count;
-  }
-
-  at(index: number): number {
-    return this.rows[index];
+  /** The last `most` of those rows that lie before `row`, newest first. */
+  *before(row: number, most: number): Generator<number> {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.rows[middle] < row) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = low - 1; i >= 0 && i >= low - most; i--) yield this.rows[i];
   }
 }

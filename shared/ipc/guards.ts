@@ -36,6 +36,7 @@ const settingChecks: Readonly<Record<string, Check>> = {
   language: oneOf('en', 'zh-CN', 'system'),
   theme: oneOf('light', 'dark', 'system'),
   density: oneOf('compact', 'normal', 'roomy'),
+  rawNumbers: flag,
   panes: numbers(100_000),
   columnWidths: numbers(10_000),
 };

@@ -14,7 +14,11 @@ export interface CaptureFacts {
 
 /** Main process to its decoding worker, answered. */
 export interface WorkerRequests {
+  /** Reads a small capture aside, through everything that an opened one needs: what is compiled and cached then makes the first real page quick. */
+  warmUp: (path: string) => void;
   open: (captureId: number, path: string) => Result<CaptureInfo, OpenError>;
+  /** How packets are shown from now on. */
+  preferences: (relativeNumbers: boolean) => void;
   cancel: (captureId: number) => void;
   close: () => void;
   rows: (captureId: number, first: number, count: number) => RowPage | null;

@@ -21,6 +21,8 @@ export interface Settings {
   readonly language: Language | 'system';
   readonly theme: Theme | 'system';
   readonly density: RowDensity;
+  /** Sequence numbers as on the wire, in list, tree and ladder; else counted from each side's first. */
+  readonly rawNumbers: boolean;
   /** Pane sizes as fractions of the window, by name. */
   readonly panes: Readonly<Record<string, number>>;
   /** Column widths of the packet list in CSS pixels, by column name. */
@@ -28,4 +30,4 @@ export interface Settings {
   readonly recent: readonly RecentFile[];
 }
 
-export const defaultSettings: Settings = { language: 'system', theme: 'system', density: 'normal', panes: {}, columnWidths: {}, recent: [] };
+export const defaultSettings: Settings = { language: 'system', theme: 'system', density: 'normal', rawNumbers: false, panes: {}, columnWidths: {}, recent: [] };

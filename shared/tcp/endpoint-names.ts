@@ -1,100 +1,98 @@
-/** Names for the endpoints of a stream, from what the capture itself holds: server name (RFC 6066 section 3), Host (RFC 9110 section 7.2), DNS answers. */
-import type { CaptureState } from '../dissect/context.ts';
-import type { Engine } from '../dissect/engine.ts';
+/** Names of the two ends of a connection, as the capture itself says them. */
+import type { CaptureStore } from '../dissect/capture-store.ts';
+import { namesOfAddresses } from '../dissect/dns-addresses.ts';
 import type { TreeItem } from '../dissect/out.ts';
-import { plainValue } from '../format/value.ts';
+import { reachLayer } from '../dissect/reach-layer.ts';
+import { Step } from '../dissect/step.ts';
 import type { EndpointName } from '../model/stream.ts';
-import type { StreamSegments } from './segments.ts';
+import { type NamesOfEnds, type StreamSegments, TcpFlag } from './segments.ts';
 
-/** Segments with data that are looked into for a name. */
-const lookedInto = 8;
-/** DNS answers that are decoded for one question; further ones wait for the next. */
-const decodedAtOnce = 4000;
-const maxName = 253;
+/** DNS responses that are looked through for one connection: the newest before its first segment. */
+const maxAnswers = 2000;
+/** Segments with data in each direction in which the other side's name is looked for. */
+const maxDataRows = 4;
+/** A domain name has at most 255 bytes (RFC 1035, section 2.3.4). */
+const maxName = 255;
 
-interface Named {
-  readonly name: string;
-  readonly row: number;
-}
-
-/** Untrusted text from packets: whoever shows it makes it safe. */
+/**
+ * A name that the connection itself carries (TLS server name, RFC 6066; HTTP Host, RFC 9110) is surer than one that DNS gave the address, since
+ * many names share an address. Names are untrusted text.
+ */
 export class EndpointNames {
-  /** By address: the names that DNS gave it, oldest first. */
-  private readonly byAddress = new Map<string, Named[]>();
-  private decoded = 0;
+  private readonly step: Step;
+  private readonly dns: number;
+  private readonly mdns: number;
 
-  constructor(
-    private readonly state: CaptureState,
-    private readonly engine: Engine,
-  ) {}
-
-  /** The names of endpoint A and B as they were known when the stream began. */
-  of(segments: StreamSegments): { readonly a: EndpointName | null; readonly b: EndpointName | null } {
-    const asked = this.asked(segments);
-    const first = segments.count > 0 ? segments.rows[0] : 0;
-    return {
-      a: asked !== null && !asked.fromA ? asked.name : this.fromDns(segments.a.address, first),
-      b: asked?.fromA === true ? asked.name : this.fromDns(segments.b.address, first),
-    };
+  constructor(private readonly capture: CaptureStore) {
+    this.step = new Step(capture, capture.registry.tables);
+    this.step.cold = true;
+    this.dns = capture.registry.indexOf('dns');
+    this.mdns = capture.registry.indexOf('mdns');
   }
 
-  /** The name that one side asked the other for. */
-  private asked(segments: StreamSegments): { readonly fromA: boolean; readonly name: EndpointName } | null {
-    const { count, length, rows, fromA } = segments;
-    for (let i = 0, looked = 0; i < count && looked < lookedInto; i++) {
-      if (length[i] === 0) continue;
-      looked++;
-      const found = valuesOf(this.engine.dissect(rows[i]).items, ['tls.handshake.extensions_server_name', 'http.host']);
-      const [sni, host] = found;
-      const name = clean(sni[0] ?? (host[0] ?? '').replace(/:\d+$/, ''));
-      if (name !== '') return { fromA: fromA[i] !== 0, name: { name, source: sni.length > 0 ? 'sni' : 'http-host', row: rows[i] } };
+  of(segments: StreamSegments): NamesOfEnds {
+    if (segments.count === 0) return { a: null, b: null };
+    // What A sends names B.
+    let b = this.carried(segments, 1);
+    let a = this.carried(segments, 0);
+    if (a !== null && b !== null) return { a, b };
+    let first = segments.rows[0];
+    for (const row of segments.rows) if (row < first) first = row;
+    const wanted = new Set([...(a === null ? [segments.a.address] : []), ...(b === null ? [segments.b.address] : [])]);
+    for (const row of this.capture.dnsAnswers.before(first, maxAnswers)) {
+      const named = this.answer(row, wanted);
+      a ??= fromDns(named.get(segments.a.address), row);
+      b ??= fromDns(named.get(segments.b.address), row);
+      if (a !== null && b !== null) break;
     }
-    return null;
+    return { a, b };
   }
 
-  private fromDns(address: string, before: number): EndpointName | null {
-    this.decodeUpTo(before);
-    const names = this.byAddress.get(address);
-    if (names === undefined) return null;
-    for (let i = names.length - 1; i >= 0; i--) if (names[i].row < before) return { name: names[i].name, source: 'dns', row: names[i].row };
-    return null;
-  }
-
-  /** Decodes the answers that came before a row and were not decoded yet, the latest ones first where there are too many. */
-  private decodeUpTo(row: number): void {
-    const { dnsAnswers } = this.state;
-    let end = this.decoded;
-    while (end < dnsAnswers.length && dnsAnswers.at(end) < row) end++;
-    for (let i = Math.max(this.decoded, end - decodedAtOnce); i < end; i++) this.decode(dnsAnswers.at(i));
-    this.decoded = end;
-  }
-
-  private decode(row: number): void {
-    const [asked, v4, v6] = valuesOf(this.engine.dissect(row).items, ['dns.qry.name', 'dns.a', 'dns.aaaa']);
-    const name = clean(asked[0] ?? '');
-    if (name === '') return;
-    for (const address of [...v4, ...v6]) {
-      const known = this.byAddress.get(address);
-      if (known === undefined) this.byAddress.set(address, [{ name, row }]);
-      else if (known[known.length - 1].name !== name) known.push({ name, row });
+  /** The name that one direction's first data gives the other side. */
+  private carried({ count, rows, fromA, length, flags }: StreamSegments, direction: 0 | 1): EndpointName | null {
+    let host: EndpointName | null = null;
+    let seen = 0;
+    for (let i = 0; i < count && seen < maxDataRows; i++) {
+      if (fromA[i] !== direction || length[i] === 0 || (flags[i] & TcpFlag.RST) !== 0) continue;
+      seen++;
+      const row = rows[i];
+      const { items } = this.capture.engine.dissect(row);
+      const sni = textOf(items, 'tls.handshake.extensions_server_name');
+      if (sni !== '') return { name: sni, source: 'sni', row };
+      const named = hostName(textOf(items, 'http.host'));
+      if (named !== '' && host === null) host = { name: named, source: 'http-host', row };
     }
+    return host;
+  }
+
+  private answer(row: number, wanted: ReadonlySet<string>): ReadonlyMap<string, string> {
+    const { step: s, dns, mdns } = this;
+    let multicast = false;
+    const found = reachLayer(s, this.capture, this.capture.registry, row, (protocol) => {
+      multicast = protocol === mdns;
+      return multicast || protocol === dns;
+    });
+    return found ? namesOfAddresses(s.bytes, s.at, s.end, multicast, wanted) : new Map();
   }
 }
 
-function clean(name: string): string {
-  return name === '<Root>' ? '' : name.slice(0, maxName);
+/** A Host field without its port; '' where it is an address, which is no name (RFC 9110, section 7.2). */
+function hostName(host: string): string {
+  const name = host.replace(/:\d*$/, '');
+  return /^[\d.]*$/.test(name) || name.startsWith('[') ? '' : name;
 }
 
-/** The values of fields in a tree, by name. */
-function valuesOf(items: readonly TreeItem[], names: readonly string[]): readonly string[][] {
-  const found: string[][] = names.map(() => []);
-  const visit = (list: readonly TreeItem[]): void => {
-    for (const item of list) {
-      const place = item.field === null ? -1 : names.indexOf(item.field.name);
-      if (place >= 0 && item.field !== null) found[place].push(plainValue(item.field, item.value));
-      if (item.children !== null) visit(item.children);
+const fromDns = (name: string | undefined, row: number): EndpointName | null => (name === undefined ? null : { name, source: 'dns', row });
+
+/** Value of the first field of that name; '' where there is none. */
+function textOf(items: readonly TreeItem[], field: string): string {
+  for (const item of items) {
+    if (item.field?.name === field && typeof item.value === 'string') {
+      const text = item.value.trim().slice(0, maxName);
+      if (text !== '') return text;
     }
-  };
-  visit(items);
-  return found;
+    const inner = item.children === null ? '' : textOf(item.children, field);
+    if (inner !== '') return inner;
+  }
+  return '';
 }

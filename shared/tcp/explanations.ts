@@ -62,7 +62,7 @@ class Teller {
     const { client, server } = c;
     const [code] = open.codes;
     const has = (one: OpeningFacts['codes'][number]) => open.codes.includes(one);
-    const syn = c.syn >= 0 ? c.syn : client.syns.length > 0 ? client.syns[0] : -1;
+    const syn = c.syn >= 0 && !c.bothSyn ? c.syn : client.syns.length > 0 ? client.syns[0] : -1;
     const serverPort = (c.clientIsA ? c.segments.b : c.segments.a).port;
     const serverAddress = (c.clientIsA ? c.segments.b : c.segments.a).address;
 
@@ -125,9 +125,9 @@ class Teller {
     if (has('O21')) this.tell('swapped', 'RFC 9293 §3.5', c.synAck, { synAck: this.frame(c.synAck), syn: this.frame(c.syn) });
     if (has('O22')) this.tell('twice', 'RFC 6864 §4', -1);
     if (syn >= 0 && !has('O10')) this.tell('firstNumber', 'RFC 9293 §3.4.1', syn, { isn: seq[syn] });
-    if (c.synAck >= 0 && c.syn >= 0 && length[c.syn] === 0)
+    if (c.synAck >= 0 && c.syn >= 0 && !c.bothSyn && length[c.syn] === 0)
       this.tell('synPlusOne', 'RFC 9293 §3.4', c.synAck, { synAck: this.frame(c.synAck), isn: seq[c.syn], ack: seqAdd(seq[c.syn], 1) });
-    if (c.synAck >= 0 && c.syn >= 0 && length[c.syn] > 0) {
+    if (c.synAck >= 0 && c.syn >= 0 && !c.bothSyn && length[c.syn] > 0) {
       const params = { synAck: this.frame(c.synAck), isn: seq[c.syn], length: length[c.syn], ack: ack[c.synAck] };
       this.tell(ack[c.synAck] === seqAdd(seq[c.syn], 1) ? 'synDataIgnored' : 'synDataAcked', has('O15') ? 'RFC 7413 §4.2' : 'RFC 9293 §3.4', c.synAck, params);
     }

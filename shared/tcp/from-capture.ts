@@ -1,18 +1,15 @@
 /** The bridge from an open capture to the connection model: rows of the packet table as segments of a stream. */
 import { addressText } from '../dissect/address-text.ts';
 import type { CaptureState } from '../dissect/context.ts';
-import { Engine } from '../dissect/engine.ts';
+import { reachLayer } from '../dissect/reach-layer.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { Step } from '../dissect/step.ts';
 import type { Endpoint } from '../model/stream.ts';
 import { RowMark } from '../table/columns.ts';
 import { PacketTable } from '../table/packet-table.ts';
-import { EndpointNames } from './endpoint-names.ts';
 import { parseSegmentOptions } from './segment-options.ts';
 import type { NextStream, SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
 
-/** Layers to look through for a TCP header. */
-const maxDepth = 32;
 /** IP protocol number. */
 const tcpProtocol = 6;
 
@@ -25,14 +22,11 @@ export class StreamReader {
   private passedId = -1;
   private scratch = new Columns(256);
 
-  private readonly names: EndpointNames;
-
   constructor(
     private readonly state: CaptureState,
     private readonly registry: Registry,
     private readonly captureId: number,
   ) {
-    this.names = new EndpointNames(state, new Engine(registry, state));
     this.step = new Step(state, registry.tables);
     this.step.cold = true;
     this.tcpIndex = registry.indexOf('tcp');
@@ -76,7 +70,6 @@ export class StreamReader {
       ...(next !== null && { next }),
       ...(icmpErrors.length > 0 && { icmpErrors }),
       relativeBase: { a: base(0), b: base(1) },
-      names: () => this.names.of(segments),
     };
   }
 
@@ -132,38 +125,12 @@ export class StreamReader {
 
   /** Runs the layers of a packet again; answers whether the step then stands at a TCP header. */
   private walkToTcp(row: number): boolean {
-    const { step: s, registry } = this;
+    const { step: s } = this;
     this.passedId = -1;
-    const bytes = this.state.readBytes(row);
-    s.iface = this.state.table.get('iface', row);
-    s.reset(row, bytes, 0, bytes.length, this.state.table.get('wireLen', row));
-    let index = registry.indexOf('frame');
-    for (let depth = 0; index >= 0 && depth < maxDepth; depth++) {
-      if (index === this.tcpIndex) return true;
-      if (index === this.ipIndex) this.passedId = s.at + 6 <= s.end ? (s.bytes[s.at + 4] << 8) | s.bytes[s.at + 5] : -1;
-      const run = registry.steps[index];
-      if (run === undefined) return false;
-      s.next = -1;
-      s.reassembled = null;
-      s.payloadEnd = -1;
-      run(s);
-      index = s.next;
-      const whole = s.reassembled as Uint8Array | null;
-      if (whole !== null) {
-        s.bytes = whole;
-        s.at = 0;
-        s.end = whole.length;
-        s.reported = s.end;
-      } else {
-        s.at = s.nextAt;
-        if (s.payloadEnd >= 0) {
-          s.end = s.payloadEnd;
-          s.reported = s.payloadReported;
-        }
-        if (s.at > s.end) return false;
-      }
-    }
-    return false;
+    return reachLayer(s, this.state, this.registry, row, (protocol) => {
+      if (protocol === this.ipIndex) this.passedId = s.at + 6 <= s.end ? (s.bytes[s.at + 4] << 8) | s.bytes[s.at + 5] : -1;
+      return protocol === this.tcpIndex;
+    });
   }
 
   /** False where the conversation was first heard of in a packet quoted by an ICMP error, in the other direction. */

@@ -3,7 +3,6 @@ import { connectionChecks } from './checks.ts';
 import { retransmissionClocks } from './clocks.ts';
 import { classifyClosing } from './closing.ts';
 import { completenessOf } from './completeness.ts';
-import type { Connection } from './connection.ts';
 import { explain } from './explanations.ts';
 import { impliedSegments } from './implied.ts';
 import { ItemBuilder } from './ladder-items.ts';
@@ -46,7 +45,7 @@ export function buildLadder(segments: StreamSegments, context: StreamContext): L
     completeness: completenessOf(segments),
     zeek: zeekState(c, opening, closing),
     previousStream: context.previous?.stream ?? null,
-    names: namesOf(c, context),
+    names: { client: (c.clientIsA ? context.names?.a : context.names?.b) ?? null, server: (c.clientIsA ? context.names?.b : context.names?.a) ?? null },
   };
 }
 
@@ -74,12 +73,6 @@ function firstAtLeast(segments: StreamSegments, row: number): number {
     else high = middle;
   }
   return low;
-}
-
-function namesOf(c: Connection, context: StreamContext): Ladder['names'] {
-  const names = context.names?.();
-  if (names === undefined) return { client: null, server: null };
-  return c.clientIsA ? { client: names.a, server: names.b } : { client: names.b, server: names.a };
 }
 
 function rememberedOptions(segments: StreamSegments): (index: number) => SegmentOptions | null {

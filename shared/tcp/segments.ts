@@ -63,10 +63,16 @@ export interface StreamContext {
   readonly next?: NextStream;
   /** ICMP errors that quote a segment of this stream. */
   readonly icmpErrors?: readonly IcmpError[];
-  /** Names of the endpoints, looked up only when asked for: it decodes packets. */
-  readonly names?: () => { readonly a: EndpointName | null; readonly b: EndpointName | null };
   /** Raw numbers that relative 0 stands for, where the packet list already chose them. */
   readonly relativeBase?: { readonly a: number | null; readonly b: number | null };
+  /** Names of the segments' endpoints, where somebody looked for them. */
+  readonly names?: NamesOfEnds;
+}
+
+/** By the endpoints of `StreamSegments`, whoever is the client. */
+export interface NamesOfEnds {
+  readonly a: EndpointName | null;
+  readonly b: EndpointName | null;
 }
 
 export interface NextStream {

@@ -297,10 +297,11 @@ describe('what else is known', () => {
     expect(screen.queryByRole('table')).toBeNull();
     fireEvent.click(button(/^About this connection/));
     const rows = within(screen.getByRole('table', { name: 'Negotiated' })).getAllByRole('row');
-    expect(rows).toHaveLength(5);
-    expect(rows[2].textContent).toContain('not offered');
-    expect(rows[2].textContent).toContain('not in force');
-    expect(rows[4].textContent).toContain('this SYN was not captured');
+    // A line for what each side offered, and one for what holds.
+    expect(rows).toHaveLength(9);
+    expect(rows[3].textContent).toContain('not offered');
+    expect(rows[4].textContent).toContain('not in force');
+    expect(rows[7].textContent).toContain('this SYN was not captured');
     expect(panel().textContent).toContain('probably captured near the client');
     expect(panel().textContent).toContain('opened and closed normally');
     fireEvent.click(button('Show stream 1'));

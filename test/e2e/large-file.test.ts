@@ -7,6 +7,7 @@ import { expect, type Page, test } from 'playwright/test';
 import { answerFileDialog, clickMenu, idle, launchApp, type RunningApp, screenshot } from '../support/electron-app.ts';
 
 const generator = resolve(import.meta.dirname, '..', '..', '..', 'shared', 'performance', 'gen.mjs');
+const small = resolve(import.meta.dirname, '..', '..', '..', 'shared', 'corpus', 'zeek', 'testing__btest__Traces__http__get.pcap');
 const total = 1_000_000;
 let folder = '';
 let million = '';
@@ -51,9 +52,26 @@ async function pointAtRows(page: Page): Promise<void> {
   await page.mouse.move(at.x + at.width / 3, at.y + at.height / 2);
 }
 
+/** The list stands still: two frames on end show the same rows at the same place. */
+async function still(page: Page): Promise<void> {
+  await packets(page).evaluate(async (element) => {
+    const look = (): string =>
+      `${element.scrollTop} ${[...element.querySelectorAll('.list-row')].map((each) => `${each.getAttribute('aria-rowindex')} ${each.getAttribute('style')}`).sort()}`;
+    const frame = (): Promise<number> => new Promise((done) => requestAnimationFrame(done));
+    let same = 0;
+    for (let before = look(); same < 2; ) {
+      await frame();
+      const now = look();
+      same = now === before ? same + 1 : 0;
+      before = now;
+    }
+  });
+  await idle(page);
+}
+
 test('the first page of a large file is on screen at once', async () => {
   await withApp({}, async ({ app, page }) => {
-    // Both processes and the decoding thread are warm, as they are a moment after the window opened.
+    // Chosen sooner after the start than a person could: the decoding thread may still be warming up.
     await answerFileDialog(app, million);
     await page.evaluate(() => {
       const state = { chosen: 0, shown: 0, loaded: 0 };
@@ -130,6 +148,41 @@ test('cancelled while it loads, what was read stays usable', async () => {
   });
 });
 
+test('reloaded, replaced and closed while it loads', async () => {
+  await withApp({ args: [million] }, async ({ app, page }) => {
+    const progress = page.getByRole('progressbar', { name: 'Loading capture' });
+    // Reloaded in the middle: it begins again and comes whole.
+    await clickMenu(app, 'reload');
+    await expect(status(page)).toContainText('1,000,000 packets', { timeout: 30_000 });
+    await idle(page);
+    await clickMenu(app, 'reload');
+    await expect(progress).toBeVisible();
+    // Replaced in the middle: nothing of the one before is left, nor comes later.
+    await answerFileDialog(app, small);
+    await clickMenu(app, 'open');
+    await expect(packets(page)).toHaveAttribute('aria-rowcount', '14');
+    await idle(page);
+    await expect(progress).toHaveCount(0);
+    await expect(status(page)).toContainText('14 packets');
+    await expect(page.getByRole('tab', { name: /TCP streams/ })).toHaveText(/1$/);
+    await expect(page.getByRole('tree', { name: 'Packet details' })).toContainText('Frame 1: 78 bytes');
+    // Closed in the middle.
+    await answerFileDialog(app, million);
+    await clickMenu(app, 'open');
+    await expect(progress).toBeVisible();
+    await clickMenu(app, 'close');
+    await expect(page.getByText('Sample captures')).toBeVisible();
+    await idle(page);
+    await expect(status(page)).toHaveText('Ready');
+    // It was read to its end before: that is what the list of recent files still says of it.
+    const recent = page.getByRole('region', { name: 'Recent files' }).getByRole('listitem');
+    await expect(recent.first()).toContainText(/million\.pcap.*1,000,000 packets/);
+    await recent.nth(1).getByRole('button').first().click();
+    await expect(packets(page)).toHaveAttribute('aria-rowcount', '14');
+    await idle(page);
+  });
+});
+
 test('a million rows: keys, wheel and scrollbar reach both ends', async () => {
   await withApp({ args: [million] }, async ({ page }) => {
     await expect(packets(page)).toHaveAttribute('aria-rowcount', String(total), { timeout: 30_000 });
@@ -163,6 +216,7 @@ test('a million rows: keys, wheel and scrollbar reach both ends', async () => {
     const last = await firstShown();
     await page.mouse.wheel(0, -24 * 3);
     await expect.poll(firstShown).toBe(last - 3);
+    await still(page);
     await row(page, total - 6).click();
     await idle(page);
     await expect(page.getByRole('tree', { name: 'Packet details' })).toContainText(`Frame ${total - 6}:`);
@@ -184,7 +238,7 @@ test('a million rows: keys, wheel and scrollbar reach both ends', async () => {
     await expect.poll(firstShown).toBeGreaterThan(total * 0.3);
     expect(await firstShown()).toBeLessThan(total * 0.7);
     await page.mouse.up();
-    await idle(page);
+    await still(page);
     const middle = (await firstShown()) + 5;
     await expectOnScreen(page, middle);
     await row(page, middle).click();

@@ -187,3 +187,20 @@ test('the keys of the menu work in the window, each once', async () => {
     await expect(page.getByText('Sample captures')).toBeVisible();
   });
 });
+
+test('raw sequence numbers: in list, tree and ladder, until they are relative again', async () => {
+  await withApp({ args: [sample('four-segment-close')] }, async ({ app, page }) => {
+    const info = packets(page).locator('[role="row"][aria-rowindex="3"] .cell-info');
+    const tree = page.getByRole('tree', { name: 'Packet details' });
+    const region = page.getByRole('region', { name: 'TCP handshake' });
+    await expect(info).toContainText('Seq=1 Ack=1');
+    await clickMenu(app, 'raw-numbers');
+    await idle(page);
+    await expect(info).toContainText('Seq=2483613075 Ack=2080615205');
+    await expect(tree.getByRole('treeitem', { name: /^Sequence Number: 2483613074/ })).toBeVisible();
+    await expect(region.getByRole('button', { name: 'raw', exact: true })).toHaveAttribute('aria-pressed', 'true');
+    await region.getByRole('button', { name: 'relative', exact: true }).click();
+    await idle(page);
+    await expect(info).toContainText('Seq=1 Ack=1');
+  });
+});

@@ -21,7 +21,7 @@ export function Dialogs(): ReactNode {
 
 function GoToPacket(): ReactNode {
   const t = useTranslate();
-  const last = useApp((s) => s.rowCount);
+  const last = useApp((s) => s.progress?.packets ?? 0);
   const goToRow = useApp((s) => s.goToRow);
   const show = useApp((s) => s.showDialog);
   const [text, setText] = useState('');

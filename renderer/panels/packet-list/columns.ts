@@ -1,3 +1,4 @@
+import type { CaptureProgress } from '../../../shared/model/capture.ts';
 import { type ListColumn, listColumns, type RowPage } from '../../../shared/model/packet.ts';
 
 const defaults: Readonly<Record<Exclude<ListColumn, 'info'>, number>> = { number: 44, time: 98, source: 100, destination: 100, protocol: 70, length: 58 };
@@ -26,6 +27,12 @@ export function columnWidth(column: ListColumn, chosen: ColumnWidths, firstPage:
   const base = defaults[column];
   if (column === 'number') return Math.max(base, Math.ceil(String(rowCount).length * characterWidth) + cellPadding);
   return firstPage === undefined ? base : Math.min(Math.max(base, fittingWidth(firstPage, column)), Math.max(base, widestAutomatic));
+}
+
+/** Rows that a file will have when it is read: columns made for them do not move with every further digit while it loads. */
+export function expectedRows(rowCount: number, progress: Pick<CaptureProgress, 'state' | 'bytesRead' | 'bytesTotal'> | null): number {
+  if (progress === null || progress.state !== 'loading' || progress.bytesRead <= 0) return rowCount;
+  return Math.max(rowCount, Math.ceil((rowCount * progress.bytesTotal) / progress.bytesRead));
 }
 
 export function columnTemplate(widths: readonly number[]): string {

@@ -6,7 +6,7 @@ import { rowHeights } from '../../theme/metrics.ts';
 import { ColumnResizer } from '../../widgets/column-resizer.tsx';
 import { VirtualList } from '../../widgets/virtual-list.tsx';
 import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
-import { columnTemplate, columnWidth, fittingWidth, infoMinWidth, markWidth, minColumnWidth } from './columns.ts';
+import { columnTemplate, columnWidth, expectedRows, fittingWidth, infoMinWidth, markWidth, minColumnWidth } from './columns.ts';
 import { PacketRow } from './packet-row.tsx';
 import { tintLook } from './tints.ts';
 
@@ -16,7 +16,11 @@ export function PacketList(): ReactNode {
   const t = useTranslate();
   const store = useAppStore();
   const rowCount = useApp((s) => s.rowCount);
-  const selected = useApp((s) => s.selectedRow);
+  const finalRowCount = useApp((s) => expectedRows(s.progress?.packets ?? 0, s.progress));
+  const selected = useApp((s) => s.selectedPosition);
+  const filter = useApp((s) => s.displayed?.filter ?? '');
+  const serial = useApp((s) => s.rowsSerial);
+  const showsStream = useApp((s) => s.selection);
   const selectedStream = useApp((s) => s.selectedStream);
   const reveal = useApp((s) => s.scrollRequest);
   const chosenWidths = useApp((s) => s.settings.columnWidths);
@@ -32,44 +36,60 @@ export function PacketList(): ReactNode {
   const onVisible = useCallback(
     (first: number, last: number) => {
       visible.current = { first, last };
+      // The serial is what asks again.
+      void serial;
       rows.show(first, last, rowCount);
     },
-    [rows, rowCount],
+    [rows, rowCount, serial],
   );
   useEffect(() => {
     if (focusSerial > 0) viewport.current?.element?.focus();
   }, [focusSerial]);
 
   const firstPage = rows.peek(0);
-  const widths = listColumns.map((column) => columnWidth(column, chosenWidths, firstPage, rowCount));
+  const widths = listColumns.map((column) => columnWidth(column, chosenWidths, firstPage, finalRowCount));
   const style = { '--columns': columnTemplate(widths) } as CSSProperties;
   const fit = (column: ListColumn): void => {
     const page = rows.peek(visible.current.first);
     if (page !== undefined) actions.setColumnWidth(column, fittingWidth(page, column));
   };
-  const rowText = (position: number): { all: string; info: string } => {
+  const rowText = (position: number): { number: number; all: string; info: string } => {
     const page = rows.peek(position);
     const index = page === undefined ? -1 : position - page.first;
     const cells = page === undefined || index >= page.rows.length ? [] : page.cells.map((column) => safeText(column[index]));
-    return { all: cells.join('\t'), info: cells.at(-1) ?? '' };
+    return { number: (page?.rows[index] ?? position) + 1, all: cells.join('\t'), info: cells.at(-1) ?? '' };
   };
   const openMenu = (position: number, x: number, y: number): void => {
     const text = rowText(position);
+    const { selectedStream } = store.getState();
     actions.showContextMenu({
-      label: t('packets.menu', { number: position + 1 }),
+      label: t('packets.menu', { number: text.number }),
       x,
       y,
       items: [
-        { label: t('menu.analyze.followHandshake'), shortcut: 'Ctrl+Alt+Shift+L', disabled: store.getState().selectedStream < 0, run: () => actions.followHandshake() },
+        { label: t('menu.analyze.followHandshake'), shortcut: 'Ctrl+Alt+Shift+L', disabled: selectedStream < 0, run: () => actions.followHandshake() },
+        {
+          label: t('packets.showStream'),
+          disabled: selectedStream < 0 || (showsStream?.stream === selectedStream && showsStream.phase === 'all'),
+          run: () => actions.showOnly({ stream: selectedStream, phase: 'all' }),
+        },
+        { label: t('packets.showAll'), disabled: showsStream === null, run: () => actions.showOnly(null) },
         { label: t('packets.copyRow'), run: () => actions.copyText(text.all) },
         { label: t('packets.copyInfo'), run: () => actions.copyText(text.info) },
       ],
     });
   };
 
-  if (rowCount === 0) return <p className="empty">{loading ? t('packets.empty.loading') : t('packets.empty')}</p>;
+  if (rowCount === 0) return <p className="empty">{filter !== '' ? t('packets.empty.filter') : loading ? t('packets.empty.loading') : t('packets.empty')}</p>;
   return (
-    <div className="fill" style={style}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the grid inside has the focus; Escape takes the filter away from anywhere in it
+    <div
+      className="fill"
+      style={style}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && showsStream !== null) actions.showOnly(null);
+      }}
+    >
       <VirtualList
         handle={viewport}
         label={t('packets.grid')}
@@ -80,7 +100,7 @@ export function PacketList(): ReactNode {
         headerHeight={headerHeight}
         minWidth={markWidth + widths.reduce((sum, width) => sum + width, 0) + infoMinWidth}
         reveal={reveal}
-        onSelect={actions.selectRow}
+        onSelect={actions.selectPosition}
         onActivate={() => actions.followHandshake()}
         onMenu={openMenu}
         onVisible={onVisible}

@@ -22,6 +22,7 @@ export function StatusBar(): ReactNode {
           <span className="status-name" title={safeText(capture.path)}>
             {safeText(capture.name)}
           </span>
+          <Displayed packets={progress.packets} />
           {progress.state === 'loading' ? <Loading progress={progress} /> : <Counts progress={progress} />}
         </>
       )}
@@ -52,6 +53,15 @@ function Health({ progress }: { readonly progress: CaptureProgress }): ReactNode
       {text}
     </button>
   );
+}
+
+/** How many of the packets the list shows, where it does not show all. */
+function Displayed({ packets }: { readonly packets: number }): ReactNode {
+  const t = useTranslate();
+  const displayed = useApp((s) => s.displayed);
+  if (displayed === null) return null;
+  const percent = packets === 0 ? 0 : (displayed.count / packets) * 100;
+  return <span>{t('status.displayed', { shown: countText(displayed.count), all: countText(packets), percent: percent.toFixed(1) })}</span>;
 }
 
 function Counts({ progress }: { readonly progress: CaptureProgress }): ReactNode {

@@ -19,16 +19,17 @@ export function NegotiationTable({ lines }: { readonly lines: readonly Negotiate
             <th scope="col">{t('handshake.negotiation')}</th>
             <th scope="col">{t('handshake.client')}</th>
             <th scope="col">{t('handshake.server')}</th>
-            <th scope="col">{t('handshake.negotiation.effect')}</th>
           </tr>
         </thead>
-        <tbody>
-          {lines.map((line) => (
-            <tr key={line.option} className={`in-force-${line.inForce}`}>
+        {lines.map((line) => (
+          <tbody key={line.option} className={`in-force-${line.inForce}`}>
+            <tr>
               <th scope="row">{t(`handshake.option.${line.option}`)}</th>
               <Offer value={line.client} />
               <Offer value={line.server} />
-              <td className="negotiation-effect">
+            </tr>
+            <tr>
+              <td colSpan={3} className="negotiation-effect">
                 <span className="in-force" title={t(`handshake.negotiation.${line.inForce}`)}>
                   <Icon name={icons[line.inForce]} size={12} />
                   <span className="visually-hidden">{t(`handshake.negotiation.${line.inForce}`)}</span>
@@ -36,8 +37,8 @@ export function NegotiationTable({ lines }: { readonly lines: readonly Negotiate
                 {inLanguage(line.effect, language)} <cite>{line.rfc}</cite>
               </td>
             </tr>
-          ))}
-        </tbody>
+          </tbody>
+        ))}
       </table>
     </section>
   );

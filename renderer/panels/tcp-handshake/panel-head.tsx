@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import type { RowSelection } from '../../../shared/model/packet.ts';
 import { useApp, useTranslate } from '../../store/use-app.ts';
 import { Icon } from '../../widgets/icon.tsx';
 
@@ -27,11 +26,8 @@ const choices = ['every', 'all', 'opening', 'closing'] as const;
 /** Which packets the list beside shows: all, this connection's, or only those that open or close it. */
 function ShowOnly({ stream }: { readonly stream: number }): ReactNode {
   const t = useTranslate();
-  const askForRows = useApp((s) => s.askForRows);
-  const filter = useApp((s) => s.displayed?.filter ?? '');
-  const asked = useApp((s) => s.askedRows);
-  // Somebody else may have shown all rows since.
-  const selection: RowSelection | null = filter === '' ? null : asked;
+  const showOnly = useApp((s) => s.showOnly);
+  const selection = useApp((s) => s.selection);
   return (
     <fieldset className="switch show-only">
       <legend className="visually-hidden">{t('handshake.showOnly')}</legend>
@@ -46,7 +42,7 @@ function ShowOnly({ stream }: { readonly stream: number }): ReactNode {
             type="button"
             aria-pressed={pressed}
             title={t(`handshake.showOnly.${choice}.hint`)}
-            onClick={() => askForRows(choice === 'every' ? null : { stream, phase: choice })}
+            onClick={() => showOnly(choice === 'every' ? null : { stream, phase: choice })}
           >
             {choice === 'all' ? t('handshake.showOnly.all', { stream }) : t(`handshake.showOnly.${choice}`)}
           </button>

@@ -21,9 +21,6 @@ function isSnmp(b: Uint8Array, at: number, end: number): boolean {
   return version + 3 <= end && b[version] === 2 && b[version + 1] === 1;
 }
 
-const dnsPort = 53;
-const mdnsPort = 5353;
-
 export const udp = defineProtocol('udp', {
   label: 'User Datagram Protocol',
   bind: [{ table: 'ip.proto', keys: [17] }],
@@ -70,7 +67,8 @@ export const udp = defineProtocol('udp', {
         conversations.lastRow[stream] = row;
         conversations.packets[stream]++;
         if (conversations.isFromA(stream, s.src, sport)) s.marks |= 4;
-        if (sport === dnsPort || sport === mdnsPort) s.state.dnsAnswers.message(row, b, at + 8, s.end);
+        // A DNS response: the QR bit (RFC 1035 section 4.1.1).
+        if ((sport === 53 || sport === 5353) && at + 10 < s.end && (b[at + 10] & 0x80) !== 0) s.state.dnsAnswers.add(row);
       }
     }
     s.stream = stream;

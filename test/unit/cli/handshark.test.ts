@@ -147,6 +147,40 @@ describe('-z handshakes', () => {
   });
 });
 
+describe('-z ladder,tcp,N', () => {
+  it('prints verdict, figure and checks', () => {
+    const { stdout, status } = run('-r', sample('refused'), '-q', '-z', 'ladder,tcp,0');
+    expect(status).toBe(0);
+    const lines = stdout.split('\n');
+    expect(lines[0]).toBe('Refused: the server answered the SYN with a reset.');
+    expect(lines.filter((line) => /^ {2}\d\. /.test(line)).map((line) => line.replace(/ +/g, ' ').trim())).toEqual([
+      '1. CLOSED CLOSED',
+      '2. SYN-SENT --> <SEQ=0><CTL=SYN> --> CLOSED',
+      '3. CLOSED <-- <SEQ=1><ACK=1><CTL=RST,ACK> <-- CLOSED',
+    ]);
+    expect(stdout).toMatch(/\n\n✓ frame 2: Ack 1 = client ISN 0 \+ 1 \(raw (\d+) = \d+ \+ 1\)\n$/);
+  });
+
+  it('is the whole model with -T json', () => {
+    const ladder = JSON.parse(run('-r', sample('four-segment-close'), '-q', '-T', 'json', '-z', 'ladder,tcp,0').stdout);
+    expect(ladder).toMatchObject({ stream: 0, server: { address: '10.9.0.2', port: 80 }, open: { codes: ['O1'] }, close: { codes: ['C1'] }, names: { client: null } });
+    expect(ladder.items.length).toBeGreaterThan(6);
+    expect(ladder.verdict.zh).toMatch(/。$/);
+  });
+
+  it('has raw numbers where those are asked for', () => {
+    const { stdout } = run('-r', sample('refused'), '-q', '-o', 'tcp.relative_sequence_numbers:FALSE', '-z', 'ladder,tcp,0');
+    const isn = /SYN-SENT +--> <SEQ=(\d{4,})><CTL=SYN>/.exec(stdout)?.[1];
+    expect(stdout).toContain(`<ACK=${Number(isn) + 1}><CTL=RST,ACK>`);
+  });
+
+  it('says which streams there are where this is none', () => {
+    const { stdout, stderr, status } = run('-r', sample('refused'), '-q', '-z', 'ladder,tcp,7');
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^handshark: .* has no TCP stream 7; its only one is 0\n$/);
+  });
+});
+
 describe('what goes wrong is one sentence on stderr and exit code 2', () => {
   const text = join(folder, 'notes.txt');
   const empty = join(folder, 'empty');

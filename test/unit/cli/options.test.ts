@@ -52,7 +52,9 @@ describe('the command line', () => {
 
   it('knows the statistics', () => {
     expect(options('-r', 'x', '-q', '-z', 'conv,tcp', '-z', 'handshakes').statistics).toEqual([{ kind: 'conversations', type: 'tcp' }, { kind: 'handshakes' }]);
+    expect(options('-r', 'x', '-q', '-z', 'ladder,tcp,12').statistics).toEqual([{ kind: 'ladder', stream: 12 }]);
     expect(complaint('-r', 'x', '-z', 'io,phs')).toContain('conv,tcp');
+    for (const wrong of ['ladder', 'ladder,tcp', 'ladder,udp,1', 'ladder,tcp,-1', 'ladder,tcp,x']) expect(complaint('-r', 'x', '-z', wrong)).toContain('ladder,tcp,N');
   });
 
   it.each([

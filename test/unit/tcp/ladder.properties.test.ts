@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { exportLadder } from '../../../shared/tcp/export/export.ts';
 import { buildLadder } from '../../../shared/tcp/ladder.ts';
-import { ladderText } from '../../../shared/tcp/ladder-text.ts';
 import { type StreamSegments, TcpFlag } from '../../../shared/tcp/segments.ts';
 import { summarise } from '../../../shared/tcp/summary.ts';
 import { parseSegments, streamOf, type TestSegment } from '../../support/segments.ts';
@@ -116,7 +116,7 @@ describe('damaged captures', () => {
       fc.property(fc.oneof(damaged, fc.array(anySegment, { maxLength: 14 })), (list) => {
         const ladder = ladderOf(streamOf(list));
         const texts = [ladder.verdict, ladder.detail, ladder.open.label, ladder.close.label, ...ladder.explanations.flatMap((one) => [one.title, one.body])];
-        for (const text of texts) expect(`${text.en} ${text.zh} ${ladderText(ladder)}`).not.toMatch(/\{\w+\}|undefined|NaN/);
+        for (const text of texts) expect(`${text.en} ${text.zh} ${exportLadder(ladder, 'rfc', 'en', false)}`).not.toMatch(/\{\w+\}|undefined|NaN/);
         expect(ladder.verdict.en).toMatch(/^[A-Z].*[.]$/);
         expect(ladder.verdict.zh).toMatch(/。$/);
         expect(ladder.verdict.zh).not.toMatch(/[,;:?!]/);

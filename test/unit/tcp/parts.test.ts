@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { completenessOf } from '../../../shared/tcp/completeness.ts';
+import { exportLadder } from '../../../shared/tcp/export/export.ts';
 import { buildLadder } from '../../../shared/tcp/ladder.ts';
-import { ladderText } from '../../../shared/tcp/ladder-text.ts';
 import { parseSegmentOptions } from '../../../shared/tcp/segment-options.ts';
 import { summarise } from '../../../shared/tcp/summary.ts';
 import { segments } from '../../support/segments.ts';
@@ -80,8 +80,8 @@ describe('Zeek states', () => {
 
 describe('the figure text', () => {
   it('draws the opening in the notation of RFC 9293', () => {
-    const lines = ladderText(buildLadder(segments(open), context)).split('\n');
-    expect(lines.slice(1).map((line) => line.replace(/ +/g, ' ').trim())).toEqual([
+    const lines = exportLadder(buildLadder(segments(open), context), 'rfc', 'en', false).split('\n');
+    expect(lines.slice(2).map((line) => line.replace(/ +/g, ' ').trim())).toEqual([
       '1. CLOSED LISTEN',
       '2. SYN-SENT --> <SEQ=0><CTL=SYN> --> SYN-RECEIVED',
       '3. ESTABLISHED <-- <SEQ=0><ACK=1><CTL=SYN,ACK> <-- SYN-RECEIVED',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type HandshakeKey, handshakeEn } from '../../../shared/i18n/en/handshake.ts';
+import { reportEn } from '../../../shared/i18n/en/report.ts';
 import { handshakeZhCn } from '../../../shared/i18n/zh-cn/handshake.ts';
+import { reportZhCn } from '../../../shared/i18n/zh-cn/report.ts';
 
 const keys = Object.keys(handshakeEn) as HandshakeKey[];
 const names = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort();
@@ -23,5 +25,16 @@ describe('the texts about a connection', () => {
   it('end the explanations with a full stop', () => {
     const bodies = keys.filter((key) => key.endsWith('.body'));
     expect(bodies.filter((key) => !handshakeEn[key].endsWith('.') || !/[。”]$/.test(handshakeZhCn[key]))).toEqual([]);
+  });
+});
+
+describe('the words of exported ladders', () => {
+  const report = Object.keys(reportEn) as (keyof typeof reportEn)[];
+  it('have the same keys and parameters in both languages', () => {
+    expect(Object.keys(reportZhCn).sort()).toEqual([...report].sort());
+    for (const key of report) expect({ key, names: names(reportZhCn[key]) }).toEqual({ key, names: names(reportEn[key]) });
+  });
+  it('use full-width punctuation in Chinese', () => {
+    expect(report.filter((key) => /[一-鿿][,;:?!.()]|[,;:?!()] ?[一-鿿]/.test(reportZhCn[key]))).toEqual([]);
   });
 });

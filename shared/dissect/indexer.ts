@@ -16,6 +16,7 @@ export class Indexer {
   private readonly first: number;
   private readonly data: number;
   private firstSec = 0;
+  private readonly now: Float64Array;
   private readonly row: PacketRow = {
     sec: 0,
     nsec: 0,
@@ -43,6 +44,7 @@ export class Indexer {
     private readonly registry: Registry,
     private readonly state: CaptureState,
   ) {
+    this.now = state.tcpStreams.analysis.now;
     this.step = new Step(state, registry.tables);
     this.first = registry.indexOf('frame');
     this.data = registry.indexOf('data');
@@ -60,7 +62,8 @@ export class Indexer {
     row.iface = iface;
     s.reset(this.state.table.length, bytes, start, capLen, wireLen);
     if (s.row === 0) this.firstSec = sec;
-    s.time = (sec - this.firstSec) * 1e9 + nsec;
+    // A number that is a fraction or large would change the shape of whatever object holds it; an array of numbers has one shape.
+    this.now[0] = (sec - this.firstSec) * 1e9 + nsec;
     if (capLen < wireLen) s.marks |= RowMark.CutShort;
     s.iface = iface;
 

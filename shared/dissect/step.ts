@@ -11,8 +11,6 @@ export class Step {
   /** Set while a single packet is dissected for the tree: conversations are looked up, never made; no row is written. */
   cold = false;
   row = 0;
-  /** Nanoseconds from the capture's first packet to this one. Indexing pass only. */
-  time = 0;
   /** Global interface index of the packet. */
   iface = 0;
 

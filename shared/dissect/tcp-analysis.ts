@@ -1,3 +1,4 @@
+import type { PacketTable } from '../table/packet-table.ts';
 import type { SackRanges } from './sack-ranges.ts';
 import { Finding, TcpFindings } from './tcp-findings.ts';
 import { UnackedSegments } from './unacked-segments.ts';
@@ -16,79 +17,111 @@ const fastWithin = 20e6;
 /** A lower number within this of the highest is taken for late, not for sent again, until the handshake's time is known (nanoseconds). */
 const lateWithin = 3e6;
 /** In place of a count of repeated acknowledgments: the other side acknowledged more than was captured, so repeated ones may be missing too. */
-const unseen = 0xffff_ffff;
+const unseen = -1;
 /** More bytes in flight than any window allows (RFC 7323: 1 GiB) are a jump in the numbers. */
 const maxInFlight = 2e9;
 /** No window was announced yet. */
-const noWindow = 0xffff_ffff;
+const noWindow = -1;
 
 const after = (a: number, b: number): boolean => ((a - b) | 0) > 0;
 /** A span that is not negative: where the clock ran backwards nothing is quick. */
 const within = (span: number, limit: number): boolean => span >= 0 && span < limit;
 const before = (a: number, b: number): boolean => ((a - b) | 0) < 0;
 
+/** A direction's record: so many numbers of `directions`, one cache line. */
+const size = 16;
+const bits = 4;
+/** Places in it. Rows are kept plus one, 0 none. */
+const At = {
+  /** Number after the highest segment, and its row. */
+  nextSeq: 0,
+  nextSeqRow: 1,
+  /** End of what was captured without a gap. */
+  contiguous: 2,
+  lastAck: 3,
+  window: 4,
+  /** `Finding` bits of the latest segment. */
+  lastFound: 5,
+  /** Repeated acknowledgments since the last new one, or `unseen`; and that one's row. */
+  duplicates: 6,
+  firstOfDuplicates: 7,
+  pushBytes: 8,
+  state: 9,
+  /** Row of the first FIN. */
+  firstFin: 10,
+  /** Row of the latest segment. */
+  latestRow: 11,
+} as const;
+/** Bits of `At.state`. */
+const State = {
+  /** Something is missing since the last acknowledgment: bytes in flight are not known. */
+  FlightUnknown: 1,
+  /** The latest segment with data had PSH. */
+  Pushed: 2,
+  /** Segments sent: one, two or more. */
+  SentOne: 4,
+  SentTwo: 8,
+  /** A SYN was captured and the handshake is not complete: set in both directions. */
+  Opening: 16,
+} as const;
+
 /**
  * The sequence analysis behind `tcp.analysis.*`: one pass over the segments of all streams in file order, with the rules that
  * `../shared/features.md` B7 lists. Every finding about a segment comes from what was captured before it.
  *
- * Numbers are raw and compared modulo 2^32; 0 stands for "not known yet", as it does for tshark. Index: stream * 2 + direction.
+ * Numbers are raw, as signed 32-bit integers (so that no packet makes an object of one), and compared modulo 2^32; 0 stands for "not known yet", as it does for tshark. Index: stream * 2 + direction. What belongs to a
+ * direction lies together, because packets of many streams take turns.
  */
 export class TcpAnalysis {
   readonly findings = new TcpFindings();
-  private capacity = 512;
-  /** Number after the highest segment, its row and its time (nanoseconds since the capture's first packet). */
-  private nextSeq = new Uint32Array(this.capacity);
-  private nextSeqRow = new Int32Array(this.capacity);
-  private nextSeqTime = new Float64Array(this.capacity);
-  /** End of what was captured without a gap. */
-  private contiguous = new Uint32Array(this.capacity);
-  private lastAck = new Uint32Array(this.capacity);
-  private lastAckTime = new Float64Array(this.capacity);
-  private window = new Uint32Array(this.capacity).fill(noWindow);
-  private lastFlags = new Uint16Array(this.capacity);
-  /** Repeated acknowledgments since the last new one, or `unseen`. */
-  private duplicates = new Uint32Array(this.capacity);
-  private firstOfDuplicates = new Int32Array(this.capacity).fill(-1);
-  /** Bytes in flight are known: nothing is missing since the last acknowledgment. */
-  private flightKnown = new Uint8Array(this.capacity).fill(1);
-  private pushBytes = new Uint32Array(this.capacity);
-  private pushed = new Uint8Array(this.capacity);
-  private acknowledges = new Uint8Array(this.capacity);
-  /** Row of the first FIN, -1 none. */
-  private firstFin = new Int32Array(this.capacity).fill(-1);
+  /** Nanoseconds from the capture's first packet to the one that is being indexed: set by the indexing pass. */
+  readonly now = new Float64Array(1);
+  private streams = 256;
+  private directions = new Int32Array(this.streams * 2 * size);
   private readonly unacked = new UnackedSegments();
-  /** Per stream: time of the latest SYN, and of the whole handshake with the row that completes it. */
-  private synTime = new Float64Array(this.capacity / 2).fill(Number.NaN);
-  private handshake = new Float64Array(this.capacity / 2).fill(Number.NaN);
-  private synRow = new Int32Array(this.capacity / 2).fill(-1);
-  private handshakeRow = new Int32Array(this.capacity / 2).fill(-1);
+  /** Per stream the time of the latest SYN and of the whole handshake (nanoseconds, NaN unknown), and the rows of both, -1 none. */
+  private handshakeTimes = new Float64Array(this.streams * 2);
+  private handshakeRows = new Int32Array(this.streams * 2);
 
-  /** Makes room for a stream. */
+  constructor(private readonly table: PacketTable) {}
+
+  /** Makes room for a stream, which nothing is known of. */
   open(stream: number): void {
-    if (stream * 2 + 2 > this.capacity) this.grow(stream * 2 + 2);
+    if (stream >= this.streams) {
+      this.streams *= 2;
+      this.directions = wider(new Int32Array(this.streams * 2 * size), this.directions);
+      this.handshakeTimes = wider(new Float64Array(this.streams * 2), this.handshakeTimes);
+      this.handshakeRows = wider(new Int32Array(this.streams * 2), this.handshakeRows);
+    }
+    this.directions[((stream * 2) << bits) + At.window] = noWindow;
+    this.directions[((stream * 2 + 1) << bits) + At.window] = noWindow;
+    this.handshakeTimes.fill(Number.NaN, stream * 2, stream * 2 + 2);
+    this.handshakeRows.fill(-1, stream * 2, stream * 2 + 2);
     this.unacked.open(stream);
   }
 
   /** The rows of the SYN and of the segment that completed the handshake, as known at `row`; null where they are not. */
   initialRtt(stream: number, row: number): { readonly synRow: number; readonly ackRow: number } | null {
-    const ackRow = this.handshakeRow[stream];
-    return ackRow >= 0 && row >= ackRow ? { synRow: this.synRow[stream], ackRow } : null;
+    const ackRow = this.handshakeRows[stream * 2 + 1];
+    return ackRow >= 0 && row >= ackRow ? { synRow: this.handshakeRows[stream * 2], ackRow } : null;
   }
 
   /** Whether the latest segment of this direction was sent before. */
   repeats(index: number): boolean {
-    return (this.lastFlags[index] & (Finding.Retransmission | Finding.FastRetransmission | Finding.SpuriousRetransmission)) !== 0;
+    return (this.directions[(index << bits) + At.lastFound] & (Finding.Retransmission | Finding.FastRetransmission | Finding.SpuriousRetransmission)) !== 0;
   }
 
-  /** Whether this direction sent a FIN before `row`. */
-  finBefore(index: number, row: number): boolean {
-    return this.firstFin[index] >= 0 && this.firstFin[index] < row;
+  /** Whether a FIN of this direction in `row` answers one of the other side, which closed first. */
+  closesSecond(index: number, row: number): boolean {
+    const own = this.directions[(index << bits) + At.firstFin];
+    const other = this.directions[((index ^ 1) << bits) + At.firstFin];
+    return other !== 0 && other <= row && (own === 0 || other < own);
   }
 
   /**
    * HOT: one segment.
    * @param index its direction
-   * @param time nanoseconds since the capture's first packet
+   * @param seq raw, like `ack` and `base`, as signed 32-bit integers
    * @param length payload bytes on the wire
    * @param base raw number that relative 0 of this direction stands for
    * @param reverseScale window scale of the other direction, known before this segment
@@ -98,7 +131,6 @@ export class TcpAnalysis {
   segment(
     index: number,
     row: number,
-    time: number,
     seq: number,
     ack: number,
     flags: number,
@@ -109,151 +141,151 @@ export class TcpAnalysis {
     reused: boolean,
     sacked: SackRanges,
   ): void {
-    const { nextSeq, lastAck } = this;
+    const { directions: d } = this;
     const reverse = index ^ 1;
-    const stream = index >> 1;
+    const own = index << bits;
+    const peer = reverse << bits;
     const plain = (flags & opensOrCloses) === 0;
-    const expected = nextSeq[index];
-    const sameAck = ack === lastAck[index];
+    const expected = d[own + At.nextSeq];
+    const sameAck = ack === d[own + At.lastAck];
+    let state = d[own + At.state];
     let found = reused ? Finding.ReusedPorts : 0;
     let duplicateNumber = 0;
     let otherRow = -1;
 
-    const probe = length === 1 && seq === expected && this.window[reverse] === 0;
+    const probe = length === 1 && seq === expected && d[peer + At.window] === 0;
     if (probe) found |= Finding.ZeroWindowProbe;
     else {
       if (window === 0 && plain) found |= Finding.ZeroWindow;
       if (expected !== 0 && after(seq, expected) && (flags & rst) === 0) {
         found |= Finding.LostSegment;
-        this.flightKnown[index] = 0;
+        state |= State.FlightUnknown;
       }
-      if (length <= 1 && plain && seq === (expected - 1) >>> 0) found |= Finding.KeepAlive;
+      if (length <= 1 && plain && seq === ((expected - 1) | 0)) found |= Finding.KeepAlive;
       const repeats = length === 0 && plain && sameAck && seq === expected;
-      const sameWindow = window === this.window[index];
+      const sameWindow = window === d[own + At.window];
       if (repeats && window !== 0 && !sameWindow) found |= Finding.WindowUpdate;
       if (length > 0 && plain && reverseScale !== scaleUnknown) {
-        const shift = reverseScale > 0 && this.acknowledges[reverse] > 1 ? reverseScale : 0;
-        if ((seq + length) >>> 0 === (lastAck[reverse] + this.window[reverse] * 2 ** shift) >>> 0) found |= Finding.WindowFull;
+        const shift = reverseScale > 0 && (d[peer + At.state] & State.SentTwo) !== 0 ? reverseScale : 0;
+        if (((seq + length) | 0) === ((d[peer + At.lastAck] + (d[peer + At.window] << shift)) | 0)) found |= Finding.WindowFull;
       }
       if (repeats && sameWindow) {
-        const previous = this.lastFlags[reverse];
+        const previous = d[peer + At.lastFound];
         if (window !== 0 && (previous & Finding.KeepAlive) !== 0) found |= Finding.KeepAliveAck;
         else if (window === 0 && (previous & Finding.ZeroWindowProbe) !== 0) found |= Finding.ZeroWindowProbeAck;
         else if (window !== 0) {
           found |= Finding.DuplicateAck;
-          duplicateNumber = this.duplicates[index] === unseen ? 1 : this.duplicates[index] + 1;
-          this.duplicates[index] = duplicateNumber;
-          otherRow = this.firstOfDuplicates[index];
+          const before = d[own + At.duplicates];
+          duplicateNumber = before === unseen ? 1 : before + 1;
+          d[own + At.duplicates] = duplicateNumber;
+          otherRow = d[own + At.firstOfDuplicates] - 1;
         }
       }
     }
     if (!sameAck) {
-      this.firstOfDuplicates[index] = row;
-      this.duplicates[index] = 0;
+      d[own + At.firstOfDuplicates] = row + 1;
+      d[own + At.duplicates] = 0;
     }
 
-    const beyond = (flags & ackBit) !== 0 && this.contiguous[reverse] !== 0 && after(ack, this.contiguous[reverse]);
+    const acknowledges = (flags & ackBit) !== 0;
+    const contiguous = d[peer + At.contiguous];
+    const beyond = acknowledges && contiguous !== 0 && after(ack, contiguous);
     if (beyond) {
       // A gap that was captured around is told once; beyond the highest number once until the other side acknowledges something new.
-      if (this.contiguous[reverse] !== nextSeq[reverse]) {
+      if (contiguous !== d[peer + At.nextSeq]) {
         found |= Finding.AckLostSegment;
-        this.contiguous[reverse] = nextSeq[reverse];
+        d[peer + At.contiguous] = d[peer + At.nextSeq];
       } else {
-        if (this.duplicates[reverse] === 0) found |= Finding.AckLostSegment;
-        this.duplicates[reverse] = unseen;
+        if (d[peer + At.duplicates] === 0) found |= Finding.AckLostSegment;
+        d[peer + At.duplicates] = unseen;
       }
     }
 
-    if ((flags & fin) !== 0 && this.firstFin[index] < 0) this.firstFin[index] = row;
+    if ((flags & fin) !== 0 && d[own + At.firstFin] === 0) d[own + At.firstFin] = row + 1;
     const consumes = (flags & (syn | fin)) !== 0;
-    const end = (seq + length + (consumes ? 1 : 0)) >>> 0;
+    const end = (seq + length + (consumes ? 1 : 0)) | 0;
     if ((length > 0 || consumes) && (found & Finding.KeepAlive) === 0) {
-      const kind = this.repetition(index, seq, end, length, time);
+      const kind = this.repetition(index, seq, end, length);
       found |= kind;
       if (kind === Finding.Retransmission) {
         otherRow = this.unacked.oldest(index);
-        if (otherRow < 0) otherRow = this.nextSeqRow[index];
+        if (otherRow < 0) otherRow = d[own + At.nextSeqRow] - 1;
       }
     }
 
-    if ((flags & (syn | ackBit)) === syn) {
-      if (this.handshakeRow[stream] < 0) {
-        this.synTime[stream] = time;
-        this.synRow[stream] = row;
-      }
-    } else if (Number.isNaN(this.handshake[stream]) && !Number.isNaN(this.synTime[stream]) && (flags & (ackBit | syn)) === ackBit) {
-      this.handshake[stream] = time - this.synTime[stream];
-      this.handshakeRow[stream] = row;
-    }
+    if ((flags & (syn | ackBit)) === syn || (state & State.Opening) !== 0) state = this.opening(index, row, flags, state);
 
     if (length > 0 || consumes) this.unacked.add(index, seq, end, row);
-    if ((expected === 0 || after(end, expected)) && !probe) {
-      nextSeq[index] = end;
-      this.nextSeqRow[index] = row;
-      this.nextSeqTime[index] = time;
+    if (!probe) {
+      if (expected === 0 || after(end, expected)) {
+        d[own + At.nextSeq] = end;
+        d[own + At.nextSeqRow] = row + 1;
+      }
+      if (d[own + At.contiguous] === 0 || seq === d[own + At.contiguous]) d[own + At.contiguous] = d[own + At.nextSeq];
     }
-    if ((this.contiguous[index] === 0 || seq === this.contiguous[index]) && !probe) this.contiguous[index] = nextSeq[index];
 
-    this.window[index] = window;
-    lastAck[index] = ack;
-    this.lastAckTime[index] = time;
-    this.lastFlags[index] = found;
-    if (this.acknowledges[index] < 2) this.acknowledges[index]++;
+    d[own + At.window] = window;
+    d[own + At.lastAck] = ack;
+    d[own + At.lastFound] = found;
+    d[own + At.latestRow] = row + 1;
+    state |= (state & State.SentOne) === 0 ? State.SentOne : State.SentTwo;
 
-    if ((flags & ackBit) !== 0) this.flightKnown[reverse] = 1;
+    if (acknowledges) d[peer + At.state] &= ~State.FlightUnknown;
     const ackedRow = this.unacked.acknowledge(reverse, ack);
 
     let inFlight = 0;
-    const counted = length > 0 && this.flightKnown[index] === 1;
+    const counted = length > 0 && (state & State.FlightUnknown) === 0;
     if (counted) {
       inFlight = this.unacked.span(index, base);
       if (inFlight >= maxInFlight) inFlight = 0;
       else inFlight = Math.max(0, inFlight - sacked.bytes(index) - (consumes ? 1 : 0));
-      const push = (flags & psh) !== 0;
-      this.pushBytes[index] = this.pushed[index] === 1 ? length : this.pushBytes[index] + length;
-      this.pushed[index] = push ? 1 : 0;
+      d[own + At.pushBytes] = (state & State.Pushed) !== 0 ? length : d[own + At.pushBytes] + length;
+      state = (flags & psh) !== 0 ? state | State.Pushed : state & ~State.Pushed;
     }
+    d[own + At.state] = state;
     if (found !== 0 || ackedRow >= 0 || counted || beyond) {
-      this.findings.add(row, found, ackedRow, inFlight, inFlight > 0 ? this.pushBytes[index] : 0, duplicateNumber, otherRow);
+      this.findings.add(row, found, ackedRow, inFlight, inFlight > 0 ? d[own + At.pushBytes] : 0, duplicateNumber, otherRow);
     }
+  }
+
+  /** HOT, for the first segments of a stream: the time from the SYN to the first segment after it that acknowledges. Answers the direction's new state. */
+  private opening(index: number, row: number, flags: number, state: number): number {
+    const time = this.now[0];
+    const stream = index & ~1;
+    const peer = ((index ^ 1) << bits) + At.state;
+    if ((flags & (syn | ackBit)) === syn) {
+      if (this.handshakeRows[stream + 1] >= 0) return state;
+      this.handshakeTimes[stream] = time;
+      this.handshakeRows[stream] = row;
+      this.directions[peer] |= State.Opening;
+      return state | State.Opening;
+    }
+    if ((flags & (ackBit | syn)) !== ackBit) return state;
+    this.handshakeTimes[stream + 1] = time - this.handshakeTimes[stream];
+    this.handshakeRows[stream + 1] = row;
+    this.directions[peer] &= ~State.Opening;
+    return state & ~State.Opening;
+  }
+
+  /** Nanoseconds from a packet (its row plus one) to the one that is being indexed. */
+  private since(rowPlusOne: number): number {
+    const row = rowPlusOne - 1;
+    return this.now[0] - ((this.table.get('sec', row) - this.table.get('sec', 0)) * 1e9 + this.table.get('nsec', row));
   }
 
   /** What a segment is whose numbers were captured or acknowledged before; 0 where they are new. */
-  private repetition(index: number, seq: number, end: number, length: number, time: number): number {
+  private repetition(index: number, seq: number, end: number, length: number): number {
+    const { directions: d } = this;
     const reverse = index ^ 1;
-    const acked = this.lastAck[reverse];
-    if (length > 0 && acked !== 0 && !after((seq + length) >>> 0, acked)) return Finding.SpuriousRetransmission;
-    const expected = this.nextSeq[index];
-    if (expected === 0 || !before(seq, expected) || (length > 1 && seq === (expected - 1) >>> 0)) return 0;
-    if (this.duplicates[reverse] >= 2 && acked === seq && within(time - this.lastAckTime[reverse], fastWithin)) return Finding.FastRetransmission;
-    const rtt = this.handshake[index >> 1];
-    const late = Number.isNaN(rtt) ? lateWithin : rtt;
-    if (within(time - this.nextSeqTime[index], late) && this.nextSeq[index] !== end) return Finding.OutOfOrder;
+    const peer = reverse << bits;
+    const acked = d[peer + At.lastAck];
+    if (length > 0 && acked !== 0 && !after((seq + length) | 0, acked)) return Finding.SpuriousRetransmission;
+    const expected = d[(index << bits) + At.nextSeq];
+    if (expected === 0 || !before(seq, expected) || (length > 1 && seq === ((expected - 1) | 0))) return 0;
+    const repeated = d[peer + At.duplicates];
+    if ((repeated > 1 || repeated === unseen) && acked === seq && within(this.since(d[peer + At.latestRow]), fastWithin)) return Finding.FastRetransmission;
+    const rtt = this.handshakeTimes[(index & ~1) + 1];
+    if (within(this.since(d[(index << bits) + At.nextSeqRow]), Number.isNaN(rtt) ? lateWithin : rtt) && expected !== end) return Finding.OutOfOrder;
     return Finding.Retransmission;
-  }
-
-  private grow(wanted: number): void {
-    while (this.capacity < wanted) this.capacity *= 2;
-    const { capacity } = this;
-    const half = capacity / 2;
-    this.nextSeq = wider(new Uint32Array(capacity), this.nextSeq);
-    this.nextSeqRow = wider(new Int32Array(capacity), this.nextSeqRow);
-    this.nextSeqTime = wider(new Float64Array(capacity), this.nextSeqTime);
-    this.contiguous = wider(new Uint32Array(capacity), this.contiguous);
-    this.lastAck = wider(new Uint32Array(capacity), this.lastAck);
-    this.lastAckTime = wider(new Float64Array(capacity), this.lastAckTime);
-    this.window = wider(new Uint32Array(capacity).fill(noWindow), this.window);
-    this.lastFlags = wider(new Uint16Array(capacity), this.lastFlags);
-    this.duplicates = wider(new Uint32Array(capacity), this.duplicates);
-    this.firstOfDuplicates = wider(new Int32Array(capacity).fill(-1), this.firstOfDuplicates);
-    this.flightKnown = wider(new Uint8Array(capacity).fill(1), this.flightKnown);
-    this.pushBytes = wider(new Uint32Array(capacity), this.pushBytes);
-    this.pushed = wider(new Uint8Array(capacity), this.pushed);
-    this.acknowledges = wider(new Uint8Array(capacity), this.acknowledges);
-    this.firstFin = wider(new Int32Array(capacity).fill(-1), this.firstFin);
-    this.synTime = wider(new Float64Array(half).fill(Number.NaN), this.synTime);
-    this.handshake = wider(new Float64Array(half).fill(Number.NaN), this.handshake);
-    this.synRow = wider(new Int32Array(half).fill(-1), this.synRow);
-    this.handshakeRow = wider(new Int32Array(half).fill(-1), this.handshakeRow);
   }
 }

@@ -3,134 +3,144 @@ import { wider } from './wider.ts';
 /** Segments that are kept per direction until they are acknowledged: a capture of one direction only must not keep them all. */
 const maxKept = 10_000;
 
+/** Compares as unsigned. */
+const below = (a: number, b: number): boolean => (a ^ 0x8000_0000) < (b ^ 0x8000_0000);
 const after = (a: number, b: number): boolean => ((a - b) | 0) > 0;
+
+/** Numbers per direction in `directions`, and per segment in `nodes`, each set in one cache line. Nodes are kept plus one, 0 none. */
+const directionBits = 3;
+const nodeBits = 2;
+const Direction = {
+  newest: 0,
+  count: 1,
+  /** Lowest number of the list: no acknowledgment up to it changes anything. */
+  lowest: 2,
+  /** 1 where `first` and `last` hold: the lowest and the highest number relative to `spanBase`. */
+  spanKnown: 3,
+  spanBase: 4,
+  first: 5,
+  last: 6,
+} as const;
+const Node = { seq: 0, end: 1, row: 2, older: 3 } as const;
 
 /**
  * Per direction the segments sent and not acknowledged yet, newest first: linked lists in shared typed arrays, so that a segment makes no object.
- * Numbers are raw and compared modulo 2^32. Index: stream * 2 + direction.
+ * Numbers are raw, as signed 32-bit integers, and compared modulo 2^32. Index: stream * 2 + direction.
  */
 export class UnackedSegments {
-  private heads = new Int32Array(512).fill(-1);
-  private counts = new Uint16Array(512);
-  /** Lowest number of the list: no acknowledgment up to it changes anything. */
-  private lowest = new Uint32Array(512);
-  /** Lowest and highest number relative to `spanBase`, where `spanKnown`. */
-  private spanKnown = new Uint8Array(512);
-  private spanBase = new Uint32Array(512);
-  private first = new Uint32Array(512);
-  private last = new Uint32Array(512);
-  private capacity = 1024;
+  private directions = new Int32Array(512 << directionBits);
+  private nodes = new Int32Array(1024 << nodeBits);
   private used = 0;
-  private free = -1;
-  private seq = new Uint32Array(this.capacity);
-  private end = new Uint32Array(this.capacity);
-  private row = new Int32Array(this.capacity);
-  private older = new Int32Array(this.capacity);
+  /** First free node, plus one. */
+  private free = 0;
 
   /** Makes room for a stream. */
   open(stream: number): void {
-    const wanted = stream * 2 + 2;
-    if (wanted <= this.heads.length) return;
-    let size = this.heads.length;
-    while (size < wanted) size *= 2;
-    this.heads = wider(new Int32Array(size).fill(-1), this.heads);
-    this.counts = wider(new Uint16Array(size), this.counts);
-    this.lowest = wider(new Uint32Array(size), this.lowest);
-    this.spanKnown = wider(new Uint8Array(size), this.spanKnown);
-    this.spanBase = wider(new Uint32Array(size), this.spanBase);
-    this.first = wider(new Uint32Array(size), this.first);
-    this.last = wider(new Uint32Array(size), this.last);
+    if ((stream * 2 + 2) << directionBits > this.directions.length) this.directions = wider(new Int32Array(this.directions.length * 2), this.directions);
   }
 
   /** A segment was sent: numbers `seq` up to, not with, `end`. */
   add(index: number, seq: number, end: number, row: number): void {
-    if (this.counts[index] >= maxKept) return;
+    const { directions: d } = this;
+    const own = index << directionBits;
+    if (d[own + Direction.count] >= maxKept) return;
     const node = this.take();
-    const head = this.heads[index];
-    this.seq[node] = seq;
-    this.end[node] = end;
-    this.row[node] = row;
-    this.older[node] = head;
-    if (head < 0 || after(this.lowest[index], seq)) this.lowest[index] = seq;
-    this.heads[index] = node;
-    this.counts[index]++;
-    if (this.spanKnown[index] === 1) this.stretch(index, seq, end);
+    const n = this.nodes;
+    const at = node << nodeBits;
+    const newest = d[own + Direction.newest];
+    n[at + Node.seq] = seq;
+    n[at + Node.end] = end;
+    n[at + Node.row] = row;
+    n[at + Node.older] = newest;
+    if (newest === 0 || after(d[own + Direction.lowest], seq)) d[own + Direction.lowest] = seq;
+    d[own + Direction.newest] = node + 1;
+    d[own + Direction.count]++;
+    if (newest === 0) d[own + Direction.spanKnown] = 0;
+    else if (d[own + Direction.spanKnown] === 1) this.stretch(own, seq, end);
   }
 
   /** Forgets what `ack` acknowledges; answers the row of the segment that ends exactly there (the oldest such), -1 none. */
   acknowledge(index: number, ack: number): number {
-    let node = this.heads[index];
-    if (node < 0 || !after(ack, this.lowest[index])) return -1;
+    const { directions: d, nodes: n } = this;
+    const own = index << directionBits;
+    let node = d[own + Direction.newest];
+    if (node === 0 || !after(ack, d[own + Direction.lowest])) return -1;
     let acked = -1;
     let newer = -1;
     let lowest = 0;
     let any = false;
-    while (node >= 0) {
-      const older = this.older[node];
-      if (after(this.end[node], ack)) {
+    while (node !== 0) {
+      const at = (node - 1) << nodeBits;
+      const older = n[at + Node.older];
+      if (after(n[at + Node.end], ack)) {
         // Acknowledged in part: the rest stays.
-        if (after(ack, this.seq[node])) this.seq[node] = ack;
-        if (!any || after(lowest, this.seq[node])) lowest = this.seq[node];
+        if (after(ack, n[at + Node.seq])) n[at + Node.seq] = ack;
+        if (!any || after(lowest, n[at + Node.seq])) lowest = n[at + Node.seq];
         any = true;
-        newer = node;
+        newer = at;
       } else {
-        if (this.end[node] === ack) acked = this.row[node];
-        if (newer < 0) this.heads[index] = older;
-        else this.older[newer] = older;
-        this.older[node] = this.free;
+        if (n[at + Node.end] === ack) acked = n[at + Node.row];
+        if (newer < 0) d[own + Direction.newest] = older;
+        else n[newer + Node.older] = older;
+        n[at + Node.older] = this.free;
         this.free = node;
-        this.counts[index]--;
+        d[own + Direction.count]--;
       }
       node = older;
     }
-    this.lowest[index] = lowest;
-    this.spanKnown[index] = 0;
+    d[own + Direction.lowest] = lowest;
+    d[own + Direction.spanKnown] = 0;
     return acked;
   }
 
   /** Row of the oldest kept segment; -1 where none is kept. */
   oldest(index: number): number {
     let row = -1;
-    for (let node = this.heads[index]; node >= 0; node = this.older[node]) row = this.row[node];
+    for (let node = this.directions[(index << directionBits) + Direction.newest]; node !== 0; ) {
+      const at = (node - 1) << nodeBits;
+      row = this.nodes[at + Node.row];
+      node = this.nodes[at + Node.older];
+    }
     return row;
   }
 
   /** Bytes from the lowest number kept to the highest, both relative to `base`. */
   span(index: number, base: number): number {
-    if (this.spanKnown[index] === 0 || this.spanBase[index] !== base) {
-      const head = this.heads[index];
-      if (head < 0) return 0;
-      this.spanKnown[index] = 1;
-      this.spanBase[index] = base;
-      this.first[index] = this.seq[head] - base;
-      this.last[index] = this.end[head] - base;
-      for (let node = this.heads[index]; node >= 0; node = this.older[node]) this.stretch(index, this.seq[node], this.end[node]);
+    const { directions: d, nodes: n } = this;
+    const own = index << directionBits;
+    if (d[own + Direction.spanKnown] === 0 || d[own + Direction.spanBase] !== base) {
+      const newest = d[own + Direction.newest];
+      if (newest === 0) return 0;
+      const at = (newest - 1) << nodeBits;
+      d[own + Direction.spanKnown] = 1;
+      d[own + Direction.spanBase] = base;
+      d[own + Direction.first] = n[at + Node.seq] - base;
+      d[own + Direction.last] = n[at + Node.end] - base;
+      for (let node = n[at + Node.older]; node !== 0; ) {
+        const older = (node - 1) << nodeBits;
+        this.stretch(own, n[older + Node.seq], n[older + Node.end]);
+        node = n[older + Node.older];
+      }
     }
-    return (this.last[index] - this.first[index]) >>> 0;
+    return (d[own + Direction.last] - d[own + Direction.first]) >>> 0;
   }
 
-  private stretch(index: number, seq: number, end: number): void {
-    const base = this.spanBase[index];
-    const from = (seq - base) >>> 0;
-    const to = (end - base) >>> 0;
-    if (from < this.first[index]) this.first[index] = from;
-    if (to > this.last[index]) this.last[index] = to;
+  private stretch(own: number, seq: number, end: number): void {
+    const { directions: d } = this;
+    const base = d[own + Direction.spanBase];
+    const from = (seq - base) | 0;
+    const to = (end - base) | 0;
+    if (below(from, d[own + Direction.first])) d[own + Direction.first] = from;
+    if (below(d[own + Direction.last], to)) d[own + Direction.last] = to;
   }
 
   private take(): number {
-    if (this.free >= 0) {
-      const node = this.free;
-      this.free = this.older[node];
+    if (this.free !== 0) {
+      const node = this.free - 1;
+      this.free = this.nodes[(node << nodeBits) + Node.older];
       return node;
     }
-    if (this.used === this.capacity) {
-      this.capacity *= 2;
-      const { capacity } = this;
-      this.seq = wider(new Uint32Array(capacity), this.seq);
-      this.end = wider(new Uint32Array(capacity), this.end);
-      this.row = wider(new Int32Array(capacity), this.row);
-      this.older = wider(new Int32Array(capacity), this.older);
-    }
+    if (this.used << nodeBits === this.nodes.length) this.nodes = wider(new Int32Array(this.nodes.length * 2), this.nodes);
     return this.used++;
   }
 }

@@ -61,16 +61,16 @@ function openingChecks(c: Connection, opening: OpeningFacts): readonly Check[] {
   if (c.bothSyn) {
     if (client.synAcks.length > 0) acksSyn(client.synAcks[0], server.syns[0], server);
     if (server.synAcks.length > 0) acksSyn(server.synAcks[0], client.syns[0], client);
-    if (c.bareAck >= 0)
+    if (opening.codes.includes('O11') && c.bareAck >= 0)
       found.push(check(c, c.bareAck, 'ack-acknowledges-syn', { name: 'Ack', found: ack[c.bareAck], term: 'client ISN', from: seq[client.syns[0]], add: 1, of: client }));
-    if (server.synAcks.length === 0 && server.handshakeAck >= 0) {
+    if (server.synAcks.length === 0 && server.handshakeAck >= 0 && ack[server.handshakeAck] === seqAdd(client.isn, 1)) {
       found.push(
         check(c, server.handshakeAck, 'ack-acknowledges-syn-ack', { name: 'Ack', found: ack[server.handshakeAck], term: 'client ISN', from: client.isn, add: 1, of: client }),
       );
     }
     return found;
   }
-  if (c.strangeSynAck >= 0 && client.syns.length > 0) acksSyn(c.strangeSynAck, client.syns[0], client);
+  if (c.strangeSynAck >= 0 && client.syns.length > 0 && (segments.fromA[c.strangeSynAck] !== 0) === server.isA) acksSyn(c.strangeSynAck, client.syns[0], client);
   if (c.synAck >= 0 && c.syn >= 0) acksSyn(c.synAck, c.syn, client);
   if (c.challenge >= 0 && client.syns.length > 0) {
     found.push(check(c, c.challenge, 'ack-acknowledges-syn', { name: 'Ack', found: ack[c.challenge], term: 'client ISN', from: seq[client.syns[0]], add: 1, of: client }));
@@ -80,7 +80,8 @@ function openingChecks(c: Connection, opening: OpeningFacts): readonly Check[] {
     const from = server.isn;
     if (segments.length[c.synAck] > 0 && ack[third] !== seqAdd(from, 1)) {
       found.push(check(c, third, 'ack-acknowledges-syn-ack', { name: 'Ack', found: ack[third], term: 'server ISN', from, add: 1 + length[c.synAck], of: server }));
-    } else if (ack[third] === seqAdd(from, 1) || server.firstData < 0 || server.firstData > third) {
+    } else if (ack[third] === seqAdd(from, 1)) {
+      // A higher number covers data too, perhaps such as was not captured: nothing to compare it with.
       found.push(check(c, third, 'ack-acknowledges-syn-ack', { name: 'Ack', found: ack[third], term: 'server ISN', from, add: 1, of: server }));
     }
     if (c.syn >= 0) {
@@ -111,9 +112,15 @@ function openingChecks(c: Connection, opening: OpeningFacts): readonly Check[] {
         // Without the ACK flag there is no number to compare: the rule is broken all the same.
         found.push({ frame: segments.rows[reset.index] + 1, rule: 'reset-acknowledges-syn', equation: 'no Ack', relative: 'no Ack', raw: 'no Ack', holds: false });
       }
-    } else pushReset(c, found, reset.index, reset.expected, sender, receiver);
+    } else if (reset.fit !== 'inexact' || !clears(c, reset.index)) pushReset(c, found, reset.index, reset.expected, sender, receiver);
   }
   return found;
+}
+
+/** It takes its number from the Ack of a segment that fits no attempt of its sender (RFC 9293, section 3.5.2), not from this connection. */
+function clears(c: Connection, index: number): boolean {
+  const { seq, ack } = c.segments;
+  return [c.strangeSynAck, c.challenge].some((odd) => odd >= 0 && seq[index] === ack[odd]);
 }
 
 function pushReset(c: Connection, found: Check[], index: number, expected: number, sender: SideFacts, receiver: SideFacts): void {

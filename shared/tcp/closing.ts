@@ -11,6 +11,8 @@ export interface ClosingFacts {
   readonly indices: readonly number[];
   readonly proved: boolean;
   readonly initiator: Side | 'both' | null;
+  /** Who sent the reset that counts; `null` none, or one whose number does not fit. */
+  readonly resetBy: Side | null;
   /** The reset that ended it, null none. */
   readonly reset: Reset | null;
   /** The side that sent the first FIN, null none. */
@@ -21,25 +23,37 @@ export interface ClosingFacts {
 /** RFC 9293 asks for 4 minutes of TIME-WAIT; many systems wait one. */
 export const shortestTimeWaitNs = 60e9;
 
-const nothing: ClosingFacts = { codes: [], steps: [], indices: [], proved: true, initiator: null, reset: null, first: null, second: null };
+const nothing: ClosingFacts = { codes: [], steps: [], indices: [], proved: true, initiator: null, resetBy: null, reset: null, first: null, second: null };
 
 /** The closing variant, by the criteria C1 to C15 (ARCHITECTURE.md). A connection that never opened has none. */
 export function classifyClosing(c: Connection, opening: OpeningFacts, next?: NextStream): ClosingFacts {
   const { client, server } = c;
-  const effective = c.resets.filter((one) => !one.ignored && one.index !== opening.reset?.index);
+  // What came before the opening was complete ended another attempt.
+  const begun = opening.established && opening.steps.length > 0 ? opening.steps[opening.steps.length - 1] : -1;
+  const effective = c.resets.filter(
+    (one) => !one.ignored && one.index !== opening.reset?.index && one.index > begun && !(one.phase === 'syn' && one.fit === 'exact' && (client.ackKnown || server.ackKnown)),
+  );
   const hasFin = client.fin >= 0 || server.fin >= 0;
   if (!opening.established && !hasFin) {
     if (opening.codes.includes('O14') || opening.codes.includes('O23')) return resetOnly(c, opening.reset, effective, false);
-    if (opening.established === false && opening.missing !== 'all') return nothing;
+    const aborted = opening.codes.includes('O19') || (opening.codes.includes('O20') && effective.length > 0);
+    if (!aborted && opening.missing !== 'all') return nothing;
+    if (opening.codes.includes('O19')) return effective.length > 0 ? resetOnly(c, effective[0], effective, false) : nothing;
   }
   if (!hasFin) {
     const reset = effective.find((one) => one.fit !== 'inexact') ?? effective[0] ?? (opening.missing === 'all' ? opening.reset : null);
     if (reset !== null && reset !== undefined) return resetOnly(c, reset, effective);
     return { ...nothing, codes: ['C12'], proved: false };
   }
-  const first = server.fin < 0 || (client.fin >= 0 && client.fin < server.fin) ? client : server;
+  const first = server.fin < 0 || (client.fin >= 0 && (answers(c, server, client) || (client.fin < server.fin && !answers(c, client, server)))) ? client : server;
   const second = first === client ? server : client;
   return second.fin >= 0 ? bothFins(c, first, second, effective, next) : oneFin(c, first, second, effective);
+}
+
+/** The FIN of `late` acknowledges that of `early`: it was sent after it, whatever their order in the capture. */
+function answers(c: Connection, late: SideFacts, early: SideFacts): boolean {
+  const { flags, ack } = c.segments;
+  return (flags[late.fin] & TcpFlag.ACK) !== 0 && ack[late.fin] === early.finEnd;
 }
 
 function sideName(c: Connection, side: SideFacts): Side {
@@ -59,13 +73,26 @@ function reopens(c: Connection, holder: SideFacts, last: number, next: NextStrea
 
 function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset[], opened = true): ClosingFacts {
   if (reset === null) return nothing;
-  const codes: CloseCode[] = opened && reset.answersStranger && reset.phase === 'established' ? ['C15', 'C5'] : ['C5'];
+  const forgot = opened && reset.answersStranger && reset.phase === 'established' && !senderOf(c, reset).unseen;
+  const codes: CloseCode[] = forgot ? ['C15', 'C5'] : ['C5'];
   const indices = [reset.index, ...effective.filter((one) => one.index > reset.index).map((one) => one.index)];
-  return { ...nothing, codes, steps: [reset.index], indices, proved: reset.fit === 'exact', initiator: sideName(c, senderOf(c, reset)), reset };
+  const sender = senderOf(c, reset);
+  const other = sender === c.a ? c.b : c.a;
+  // A reset whose number is wrong or cannot be checked may have closed nothing; and what was not captured may have been a FIN.
+  const sure = reset.fit === 'exact' && !unseenBefore(c, other, reset) && (heard(other) || !opened) && !(sender.unseen && sender.fin < 0 && opened);
+  return {
+    ...nothing,
+    codes,
+    steps: [reset.index],
+    indices,
+    proved: reset.fit === 'exact',
+    initiator: sure ? sideName(c, sender) : null,
+    resetBy: reset.fit === 'inexact' ? null : sideName(c, sender),
+    reset,
+  };
 }
 
 function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: readonly Reset[], next?: NextStream): ClosingFacts {
-  const { segments } = c;
   const codes: CloseCode[] = [];
   const acked = first.finAckedAt >= 0 && second.finAckedAt >= 0;
   const merged = first.finAckedAt === second.fin;
@@ -77,7 +104,7 @@ function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: re
   const last = Math.max(lastFin, first.finAckedAt, second.finAckedAt);
   const reset = resets.find((one) => one.index > first.fin) ?? null;
   if (acked) {
-    if (second.halfCloseFirst >= 0) codes.push('C3');
+    if (second.halfCloseFirst >= 0 && tookData(c, first, second)) codes.push('C3');
     codes.push(c.simultaneousClose ? 'C4' : merged ? 'C2' : 'C1');
     if (reset !== null && reset.index > last) {
       codes.push('C7');
@@ -86,9 +113,9 @@ function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: re
     } else if (next !== undefined && reopens(c, first, last, next)) codes.push('C14');
   } else {
     if (c.simultaneousClose) codes.push('C4');
-    if (reset !== null) codes.push(senderOf(c, reset) === first ? 'C8' : 'C6');
-    if (second.halfCloseFirst >= 0) codes.push('C3');
-    if (reset === null) codes.push('C10');
+    if (second.halfCloseFirst >= 0 && tookData(c, first, second)) codes.push('C3');
+    // A reset behind both FINs may be a late one: the acknowledgment in between was perhaps not captured.
+    codes.push('C10');
   }
   addRepeatedAndData(c, codes, first, second);
   if (reset !== null && !acked) steps.push(reset.index);
@@ -98,7 +125,8 @@ function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: re
     indices: withExtras(steps, first, second, resets),
     proved: acked,
     reset,
-    initiator: c.simultaneousClose ? 'both' : sideName(c, segments.fromA[first.fin] !== 0 ? c.a : c.b),
+    resetBy: reset === null ? null : sideName(c, senderOf(c, reset)),
+    initiator: c.simultaneousClose ? 'both' : sideName(c, first),
     first,
     second,
   };
@@ -106,12 +134,19 @@ function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: re
 
 function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: readonly Reset[]): ClosingFacts {
   const codes: CloseCode[] = [];
+  // The other side sent something that was not captured: its FIN may have come first, or after.
+  const unclear = second.unseen || !heard(second);
   const steps = [first.fin];
   if (first.finAckedAt >= 0) steps.push(first.finAckedAt);
   // A valid reset that stands before the FIN ended the connection: the FIN was under way then, and another reset only answered it.
-  const earlier = resets.find((one) => one.index < first.fin && one.fit !== 'inexact');
-  const reset = earlier ?? resets.find((one) => one.index > first.fin) ?? resets[0] ?? null;
-  if (reset !== null && reset.index > first.fin) {
+  const after = (one: Reset) => one.index > first.fin || acknowledgesFin(c, one, first);
+  const earlier = resets.find((one) => !after(one) && one.fit !== 'inexact');
+  const reset = earlier ?? resets.find(after) ?? resets[0] ?? null;
+  if (unclear) {
+    codes.push('C10');
+    if (reset !== null) steps.push(reset.index);
+    steps.sort((x, y) => x - y);
+  } else if (reset !== null && after(reset)) {
     codes.push(senderOf(c, reset) === first ? 'C8' : 'C6');
     steps.push(reset.index);
     if (second.halfCloseFirst >= 0 && second.halfCloseFirst < reset.index && tookData(c, first, second)) codes.push('C3');
@@ -119,7 +154,7 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
     codes.push('C5');
     steps.unshift(reset.index);
   } else if (first.finAckedAt >= 0) {
-    if (second.halfCloseFirst >= 0) codes.push('C3');
+    if (second.halfCloseFirst >= 0 && tookData(c, first, second)) codes.push('C3');
     codes.push('C11');
   } else codes.push('C10');
   addRepeatedAndData(c, codes, first, second);
@@ -127,12 +162,31 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
     codes,
     steps,
     indices: withExtras(steps, first, second, resets),
-    proved: reset !== null ? reset.fit === 'exact' : first.finAckedAt >= 0,
+    proved: !unclear && (reset !== null ? reset.fit === 'exact' : first.finAckedAt >= 0),
     reset,
-    initiator: reset !== null && reset.index < first.fin ? sideName(c, senderOf(c, reset)) : sideName(c, first),
+    resetBy: reset === null ? null : sideName(c, senderOf(c, reset)),
+    initiator: unclear ? null : reset !== null && !after(reset) ? sideName(c, senderOf(c, reset)) : sideName(c, first),
     first,
     second,
   };
+}
+
+/** The reset acknowledges the FIN: it was sent after it, whatever their order in the capture. */
+function acknowledgesFin(c: Connection, reset: Reset, side: SideFacts): boolean {
+  const { flags, ack } = c.segments;
+  return (flags[reset.index] & TcpFlag.ACK) !== 0 && reset.fromA !== side.isA && seqDiff(ack[reset.index], side.finEnd) >= 0;
+}
+
+/** Captured segments of this side use sequence numbers: what it sent before them is known not to end its direction. */
+function heard(side: SideFacts): boolean {
+  return side.firstData >= 0 || side.syns.length > 0 || side.synAcks.length > 0;
+}
+
+/** The reset acknowledges, or `side` used, more than was captured of it. */
+function unseenBefore(c: Connection, side: SideFacts, reset: Reset): boolean {
+  const { flags, ack } = c.segments;
+  const acknowledges = (flags[reset.index] & TcpFlag.ACK) !== 0 && side.nextKnown && seqDiff(ack[reset.index], side.next) > 0;
+  return side.fin < 0 && (side.unseen || acknowledges) && reset.phase !== 'syn' && reset.phase !== 'handshake';
 }
 
 /** The closed side went on acknowledging: it still read. One that answers the first data with a reset had closed both ways. */

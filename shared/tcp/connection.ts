@@ -74,6 +74,8 @@ export interface SideFacts {
   readonly nextKnown: boolean;
   readonly next: number;
   readonly ackKnown: boolean;
+  /** Numbers that it used, or the other side acknowledged, after `next`: it sent something that was not captured, maybe a FIN. */
+  readonly unseen: boolean;
   readonly acked: number;
   /** Keep-alive probes (RFC 9293, section 3.8.4), at most 64 of them, and how many there were. */
   readonly keepAlives: readonly number[];

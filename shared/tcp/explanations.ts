@@ -62,7 +62,7 @@ class Teller {
     const { client, server } = c;
     const [code] = open.codes;
     const has = (one: OpeningFacts['codes'][number]) => open.codes.includes(one);
-    const syn = c.syn >= 0 ? c.syn : client.syns.length > 0 ? client.syns[0] : -1;
+    const syn = c.syn >= 0 && !c.bothSyn ? c.syn : client.syns.length > 0 ? client.syns[0] : -1;
     const serverPort = (c.clientIsA ? c.segments.b : c.segments.a).port;
     const serverAddress = (c.clientIsA ? c.segments.b : c.segments.a).address;
 
@@ -106,7 +106,7 @@ class Teller {
     if (has('O19')) this.tell('halfOpen', 'RFC 4987 §2', c.synAck);
     if (code === 'O20' && c.segments.count > 0) this.tell('midStream', 'RFC 9293 §3.3.2', -1, { first: this.frame(0) });
     if (open.missing === 'ack') this.tell('ackLate', 'RFC 9293 §3.5', -1);
-    if (open.missing === 'syn-ack') this.tell('synAckMissing', 'RFC 9293 §3.5', c.client.handshakeAck, { ack: this.frame(c.client.handshakeAck) });
+    if (open.missing === 'syn-ack' && c.client.handshakeAck >= 0) this.tell('synAckMissing', 'RFC 9293 §3.5', c.client.handshakeAck, { ack: this.frame(c.client.handshakeAck) });
     if (has('O3')) {
       const copies = client.syns.filter((index) => seq[index] === seq[syn]);
       this.tell('synRepeated', 'RFC 6298 §2, §5', copies[1], { count: sameSyns(c), isn: seq[syn], gaps: this.gaps(copies) });
@@ -125,9 +125,9 @@ class Teller {
     if (has('O21')) this.tell('swapped', 'RFC 9293 §3.5', c.synAck, { synAck: this.frame(c.synAck), syn: this.frame(c.syn) });
     if (has('O22')) this.tell('twice', 'RFC 6864 §4', -1);
     if (syn >= 0 && !has('O10')) this.tell('firstNumber', 'RFC 9293 §3.4.1', syn, { isn: seq[syn] });
-    if (c.synAck >= 0 && c.syn >= 0 && length[c.syn] === 0)
+    if (c.synAck >= 0 && c.syn >= 0 && !c.bothSyn && length[c.syn] === 0)
       this.tell('synPlusOne', 'RFC 9293 §3.4', c.synAck, { synAck: this.frame(c.synAck), isn: seq[c.syn], ack: seqAdd(seq[c.syn], 1) });
-    if (c.synAck >= 0 && c.syn >= 0 && length[c.syn] > 0) {
+    if (c.synAck >= 0 && c.syn >= 0 && !c.bothSyn && length[c.syn] > 0) {
       const params = { synAck: this.frame(c.synAck), isn: seq[c.syn], length: length[c.syn], ack: ack[c.synAck] };
       this.tell(ack[c.synAck] === seqAdd(seq[c.syn], 1) ? 'synDataIgnored' : 'synDataAcked', has('O15') ? 'RFC 7413 §4.2' : 'RFC 9293 §3.4', c.synAck, params);
     }
@@ -143,7 +143,8 @@ class Teller {
       const [syn] = side.syns;
       const [synAck] = side.synAcks;
       this.tell('bothOpenSyn', 'RFC 9293 §3.5', syn, { who: whoOf(c, side), syn: this.frame(syn), isn: seq[syn] });
-      this.tell('bothOpenSynAck', 'RFC 9293 §3.5', synAck, { frame: this.frame(synAck), other: seq[otherSide(c, side).syns[0]], ack: ack[synAck], isn: seq[synAck] });
+      if (synAck !== undefined)
+        this.tell('bothOpenSynAck', 'RFC 9293 §3.5', synAck, { frame: this.frame(synAck), other: seq[otherSide(c, side).syns[0]], ack: ack[synAck], isn: seq[synAck] });
     }
   }
 

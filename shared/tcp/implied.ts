@@ -7,6 +7,9 @@ import { phrase } from './phrase.ts';
 import { TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
 
+/** How far behind its place a segment may stand in the capture. */
+const misplaced = 64;
+
 export interface Implied {
   /** Index of the segment that it is drawn before. */
   readonly before: number;
@@ -15,7 +18,7 @@ export interface Implied {
 
 /** In order of their places. Only the opening leaves such proofs: an acknowledged number alone may have been data as well as a FIN. */
 export function impliedSegments(c: Connection, opening: OpeningFacts): readonly Implied[] {
-  if (c.bothSyn) return [];
+  if (c.bothSyn || c.client.synAcks.length > 0) return [];
   const found = [missingSyn(c, opening), missingSynAck(c, opening), missingThird(c, opening)];
   return found.filter((one) => one !== null).sort((x, y) => x.before - y.before);
 }
@@ -27,7 +30,6 @@ function missingSyn(c: Connection, opening: OpeningFacts): Implied | null {
   const [synAck] = server.synAcks;
   const ack = segments.ack[synAck];
   if (segments.ack[client.handshakeAck] !== seqAdd(segments.seq[synAck], 1)) return null;
-  const number = seqAdd(ack, -1);
   const reason = phrase('implied.syn', { synAck: segments.rows[synAck] + 1, number: ack, third: segments.rows[client.handshakeAck] + 1 });
   return {
     before: Math.min(synAck, client.handshakeAck),
@@ -36,8 +38,9 @@ function missingSyn(c: Connection, opening: OpeningFacts): Implied | null {
       step: 'syn',
       from: 'client',
       flags: ['SYN'],
-      seqRaw: number,
-      seqRelative: relative(client, number),
+      // With data in the SYN (fast open) its number is lower.
+      seqRaw: null,
+      seqRelative: null,
       ackRaw: null,
       ackRelative: null,
       provedByRow: segments.rows[client.handshakeAck],
@@ -52,7 +55,8 @@ function missingSyn(c: Connection, opening: OpeningFacts): Implied | null {
 function missingSynAck(c: Connection, opening: OpeningFacts): Implied | null {
   const { client, segments } = c;
   const third = client.handshakeAck;
-  if (opening.missing !== 'syn-ack' || third < 0 || client.syns.length === 0) return null;
+  // It may stand in the wrong place.
+  if (opening.missing !== 'syn-ack' || c.server.synAcks.length > 0 || c.server.syns.length > 0 || third < 0 || client.syns.length === 0) return null;
   const syn = client.syns[0];
   const number = segments.length[syn] === 0 ? seqAdd(segments.seq[syn], 1) : null;
   return {
@@ -80,8 +84,8 @@ function missingThird(c: Connection, opening: OpeningFacts): Implied | null {
   const { client, server, segments } = c;
   if (opening.missing !== 'ack' || c.synAck < 0 || c.syn < 0) return null;
   const proof = firstProof(c, client, server);
-  if (proof < 0) return null;
   const seq = thirdSeq(c);
+  if (proof < 0 || standsBefore(c, client, seq, proof)) return null;
   const ack = seqAdd(segments.seq[c.synAck], 1);
   return {
     before: proof,
@@ -100,6 +104,14 @@ function missingThird(c: Connection, opening: OpeningFacts): Implied | null {
       serverState: 'ESTABLISHED',
     },
   };
+}
+
+/** The capture may hold it in the wrong place. */
+function standsBefore(c: Connection, client: SideFacts, number: number, proof: number): boolean {
+  const { fromA, flags, seq } = c.segments;
+  const end = Math.min(c.segments.count, proof + misplaced);
+  for (let i = 0; i < end; i++) if ((fromA[i] !== 0) === client.isA && (flags[i] & (TcpFlag.SYN | TcpFlag.RST)) === 0 && seq[i] === number) return true;
+  return false;
 }
 
 function firstProof(c: Connection, client: SideFacts, server: SideFacts): number {

@@ -1,6 +1,6 @@
 import type { OpenCode } from '../model/stream.ts';
 import type { Connection, Reset } from './connection.ts';
-import { type SegmentOptions, type StreamContext, TcpFlag } from './segments.ts';
+import { type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
 
 /** How the connection opened, before it is put into words. Indices are of the stream's segments. */
@@ -34,7 +34,8 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
   let reset: Reset | null = null;
   let missing: OpeningFacts['missing'] = 'none';
   const tries = client.synCount;
-  const early = c.resets.find((one) => !one.ignored && (one.phase === 'syn' || one.phase === 'handshake')) ?? null;
+  const isEarly = (one: Reset) => !one.ignored && (one.phase === 'syn' || one.phase === 'handshake');
+  const early = c.resets.find(isEarly) ?? null;
   const ownReset = early !== null && early.fromA === client.isA;
 
   if (context.portsReused === true && client.syns.length > 0) extra.push('O16');
@@ -44,6 +45,12 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     steps = [client.syns[0], server.syns[0], client.synAcks[0], server.synAcks[0]];
     established = acknowledges(c, client.synAcks[0], server.syns[0]) && acknowledges(c, server.synAcks[0], client.syns[0]);
     proved = established;
+  } else if (c.bothSyn && (server.synAcks.length > 0 || (!(c.bareAck >= 0 && acknowledges(c, c.bareAck, client.syns[0])) && !acknowledgesOnly(c)))) {
+    // Simultaneous or split: what would tell was not captured.
+    main.push('O20');
+    steps = [client.syns[0], server.syns[0]];
+    proved = false;
+    established = client.ackKnown && server.ackKnown;
   } else if (c.bothSyn) {
     main.push('O11');
     steps = [client.syns[0], ...(c.bareAck >= 0 ? [c.bareAck] : []), server.syns[0]];
@@ -55,6 +62,8 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     // Of several SYN+ACKs with numbers of their own, the third segment must acknowledge the one that answers this SYN.
     const third = c.handshakeAck >= 0 && seqDiff(segments.ack[c.handshakeAck], segments.seq[c.synAck]) >= 1 ? c.handshakeAck : -1;
     steps = [c.syn, c.synAck];
+    // One that stands before the SYN+ACK belongs to an earlier attempt.
+    const broken = c.resets.find((one) => isEarly(one) && one.index > c.synAck) ?? null;
     const refusal = third >= 0 ? refusedThird(c, third) : null;
     if (refusal !== null) {
       reset = refusal;
@@ -72,11 +81,15 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       }
       main.push(segments.length[third] > 0 && !late ? 'O2' : 'O1');
       proved = !late && provedOpen(c);
-    } else if (early !== null) {
-      reset = early;
-      main.push(ownReset ? 'O14' : 'O23');
-      steps.push(early.index);
-      proved = early.fit === 'exact';
+    } else if (broken !== null && broken.fromA === client.isA && (segments.flags[broken.index] & TcpFlag.ACK) !== 0) {
+      // With an acknowledgment it aborts what its sender holds open: the third segment may not have been captured.
+      main.push('O19');
+      proved = false;
+    } else if (broken !== null) {
+      reset = broken;
+      main.push(broken.fromA === client.isA ? 'O14' : 'O23');
+      steps.push(broken.index);
+      proved = broken.fit === 'exact';
     } else if (actsEstablished(c)) {
       established = true;
       missing = 'ack';
@@ -92,18 +105,31 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     reset = early;
     if (early !== null) steps.push(early.index);
     proved = early !== null && segments.seq[early.index] === segments.ack[c.challenge];
+  } else if (client.syns.length > 0 && c.strangeSynAck >= 0 && (segments.fromA[c.strangeSynAck] !== 0) === client.isA) {
+    // It answers a SYN of the other side that was not captured.
+    main.push('O20');
+    steps = [client.syns[0], c.strangeSynAck];
+    proved = false;
+    established = server.ackKnown;
   } else if (client.syns.length > 0 && c.strangeSynAck >= 0) {
     main.push('O8');
     reset = early;
     steps = [client.syns[0], c.strangeSynAck];
     if (early !== null) steps.push(early.index);
     proved = early !== null && segments.seq[early.index] === segments.ack[c.strangeSynAck];
-  } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn') {
+  } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn' && !client.ackKnown && !server.ackKnown && answersSyn(segments, early)) {
     main.push('O5');
     reset = early;
     const asked = client.syns.findLast((index) => index < early.index) ?? client.syns[0];
     steps = [asked, early.index];
     proved = early.fit === 'exact';
+  } else if (client.syns.length > 0 && c.bareAck >= 0 && client.handshakeAck < 0 && !bareAckOnly(c)) {
+    // It acknowledges more than the SYN, or brings data: the SYN+ACK was not captured.
+    main.push('O1');
+    established = true;
+    missing = 'syn-ack';
+    steps = [client.syns[0]];
+    proved = false;
   } else if (client.syns.length > 0 && c.bareAck >= 0 && client.handshakeAck < 0) {
     main.push('O11');
     steps = [client.syns[0], c.bareAck];
@@ -114,7 +140,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     missing = 'syn-ack';
     steps = [client.syns[0], client.handshakeAck];
     proved = false;
-  } else if (client.syns.length > 0 && client.syns[0] > 0 && server.packets > 0) {
+  } else if (client.syns.length > 0 && server.packets > 0) {
     main.push('O20');
     missing = 'all';
     proved = false;
@@ -134,7 +160,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     if (client.handshakeAck >= 0) {
       established = true;
       steps.push(client.handshakeAck);
-    } else if (server.packets > server.synAcks.length && early === null) established = true;
+    } else if (early === null && (server.fin >= 0 || (server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0))) established = true;
     else if (early !== null && ownReset) {
       reset = early;
       steps.push(early.index);
@@ -145,7 +171,15 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     proved = false;
     const first = c.resets.find((one) => !one.ignored);
     const talker = first === undefined ? null : first.fromA ? c.a : c.b;
-    if (first !== undefined && talker !== null && first.answersStranger && client.fin < 0 && server.fin < 0 && segments.fromA.indexOf(talker.isA ? 1 : 0) === first.index) {
+    if (
+      first !== undefined &&
+      talker !== null &&
+      first.answersStranger &&
+      segments.length[first.index - 1] > 0 &&
+      client.fin < 0 &&
+      server.fin < 0 &&
+      segments.fromA.indexOf(talker.isA ? 1 : 0) === first.index
+    ) {
       main.push('O13');
       reset = first;
       proved = true;
@@ -176,6 +210,21 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
 /** Whether the SYN+ACK or ACK `answer` acknowledges the SYN `syn`. */
 function acknowledges(c: Connection, answer: number, syn: number): boolean {
   return c.segments.ack[answer] === seqAdd(c.segments.seq[syn], 1);
+}
+
+/** A SYN is refused with Seq 0 and an Ack (RFC 9293, section 3.5.2): any other reset answers more than was captured. */
+function answersSyn(segments: StreamSegments, reset: Reset): boolean {
+  return reset.fit === 'exact' || ((segments.flags[reset.index] & TcpFlag.ACK) !== 0 && segments.seq[reset.index] === 0);
+}
+
+/** The server's first acknowledgment covers the client's SYN and nothing else. */
+function acknowledgesOnly(c: Connection): boolean {
+  const { handshakeAck } = c.server;
+  return handshakeAck >= 0 && c.segments.length[handshakeAck] === 0 && c.segments.ack[handshakeAck] === seqAdd(c.client.isn, 1);
+}
+
+function bareAckOnly(c: Connection): boolean {
+  return c.segments.length[c.bareAck] === 0 && acknowledges(c, c.bareAck, c.client.syns[0]) && !c.server.unseen;
 }
 
 /** Number that the client's answer to the SYN+ACK must carry: data in the SYN counts where the server took it. */
@@ -215,7 +264,8 @@ function openingExtras(c: Connection, main: OpenCode[], extra: OpenCode[], optio
   const cookie = synOptions?.fastOpenCookie ?? null;
   if (repeated) main[0] === 'O1' || main[0] === 'O2' ? main.unshift('O3') : main.push('O3');
   if (repeatedSynAck(c)) main[0] === 'O1' || main[0] === 'O2' ? main.unshift('O4') : main.push('O4');
-  if (withData !== undefined) cookie !== null && cookie > 0 ? main.unshift('O15') : main.unshift('O18');
+  // Without the options nobody can tell the two apart.
+  if (withData !== undefined && synOptions !== null) cookie !== null && cookie > 0 ? main.unshift('O15') : main.unshift('O18');
   else if (cookie !== null) extra.push('O15');
   const { ECE, CWR } = TcpFlag;
   if ((flags[syn] & (ECE | CWR)) === (ECE | CWR)) extra.push('O17');

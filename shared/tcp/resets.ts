@@ -40,7 +40,9 @@ export function judgeReset(segments: StreamSegments, index: number, s: Side, r: 
   if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && s.syns.length === 0) {
     // In SYN-SENT only an acknowledgment of the SYN makes a reset acceptable (RFC 9293, section 3.10.7.3).
     const expected = seqAdd(r.isn, 1);
-    return { fit: hasAck && answeredSyn(segments, r, ack) >= 0 ? 'exact' : 'inexact', expected, phase };
+    if (hasAck && answeredSyn(segments, r, ack) >= 0) return { fit: 'exact', expected, phase };
+    // A SYN is answered with Seq 0 and an Ack: any other reset answers something that was not captured.
+    return hasAck && seq === 0 ? { fit: 'inexact', expected, phase } : { fit: 'unknown', expected: -1, phase };
   }
   if (!r.ackKnown) {
     // The receiver has the SYN+ACK and nothing else yet.
@@ -51,6 +53,8 @@ export function judgeReset(segments: StreamSegments, index: number, s: Side, r: 
   if (beyond === 0) return { fit: 'exact', expected: r.acked, phase };
   // What was sent but not acknowledged yet may have arrived.
   if (beyond > 0 && s.nextKnown && seqDiff(seq, s.next) <= 0) return { fit: 'exact', expected: seq, phase };
+  // So may have segments that were not captured.
+  if (beyond > 0 && r.last >= 0 && beyond <= segments.window[r.last]) return { fit: 'unknown', expected: -1, phase };
   return { fit: 'inexact', expected: r.acked, phase };
 }
 

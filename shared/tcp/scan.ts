@@ -35,8 +35,11 @@ class Scan {
   private simultaneousClose = false;
   private duplicates = 0;
   private controlDuplicates = 0;
+  /** A FIN stands before the end of the opening, or a SYN+ACK behind its acknowledgment: the capture's order is not to be trusted for states. */
+  private disordered = false;
   private idReads = 0;
   /** The reset whose challenge may come next, and the side that would send it. */
+  private challengedAt = -1;
   private doubted: { readonly by: Side; readonly at: number } | null = null;
   /** Position in `resets` of the reset that ended the connection, -1 none. */
   private closedBy = -1;
@@ -86,8 +89,11 @@ class Scan {
         if (void_ >= 0) return void_;
         continue;
       }
-      if (len > 0 && s.data(i, seq[i], len) && this.marks !== null) this.marks[i] |= SegmentMark.Retransmission;
+      if (len > 0) {
+        if (s.data(i, seq[i], len) && this.marks !== null) this.marks[i] |= SegmentMark.Retransmission;
+      } else if (seqDiff(seq[i], s.next) > 0) s.reach(seq[i]);
       if ((f & ACK) !== 0 && seqDiff(ack[i], s.acked) > 0) {
+        if (seqDiff(ack[i], r.next) > 0) r.reach(ack[i]);
         s.acked = ack[i];
         s.ackIndex = i;
       }
@@ -100,6 +106,10 @@ class Scan {
     if (base !== undefined && base.a !== null) a.base = base.a;
     if (base !== undefined && base.b !== null) b.base = base.b;
     for (const side of [a, b]) {
+      side.unseen = side.nextKnown && side.reachedKnown && seqDiff(side.reached, side.next) > 0;
+      // It may have sent a FIN that was not captured: then every state from there on was another one.
+      if (this.disordered || (side.fin < 0 && (side.unseen || (side.firstData < 0 && !side.isnKnown))))
+        for (const span of [...a.closingSpans, ...b.closingSpans]) span.proved = false;
       // A side that never spoke may not have received anything, or may not exist.
       if (side.packets > 0 || side.span.proved || side.span.state !== 'SYN-RECEIVED') continue;
       side.span.state = 'UNKNOWN';
@@ -178,11 +188,14 @@ class Scan {
 
   private careful(i: number, s: Side, r: Side, f: number, seq: number, ack: number, len: number): number {
     if ((f & RST) !== 0) {
-      this.reset(i, s, r, f, seq);
+      this.reset(i, s, r, f, seq, ack);
       this.updateCalm();
       return -1;
     }
+    s.reach(seq);
+    if ((f & ACK) !== 0) r.reach(ack);
     const challenged = this.challenges(i, s, f, seq, ack, len);
+    if (challenged && this.resets[this.challengedAt].fit === 'unknown') return this.resets[this.challengedAt].index;
     if (!s.baseKnown) {
       s.baseKnown = true;
       s.base = (f & SYN) !== 0 ? seq : seqAdd(seq, -1);
@@ -244,6 +257,7 @@ class Scan {
     this.doubted = null;
     if (doubted === null || doubted.by !== s || len > 0 || (f & (SYN | FIN | ACK)) !== ACK || ack !== s.acked || seq !== s.next) return false;
     this.resets[doubted.at].challenge = i;
+    this.challengedAt = doubted.at;
     return true;
   }
 
@@ -284,7 +298,8 @@ class Scan {
       return;
     }
     const open = s.span.state === 'ESTABLISHED' || r.span.state === 'ESTABLISHED';
-    const swapped = this.strangeSynAck >= 0 && this.segments.fromA[this.strangeSynAck] !== this.segments.fromA[i] && this.segments.ack[this.strangeSynAck] === seqAdd(seq, 1);
+    const swapped =
+      this.strangeSynAck >= 0 && this.segments.fromA[this.strangeSynAck] !== this.segments.fromA[i] && [1, 1 + len].includes(seqDiff(this.segments.ack[this.strangeSynAck], seq));
     if (this.synAck < 0 || !open) {
       s.isn = seq;
       s.isnKnown = true;
@@ -335,6 +350,7 @@ class Scan {
   private synAckSegment(i: number, s: Side, r: Side, seq: number, ack: number, len: number, original: number): void {
     s.synAcks = push(s.synAcks, i);
     const answered = answeredSyn(this.segments, r, ack);
+    if (original < 0 && r.handshakeAck >= 0) this.disordered = true;
     if (original >= 0) {
       if (answered >= 0 && this.synAck < 0) this.synAck = original;
       return;
@@ -382,7 +398,7 @@ class Scan {
     const answers = r.synAcks.length > 0 || (r.syns.length > 0 && s.synAcks.length === 0);
     if (this.closedBy >= 0) kind = null;
     else if (hasAck && r.isnKnown && s.handshakeAck < 0 && answers) kind = this.handshakeAnswer(i, s, r, seq, ack);
-    else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && r.packets === 0 && seqDiff(seq, s.next) >= 0) {
+    else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && seqDiff(seq, s.next) >= 0) {
       // The answer was not captured, but the sender would not acknowledge without it.
       s.enter('ESTABLISHED', true);
       r.enter('ESTABLISHED', false);
@@ -489,13 +505,32 @@ class Scan {
   private finSegment(i: number, s: Side, r: Side, end: number, ack: number): void {
     // A side that waits for the answer to its SYN does not process a FIN (RFC 9293, section 3.10.7.4, eighth).
     if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0) return;
+    if (s.span.state === 'SYN-SENT') this.disordered = true;
     s.fins = push(s.fins, i);
     if (s.fin >= 0) return;
     s.fin = i;
     s.finEnd = end;
     if (seqDiff(end, s.next) > 0) s.next = end;
     if (s.span.state === 'CLOSED' || s.span.state === 'TIME-WAIT') return;
-    const crossed = r.fin >= 0 && !s.gotFin && ack >= 0 && seqDiff(ack, r.finEnd) < 0;
+    // A FIN that acknowledges this one was sent after it, whatever their order in the capture.
+    const answered = r.fin >= 0 && (this.segments.flags[r.fin] & ACK) !== 0 && this.segments.ack[r.fin] === end;
+    const crossed = r.fin >= 0 && ack >= 0 && seqDiff(ack, r.finEnd) < 0 && !answered;
+    if (answered) {
+      // Its sender had sent this one before, and was past ESTABLISHED when the other FIN came.
+      for (const span of s.closingSpans) {
+        if (span.state === 'CLOSE-WAIT') span.state = 'TIME-WAIT';
+        span.proved = false;
+      }
+      for (const span of r.closingSpans) {
+        if (span.state === 'FIN-WAIT-1') span.state = 'LAST-ACK';
+        else if (span.state === 'FIN-WAIT-2') span.state = 'CLOSED';
+        span.proved = false;
+      }
+      s.pending = null;
+      s.finAckedAt = r.fin;
+      r.gotFin = true;
+      return;
+    }
     if (crossed) {
       this.simultaneousClose = true;
       if (s.span.state === 'CLOSE-WAIT') {
@@ -506,7 +541,8 @@ class Scan {
       }
       for (const event of this.events) if (event.index === r.fin) event.crossing = true;
     }
-    if (s.gotFin || (r.fin >= 0 && !crossed)) s.enter('LAST-ACK', s.gotFin);
+    if (crossed && s.gotFin) s.enter('CLOSING', true);
+    else if (s.gotFin || (r.fin >= 0 && !crossed)) s.enter('LAST-ACK', s.gotFin);
     else s.enter('FIN-WAIT-1', s.span.proved);
     // The acknowledgment stands before the FIN where the capture swapped them.
     if (r.ackKnown && r.acked === end) {
@@ -517,18 +553,27 @@ class Scan {
     if (reached !== null) r.await(reached, end);
   }
 
-  private reset(i: number, s: Side, r: Side, f: number, seq: number): void {
+  private reset(i: number, s: Side, r: Side, f: number, seq: number, ack: number): void {
     this.resetCount++;
-    const { fit, expected, phase } = judgeReset(this.segments, i, s, r, this.closedBy >= 0);
+    const judged = judgeReset(this.segments, i, s, r, this.closedBy >= 0);
+    const { phase } = judged;
     const strangers = (f & ACK) === 0 && r.ackKnown && r.last >= 0 && r.last === i - 1 && this.segments.ack[r.last] === seq && (this.segments.flags[r.last] & ACK) !== 0;
     const ignored = this.ignored.includes(i);
+    // Nobody obeyed: a number that could have fitted after some lost segments did not.
+    const refused = ignored && judged.fit === 'unknown' && r.ackKnown;
+    const fit = refused ? 'inexact' : judged.fit;
+    const expected = refused ? r.acked : judged.expected;
     if (!s.baseKnown) {
       s.baseKnown = true;
       s.base = seqAdd(seq, -1);
     }
+    if (fit !== 'inexact' && !ignored && phase !== 'syn') {
+      s.reach(seq);
+      if ((f & ACK) !== 0) r.reach(ack);
+    }
     if (this.resets.length < keep) {
       this.resets.push({ index: i, fromA: s.isA, fit, phase, answersStranger: strangers, expected, ignored, challenge: -1 });
-      this.doubted = fit === 'inexact' && r.ackKnown && r.nextKnown ? { by: r, at: this.resets.length - 1 } : null;
+      this.doubted = fit !== 'exact' && r.ackKnown && r.nextKnown ? { by: r, at: this.resets.length - 1 } : null;
     }
     if (this.closedBy < 0 && !ignored && this.resets[this.resets.length - 1].index === i) this.applyReset(s, r, fit, phase);
     this.event(i, 'rst');
@@ -569,10 +614,8 @@ class Scan {
       r.enter('LISTEN', false);
       return;
     }
-    if (fit === 'inexact') {
-      s.enter('CLOSED', false);
-      return;
-    }
+    // It may not come from the other side at all: nobody's state changes.
+    if (fit === 'inexact') return;
     if (s.span.state !== 'TIME-WAIT') s.enter('CLOSED', phase !== 'closed' && fit === 'exact' && s.packets > 1);
     if (r.span.state === 'SYN-RECEIVED' && r.initial.state === 'LISTEN') r.enter('LISTEN', false);
     else r.enter('CLOSED', false);

@@ -8,6 +8,8 @@ const { FIN, ACK } = TcpFlag;
 export const keep = 64;
 const none: readonly number[] = [];
 
+const closingStates: ReadonlySet<TcpState> = new Set(['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSE-WAIT', 'CLOSING', 'LAST-ACK', 'TIME-WAIT']);
+
 /** What would prove that a side reached the state of a span. */
 interface Pending {
   readonly span: StateSpan;
@@ -50,6 +52,11 @@ export class Side implements SideFacts {
   /** Highest acknowledgment it sent, and the segment that first said so. */
   acked = 0;
   ackKnown = false;
+  unseen = false;
+  readonly closingSpans: StateSpan[] = [];
+  /** Highest number that one of its segments starts at, or the other side acknowledged. */
+  reached = 0;
+  reachedKnown = false;
   ackIndex = -1;
   keepAlives: readonly number[] = none;
   keepAliveCount = 0;
@@ -75,8 +82,16 @@ export class Side implements SideFacts {
     }
     const span = { state, proved };
     this.span = span;
+    if (closingStates.has(state)) this.closingSpans.push(span);
     if (state === 'ESTABLISHED') this.openSpan = span;
     return span;
+  }
+
+  /** `seq` was used by this side, or acknowledged by the other. */
+  reach(seq: number): void {
+    if (this.reachedKnown && seqDiff(seq, this.reached) <= 0) return;
+    this.reachedKnown = true;
+    this.reached = seq;
   }
 
   /** What would prove the state just entered; nothing where it is proved already. */

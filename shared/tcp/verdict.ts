@@ -26,7 +26,8 @@ export function openLabel(c: Connection, opening: OpeningFacts): ByLanguage {
 export function closeLabel(closing: ClosingFacts): ByLanguage {
   const code = closing.codes[0];
   if (code === undefined) return label('close.none');
-  const key = `close.${code}${closing.initiator === null ? '' : `.${closing.initiator}`}`;
+  const side = code === 'C5' || code === 'C15' ? closing.resetBy : closing.initiator;
+  const key = `close.${code}${side === null ? '' : `.${side}`}`;
   return label(isKey(key) ? key : 'close.C12');
 }
 
@@ -108,7 +109,8 @@ function openClause(c: Connection, opening: OpeningFacts): ByLanguage {
     case 'O23':
       return phrase('say.O23');
     default:
-      return phrase('say.O20');
+      if (c.bothSyn) return phrase('say.O11.partial');
+      return phrase(c.client.syns.length > 0 ? 'say.O20.partial' : 'say.O20');
   }
 }
 
@@ -116,6 +118,7 @@ function openClause(c: Connection, opening: OpeningFacts): ByLanguage {
 function unfinished(c: Connection, opening: OpeningFacts): ByLanguage {
   const rest = opening.codes.find((code) => code !== 'O15' && code !== 'O18' && code !== 'O17');
   if (rest === undefined) return phrase('say.O6');
+  if (rest === 'O19' && c.resets.some((one) => !one.ignored && one.fromA === c.client.isA)) return phrase('say.O19.reset');
   if (rest === 'O19') return c.server.synAcks.length > 1 ? phrase('say.O19.tries', { count: c.server.synAcks.length }) : phrase('say.O19');
   return openClause(c, { ...opening, codes: [rest] });
 }
@@ -162,7 +165,10 @@ function closeClauses(c: Connection, opening: OpeningFacts, closing: ClosingFact
       clauses.push(clause(closing.proved ? 'say.C5' : closing.reset?.fit === 'unknown' ? 'say.C5.unknown' : 'say.C5.inexact', params));
       break;
     case 'C10':
-      clauses.push(clause(closing.second !== null && closing.second.fin >= 0 ? 'say.C10.both' : 'say.C10', params));
+      if (closing.initiator === null) clauses.push(clause('say.C10.unclear'));
+      else if (closing.second === null || closing.second.fin < 0) clauses.push(clause('say.C10', params));
+      else if (closing.reset === null) clauses.push(clause('say.C10.both'));
+      else clauses.push(clause('say.C10.reset', { who: whoOf(c, resetSender(c, closing.reset)) }));
       break;
     case 'C12':
       clauses.push(keepAliveClause(c) ?? clause('say.C12'));
@@ -188,7 +194,7 @@ function keepAliveClause(c: Connection): ByLanguage | null {
 
 /** One sentence: how it opened, how it closed. */
 export function verdictText(c: Connection, opening: OpeningFacts, closing: ClosingFacts): ByLanguage {
-  if (opening.codes[0] === 'O20' && closing.codes[0] === 'C12' && keepAliveClause(c) === null) return phrase('say.middle');
+  if (opening.codes[0] === 'O20' && opening.steps.length === 0 && closing.codes[0] === 'C12' && keepAliveClause(c) === null) return phrase('say.middle');
   return joinTexts([openClause(c, opening), ...closeClauses(c, opening, closing)], 'sentence.join', true);
 }
 

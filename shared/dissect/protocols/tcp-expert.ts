@@ -43,7 +43,7 @@ export function headerExperts(view: View, out: Out<typeof tcpFields>, flags: num
     const line = out.item('flags.fin');
     out.expert('connection.fin', 'chat', 'Sequence', line);
     const direction = step.stream < 0 || step.quoted ? -1 : step.stream * 2 + (state.tcp.isFromA(step.stream, step.src, step.srcPort) ? 0 : 1);
-    if (direction >= 0) out.expert(analysis.finBefore(direction ^ 1, row) ? 'connection.fin_passive' : 'connection.fin_active', 'note', 'Sequence', line);
+    if (direction >= 0) out.expert(analysis.closesSecond(direction, row) ? 'connection.fin_passive' : 'connection.fin_active', 'note', 'Sequence', line);
   }
   const acknowledgment = view.u32(8);
   if ((flags & ack) === 0 && acknowledgment !== 0) out.expert('ack.nonzero', 'note', 'Protocol', out.item('ack'));

@@ -339,7 +339,7 @@ export const tcp = defineProtocol('tcp', {
           const anew = noteBases(s, forward, seq, acknowledgment, flags);
           const { analysis, base, scale } = streams;
           const reverse = forward ^ 1;
-          analysis.segment(forward, row, s.time, seq, acknowledgment, flags, window, payload, base[forward], scale[reverse], reused || anew, streams.sacked);
+          analysis.segment(forward, row, seq | 0, acknowledgment | 0, flags, window, payload, base[forward] | 0, scale[reverse], reused || anew, streams.sacked);
           streams.completeness.segment(stream, row, flags, payload, reused);
           noteOptions(s, stream, forward, flags, header, payload);
         }

@@ -46,7 +46,7 @@ describe('closing variants', () => {
       'both sides closed at the same time, but not every acknowledgment was captured.',
     ],
     ['C5 reset', 'B RST,ACK seq=401 ack=151', ['C5'], 'server', true, 'reset by the server.'],
-    ['C5 reset outside the expected number', 'B RST seq=900401 ack=151', ['C5'], 'server', false, 'then a reset from the server that does not fit the expected number.'],
+    ['C5 reset outside the expected number', 'B RST seq=900401 ack=151', ['C5'], null, false, 'then a reset from the server that does not fit the expected number.'],
     ['C6 FIN answered by reset', 'A FIN,ACK seq=151 ack=401; B RST,ACK seq=401 ack=152', ['C6'], 'client', true, 'the client closed and the server answered with a reset.'],
     [
       'C7 late reset',
@@ -74,7 +74,7 @@ describe('closing variants', () => {
       false,
       'both sides closed, but not every FIN was acknowledged in the capture.',
     ],
-    ['C11 one side never closed', 'B FIN,ACK seq=401 ack=151; A ACK seq=151 ack=402', ['C11'], 'server', true, 'closed by the server only.'],
+    ['C11 one side never closed', 'B FIN,ACK seq=401 ack=151; A ACK seq=151 ack=402', ['C11'], 'server', true, 'closed by the server, and no FIN of the client was captured.'],
     ['C12 no close', 'A ACK seq=151 ack=401 len=1', ['C12'], null, false, 'no close was captured.'],
     [
       'C13 FIN with data',

@@ -24,7 +24,7 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly addresses = new AddressTable();
   readonly tcp = new Conversations();
   readonly udp = new Conversations();
-  readonly tcpStreams = new TcpStreams();
+  readonly tcpStreams = new TcpStreams(this.table);
   readonly fragments = new FragmentStore();
   readonly icmpErrors = new IcmpErrors();
   readonly dnsAnswers = new DnsAnswers();

@@ -1,3 +1,4 @@
+import type { PacketTable } from '../table/packet-table.ts';
 import type { SackRanges } from './sack-ranges.ts';
 import { Finding, TcpFindings } from './tcp-findings.ts';
 import { UnackedSegments } from './unacked-segments.ts';
@@ -48,6 +49,8 @@ const At = {
   state: 9,
   /** Row of the first FIN. */
   firstFin: 10,
+  /** Row of the latest segment. */
+  latestRow: 11,
 } as const;
 /** Bits of `At.state`. */
 const State = {
@@ -75,19 +78,18 @@ export class TcpAnalysis {
   readonly now = new Float64Array(1);
   private streams = 256;
   private directions = new Int32Array(this.streams * 2 * size);
-  /** Per direction the time of the highest segment and of the latest one (nanoseconds since the capture's first packet). */
-  private times = new Float64Array(this.streams * 4);
   private readonly unacked = new UnackedSegments();
   /** Per stream the time of the latest SYN and of the whole handshake (nanoseconds, NaN unknown), and the rows of both, -1 none. */
   private handshakeTimes = new Float64Array(this.streams * 2);
   private handshakeRows = new Int32Array(this.streams * 2);
+
+  constructor(private readonly table: PacketTable) {}
 
   /** Makes room for a stream, which nothing is known of. */
   open(stream: number): void {
     if (stream >= this.streams) {
       this.streams *= 2;
       this.directions = wider(new Int32Array(this.streams * 2 * size), this.directions);
-      this.times = wider(new Float64Array(this.streams * 4), this.times);
       this.handshakeTimes = wider(new Float64Array(this.streams * 2), this.handshakeTimes);
       this.handshakeRows = wider(new Int32Array(this.streams * 2), this.handshakeRows);
     }
@@ -139,8 +141,7 @@ export class TcpAnalysis {
     reused: boolean,
     sacked: SackRanges,
   ): void {
-    const { directions: d, times } = this;
-    const time = this.now[0];
+    const { directions: d } = this;
     const reverse = index ^ 1;
     const own = index << bits;
     const peer = reverse << bits;
@@ -219,7 +220,6 @@ export class TcpAnalysis {
       if (expected === 0 || after(end, expected)) {
         d[own + At.nextSeq] = end;
         d[own + At.nextSeqRow] = row + 1;
-        times[index * 2] = time;
       }
       if (d[own + At.contiguous] === 0 || seq === d[own + At.contiguous]) d[own + At.contiguous] = d[own + At.nextSeq];
     }
@@ -227,7 +227,7 @@ export class TcpAnalysis {
     d[own + At.window] = window;
     d[own + At.lastAck] = ack;
     d[own + At.lastFound] = found;
-    times[index * 2 + 1] = time;
+    d[own + At.latestRow] = row + 1;
     state |= (state & State.SentOne) === 0 ? State.SentOne : State.SentTwo;
 
     if (acknowledges) d[peer + At.state] &= ~State.FlightUnknown;
@@ -267,10 +267,15 @@ export class TcpAnalysis {
     return state & ~State.Opening;
   }
 
+  /** Nanoseconds from a packet (its row plus one) to the one that is being indexed. */
+  private since(rowPlusOne: number): number {
+    const row = rowPlusOne - 1;
+    return this.now[0] - ((this.table.get('sec', row) - this.table.get('sec', 0)) * 1e9 + this.table.get('nsec', row));
+  }
+
   /** What a segment is whose numbers were captured or acknowledged before; 0 where they are new. */
   private repetition(index: number, seq: number, end: number, length: number): number {
-    const { directions: d, times } = this;
-    const time = this.now[0];
+    const { directions: d } = this;
     const reverse = index ^ 1;
     const peer = reverse << bits;
     const acked = d[peer + At.lastAck];
@@ -278,9 +283,9 @@ export class TcpAnalysis {
     const expected = d[(index << bits) + At.nextSeq];
     if (expected === 0 || !before(seq, expected) || (length > 1 && seq === ((expected - 1) | 0))) return 0;
     const repeated = d[peer + At.duplicates];
-    if ((repeated > 1 || repeated === unseen) && acked === seq && within(time - times[reverse * 2 + 1], fastWithin)) return Finding.FastRetransmission;
+    if ((repeated > 1 || repeated === unseen) && acked === seq && within(this.since(d[peer + At.latestRow]), fastWithin)) return Finding.FastRetransmission;
     const rtt = this.handshakeTimes[(index & ~1) + 1];
-    if (within(time - times[index * 2], Number.isNaN(rtt) ? lateWithin : rtt) && expected !== end) return Finding.OutOfOrder;
+    if (within(this.since(d[(index << bits) + At.nextSeqRow]), Number.isNaN(rtt) ? lateWithin : rtt) && expected !== end) return Finding.OutOfOrder;
     return Finding.Retransmission;
   }
 }

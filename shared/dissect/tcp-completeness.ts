@@ -40,12 +40,14 @@ export function completenessLetters(value: number): string {
   return text;
 }
 
+/** Bit of a stream that had a segment, or was announced. */
+const started = 0x80;
+
 /** `tcp.completeness` of every stream at every row, kept as the few rows at which it changed. */
 export class TcpCompleteness {
-  /** The latest value and the latest change of a stream; -1 none. */
+  /** The latest value of a stream, with `started` set once there was a segment; and its latest change, -1 none. */
   private value = new Uint8Array(256);
   private latest = new Int32Array(256).fill(-1);
-  private started = new Uint8Array(256);
   /** A change: it holds after `rows[i]`; `before[i]` is the change before it. */
   private rows = new Int32Array(1024);
   private values = new Uint8Array(1024);
@@ -58,12 +60,11 @@ export class TcpCompleteness {
     const size = this.value.length * 2;
     this.value = wider(new Uint8Array(size), this.value);
     this.latest = wider(new Int32Array(size).fill(-1), this.latest);
-    this.started = wider(new Uint8Array(size), this.started);
   }
 
   /** The conversation was known before its first segment: that one opens nothing. */
   announce(stream: number): void {
-    this.started[stream] = 1;
+    this.value[stream] |= started;
   }
 
   /**
@@ -72,9 +73,10 @@ export class TcpCompleteness {
    */
   segment(stream: number, row: number, flags: number, length: number, reused: boolean): void {
     const before = this.value[stream];
-    const now = addCompleteness(before, flags, reused ? 0 : length, this.started[stream] === 0);
-    this.started[stream] = 1;
+    const now = addCompleteness(before & ~started, flags, reused ? 0 : length, before < started) | started;
     if (now === before) return;
+    this.value[stream] = now;
+    if (now === (before | started)) return;
     if (this.changes === this.rows.length) {
       const size = this.changes * 2;
       this.rows = wider(new Int32Array(size), this.rows);
@@ -83,10 +85,9 @@ export class TcpCompleteness {
     }
     const change = this.changes++;
     this.rows[change] = reused ? row - 1 : row;
-    this.values[change] = now;
+    this.values[change] = now & ~started;
     this.earlier[change] = this.latest[stream];
     this.latest[stream] = change;
-    this.value[stream] = now;
   }
 
   /** Value before the segment of `row` is added. */

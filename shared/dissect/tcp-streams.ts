@@ -1,3 +1,4 @@
+import type { PacketTable } from '../table/packet-table.ts';
 import { FtpAnnouncements } from './ftp-announcements.ts';
 import { SackRanges } from './sack-ranges.ts';
 import { SocksStreams } from './socks-streams.ts';
@@ -33,7 +34,7 @@ export class TcpStreams {
   /** TCP payload bytes on the wire, retransmissions included. Exact to 2^53. */
   bytes = new Float64Array(this.capacity);
   readonly socks = new SocksStreams();
-  readonly analysis = new TcpAnalysis();
+  readonly analysis: TcpAnalysis;
   readonly completeness = new TcpCompleteness();
   readonly ftp = new FtpAnnouncements();
   /** Ranges of a direction's numbers that the other side acknowledged selectively. */
@@ -45,6 +46,10 @@ export class TcpStreams {
   /** Streams whose SYN asked for Accurate ECN, and the row of the SYN-ACK that accepted (RFC 9768 section 3.1.1). */
   private readonly accurateEcnAsked = new Set<number>();
   private readonly accurateEcnFrom = new Map<number, number>();
+
+  constructor(table: PacketTable) {
+    this.analysis = new TcpAnalysis(table);
+  }
 
   /** Makes room for a stream. */
   open(stream: number): void {

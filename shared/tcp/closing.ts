@@ -141,7 +141,7 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   // A valid reset that stands before the FIN ended the connection: the FIN was under way then, and another reset only answered it.
   const after = (one: Reset) => one.index > first.fin || acknowledgesFin(c, one, first);
   const earlier = resets.find((one) => !after(one) && one.fit !== 'inexact');
-  const reset = earlier ?? resets.find(after) ?? resets[0] ?? null;
+  const reset = earlier ?? resets.find(after) ?? null;
   if (unclear) {
     codes.push('C10');
     if (reset !== null) steps.push(reset.index);

@@ -1,6 +1,6 @@
 import { sizeText, spanText } from '../format/quantity.ts';
 import type { HandshakeKey } from '../i18n/en/handshake.ts';
-import type { Explanation } from '../model/stream.ts';
+import type { ByLanguage, Explanation } from '../model/stream.ts';
 import type { ClosingFacts } from './closing.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
 import { type OpeningFacts, thirdSeq } from './opening.ts';
@@ -50,10 +50,11 @@ class Teller {
   }
 
   /** Waits between copies of one segment: `1.01 s, 2.02 s`. */
-  private gaps(indices: readonly number[]): string {
+  private gaps(indices: readonly number[]): ByLanguage {
     const { timeNs } = this.c.segments;
     const gaps = indices.slice(1, 9).map((index, k) => spanText(timeNs[index] - timeNs[indices[k]]));
-    return gaps.join(', ') + (indices.length > 9 ? ', …' : '');
+    if (indices.length > 9) gaps.push('…');
+    return { en: gaps.join(', '), zh: gaps.join('、') };
   }
 
   opening(): void {
@@ -104,7 +105,7 @@ class Teller {
     if (has('O14') && open.reset !== null) this.tell('abandoned', 'RFC 9293 §3.5.3', open.reset.index, { synAck: this.frame(c.synAck), rst: this.frame(open.reset.index) });
     if (has('O23') && open.reset !== null) this.tell('abortedByServer', 'RFC 9293 §3.5.3', open.reset.index, { synAck: this.frame(c.synAck), rst: this.frame(open.reset.index) });
     if (has('O19')) this.tell('halfOpen', 'RFC 4987 §2', c.synAck);
-    if (code === 'O20' && c.segments.count > 0) this.tell('midStream', 'RFC 9293 §3.3.2', -1, { first: this.frame(0) });
+    if (code === 'O20' && client.syns.length === 0 && c.segments.count > 0) this.tell('midStream', 'RFC 9293 §3.3.2', -1, { first: this.frame(0) });
     if (open.missing === 'ack') this.tell('ackLate', 'RFC 9293 §3.5', -1);
     if (open.missing === 'syn-ack' && c.client.handshakeAck >= 0) this.tell('synAckMissing', 'RFC 9293 §3.5', c.client.handshakeAck, { ack: this.frame(c.client.handshakeAck) });
     if (has('O3')) {
@@ -269,7 +270,8 @@ class Teller {
     }
     if (has('C2') && both) this.tell('whyThreeClose', 'RFC 9293 §3.6', -1, { ...who, fin: this.frame(first.fin), fin2: this.frame(second.fin) });
     if (has('C4') && both) this.tell('bothClose', 'RFC 9293 §3.6', -1, { fin: this.frame(first.fin), fin2: this.frame(second.fin) });
-    if (has('C10')) this.tell('lastAckMissing', 'RFC 9293 §3.6', both ? second.fin : first.fin);
+    if (has('C10') && close.initiator === null) this.tell('closePartly', 'RFC 9293 §3.6', first.fin, { ...who, fin: this.frame(first.fin) });
+    else if (has('C10')) this.tell('lastAckMissing', 'RFC 9293 §3.6', both ? second.fin : first.fin);
     if (has('C11')) this.tell('halfLeft', 'RFC 9293 §3.6', first.fin, { ...who, fin: this.frame(first.fin) });
     for (const side of [first, other]) {
       if (side.fin < 0) continue;

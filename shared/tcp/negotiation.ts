@@ -98,12 +98,14 @@ function mss(o: Offers): Negotiated {
   else if (o.client !== null) parts.push(clause('neg.mss.one', { who: whoTexts.server, size: limit(o.client), missing: missingText(o, 'server') }));
   else if (o.server !== null) parts.push(clause('neg.mss.one', { who: whoTexts.client, size: limit(o.server), missing: missingText(o, 'client') }));
   else parts.push(clause('neg.cut'));
-  for (const [who, options] of [
-    ['client', o.client],
-    ['server', o.server],
-  ] as const) {
-    if (options !== null && options.mss === null) parts.push(clause('neg.mss.missing', { who: whoTexts[who], size: defaultMss[family], family: `IPv${family}` }));
-  }
+  if (o.client?.mss === null && o.server?.mss === null) parts.push(clause('neg.mss.neither', { size: defaultMss[family], family: `IPv${family}` }));
+  else
+    for (const [who, options] of [
+      ['client', o.client],
+      ['server', o.server],
+    ] as const) {
+      if (options !== null && options.mss === null) parts.push(clause('neg.mss.missing', { who: whoTexts[who], size: defaultMss[family], family: `IPv${family}` }));
+    }
   if (typeof o.client?.timestamp === 'number' && typeof o.server?.timestamp === 'number') parts.push(clause('neg.mss.timestamps', { size: timestampBytes }));
   const known = o.client !== null && o.server !== null;
   const stated = o.client?.mss !== null || o.server?.mss !== null;

@@ -48,7 +48,6 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
   } else if (c.bothSyn && (server.synAcks.length > 0 || (!(c.bareAck >= 0 && acknowledges(c, c.bareAck, client.syns[0])) && !acknowledgesOnly(c)))) {
     // Simultaneous or split: what would tell was not captured.
     main.push('O20');
-    steps = [client.syns[0], server.syns[0]];
     proved = false;
     established = client.ackKnown && server.ackKnown;
   } else if (c.bothSyn) {
@@ -63,7 +62,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     const third = c.handshakeAck >= 0 && seqDiff(segments.ack[c.handshakeAck], segments.seq[c.synAck]) >= 1 ? c.handshakeAck : -1;
     steps = [c.syn, c.synAck];
     // One that stands before the SYN+ACK belongs to an earlier attempt.
-    const broken = c.resets.find((one) => isEarly(one) && one.index > c.synAck) ?? null;
+    const broken = c.resets.find((one) => isEarly(one) && one.index > c.synAck && !(c.strangeSynAck >= 0 && segments.seq[one.index] === segments.ack[c.strangeSynAck])) ?? null;
     const refusal = third >= 0 ? refusedThird(c, third) : null;
     if (refusal !== null) {
       reset = refusal;
@@ -108,7 +107,6 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
   } else if (client.syns.length > 0 && c.strangeSynAck >= 0 && (segments.fromA[c.strangeSynAck] !== 0) === client.isA) {
     // It answers a SYN of the other side that was not captured.
     main.push('O20');
-    steps = [client.syns[0], c.strangeSynAck];
     proved = false;
     established = server.ackKnown;
   } else if (client.syns.length > 0 && c.strangeSynAck >= 0) {

@@ -194,7 +194,7 @@ function keepAliveClause(c: Connection): ByLanguage | null {
 
 /** One sentence: how it opened, how it closed. */
 export function verdictText(c: Connection, opening: OpeningFacts, closing: ClosingFacts): ByLanguage {
-  if (opening.codes[0] === 'O20' && opening.steps.length === 0 && closing.codes[0] === 'C12' && keepAliveClause(c) === null) return phrase('say.middle');
+  if (opening.codes[0] === 'O20' && c.client.syns.length === 0 && closing.codes[0] === 'C12' && keepAliveClause(c) === null) return phrase('say.middle');
   return joinTexts([openClause(c, opening), ...closeClauses(c, opening, closing)], 'sentence.join', true);
 }
 

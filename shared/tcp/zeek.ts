@@ -15,13 +15,15 @@ export function zeekState(c: Connection, opening: OpeningFacts, closing: Closing
   const inOrder = clientSyn && client.finAckedAt >= 0 && server.finAckedAt >= 0 && closing.reset === null;
   if (inOrder) return 'SF';
   if (reset !== null) {
-    if (reset.fromA === client.isA) return clientSyn && server.packets === 0 ? 'RSTOS0' : 'RSTO';
-    return clientSyn ? 'RSTR' : 'RSTRH';
+    if (reset.fromA !== client.isA) return clientSyn ? 'RSTR' : 'RSTRH';
+    if (clientSyn && !serverAnswered && !opening.established) return 'RSTOS0';
+    return clientSyn || opening.established ? 'RSTO' : 'OTH';
   }
   if (!clientSyn) return server.fin >= 0 && client.packets === 0 ? 'SHR' : 'OTH';
-  if (!serverAnswered) return client.fin >= 0 ? 'SH' : server.packets === 0 ? 'S0' : 'OTH';
+  if (!serverAnswered && !opening.established) return client.fin >= 0 ? 'SH' : 'S0';
   if (closing.first !== null && closing.second !== null && client.fin >= 0 && server.fin >= 0) return 'SF';
   if (client.fin >= 0) return 'S2';
   if (server.fin >= 0) return 'S3';
-  return opening.established ? 'S1' : 'OTH';
+  // OTH is for streams without a SYN: one that was answered and not closed is S1, whether or not the third segment was captured.
+  return 'S1';
 }

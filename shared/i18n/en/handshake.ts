@@ -176,10 +176,10 @@ export const handshakeEn = {
     'It was not captured, but it must have arrived: frame {ack} acknowledges a number that only the server could have announced. Captures that see one direction only look like this.',
   'synRepeated.title': 'Why was the SYN sent {count} times?',
   'synRepeated.body':
-    'No answer arrived in time, so the client sent the same SYN again, with the same number {isn}. The waits were {gaps}. RFC 6298 starts with about one second and doubles the wait each time, so that a crowded network gets relief.',
+    'No answer arrived in time, so the client sent the same SYN again, with the same number {isn}. Waiting time before each repetition: {gaps}. RFC 6298 starts with about one second and doubles the wait each time, so that a crowded network gets relief.',
   'synAckRepeated.title': 'Why was the SYN+ACK sent {count} times?',
   'synAckRepeated.body':
-    'The server did not hear the client’s ACK in time: either this SYN+ACK or that ACK was lost. The waits were {gaps}. Until the ACK arrives the server stays in SYN-RECEIVED.',
+    'The server did not hear the client’s ACK in time: either this SYN+ACK or that ACK was lost. Waiting time before each repetition: {gaps}. Until the ACK arrives the server stays in SYN-RECEIVED.',
   'refused.title': 'What does “refused” mean?',
   'refused.body':
     'The SYN reached {server}, but nothing listens on port {port}, or a firewall answers in its place. Frame {rst} is a reset that acknowledges {isn} + 1, so the client knows that it answers this SYN and gives up at once.',
@@ -268,7 +268,7 @@ export const handshakeEn = {
   'resetLate.body': 'No. Both FINs had been acknowledged before frame {rst}; nothing was left to lose.',
   'finRepeated.title': 'Why was the FIN sent {count} times?',
   'finRepeated.body':
-    'Its acknowledgment did not arrive in time, so the FIN was sent again with the same number. The waits were {gaps}. The receiver must acknowledge each copy, even in TIME-WAIT.',
+    'Its acknowledgment did not arrive in time, so the FIN was sent again with the same number. Waiting time before each repetition: {gaps}. The receiver must acknowledge each copy, even in TIME-WAIT.',
   'lastAckMissing.title': 'Was the close completed?',
   'lastAckMissing.body': 'Unknown. A FIN was sent, but its acknowledgment was not captured: it was lost, came after the end of the capture, or took another way.',
   'halfLeft.title': 'Why is the connection not closed?',

@@ -8,6 +8,7 @@ export const negotiationEn = {
   'neg.mss.both': 'The client may send {toServer} bytes of data in one segment, the server {toClient}',
   'neg.mss.one': '{who} may send {size} bytes of data in one segment; the other direction is unknown, since {missing}',
   'neg.mss.missing': '{who} did not state its limit, so {size} counts, the default for {family}',
+  'neg.mss.neither': 'neither side stated its limit, so {size} counts both ways, the default for {family}',
   'neg.mss.timestamps': 'the timestamps in each segment take {size} of those bytes',
   'neg.scale.on':
     'Window values of the client count ×{client}, those of the server ×{server}, except in the SYNs themselves: windows of up to {clientMax} and {serverMax} can be announced',

@@ -61,6 +61,8 @@ export const explanationsZhCn: Readonly<Record<keyof typeof explanationsEn, stri
   'finFirst.body': '{who}不再有数据要发送。第 {fin} 帧在 {last} 处结束了它这一方向：FIN 自己占用这个序号，因此可以像数据一样被确认和重传。{who}进入 FIN-WAIT-1，但仍然可以接收。',
   'finSecond.title': '为什么{who}也要关闭？',
   'finSecond.body': '此前只关闭了另一个方向。在第一个 FIN 之后 {span}，{who}用第 {fin} 帧的 FIN 在 {last} 处结束自己的方向，并在 LAST-ACK 中等待对它的确认。',
+  'closePartly.title': '是谁先关闭的？',
+  'closePartly.body': '从抓包中看不出来。第 {fin} 帧是{who}的 FIN，但{other}有报文段未被捕获，它自己的 FIN 可能就在其中，而且可能在此之前，也可能在此之后。',
   'bothTimeWait.title': '为什么双方最后都处于 TIME-WAIT？',
   'bothTimeWait.body': '双方都是主动关闭，因此都必须能够应答对方重发的 FIN。收到最后的确认后，双方离开 CLOSING，并等待两倍的报文段最长寿命。',
   'resetTimeWait.title': '最后的 RST 有影响吗？',

@@ -10,6 +10,7 @@ export const negotiationZhCn: Readonly<Record<keyof typeof negotiationEn, string
   'neg.mss.both': '客户端每个报文段最多发送 {toServer} 字节数据，服务器最多 {toClient} 字节',
   'neg.mss.one': '{who}每个报文段最多发送 {size} 字节数据；另一方向未知，因为{missing}',
   'neg.mss.missing': '{who}没有说明自己的上限，因此按 {family} 的默认值 {size} 计算',
+  'neg.mss.neither': '双方都没有说明自己的上限，因此两个方向都按 {family} 的默认值 {size} 计算',
   'neg.mss.timestamps': '每个报文段中的时间戳还要占去其中的 {size} 字节',
   'neg.scale.on': '客户端的窗口值乘以 {client}，服务器的乘以 {server}（SYN 本身除外），因此窗口最大分别可达 {clientMax} 和 {serverMax}',
   'neg.scale.large': '{who}给出的移位 {shift} 超过上限，按 14 计算',

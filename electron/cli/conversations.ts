@@ -4,7 +4,7 @@ import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import { timeDifference } from '../../shared/format/time.ts';
 import { AddressKind } from '../../shared/table/addresses.ts';
 import { RowMark } from '../../shared/table/columns.ts';
-import { PacketTable } from '../../shared/table/packet-table.ts';
+import type { PacketTable } from '../../shared/table/packet-table.ts';
 import { rowTime } from '../../shared/table/row-time.ts';
 
 export const conversationTypes = ['tcp', 'udp', 'ip', 'ipv6'] as const;
@@ -78,21 +78,24 @@ function ofStreams(store: CaptureStore, type: 'tcp' | 'udp'): Iterable<Talk> {
   const talks: Talk[] = [];
   const byStream: (Talk | undefined)[] = [];
   const firstFromA: boolean[] = [];
-  eachRow(store, (block, i, row) => {
-    if (block.transport[i] !== transport) return;
-    const stream = block.stream[i];
-    const fromA = (block.marks[i] & RowMark.FromA) !== 0;
+  const { table } = store;
+  const packet = table.cursor();
+  for (let row = 0; row < table.length; row++) {
+    packet.move(row);
+    if (packet.transport !== transport) continue;
+    const stream = packet.stream;
+    const fromA = (packet.marks & RowMark.FromA) !== 0;
     let talk = byStream[stream];
     if (talk === undefined) {
-      const a = `${addressText(addresses, block.src[i])}:${block.srcPort[i]}`;
-      const b = `${addressText(addresses, block.dst[i])}:${block.dstPort[i]}`;
-      talk = { a, b, srcId: block.src[i], first: row, last: row, framesFromA: 0, bytesFromA: 0, framesFromB: 0, bytesFromB: 0 };
+      const a = `${addressText(addresses, packet.src)}:${packet.srcPort}`;
+      const b = `${addressText(addresses, packet.dst)}:${packet.dstPort}`;
+      talk = { a, b, srcId: packet.src, first: row, last: row, framesFromA: 0, bytesFromA: 0, framesFromB: 0, bytesFromB: 0 };
       byStream[stream] = talk;
       firstFromA[stream] = fromA;
       talks.push(talk);
     }
-    count(store, talk, fromA === firstFromA[stream], block.wireLen[i], row);
-  });
+    count(store, talk, fromA === firstFromA[stream], packet.wireLen, row);
+  }
   return talks;
 }
 
@@ -100,18 +103,19 @@ function ofAddresses(store: CaptureStore, type: 'ip' | 'ipv6'): Iterable<Talk> {
   const kind = type === 'ip' ? AddressKind.Ipv4 : AddressKind.Ipv6;
   const { addresses } = store;
   const talks = new Map<number, Talk>();
-  eachRow(store, (block, i, row) => {
-    const src = block.src[i];
-    const dst = block.dst[i];
-    if (addresses.kind(src) !== kind || addresses.kind(dst) !== kind) return;
+  const { table } = store;
+  const packet = table.cursor();
+  for (let row = 0; row < table.length; row++) {
+    const { src, dst } = packet.move(row);
+    if (addresses.kind(src) !== kind || addresses.kind(dst) !== kind) continue;
     const key = Math.min(src, dst) * 0x8000000 + Math.max(src, dst);
     let talk = talks.get(key);
     if (talk === undefined) {
       talk = { a: addressText(addresses, src), b: addressText(addresses, dst), srcId: src, first: row, last: row, framesFromA: 0, bytesFromA: 0, framesFromB: 0, bytesFromB: 0 };
       talks.set(key, talk);
     }
-    count(store, talk, src === talk.srcId, block.wireLen[i], row);
-  });
+    count(store, talk, src === talk.srcId, packet.wireLen, row);
+  }
   return talks.values();
 }
 
@@ -131,9 +135,4 @@ function isLater(table: PacketTable, row: number, than: number): boolean {
   const a = rowTime(table, row);
   const b = rowTime(table, than);
   return a.sec > b.sec || (a.sec === b.sec && a.nsec > b.nsec);
-}
-
-function eachRow(store: CaptureStore, visit: (block: ReturnType<PacketTable['block']>, index: number, row: number) => void): void {
-  const { table } = store;
-  for (let row = 0; row < table.length; row++) visit(table.block(row), PacketTable.indexInBlock(row), row);
 }

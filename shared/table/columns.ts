@@ -1,41 +1,40 @@
-/** The columns of the packet table: which typed array holds what. One line here; `PacketTable.append` then demands the value. */
-export const packetColumns = {
+/** The columns of the packet table. One line here; `PacketTable.append` then demands the value, and `PacketCursor` the place. */
+export const packetColumns = [
   /** Seconds since 1970, whole (may be negative or beyond 32 bits). */
-  sec: Float64Array,
+  'sec',
   /** Nanoseconds of the second, 0..999999999. */
-  nsec: Uint32Array,
+  'nsec',
   /** Byte offset of the packet's data in the (decompressed) file: exact past 4 GiB. */
-  fileOffset: Float64Array,
-  capLen: Uint32Array,
-  wireLen: Uint32Array,
-  /** Global interface index. */
-  iface: Uint16Array,
-  /** Innermost protocol that the indexing pass reached: index into the registry's protocols. */
-  protocol: Uint8Array,
+  'fileOffset',
+  'capLen',
+  'wireLen',
+  /** Global interface index, 16 bits. */
+  'iface',
+  /** Innermost protocol that the indexing pass reached: index into the registry's protocols, 8 bits. */
+  'protocol',
   /** Address ids of the innermost network layer (link layer where there is none); 0 none. */
-  src: Uint32Array,
-  dst: Uint32Array,
-  srcPort: Uint16Array,
-  dstPort: Uint16Array,
+  'src',
+  'dst',
+  'srcPort',
+  'dstPort',
   /** IP protocol number that `stream` belongs to: 6 TCP, 17 UDP, 0 none. */
-  transport: Uint8Array,
+  'transport',
   /** Stream number, -1 none. */
-  stream: Int32Array,
+  'stream',
   /** Row of the packet before this one in the same stream, -1 none. */
-  prevInStream: Int32Array,
+  'prevInStream',
   /** 12 bits as on the wire. */
-  tcpFlags: Uint16Array,
+  'tcpFlags',
   /** Raw sequence and acknowledgment numbers, payload bytes on the wire, window as in the header. */
-  tcpSeq: Uint32Array,
-  tcpAck: Uint32Array,
-  payloadLen: Uint32Array,
-  tcpWindow: Uint16Array,
-  /** `RowMark` bits. */
-  marks: Uint8Array,
-} as const;
+  'tcpSeq',
+  'tcpAck',
+  'payloadLen',
+  'tcpWindow',
+  /** `RowMark` bits, 8. */
+  'marks',
+] as const;
 
-export type PacketColumn = keyof typeof packetColumns;
-export type PacketBlock = { readonly [C in PacketColumn]: InstanceType<(typeof packetColumns)[C]> };
+export type PacketColumn = (typeof packetColumns)[number];
 export type PacketRow = { [C in PacketColumn]: number };
 
 /** Facts about a row that are known from the indexing pass. */

@@ -6,7 +6,6 @@ import type { Registry } from '../dissect/registry.ts';
 import { Step } from '../dissect/step.ts';
 import type { Endpoint } from '../model/stream.ts';
 import { RowMark } from '../table/columns.ts';
-import { PacketTable } from '../table/packet-table.ts';
 import { parseSegmentOptions } from './segment-options.ts';
 import type { NextStream, SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
 
@@ -84,10 +83,10 @@ export class StreamReader {
     for (let s = 0; s < streams; s++) ends[s + 1] = ends[s] + tcp.packets[s];
     const rows = new Uint32Array(ends[streams]);
     const fill = ends.slice(0, streams);
+    const packet = table.cursor();
     for (let row = 0; row < table.length; row++) {
-      const block = table.block(row);
-      const i = PacketTable.indexInBlock(row);
-      if (block.transport[i] === tcpProtocol && block.stream[i] >= 0) rows[fill[block.stream[i]]++] = row;
+      packet.move(row);
+      if (packet.transport === tcpProtocol && packet.stream >= 0) rows[fill[packet.stream]++] = row;
     }
     for (let s = 0; s < streams; s++) {
       const count = ends[s + 1] - ends[s];
@@ -144,17 +143,16 @@ export class StreamReader {
     const fromFirst = this.firstIsA(rows[0]) ? RowMark.FromA : 0;
     const startSec = table.get('sec', rows[0]);
     const startNsec = table.get('nsec', rows[0]);
+    const packet = table.cursor();
     for (let n = 0; n < count; n++) {
-      const row = rows[n];
-      const block = table.block(row);
-      const i = PacketTable.indexInBlock(row);
-      to.timeNs[n] = (block.sec[i] - startSec) * 1e9 + (block.nsec[i] - startNsec);
-      to.fromA[n] = (block.marks[i] & RowMark.FromA) === fromFirst ? 1 : 0;
-      to.flags[n] = block.tcpFlags[i];
-      to.seq[n] = block.tcpSeq[i];
-      to.ack[n] = block.tcpAck[i];
-      to.length[n] = block.payloadLen[i];
-      to.window[n] = block.tcpWindow[i];
+      packet.move(rows[n]);
+      to.timeNs[n] = (packet.sec - startSec) * 1e9 + (packet.nsec - startNsec);
+      to.fromA[n] = (packet.marks & RowMark.FromA) === fromFirst ? 1 : 0;
+      to.flags[n] = packet.tcpFlags;
+      to.seq[n] = packet.tcpSeq;
+      to.ack[n] = packet.tcpAck;
+      to.length[n] = packet.payloadLen;
+      to.window[n] = packet.tcpWindow;
     }
     const endA: Endpoint = { address: addressText(addresses, tcp.addrA[stream]), port: tcp.portA[stream] };
     const endB: Endpoint = { address: addressText(addresses, tcp.addrB[stream]), port: tcp.portB[stream] };

@@ -1,5 +1,3 @@
-import { wider } from './wider.ts';
-
 /** What the sequence analysis says of a segment: bits of `TcpFindings.flags`, named as the filter names `tcp.analysis.*`. */
 export const Finding = {
   Retransmission: 1 << 0,
@@ -35,30 +33,36 @@ export interface TcpFinding {
   readonly otherRow: number;
 }
 
+/** Findings per block, and 32-bit words of one: growing copies nothing. */
+const blockBits = 14;
+const blockSize = 1 << blockBits;
+const words = 6;
+const Word = { row: 0, flags: 1, acked: 2, inFlight: 3, push: 4, other: 5 } as const;
+
 /**
  * The findings of a capture, in order of rows. Sparse: a packet without one takes no room. Filled in file order, read by binary search.
  */
 export class TcpFindings {
-  private capacity = 1024;
+  private readonly blocks: Int32Array[] = [];
+  private current = new Int32Array(0);
   private count = 0;
-  private rows = new Uint32Array(this.capacity);
-  private flags = new Uint16Array(this.capacity);
-  private acked = new Int32Array(this.capacity);
-  private inFlight = new Uint32Array(this.capacity);
-  private push = new Uint32Array(this.capacity);
-  private other = new Int32Array(this.capacity);
   /** Numbers of repeated acknowledgments, which few rows have. */
   private readonly duplicates = new Map<number, number>();
 
   add(row: number, flags: number, ackedRow: number, bytesInFlight: number, pushBytes: number, duplicateNumber: number, otherRow: number): void {
-    if (this.count === this.capacity) this.grow();
-    const i = this.count++;
-    this.rows[i] = row;
-    this.flags[i] = flags;
-    this.acked[i] = ackedRow;
-    this.inFlight[i] = bytesInFlight;
-    this.push[i] = pushBytes;
-    this.other[i] = otherRow;
+    const i = this.count++ & (blockSize - 1);
+    if (i === 0) {
+      this.current = new Int32Array(blockSize * words);
+      this.blocks.push(this.current);
+    }
+    const b = this.current;
+    const at = i * words;
+    b[at + Word.row] = row;
+    b[at + Word.flags] = flags;
+    b[at + Word.acked] = ackedRow;
+    b[at + Word.inFlight] = bytesInFlight;
+    b[at + Word.push] = pushBytes;
+    b[at + Word.other] = otherRow;
     if (duplicateNumber > 0) this.duplicates.set(row, duplicateNumber);
   }
 
@@ -66,20 +70,16 @@ export class TcpFindings {
   of(row: number): TcpFinding | null {
     const i = this.indexOf(row);
     if (i < 0) return null;
+    const b = this.blocks[i >>> blockBits];
+    const at = (i & (blockSize - 1)) * words;
     return {
-      flags: this.flags[i],
-      ackedRow: this.acked[i],
-      bytesInFlight: this.inFlight[i],
-      pushBytes: this.push[i],
+      flags: b[at + Word.flags],
+      ackedRow: b[at + Word.acked],
+      bytesInFlight: b[at + Word.inFlight],
+      pushBytes: b[at + Word.push] >>> 0,
       duplicateNumber: this.duplicates.get(row) ?? 0,
-      otherRow: this.other[i],
+      otherRow: b[at + Word.other],
     };
-  }
-
-  /** The `Finding` bits of a row, 0 none. */
-  flagsOf(row: number): number {
-    const i = this.indexOf(row);
-    return i < 0 ? 0 : this.flags[i];
   }
 
   private indexOf(row: number): number {
@@ -87,22 +87,11 @@ export class TcpFindings {
     let high = this.count - 1;
     while (low <= high) {
       const middle = (low + high) >>> 1;
-      const at = this.rows[middle];
+      const at = this.blocks[middle >>> blockBits][(middle & (blockSize - 1)) * words + Word.row];
       if (at === row) return middle;
       if (at < row) low = middle + 1;
       else high = middle - 1;
     }
     return -1;
-  }
-
-  private grow(): void {
-    this.capacity *= 2;
-    const { capacity } = this;
-    this.rows = wider(new Uint32Array(capacity), this.rows);
-    this.flags = wider(new Uint16Array(capacity), this.flags);
-    this.acked = wider(new Int32Array(capacity), this.acked);
-    this.inFlight = wider(new Uint32Array(capacity), this.inFlight);
-    this.push = wider(new Uint32Array(capacity), this.push);
-    this.other = wider(new Int32Array(capacity), this.other);
   }
 }

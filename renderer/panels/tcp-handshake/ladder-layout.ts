@@ -137,7 +137,11 @@ export function layOut(ladder: Ladder, { openBands, bandTotals, toScale = false 
       phase = phase === 'opening' ? 'data' : phase;
       continue;
     }
-    const changes = { showClient: at.clientState !== client, showServer: at.serverState !== server };
+    // What was known a moment ago is not unknown now: there is just nothing new to say of it.
+    const changes = {
+      showClient: at.clientState !== client && at.clientState !== 'UNKNOWN',
+      showServer: at.serverState !== server && at.serverState !== 'UNKNOWN',
+    };
     client = at.clientState;
     server = at.serverState;
     if (at.kind === 'implied') {

@@ -115,4 +115,6 @@ const comparators: Readonly<Record<StreamSortKey, (a: StreamSummary, b: StreamSu
   bytesFromClient: byNumber((s) => s.bytesFromClient),
   bytesFromServer: byNumber((s) => s.bytesFromServer),
   duration: byNumber((s) => s.durationNs),
+  zeek: byText((s) => s.zeek),
+  completeness: byNumber((s) => s.completeness),
 };

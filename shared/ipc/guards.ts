@@ -20,7 +20,7 @@ const plainObject = (v: unknown): v is Record<string, unknown> => typeof v === '
 
 const row = count(0xffff_ffff);
 const id = count(Number.MAX_SAFE_INTEGER);
-const sortKey = oneOf('stream', 'client', 'server', 'open', 'close', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration');
+const sortKey = oneOf('stream', 'client', 'server', 'open', 'close', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration', 'zeek', 'completeness');
 
 /** A name to propose for a new file: no folder in it. */
 const fileName: Check = (v) => text(255)(v) && !/[/\\]/.test(v as string);

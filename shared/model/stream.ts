@@ -116,7 +116,19 @@ export interface StreamSummary {
 /** The states of Zeek's `conn.log`, field `conn_state`. */
 export type ZeekState = 'S0' | 'S1' | 'S2' | 'S3' | 'SF' | 'REJ' | 'RSTO' | 'RSTR' | 'RSTOS0' | 'RSTRH' | 'SH' | 'SHR' | 'OTH';
 
-export type StreamSortKey = 'stream' | 'client' | 'server' | 'open' | 'close' | 'handshake' | 'packets' | 'bytesFromClient' | 'bytesFromServer' | 'duration';
+export type StreamSortKey =
+  | 'stream'
+  | 'client'
+  | 'server'
+  | 'open'
+  | 'close'
+  | 'handshake'
+  | 'packets'
+  | 'bytesFromClient'
+  | 'bytesFromServer'
+  | 'duration'
+  | 'zeek'
+  | 'completeness';
 
 export interface StreamPage {
   readonly captureId: number;

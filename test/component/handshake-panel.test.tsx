@@ -334,8 +334,8 @@ describe('TCP streams', () => {
     fireEvent.click(screen.getByRole('tab', { name: /TCP streams/ }));
     await shown.settled();
     const cells = within(within(screen.getByRole('grid', { name: 'TCP streams' })).getAllByRole('row')[1]).getAllByRole('gridcell');
-    expect(cells[6].textContent).toBe('SF');
-    expect(cells[6].title).toBe('SF: opened and closed normally');
-    expect(cells[7].title).toBe('Seen: SYN, SYN+ACK, ACK, data, FIN. (tcp.completeness 31)');
+    expect(cells[11].textContent).toBe('SF');
+    expect(cells[11].title).toBe('SF: opened and closed normally');
+    expect(cells[12].title).toBe('Seen: SYN, SYN+ACK, ACK, data, FIN. (tcp.completeness 31)');
   });
 });

@@ -13,26 +13,24 @@ import { type RowAttributes, VirtualList } from '../../widgets/virtual-list.tsx'
 import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
 
 const headerHeight = 26;
-/** What other programs say of a connection is shown, not sorted by. */
-type Column = StreamSortKey | 'zeek' | 'completeness';
-const columns: readonly Column[] = [
+/** What other programs say of a connection stands last. */
+const columns: readonly StreamSortKey[] = [
   'stream',
   'client',
   'server',
   'open',
   'close',
-  'zeek',
-  'completeness',
   'handshake',
   'packets',
   'bytesFromClient',
   'bytesFromServer',
   'duration',
+  'zeek',
+  'completeness',
 ];
-const isSortable = (column: Column): column is StreamSortKey => column !== 'zeek' && column !== 'completeness';
-const numeric: ReadonlySet<Column> = new Set(['stream', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration']);
-const wordy: ReadonlySet<Column> = new Set(['open', 'close', 'completeness']);
-const minWidth = 1250;
+const numeric: ReadonlySet<StreamSortKey> = new Set(['stream', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration']);
+const wordy: ReadonlySet<StreamSortKey> = new Set(['open', 'close', 'completeness']);
+const minWidth = 1274;
 
 export function TcpStreams(): ReactNode {
   const t = useTranslate();
@@ -57,15 +55,15 @@ export function TcpStreams(): ReactNode {
     safeText(endpointText(summary.server)),
     inLanguage(summary.open.label, language),
     inLanguage(summary.close.label, language),
-    summary.zeek,
-    completenessText(t, summary.completeness),
     summary.handshakeNs === null ? '–' : spanText(summary.handshakeNs.total),
     countText(summary.packets),
     sizeText(summary.bytesFromClient),
     sizeText(summary.bytesFromServer),
     spanText(summary.durationNs),
+    summary.zeek,
+    completenessText(t, summary.completeness),
   ];
-  const hintOf = (column: Column, summary: StreamSummary, text: string): string => {
+  const hintOf = (column: StreamSortKey, summary: StreamSummary, text: string): string => {
     if (column === 'zeek') return `${summary.zeek}: ${t(`zeek.${summary.zeek}`)}`;
     return column === 'completeness' ? completenessHint(t, summary.completeness) : text;
   };
@@ -140,27 +138,21 @@ export function TcpStreams(): ReactNode {
         header={
           <div role="row" className="list-header" style={{ height: headerHeight }}>
             <div role="columnheader" className="mark" />
-            {columns.map((column) =>
-              isSortable(column) ? (
-                <div
-                  key={column}
-                  role="columnheader"
-                  className={`cell${numeric.has(column) ? ' cell-right' : ''}`}
-                  aria-sort={column === sortKey ? (descending ? 'descending' : 'ascending') : 'none'}
-                >
-                  <button type="button" className="sort" onClick={() => actions.sortStreams(column)} onKeyDown={(event) => event.stopPropagation()}>
-                    {t(`streams.column.${column}`)}
-                    <span className={column === sortKey ? `sort-mark${descending ? '' : ' sort-up'}` : 'sort-mark sort-none'}>
-                      <Icon name="chevronDown" size={10} />
-                    </span>
-                  </button>
-                </div>
-              ) : (
-                <div key={column} role="columnheader" className="cell">
+            {columns.map((column) => (
+              <div
+                key={column}
+                role="columnheader"
+                className={`cell${numeric.has(column) ? ' cell-right' : ''}`}
+                aria-sort={column === sortKey ? (descending ? 'descending' : 'ascending') : 'none'}
+              >
+                <button type="button" className="sort" onClick={() => actions.sortStreams(column)} onKeyDown={(event) => event.stopPropagation()}>
                   {t(`streams.column.${column}`)}
-                </div>
-              ),
-            )}
+                  <span className={column === sortKey ? `sort-mark${descending ? '' : ' sort-up'}` : 'sort-mark sort-none'}>
+                    <Icon name="chevronDown" size={10} />
+                  </span>
+                </button>
+              </div>
+            ))}
           </div>
         }
         renderRow={renderRow}

@@ -14,7 +14,7 @@ export interface Room {
 /** What the whole of shared/ may build on; all of it is small and pure. */
 const ground = { 'shared/model': 'all', 'shared/bytes': 'all', 'shared/format': 'all' } as const;
 const plain = { ...ground, 'shared/ipc': 'all', 'shared/i18n': 'all', 'shared/filter': 'all' } as const;
-const engine = { 'shared/dissect': 'all', 'shared/pcap': 'all', 'shared/table': 'all', 'shared/tcp': 'all', 'shared/stats': 'all' } as const;
+const engine = { 'shared/dissect': 'all', 'shared/pcap': 'all', 'shared/table': 'all', 'shared/tcp': 'all', 'shared/stats': 'all', 'shared/query': 'all' } as const;
 const react = { react: 'all', 'react-dom': 'all', zustand: 'all', fonts: 'all' } as const;
 const page = { ...plain, ...react, 'renderer/backend': 'all', 'renderer/store': 'all', 'renderer/widgets': 'all', 'renderer/theme': 'all', 'renderer/format': 'all' } as const;
 
@@ -24,13 +24,15 @@ export const rooms: readonly Room[] = [
   { path: 'shared/bytes', may: { 'shared/model': 'all' } },
   { path: 'shared/format', may: { 'shared/model': 'all', 'shared/bytes': 'all' } },
   { path: 'shared/i18n', may: ground },
-  { path: 'shared/filter', may: ground },
+  { path: 'shared/filter', may: { ...ground, re2js: 'all' } },
   { path: 'shared/ipc', may: { ...ground, 'shared/i18n': 'all', 'shared/filter': 'all' } },
   { path: 'shared/table', may: ground },
   { path: 'shared/pcap', may: ground },
   { path: 'shared/dissect', may: { ...ground, 'shared/pcap': 'all', 'shared/table': 'all', 'shared/filter': 'all' } },
   // A verdict is a sentence in both languages.
   { path: 'shared/tcp', may: { ...ground, 'shared/i18n': 'all', 'shared/pcap': 'all', 'shared/table': 'all', 'shared/dissect': 'all' } },
+  // Filtering, sorting and searching an open capture.
+  { path: 'shared/query', may: { ...ground, 'shared/filter': 'all', 'shared/pcap': 'all', 'shared/table': 'all', 'shared/dissect': 'all', 'shared/tcp': 'all' } },
   { path: 'shared/stats', may: { ...ground, 'shared/pcap': 'all', 'shared/table': 'all', 'shared/dissect': 'all', 'shared/tcp': 'all' } },
 
   // The only host of the engine. It knows no Electron, so the headless reader can use it.

@@ -125,6 +125,7 @@ function run(): void {
       'rows:page': (...args) => worker.request('rows', ...args),
       'rows:show': (...args) => worker.request('showRows', ...args),
       'rows:position': (...args) => worker.request('rowPosition', ...args),
+      'catalogue:get': () => worker.request('catalogue'),
       'packet:detail': (...args) => worker.request('detail', ...args),
       'streams:page': (...args) => worker.request('streams', ...args),
       'streams:position': (...args) => worker.request('streamPosition', ...args),

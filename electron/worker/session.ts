@@ -1,3 +1,4 @@
+import { catalogueOf } from '../../shared/dissect/catalogue.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import type { CaptureFacts, ToWorker, WorkerRequests } from '../../shared/ipc/worker-messages.ts';
 import type { CaptureInfo, CaptureProgress, LoadState, OpenError } from '../../shared/model/capture.ts';
@@ -207,6 +208,7 @@ export function answerer(registry: Registry, report: (progress: CaptureProgress)
     rows: (...args) => session.rows(...args),
     showRows: (...args) => session.showRows(...args),
     rowPosition: (...args) => session.rowPosition(...args),
+    catalogue: () => catalogueOf(registry),
     detail: (...args) => session.detail(...args),
     streams: (...args) => session.streams(...args),
     streamPosition: (...args) => session.streamPosition(...args),

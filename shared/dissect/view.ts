@@ -1,6 +1,7 @@
+import type { Value, ValueTypes } from '../model/value.ts';
 import type { PacketContext } from './context.ts';
 import { ReadPastEnd } from './diagnostic.ts';
-import type { FieldInfo, Fields, TimeValue, Value, ValueTypes } from './field.ts';
+import type { FieldInfo, Fields } from './field.ts';
 
 /** Keys of the fields that stand at a fixed offset: only these can be read by name. */
 export type FixedKeys<F extends Fields> = { [K in keyof F]: F[K] extends { readonly at: number } ? K : never }[keyof F] & string;
@@ -165,5 +166,3 @@ export function readFixed(view: View, field: FieldInfo): Value {
   if (field.mask !== 0) value = (value & field.mask) >>> field.shift;
   return value * field.scale;
 }
-
-export type { TimeValue };

@@ -1,4 +1,5 @@
 import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
+import type { FieldFacts } from '../model/field-facts.ts';
 import type { DisplayedRows, PacketDetail, RowPage, RowSelection } from '../model/packet.ts';
 import type { Result } from '../model/result.ts';
 import type { Language, Settings, Theme } from '../model/settings.ts';
@@ -49,6 +50,8 @@ export interface Requests {
   'rows:show': (captureId: number, selection: RowSelection | null) => DisplayedRows | null;
   /** Position of a row among those shown; where it is hidden, of the nearest one shown before it (-1: none). */
   'rows:position': (captureId: number, row: number) => number;
+  /** Every field and protocol: what filters and columns can name. */
+  'catalogue:get': () => readonly FieldFacts[];
   'packet:detail': (captureId: number, row: number) => PacketDetail | null;
   'streams:page': (captureId: number, sort: StreamSortKey, descending: boolean, first: number, count: number) => StreamPage | null;
   /** Position of a stream in the order given; -1 where there is none. */
@@ -122,6 +125,7 @@ export const requestNames = keysOf<Requests>()([
   'rows:page',
   'rows:show',
   'rows:position',
+  'catalogue:get',
   'packet:detail',
   'streams:page',
   'streams:position',

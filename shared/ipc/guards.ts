@@ -55,6 +55,7 @@ const checks: { readonly [N in RequestName]: readonly Check[] } = {
   'rows:page': [id, row, count(1000)],
   'rows:show': [id, rowSelection],
   'rows:position': [id, row],
+  'catalogue:get': [],
   'packet:detail': [id, row],
   'streams:page': [id, sortKey, flag, row, count(1000)],
   'streams:position': [id, sortKey, flag, row],

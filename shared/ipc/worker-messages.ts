@@ -1,4 +1,5 @@
 import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
+import type { FieldFacts } from '../model/field-facts.ts';
 import type { DisplayedRows, PacketDetail, RowPage, RowSelection } from '../model/packet.ts';
 import type { Result } from '../model/result.ts';
 import type { Language } from '../model/settings.ts';
@@ -24,6 +25,7 @@ export interface WorkerRequests {
   rows: (captureId: number, first: number, count: number) => RowPage | null;
   showRows: (captureId: number, selection: RowSelection | null) => DisplayedRows | null;
   rowPosition: (captureId: number, row: number) => number;
+  catalogue: () => readonly FieldFacts[];
   detail: (captureId: number, row: number) => PacketDetail | null;
   streams: (captureId: number, sort: StreamSortKey, descending: boolean, first: number, count: number) => StreamPage | null;
   streamPosition: (captureId: number, sort: StreamSortKey, descending: boolean, stream: number) => number;

@@ -1,8 +1,8 @@
 /** Field names are Wireshark's, so that a user's filters carry over: each declared one is looked up in tshark's catalogue. */
 import { describe, expect, it } from 'vitest';
-import type { FieldType } from '../../shared/dissect/field.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
+import type { FieldType } from '../../shared/model/value.ts';
 import { catalogue, hasTshark } from './oracle.ts';
 
 /** tshark's types that one of ours may stand for: the same kind of value and the same way to write it. A count that is never negative may be signed there. */

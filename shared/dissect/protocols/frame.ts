@@ -1,7 +1,8 @@
 /** The frame itself: what the capture file says of the packet. First layer of every packet. */
 import { relTimeText, timeDifference } from '../../format/time.ts';
+import type { TimeValue } from '../../model/value.ts';
 import { wiretapEncapsulation } from '../encapsulation.ts';
-import { absTime, bool, frameNumber, i16, relTime, string, type TimeValue, u32 } from '../field.ts';
+import { absTime, bool, frameNumber, i16, relTime, string, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
 

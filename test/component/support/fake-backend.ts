@@ -1,3 +1,6 @@
+import { catalogueOf } from '../../../shared/dissect/catalogue.ts';
+import { protocols } from '../../../shared/dissect/protocols/index.ts';
+import { createRegistry } from '../../../shared/dissect/registry.ts';
 import type { BackendBridge, BootInfo, EventName, Events, RequestAnswer, RequestArgs, RequestName, Requests } from '../../../shared/ipc/contract.ts';
 import type { CaptureInfo, CaptureProgress } from '../../../shared/model/capture.ts';
 import { type PacketDetail, type RowPage, type RowSelection, RowTint, type TreeNode } from '../../../shared/model/packet.ts';
@@ -193,6 +196,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       return { captureId: 1, count: shown?.length ?? loaded, filter: selection === null ? '' : `tcp.stream == ${selection.stream}${part}` };
     },
     'rows:position': (_id, row) => (shown === null ? row : shown.filter((each) => each <= row).length - 1),
+    'catalogue:get': () => catalogueOf(createRegistry(protocols)),
     'packet:detail': (_id, row) => (options.detail ?? fakeDetail)(row),
     'streams:page': (_id, _sort, descending, first, count) => ({
       captureId: 1,

@@ -11,6 +11,7 @@ import { Engine } from './engine.ts';
 import { FragmentStore } from './fragments.ts';
 import { IcmpErrors } from './icmp-errors.ts';
 import { Indexer } from './indexer.ts';
+import { PacketBytes } from './packet-bytes.ts';
 import type { Registry } from './registry.ts';
 import { StreamContents } from './stream-contents.ts';
 import { TcpStreams } from './tcp-streams.ts';
@@ -114,6 +115,11 @@ export class CaptureStore implements CaptureState, RecordSink {
     const bytes = new Uint8Array(length);
     const got = this.readAt(bytes, length, this.table.get('fileOffset', row));
     return got === length ? bytes : bytes.subarray(0, Math.max(0, got));
+  }
+
+  /** A reader for many packets in file order. */
+  packetBytes(): PacketBytes {
+    return new PacketBytes(this.table, this.readAt);
   }
 
   count(kind: HealthKind, row: number, offset: number): void {

@@ -1,10 +1,11 @@
 import type { CaptureState, PacketContext } from './context.ts';
 import { type Diagnostic, ReadPastEnd } from './diagnostic.ts';
 import type { FieldInfo } from './field.ts';
-import { type Caller, type Columns, Out, TreeItem } from './out.ts';
+import { type Caller, type Columns, Found, Out, TreeItem } from './out.ts';
 import type { CompiledProtocol, Registry } from './registry.ts';
 import { Step } from './step.ts';
 import { readFixed, View } from './view.ts';
+import type { Want } from './want.ts';
 
 /** One packet, decoded: what tree, columns and `-e` are made from. */
 export interface Dissection {
@@ -17,6 +18,15 @@ export interface Dissection {
   /** As `frame.protocols`: protocol names in order. */
   readonly layers: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** One packet as far as it was wanted. Its bytes are only good until the next packet is read. */
+export interface Reading {
+  readonly row: number;
+  /** Empty texts where they were not wanted. */
+  readonly columns: Columns;
+  readonly found: Found;
+  readonly sources: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
 
 /** Layers in one packet, and calls within calls: no real packet comes near, a hostile one is stopped. */
@@ -33,6 +43,8 @@ interface Ran {
 export class Engine {
   private readonly step: Step;
   private readonly expertFields: Caller['expertFields'];
+  /** Layers so far of each protocol, while a packet is read. */
+  private readonly layerCounts: Uint16Array;
   private readonly malformedField: FieldInfo | undefined;
   private readonly shortField: FieldInfo | undefined;
 
@@ -42,6 +54,7 @@ export class Engine {
   ) {
     this.step = new Step(state, registry.tables);
     this.step.cold = true;
+    this.layerCounts = new Uint16Array(registry.protocols.length);
     const expert = registry.byName.get('_ws.expert');
     const of = (key: string): FieldInfo => {
       const field = key === '' ? expert?.self : expert?.fields.get(key);
@@ -54,8 +67,19 @@ export class Engine {
   }
 
   dissect(row: number): Dissection {
-    const bytes = this.state.readBytes(row);
+    return this.decode(row, this.state.readBytes(row), null);
+  }
+
+  /** Only what is wanted of a packet. `bytes`: its captured bytes, where the caller has them at hand. */
+  read(row: number, want: Want, bytes: Uint8Array = this.state.readBytes(row)): Reading {
+    return this.decode(row, bytes, want);
+  }
+
+  private decode(row: number, bytes: Uint8Array, want: Want | null): Dissection & Reading {
     const { registry, step } = this;
+    const found = new Found();
+    const keeps = want === null ? null : found;
+    if (want !== null) this.layerCounts.fill(0);
     const items: TreeItem[] = [];
     const columns: Columns = { source: '', destination: '', protocol: '', info: '', prefix: '' };
     const sources = [{ name: 'Frame', bytes }];
@@ -71,6 +95,11 @@ export class Engine {
         const kind = signal.malformed ? 'malformed' : 'cut-short';
         diagnostics.push({ kind, protocol: protocol.name, at: signal.at, needed: signal.needed, had: signal.had, ...(signal.reason && { reason: signal.reason }) });
         const field = signal.malformed ? this.malformedField : this.shortField;
+        if (want !== null) {
+          if (field !== undefined && want.fields[field.id] === 1) found.add(new TreeItem(field, true, 0, 0, view.sourceIndex, undefined), 1);
+          out?.appendInfo(signal.malformed ? '[Malformed Packet]' : '[Packet size limited during capture]');
+          return;
+        }
         const label = signal.malformed ? `[Malformed Packet: ${protocol.short || protocol.label}]` : `[Packet size limited during capture: ${protocol.short} truncated]`;
         const item = new TreeItem(field ?? null, true, 0, 0, view.sourceIndex, label);
         item.generated = true;
@@ -95,7 +124,8 @@ export class Engine {
       let end = end0;
       let reported = reported0;
       let previous: Ran | null = null;
-      while (index >= 0 && layers.length < maxLayers) {
+      let depth = 0;
+      while (index >= 0 && layers.length < maxLayers && depth++ < maxLayers) {
         const protocol = registry.protocols[index];
         step.bytes = source;
         step.at = start;
@@ -124,7 +154,7 @@ export class Engine {
         }
         end = step.end;
         reported = step.reported;
-        if (previous !== null) {
+        if (previous !== null && ran.length > 0) {
           // What lies behind this layer's end is a trailer of the nearest layer that shows trailers.
           let outer = ran.length - 1;
           while (outer > 0 && ran[outer].protocol.after === undefined) outer--;
@@ -132,28 +162,51 @@ export class Engine {
         }
         const { next, payloadAt, nextAt, payloadEnd, payloadReported, takesPayload } = step;
         const reassembled = step.reassembled as Uint8Array | null;
-        const view = new View(source, sourceIndex, start, end - start, reported - start, context, protocol.fields);
-        const length = Math.max(0, payloadAt >= 0 ? Math.min(payloadAt, end) - start : end - start);
-        const layer = new TreeItem(protocol.self, true, start, length, sourceIndex, protocol.label);
-        const out = new Out(layer, protocol.fields, start, sourceIndex, source.length - start, columns, quotedBefore, caller);
-        items.push(layer);
+        const wanted = want === null ? null : want.protocols[index];
+        const layerNumber = want === null ? 1 : ++this.layerCounts[index];
         if (protocol.layerName !== '') layers.push(protocol.layerName);
-        if (protocol.short !== '' && protocol.begin === undefined) out.protocol(protocol.short);
-        const here: Ran = { protocol, view, out, innerEnd: payloadEnd >= 0 ? payloadEnd : end };
-        ran.push(here);
-        try {
-          if (stepFailed !== undefined) throw stepFailed;
-          const only = protocol.begin?.(view, out) ?? null;
-          for (const field of protocol.automatic) {
-            if (only !== null && !only.includes(field.key)) continue;
-            const value = field.get !== undefined ? field.get(view) : readFixed(view, field);
-            if (value !== undefined) out.addField(field, field.at ?? 0, field.at === undefined ? 0 : field.length, value);
+        let here: Ran | null = null;
+        if (wanted === null || wanted.runs || wanted.own || (want?.payloads === true && protocol.carry !== undefined) || want?.trailers === true) {
+          const view = new View(source, sourceIndex, start, end - start, reported - start, context, protocol.fields);
+          const length = Math.max(0, payloadAt >= 0 ? Math.min(payloadAt, end) - start : end - start);
+          const layer = new TreeItem(protocol.self, true, start, length, sourceIndex, protocol.label);
+          layer.reach = end;
+          const out = new Out(
+            layer,
+            protocol.fields,
+            start,
+            sourceIndex,
+            source.length - start,
+            columns,
+            quotedBefore,
+            caller,
+            want,
+            keeps,
+            layerNumber,
+            wanted === null || wanted.own,
+          );
+          if (want === null) items.push(layer);
+          else if (want.fields[protocol.self.id] === 1) found.add(layer, layerNumber);
+          if (protocol.short !== '' && protocol.begin === undefined) out.protocol(protocol.short);
+          here = { protocol, view, out, innerEnd: payloadEnd >= 0 ? payloadEnd : end };
+          ran.push(here);
+          try {
+            if (stepFailed !== undefined) throw stepFailed;
+            const only = wanted === null || wanted.runs ? (protocol.begin?.(view, out) ?? null) : null;
+            for (const field of wanted === null ? protocol.automatic : wanted.automatic) {
+              if (only !== null && !only.includes(field.key)) continue;
+              const value = field.get !== undefined ? field.get(view) : readFixed(view, field);
+              if (value !== undefined) out.addField(field, field.at ?? 0, field.at === undefined ? 0 : field.length, value);
+            }
+            if (only === null) {
+              if (wanted === null || wanted.runs) protocol.dissect?.(view, out);
+              else if (want?.payloads === true) protocol.carry?.(view, out);
+            }
+          } catch (signal) {
+            note(signal, protocol, view, quotedBefore ? null : out);
+            if (payloadAt < 0) return;
           }
-          if (only === null) protocol.dissect?.(view, out);
-        } catch (signal) {
-          note(signal, protocol, view, quotedBefore ? null : out);
-          if (payloadAt < 0) return;
-        }
+        } else if (stepFailed !== undefined) return;
         if (payloadAt < 0 || takesPayload) return;
         if (payloadEnd >= 0) {
           end = payloadEnd;
@@ -174,7 +227,7 @@ export class Engine {
         index = next;
         if (index < 0) {
           if (end <= start) {
-            here.innerEnd = end;
+            if (here !== null) here.innerEnd = end;
             return;
           }
           index = this.dataIndex;
@@ -208,7 +261,7 @@ export class Engine {
       }
     }
     if (columns.prefix !== '') columns.info = columns.prefix + columns.info;
-    return { row, items, columns, sources, layers, diagnostics };
+    return { row, items, columns, sources, layers, diagnostics, found };
   }
 
   private get dataIndex(): number {

@@ -3,6 +3,7 @@ import type { Value } from '../model/value.ts';
 import { type ExpertGroup, expertGroups, severityNumbers, severityWords } from './expert.ts';
 import type { FieldInfo, Fields } from './field.ts';
 import type { ValueOf } from './view.ts';
+import type { Want } from './want.ts';
 
 /** One line of the tree while it is built. Cold path only. */
 export class TreeItem {
@@ -10,6 +11,8 @@ export class TreeItem {
   severity: Severity | undefined = undefined;
   /** Row that this line points at, -1 none. */
   linkRow = -1;
+  /** For a layer: where its captured bytes end, what it carries included; absolute in `source`. */
+  reach = 0;
   generated: boolean;
   hidden: boolean;
 
@@ -49,6 +52,21 @@ export interface AddOptions {
   readonly hidden?: boolean;
 }
 
+/** Where a reading that is not for the whole tree keeps what it found. */
+export class Found {
+  readonly items: TreeItem[] = [];
+  /** Which layer of its protocol each of them stands in, from 1. */
+  readonly layers: number[] = [];
+
+  add(item: TreeItem, layer: number): void {
+    this.items.push(item);
+    this.layers.push(layer);
+  }
+}
+
+/** Stands for every line that is not wanted: whatever is written on it is lost. */
+const unwanted = new TreeItem(null, undefined, 0, 0, 0, '');
+
 /** What the engine does for `Out.call`. */
 export interface Caller {
   call(protocol: string, source: Uint8Array, sourceIndex: number, start: number, end: number, reported: number): void;
@@ -60,7 +78,7 @@ export interface Caller {
 /** Where a layer writes its part of the tree and its columns. Offsets are relative to the layer's start, as in View. */
 export class Out<F extends Fields = Fields> {
   private parent: TreeItem;
-  private readonly last = new Map<string, TreeItem>();
+  private last: Map<string, TreeItem> | null = null;
 
   constructor(
     /** The layer's own line. */
@@ -74,6 +92,13 @@ export class Out<F extends Fields = Fields> {
     /** Inside a packet quoted by an ICMP error nothing reaches the columns. */
     private readonly columnsLocked: boolean,
     private readonly caller: Caller,
+    /** Null: everything is wanted, as a tree. */
+    private readonly want: Want | null = null,
+    private readonly found: Found | null = null,
+    /** Which layer of its protocol this is, from 1. */
+    private readonly layerNumber = 1,
+    /** Items are made of this layer's own: else only what it says in the columns counts, and what it carries. */
+    readonly makesItems = true,
   ) {
     this.parent = layer;
   }
@@ -86,15 +111,18 @@ export class Out<F extends Fields = Fields> {
   }
 
   addField(field: FieldInfo, at: number, length: number, value: Value, options?: AddOptions): TreeItem {
+    if (this.want !== null && this.want.fields[field.id] === 0) return this.nothing();
     const item = new TreeItem(field, value, this.start + at, this.clamp(at, length), this.sourceIndex, options?.text);
-    const declared = field.parent !== undefined && this.parent === this.layer ? this.last.get(field.parent) : undefined;
+    const declared = field.parent !== undefined && this.parent === this.layer ? this.last?.get(field.parent) : undefined;
     this.place(item, options?.parent ?? declared ?? this.parent, options);
+    this.last ??= new Map();
     this.last.set(field.key, item);
     return item;
   }
 
   /** A line that is no field. */
   line(label: string, at: number, length: number, options?: Omit<AddOptions, 'text'>): TreeItem {
+    if (this.found !== null) return this.nothing();
     const item = new TreeItem(null, undefined, this.start + at, this.clamp(at, length), this.sourceIndex, label);
     this.place(item, options?.parent ?? this.parent, options);
     return item;
@@ -109,6 +137,18 @@ export class Out<F extends Fields = Fields> {
     if (field === undefined) throw new Error(`no field ${key}`);
     const message = text ?? field.label;
     const { self, message: messageField, severity: severityField, group: groupField } = this.caller.expertFields;
+    if (this.found !== null) {
+      for (const [of, value] of [
+        [self, true],
+        [field, true],
+        [messageField, message],
+        [severityField, severityNumbers[severity]],
+        [groupField, expertGroups[group]],
+      ] as const) {
+        if (this.want?.fields[of.id] === 1) this.found.add(new TreeItem(of, value, parent.start, 0, this.sourceIndex, undefined), this.layerNumber);
+      }
+      return;
+    }
     const make = (of: FieldInfo, value: Value, label: string): TreeItem => new TreeItem(of, value, parent.start, 0, this.sourceIndex, label);
     const item = make(self, true, `Expert Info (${severityWords[severity]}/${group}): ${message}`);
     item.generated = true;
@@ -139,7 +179,13 @@ export class Out<F extends Fields = Fields> {
 
   /** The line last added for a field of this layer. */
   item(key: keyof F & string): TreeItem | undefined {
-    return this.last.get(key);
+    return this.last?.get(key);
+  }
+
+  /** Whether anybody asks for this field: what costs more than a look may ask first. */
+  wants(key: keyof F & string): boolean {
+    const field = this.fields.get(key);
+    return this.want === null || (field !== undefined && this.want.fields[field.id] === 1);
   }
 
   /** The layer's own line. */
@@ -197,7 +243,16 @@ export class Out<F extends Fields = Fields> {
       if (options.generated !== undefined) item.generated = options.generated;
       if (options.hidden !== undefined) item.hidden = options.hidden;
     }
+    if (this.found !== null) {
+      this.found.add(item, this.layerNumber);
+      return;
+    }
     parent.children ??= [];
     parent.children.push(item);
+  }
+
+  private nothing(): TreeItem {
+    unwanted.label = '';
+    return unwanted;
   }
 }

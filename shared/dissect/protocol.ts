@@ -28,6 +28,8 @@ export interface ProtocolSpec<F extends Fields> {
   readonly begin?: (view: View<F>, out: Out<F>) => readonly string[] | void;
   /** COLD: one packet for tree, columns and `-e`; after the fields that are declared with `at` or `get` were shown. */
   readonly dissect?: (view: View<F>, out: Out<F>) => void;
+  /** In place of `dissect` where no field of this layer and no columns are wanted: hands its payload on, and does nothing else. For protocols whose `dissect` calls others. */
+  readonly carry?: (view: View<F>, out: Out<F>) => void;
   /** COLD: after everything inside this layer was dissected (trailers, `frame.protocols`). `innerEnd` is absolute in the layer's source. */
   readonly after?: (view: View<F>, out: Out<F>, innerEnd: number) => void;
   /** For `heuristicOn`: true where these bytes are this protocol's. Check `view.captured` first; a read past the end counts as no. */
@@ -62,10 +64,11 @@ export function defineProtocol<const F extends Fields>(name: string, spec: Proto
 }
 
 /** A protocol whose fields no longer matter to the type system: what lists of protocols hold. */
-export type AnyProtocol = Omit<Protocol, 'begin' | 'dissect' | 'after' | 'matches' | 'fields'> & {
+export type AnyProtocol = Omit<Protocol, 'begin' | 'dissect' | 'carry' | 'after' | 'matches' | 'fields'> & {
   readonly fields: Fields;
   readonly begin?: (view: never, out: never) => readonly string[] | void;
   readonly dissect?: (view: never, out: never) => void;
+  readonly carry?: (view: never, out: never) => void;
   readonly after?: (view: never, out: never, innerEnd: number) => void;
   readonly matches?: (view: never) => boolean;
 };

@@ -21,6 +21,7 @@ export interface CompiledProtocol {
   readonly step: ((s: Step) => void) | undefined;
   readonly begin: ((view: View, out: Out) => readonly string[] | void) | undefined;
   readonly dissect: ((view: View, out: Out) => void) | undefined;
+  readonly carry: ((view: View, out: Out) => void) | undefined;
   readonly after: ((view: View, out: Out, innerEnd: number) => void) | undefined;
   readonly matches: ((view: View) => boolean) | undefined;
   readonly message: MessageLength | undefined;
@@ -77,6 +78,7 @@ export function createRegistry(list: readonly AnyProtocol[]): Registry {
       step: spec.step,
       begin: spec.begin as CompiledProtocol['begin'],
       dissect: spec.dissect as CompiledProtocol['dissect'],
+      carry: spec.carry as CompiledProtocol['carry'],
       after: spec.after as CompiledProtocol['after'],
       matches: spec.matches as CompiledProtocol['matches'],
       message: spec.message,

@@ -285,7 +285,7 @@ export class StreamContents {
       if (taken > 0) {
         if (direction.needed === 0) append(direction, payload);
         else {
-          direction.waiting.push(payload.subarray(0, taken));
+          direction.waiting.push(payload.slice(0, taken));
           direction.waitingAt.push(offset);
         }
         direction.waitingRows.push(row);

@@ -71,17 +71,17 @@ export const eth = defineProtocol('eth', {
       [0, 'dst'],
       [6, 'src'],
     ] as const) {
-      const parent = out.item(key);
-      if (parent === undefined) continue;
+      const line = out.item(key);
+      const parent = line === undefined ? {} : { parent: line };
       // Names of manufacturers are not looked up: the resolved form is the address itself.
       const text = at === 0 ? first : second;
-      out.add(`${key}_resolved`, at, 6, text, { parent });
-      out.add(`${key}.oui`, at, 3, view.u24(at), { parent });
-      out.add('addr', at, 6, view.slice(at, 6), { parent });
-      out.add('addr_resolved', at, 6, text, { parent });
-      out.add('addr.oui', at, 3, view.u24(at), { parent });
-      out.add('lg', at, 3, view.get(at === 0 ? 'dst.lg' : 'src.lg'), { parent });
-      out.add('ig', at, 3, view.get(at === 0 ? 'dst.ig' : 'src.ig'), { parent });
+      out.add(`${key}_resolved`, at, 6, text, parent);
+      out.add(`${key}.oui`, at, 3, view.u24(at), parent);
+      out.add('addr', at, 6, view.slice(at, 6), parent);
+      out.add('addr_resolved', at, 6, text, parent);
+      out.add('addr.oui', at, 3, view.u24(at), parent);
+      out.add('lg', at, 3, view.get(at === 0 ? 'dst.lg' : 'src.lg'), parent);
+      out.add('ig', at, 3, view.get(at === 0 ? 'dst.ig' : 'src.ig'), parent);
     }
     const type = view.u16(12);
     if (type >= 1536 || type === 0) {

@@ -222,14 +222,18 @@ export const http = defineProtocol('http', {
     const line = lineText(view.source, view.start, end);
     return /^HTTP\/\d\.\d \d{3}/.test(line) || (/ HTTP\/\d\.\d$/.test(line) && httpMethods.has(line.slice(0, line.indexOf(' '))));
   },
-  dissect(view, out) {
-    out.info('');
-    const plain = view as unknown as View;
-    const state = (view.context.notes.get('http.before') as HttpState | undefined) ?? fresh;
-    const side = view.context.notes.get('tcp.direction') === 1 ? 0 : 1;
-    for (let at = 0; at < view.captured; ) at = one(plain, out, at, state.head[side]);
-  },
+  dissect: messages,
+  // Bodies are other protocols' layers.
+  carry: messages,
 });
+
+function messages(view: View<typeof fields>, out: HttpOut): void {
+  out.info('');
+  const plain = view as unknown as View;
+  const state = (view.context.notes.get('http.before') as HttpState | undefined) ?? fresh;
+  const side = view.context.notes.get('tcp.direction') === 1 ? 0 : 1;
+  for (let at = 0; at < view.captured; ) at = one(plain, out, at, state.head[side]);
+}
 
 /** Simple Service Discovery Protocol: HTTP's header form in single datagrams (UPnP Device Architecture, section 1). */
 export const ssdp = defineProtocol('ssdp', {

@@ -370,7 +370,7 @@ export const tcp = defineProtocol('tcp', {
     if (view.captured < 4) return;
     const [sport, dport] = [view.get('srcport'), view.get('dstport')];
     out.protocol('TCP');
-    out.title(`Transmission Control Protocol, Src Port: ${sport}, Dst Port: ${dport}`);
+    if (out.makesItems) out.title(`Transmission Control Protocol, Src Port: ${sport}, Dst Port: ${dport}`);
     out.info(view.captured < streamHeader ? `${sport} → ${dport}` : summary(view as unknown as View, sport, dport));
     out.add('port', 0, 2, sport, { hidden: true });
     out.add('port', 2, 2, dport, { hidden: true });
@@ -387,10 +387,11 @@ export const tcp = defineProtocol('tcp', {
       return;
     }
     const shown = counts(plain);
-    showTransportChecksum(view, out, out.item('checksum'), 16, 6);
-    out.title(
-      `Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(plain)}${flags & ack ? `, Ack: ${shownAck(plain)}` : ''}${length >= 0 ? `, Len: ${length}` : ''}`,
-    );
+    if (out.makesItems) showTransportChecksum(view, out, out.item('checksum'), 16, 6);
+    if (out.makesItems)
+      out.title(
+        `Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(plain)}${flags & ack ? `, Ack: ${shownAck(plain)}` : ''}${length >= 0 ? `, Len: ${length}` : ''}`,
+      );
     if (!view.context.state.preferences.relativeNumbers) {
       for (const key of ['seq', 'nxtseq'] as const) {
         const line = out.item(key);
@@ -400,7 +401,7 @@ export const tcp = defineProtocol('tcp', {
     const ace = aceOf(plain);
     const flagsLine = out.item('flags');
     if (ace >= 0 && flagsLine !== undefined) flagsLine.label = `Flags: 0x${flags.toString(16).padStart(3, '0')} (${flagList(flags, ace)})`;
-    headerExperts(plain, out, flags);
+    if (out.makesItems) headerExperts(plain, out, flags);
     if (flags & urg) out.appendInfo(` Urg=${view.get('urgent_pointer')}`);
     if (length >= 0) out.appendInfo(` Len=${length}`);
     if (header > minHeader) {
@@ -428,6 +429,17 @@ export const tcp = defineProtocol('tcp', {
       analysed(plain, out);
     }
     payloadOf(plain, out, header, flags);
+  },
+  carry(view, out) {
+    const plain = view as unknown as View;
+    const header = headerLength(plain);
+    if (header < minHeader || payloadLength(plain) < 0) return;
+    // What cannot be read of the options ends the segment here, too.
+    if (header > minHeader) {
+      tcpOptions(plain, out, minHeader, header, -1, []);
+      view.need(minHeader, header - minHeader);
+    }
+    payloadOf(plain, out, header, flagsOf(plain));
   },
 });
 
@@ -482,7 +494,7 @@ function summary(view: View, sport: number, dport: number): string {
 function times(view: View, out: TcpOut): void {
   const { step, state, row } = view.context;
   const { stream } = step;
-  if (stream < 0) return;
+  if (stream < 0 || !out.makesItems) return;
   const { table, tcp: conversations } = state;
   const at = (r: number) => ({ sec: table.get('sec', r), nsec: table.get('nsec', r) });
   const previous = table.get('stream', row) === stream ? Math.max(table.get('prevInStream', row), conversations.lastQuotedBefore(stream, row)) : -1;

@@ -5,6 +5,7 @@ import { showTransportChecksum } from '../calculated-checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { ReadPastEnd } from '../diagnostic.ts';
 import { bytes, relTime, u8, u16, u32 } from '../field.ts';
+import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import { View } from '../view.ts';
 
@@ -82,7 +83,7 @@ export const udp = defineProtocol('udp', {
     } else if (s.cold && s.next < 0) s.takesPayload = true;
   },
   dissect(view, out) {
-    const { step, row, registry } = view.context;
+    const { step, row } = view.context;
     const { srcPort, dstPort, stream } = step;
     const { reported, captured } = view;
     out.add('port', 0, 2, srcPort);
@@ -108,18 +109,28 @@ export const udp = defineProtocol('udp', {
       });
     }
     if (captured > 8) out.add('payload', 8, captured - 8, view.slice(8, captured - 8), { text: `UDP payload (${reported - 8} bytes)` });
-    if (!step.takesPayload || captured <= 8) return;
-    // Nobody asked for the ports: whoever recognises the bytes, else data.
-    for (const protocol of registry.heuristics.udp) {
-      const inner = new View(view.source, view.sourceIndex, view.start + 8, captured - 8, reported - 8, view.context, protocol.fields);
-      try {
-        if (protocol.matches?.(inner) !== true) continue;
-      } catch (signal) {
-        if (signal instanceof ReadPastEnd) continue;
-        throw signal;
-      }
-      return out.call(protocol.name, view.source, view.sourceIndex, view.start + 8, view.start + captured, view.start + reported);
-    }
-    out.call('data', view.source, view.sourceIndex, view.start + 8, view.start + captured, view.start + reported);
+    handOn(view as unknown as View, out as unknown as Out);
+  },
+  carry(view, out) {
+    if (view.captured < 8) return;
+    handOn(view as unknown as View, out as unknown as Out);
   },
 });
+
+function handOn(view: View, out: Out): void {
+  const { step, registry } = view.context;
+  const { reported, captured } = view;
+  if (!step.takesPayload || captured <= 8) return;
+  // Nobody asked for the ports: whoever recognises the bytes, else data.
+  for (const protocol of registry.heuristics.udp) {
+    const inner = new View(view.source, view.sourceIndex, view.start + 8, captured - 8, reported - 8, view.context, protocol.fields);
+    try {
+      if (protocol.matches?.(inner) !== true) continue;
+    } catch (signal) {
+      if (signal instanceof ReadPastEnd) continue;
+      throw signal;
+    }
+    return out.call(protocol.name, view.source, view.sourceIndex, view.start + 8, view.start + captured, view.start + reported);
+  }
+  out.call('data', view.source, view.sourceIndex, view.start + 8, view.start + captured, view.start + reported);
+}

@@ -11,6 +11,7 @@ import { Engine } from './engine.ts';
 import { FragmentStore } from './fragments.ts';
 import { IcmpErrors } from './icmp-errors.ts';
 import { Indexer } from './indexer.ts';
+import { LayerChains } from './layer-chains.ts';
 import { PacketBytes } from './packet-bytes.ts';
 import type { Registry } from './registry.ts';
 import { StreamContents } from './stream-contents.ts';
@@ -31,6 +32,7 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly dnsAnswers = new DnsAnswers();
   readonly echoes = new EchoPairs();
   readonly preferences: Preferences = { relativeNumbers: true };
+  readonly chains = new LayerChains();
   readonly contents: StreamContents;
   readonly customBlocks = new Map<number, { readonly enterprise: number; readonly copied: boolean }>();
   readonly packetComments = new Map<number, string[]>();

@@ -6,6 +6,7 @@ import type { DnsAnswers } from './dns-answers.ts';
 import type { EchoPairs } from './echo-pairs.ts';
 import type { FragmentStore } from './fragments.ts';
 import type { IcmpErrors } from './icmp-errors.ts';
+import type { LayerChains } from './layer-chains.ts';
 import type { Registry } from './registry.ts';
 import type { Step } from './step.ts';
 import type { StreamContents } from './stream-contents.ts';
@@ -29,6 +30,7 @@ export interface CaptureState {
   readonly dnsAnswers: DnsAnswers;
   readonly echoes: EchoPairs;
   readonly preferences: Preferences;
+  readonly chains: LayerChains;
   /** TCP payloads put back in order, per stream, built on demand. */
   readonly contents: StreamContents;
   /** Grows while a pcapng file is read. */

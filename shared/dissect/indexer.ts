@@ -1,6 +1,7 @@
 import type { PacketRow } from '../table/columns.ts';
 import { RowMark } from '../table/columns.ts';
 import type { CaptureState } from './context.ts';
+import { emptyChain, unknownChain } from './layer-chains.ts';
 import type { Registry } from './registry.ts';
 import { Step } from './step.ts';
 
@@ -16,6 +17,7 @@ export class Indexer {
   private readonly first: number;
   private readonly data: number;
   private firstSec = 0;
+  private chain = emptyChain;
   private readonly now: Float64Array;
   private readonly row: PacketRow = {
     sec: 0,
@@ -30,6 +32,7 @@ export class Indexer {
     srcPort: 0,
     dstPort: 0,
     transport: 0,
+    chain: 0,
     stream: -1,
     prevInStream: -1,
     tcpFlags: 0,
@@ -72,6 +75,7 @@ export class Indexer {
     } catch {
       // A bug of ours: the packet keeps what was found of it, and the file goes on.
       s.marks |= RowMark.Bug;
+      this.chain = unknownChain;
     }
 
     row.protocol = s.rowProtocol;
@@ -80,6 +84,7 @@ export class Indexer {
     row.srcPort = s.srcPort;
     row.dstPort = s.dstPort;
     row.transport = s.transport;
+    row.chain = this.chain;
     row.stream = s.stream;
     row.prevInStream = s.prevInStream;
     row.tcpFlags = s.tcpFlags;
@@ -95,9 +100,13 @@ export class Indexer {
   /** Runs the packet's layers, outermost first. */
   private layers(s: Step): void {
     const steps = this.registry.steps;
+    const { chains } = this.state;
     let index = this.first;
+    this.chain = emptyChain;
     for (let depth = 0; index >= 0 && depth < maxDepth; depth++) {
       s.rowProtocol = index;
+      const before = this.chain;
+      this.chain = chains.longer(before, index);
       const run = steps[index];
       if (run === undefined) break;
       s.next = -1;
@@ -105,6 +114,7 @@ export class Indexer {
       if (s.refused) {
         s.refused = false;
         s.rowProtocol = this.data;
+        this.chain = chains.longer(before, this.data);
         return;
       }
       index = s.next;
@@ -123,10 +133,15 @@ export class Indexer {
           s.payloadEnd = -1;
         }
         if (s.at > s.end) {
-          if (s.at > s.reported) break;
+          if (s.at > s.reported) {
+            this.chain = unknownChain;
+            return;
+          }
           s.at = s.end;
         }
       }
     }
+    // More layers than are followed here.
+    if (index >= 0 && steps[index] !== undefined) this.chain = unknownChain;
   }
 }

@@ -37,6 +37,8 @@ export interface TcpFinding {
 const blockBits = 14;
 const blockSize = 1 << blockBits;
 const words = 6;
+/** So many findings ahead are looked at one by one. */
+const nearby = 8;
 const Word = { row: 0, flags: 1, acked: 2, inFlight: 3, push: 4, other: 5 } as const;
 
 /**
@@ -46,6 +48,7 @@ export class TcpFindings {
   private readonly blocks: Int32Array[] = [];
   private current = new Int32Array(0);
   private count = 0;
+  private lastFound = 0;
   /** Numbers of repeated acknowledgments, which few rows have. */
   private readonly duplicates = new Map<number, number>();
 
@@ -82,16 +85,33 @@ export class TcpFindings {
     };
   }
 
+  /** `Finding` bits of a row, 0 where nothing was found. Rows are mostly asked for in ascending order: the search begins where the last one ended. */
+  flagsOf(row: number): number {
+    let i = this.lastFound;
+    if (i >= this.count || this.rowAt(i) > row || this.rowAt(Math.min(i + nearby, this.count - 1)) < row) i = this.lowerBound(row);
+    while (i < this.count && this.rowAt(i) < row) i++;
+    this.lastFound = i;
+    return i < this.count && this.rowAt(i) === row ? this.blocks[i >>> blockBits][(i & (blockSize - 1)) * words + Word.flags] : 0;
+  }
+
+  private rowAt(i: number): number {
+    return this.blocks[i >>> blockBits][(i & (blockSize - 1)) * words + Word.row];
+  }
+
   private indexOf(row: number): number {
+    const i = this.lowerBound(row);
+    return i < this.count && this.rowAt(i) === row ? i : -1;
+  }
+
+  /** Of the first finding of this row or a later one; `count` where there is none. */
+  private lowerBound(row: number): number {
     let low = 0;
-    let high = this.count - 1;
-    while (low <= high) {
+    let high = this.count;
+    while (low < high) {
       const middle = (low + high) >>> 1;
-      const at = this.blocks[middle >>> blockBits][(middle & (blockSize - 1)) * words + Word.row];
-      if (at === row) return middle;
-      if (at < row) low = middle + 1;
-      else high = middle - 1;
+      if (this.rowAt(middle) < row) low = middle + 1;
+      else high = middle;
     }
-    return -1;
+    return low;
   }
 }

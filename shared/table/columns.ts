@@ -19,6 +19,8 @@ export const packetColumns = [
   'dstPort',
   /** IP protocol number that `stream` belongs to: 6 TCP, 17 UDP, 0 none. */
   'transport',
+  /** Which protocols the packet has: a number of LayerChains, 16 bits. */
+  'chain',
   /** Stream number, -1 none. */
   'stream',
   /** Row of the packet before this one in the same stream, -1 none. */
@@ -49,4 +51,6 @@ export const RowMark = {
   Reassembled: 8,
   /** A step of ours threw: a bug. */
   Bug: 16,
+  /** The transport header was not captured to its end. */
+  HeaderCut: 32,
 } as const;

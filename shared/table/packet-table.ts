@@ -27,7 +27,8 @@ const Word = {
   flagsAndWindow: 15,
   /** iface, protocol (8 bits), marks (8 bits). */
   rest: 16,
-  transport: 17,
+  /** chain, transport (16 bits). */
+  transportAndChain: 17,
 } as const;
 
 /** 65,536 rows: both arrays are views of the same bytes. */
@@ -84,7 +85,7 @@ export class PacketTable {
     i32[at + Word.ports] = (row.srcPort << 16) | row.dstPort;
     i32[at + Word.flagsAndWindow] = (row.tcpFlags << 16) | row.tcpWindow;
     i32[at + Word.rest] = (row.iface << 16) | (row.protocol << 8) | row.marks;
-    i32[at + Word.transport] = row.transport;
+    i32[at + Word.transportAndChain] = (row.chain << 16) | row.transport;
     return this.rows++;
   }
 
@@ -186,6 +187,9 @@ export class PacketCursor implements Readonly<PacketRow> {
     return this.block.i32[this.at + Word.rest] & 0xff;
   }
   get transport(): number {
-    return this.block.i32[this.at + Word.transport];
+    return this.block.i32[this.at + Word.transportAndChain] & 0xffff;
+  }
+  get chain(): number {
+    return this.block.i32[this.at + Word.transportAndChain] >>> 16;
   }
 }

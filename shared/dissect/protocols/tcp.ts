@@ -351,6 +351,7 @@ export const tcp = defineProtocol('tcp', {
         streams.packets[forward]++;
         streams.bytes[forward] += payload;
         s.transport = 6;
+        if (captured < header || captured < minHeader) s.marks |= 32;
         s.prevInStream = conversations.lastRow[stream];
         conversations.lastRow[stream] = row;
         conversations.packets[stream]++;

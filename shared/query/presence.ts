@@ -1,0 +1,81 @@
+import type { CaptureState } from '../dissect/context.ts';
+import type { CompiledProtocol, Registry } from '../dissect/registry.ts';
+import type { PacketCursor } from '../table/packet-table.ts';
+import { Answer } from './answer.ts';
+
+const fin = 0x01;
+const rst = 0x04;
+const tcpNumber = 6;
+
+/** Added by the engine itself, wherever nobody takes the bytes. */
+const anywhere: ReadonlySet<string> = new Set(['data', '_ws.malformed', '_ws.short', '_ws.expert']);
+
+/** Answer for a chain, before anything is asked about the row: `calls` means that a layer of the chain may hand its payload to the protocol. */
+const Chain = { No: 0, Yes: 1, Unknown: 2, Calls: 3 } as const;
+type Chain = (typeof Chain)[keyof typeof Chain];
+
+/**
+ * Whether packets have a layer of one protocol, told from what the indexing pass kept of them. `No` and `Yes` are certain.
+ * Rows are many, chains are few: what a chain tells is worked out once.
+ */
+export class Presence {
+  private readonly known: Chain[] = [];
+  private readonly tcp: number;
+  /** Protocols that hand payloads on by themselves, so that the indexing pass does not see to whom. */
+  private readonly callers: ReadonlySet<number>;
+  private readonly called: boolean;
+  private readonly byHeuristicTcp: boolean;
+
+  constructor(
+    private readonly protocol: CompiledProtocol,
+    private readonly registry: Registry,
+    private readonly state: CaptureState,
+  ) {
+    this.tcp = registry.byName.get('tcp')?.index ?? -1;
+    this.callers = new Set(registry.protocols.filter((p) => p.carry !== undefined).map((p) => p.index));
+    // One that no table leads to is only ever called.
+    this.called = !Object.values(registry.tables).some((table) => table.includes(protocol.index)) && protocol.name !== 'frame';
+    this.byHeuristicTcp = registry.heuristics.tcp.includes(protocol);
+  }
+
+  of(c: PacketCursor): Answer {
+    const { chain } = c;
+    let answer = this.known[chain];
+    if (answer === undefined) {
+      answer = this.ofChain(chain);
+      this.known[chain] = answer;
+    }
+    if (answer !== Chain.Calls) return answer;
+    if (c.transport !== tcpNumber) return Answer.Unknown;
+    // A segment without payload has no layer above TCP, unless it ends the stream.
+    if ((c.payloadLen === 0 && (c.tcpFlags & fin) === 0) || (c.tcpFlags & rst) !== 0) return Answer.No;
+    return this.mayCarry(c.srcPort, c.dstPort) ? Answer.Unknown : Answer.No;
+  }
+
+  private ofChain(chain: number): Chain {
+    if (anywhere.has(this.protocol.name)) return Chain.Unknown;
+    const layers = this.state.chains.layers(chain);
+    if (layers === null) return Chain.Unknown;
+    if (layers.includes(this.protocol.index)) return Chain.Yes;
+    const callers = layers.filter((layer) => this.callers.has(layer));
+    if (callers.length === 0) return Chain.No;
+    return callers.length === 1 && callers[0] === this.tcp && layers.at(-1) === this.tcp ? Chain.Calls : this.reachable(callers, layers.at(-1) ?? -1);
+  }
+
+  /** UDP calls only where no port was known; whoever is asked for by a table only is never called by another. */
+  private reachable(callers: readonly number[], last: number): Chain {
+    const udp = this.registry.byName.get('udp')?.index ?? -1;
+    const others = callers.some((caller) => caller !== udp);
+    if (others || last === udp) return Chain.Unknown;
+    return Chain.No;
+  }
+
+  /** As StreamContents decides: the lower port, the higher, else whoever recognises the bytes. */
+  private mayCarry(a: number, b: number): boolean {
+    const ports = this.registry.tables['tcp.port'];
+    const low = ports[Math.min(a, b)];
+    const index = low >= 0 ? low : ports[Math.max(a, b)];
+    if (index < 0) return this.byHeuristicTcp || this.called;
+    return index === this.protocol.index || (this.called && this.registry.protocols[index].carry !== undefined);
+  }
+}

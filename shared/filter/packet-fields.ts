@@ -7,6 +7,8 @@ export interface Occurrence {
   readonly layer: number;
   /** The bytes that stand for it, as captured; none for what was worked out. */
   bytes(): Uint8Array;
+  /** Of a protocol only what is its own, where it ends before what it carries: `len(ip)` and `ip[0:4]` are about the header, `ip contains` about everything in it. */
+  ownBytes(): Uint8Array;
 }
 
 /** One packet as a filter sees it. */

@@ -1,0 +1,280 @@
+import type { FieldType } from '../model/value.ts';
+import type { CheckedItem, CheckedNode, Expression, FieldExpression } from './checked.ts';
+import { negative, spanOf } from './literal.ts';
+import type { Occurrence, PacketFields } from './packet-fields.ts';
+import { containsBytes, order, type Scalar, utf8 } from './scalar.ts';
+import { latin1, textOf } from './text-of.ts';
+import type { Arithmetic, RangePart } from './tree.ts';
+
+const sizes: Readonly<Record<FieldType, number>> = {
+  u8: 1,
+  u16: 2,
+  u24: 3,
+  u32: 4,
+  u64: 8,
+  i8: 1,
+  i16: 2,
+  i32: 4,
+  i64: 8,
+  bool: 8,
+  double: 8,
+  string: 0,
+  bytes: 0,
+  ether: 6,
+  eui64: 8,
+  ipv4: 4,
+  ipv6: 16,
+  guid: 16,
+  absTime: 16,
+  relTime: 16,
+  frame: 4,
+  none: 0,
+  protocol: 0,
+};
+
+/** Whether a packet passes. `selected` is what `${field}` reads. */
+export function passes(node: CheckedNode, packet: PacketFields, selected: PacketFields | null): boolean {
+  switch (node.kind) {
+    case 'and':
+      return passes(node.left, packet, selected) && passes(node.right, packet, selected);
+    case 'or':
+      return passes(node.left, packet, selected) || passes(node.right, packet, selected);
+    case 'xor':
+      return passes(node.left, packet, selected) !== passes(node.right, packet, selected);
+    case 'not':
+      return !passes(node.of, packet, selected);
+    case 'exists':
+      if (node.of.kind === 'field') return occurrences(node.of, packet).length > 0;
+      if (node.of.kind === 'slice') return valuesOf(node.of, packet, selected).length > 0;
+      return valuesOf(node.of, packet, selected).some(isNotZero);
+    default:
+      return quantified(node.quantifier, valuesOf(node.left, packet, selected), valueTest(node, packet, selected));
+  }
+}
+
+const quantified = (quantifier: 'any' | 'all', values: readonly Scalar[], test: (value: Scalar) => boolean): boolean =>
+  values.length > 0 && (quantifier === 'any' ? values.some(test) : values.every(test));
+
+export type Test = Extract<CheckedNode, { readonly quantifier: 'any' | 'all' }>;
+
+/** What one value of the left side must satisfy. Packets are only looked at where the right side reads them. */
+export function valueTest(node: Test, packet: PacketFields, selected: PacketFields | null): (value: Scalar) => boolean {
+  switch (node.kind) {
+    case 'compare': {
+      const { operator, quantifier } = node;
+      const rights = rightValues(node.right, packet, selected);
+      if (rights.length === 0) return () => false;
+      const holds = (left: Scalar, { value, prefix }: Right): boolean => compares(operator, order(left, value, prefix));
+      return quantifier === 'any' ? (left) => rights.some((right) => holds(left, right)) : (left) => rights.every((right) => holds(left, right));
+    }
+    case 'contains': {
+      const rights = rightValues(node.right, packet, selected).map(({ value }) => value);
+      const holds = (left: Scalar, right: Scalar): boolean => {
+        if (typeof left === 'string') return right !== '' && left.includes(typeof right === 'string' ? right : right instanceof Uint8Array ? latin1(right) : String(right));
+        return left instanceof Uint8Array && (right instanceof Uint8Array || typeof right === 'string') && containsBytes(left, typeof right === 'string' ? utf8(right) : right);
+      };
+      return (left) => rights.some((right) => holds(left, right));
+    }
+    case 'matches':
+      return (left) => node.test(typeof left === 'string' ? left : left instanceof Uint8Array ? latin1(left) : '');
+    case 'in': {
+      const items = node.items.map((item) => itemTest(item, packet, selected));
+      return (left) => items.some((test) => test(left));
+    }
+  }
+}
+
+interface Right {
+  readonly value: Scalar;
+  readonly prefix?: number;
+}
+
+function rightValues(right: Expression, packet: PacketFields, selected: PacketFields | null): readonly Right[] {
+  return right.kind === 'constant' ? [right.constant] : valuesOf(right, packet, selected).map((value) => ({ value }));
+}
+
+function itemTest({ from, to }: CheckedItem, packet: PacketFields, selected: PacketFields | null): (value: Scalar) => boolean {
+  const lows = rightValues(from, packet, selected);
+  if (to === null) return (value) => lows.some((low) => order(value, low.value, low.prefix) === 0);
+  const highs = rightValues(to, packet, selected);
+  return (value) => lows.some((low) => order(value, low.value) >= 0) && highs.some((high) => order(value, high.value) <= 0);
+}
+
+function compares(operator: string, order: number): boolean {
+  switch (operator) {
+    case '==':
+    case '===':
+      return order === 0;
+    case '!=':
+    case '!==':
+      return order !== 0;
+    case '<':
+      return order < 0;
+    case '<=':
+      return order <= 0;
+    case '>':
+      return order > 0;
+    default:
+      return order >= 0;
+  }
+}
+
+function isNotZero(value: Scalar): boolean {
+  if (typeof value === 'number') return value !== 0;
+  if (typeof value === 'bigint') return value !== 0n;
+  if (typeof value === 'string') return value !== '';
+  if (value instanceof Uint8Array) return value.some((byte) => byte !== 0);
+  return value.sec !== 0 || value.nsec !== 0;
+}
+
+function occurrences({ field, layers }: Pick<FieldExpression, 'field' | 'layers'>, packet: PacketFields): readonly Occurrence[] {
+  const found = packet.of(field.name);
+  if (layers === null || found.length === 0) return found;
+  const last = found.reduce((most, { layer }) => Math.max(most, layer), 0);
+  return found.filter(({ layer }) => layers.some((part) => inLayers(part, layer, last)));
+}
+
+function inLayers({ from, length, last: until }: RangePart, layer: number, last: number): boolean {
+  const first = from < 0 ? last + 1 + from : from;
+  const end = until !== null ? (until < 0 ? last + 1 + until : until) : length === -1 ? last : first + (length ?? 1) - 1;
+  return layer >= first && layer <= end;
+}
+
+function valuesOf(expression: Expression, packet: PacketFields, selected: PacketFields | null): readonly Scalar[] {
+  switch (expression.kind) {
+    case 'field':
+      return fieldValues(expression, packet);
+    case 'reference':
+      return selected === null ? [] : fieldValues(expression, selected);
+    case 'constant':
+      return [expression.constant.value];
+    case 'slice':
+      return (expression.of.kind === 'field' ? fieldValues(expression.of, packet, true) : valuesOf(expression.of, packet, selected)).flatMap((value) =>
+        slice(value, expression.parts),
+      );
+    case 'negative':
+      return valuesOf(expression.of, packet, selected).map(negative);
+    case 'arithmetic': {
+      const rights = valuesOf(expression.right, packet, selected);
+      return valuesOf(expression.left, packet, selected).flatMap((left) => rights.flatMap((right) => calculate(expression.operator, left, right)));
+    }
+    case 'call':
+      return call(expression, packet, selected);
+  }
+}
+
+function fieldValues(expression: Pick<FieldExpression, 'field' | 'layers' | 'raw' | 'family'>, packet: PacketFields, own = false): readonly Scalar[] {
+  const raw = expression.raw || expression.field.type === 'protocol';
+  return occurrences(expression, packet).map((occurrence): Scalar => {
+    if (raw) return own ? occurrence.ownBytes() : occurrence.bytes();
+    const { value } = occurrence;
+    return typeof value === 'boolean' ? (value ? 1 : 0) : value;
+  });
+}
+
+/** The bytes asked for, in the order asked for; none where one of the parts is not there. */
+function slice(value: Scalar, parts: readonly RangePart[]): readonly Scalar[] {
+  const whole = typeof value === 'string' ? utf8(value) : value instanceof Uint8Array ? value : typeof value === 'number' ? ipv4Bytes(value) : null;
+  if (whole === null) return [];
+  const pieces: Uint8Array[] = [];
+  for (const { from, length, last } of parts) {
+    const first = from < 0 ? whole.length + from : from;
+    const end = last !== null ? (last < 0 ? whole.length + last : last) + 1 : length === -1 ? whole.length : first + (length ?? 1);
+    if (first < 0 || end > whole.length || first >= end) return [];
+    pieces.push(whole.slice(first, end));
+  }
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return [bytes];
+}
+
+const ipv4Bytes = (address: number): Uint8Array => Uint8Array.of(address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255);
+
+/** None where it cannot be worked out: division by 0. Integers beyond 53 bits are exact. */
+function calculate(operator: Arithmetic, a: Scalar, b: Scalar): readonly Scalar[] {
+  if (a instanceof Uint8Array && b instanceof Uint8Array) {
+    if (operator !== '&') return [];
+    return [a.slice(0, Math.min(a.length, b.length)).map((byte, i) => byte & b[i])];
+  }
+  if (typeof a === 'object' && typeof b === 'object' && !(a instanceof Uint8Array) && !(b instanceof Uint8Array)) {
+    return operator === '+' ? [spanOf(a.sec + b.sec, a.nsec + b.nsec)] : operator === '-' ? [spanOf(a.sec - b.sec, a.nsec - b.nsec)] : [];
+  }
+  if ((typeof a !== 'number' && typeof a !== 'bigint') || (typeof b !== 'number' && typeof b !== 'bigint')) return [];
+  if (typeof a === 'number' && typeof b === 'number' && !(Number.isInteger(a) && Number.isInteger(b))) return doubles(operator, a, b);
+  const [x, y] = [BigInt(a), BigInt(b)];
+  switch (operator) {
+    case '+':
+      return [integer(x + y)];
+    case '-':
+      return [integer(x - y)];
+    case '*':
+      return [integer(x * y)];
+    case '/':
+      return y === 0n ? [] : [integer(x / y)];
+    case '%':
+      return y === 0n ? [] : [integer(x % y)];
+    case '&':
+      return [integer(x & y)];
+  }
+}
+
+const integer = (value: bigint): Scalar => (value >= -0x1f_ffff_ffff_ffffn && value <= 0x1f_ffff_ffff_ffffn ? Number(value) : BigInt.asIntN(65, value));
+
+function doubles(operator: Arithmetic, a: number, b: number): readonly number[] {
+  switch (operator) {
+    case '+':
+      return [a + b];
+    case '-':
+      return [a - b];
+    case '*':
+      return [a * b];
+    case '/':
+      return b === 0 ? [] : [a / b];
+    case '%':
+      return b === 0 ? [] : [a % b];
+    case '&':
+      return [];
+  }
+}
+
+function call(expression: Extract<Expression, { readonly kind: 'call' }>, packet: PacketFields, selected: PacketFields | null): readonly Scalar[] {
+  const [first] = expression.args;
+  const values = (): readonly Scalar[] => valuesOf(first, packet, selected);
+  switch (expression.name) {
+    case 'upper':
+      return values().map((value) => (typeof value === 'string' ? value.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) : value));
+    case 'lower':
+      return values().map((value) => (typeof value === 'string' ? value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : value));
+    case 'len':
+      return first.kind === 'field' ? occurrences(first, packet).map((occurrence) => lengthOf(first.field.type, occurrence)) : [];
+    case 'count': {
+      const count = first.kind === 'field' ? occurrences(first, packet).length : 0;
+      return count === 0 ? [] : [count];
+    }
+    case 'string':
+      return first.kind === 'field' ? values().map((value) => textOf(first.field, value)) : [];
+    case 'abs':
+      return values().map((value) => (order(value, zeroLike(value)) < 0 ? negative(value) : value));
+    case 'max':
+    case 'min': {
+      const all = expression.args.flatMap((arg) => valuesOf(arg, packet, selected));
+      if (all.length === 0) return [];
+      const sign = expression.name === 'max' ? 1 : -1;
+      return [all.reduce((best, value) => (sign * order(value, best) > 0 ? value : best))];
+    }
+  }
+}
+
+/** Bytes of strings and byte strings; of everything else those that its type has. */
+function lengthOf(type: FieldType, occurrence: Occurrence): number {
+  const { value } = occurrence;
+  if (typeof value === 'string') return utf8(value).length;
+  if (value instanceof Uint8Array) return value.length;
+  return type === 'protocol' ? occurrence.ownBytes().length : sizes[type];
+}
+
+const zeroLike = (value: Scalar): Scalar => (typeof value === 'object' && !(value instanceof Uint8Array) ? { sec: 0, nsec: 0 } : 0);

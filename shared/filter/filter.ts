@@ -1,0 +1,42 @@
+import type { FilterProblem } from '../model/filter.ts';
+import { type Catalogue, checkFilter } from './check.ts';
+import { type CheckedNode, fieldsOf, usesSelected } from './checked.ts';
+import { passes } from './evaluate.ts';
+import type { PacketFields } from './packet-fields.ts';
+import { parseFilter } from './parser.ts';
+
+/** A display filter that can be run. */
+export interface Filter {
+  readonly text: string;
+  /** Null: the empty filter, which every packet passes. */
+  readonly tree: CheckedNode | null;
+  /** Every field and protocol that it reads. */
+  readonly fields: ReadonlySet<string>;
+  /** It reads the selected packet (`${field}`). */
+  readonly usesSelected: boolean;
+  test(packet: PacketFields, selected: PacketFields | null): boolean;
+}
+
+export interface ReadFilter {
+  /** The error that refuses it, or warnings. */
+  readonly problems: readonly FilterProblem[];
+  /** Null where it is refused. */
+  readonly filter: Filter | null;
+}
+
+/** Longest filter that is read. */
+export const maxFilterLength = 16_384;
+
+/** Reads and checks the text of a filter. Pure: the same for the box that colours it and for the thread that runs it. */
+export function readFilter(text: string, catalogue: Catalogue): ReadFilter {
+  if (text.length > maxFilterLength) return { problems: [{ severity: 'error', code: 'too-deep', params: {}, start: maxFilterLength, end: text.length }], filter: null };
+  const parsed = parseFilter(text);
+  if (!parsed.ok) return { problems: [parsed.error], filter: null };
+  if (parsed.value === null) return { problems: [], filter: { text, tree: null, fields: new Set(), usesSelected: false, test: () => true } };
+  const checked = checkFilter(parsed.value, text, catalogue);
+  if (!checked.ok) return { problems: [checked.error], filter: null };
+  const { node, warnings } = checked.value;
+  const fields = new Set<string>();
+  fieldsOf(node, (name) => fields.add(name));
+  return { problems: warnings, filter: { text, tree: node, fields, usesSelected: usesSelected(node), test: (packet, selected) => passes(node, packet, selected) } };
+}

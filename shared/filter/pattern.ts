@@ -1,0 +1,23 @@
+import { RE2JS } from 're2js';
+import type { ProblemCode } from './problem.ts';
+
+/** A pattern of `matches`, ready to be used; or why it is refused. */
+export type Pattern = { readonly ok: true; readonly test: (text: string) => boolean } | { readonly ok: false; readonly code: ProblemCode; readonly detail: string };
+
+/** What a backtracking engine has and a linear one cannot have: look-around, atomic groups, possessive repetition, references back. */
+const beyondLinear = /\(\?(?:[=!>]|<[=!])|\\[1-9]|\\[gk][<{']|[*+?}]\+/;
+
+/** Longest pattern and greatest memory of a pattern: repetitions of repetitions would otherwise grow without bound. */
+const maxLength = 4096;
+
+/** Case does not count unless the pattern says `(?-i)`. Time is linear in the length of the text, whatever the pattern (RE2). */
+export function compilePattern(pattern: string): Pattern {
+  if (pattern.length > maxLength) return { ok: false, code: 'pattern', detail: `> ${maxLength}` };
+  try {
+    const compiled = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
+    return { ok: true, test: (text) => compiled.test(text) };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { ok: false, code: beyondLinear.test(pattern) ? 'pattern-unsupported' : 'pattern', detail };
+  }
+}

@@ -69,7 +69,7 @@ export class Matcher {
 }
 
 /** An engine that goes through streams from their beginning and keeps nothing of what it has passed: what is kept for the rows on screen stays as it is. */
-function engineForScans(store: CaptureStore): Engine {
+export function engineForScans(store: CaptureStore): Engine {
   const state: CaptureStore = Object.create(store, {});
   Object.defineProperty(state, 'contents', { value: new StreamContents(state, store.registry, false) });
   return new Engine(store.registry, state);

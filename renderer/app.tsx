@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from 'react';
 import { Dialogs } from './panels/dialogs/dialogs.tsx';
 import { FileHealth } from './panels/file-health/file-health.tsx';
+import { FilterBar } from './panels/filter-bar/filter-bar.tsx';
 import { StatusBar } from './panels/status-bar/status-bar.tsx';
 import { Toast } from './panels/toast/toast.tsx';
 import { Toolbar } from './panels/toolbar/toolbar.tsx';
@@ -29,7 +30,9 @@ function Window(): ReactNode {
   if (phase === 'booting') return null;
   return (
     <div className="window">
-      <Toolbar />
+      <Toolbar>
+        <FilterBar />
+      </Toolbar>
       {phase === 'open' ? (
         <>
           <OpenErrorNote />

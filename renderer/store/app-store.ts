@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { translator } from '../../shared/i18n/translate.ts';
 import type { RequestAnswer, RequestArgs, RequestName } from '../../shared/ipc/contract.ts';
 import type { CaptureProgress } from '../../shared/model/capture.ts';
-import { fileOrder, type RowPage } from '../../shared/model/packet.ts';
+import type { RowPage } from '../../shared/model/packet.ts';
 import type { StreamPage } from '../../shared/model/stream.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type BandSlice, createBandSlice } from './band-slice.ts';
@@ -10,6 +10,7 @@ import { type CaptureSlice, createCaptureSlice } from './capture-slice.ts';
 import { createDetailSlice, type DetailSlice } from './detail-slice.ts';
 import { createDisplayedSlice, type DisplayedSlice } from './displayed-slice.ts';
 import { createExportSlice, type ExportSlice } from './export-slice.ts';
+import { createFilterBarSlice, type FilterBarSlice } from './filter-bar-slice.ts';
 import type { Idle } from './idle.ts';
 import { createLadderSlice, type LadderSlice } from './ladder-slice.ts';
 import { createLadderViewSlice, type LadderViewSlice } from './ladder-view-slice.ts';
@@ -32,6 +33,7 @@ interface SharedActions {
 export type AppState = CaptureSlice &
   ListSlice &
   DisplayedSlice &
+  FilterBarSlice &
   DetailSlice &
   StreamsSlice &
   LadderSlice &
@@ -126,6 +128,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
         streamsRefreshedAt = 0;
         get().loadDetail(-1);
         get().showLadder(-1);
+        get().resetDisplayed();
         set({
           rowCount: 0,
           selectedRow: -1,
@@ -137,10 +140,8 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
           selectedStreamPosition: -1,
           contextMenu: null,
           notice: null,
-          displayed: null,
-          selection: null,
-          order: fileOrder,
-          sorting: null,
+          filterTrail: [''],
+          filterTrailAt: 0,
         });
       },
       captureGrew(before, now) {
@@ -160,6 +161,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       ...createCaptureSlice(set, get, tools),
       ...createListSlice(set, get, tools),
       ...createDisplayedSlice(set, get, tools),
+      ...createFilterBarSlice(set, get, tools),
       ...createDetailSlice(set, get, tools),
       ...createStreamsSlice(set, get, tools),
       ...createLadderSlice(set, get, tools),

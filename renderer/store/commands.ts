@@ -27,6 +27,12 @@ export function runCommand(command: MenuCommand, state: AppState): void {
       return state.focusPane('bytes');
     case 'focus-handshake':
       return state.revealHandshake();
+    case 'focus-filter':
+      return state.focusFilter();
+    case 'undo-filter':
+      return state.undoFilter();
+    case 'redo-filter':
+      return state.redoFilter();
     case 'go-to-packet':
       return (state.progress?.packets ?? 0) > 0 ? state.showDialog('go-to-packet') : undefined;
     case 'go-first':
@@ -57,6 +63,9 @@ const keys: Readonly<Record<string, MenuCommand>> = {
   'ctrl+r': 'reload',
   'ctrl+p': 'print',
   'ctrl+g': 'go-to-packet',
+  'ctrl+/': 'focus-filter',
+  'alt+shift+arrowleft': 'undo-filter',
+  'alt+shift+arrowright': 'redo-filter',
   'ctrl+alt+shift+l': 'follow-handshake',
   'ctrl+shift+w': 'reset-layout',
   f1: 'shortcuts',

@@ -25,7 +25,6 @@ const sortKey = oneOf('stream', 'client', 'server', 'open', 'close', 'handshake'
 
 /** A name to propose for a new file: no folder in it. */
 const fileName: Check = (v) => text(255)(v) && !/[/\\]/.test(v as string);
-const filterText = text(maxFilterLength);
 /** A row, or -1 for none. */
 const rowOrNone: Check = (v) => v === -1 || row(v);
 const rowSelection: Check = (v) =>
@@ -34,6 +33,12 @@ const rowSelection: Check = (v) =>
     Object.keys(v).length === 2 &&
     ('filter' in v ? filterText(v.filter) && rowOrNone(v.selectedRow) : row(v.stream) && oneOf('all', 'opening', 'closing')(v.phase)));
 const columnId: Check = (v) => v === null || text(256)(v);
+
+const filterText = text(maxFilterLength);
+const listOf =
+  (max: number, each: Check): Check =>
+  (v) =>
+    Array.isArray(v) && v.length <= max && v.every(each);
 
 const numbers =
   (max: number): Check =>
@@ -48,6 +53,8 @@ const settingChecks: Readonly<Record<string, Check>> = {
   rawNumbers: flag,
   panes: numbers(100_000),
   columnWidths: numbers(10_000),
+  recentFilters: listOf(50, filterText),
+  savedFilters: listOf(500, (v) => plainObject(v) && Object.keys(v).length === 2 && text(200)(v.name) && filterText(v.filter)),
 };
 const settingsPatch: Check = (v) => plainObject(v) && Object.entries(v).every(([key, value]) => Object.hasOwn(settingChecks, key) && settingChecks[key](value));
 

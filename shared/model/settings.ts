@@ -16,6 +16,12 @@ export interface RecentFile {
   readonly incomplete: number;
 }
 
+/** A filter with a name. */
+export interface SavedFilter {
+  readonly name: string;
+  readonly filter: string;
+}
+
 export interface Settings {
   /** 'system' follows the operating system. */
   readonly language: Language | 'system';
@@ -27,7 +33,20 @@ export interface Settings {
   readonly panes: Readonly<Record<string, number>>;
   /** Column widths of the packet list in CSS pixels, by column name. */
   readonly columnWidths: Readonly<Record<string, number>>;
+  /** Filters applied, the last one first. */
+  readonly recentFilters: readonly string[];
+  readonly savedFilters: readonly SavedFilter[];
   readonly recent: readonly RecentFile[];
 }
 
-export const defaultSettings: Settings = { language: 'system', theme: 'system', density: 'normal', rawNumbers: false, panes: {}, columnWidths: {}, recent: [] };
+export const defaultSettings: Settings = {
+  language: 'system',
+  theme: 'system',
+  density: 'normal',
+  rawNumbers: false,
+  panes: {},
+  columnWidths: {},
+  recentFilters: [],
+  savedFilters: [],
+  recent: [],
+};

@@ -41,12 +41,16 @@ export interface RowPage {
   /** Position in the displayed list of the first row of the page. */
   readonly first: number;
   readonly rows: Uint32Array;
-  /** In the order of `listColumns`. Untrusted text. */
+  /** Ids of the columns, in the order of `cells`: they may be others than those that the window shows by now. */
+  readonly columns: readonly string[];
+  /** Untrusted text. */
   readonly cells: readonly (readonly string[])[];
   /** TCP stream of the row, -1 where none. */
   readonly streams: Int32Array;
   /** A `RowTint` per row. */
   readonly tints: Uint8Array;
+  /** Bits of `RowNote` per row. */
+  readonly notes: Uint8Array;
 }
 
 /** Which rows the packet list shows; without one it shows all. */
@@ -64,9 +68,6 @@ export interface DisplayedRows {
   /** The same as a display filter: `tcp.stream == 3`; '' for all rows. */
   readonly filter: string;
 }
-
-export const listColumns = ['number', 'time', 'source', 'destination', 'protocol', 'length', 'info'] as const;
-export type ListColumn = (typeof listColumns)[number];
 
 /** What a row is about, for its tint and glyph. The same hue means the same in list, ladder and charts. */
 export enum RowTint {

@@ -71,7 +71,10 @@ function run(): void {
   });
   const worker = new WorkerClient(
     join(outFolder, 'worker', 'worker.cjs'),
-    (progress) => captures.onProgress(progress),
+    (event) => {
+      if (event.name === 'capture:progress') captures.onProgress(event.value);
+      else emitTo(window, event.name, event.value as never);
+    },
     (message) => captures.onCrash(message),
   );
 
@@ -124,6 +127,10 @@ function run(): void {
       },
       'rows:page': (...args) => worker.request('rows', ...args),
       'rows:show': (...args) => worker.request('showRows', ...args),
+      'rows:sort': (...args) => worker.request('sortRows', ...args),
+      'filter:cancel': (...args) => worker.request('cancelFilter', ...args),
+      'filter:count': (...args) => worker.request('countFilter', ...args),
+      'filter:values': (...args) => worker.request('fieldValues', ...args),
       'rows:position': (...args) => worker.request('rowPosition', ...args),
       'catalogue:get': () => worker.request('catalogue'),
       'packet:detail': (...args) => worker.request('detail', ...args),

@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, WorkerAnswer, WorkerArgs, WorkerRequestName } from '../../shared/ipc/worker-messages.ts';
-import type { CaptureProgress } from '../../shared/model/capture.ts';
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -16,7 +15,7 @@ export class WorkerClient {
 
   constructor(
     private readonly file: string,
-    private readonly onProgress: (progress: CaptureProgress) => void,
+    private readonly onEvent: (event: Extract<FromWorker, { readonly kind: 'event' }>) => void,
     private readonly onCrash: (message: string) => void,
   ) {
     this.worker = this.start();
@@ -38,8 +37,8 @@ export class WorkerClient {
   private start(): Worker {
     const worker = new Worker(this.file);
     worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'progress') {
-        this.onProgress(message.progress);
+      if (message.kind === 'event') {
+        this.onEvent(message);
         return;
       }
       const waiting = this.waiting.get(message.id);

@@ -1,11 +1,14 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
-import type { RowSelection, DisplayedRows as Shown } from '../../shared/model/packet.ts';
+import type { DisplayedRows as Shown, StreamSelection } from '../../shared/model/packet.ts';
 import type { StreamSummary } from '../../shared/model/stream.ts';
+import { sortRows } from '../../shared/query/sort.ts';
 import type { StreamReader } from '../../shared/tcp/from-capture.ts';
 import { summarise } from '../../shared/tcp/summary.ts';
+import type { FilterRun } from './filter-run.ts';
 
-interface Chosen {
-  readonly selection: RowSelection;
+/** A stream, or the part of it that opens or closes the connection. */
+interface Stream {
+  readonly selection: StreamSelection;
   /** In file order. */
   readonly rows: Uint32Array;
   /** The same as a display filter. */
@@ -15,12 +18,24 @@ interface Chosen {
   readonly icmpErrors: number;
 }
 
+interface Order {
+  /** By row. */
+  readonly keys: Uint32Array;
+  readonly descending: boolean;
+}
+
 const noRows = new Uint32Array(0);
 
-/** Which rows the packet list shows: all, or a chosen part in file order. Positions count the rows shown. */
+/** Which rows the packet list shows, and in which order: all, or a chosen part. Positions count the rows shown. */
 export class DisplayedRows {
-  /** Null: all rows of the capture. */
-  private chosen: Chosen | null = null;
+  private stream: Stream | null = null;
+  private run: FilterRun | null = null;
+  /** Null: file order. */
+  private order: Order | null = null;
+  /** The rows shown, sorted; null in file order. */
+  private sorted: Uint32Array | null = null;
+  /** Where each row stands in `sorted`, plus 1; made when somebody asks. */
+  private places: Uint32Array | null = null;
 
   constructor(
     private readonly captureId: number,
@@ -28,25 +43,72 @@ export class DisplayedRows {
     private readonly reader: StreamReader,
   ) {}
 
-  /** Chooses as the capture stands now; null shows all. While a file loads this is asked again and again: what is known of the same choice is kept. */
-  show(selection: RowSelection | null): Shown {
-    this.chosen = selection === null ? null : this.choose(selection);
-    return { captureId: this.captureId, count: this.count, filter: this.chosen?.filter ?? '' };
+  /** Shows all rows. */
+  showAll(): Shown {
+    this.stream = null;
+    this.run = null;
+    return this.changed();
+  }
+
+  /** Shows a stream as the capture stands now. While a file loads this is asked again and again: what is known of the same choice is kept. */
+  showStream(selection: StreamSelection): Shown {
+    const stream = this.choose(selection);
+    const same = this.stream === stream;
+    this.run = null;
+    this.stream = stream;
+    return same ? this.shown : this.changed();
+  }
+
+  /** Shows the rows that a filter has found so far; they grow while it runs. */
+  showMatches(run: FilterRun): Shown {
+    this.stream = null;
+    this.run = run;
+    return this.changed();
+  }
+
+  /** Null: file order. */
+  sort(order: Order | null): Shown {
+    this.order = order;
+    return this.changed();
+  }
+
+  get isSorted(): boolean {
+    return this.order !== null;
+  }
+
+  /** Rows came in, or the filter found more: sorted rows are put in order again. */
+  changed(): Shown {
+    this.places = null;
+    this.sorted =
+      this.order === null
+        ? null
+        : sortRows(
+            this.inFileOrder.filter((row) => row < (this.order?.keys.length ?? 0)),
+            this.order.keys,
+            this.order.descending,
+          );
+    return this.shown;
+  }
+
+  get shown(): Shown {
+    return { captureId: this.captureId, count: this.count, filter: this.run?.filter.text ?? this.stream?.filter ?? '', scan: this.run?.progress ?? null };
   }
 
   get count(): number {
-    return this.chosen === null ? this.store.table.length : this.chosen.rows.length;
+    return this.sorted?.length ?? this.run?.count ?? this.stream?.rows.length ?? this.store.table.length;
   }
 
   /** The row at a position below `count`. */
   rowAt(position: number): number {
-    return this.chosen === null ? position : this.chosen.rows[position];
+    if (this.sorted !== null) return this.sorted[position];
+    return this.chosen === null ? position : this.chosen[position];
   }
 
-  /** Position of a row; where it is hidden, of the nearest one shown before it; -1: none. */
+  /** Position of a row; where it is hidden, of the nearest one shown before it in the file (-1: none, or the rows are sorted). */
   positionOf(row: number): number {
-    if (this.chosen === null) return Math.min(row, this.store.table.length - 1);
-    const { rows } = this.chosen;
+    if (this.sorted !== null) return this.placeOf(row);
+    const rows = this.chosen;
+    if (rows === null) return Math.min(row, this.store.table.length - 1);
     let low = 0;
     let high = rows.length;
     while (low < high) {
@@ -57,12 +119,31 @@ export class DisplayedRows {
     return low - 1;
   }
 
-  private choose(selection: RowSelection): Chosen {
+  /** The rows shown, in file order. */
+  get inFileOrder(): Uint32Array {
+    return this.chosen ?? Uint32Array.from({ length: this.store.table.length }, (_, row) => row);
+  }
+
+  private get chosen(): Uint32Array | null {
+    return this.run?.matches ?? this.stream?.rows ?? null;
+  }
+
+  private placeOf(row: number): number {
+    if (this.places === null) {
+      this.places = new Uint32Array(this.store.table.length);
+      this.sorted?.forEach((at, position) => {
+        if (this.places !== null) this.places[at] = position + 1;
+      });
+    }
+    return (this.places[row] ?? 0) - 1;
+  }
+
+  private choose(selection: StreamSelection): Stream {
     const { stream, phase } = selection;
     const { tcp, icmpErrors: errors } = this.store;
     const segments = stream < tcp.length ? tcp.packets[stream] : 0;
     const icmpErrors = errors.of(stream).length;
-    const before = this.chosen !== null && this.chosen.selection.stream === stream && this.chosen.selection.phase === phase ? this.chosen : null;
+    const before = this.stream !== null && this.stream.selection.stream === stream && this.stream.selection.phase === phase ? this.stream : null;
     if (before !== null && before.segments === segments && before.icmpErrors === icmpErrors) return before;
     const filter = `tcp.stream == ${stream}`;
     if (phase === 'all') return { selection, rows: this.rowsOf(stream, segments, before?.rows ?? noRows), filter, segments, icmpErrors };

@@ -1,8 +1,10 @@
 import { catalogueOf } from '../../shared/dissect/catalogue.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
-import type { CaptureFacts, ToWorker, WorkerRequests } from '../../shared/ipc/worker-messages.ts';
-import type { CaptureInfo, CaptureProgress, LoadState, OpenError } from '../../shared/model/capture.ts';
-import type { PacketDetail, RowPage, RowSelection, DisplayedRows as Shown } from '../../shared/model/packet.ts';
+import type { CaptureFacts, ToWorker, WorkerEvents, WorkerRequests } from '../../shared/ipc/worker-messages.ts';
+import type { CaptureInfo, LoadState, OpenError } from '../../shared/model/capture.ts';
+import type { FieldFacts } from '../../shared/model/field-facts.ts';
+import type { FieldValues, FilterProgress } from '../../shared/model/filter.ts';
+import type { PacketDetail, RowPage, RowSelection, DisplayedRows as Shown, SortProgress } from '../../shared/model/packet.ts';
 import { ok, type Result } from '../../shared/model/result.ts';
 import type { Language } from '../../shared/model/settings.ts';
 import type { Ladder, LadderFormat, LadderPage, StreamPage, StreamSortKey } from '../../shared/model/stream.ts';
@@ -12,6 +14,7 @@ import { DisplayedRows } from './displayed-rows.ts';
 import { type Loader, openCapture } from './load.ts';
 import { packetDetail } from './packet-detail.ts';
 import { RowTexts } from './row-texts.ts';
+import { RowWork } from './row-work.ts';
 import { StreamTable } from './stream-table.ts';
 
 /** Milliseconds of reading between two looks at the messages, and between two progress reports. */
@@ -24,6 +27,7 @@ interface Open {
   readonly loader: Loader;
   readonly rows: RowTexts;
   readonly displayed: DisplayedRows;
+  readonly work: RowWork;
   readonly streams: StreamTable;
   state: LoadState;
   readonly startedAt: number;
@@ -37,10 +41,16 @@ export class Session {
   private open_: Open | null = null;
   private relativeNumbers = true;
 
+  readonly catalogue: readonly FieldFacts[];
+  private readonly fields: ReadonlyMap<string, FieldFacts>;
+
   constructor(
     private readonly registry: Registry,
-    private readonly report: (progress: CaptureProgress) => void,
-  ) {}
+    private readonly emit: <N extends keyof WorkerEvents>(name: N, value: WorkerEvents[N]) => void,
+  ) {
+    this.catalogue = catalogueOf(registry);
+    this.fields = new Map(this.catalogue.map((field) => [field.name, field]));
+  }
 
   open(captureId: number, path: string): Result<CaptureInfo, OpenError> {
     const opened = openCapture(path, this.registry);
@@ -54,6 +64,7 @@ export class Session {
       loader,
       rows: new RowTexts(captureId, loader.store, displayed),
       displayed,
+      work: new RowWork(captureId, loader.store, displayed, this.fields, this.emit),
       streams: new StreamTable(captureId, loader.store),
       state: 'loading',
       startedAt: performance.now(),
@@ -85,10 +96,12 @@ export class Session {
     const open = this.get(captureId);
     if (open === null || open.state !== 'loading') return;
     open.state = 'cancelled';
+    open.work.loaded();
     this.tell(open);
   }
 
   close(): void {
+    this.open_?.work.close();
     this.open_?.loader.source.close();
     this.open_ = null;
   }
@@ -98,7 +111,23 @@ export class Session {
   }
 
   showRows(captureId: number, selection: RowSelection | null): Shown | null {
-    return this.get(captureId)?.displayed.show(selection) ?? null;
+    return this.get(captureId)?.work.show(selection) ?? null;
+  }
+
+  cancelFilter(captureId: number): void {
+    this.get(captureId)?.work.cancel();
+  }
+
+  countFilter(captureId: number, text: string, selectedRow: number): FilterProgress | null {
+    return this.get(captureId)?.work.count(text, selectedRow) ?? null;
+  }
+
+  fieldValues(captureId: number, field: string, limit: number): Promise<FieldValues | null> {
+    return this.get(captureId)?.work.values(field, limit) ?? Promise.resolve(null);
+  }
+
+  sortRows(captureId: number, column: string | null, descending: boolean): SortProgress | null {
+    return this.get(captureId)?.work.sort(column, descending) ?? null;
   }
 
   rowPosition(captureId: number, row: number): number {
@@ -160,13 +189,16 @@ export class Session {
       if (budgetMs === 0) setImmediate(() => this.tell(open));
       else this.tell(open);
     }
-    if (open.state === 'loading') setImmediate(() => this.slice(open, sliceMs));
+    if (open.state === 'loading') {
+      open.work.grew();
+      setImmediate(() => this.slice(open, sliceMs));
+    } else open.work.loaded();
   }
 
   private tell(open: Open): void {
     if (this.open_ !== open) return;
     const { store, source, reader } = open.loader;
-    this.report({
+    this.emit('capture:progress', {
       captureId: open.captureId,
       state: open.state,
       packets: store.table.length,
@@ -197,8 +229,8 @@ function warmUp(registry: Registry, path: string): void {
 }
 
 /** Calls the session's method of the message's name. */
-export function answerer(registry: Registry, report: (progress: CaptureProgress) => void): (message: ToWorker) => unknown {
-  const session = new Session(registry, report);
+export function answerer(registry: Registry, emit: <N extends keyof WorkerEvents>(name: N, value: WorkerEvents[N]) => void): (message: ToWorker) => unknown {
+  const session = new Session(registry, emit);
   const methods: { readonly [N in keyof WorkerRequests]: (...args: Parameters<WorkerRequests[N]>) => unknown } = {
     warmUp: (path) => warmUp(registry, path),
     open: (...args) => session.open(...args),
@@ -208,7 +240,11 @@ export function answerer(registry: Registry, report: (progress: CaptureProgress)
     rows: (...args) => session.rows(...args),
     showRows: (...args) => session.showRows(...args),
     rowPosition: (...args) => session.rowPosition(...args),
-    catalogue: () => catalogueOf(registry),
+    catalogue: () => session.catalogue,
+    cancelFilter: (...args) => session.cancelFilter(...args),
+    countFilter: (...args) => session.countFilter(...args),
+    fieldValues: (...args) => session.fieldValues(...args),
+    sortRows: (...args) => session.sortRows(...args),
     detail: (...args) => session.detail(...args),
     streams: (...args) => session.streams(...args),
     streamPosition: (...args) => session.streamPosition(...args),

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { translator } from '../../shared/i18n/translate.ts';
 import type { RequestAnswer, RequestArgs, RequestName } from '../../shared/ipc/contract.ts';
 import type { CaptureProgress } from '../../shared/model/capture.ts';
-import type { RowPage } from '../../shared/model/packet.ts';
+import { fileOrder, type RowPage } from '../../shared/model/packet.ts';
 import type { StreamPage } from '../../shared/model/stream.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type BandSlice, createBandSlice } from './band-slice.ts';
@@ -139,11 +139,13 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
           notice: null,
           displayed: null,
           selection: null,
+          order: fileOrder,
+          sorting: null,
         });
       },
       captureGrew(before, now) {
         const finished = now.state !== 'loading' && (before === null || before.state === 'loading');
-        set({ streamCount: now.tcpStreams, ...(get().displayed === null && { rowCount: now.packets }) });
+        set({ streamCount: now.tcpStreams, ...(get().displayed === null && get().order.column === null && { rowCount: now.packets }) });
         get().refreshDisplayed();
         if (now.packets > 0 && get().selectedRow < 0) get().selectRow(0);
         if (finished || (now.tcpStreams > 0 && now.elapsedMs - streamsRefreshedAt >= streamsRefreshMs)) {

@@ -1,4 +1,6 @@
-import type { DisplayedRows, RowSelection } from '../../shared/model/packet.ts';
+import type { FilterProgress } from '../../shared/model/filter.ts';
+import type { DisplayedRows, ListOrder, RowSelection, SortProgress } from '../../shared/model/packet.ts';
+import { fileOrder } from '../../shared/model/packet.ts';
 import type { Slice } from './app-store.ts';
 import { createLatest } from './latest.ts';
 
@@ -7,8 +9,21 @@ export interface DisplayedSlice {
   readonly displayed: DisplayedRows | null;
   /** What was asked for last; null all rows. */
   readonly selection: RowSelection | null;
+  /** How the list is sorted, or will be as soon as the rows are there. */
+  readonly order: ListOrder;
+  /** How far sorting has got, where packets have to be read for it. */
+  readonly sorting: SortProgress | null;
   /** Shows only these rows in the packet list; null shows all. The selected packet stays selected. */
   readonly showOnly: (selection: RowSelection | null) => void;
+  /** Applies a display filter that was found good; '' shows all packets. */
+  readonly applyFilter: (text: string) => void;
+  /** What was found until now stays shown. */
+  readonly cancelFilter: () => void;
+  /** The worker found more. */
+  readonly filterProgressed: (progress: FilterProgress) => void;
+  /** Null: file order. */
+  readonly sortBy: (column: string | null, descending: boolean) => void;
+  readonly rowsSorted: (progress: SortProgress) => void;
   /** The capture has grown: what is shown may have, too. */
   readonly refreshDisplayed: () => void;
 }
@@ -16,6 +31,8 @@ export interface DisplayedSlice {
 export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request, rows }) => {
   /** Other rows were shown for a moment, and pages of them may have come in. */
   let passedOver = false;
+  /** Reports of a filter may overtake the answer that began it: the newest of each is kept for then. */
+  let early: FilterProgress | null = null;
   const latest = createLatest(
     async (selection: RowSelection | null): Promise<DisplayedRows | null> => {
       const id = get().capture?.captureId;
@@ -28,27 +45,81 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
         return;
       }
       const { displayed: before, progress } = get();
-      const displayed = selection === null ? null : answer;
+      const all = selection === null || answer.filter === '';
+      const newer = early !== null && early.serial === answer.scan?.serial ? early : null;
+      early = null;
+      const displayed = all ? null : newer === null ? answer : { ...answer, count: newer.matched, scan: newer };
       // The same rows, more of them: what is on screen stays.
-      if (displayed !== null && before?.filter === displayed.filter && !passedOver) rows.invalidate();
+      if (displayed !== null && before?.filter === displayed.filter && before.scan === null && !passedOver) rows.invalidate();
       else rows.clear();
       passedOver = false;
       // A report of progress may have overtaken the answer.
-      const rowCount = selection === null ? Math.max(answer.count, progress?.packets ?? 0) : answer.count;
+      const rowCount = displayed === null ? (get().order.column === null ? Math.max(answer.count, progress?.packets ?? 0) : answer.count) : displayed.count;
       set({ displayed, rowCount, rowsSerial: get().rowsSerial + 1 });
       get().placeSelection(before?.filter !== displayed?.filter);
     },
     () => undefined,
   );
+  const shownAnew = (): void => {
+    rows.clear();
+    set({ rowsSerial: get().rowsSerial + 1 });
+    get().placeSelection(true);
+  };
   return {
     displayed: null,
     selection: null,
+    order: fileOrder,
+    sorting: null,
     showOnly(selection) {
       set({ selection });
       latest.want(selection);
     },
+    applyFilter(text) {
+      get().showOnly(text.trim() === '' ? null : { filter: text, selectedRow: get().selectedRow });
+    },
+    cancelFilter() {
+      const id = get().capture?.captureId;
+      if (id !== undefined && get().displayed?.scan?.state === 'scanning') void request('filter:cancel', id);
+    },
+    filterProgressed(scan) {
+      const { displayed, capture, order, rowsSerial } = get();
+      if (capture?.captureId !== scan.captureId) return;
+      if (displayed?.scan == null || displayed.scan.serial !== scan.serial) {
+        early = scan;
+        return;
+      }
+      const grew = scan.matched !== displayed.count;
+      const more = { displayed: { ...displayed, count: scan.matched, scan } };
+      if (!grew) {
+        set(more);
+        return;
+      }
+      rows.invalidate();
+      set({ ...more, rowCount: scan.matched, rowsSerial: rowsSerial + 1 });
+      if (order.column !== null || get().selectedPosition < 0) get().placeSelection(false);
+    },
+    sortBy(column, descending) {
+      const id = get().capture?.captureId;
+      if (id === undefined) return;
+      set({ order: { column, descending }, sorting: null });
+      void request('rows:sort', id, column, descending).then((progress) => {
+        if (progress !== null) get().rowsSorted(progress);
+      });
+    },
+    rowsSorted(sorting) {
+      const { order, capture } = get();
+      if (sorting.captureId !== capture?.captureId || sorting.column !== order.column || sorting.descending !== order.descending) return;
+      if (sorting.state === 'preparing') {
+        set({ sorting });
+        return;
+      }
+      set({ sorting: null, ...(sorting.state === 'refused' && { order: fileOrder }) });
+      if (get().displayed === null) set({ rowCount: sorting.total });
+      shownAnew();
+    },
     refreshDisplayed() {
-      if (get().selection !== null) latest.want(get().selection);
+      const { selection } = get();
+      if (selection !== null && 'stream' in selection) latest.want(selection);
     },
   };
 };

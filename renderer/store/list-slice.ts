@@ -143,9 +143,9 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
     selectedStream: -1,
     scrollRequest: null,
     selectRow(row, options) {
-      const { displayed, rowCount } = get();
+      const { displayed, rowCount, order } = get();
       if (row < 0) return;
-      if (displayed !== null) {
+      if (displayed !== null || order.column !== null) {
         awaitNothing();
         // Its details are wanted at once, wherever it stands.
         select(row, row === get().selectedRow ? get().selectedPosition : -1, false);
@@ -160,7 +160,7 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
       const show = options?.reveal === true;
       const here = at(position);
       if (here !== null) select(here.page.rows[here.index], position, show);
-      else if (get().displayed !== null) {
+      else if (get().displayed !== null || get().order.column !== null) {
         awaited = position;
         set({ selectedPosition: position, ...(show && reveal(position)) });
         selectWhenHere.want(position);
@@ -176,14 +176,14 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
     },
     goToRow(row) {
       set({ tab: 'packets' });
-      if (get().displayed === null) get().selectRow(row, { reveal: true });
+      if (get().displayed === null && get().order.column === null) get().selectRow(row, { reveal: true });
       else {
         awaitNothing();
         jump.want(row);
       }
     },
     placeSelection(show) {
-      const { selectedRow, displayed } = get();
+      const { selectedRow, displayed, order } = get();
       // Other rows stand there now: the position that was waited for means nothing any more.
       if (show) {
         awaited = -1;
@@ -193,7 +193,7 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
         get().selectPosition(0);
         return;
       }
-      if (displayed === null) {
+      if (displayed === null && order.column === null) {
         select(selectedRow, selectedRow, show);
         if (get().selectedStream === unknownStream) loadStream.want(selectedRow);
       } else findPlace(selectedRow, show);

@@ -10,6 +10,8 @@ export function subscribe(store: AppStore): () => void {
     backend.on('capture:progress', (progress) => state().captureProgressed(progress)),
     backend.on('capture:open-failed', (error) => state().captureFailed(error)),
     backend.on('capture:closed', () => state().captureClosed()),
+    backend.on('filter:progress', (progress) => state().filterProgressed(progress)),
+    backend.on('rows:sorted', (progress) => state().rowsSorted(progress)),
     backend.on('settings:changed', (settings, language, theme) => state().settingsChanged(settings, language, theme)),
     backend.on('menu:command', (command) => runCommand(command, state())),
   ];

@@ -50,10 +50,12 @@ interface Direction {
   waiting: Uint8Array[];
   waitingAt: number[];
   waitingRows: number[];
+  /** Lengths of the pieces. */
   waitingBytes: number;
   /** Bytes that the waiting message has in all; 0 not known yet, -2 until FIN. */
   needed: number;
-  /** Room that the pieces of a message of unknown length are copied to as they come; null for the others. */
+  waitingLengths: number[];
+  /** Room that the pieces of a message are copied to as they come, where its length is unknown or small; null for the others. */
   buffer: Uint8Array | null;
   progress: MessageProgress;
 }
@@ -81,6 +83,8 @@ const keptStreams = 4096;
 const keptRows = 1024;
 const keptBytes = 128 << 20;
 const keptBytesOfStream = 64 << 20;
+/** A message of known length gets its room at once, where a lie about it costs little. */
+const roomAtOnce = 64 << 10;
 /** A message longer than this is not put together: it stays with TCP. */
 const maxMessage = 32 << 20;
 
@@ -110,6 +114,8 @@ export class StreamContents {
   constructor(
     readonly state: CaptureState,
     readonly registry: Registry,
+    /** What the rows turned out to be is kept, for whoever looks at them again. */
+    private readonly keepsRows = true,
   ) {
     this.step = new Step(state, registry.tables);
     this.step.cold = true;
@@ -209,13 +215,15 @@ export class StreamContents {
     if (flags & 0x01 && !reset && direction.needed === -2 && direction.waitingBytes > 0) contents = this.finish(entry, row, direction, contents, length > 0);
     if (contents !== nothing && contents !== repeated) contents = { ...contents, protocol: entry.protocol?.name ?? '', ...(before !== undefined && { before }) };
     if (entry.contents.size >= keptRows || entry.heldBytes > keptBytesOfStream) this.forgetRows(entry);
-    entry.contents.set(row, contents);
     entry.fedTo = row;
-    const held = entry.directions[0].waitingBytes + entry.directions[1].waitingBytes + entry.messageBytes + messageBytes(contents);
-    entry.messageBytes += messageBytes(contents);
+    if (this.keepsRows) {
+      entry.contents.set(row, contents);
+      entry.messageBytes += messageBytes(contents);
+    }
+    const held = entry.directions[0].waitingBytes + entry.directions[1].waitingBytes + entry.messageBytes;
     this.heldBytes += held - entry.heldBytes;
     entry.heldBytes = held;
-    if (++entry.sinceCheckpoint >= checkpointEvery && held - entry.messageBytes <= maxCheckpointBytes) checkpoint(entry);
+    if (this.keepsRows && ++entry.sinceCheckpoint >= checkpointEvery && held - entry.messageBytes <= maxCheckpointBytes) checkpoint(entry);
     return contents;
   }
 
@@ -284,10 +292,7 @@ export class StreamContents {
       const taken = direction.needed > 0 ? Math.min(payload.length, Math.max(0, direction.needed - offset)) : payload.length;
       if (taken > 0) {
         if (direction.needed === 0) append(direction, payload);
-        else {
-          direction.waiting.push(payload.slice(0, taken));
-          direction.waitingAt.push(offset);
-        }
+        else put(direction, payload.subarray(0, taken), offset);
         direction.waitingRows.push(row);
         direction.waitingBytes += taken;
       }
@@ -303,16 +308,29 @@ export class StreamContents {
         const size = measure(whole, 0, whole.length, side, entry.memory, direction.progress);
         if (size === 0 || size === -2 || size > whole.length) {
           if (size !== 0) {
-            direction.waiting = [whole.slice()];
-            direction.waitingAt = [0];
-            direction.buffer = null;
+            const piece = whole.slice();
+            clearPieces(direction);
+            direction.needed = size;
+            put(direction, piece, 0);
+          } else if (direction.buffer === null) {
+            clearPieces(direction);
+            direction.waitingBytes = 0;
+            append(direction, whole);
+            direction.waitingBytes = whole.length;
           }
           direction.needed = size;
           return { ...this.wait(direction), waitingInfo: size === 0 ? protocol.waitingInfo?.(whole, 0, whole.length) : undefined };
         }
         const end = size < 0 ? whole.length : size;
         at = payload.length - (whole.length - end) - (payload.length - taken);
-        parts.push({ protocol: size === -3 ? '' : protocol.name, reassembled: whole.slice(0, end), rows: direction.waitingRows, ownBytes: at, start: 0, end });
+        parts.push({
+          protocol: size === -3 ? '' : protocol.name,
+          reassembled: end === whole.buffer.byteLength ? whole : whole.slice(0, end),
+          rows: direction.waitingRows,
+          ownBytes: at,
+          start: 0,
+          end,
+        });
         forget(direction);
       }
     }
@@ -329,8 +347,9 @@ export class StreamContents {
         direction.messageStart = (start + at) >>> 0;
         if (size === 0) append(direction, payload.subarray(at));
         else {
-          direction.waiting = [payload.slice(at)];
-          direction.waitingAt = [0];
+          clearPieces(direction);
+          direction.needed = size;
+          put(direction, payload.subarray(at), 0);
         }
         direction.waitingRows = [row];
         direction.waitingBytes = payload.length - at;
@@ -433,8 +452,9 @@ function copied(from: Checkpoint): Checkpoint {
     ...d,
     waiting: [...d.waiting],
     waitingAt: [...d.waitingAt],
+    waitingLengths: [...d.waitingLengths],
     waitingRows: [...d.waitingRows],
-    buffer: d.buffer?.slice(0, Math.max(1, d.waitingBytes)) ?? null,
+    buffer: d.buffer?.slice() ?? null,
     progress: { ...d.progress },
   });
   const { fedTo, protocol, synRow, roundTrip } = from;
@@ -466,6 +486,7 @@ function emptyDirection(): Direction {
     messageStart: 0,
     waiting: [],
     waitingAt: [],
+    waitingLengths: [],
     waitingRows: [],
     waitingBytes: 0,
     needed: 0,
@@ -474,19 +495,34 @@ function emptyDirection(): Direction {
   };
 }
 
-function forget(direction: Direction): void {
+function clearPieces(direction: Direction): void {
   direction.waiting = [];
   direction.waitingAt = [];
+  direction.waitingLengths = [];
+  direction.buffer = null;
+}
+
+/** Copies a piece of a message of known length (or one that ends with the stream) to where it belongs. */
+function put(direction: Direction, piece: Uint8Array, offset: number): void {
+  direction.waitingAt.push(offset);
+  direction.waitingLengths.push(piece.length);
+  if (direction.needed > 0 && direction.needed <= roomAtOnce) {
+    direction.buffer ??= new Uint8Array(direction.needed);
+    direction.buffer.set(piece, offset);
+  } else direction.waiting.push(piece.slice());
+}
+
+function forget(direction: Direction): void {
+  clearPieces(direction);
   direction.waitingRows = [];
   direction.waitingBytes = 0;
   direction.needed = 0;
-  direction.buffer = null;
   direction.progress = { looked: 0 };
 }
 
 /** Whether none of these bytes of the waiting message are there. */
 function isHole(direction: Direction, offset: number, length: number): boolean {
-  return offset > 0 && direction.waiting.every((piece, i) => offset + length <= direction.waitingAt[i] || direction.waitingAt[i] + piece.length <= offset);
+  return offset > 0 && direction.waitingAt.every((at, i) => offset + length <= at || at + direction.waitingLengths[i] <= offset);
 }
 
 /** Copies a piece to the end of the buffer, which doubles as it grows. */

@@ -2,6 +2,7 @@ import type { FilterProblem } from '../model/filter.ts';
 import { type Catalogue, checkFilter } from './check.ts';
 import { type CheckedNode, fieldsOf, usesSelected } from './checked.ts';
 import { passes } from './evaluate.ts';
+import { maxFilterLength } from './limits.ts';
 import type { PacketFields } from './packet-fields.ts';
 import { parseFilter } from './parser.ts';
 
@@ -23,9 +24,6 @@ export interface ReadFilter {
   /** Null where it is refused. */
   readonly filter: Filter | null;
 }
-
-/** Longest filter that is read. */
-export const maxFilterLength = 16_384;
 
 /** Reads and checks the text of a filter. Pure: the same for the box that colours it and for the thread that runs it. */
 export function readFilter(text: string, catalogue: Catalogue): ReadFilter {

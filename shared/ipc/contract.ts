@@ -1,6 +1,7 @@
 import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
 import type { FieldFacts } from '../model/field-facts.ts';
-import type { DisplayedRows, PacketDetail, RowPage, RowSelection } from '../model/packet.ts';
+import type { FieldValues, FilterProgress } from '../model/filter.ts';
+import type { DisplayedRows, PacketDetail, RowPage, RowSelection, SortProgress } from '../model/packet.ts';
 import type { Result } from '../model/result.ts';
 import type { Language, Settings, Theme } from '../model/settings.ts';
 import type { Ladder, LadderFormat, LadderPage, StreamPage, StreamSortKey } from '../model/stream.ts';
@@ -46,8 +47,16 @@ export interface Requests {
   'recent:remove': (path: string) => Settings;
   /** Null when the capture is no longer open. `count` at most 1000. */
   'rows:page': (captureId: number, first: number, count: number) => RowPage | null;
-  /** Shows only these rows, or all; positions of `rows:page` count the rows shown. */
+  /** Shows only these rows, or all; positions of `rows:page` count the rows shown. A filter goes on after the answer: see `filter:progress`. Null where it is refused. */
   'rows:show': (captureId: number, selection: RowSelection | null) => DisplayedRows | null;
+  /** Sorts the rows shown; null: file order. Where packets must be read first, `rows:sorted` says when it is done. */
+  'rows:sort': (captureId: number, column: string | null, descending: boolean) => SortProgress | null;
+  /** Gives the filter up that is being applied; what it found until then stays shown. */
+  'filter:cancel': (captureId: number) => void;
+  /** How many packets a filter would show; goes on after the answer, see `filter:counted`, until the next one is asked for. Null where it is refused. */
+  'filter:count': (captureId: number, text: string, selectedRow: number) => FilterProgress | null;
+  /** The most frequent values of a field, most frequent first. */
+  'filter:values': (captureId: number, field: string, limit: number) => FieldValues | null;
   /** Position of a row among those shown; where it is hidden, of the nearest one shown before it (-1: none). */
   'rows:position': (captureId: number, row: number) => number;
   /** Every field and protocol: what filters and columns can name. */
@@ -95,6 +104,9 @@ export type MenuCommand =
 export interface Events {
   'capture:opened': (info: CaptureInfo) => void;
   'capture:progress': (progress: CaptureProgress) => void;
+  'filter:progress': (progress: FilterProgress) => void;
+  'filter:counted': (progress: FilterProgress) => void;
+  'rows:sorted': (progress: SortProgress) => void;
   'capture:open-failed': (error: OpenError) => void;
   'capture:closed': () => void;
   'settings:changed': (settings: Settings, systemLanguage: Language, systemTheme: Theme) => void;
@@ -124,6 +136,10 @@ export const requestNames = keysOf<Requests>()([
   'recent:remove',
   'rows:page',
   'rows:show',
+  'rows:sort',
+  'filter:cancel',
+  'filter:count',
+  'filter:values',
   'rows:position',
   'catalogue:get',
   'packet:detail',
@@ -135,7 +151,17 @@ export const requestNames = keysOf<Requests>()([
   'export:save',
   'clipboard:write',
 ]);
-export const eventNames = keysOf<Events>()(['capture:opened', 'capture:progress', 'capture:open-failed', 'capture:closed', 'settings:changed', 'menu:command']);
+export const eventNames = keysOf<Events>()([
+  'capture:opened',
+  'capture:progress',
+  'filter:progress',
+  'filter:counted',
+  'rows:sorted',
+  'capture:open-failed',
+  'capture:closed',
+  'settings:changed',
+  'menu:command',
+]);
 
 /** What the preload script puts on `window.backend`; the renderer knows the main process only through it. */
 export interface BackendBridge {

@@ -1,4 +1,5 @@
 /** Run-time checks of what the window asks: types stop at the process wall, and a renderer is never trusted. */
+import { maxFilterLength } from '../filter/limits.ts';
 import type { RequestName } from './contract.ts';
 
 type Check = (value: unknown) => boolean;
@@ -24,7 +25,15 @@ const sortKey = oneOf('stream', 'client', 'server', 'open', 'close', 'handshake'
 
 /** A name to propose for a new file: no folder in it. */
 const fileName: Check = (v) => text(255)(v) && !/[/\\]/.test(v as string);
-const rowSelection: Check = (v) => v === null || (plainObject(v) && Object.keys(v).length === 2 && row(v.stream) && oneOf('all', 'opening', 'closing')(v.phase));
+const filterText = text(maxFilterLength);
+/** A row, or -1 for none. */
+const rowOrNone: Check = (v) => v === -1 || row(v);
+const rowSelection: Check = (v) =>
+  v === null ||
+  (plainObject(v) &&
+    Object.keys(v).length === 2 &&
+    ('filter' in v ? filterText(v.filter) && rowOrNone(v.selectedRow) : row(v.stream) && oneOf('all', 'opening', 'closing')(v.phase)));
+const columnId: Check = (v) => v === null || text(256)(v);
 
 const numbers =
   (max: number): Check =>
@@ -54,6 +63,10 @@ const checks: { readonly [N in RequestName]: readonly Check[] } = {
   'recent:remove': [text(32_768)],
   'rows:page': [id, row, count(1000)],
   'rows:show': [id, rowSelection],
+  'rows:sort': [id, columnId, flag],
+  'filter:cancel': [id],
+  'filter:count': [id, filterText, rowOrNone],
+  'filter:values': [id, text(256), count(1000)],
   'rows:position': [id, row],
   'catalogue:get': [],
   'packet:detail': [id, row],

@@ -1,6 +1,7 @@
 import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
 import type { FieldFacts } from '../model/field-facts.ts';
-import type { DisplayedRows, PacketDetail, RowPage, RowSelection } from '../model/packet.ts';
+import type { FieldValues, FilterProgress } from '../model/filter.ts';
+import type { DisplayedRows, PacketDetail, RowPage, RowSelection, SortProgress } from '../model/packet.ts';
 import type { Result } from '../model/result.ts';
 import type { Language } from '../model/settings.ts';
 import type { Ladder, LadderFormat, LadderPage, StreamPage, StreamSortKey } from '../model/stream.ts';
@@ -24,6 +25,10 @@ export interface WorkerRequests {
   close: () => void;
   rows: (captureId: number, first: number, count: number) => RowPage | null;
   showRows: (captureId: number, selection: RowSelection | null) => DisplayedRows | null;
+  cancelFilter: (captureId: number) => void;
+  countFilter: (captureId: number, text: string, selectedRow: number) => FilterProgress | null;
+  fieldValues: (captureId: number, field: string, limit: number) => Promise<FieldValues | null>;
+  sortRows: (captureId: number, column: string | null, descending: boolean) => SortProgress | null;
   rowPosition: (captureId: number, row: number) => number;
   catalogue: () => readonly FieldFacts[];
   detail: (captureId: number, row: number) => PacketDetail | null;
@@ -36,10 +41,18 @@ export interface WorkerRequests {
 }
 export type WorkerRequestName = keyof WorkerRequests;
 export type WorkerArgs<N extends WorkerRequestName> = Parameters<WorkerRequests[N]>;
-export type WorkerAnswer<N extends WorkerRequestName> = ReturnType<WorkerRequests[N]>;
+export type WorkerAnswer<N extends WorkerRequestName> = Awaited<ReturnType<WorkerRequests[N]>>;
+
+/** What the worker tells unasked. */
+export interface WorkerEvents {
+  'capture:progress': CaptureProgress;
+  'filter:progress': FilterProgress;
+  'filter:counted': FilterProgress;
+  'rows:sorted': SortProgress;
+}
 
 export type ToWorker = { readonly [N in WorkerRequestName]: { readonly id: number; readonly name: N; readonly args: WorkerArgs<N> } }[WorkerRequestName];
 export type FromWorker =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly message: string }
-  | { readonly kind: 'progress'; readonly progress: CaptureProgress };
+  | { readonly [N in keyof WorkerEvents]: { readonly kind: 'event'; readonly name: N; readonly value: WorkerEvents[N] } }[keyof WorkerEvents];

@@ -17,7 +17,7 @@ export interface FilterProblem {
 /** How far a filter has got over the capture. */
 export interface FilterProgress {
   readonly captureId: number;
-  /** Grows with each filter applied: reports about an older one are dropped. */
+  /** Of the filter, given by whoever runs it; grows with each one. */
   readonly serial: number;
   readonly filter: string;
   readonly matched: number;

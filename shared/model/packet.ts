@@ -1,3 +1,5 @@
+import type { FilterProgress } from './filter.ts';
+
 /** One packet as the details tree and the hex pane show it. Plain data: crosses IPC by structured clone. */
 
 export type Severity = 'comment' | 'chat' | 'note' | 'warn' | 'error';
@@ -53,12 +55,22 @@ export interface RowPage {
   readonly notes: Uint8Array;
 }
 
-/** Which rows the packet list shows; without one it shows all. */
-export interface RowSelection {
+/** A stream as the rows to show. */
+export interface StreamSelection {
   readonly stream: number;
   /** All packets of the stream, or only those that open or close the connection. */
   readonly phase: 'all' | 'opening' | 'closing';
 }
+
+/** Those that pass a display filter. */
+export interface FilterSelection {
+  readonly filter: string;
+  /** What `${field}` reads; -1 none. */
+  readonly selectedRow: number;
+}
+
+/** Which rows the packet list shows; without one it shows all. */
+export type RowSelection = StreamSelection | FilterSelection;
 
 /** What the packet list shows now. */
 export interface DisplayedRows {
@@ -67,6 +79,26 @@ export interface DisplayedRows {
   readonly count: number;
   /** The same as a display filter: `tcp.stream == 3`; '' for all rows. */
   readonly filter: string;
+  /** How far the filter has got, where one is being applied. */
+  readonly scan: FilterProgress | null;
+}
+
+/** How the packet list is sorted. */
+export interface ListOrder {
+  /** Column id; null: file order. */
+  readonly column: string | null;
+  readonly descending: boolean;
+}
+
+export const fileOrder: ListOrder = { column: null, descending: false };
+
+/** How far sorting has got: columns whose texts come from the packets have to be read first. */
+export interface SortProgress extends ListOrder {
+  readonly captureId: number;
+  readonly done: number;
+  readonly total: number;
+  /** `refused`: no such column. */
+  readonly state: 'preparing' | 'done' | 'refused';
 }
 
 /** What a row is about, for its tint and glyph. The same hue means the same in list, ladder and charts. */

@@ -73,8 +73,8 @@ export class ColumnFields {
   private declare(): Map<string, ColumnField> {
     const { state } = this;
     const fields = new Map<string, ColumnField>();
-    const add = (name: string, presence: ColumnField['presence'], first: ColumnField['first'], valueOf = itself, second?: ColumnField['second']): void => {
-      fields.set(name, { presence, first, second, valueOf });
+    const add = (name: string, presence: ColumnField['presence'], first: ColumnField['first'], toValue = itself, second?: ColumnField['second']): void => {
+      fields.set(name, { presence, first, second, valueOf: toValue });
     };
     add('frame.number', yes, (_c, row) => row + 1);
     add('frame.len', yes, (c) => c.wireLen);
@@ -120,18 +120,18 @@ export class ColumnFields {
       for (let i = 0; i < 4; i++) view.setUint32(i * 4, state.addresses.word(id, i));
       return bytes;
     };
-    for (const [name, kind, valueOf] of [
+    for (const [name, kind, toAddress] of [
       ['ip', AddressKind.Ipv4, ipv4],
       ['ipv6', AddressKind.Ipv6, ipv6],
     ] as const) {
       const presence = (c: PacketCursor): Answer => this.ofNetwork(c, name, kind);
-      add(`${name}.src`, presence, (c) => c.src, valueOf);
-      add(`${name}.dst`, presence, (c) => c.dst, valueOf);
+      add(`${name}.src`, presence, (c) => c.src, toAddress);
+      add(`${name}.dst`, presence, (c) => c.dst, toAddress);
       add(
         `${name}.addr`,
         presence,
         (c) => c.src,
-        valueOf,
+        toAddress,
         (c) => c.dst,
       );
     }

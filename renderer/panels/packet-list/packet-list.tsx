@@ -70,7 +70,7 @@ export function PacketList(): ReactNode {
         { label: t('menu.analyze.followHandshake'), shortcut: 'Ctrl+Alt+Shift+L', disabled: selectedStream < 0, run: () => actions.followHandshake() },
         {
           label: t('packets.showStream'),
-          disabled: selectedStream < 0 || (showsStream?.stream === selectedStream && showsStream.phase === 'all'),
+          disabled: selectedStream < 0 || (showsStream !== null && 'stream' in showsStream && showsStream.stream === selectedStream && showsStream.phase === 'all'),
           run: () => actions.showOnly({ stream: selectedStream, phase: 'all' }),
         },
         { label: t('packets.showAll'), disabled: showsStream === null, run: () => actions.showOnly(null) },

@@ -138,9 +138,14 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
   let settings: Settings = { ...defaultSettings, language: 'en', theme: 'dark', ...options.settings };
   /** The rows shown where it is not all. */
   let shown: readonly number[] | null = null;
+  let serial = 0;
   let loaded = options.progress?.packets ?? packets;
-  const chosen = ({ stream, phase }: RowSelection): readonly number[] => {
-    const own = Array.from({ length: loaded }, (_, row) => row).filter((row) => (options.row ?? defaultRow)(row).stream === stream);
+  const chosen = (selection: RowSelection): readonly number[] => {
+    const all = Array.from({ length: loaded }, (_, row) => row);
+    // A filter finds every second packet.
+    if ('filter' in selection) return all.filter((row) => row % 2 === 0);
+    const { stream, phase } = selection;
+    const own = all.filter((row) => (options.row ?? defaultRow)(row).stream === stream);
     return phase === 'all' ? own : phase === 'opening' ? own.slice(0, 3) : own.slice(-4);
   };
   const page = (first: number, count: number): RowPage => {
@@ -192,9 +197,28 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     'rows:page': (_id, first, count) => page(first, count),
     'rows:show': (_id, selection) => {
       shown = selection === null ? null : chosen(selection);
-      const part = selection === null || selection.phase === 'all' ? '' : ` && frame.number in {${shown?.map((row) => row + 1).join(', ')}}`;
-      return { captureId: 1, count: shown?.length ?? loaded, filter: selection === null ? '' : `tcp.stream == ${selection.stream}${part}` };
+      const count = shown?.length ?? loaded;
+      if (selection === null) return { captureId: 1, count, filter: '', scan: null };
+      if ('filter' in selection) {
+        const scan = { captureId: 1, serial: ++serial, filter: selection.filter, matched: count, scanned: loaded, total: loaded, state: 'done' } as const;
+        return { captureId: 1, count, filter: selection.filter, scan };
+      }
+      const part = selection.phase === 'all' ? '' : ` && frame.number in {${shown?.map((row) => row + 1).join(', ')}}`;
+      return { captureId: 1, count, filter: `tcp.stream == ${selection.stream}${part}`, scan: null };
     },
+    'rows:sort': (_id, column, descending) => ({ captureId: 1, column, descending, done: loaded, total: loaded, state: 'done' }),
+    'filter:cancel': () => undefined,
+    'filter:count': (_id, filter) => ({ captureId: 1, serial: ++serial, filter, matched: Math.ceil(loaded / 2), scanned: loaded, total: loaded, state: 'done' }),
+    'filter:values': (_id, field, limit) => ({
+      captureId: 1,
+      field,
+      values: [
+        { text: '443', count: 40 },
+        { text: '80', count: 20 },
+      ].slice(0, limit),
+      scanned: loaded,
+      total: loaded,
+    }),
     'rows:position': (_id, row) => (shown === null ? row : shown.filter((each) => each <= row).length - 1),
     'catalogue:get': () => catalogueOf(createRegistry(protocols)),
     'packet:detail': (_id, row) => (options.detail ?? fakeDetail)(row),

@@ -57,28 +57,28 @@ describe('the rows that the packet list shows', () => {
 
   it('are those of one stream', () => {
     const shown = twoStreams();
-    expect(shown.show({ stream: 1, phase: 'all' })).toEqual({ captureId: 1, count: 9, filter: 'tcp.stream == 1' });
+    expect(shown.showStream({ stream: 1, phase: 'all' })).toEqual({ captureId: 1, count: 9, filter: 'tcp.stream == 1', scan: null });
     expect(rowsOf(shown)).toEqual([1, 3, 5, 7, 9, 11, 13, 15, 17]);
   });
 
   it('are those that open or close a connection', () => {
     const shown = twoStreams();
-    expect(shown.show({ stream: 0, phase: 'opening' }).filter).toBe('tcp.stream == 0 && frame.number in {1, 3, 5}');
+    expect(shown.showStream({ stream: 0, phase: 'opening' }).filter).toBe('tcp.stream == 0 && frame.number in {1, 3, 5}');
     expect(rowsOf(shown)).toEqual([0, 2, 4]);
-    expect(shown.show({ stream: 0, phase: 'closing' }).count).toBe(4);
+    expect(shown.showStream({ stream: 0, phase: 'closing' }).count).toBe(4);
     expect(rowsOf(shown)).toEqual([10, 12, 14, 16]);
   });
 
   it('a hidden row is told by the one before it', () => {
     const shown = twoStreams();
-    shown.show({ stream: 1, phase: 'all' });
+    shown.showStream({ stream: 1, phase: 'all' });
     expect([0, 1, 2, 3, 17].map((row) => shown.positionOf(row))).toEqual([-1, 0, 0, 1, 8]);
   });
 
   it('are none for a stream that is not there, and all again when asked for', () => {
     const shown = twoStreams();
-    expect(shown.show({ stream: 99, phase: 'all' }).count).toBe(0);
-    expect(shown.show(null)).toEqual({ captureId: 1, count: 18, filter: '' });
+    expect(shown.showStream({ stream: 99, phase: 'all' }).count).toBe(0);
+    expect(shown.showAll()).toEqual({ captureId: 1, count: 18, filter: '', scan: null });
   });
 
   it('grow with the capture, and are then the same as if chosen at its end', () => {
@@ -91,15 +91,15 @@ describe('the rows that the packet list shows', () => {
       const counts: number[] = [];
       for (let packets = 0; packets < frames.length; packets++) {
         push();
-        counts.push(shown.show({ stream: 1, phase }).count);
+        counts.push(shown.showStream({ stream: 1, phase }).count);
         // What was shown before is still there, and nothing of the other stream.
         expect(rowsOf(shown).every((row) => row % 2 === 1 && row <= packets)).toBe(true);
       }
       end();
-      shown.show({ stream: 1, phase });
+      shown.showStream({ stream: 1, phase });
       const { store: complete } = openFrames(frames);
       const afterwards = new DisplayedRows(1, complete, new StreamReader(complete, complete.registry, 1));
-      expect(shown.show({ stream: 1, phase })).toEqual(afterwards.show({ stream: 1, phase }));
+      expect(shown.showStream({ stream: 1, phase })).toEqual(afterwards.showStream({ stream: 1, phase }));
       expect(rowsOf(shown)).toEqual(rowsOf(afterwards));
       if (phase === 'all') expect(counts).toEqual(frames.map((_, row) => (row + 1) >> 1));
     }
@@ -118,10 +118,10 @@ describe('the rows that the packet list shows', () => {
       },
     });
     const shown = new DisplayedRows(1, store, counting);
-    shown.show({ stream: 0, phase: 'closing' });
+    shown.showStream({ stream: 0, phase: 'closing' });
     push();
     push();
-    expect(shown.show({ stream: 0, phase: 'closing' }).count).toBe(4);
+    expect(shown.showStream({ stream: 0, phase: 'closing' }).count).toBe(4);
     expect(read).toBe(1);
   });
 
@@ -135,7 +135,7 @@ describe('the rows that the packet list shows', () => {
       store.tcp.lastRow[0] = row;
     }
     const shown = new DisplayedRows(1, store, new StreamReader(store, store.registry, 1));
-    expect(shown.show({ stream: 0, phase: 'all' }).count).toBe(1_000_000);
+    expect(shown.showStream({ stream: 0, phase: 'all' }).count).toBe(1_000_000);
     expect([shown.rowAt(0), shown.rowAt(999_999), shown.positionOf(765_432)]).toEqual([0, 999_999, 765_432]);
   });
 });

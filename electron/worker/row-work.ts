@@ -1,0 +1,255 @@
+import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
+import type { Catalogue } from '../../shared/filter/check.ts';
+import { readFilter } from '../../shared/filter/filter.ts';
+import type { WorkerEvents } from '../../shared/ipc/worker-messages.ts';
+import type { FieldValues, FilterProgress } from '../../shared/model/filter.ts';
+import type { ListOrder, RowSelection, DisplayedRows as Shown, SortProgress } from '../../shared/model/packet.ts';
+import { countValues } from '../../shared/query/field-values.ts';
+import { fieldKeys, type QuickColumn, quickKeys, textKeys } from '../../shared/query/sort-keys.ts';
+import type { DisplayedRows } from './displayed-rows.ts';
+import { FilterRun } from './filter-run.ts';
+import { type Job, Jobs, Priority } from './jobs.ts';
+
+/** Milliseconds between two reports of one job. */
+const reportMs = 100;
+/** What is done before the first answer, so that a quick filter is applied at once. */
+const firstMs = 12;
+/** Sorted rows are put in order anew at most this often while a filter runs. */
+const resortMs = 1000;
+/** Counting the values of a field ends after this long. */
+const valuesMs = 3000;
+/** Texts of captures up to this size are read ahead when there is nothing else to do, so that sorting by them is quick. */
+const readAhead = 2_000_000;
+
+const quickColumns: ReadonlySet<string> = new Set<QuickColumn>(['number', 'time', 'length', 'source', 'destination']);
+
+type Emit = <N extends keyof WorkerEvents>(name: N, value: WorkerEvents[N]) => void;
+
+/** Long work over the rows of one capture: filtering, counting, sorting. In slices, the most urgent first; everything can be given up at any moment. */
+export class RowWork {
+  private readonly jobs = new Jobs();
+  private applied: FilterRun | null = null;
+  private counted: FilterRun | null = null;
+  private serial = 0;
+  private isLoaded = false;
+  private order: ListOrder = { column: null, descending: false };
+  /** Keys by column, for as many rows as there were. */
+  private readonly keys = new Map<string, Uint32Array>();
+
+  constructor(
+    private readonly captureId: number,
+    private readonly store: CaptureStore,
+    private readonly displayed: DisplayedRows,
+    private readonly catalogue: Catalogue,
+    private readonly emit: Emit,
+  ) {}
+
+  /** Null where the filter is refused. */
+  show(selection: RowSelection | null): Shown | null {
+    if (selection === null) {
+      this.giveUpFilter();
+      return this.displayed.showAll();
+    }
+    if ('stream' in selection) {
+      this.giveUpFilter();
+      return this.displayed.showStream(selection);
+    }
+    const run = this.runOf(selection.filter, selection.selectedRow, true);
+    if (run === null) return null;
+    this.giveUpFilter();
+    if (run.filter.tree === null) return this.displayed.showAll();
+    this.applied = run;
+    this.begin(run);
+    this.displayed.showMatches(run);
+    if (!run.isDone) this.jobs.start(Priority.Filter, this.applying(run));
+    return this.displayed.shown;
+  }
+
+  /** What was found until now stays. */
+  cancel(): void {
+    this.jobs.stop(Priority.Filter);
+    if (this.applied === null || this.applied.isDone) return;
+    this.applied.cancel();
+    this.displayed.changed();
+    this.emit('filter:progress', this.applied.progress);
+  }
+
+  /** How many packets a filter would show; '' gives up counting. Null where it is refused. */
+  count(text: string, selectedRow: number): FilterProgress | null {
+    this.jobs.stop(Priority.Count);
+    const run = this.runOf(text, selectedRow, false);
+    this.counted = run;
+    if (run === null) return null;
+    this.begin(run);
+    if (!run.isDone) this.jobs.start(Priority.Count, this.counting(run));
+    return run.progress;
+  }
+
+  values(name: string, limit: number): Promise<FieldValues | null> {
+    const field = this.store.registry.fieldByName.get(name);
+    if (field === undefined) return Promise.resolve(null);
+    const counts = new Map<string, number>();
+    let scanned = 0;
+    const { store, captureId } = this;
+    return new Promise((resolve) => {
+      const job = function* (): Job {
+        const until = performance.now() + valuesMs;
+        try {
+          for (const row of countValues(store, field, counts)) {
+            scanned = row;
+            yield;
+            if (performance.now() > until) return;
+          }
+          scanned = store.table.length;
+        } finally {
+          const values = [...counts].sort((a, b) => b[1] - a[1]).slice(0, limit);
+          resolve({ captureId, field: name, values: values.map(([text, count]) => ({ text, count })), scanned, total: store.table.length });
+        }
+      };
+      this.jobs.start(Priority.Values, job());
+    });
+  }
+
+  sort(column: string | null, descending: boolean): SortProgress {
+    this.jobs.stop(Priority.Sort);
+    const total = this.store.table.length;
+    this.order = { column, descending };
+    const progress = (state: SortProgress['state'], done: number): SortProgress => ({ captureId: this.captureId, column, descending, done, total, state });
+    if (column === null) {
+      this.displayed.sort(null);
+      return progress('done', total);
+    }
+    const known = this.keysOf(column);
+    if (known !== null) {
+      this.displayed.sort({ keys: known, descending });
+      return progress('done', total);
+    }
+    const preparation = this.preparation(column);
+    if (preparation === null) {
+      this.order = { column: null, descending: false };
+      return progress('refused', 0);
+    }
+    this.jobs.stop(Priority.Background);
+    const work = function* (this: RowWork): Job {
+      let reportedAt = performance.now();
+      for (;;) {
+        const next = preparation.next();
+        if (next.done === true) break;
+        if (performance.now() - reportedAt >= reportMs) {
+          reportedAt = performance.now();
+          this.emit('rows:sorted', progress('preparing', next.value));
+        }
+        yield;
+      }
+      const keys = this.keysOf(column);
+      if (keys !== null) this.displayed.sort({ keys, descending });
+      this.emit('rows:sorted', progress('done', total));
+    };
+    this.jobs.start(Priority.Sort, work.call(this));
+    return progress('preparing', 0);
+  }
+
+  /** More of the file was read. */
+  grew(): void {
+    if (this.applied !== null && !this.applied.isDone && !this.jobs.isRunning(Priority.Filter)) this.jobs.start(Priority.Filter, this.applying(this.applied));
+    if (this.counted !== null && !this.counted.isDone && !this.jobs.isRunning(Priority.Count)) this.jobs.start(Priority.Count, this.counting(this.counted));
+  }
+
+  /** Nothing more will be read of the file. */
+  loaded(): void {
+    this.isLoaded = true;
+    this.grew();
+    if (this.order.column !== null) this.emit('rows:sorted', this.sort(this.order.column, this.order.descending));
+    const { length } = this.store.table;
+    if (length > 0 && length <= readAhead && this.keysOf('info') === null) {
+      const texts = this.texts();
+      const ahead = function* (): Job {
+        while (texts.next().done !== true) yield;
+      };
+      this.jobs.start(Priority.Background, ahead());
+    }
+  }
+
+  close(): void {
+    this.jobs.stopAll();
+  }
+
+  private runOf(text: string, selectedRow: number, keepsRows: boolean): FilterRun | null {
+    const { filter } = readFilter(text, this.catalogue);
+    return filter === null ? null : new FilterRun(++this.serial, filter, this.captureId, this.store, selectedRow, keepsRows);
+  }
+
+  private giveUpFilter(): void {
+    this.jobs.stop(Priority.Filter);
+    this.applied = null;
+  }
+
+  /** The first look, before anybody is answered. */
+  private begin(run: FilterRun): void {
+    const until = performance.now() + firstMs;
+    const work = run.work();
+    while (performance.now() < until) if (work.next().done === true) break;
+    if (this.isLoaded && run.caughtUp) run.finish();
+  }
+
+  private *applying(run: FilterRun): Job {
+    let reportedAt = performance.now();
+    let sortedAt = 0;
+    let found = run.count > 0;
+    for (const _ of run.work()) {
+      const now = performance.now();
+      if (now - reportedAt >= reportMs || (!found && run.count > 0)) {
+        reportedAt = now;
+        found = run.count > 0;
+        if (!this.displayed.isSorted || now - sortedAt >= resortMs) {
+          sortedAt = now;
+          this.displayed.changed();
+        }
+        this.emit('filter:progress', run.progress);
+      }
+      yield;
+    }
+    if (this.isLoaded) run.finish();
+    this.displayed.changed();
+    this.emit('filter:progress', run.progress);
+  }
+
+  private *counting(run: FilterRun): Job {
+    let reportedAt = performance.now();
+    for (const _ of run.work()) {
+      if (performance.now() - reportedAt >= reportMs) {
+        reportedAt = performance.now();
+        this.emit('filter:counted', run.progress);
+      }
+      yield;
+    }
+    if (this.isLoaded) run.finish();
+    this.emit('filter:counted', run.progress);
+  }
+
+  /** Keys of all rows there are now; null where packets must be read for them. */
+  private keysOf(column: string): Uint32Array | null {
+    const known = this.keys.get(column);
+    if (known !== undefined && known.length === this.store.table.length) return known;
+    if (!quickColumns.has(column)) return null;
+    const keys = quickKeys(this.store, column as QuickColumn);
+    this.keys.set(column, keys);
+    return keys;
+  }
+
+  private preparation(column: string): Generator<number, void> | null {
+    if (column === 'protocol' || column === 'info') return this.texts();
+    const field = /^field:(.+)$/.exec(column)?.[1];
+    return field === undefined || !this.store.registry.fieldByName.has(field) ? null : this.keysOfField(column, field);
+  }
+
+  private *texts(): Generator<number, void> {
+    const { protocol, info } = yield* textKeys(this.store);
+    this.keys.set('protocol', protocol);
+    this.keys.set('info', info);
+  }
+
+  private *keysOfField(column: string, field: string): Generator<number, void> {
+    this.keys.set(column, yield* fieldKeys(this.store, field));
+  }
+}

@@ -1,0 +1,82 @@
+import type { CaptureStore } from '../dissect/capture-store.ts';
+import { Engine } from '../dissect/engine.ts';
+import type { PacketBytes } from '../dissect/packet-bytes.ts';
+import { StreamContents } from '../dissect/stream-contents.ts';
+import { type Want, wantOf } from '../dissect/want.ts';
+import type { Filter } from '../filter/filter.ts';
+import type { PacketFields } from '../filter/packet-fields.ts';
+import type { PacketCursor } from '../table/packet-table.ts';
+import { Answer } from './answer.ts';
+import { ColumnFields } from './column-fields.ts';
+import { ReadFields } from './packet-fields.ts';
+import { type RowTest, RowTests } from './row-test.ts';
+
+/** Rows that are answered from columns, or packets that are read, between two looks at the clock. */
+const rowsAtOnce = 4096;
+const packetsAtOnce = 32;
+
+/** Runs one filter over the rows of a capture: from the packet table where that is enough, else from the fields that it reads of the packet. */
+export class Matcher {
+  private readonly cursor: PacketCursor;
+  private readonly known: RowTest;
+  private readonly want: Want;
+  private readonly bytes: PacketBytes;
+  private readonly engine: Engine;
+  private readonly selected: PacketFields | null;
+
+  /** @param selectedRow what `${field}` reads; -1 none */
+  constructor(
+    readonly filter: Filter,
+    store: CaptureStore,
+    selectedRow = -1,
+  ) {
+    const { registry, table } = store;
+    this.cursor = table.cursor();
+    this.known = filter.tree === null ? () => Answer.Yes : new RowTests(registry, store, new ColumnFields(registry, store)).of(filter.tree);
+    this.want = wantOf(registry, filter.fields, false);
+    this.bytes = store.packetBytes();
+    this.engine = engineForScans(store);
+    this.selected = filter.usesSelected && selectedRow >= 0 && selectedRow < table.length ? readFields(store, selectedRow, filter) : null;
+  }
+
+  /** Whether the packet of a row passes. Rows that are asked for in ascending order are read fastest. */
+  test(row: number): boolean {
+    const answer = this.known(this.cursor.move(row), row);
+    return answer === Answer.Unknown ? this.read(row) : answer === Answer.Yes;
+  }
+
+  /** Calls `found` for each row from `first` up to `end` that passes; yields now and then, with the next row to look at. */
+  *scan(first: number, end: number, found: (row: number) => void): Generator<number, void> {
+    let weight = 0;
+    for (let row = first; row < end; row++) {
+      const answer = this.known(this.cursor.move(row), row);
+      weight++;
+      if (answer === Answer.Yes) found(row);
+      else if (answer === Answer.Unknown) {
+        weight += rowsAtOnce / packetsAtOnce;
+        if (this.read(row)) found(row);
+      }
+      if (weight >= rowsAtOnce) {
+        weight = 0;
+        yield row + 1;
+      }
+    }
+  }
+
+  private read(row: number): boolean {
+    return this.filter.test(new ReadFields(this.engine.read(row, this.want, this.bytes.of(row))), this.selected);
+  }
+}
+
+/** An engine that goes through streams from their beginning and keeps nothing of what it has passed: what is kept for the rows on screen stays as it is. */
+export function engineForScans(store: CaptureStore): Engine {
+  const state: CaptureStore = Object.create(store, {});
+  Object.defineProperty(state, 'contents', { value: new StreamContents(state, store.registry, false) });
+  return new Engine(store.registry, state);
+}
+
+/** The fields of the selected packet that a filter may refer to: all of them, since its text does not say which. */
+function readFields(store: CaptureStore, row: number, filter: Filter): PacketFields {
+  const names = new Set([...filter.text.matchAll(/\$\{\s*([\w.-]+)\s*\}/g)].map(([, name]) => name));
+  return new ReadFields(store.engine.read(row, wantOf(store.registry, names, false)));
+}

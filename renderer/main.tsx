@@ -5,6 +5,8 @@ import './theme/base.css';
 import './widgets/widgets.css';
 import './panels/chrome.css';
 import './panels/lists.css';
+import './panels/packet-list/notes.css';
+import './panels/columns/columns.css';
 import './panels/packet.css';
 import './panels/tcp-handshake/tcp-handshake.css';
 import './panels/tcp-handshake/ladder.css';

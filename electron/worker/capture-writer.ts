@@ -10,12 +10,6 @@ const chunkSize = 1 << 20;
 /** Larger than any file. */
 const endOfFile = Number.MAX_SAFE_INTEGER;
 
-/** What of an open capture goes into a new file. */
-export interface WritePlan {
-  /** Rows in ascending order; null: all. */
-  readonly rows: Uint32Array | null;
-}
-
 /**
  * Writes an open capture as pcapng, a piece with each `advance`. Of a pcapng file every block is kept as it is, bytes that no reader understands included;
  * only packets whose comments were changed are written anew, and those left out are passed over. A pcap file becomes a section with one interface.
@@ -30,7 +24,8 @@ export class CaptureWriter {
 
   constructor(
     private readonly loader: Loader,
-    private readonly plan: WritePlan,
+    /** What goes into the new file, ascending; null: all. */
+    private readonly rows: Uint32Array | null,
     /** Open for writing, empty. */
     private readonly fd: number,
   ) {
@@ -66,7 +61,7 @@ export class CaptureWriter {
         yield;
       }
     }.bind(this);
-    const rows = this.plan.rows;
+    const rows = this.rows;
     const visited = rows === null ? Uint32Array.from(changed).sort() : null;
     const count = visited?.length ?? table.length;
     let next = 0;
@@ -100,9 +95,9 @@ export class CaptureWriter {
     const nano = face.ticksPerSecond > 1e6;
     this.write(pcapngHeader({ application: 'Handshark' }));
     this.write(pcapngInterface({ linkType: face.linkType & 0xffff, snapLength: face.snapLength, resolution: nano ? 9 : 6 }));
-    const count = this.plan.rows?.length ?? store.table.length;
+    const count = this.rows?.length ?? store.table.length;
     for (let i = 0; i < count; i++) {
-      this.writePacket(store, this.plan.rows?.[i] ?? i, face.ticksPerSecond);
+      this.writePacket(store, this.rows?.[i] ?? i, face.ticksPerSecond);
       this.done = (i / count) * this.total;
       if ((i & 0x3f) === 0) yield;
     }

@@ -26,7 +26,7 @@ export interface ColumnPlan {
   readonly want: Want;
 }
 
-export function planColumns(settings: readonly ColumnSetting[], registry: Registry, catalogue: () => Catalogue): ColumnPlan {
+export function planColumns(settings: readonly ColumnSetting[], registry: Registry, catalogue: Catalogue): ColumnPlan {
   const names = new Set<string>();
   const columns: FieldColumn[] = [];
   for (const setting of settings) {
@@ -37,7 +37,7 @@ export function planColumns(settings: readonly ColumnSetting[], registry: Regist
       columns.push({ id: setting.id, text: (reading) => fieldText(reading, field, setting.occurrence, setting.names) });
       continue;
     }
-    const { filter } = readFilter(setting.field, catalogue());
+    const { filter } = readFilter(setting.field, catalogue);
     if (filter === null || filter.tree === null) continue;
     for (const name of filter.fields) names.add(name);
     columns.push({ id: setting.id, text: (reading) => filterText(reading, filter) });

@@ -1,8 +1,7 @@
-import { catalogueOf } from '../../shared/dissect/catalogue.ts';
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Columns } from '../../shared/dissect/out.ts';
+import type { Catalogue } from '../../shared/filter/check.ts';
 import { RowNote } from '../../shared/model/annotations.ts';
-import type { FieldFacts } from '../../shared/model/field-facts.ts';
 import { type ColumnSetting, defaultListSettings, type ListSettings, visibleColumns } from '../../shared/model/list-settings.ts';
 import { type RowPage, RowTint } from '../../shared/model/packet.ts';
 import { RowMark } from '../../shared/table/columns.ts';
@@ -26,12 +25,12 @@ export class RowTexts {
   private settings: ListSettings = defaultListSettings;
   private visible: readonly ColumnSetting[] = visibleColumns(defaultListSettings.columns);
   private plan: ColumnPlan;
-  private catalogue: ReadonlyMap<string, FieldFacts> | null = null;
 
   constructor(
     private readonly captureId: number,
     private readonly store: CaptureStore,
     private readonly displayed: DisplayedRows,
+    private readonly catalogue: Catalogue,
   ) {
     this.plan = this.planOf();
   }
@@ -74,11 +73,7 @@ export class RowTexts {
   }
 
   private planOf(): ColumnPlan {
-    const { registry } = this.store;
-    return planColumns(this.visible, registry, () => {
-      this.catalogue ??= new Map(catalogueOf(registry).map((facts) => [facts.name, facts]));
-      return this.catalogue;
-    });
+    return planColumns(this.visible, this.store.registry, this.catalogue);
   }
 
   /** What writes a column's cell. */

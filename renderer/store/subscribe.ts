@@ -12,6 +12,7 @@ export function subscribe(store: AppStore): () => void {
     backend.on('capture:closed', () => state().captureClosed()),
     backend.on('filter:progress', (progress) => state().filterProgressed(progress)),
     backend.on('rows:sorted', (progress) => state().rowsSorted(progress)),
+    backend.on('capture:saving', (progress) => state().saveProgressed(progress)),
     backend.on('settings:changed', (settings, language, theme) => state().settingsChanged(settings, language, theme)),
     backend.on('menu:command', (command) => runCommand(command, state())),
   ];

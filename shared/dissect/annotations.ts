@@ -32,7 +32,10 @@ export class Annotations {
 
   /** False where there are too many already. */
   setComments(row: number, texts: readonly string[]): boolean {
-    const kept = texts.map(shortened).filter((text) => text !== '').slice(0, maxCommentsPerPacket);
+    const kept = texts
+      .map(shortened)
+      .filter((text) => text !== '')
+      .slice(0, maxCommentsPerPacket);
     if (same(kept, this.inFile.get(row) ?? none)) this.changed.delete(row);
     else if (this.changed.has(row) || this.changed.size < maxCommented) this.changed.set(row, kept);
     else return false;
@@ -41,7 +44,10 @@ export class Annotations {
 
   /** Rows whose comments differ from the file's, ascending. */
   unsaved(): readonly number[] {
-    return [...this.changed].filter(([row, texts]) => !same(texts, this.inFile.get(row) ?? none)).map(([row]) => row).sort((a, b) => a - b);
+    return [...this.changed]
+      .filter(([row, texts]) => !same(texts, this.inFile.get(row) ?? none))
+      .map(([row]) => row)
+      .sort((a, b) => a - b);
   }
 
   /** Rows with a comment. */

@@ -60,5 +60,5 @@ export const defaultListSettings: ListSettings = { columns: defaultColumns, time
 /** The columns that the list shows, in order. */
 export const visibleColumns = (columns: readonly ColumnSetting[]): readonly ColumnSetting[] => columns.filter((column) => column.visible);
 
-/** What the column's values are, whatever it is called: two columns of equal content sort alike. */
-export const columnContent = (column: ColumnSetting): string => (column.kind === 'field' ? column.field : column.kind);
+/** What the column's values are, whatever it is called, as sorting names it. */
+export const columnContent = (column: ColumnSetting): string => (column.kind === 'field' ? `field:${column.field}` : column.kind);

@@ -32,4 +32,13 @@ export interface Settings extends ListSettings {
   readonly recent: readonly RecentFile[];
 }
 
-export const defaultSettings: Settings = { language: 'system', theme: 'system', density: 'normal', rawNumbers: false, panes: {}, columnWidths: {}, recent: [], ...defaultListSettings };
+export const defaultSettings: Settings = {
+  language: 'system',
+  theme: 'system',
+  density: 'normal',
+  rawNumbers: false,
+  panes: {},
+  columnWidths: {},
+  recent: [],
+  ...defaultListSettings,
+};

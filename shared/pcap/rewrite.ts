@@ -5,7 +5,13 @@ import { eachOption } from './options.ts';
 import { type BlockOption, pcapngBlock } from './write.ts';
 
 /** Bytes of a block before its packet data, by block type. */
-const dataAt: Readonly<Record<number, number>> = { [BlockType.EnhancedPacket]: 28, [BlockType.Packet]: 28, [BlockType.SimplePacket]: 12, [BlockType.CustomCopied]: 12, [BlockType.CustomKept]: 12 };
+const dataAt: Readonly<Record<number, number>> = {
+  [BlockType.EnhancedPacket]: 28,
+  [BlockType.Packet]: 28,
+  [BlockType.SimplePacket]: 12,
+  [BlockType.CustomCopied]: 12,
+  [BlockType.CustomKept]: 12,
+};
 
 export interface BlockPlace {
   /** Offset in the file of the block's first byte. */

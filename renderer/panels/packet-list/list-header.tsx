@@ -1,12 +1,12 @@
 import { type DragEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
 import { safeText } from '../../../shared/format/safe-text.ts';
 import { type ColumnSetting, columnContent } from '../../../shared/model/list-settings.ts';
-import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { columnTitle } from '../../format/column-title.ts';
+import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { ColumnResizer } from '../../widgets/column-resizer.tsx';
 import { Icon } from '../../widgets/icon.tsx';
-import { alignOf, minColumnWidth } from './columns.ts';
 import { columnMenu } from './column-menu.ts';
+import { alignOf, minColumnWidth } from './columns.ts';
 
 interface Props {
   readonly columns: readonly ColumnSetting[];
@@ -31,7 +31,7 @@ export function ListHeader({ columns, widths, stretched, height, onFit }: Props)
 
   const sort = (column: ColumnSetting): void => {
     const content = columnContent(column);
-    if (order?.column !== content) actions.sortBy(content, false);
+    if (order.column !== content) actions.sortBy(content, false);
     else if (!order.descending) actions.sortBy(content, true);
     else actions.sortBy(null, false);
   };
@@ -42,7 +42,7 @@ export function ListHeader({ columns, widths, stretched, height, onFit }: Props)
     const box = event.currentTarget.getBoundingClientRect();
     const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
     if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) openMenu(column, box.left, box.bottom);
-    else if (by !== 0 && event.altKey && event.shiftKey) actions.moveColumn(column.id, by);
+    else if (by !== 0 && event.ctrlKey && event.shiftKey) actions.moveColumn(column.id, by);
     else if (event.key !== 'Enter' && event.key !== ' ') return;
     // The grid around it has its own meaning for these keys; Enter and Space press the button.
     event.stopPropagation();
@@ -62,9 +62,8 @@ export function ListHeader({ columns, widths, stretched, height, onFit }: Props)
       <div role="columnheader" className="mark" />
       {columns.map((column, c) => {
         const name = safeText(columnTitle(t, column));
-        const direction = order !== null && order.column === columnContent(column) ? (order.descending ? 'descending' : 'ascending') : 'none';
+        const direction = order.column === columnContent(column) ? (order.descending ? 'descending' : 'ascending') : 'none';
         return (
-          // biome-ignore lint/a11y/useFocusableInteractive: the button in it has the focus
           <div
             key={column.id}
             role="columnheader"
@@ -87,7 +86,7 @@ export function ListHeader({ columns, widths, stretched, height, onFit }: Props)
               className="sort"
               draggable
               title={column.kind === 'field' ? `${name}: ${safeText(column.field)}` : undefined}
-              aria-keyshortcuts="Alt+Shift+ArrowLeft Alt+Shift+ArrowRight"
+              aria-keyshortcuts="Control+Shift+ArrowLeft Control+Shift+ArrowRight"
               onClick={() => sort(column)}
               onKeyDown={(event) => onKeyDown(event, column)}
               onDragStart={(event) => {

@@ -59,7 +59,10 @@ export const frame = defineProtocol('frame', {
     offset_shift: relTime('Time shift for this packet', { generated: true, get: (v) => (timeOf(v, row(v)) === undefined ? undefined : zero) }),
     time_epoch: relTime('Epoch Time', { get: (v) => timeOf(v, row(v)) }),
     time_delta: relTime('Time delta from previous captured frame', { generated: true, get: (v) => since(v, previousRow(v)) }),
-    time_delta_displayed: relTime('Time delta from previous displayed frame', { generated: true, get: (v) => since(v, v.context.state.displayedBefore?.(row(v)) ?? previousRow(v)) }),
+    time_delta_displayed: relTime('Time delta from previous displayed frame', {
+      generated: true,
+      get: (v) => since(v, v.context.state.displayedBefore?.(row(v)) ?? previousRow(v)),
+    }),
     time_relative: relTime('Time since reference or first frame', { generated: true, get: (v) => since(v, referenceRow(v)) }),
     ref_time: none('This is a Time Reference frame', { generated: true, get: (v) => (v.context.state.annotations.references.has(row(v)) ? true : undefined) }),
     number: frameNumber('Frame Number', { get: (v) => row(v) + 1 }),

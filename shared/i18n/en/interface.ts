@@ -1,8 +1,11 @@
+import { listEn } from './list.ts';
+
 /**
  * Every text of the interface in English: the catalogue that the other languages follow key by key.
  * `{name}` is filled in; `[packet|packets]` takes the first form when the parameter `count` is 1.
  */
 export const interfaceEn = {
+  ...listEn,
   'app.name': 'Handshark',
   'app.tagline': 'See how TCP connections open and close, proved from your own packets.',
   'app.description': 'A small, fast packet analyzer that shows and explains how TCP connections open and close.',

@@ -114,7 +114,6 @@ function ColumnLine({ column, place, columns }: LineProps): ReactNode {
       onDrop={onDrop}
     >
       <td>
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: the keyboard has Alt and the arrow keys, and the buttons at the end of the line */}
         <span
           className="grip"
           draggable

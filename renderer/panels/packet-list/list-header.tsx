@@ -67,6 +67,7 @@ export function ListHeader({ columns, widths, stretched, height, onFit }: Props)
           <div
             key={column.id}
             role="columnheader"
+            aria-label={name}
             aria-sort={direction}
             className={`cell cell-${column.kind} align-${alignOf(column)}${target === column.id ? ' drop-target' : ''}`}
             onContextMenu={(event) => {

@@ -98,7 +98,7 @@ export const frame = defineProtocol('frame', {
     const time = since(view, referenceRow(view));
     const at = time === undefined ? '' : ` at ${relTimeText(time, 6)} s`;
     out.title(
-      `Frame ${number + 1}: ${wire} bytes on wire (${wire * 8} bits), ${captured} bytes captured (${captured * 8} bits)${info?.name === undefined ? '' : ` on interface ${info.name}, id ${info.index}`}${at}`,
+      `Frame ${number + 1}: ${wire} bytes on wire (${wire * 8} bits), ${captured} bytes captured (${captured * 8} bits)${info?.name === undefined ? '' : ` on interface ${info.name}, id ${info.index}`}${at}${state.annotations.ignored.has(number) ? ' [Ignored]' : ''}`,
     );
     for (const comment of state.annotations.comments(number)) out.add('comment', 0, 0, comment, { severity: 'comment' });
     if (state.annotations.ignored.has(number)) {

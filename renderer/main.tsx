@@ -6,6 +6,8 @@ import './widgets/widgets.css';
 import './panels/chrome.css';
 import './panels/filter-bar/filter-bar.css';
 import './panels/lists.css';
+import './panels/packet-list/notes.css';
+import './panels/columns/columns.css';
 import './panels/packet.css';
 import './panels/tcp-handshake/tcp-handshake.css';
 import './panels/tcp-handshake/ladder.css';

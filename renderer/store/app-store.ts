@@ -7,6 +7,7 @@ import type { StreamPage } from '../../shared/model/stream.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type BandSlice, createBandSlice } from './band-slice.ts';
 import { type CaptureSlice, createCaptureSlice } from './capture-slice.ts';
+import { type ColumnsSlice, createColumnsSlice } from './columns-slice.ts';
 import { createDetailSlice, type DetailSlice } from './detail-slice.ts';
 import { createDisplayedSlice, type DisplayedSlice } from './displayed-slice.ts';
 import { createExportSlice, type ExportSlice } from './export-slice.ts';
@@ -15,9 +16,12 @@ import type { Idle } from './idle.ts';
 import { createLadderSlice, type LadderSlice } from './ladder-slice.ts';
 import { createLadderViewSlice, type LadderViewSlice } from './ladder-view-slice.ts';
 import { createListSlice, type ListSlice } from './list-slice.ts';
+import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts';
+import { createNotesSlice, type NotesSlice, noNotes } from './notes-slice.ts';
 import { createNoticeSlice, type NoticeSlice } from './notice-slice.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
 import { createPlaySlice, type PlaySlice } from './play-slice.ts';
+import { createSaveSlice, type SaveSlice } from './save-slice.ts';
 import { createSettingsSlice, type SettingsSlice } from './settings-slice.ts';
 import { createStreamsSlice, type StreamsSlice } from './streams-slice.ts';
 import { createViewSlice, type ViewSlice } from './view-slice.ts';
@@ -44,6 +48,10 @@ export type AppState = CaptureSlice &
   SettingsSlice &
   ViewSlice &
   NoticeSlice &
+  ColumnsSlice &
+  NotesSlice &
+  NavigationSlice &
+  SaveSlice &
   SharedActions;
 
 /** What a slice is made with, besides the state. */
@@ -126,6 +134,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
         rows.clear();
         streams.clear();
         streamsRefreshedAt = 0;
+        get().forgetVisited();
         get().loadDetail(-1);
         get().showLadder(-1);
         get().resetDisplayed();
@@ -142,13 +151,20 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
           notice: null,
           filterTrail: [''],
           filterTrailAt: 0,
+          notes: noNotes,
+          commented: null,
+          awaitedRow: -1,
         });
       },
       captureGrew(before, now) {
         const finished = now.state !== 'loading' && (before === null || before.state === 'loading');
         set({ streamCount: now.tcpStreams, ...(get().displayed === null && get().order.column === null && { rowCount: now.packets }) });
         get().refreshDisplayed();
-        if (now.packets > 0 && get().selectedRow < 0) get().selectRow(0);
+        const { awaitedRow } = get();
+        if (awaitedRow >= 0 && (awaitedRow < now.packets || finished)) {
+          set({ awaitedRow: -1 });
+          get().selectRow(awaitedRow, { reveal: true });
+        } else if (now.packets > 0 && get().selectedRow < 0) get().selectRow(0);
         if (finished || (now.tcpStreams > 0 && now.elapsedMs - streamsRefreshedAt >= streamsRefreshMs)) {
           streamsRefreshedAt = now.elapsedMs;
           streams.invalidate();
@@ -172,6 +188,10 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       ...createSettingsSlice(set, get, tools),
       ...createViewSlice(set, get, tools),
       ...createNoticeSlice(set, get, tools),
+      ...createColumnsSlice(set, get, tools),
+      ...createNotesSlice(set, get, tools),
+      ...createNavigationSlice(set, get, tools),
+      ...createSaveSlice(set, get, tools),
       revealHandshake() {
         if (get().settings.panes.handshake === 0) get().updateSettings({ panes: withoutKey(get().settings.panes, 'handshake') });
         if (get().narrow) set({ tab: 'handshake' });
@@ -187,6 +207,9 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
         afterFrame(() => window.print());
       },
     };
+  });
+  store.subscribe((now, before) => {
+    if (now.selectedRow !== before.selectedRow) now.rowVisited(now.selectedRow, before.selectedPosition >= 0 && Math.abs(now.selectedPosition - before.selectedPosition) === 1);
   });
   return Object.assign(store, { rows, streams, backend });
 }

@@ -1,3 +1,5 @@
+import { defaultListSettings, type ListSettings } from './list-settings.ts';
+
 /** Kept between sessions in the user's settings file. */
 export type Language = 'en' | 'zh-CN';
 export type Theme = 'light' | 'dark';
@@ -22,7 +24,7 @@ export interface SavedFilter {
   readonly filter: string;
 }
 
-export interface Settings {
+export interface Settings extends ListSettings {
   /** 'system' follows the operating system. */
   readonly language: Language | 'system';
   readonly theme: Theme | 'system';
@@ -31,7 +33,7 @@ export interface Settings {
   readonly rawNumbers: boolean;
   /** Pane sizes as fractions of the window, by name. */
   readonly panes: Readonly<Record<string, number>>;
-  /** Column widths of the packet list in CSS pixels, by column name. */
+  /** Column widths of the packet list in CSS pixels, by the column's id. */
   readonly columnWidths: Readonly<Record<string, number>>;
   /** Filters applied, the last one first. */
   readonly recentFilters: readonly string[];
@@ -49,4 +51,5 @@ export const defaultSettings: Settings = {
   recentFilters: [],
   savedFilters: [],
   recent: [],
+  ...defaultListSettings,
 };

@@ -1,4 +1,5 @@
 import { filterEn } from './filter.ts';
+import { listEn } from './list.ts';
 
 /**
  * Every text of the interface in English: the catalogue that the other languages follow key by key.
@@ -7,6 +8,7 @@ import { filterEn } from './filter.ts';
 export const interfaceEn = {
   ...filterEn,
 
+  ...listEn,
   'app.name': 'Handshark',
   'app.tagline': 'See how TCP connections open and close, proved from your own packets.',
   'app.description': 'A small, fast packet analyzer that shows and explains how TCP connections open and close.',

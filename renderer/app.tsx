@@ -1,6 +1,9 @@
 import { type ReactNode, useEffect } from 'react';
+import type { CommandId } from '../shared/ipc/commands.ts';
+import { PanelDialogs } from './panel-dialogs.tsx';
 import { Dialogs } from './panels/dialogs/dialogs.tsx';
 import { FileHealth } from './panels/file-health/file-health.tsx';
+import { FilterBar } from './panels/filter-bar/filter-bar.tsx';
 import { StatusBar } from './panels/status-bar/status-bar.tsx';
 import { Toast } from './panels/toast/toast.tsx';
 import { Toolbar } from './panels/toolbar/toolbar.tsx';
@@ -29,7 +32,9 @@ function Window(): ReactNode {
   if (phase === 'booting') return null;
   return (
     <div className="window">
-      <Toolbar />
+      <Toolbar>
+        <FilterBar />
+      </Toolbar>
       {phase === 'open' ? (
         <>
           <OpenErrorNote />
@@ -42,6 +47,7 @@ function Window(): ReactNode {
       <StatusBar />
       <Menu />
       <Dialogs />
+      <PanelDialogs />
       <Toast />
       <DropOverlay />
     </div>
@@ -62,28 +68,24 @@ function useDocument(): void {
   }, [name]);
 }
 
+/** Keys that mean something to a text box, or to the bytes, are theirs while they have the keyboard. */
+function isTheirs(command: CommandId, target: EventTarget | null): boolean {
+  if (command !== 'go-first' && command !== 'go-last') return false;
+  return target instanceof Element && target.closest('.hex, input, textarea, [contenteditable="true"]') !== null;
+}
+
 /** The menu's keys, and those for the next and previous packet, work from anywhere. */
 function useWindowKeys(): void {
   const store = useAppStore();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       const state = store.getState();
-      const command = state.dialog === null ? commandOfKey(event) : undefined;
-      if (command !== undefined) {
-        event.preventDefault();
-        event.stopPropagation();
-        runCommand(command, state);
-        return;
-      }
-      if (state.phase !== 'open' || state.dialog !== null || event.altKey || event.shiftKey) return;
-      const by = event.key === 'F8' || (event.ctrlKey && event.key === 'ArrowDown') ? 1 : event.key === 'F7' || (event.ctrlKey && event.key === 'ArrowUp') ? -1 : 0;
-      const to = event.ctrlKey && event.key === 'Home' ? 0 : event.ctrlKey && event.key === 'End' ? state.rowCount - 1 : null;
-      const inBytes = event.target instanceof Element && event.target.closest('.hex') !== null;
-      if (by !== 0) state.moveSelection(by);
-      else if (to !== null && !inBytes) state.selectPosition(to, { reveal: true });
-      else return;
+      // AltGr, which some systems report as Ctrl and Alt, types letters.
+      const command = state.dialog === null && !event.getModifierState('AltGraph') ? commandOfKey(event) : undefined;
+      if (command === undefined || isTheirs(command, event.target)) return;
       event.preventDefault();
       event.stopPropagation();
+      runCommand(command, state);
     };
     window.addEventListener('keydown', onKeyDown, true);
     return () => window.removeEventListener('keydown', onKeyDown, true);

@@ -25,14 +25,16 @@ export class Captures {
     private readonly worker: () => WorkerClient,
     private readonly settings: SettingsStore,
     private readonly events: CaptureEvents,
+    /** Where notes about captures are kept. */
+    private readonly notesFolder: string,
   ) {}
 
   async open(path: string, listed = true): Promise<Result<CaptureInfo, OpenError>> {
     const id = ++this.lastId;
     // A decoding thread that was started anew does not know the user's choices.
-    void this.worker().request('preferences', !this.settings.current.rawNumbers);
+    this.tellPreferences();
     const result = await this.worker()
-      .request('open', id, path)
+      .request('open', id, path, this.notesFolder)
       .catch((error: Error): Result<CaptureInfo, OpenError> => ({ ok: false, error: { code: 'worker-crashed', path, detail: error.message } }));
     if (!result.ok) {
       this.events.failed(result.error);
@@ -43,6 +45,17 @@ export class Captures {
     this.listed = listed;
     this.events.opened(result.value);
     return result;
+  }
+
+  /** How packets are shown from now on. */
+  tellPreferences(): void {
+    const { rawNumbers, columns, timeFormat, timeDigits, timeHours } = this.settings.current;
+    void this.worker().request('preferences', !rawNumbers, { columns, timeFormat, timeDigits, timeHours });
+  }
+
+  /** Whether the file can hold what is to be written: another format or packed bytes cannot. */
+  canSaveInPlace(info: CaptureInfo): boolean {
+    return this.listed && info.format === 'pcapng' && info.compression === 'none';
   }
 
   async reload(): Promise<Result<CaptureInfo, OpenError> | null> {

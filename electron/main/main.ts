@@ -10,6 +10,7 @@ import { Captures } from './captures.ts';
 import { answerRequests, emitTo } from './ipc.ts';
 import { buildMenu } from './menu.ts';
 import { samplePath, samples } from './samples.ts';
+import { saveCapture } from './save-capture.ts';
 import { saveExport } from './save-export.ts';
 import { SettingsStore } from './settings.ts';
 import { createWindow, isOurPage } from './window.ts';
@@ -47,28 +48,34 @@ function run(): void {
   };
   const change = (patch: Partial<Settings>): Settings => {
     const changed = settings.update(patch);
-    if ('rawNumbers' in patch) void worker.request('preferences', !changed.rawNumbers);
+    const listChanged = 'columns' in patch || 'timeFormat' in patch || 'timeDigits' in patch || 'timeHours' in patch;
+    if ('rawNumbers' in patch || listChanged) captures.tellPreferences();
     // Pane sizes move all the time and concern nobody else.
-    if ('language' in patch || 'theme' in patch || 'density' in patch || 'rawNumbers' in patch || 'recent' in patch) refresh();
+    if ('language' in patch || 'theme' in patch || 'density' in patch || 'rawNumbers' in patch || listChanged || 'recent' in patch) refresh();
     return changed;
   };
 
-  const captures = new Captures(() => worker, settings, {
-    opened: (info) => {
-      window?.setTitle(`${info.name} - Handshark`);
-      emitTo(window, 'capture:opened', info);
+  const captures = new Captures(
+    () => worker,
+    settings,
+    {
+      opened: (info) => {
+        window?.setTitle(`${info.name} - Handshark`);
+        emitTo(window, 'capture:opened', info);
+      },
+      progress: (progress) => emitTo(window, 'capture:progress', progress),
+      failed: (error) => {
+        if (pageReady) emitTo(window, 'capture:open-failed', error);
+        else failedEarly = error;
+      },
+      closed: () => {
+        window?.setTitle('Handshark');
+        emitTo(window, 'capture:closed');
+      },
+      recentChanged: refresh,
     },
-    progress: (progress) => emitTo(window, 'capture:progress', progress),
-    failed: (error) => {
-      if (pageReady) emitTo(window, 'capture:open-failed', error);
-      else failedEarly = error;
-    },
-    closed: () => {
-      window?.setTitle('Handshark');
-      emitTo(window, 'capture:closed');
-    },
-    recentChanged: refresh,
-  });
+    join(app.getPath('userData'), 'notes'),
+  );
   const worker = new WorkerClient(
     join(outFolder, 'worker', 'worker.cjs'),
     (event) => {
@@ -133,6 +140,13 @@ function run(): void {
       'filter:values': (...args) => worker.request('fieldValues', ...args),
       'rows:position': (...args) => worker.request('rowPosition', ...args),
       'catalogue:get': () => worker.request('catalogue'),
+      'notes:change': (...args) => worker.request('changeNotes', ...args),
+      'notes:counts': (...args) => worker.request('noteCounts', ...args),
+      'notes:comments': (...args) => worker.request('comments', ...args),
+      'notes:next': (...args) => worker.request('nextNote', ...args),
+      'rows:in-conversation': (...args) => worker.request('inConversation', ...args),
+      'capture:save': (captureId, as, choice) => (captures.info?.captureId === captureId ? saveCapture({ captures, worker, window, t: translator(language()), as, choice }) : null),
+      'capture:cancel-save': (captureId) => worker.request('cancelSave', captureId),
       'packet:detail': (...args) => worker.request('detail', ...args),
       'streams:page': (...args) => worker.request('streams', ...args),
       'streams:position': (...args) => worker.request('streamPosition', ...args),

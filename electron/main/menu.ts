@@ -1,6 +1,8 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 import { translator } from '../../shared/i18n/translate.ts';
+import { accelerator, commandFacts } from '../../shared/ipc/commands.ts';
 import type { MenuCommand } from '../../shared/ipc/contract.ts';
+import { timeDigits, timeFormats } from '../../shared/model/list-settings.ts';
 import type { Language, Settings } from '../../shared/model/settings.ts';
 
 export interface MenuActions {
@@ -13,11 +15,15 @@ export interface MenuActions {
 export function buildMenu(language: Language, settings: Settings, actions: MenuActions): Menu {
   const t = translator(language);
   const separator: MenuItemConstructorOptions = { type: 'separator' };
-  const item = (label: string, command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
+  const keyed = (command: MenuCommand): MenuItemConstructorOptions => {
+    const key = accelerator(command);
+    return key === undefined ? {} : { accelerator: key };
+  };
+  const item = (command: MenuCommand): MenuItemConstructorOptions => ({
     id: command,
-    label,
+    label: t(commandFacts[command].label),
     click: () => actions.command(command),
-    ...(accelerator !== undefined && { accelerator }),
+    ...keyed(command),
   });
   const choice = (label: string, checked: boolean, patch: Partial<Settings>): MenuItemConstructorOptions => ({ label, type: 'radio', checked, click: () => actions.update(patch) });
   const recent: MenuItemConstructorOptions[] =
@@ -30,12 +36,14 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
     {
       label: t('menu.file'),
       submenu: [
-        item(t('menu.file.open'), 'open', 'CmdOrCtrl+O'),
+        item('open'),
         { label: t('menu.file.openRecent'), submenu: recent },
         separator,
-        item(t('menu.file.close'), 'close', 'CmdOrCtrl+W'),
-        item(t('menu.file.reload'), 'reload', 'CmdOrCtrl+R'),
-        item(t('menu.file.print'), 'print', 'CmdOrCtrl+P'),
+        item('close'),
+        item('save'),
+        item('save-as'),
+        item('reload'),
+        item('print'),
         separator,
         { label: t('menu.file.quit'), accelerator: 'CmdOrCtrl+Q', click: () => app.quit() },
       ],
@@ -45,16 +53,33 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
       submenu: [
         { role: 'copy', label: t('menu.edit.copy') },
         { role: 'selectAll', label: t('menu.edit.selectAll') },
+        separator,
+        item('mark'),
+        item('mark-displayed'),
+        item('unmark-all'),
+        item('next-mark'),
+        item('previous-mark'),
+        separator,
+        item('ignore'),
+        item('ignore-displayed'),
+        item('unignore-all'),
+        separator,
+        item('reference'),
+        item('unset-references'),
+        item('next-reference'),
+        item('previous-reference'),
+        separator,
+        item('comment'),
       ],
     },
     {
       label: t('menu.view'),
       submenu: [
-        item(t('menu.view.packets'), 'show-packets'),
-        item(t('menu.view.streams'), 'show-streams'),
-        item(t('menu.view.details'), 'focus-details'),
-        item(t('menu.view.bytes'), 'focus-bytes'),
-        item(t('menu.view.handshake'), 'focus-handshake'),
+        item('show-packets'),
+        item('show-streams'),
+        item('focus-details'),
+        item('focus-bytes'),
+        item('focus-handshake'),
         separator,
         {
           label: t('menu.view.language'),
@@ -81,6 +106,27 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
           ],
         },
         {
+          label: t('time.menu'),
+          submenu: [
+            ...timeFormats.map(
+              (timeFormat): MenuItemConstructorOptions => ({
+                ...choice(t(`time.format.${timeFormat}`), settings.timeFormat === timeFormat, { timeFormat }),
+                id: `time-${timeFormat}`,
+                ...keyed(`time-${timeFormat}`),
+              }),
+            ),
+            separator,
+            {
+              label: t('time.precision'),
+              submenu: timeDigits.map((digits) => choice(t(digits === -1 ? 'time.digits.auto' : `time.digits.${digits}`), settings.timeDigits === digits, { timeDigits: digits })),
+            },
+            { label: t('time.hours'), type: 'checkbox', checked: settings.timeHours, click: () => actions.update({ timeHours: !settings.timeHours }) },
+          ],
+        },
+        item('columns'),
+        item('apply-as-column'),
+        item('resize-columns'),
+        {
           id: 'raw-numbers',
           label: t('menu.view.rawNumbers'),
           type: 'checkbox',
@@ -98,20 +144,27 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
         { role: 'resetZoom', accelerator: 'CmdOrCtrl+num0', visible: false },
         { role: 'togglefullscreen', label: t('menu.view.fullScreen') },
         separator,
-        item(t('menu.view.resetLayout'), 'reset-layout', 'CmdOrCtrl+Shift+W'),
+        item('reset-layout'),
       ],
     },
     {
       label: t('menu.go'),
       submenu: [
-        item(t('menu.go.packet'), 'go-to-packet', 'CmdOrCtrl+G'),
-        item(t('menu.go.next'), 'go-next', 'F8'),
-        item(t('menu.go.previous'), 'go-previous', 'F7'),
-        item(t('menu.go.first'), 'go-first', 'CmdOrCtrl+Home'),
-        item(t('menu.go.last'), 'go-last', 'CmdOrCtrl+End'),
+        item('go-back'),
+        item('go-forward'),
+        separator,
+        item('go-to-packet'),
+        item('go-linked'),
+        separator,
+        item('go-next'),
+        item('go-previous'),
+        item('go-next-in-conversation'),
+        item('go-previous-in-conversation'),
+        item('go-first'),
+        item('go-last'),
       ],
     },
-    { label: t('menu.analyze'), submenu: [item(t('menu.analyze.followHandshake'), 'follow-handshake', 'CmdOrCtrl+Alt+Shift+L')] },
-    { label: t('menu.help'), submenu: [item(t('menu.help.shortcuts'), 'shortcuts', 'F1'), item(t('menu.help.about'), 'about')] },
+    { label: t('menu.analyze'), submenu: [item('focus-filter'), item('clear-filter'), item('undo-filter'), item('redo-filter'), separator, item('follow-handshake')] },
+    { label: t('menu.help'), submenu: [item('shortcuts'), item('about')] },
   ]);
 }

@@ -119,6 +119,13 @@ export class DisplayedRows {
     return low - 1;
   }
 
+  /** The row shown before a row in the file, -1 none; where the rows are sorted, before it in the list. */
+  before(row: number): number {
+    const position = this.positionOf(row);
+    const last = position >= 0 && this.rowAt(position) === row ? position - 1 : position;
+    return last < 0 ? -1 : this.rowAt(last);
+  }
+
   /** The rows shown, in file order. */
   get inFileOrder(): Uint32Array {
     return this.chosen ?? Uint32Array.from({ length: this.store.table.length }, (_, row) => row);

@@ -1,70 +1,128 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
-import { listColumns, type RowPage, RowTint } from '../../shared/model/packet.ts';
+import type { Columns } from '../../shared/dissect/out.ts';
+import type { Catalogue } from '../../shared/filter/check.ts';
+import { RowNote } from '../../shared/model/annotations.ts';
+import { type ColumnSetting, defaultListSettings, type ListSettings, visibleColumns } from '../../shared/model/list-settings.ts';
+import { type RowPage, RowTint } from '../../shared/model/packet.ts';
 import { RowMark } from '../../shared/table/columns.ts';
-import { timeColumn } from '../../shared/table/row-time.ts';
-
 import type { DisplayedRows } from './displayed-rows.ts';
+import { type ColumnPlan, planColumns } from './list-columns.ts';
+import { timeText } from './list-time.ts';
 
 /** Rows whose texts are kept: some screens back and forth. */
 const keptRows = 4000;
 
+/** What is kept of a row: the texts that its packet had to be read for. */
+interface Kept {
+  readonly columns: Columns;
+  /** Of the columns of fields, in the order of the plan. */
+  readonly fields: readonly string[];
+}
+
 /** Texts of the packet list, made for the rows that are looked at. */
 export class RowTexts {
-  private readonly texts = new Map<number, readonly string[]>();
+  private readonly kept = new Map<number, Kept>();
+  private settings: ListSettings = defaultListSettings;
+  private visible: readonly ColumnSetting[] = visibleColumns(defaultListSettings.columns);
+  private plan: ColumnPlan;
 
   constructor(
     private readonly captureId: number,
     private readonly store: CaptureStore,
     private readonly displayed: DisplayedRows,
-  ) {}
+    private readonly catalogue: Catalogue,
+  ) {
+    this.plan = this.planOf();
+  }
+
+  /** Which columns, and how times are written, from now on. */
+  show(settings: ListSettings): void {
+    const planned = JSON.stringify(settings.columns) !== JSON.stringify(this.settings.columns);
+    this.settings = settings;
+    if (!planned) return;
+    this.visible = visibleColumns(settings.columns);
+    this.plan = this.planOf();
+    this.forget();
+  }
 
   page(first: number, count: number): RowPage {
     const { table } = this.store;
     const size = Math.max(0, Math.min(count, this.displayed.count - first));
-    const cells: string[][] = listColumns.map(() => []);
+    const cells: string[][] = this.visible.map(() => []);
+    const writers = this.visible.map((column) => this.writer(column));
     const rows = new Uint32Array(size);
     const streams = new Int32Array(size);
     const tints = new Uint8Array(size);
+    const notes = new Uint8Array(size);
     for (let i = 0; i < size; i++) {
-      const row = this.displayed.rowAt(first + i);
+      const position = first + i;
+      const row = this.displayed.rowAt(position);
       rows[i] = row;
       streams[i] = table.get('transport', row) === 6 ? table.get('stream', row) : -1;
-      const texts = this.of(row);
-      for (let c = 0; c < cells.length; c++) cells[c].push(texts[c]);
-      tints[i] = this.tint(row, texts);
+      const kept = this.of(row);
+      for (let c = 0; c < cells.length; c++) cells[c].push(writers[c](kept, row, position));
+      tints[i] = this.tint(row, kept.columns.protocol);
+      notes[i] = this.notes(row);
     }
-    return { captureId: this.captureId, first, rows, cells, streams, tints };
+    return { captureId: this.captureId, first, columns: this.visible.map((column) => column.id), rows, cells, streams, tints, notes };
   }
 
   /** The texts are made anew: something about how packets are shown has changed. */
   forget(): void {
-    this.texts.clear();
+    this.kept.clear();
   }
 
-  private of(row: number): readonly string[] {
-    const known = this.texts.get(row);
-    if (known !== undefined) return known;
-    const { table, interfaces, engine } = this.store;
-    const { columns } = engine.dissect(row);
-    const texts = [
-      String(row + 1),
-      timeColumn(table, row, interfaces[table.get('iface', row)]?.ticksPerSecond),
-      columns.source,
-      columns.destination,
-      columns.protocol,
-      String(table.get('wireLen', row)),
-      columns.info,
-    ];
-    if (this.texts.size >= keptRows) {
-      const oldest = this.texts.keys().next().value;
-      if (oldest !== undefined) this.texts.delete(oldest);
+  private planOf(): ColumnPlan {
+    return planColumns(this.visible, this.store.registry, this.catalogue);
+  }
+
+  /** What writes a column's cell. */
+  private writer(column: ColumnSetting): (kept: Kept, row: number, position: number) => string {
+    const { store, displayed, settings, plan } = this;
+    switch (column.kind) {
+      case 'number':
+        return (_, row) => String(row + 1);
+      case 'time':
+        return (_, row, position) => timeText(store, row, settings, () => (position > 0 ? displayed.rowAt(position - 1) : -1));
+      case 'length':
+        return (_, row) => String(store.table.get('wireLen', row));
+      case 'field': {
+        const place = plan.columns.findIndex(({ id }) => id === column.id);
+        return ({ fields }) => fields[place] ?? '';
+      }
+      default: {
+        const { kind } = column;
+        return ({ columns }) => columns[kind];
+      }
     }
-    this.texts.set(row, texts);
-    return texts;
   }
 
-  private tint(row: number, texts: readonly string[]): RowTint {
-    const { table } = this.store;
+  private of(row: number): Kept {
+    const known = this.kept.get(row);
+    if (known !== undefined) return known;
+    const reading = this.store.engine.read(row, this.plan.want);
+    const kept = { columns: reading.columns, fields: this.plan.columns.map((column) => column.text(reading)) };
+    if (this.kept.size >= keptRows) {
+      const oldest = this.kept.keys().next().value;
+      if (oldest !== undefined) this.kept.delete(oldest);
+    }
+    this.kept.set(row, kept);
+    return kept;
+  }
+
+  private notes(row: number): number {
+    const { annotations } = this.store;
+    return (
+      (annotations.marked.has(row) ? RowNote.Marked : 0) |
+      (annotations.ignored.has(row) ? RowNote.Ignored : 0) |
+      (annotations.references.has(row) ? RowNote.Reference : 0) |
+      (annotations.comments(row).length > 0 ? RowNote.Comment : 0)
+    );
+  }
+
+  private tint(row: number, protocol: string): RowTint {
+    const { table, annotations } = this.store;
+    if (annotations.ignored.has(row)) return RowTint.None;
     if ((table.get('marks', row) & RowMark.Malformed) !== 0) return RowTint.Bad;
     const transport = table.get('transport', row);
     if (transport === 6) {
@@ -75,7 +133,6 @@ export class RowTexts {
       return table.get('payloadLen', row) > 0 ? RowTint.Data : RowTint.Ack;
     }
     if (transport === 17) return RowTint.Udp;
-    const protocol = texts[4];
     if (protocol.startsWith('ICMP')) return RowTint.Icmp;
     return protocol === 'ARP' ? RowTint.Arp : RowTint.None;
   }

@@ -1,17 +1,22 @@
 import { catalogueOf } from '../../shared/dissect/catalogue.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
-import type { CaptureFacts, ToWorker, WorkerEvents, WorkerRequests } from '../../shared/ipc/worker-messages.ts';
+import type { CaptureFacts, SaveDone, ToWorker, WorkerEvents, WorkerRequests } from '../../shared/ipc/worker-messages.ts';
+import type { AnnotationChange, AnnotationCounts, NoteKind, SaveChoice } from '../../shared/model/annotations.ts';
 import type { CaptureInfo, LoadState, OpenError } from '../../shared/model/capture.ts';
 import type { FieldFacts } from '../../shared/model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../../shared/model/filter.ts';
+import { defaultListSettings, type ListSettings } from '../../shared/model/list-settings.ts';
 import type { PacketDetail, RowPage, RowSelection, DisplayedRows as Shown, SortProgress } from '../../shared/model/packet.ts';
-import { ok, type Result } from '../../shared/model/result.ts';
+import { fail, ok, type Result } from '../../shared/model/result.ts';
 import type { Language } from '../../shared/model/settings.ts';
 import type { Ladder, LadderFormat, LadderPage, StreamPage, StreamSortKey } from '../../shared/model/stream.ts';
 import { exportLadder } from '../../shared/tcp/export/export.ts';
 import { StreamReader } from '../../shared/tcp/from-capture.ts';
+import { CaptureSave } from './capture-save.ts';
 import { DisplayedRows } from './displayed-rows.ts';
 import { type Loader, openCapture } from './load.ts';
+import { Notes } from './notes.ts';
+import { NotesFile } from './notes-file.ts';
 import { packetDetail } from './packet-detail.ts';
 import { RowTexts } from './row-texts.ts';
 import { RowWork } from './row-work.ts';
@@ -27,6 +32,8 @@ interface Open {
   readonly loader: Loader;
   readonly rows: RowTexts;
   readonly displayed: DisplayedRows;
+  readonly notes: Notes;
+  save: CaptureSave | null;
   readonly work: RowWork;
   readonly streams: StreamTable;
   state: LoadState;
@@ -40,6 +47,8 @@ interface Open {
 export class Session {
   private open_: Open | null = null;
   private relativeNumbers = true;
+  private list = defaultListSettings;
+  private notesFolder = '';
 
   readonly catalogue: readonly FieldFacts[];
   private readonly fields: ReadonlyMap<string, FieldFacts>;
@@ -52,7 +61,7 @@ export class Session {
     this.fields = new Map(this.catalogue.map((field) => [field.name, field]));
   }
 
-  open(captureId: number, path: string): Result<CaptureInfo, OpenError> {
+  open(captureId: number, path: string, notesFolder: string): Result<CaptureInfo, OpenError> {
     const opened = openCapture(path, this.registry);
     if (!opened.ok) return opened;
     this.close();
@@ -62,8 +71,10 @@ export class Session {
     const open: Open = {
       captureId,
       loader,
-      rows: new RowTexts(captureId, loader.store, displayed),
+      rows: new RowTexts(captureId, loader.store, displayed, this.fields),
       displayed,
+      notes: new Notes(captureId, loader.store, displayed, notesFolder === '' ? null : new NotesFile(notesFolder, loader.source)),
+      save: null,
       work: new RowWork(captureId, loader.store, displayed, this.fields, this.emit),
       streams: new StreamTable(captureId, loader.store),
       state: 'loading',
@@ -73,6 +84,9 @@ export class Session {
       error: null,
     };
     this.open_ = open;
+    this.notesFolder = notesFolder;
+    open.rows.show(this.list);
+    loader.store.displayedBefore = (row) => displayed.before(row);
     // The first piece at once: its rows are there when the window asks.
     this.slice(open, 0);
     return ok({
@@ -85,8 +99,10 @@ export class Session {
     });
   }
 
-  preferences(relativeNumbers: boolean): void {
+  preferences(relativeNumbers: boolean, list: ListSettings): void {
     this.relativeNumbers = relativeNumbers;
+    this.list = list;
+    this.open_?.rows.show(list);
     if (this.open_ === null || this.open_.loader.store.preferences.relativeNumbers === relativeNumbers) return;
     this.open_.loader.store.preferences.relativeNumbers = relativeNumbers;
     this.open_.rows.forget();
@@ -102,6 +118,7 @@ export class Session {
 
   close(): void {
     this.open_?.work.close();
+    this.open_?.save?.cancel();
     this.open_?.loader.source.close();
     this.open_ = null;
   }
@@ -138,6 +155,50 @@ export class Session {
     const open = this.get(captureId);
     if (open === null || row >= open.loader.store.table.length) return null;
     return packetDetail(captureId, open.loader.store.engine.dissect(row));
+  }
+
+  changeNotes(captureId: number, change: AnnotationChange): AnnotationCounts | null {
+    const open = this.get(captureId);
+    if (open === null) return null;
+    const counts = open.notes.change(change);
+    open.rows.forget();
+    return counts;
+  }
+
+  noteCounts(captureId: number): AnnotationCounts | null {
+    return this.get(captureId)?.notes.counts() ?? null;
+  }
+
+  comments(captureId: number, row: number): readonly string[] {
+    return this.get(captureId)?.notes.comments(row) ?? [];
+  }
+
+  nextNote(captureId: number, kind: Exclude<NoteKind, 'ignore'>, row: number, forward: boolean): number {
+    return this.get(captureId)?.notes.next(kind, row, forward) ?? -1;
+  }
+
+  inConversation(captureId: number, row: number, forward: boolean): number {
+    return this.get(captureId)?.notes.inConversation(row, forward) ?? -1;
+  }
+
+  async save(captureId: number, path: string, choice: SaveChoice): Promise<Result<SaveDone, string> | null> {
+    const open = this.get(captureId);
+    if (open === null || open.save !== null) return null;
+    if (open.state !== 'complete') return fail('the file is not read to its end');
+    const rows = choice === 'all' ? null : choice === 'displayed' ? open.displayed.inFileOrder.slice() : open.loader.store.annotations.marked.rows().slice();
+    open.save = new CaptureSave(open.loader, rows, path, this.notesFolder, (done, total) => this.emit('capture:saving', { captureId, done, total }));
+    try {
+      return await open.save.run(() => {
+        // A file that is open cannot be replaced everywhere.
+        if (this.open_ === open) this.close();
+      });
+    } finally {
+      open.save = null;
+    }
+  }
+
+  cancelSave(captureId: number): void {
+    this.get(captureId)?.save?.cancel();
   }
 
   streams(captureId: number, sort: StreamSortKey, descending: boolean, first: number, count: number): StreamPage | null {
@@ -219,7 +280,7 @@ export class Session {
 function warmUp(registry: Registry, path: string): void {
   for (let round = 0; round < warmUpRounds; round++) {
     const session = new Session(registry, () => undefined);
-    session.open(0, path);
+    session.open(0, path, '');
     const rows = session.rows(0, 0, 200)?.rows.length ?? 0;
     for (let row = 0; row < rows; row++) session.detail(0, row);
     session.streams(0, 'stream', false, 0, 200);
@@ -245,6 +306,13 @@ export function answerer(registry: Registry, emit: <N extends keyof WorkerEvents
     countFilter: (...args) => session.countFilter(...args),
     fieldValues: (...args) => session.fieldValues(...args),
     sortRows: (...args) => session.sortRows(...args),
+    changeNotes: (...args) => session.changeNotes(...args),
+    noteCounts: (...args) => session.noteCounts(...args),
+    comments: (...args) => session.comments(...args),
+    nextNote: (...args) => session.nextNote(...args),
+    inConversation: (...args) => session.inConversation(...args),
+    save: (...args) => session.save(...args),
+    cancelSave: (...args) => session.cancelSave(...args),
     detail: (...args) => session.detail(...args),
     streams: (...args) => session.streams(...args),
     streamPosition: (...args) => session.streamPosition(...args),

@@ -2,21 +2,26 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { translator } from '../../shared/i18n/translate.ts';
 import type { RequestAnswer, RequestArgs, RequestName } from '../../shared/ipc/contract.ts';
 import type { CaptureProgress } from '../../shared/model/capture.ts';
-import { fileOrder, type RowPage } from '../../shared/model/packet.ts';
+import type { RowPage } from '../../shared/model/packet.ts';
 import type { StreamPage } from '../../shared/model/stream.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type BandSlice, createBandSlice } from './band-slice.ts';
 import { type CaptureSlice, createCaptureSlice } from './capture-slice.ts';
+import { type ColumnsSlice, createColumnsSlice } from './columns-slice.ts';
 import { createDetailSlice, type DetailSlice } from './detail-slice.ts';
 import { createDisplayedSlice, type DisplayedSlice } from './displayed-slice.ts';
 import { createExportSlice, type ExportSlice } from './export-slice.ts';
+import { createFilterBarSlice, type FilterBarSlice } from './filter-bar-slice.ts';
 import type { Idle } from './idle.ts';
 import { createLadderSlice, type LadderSlice } from './ladder-slice.ts';
 import { createLadderViewSlice, type LadderViewSlice } from './ladder-view-slice.ts';
 import { createListSlice, type ListSlice } from './list-slice.ts';
+import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts';
+import { createNotesSlice, type NotesSlice, noNotes } from './notes-slice.ts';
 import { createNoticeSlice, type NoticeSlice } from './notice-slice.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
 import { createPlaySlice, type PlaySlice } from './play-slice.ts';
+import { createSaveSlice, type SaveSlice } from './save-slice.ts';
 import { createSettingsSlice, type SettingsSlice } from './settings-slice.ts';
 import { createStreamsSlice, type StreamsSlice } from './streams-slice.ts';
 import { createViewSlice, type ViewSlice } from './view-slice.ts';
@@ -32,6 +37,7 @@ interface SharedActions {
 export type AppState = CaptureSlice &
   ListSlice &
   DisplayedSlice &
+  FilterBarSlice &
   DetailSlice &
   StreamsSlice &
   LadderSlice &
@@ -42,6 +48,10 @@ export type AppState = CaptureSlice &
   SettingsSlice &
   ViewSlice &
   NoticeSlice &
+  ColumnsSlice &
+  NotesSlice &
+  NavigationSlice &
+  SaveSlice &
   SharedActions;
 
 /** What a slice is made with, besides the state. */
@@ -124,8 +134,10 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
         rows.clear();
         streams.clear();
         streamsRefreshedAt = 0;
+        get().forgetVisited();
         get().loadDetail(-1);
         get().showLadder(-1);
+        get().resetDisplayed();
         set({
           rowCount: 0,
           selectedRow: -1,
@@ -137,17 +149,22 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
           selectedStreamPosition: -1,
           contextMenu: null,
           notice: null,
-          displayed: null,
-          selection: null,
-          order: fileOrder,
-          sorting: null,
+          filterTrail: [''],
+          filterTrailAt: 0,
+          notes: noNotes,
+          commented: null,
+          awaitedRow: -1,
         });
       },
       captureGrew(before, now) {
         const finished = now.state !== 'loading' && (before === null || before.state === 'loading');
         set({ streamCount: now.tcpStreams, ...(get().displayed === null && get().order.column === null && { rowCount: now.packets }) });
         get().refreshDisplayed();
-        if (now.packets > 0 && get().selectedRow < 0) get().selectRow(0);
+        const { awaitedRow } = get();
+        if (awaitedRow >= 0 && (awaitedRow < now.packets || finished)) {
+          set({ awaitedRow: -1 });
+          get().selectRow(awaitedRow, { reveal: true });
+        } else if (now.packets > 0 && get().selectedRow < 0) get().selectRow(0);
         if (finished || (now.tcpStreams > 0 && now.elapsedMs - streamsRefreshedAt >= streamsRefreshMs)) {
           streamsRefreshedAt = now.elapsedMs;
           streams.invalidate();
@@ -160,6 +177,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       ...createCaptureSlice(set, get, tools),
       ...createListSlice(set, get, tools),
       ...createDisplayedSlice(set, get, tools),
+      ...createFilterBarSlice(set, get, tools),
       ...createDetailSlice(set, get, tools),
       ...createStreamsSlice(set, get, tools),
       ...createLadderSlice(set, get, tools),
@@ -170,6 +188,10 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       ...createSettingsSlice(set, get, tools),
       ...createViewSlice(set, get, tools),
       ...createNoticeSlice(set, get, tools),
+      ...createColumnsSlice(set, get, tools),
+      ...createNotesSlice(set, get, tools),
+      ...createNavigationSlice(set, get, tools),
+      ...createSaveSlice(set, get, tools),
       revealHandshake() {
         if (get().settings.panes.handshake === 0) get().updateSettings({ panes: withoutKey(get().settings.panes, 'handshake') });
         if (get().narrow) set({ tab: 'handshake' });
@@ -185,6 +207,9 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
         afterFrame(() => window.print());
       },
     };
+  });
+  store.subscribe((now, before) => {
+    if (now.selectedRow !== before.selectedRow) now.rowVisited(now.selectedRow, before.selectedPosition >= 0 && Math.abs(now.selectedPosition - before.selectedPosition) === 1);
   });
   return Object.assign(store, { rows, streams, backend });
 }

@@ -70,6 +70,7 @@ export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idl
     openError: null,
     async boot() {
       const boot = await request('app:boot');
+      get().loadCatalogue();
       set({ ...fromBoot(boot), version: boot.version, platform: boot.platform, samples: boot.samples });
       if (boot.capture !== null) {
         // A window that was reloaded begins with all packets, whatever the one before had chosen.
@@ -107,6 +108,7 @@ export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idl
       set({ phase: 'open', capture: info, progress, openingName: '', openError: null, healthOpen: false, healthHidden: false, tab: 'packets' });
       // Asked for before the list is even drawn: the first page is what everybody waits for.
       void rows.load(0);
+      get().loadNotes();
       trackLoading(progress);
       if (progress !== null) captureGrew(null, progress);
     },

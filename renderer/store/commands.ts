@@ -1,74 +1,116 @@
-import type { MenuCommand } from '../../shared/ipc/contract.ts';
+import { type CommandId, commandFacts, commandIds, keyName } from '../../shared/ipc/commands.ts';
+import { timeFormats } from '../../shared/model/list-settings.ts';
 import type { AppState } from './app-store.ts';
+import { selectedNode } from './detail-slice.ts';
 
-/** What a menu entry or its key does. */
-export function runCommand(command: MenuCommand, state: AppState): void {
-  switch (command) {
-    case 'open':
-      return void state.chooseFile();
-    case 'close':
-      return void state.closeCapture();
-    case 'reload':
-      return void state.reload();
-    case 'print':
-      return state.printLadder();
-    case 'follow-handshake':
-      return state.followHandshake();
-    case 'show-packets':
-      state.setTab('packets');
-      return state.focusPane('list');
-    case 'show-streams':
-      return state.setTab('streams');
-    case 'focus-list':
-      return state.focusPane('list');
-    case 'focus-details':
-      return state.focusPane('details');
-    case 'focus-bytes':
-      return state.focusPane('bytes');
-    case 'focus-handshake':
-      return state.revealHandshake();
-    case 'go-to-packet':
-      return (state.progress?.packets ?? 0) > 0 ? state.showDialog('go-to-packet') : undefined;
-    case 'go-first':
-      return state.selectPosition(0, { reveal: true });
-    case 'go-last':
-      return state.selectPosition(state.rowCount - 1, { reveal: true });
-    case 'go-next':
-      return state.moveSelection(1);
-    case 'go-previous':
-      return state.moveSelection(-1);
-    case 'shortcuts':
-    case 'about':
-      return state.showDialog(command);
-    case 'reset-layout':
-      return state.resetLayout();
-    // The main process zooms the window itself.
-    case 'zoom-in':
-    case 'zoom-out':
-    case 'zoom-reset':
-      return;
-  }
+/** What can be asked of the window, wherever it is asked from. */
+export interface Command {
+  readonly id: CommandId;
+  readonly label: (typeof commandFacts)[CommandId]['label'];
+  readonly keys: readonly string[];
+  /** Whether it would do anything now. */
+  readonly enabled: (state: AppState) => boolean;
+  readonly run: (state: AppState) => void;
+}
+
+type Deed = Pick<Command, 'run'> & Partial<Pick<Command, 'enabled'>>;
+
+const always = (): boolean => true;
+const isOpen = (state: AppState): boolean => state.capture !== null;
+const hasPackets = (state: AppState): boolean => (state.progress?.packets ?? 0) > 0;
+const hasRow = (state: AppState): boolean => state.selectedRow >= 0;
+const linkedRow = (state: AppState): number => selectedNode(state)?.linkRow ?? -1;
+const isComplete = (state: AppState): boolean => state.progress?.state === 'complete' && state.saving === null;
+
+const anytime = (run: Deed['run']): Deed => ({ run });
+const withFile = (run: Deed['run']): Deed => ({ run, enabled: isOpen });
+const withPackets = (run: Deed['run']): Deed => ({ run, enabled: hasPackets });
+const withRow = (run: Deed['run']): Deed => ({ run, enabled: hasRow });
+
+const timeDeeds = Object.fromEntries(timeFormats.map((format) => [`time-${format}`, anytime((s) => s.setTimeFormat(format))])) as Readonly<
+  Record<`time-${(typeof timeFormats)[number]}`, Deed>
+>;
+
+const deeds: { readonly [I in CommandId]: Deed } = {
+  open: anytime((s) => void s.chooseFile()),
+  close: withFile((s) => void s.closeCapture()),
+  reload: withFile((s) => void s.reload()),
+  save: { run: (s) => void s.saveCapture(false), enabled: isComplete },
+  'save-as': { run: (s) => s.showDialog('save-as'), enabled: isComplete },
+  print: anytime((s) => s.printLadder()),
+
+  mark: withRow((s) => s.note('mark', [s.selectedRow], null)),
+  'mark-displayed': withPackets((s) => s.note('mark', 'displayed', true)),
+  'unmark-all': { run: (s) => s.note('mark', 'all', false), enabled: (s) => s.notes.marked > 0 },
+  'next-mark': { run: (s) => s.goToNote('mark', true), enabled: (s) => s.notes.marked > 0 },
+  'previous-mark': { run: (s) => s.goToNote('mark', false), enabled: (s) => s.notes.marked > 0 },
+  ignore: withRow((s) => s.note('ignore', [s.selectedRow], null)),
+  'ignore-displayed': withPackets((s) => s.note('ignore', 'displayed', true)),
+  'unignore-all': { run: (s) => s.note('ignore', 'all', false), enabled: (s) => s.notes.ignored > 0 },
+  reference: withRow((s) => s.note('reference', [s.selectedRow], null)),
+  'unset-references': { run: (s) => s.note('reference', 'all', false), enabled: (s) => s.notes.references > 0 },
+  'next-reference': { run: (s) => s.goToNote('reference', true), enabled: (s) => s.notes.references > 0 },
+  'previous-reference': { run: (s) => s.goToNote('reference', false), enabled: (s) => s.notes.references > 0 },
+  comment: withRow((s) => void s.editComments(s.selectedRow)),
+
+  'focus-filter': anytime((s) => s.focusFilter()),
+  'undo-filter': { run: (s) => s.undoFilter(), enabled: (s) => isOpen(s) && s.filterTrailAt > 0 },
+  'redo-filter': { run: (s) => s.redoFilter(), enabled: (s) => isOpen(s) && s.filterTrailAt < s.filterTrail.length - 1 },
+  'clear-filter': { run: (s) => s.clearFilter(), enabled: (s) => s.draft !== '' },
+
+  'show-packets': withFile((s) => {
+    s.setTab('packets');
+    s.focusPane('list');
+  }),
+  'show-streams': withFile((s) => s.setTab('streams')),
+  'focus-list': withFile((s) => s.focusPane('list')),
+  'focus-details': withFile((s) => s.focusPane('details')),
+  'focus-bytes': withFile((s) => s.focusPane('bytes')),
+  'focus-handshake': withFile((s) => s.revealHandshake()),
+  columns: anytime((s) => s.editColumns('')),
+  'apply-as-column': { run: (s) => s.applyAsColumn(), enabled: (s) => (selectedNode(s)?.field ?? '') !== '' },
+  'resize-columns': withPackets((s) => s.fitColumns()),
+  ...timeDeeds,
+  // The main process zooms the window itself.
+  'zoom-in': { run: () => undefined, enabled: () => false },
+  'zoom-out': { run: () => undefined, enabled: () => false },
+  'zoom-reset': { run: () => undefined, enabled: () => false },
+  'reset-layout': anytime((s) => s.resetLayout()),
+
+  'go-to-packet': withPackets((s) => s.showDialog('go-to-packet')),
+  'go-linked': { run: (s) => s.goToRow(linkedRow(s)), enabled: (s) => linkedRow(s) >= 0 },
+  'go-back': { run: (s) => s.goBack(), enabled: (s) => s.canGoBack },
+  'go-forward': { run: (s) => s.goForward(), enabled: (s) => s.canGoForward },
+  'go-next': withPackets((s) => s.moveSelection(1)),
+  'go-previous': withPackets((s) => s.moveSelection(-1)),
+  'go-next-in-conversation': withRow((s) => s.goInConversation(true)),
+  'go-previous-in-conversation': withRow((s) => s.goInConversation(false)),
+  'go-first': withPackets((s) => s.selectPosition(0, { reveal: true })),
+  'go-last': withPackets((s) => s.selectPosition(s.rowCount - 1, { reveal: true })),
+
+  'follow-handshake': withFile((s) => s.followHandshake()),
+  shortcuts: anytime((s) => s.showDialog('shortcuts')),
+  about: anytime((s) => s.showDialog('about')),
+};
+
+/** Every command there is, in the order of the menus. */
+export const commands: readonly Command[] = commandIds.map((id) => {
+  const { label, keys } = commandFacts[id];
+  return { id, label, keys, enabled: deeds[id].enabled ?? always, run: deeds[id].run };
+});
+
+const byId: ReadonlyMap<CommandId, Command> = new Map(commands.map((command) => [command.id, command]));
+const byKey: ReadonlyMap<string, Command> = new Map(commands.flatMap((command) => command.keys.map((key) => [key, command] as const)));
+
+/** What a menu entry or its key does; nothing while it would make no sense. */
+export function runCommand(id: CommandId, state: AppState): void {
+  const command = byId.get(id);
+  if (command?.enabled(state) === true) command.run(state);
 }
 
 /** Keys of the menu, handled in the page as well: whoever handles a key first keeps the other from seeing it. */
-const keys: Readonly<Record<string, MenuCommand>> = {
-  'ctrl+o': 'open',
-  'ctrl+w': 'close',
-  'ctrl+r': 'reload',
-  'ctrl+p': 'print',
-  'ctrl+g': 'go-to-packet',
-  'ctrl+alt+shift+l': 'follow-handshake',
-  'ctrl+shift+w': 'reset-layout',
-  f1: 'shortcuts',
-};
-
-export function commandOfKey(event: {
-  readonly key: string;
-  readonly ctrlKey: boolean;
-  readonly metaKey: boolean;
-  readonly altKey: boolean;
-  readonly shiftKey: boolean;
-}): MenuCommand | undefined {
-  const held = `${event.ctrlKey || event.metaKey ? 'ctrl+' : ''}${event.altKey ? 'alt+' : ''}${event.shiftKey ? 'shift+' : ''}`;
-  return keys[held + event.key.toLowerCase()];
+export function commandOfKey(event: Parameters<typeof keyName>[0]): CommandId | undefined {
+  const id = byKey.get(keyName(event))?.id;
+  // The browser's own zoom needs the key itself.
+  return id?.startsWith('zoom-') === true ? undefined : id;
 }

@@ -1,4 +1,5 @@
 import type { BootInfo } from '../../shared/ipc/contract.ts';
+import { defaultColumns } from '../../shared/model/list-settings.ts';
 import { defaultSettings, type Language, type Settings, type Theme } from '../../shared/model/settings.ts';
 import type { Slice } from './app-store.ts';
 
@@ -24,6 +25,9 @@ export interface SettingsSlice {
 
 /** Sliders move many times a second; what they settle at is worth a file. */
 const saveDelayMs = 250;
+
+/** What the texts of packets depend on. */
+const shownBy = ['rawNumbers', 'columns', 'timeFormat', 'timeDigits', 'timeHours'] as const;
 
 export function resolved(
   settings: Settings,
@@ -54,6 +58,7 @@ export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, i
     set({ rowsSerial: get().rowsSerial + 1 });
     get().loadDetail(get().selectedRow);
   };
+  const asKept = (settings: Settings): string => JSON.stringify(shownBy.map((key) => settings[key]));
   const save = async (): Promise<void> => {
     const patch = unsaved;
     const end = endSaving;
@@ -62,7 +67,7 @@ export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, i
     endSaving = null;
     try {
       await backend.request('settings:update', patch);
-      if (patch.rawNumbers !== undefined) numbersChanged();
+      if (shownBy.some((key) => patch[key] !== undefined)) numbersChanged();
     } finally {
       end?.();
     }
@@ -75,13 +80,13 @@ export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, i
       unsaved = { ...unsaved, ...patch };
       endSaving ??= idle.begin();
       if (timer !== null) window.clearTimeout(timer);
-      timer = window.setTimeout(() => void save(), saveDelayMs);
+      timer = window.setTimeout(() => void save(), shownBy.some((key) => unsaved[key] !== undefined) ? 0 : saveDelayMs);
     },
     settingsChanged(settings, systemLanguage, systemTheme) {
       // What is not saved yet is newer than what the main process says.
-      const changed = settings.rawNumbers !== get().settings.rawNumbers && unsaved.rawNumbers === undefined;
+      const before = asKept(get().settings);
       set(resolved({ ...settings, ...unsaved }, systemLanguage, systemTheme));
-      if (changed) numbersChanged();
+      if (asKept(get().settings) !== before) numbersChanged();
     },
     setPane(name, fraction) {
       get().updateSettings({ panes: { ...get().settings.panes, [name]: Math.round(fraction * 1e4) / 1e4 } });
@@ -90,7 +95,7 @@ export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, i
       get().updateSettings({ columnWidths: { ...get().settings.columnWidths, [column]: Math.round(width) } });
     },
     resetLayout() {
-      get().updateSettings({ panes: {}, columnWidths: {}, density: 'normal' });
+      get().updateSettings({ panes: {}, columnWidths: {}, density: 'normal', columns: defaultColumns });
     },
     toggleLanguage() {
       get().updateSettings({ language: get().language === 'en' ? 'zh-CN' : 'en' });

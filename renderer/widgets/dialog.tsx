@@ -19,7 +19,8 @@ export function Dialog({ title, closeLabel, onClose, children, wide = false }: P
     if (typeof dialog?.showModal === 'function') dialog.showModal();
     else dialog?.setAttribute('open', '');
     // The browser would focus the first button, which closes.
-    dialog?.querySelector<HTMLElement>('input')?.focus();
+    const first = dialog?.querySelector<HTMLElement>('[data-first-focus]') ?? dialog?.querySelector<HTMLElement>('input, textarea');
+    first?.focus();
     return () => dialog?.close?.();
   }, []);
   return (

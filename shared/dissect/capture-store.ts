@@ -3,6 +3,7 @@ import type { CaptureReader, RecordSink } from '../pcap/reader.ts';
 import { AddressTable } from '../table/addresses.ts';
 import { RowMark } from '../table/columns.ts';
 import { PacketTable } from '../table/packet-table.ts';
+import { Annotations } from './annotations.ts';
 import type { CaptureState, Preferences } from './context.ts';
 import { Conversations } from './conversation.ts';
 import { DnsAnswers } from './dns-answers.ts';
@@ -36,6 +37,8 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly contents: StreamContents;
   readonly customBlocks = new Map<number, { readonly enterprise: number; readonly copied: boolean }>();
   readonly packetComments = new Map<number, string[]>();
+  readonly annotations = new Annotations(this.packetComments);
+  displayedBefore: CaptureState['displayedBefore'] = null;
   readonly engine: Engine;
   private readonly indexer: Indexer;
   private readonly issues = new Map<HealthKind, { count: number; firstRow: number; firstOffset: number }>();

@@ -1,6 +1,7 @@
 import type { InterfaceInfo } from '../model/capture.ts';
 import type { AddressTable } from '../table/addresses.ts';
 import type { PacketTable } from '../table/packet-table.ts';
+import type { Annotations } from './annotations.ts';
 import type { Conversations } from './conversation.ts';
 import type { DnsAnswers } from './dns-answers.ts';
 import type { EchoPairs } from './echo-pairs.ts';
@@ -42,8 +43,12 @@ export interface CaptureState {
   registeredLink(linkType: number): boolean;
   /** Rows that are pcapng custom blocks. */
   readonly customBlocks: ReadonlyMap<number, { readonly enterprise: number; readonly copied: boolean }>;
-  /** Packet comments, pcapng only. */
+  /** Comments that the file has on packets, pcapng only; what the user made of them is in `annotations`. */
   readonly packetComments: ReadonlyMap<number, readonly string[]>;
+  /** Marks, ignored packets, time references and comments. */
+  readonly annotations: Annotations;
+  /** The row displayed before a row, -1 none; null while all are displayed. */
+  displayedBefore: ((row: number) => number) | null;
 }
 
 /** The packet under dissection, as its layers see it. */

@@ -93,7 +93,7 @@ class Checker {
   private exists(of: Operand): CheckedNode {
     if (of.kind === 'call') this.refuse('function-alone', { name: of.name }, of, this.replaced(of, `${this.written(of)} > 0`));
     const expression = this.left(of, '');
-    if (expression.kind === 'field' && expression.field.type === 'bool' && of.kind === 'word')
+    if (expression.kind === 'field' && expression.field.type === 'bool' && expression.field.fixed === true && of.kind === 'word')
       this.warnings.push(warning('always-there', { field: expression.field.name }, of.start, of.end, this.replaced(of, `${this.written(of)} == 1`)));
     return { kind: 'exists', of: expression };
   }
@@ -260,7 +260,8 @@ class Checker {
     const fits = operator === '&' ? maskable : calculable;
     if (!fits.has(left.family) || (left.kind === 'field' && left.field.type === 'protocol')) this.refuse('arithmetic', { operator, type: this.nameOf(left) }, of);
     if (left.family === 'relTime' && operator !== '+' && operator !== '-') this.refuse('arithmetic', { operator, type: this.nameOf(left) }, of);
-    if (of.right.kind === 'string' || of.right.kind === 'char') this.refuse('literal', { text: this.written(of.right), family: left.family, left: this.written(of.left), type: this.nameOf(left) }, of.right);
+    if (of.right.kind === 'string' || of.right.kind === 'char')
+      this.refuse('literal', { text: this.written(of.right), family: left.family, left: this.written(of.left), type: this.nameOf(left) }, of.right);
     const right = this.right(of.right, left);
     return { kind: 'arithmetic', family: left.family, operator, left, right, start: of.start, end: of.end };
   }

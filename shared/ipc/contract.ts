@@ -1,3 +1,4 @@
+import type { AnnotationChange, AnnotationCounts, NoteKind, SaveChoice, SaveProgress } from '../model/annotations.ts';
 import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
 import type { FieldFacts } from '../model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../model/filter.ts';
@@ -5,6 +6,7 @@ import type { DisplayedRows, PacketDetail, RowPage, RowSelection, SortProgress }
 import type { Result } from '../model/result.ts';
 import type { Language, Settings, Theme } from '../model/settings.ts';
 import type { Ladder, LadderFormat, LadderPage, StreamPage, StreamSortKey } from '../model/stream.ts';
+import type { CommandId } from './commands.ts';
 
 /** A capture that ships with the application. */
 export interface Sample {
@@ -31,6 +33,15 @@ export interface SaveError {
   readonly path: string;
   /** The system's own words. */
   readonly detail: string;
+}
+
+/** A file was written. */
+export interface Saved {
+  readonly path: string;
+  /** Packets whose comments could not be written: the file is damaged there. */
+  readonly notWritten: number;
+  /** It holds every packet, and is the open capture now. */
+  readonly opened: boolean;
 }
 
 /** Renderer to main, answered. One line here; the compiler then asks for the name, the guard and the handler. */
@@ -61,6 +72,20 @@ export interface Requests {
   'rows:position': (captureId: number, row: number) => number;
   /** Every field and protocol: what filters and columns can name. */
   'catalogue:get': () => readonly FieldFacts[];
+  /** Marks, ignores, references or comments; what was noted is kept at once. Null when the capture is no longer open. */
+  'notes:change': (captureId: number, change: AnnotationChange) => AnnotationCounts | null;
+  'notes:counts': (captureId: number) => AnnotationCounts | null;
+  'notes:comments': (captureId: number, row: number) => readonly string[];
+  /** The next marked packet or time reference among the rows shown, round the end; -1 none. */
+  'notes:next': (captureId: number, kind: Exclude<NoteKind, 'ignore'>, row: number, forward: boolean) => number;
+  /** The next packet of the same conversation among the rows shown, -1 none. */
+  'rows:in-conversation': (captureId: number, row: number, forward: boolean) => number;
+  /**
+   * Writes the capture as pcapng, comments included: into its own file, or where the user says (`as`, and where its own file cannot hold comments).
+   * The window is told of the new file as of any that is opened. Null when the user gave up.
+   */
+  'capture:save': (captureId: number, as: boolean, choice: SaveChoice) => Result<Saved, SaveError> | null;
+  'capture:cancel-save': (captureId: number) => void;
   'packet:detail': (captureId: number, row: number) => PacketDetail | null;
   'streams:page': (captureId: number, sort: StreamSortKey, descending: boolean, first: number, count: number) => StreamPage | null;
   /** Position of a stream in the order given; -1 where there is none. */
@@ -76,29 +101,7 @@ export interface Requests {
 }
 
 /** What the native menu can ask of the window. */
-export type MenuCommand =
-  | 'open'
-  | 'close'
-  | 'reload'
-  | 'print'
-  | 'follow-handshake'
-  | 'show-packets'
-  | 'show-streams'
-  | 'focus-list'
-  | 'focus-details'
-  | 'focus-bytes'
-  | 'focus-handshake'
-  | 'go-to-packet'
-  | 'go-first'
-  | 'go-last'
-  | 'go-next'
-  | 'go-previous'
-  | 'zoom-in'
-  | 'zoom-out'
-  | 'zoom-reset'
-  | 'shortcuts'
-  | 'about'
-  | 'reset-layout';
+export type MenuCommand = CommandId;
 
 /** Main to renderer. */
 export interface Events {
@@ -107,6 +110,7 @@ export interface Events {
   'filter:progress': (progress: FilterProgress) => void;
   'filter:counted': (progress: FilterProgress) => void;
   'rows:sorted': (progress: SortProgress) => void;
+  'capture:saving': (progress: SaveProgress) => void;
   'capture:open-failed': (error: OpenError) => void;
   'capture:closed': () => void;
   'settings:changed': (settings: Settings, systemLanguage: Language, systemTheme: Theme) => void;
@@ -142,6 +146,13 @@ export const requestNames = keysOf<Requests>()([
   'filter:values',
   'rows:position',
   'catalogue:get',
+  'notes:change',
+  'notes:counts',
+  'notes:comments',
+  'notes:next',
+  'rows:in-conversation',
+  'capture:save',
+  'capture:cancel-save',
   'packet:detail',
   'streams:page',
   'streams:position',
@@ -157,6 +168,7 @@ export const eventNames = keysOf<Events>()([
   'filter:progress',
   'filter:counted',
   'rows:sorted',
+  'capture:saving',
   'capture:open-failed',
   'capture:closed',
   'settings:changed',

@@ -1,5 +1,7 @@
 /** Run-time checks of what the window asks: types stop at the process wall, and a renderer is never trusted. */
 import { maxFilterLength } from '../filter/limits.ts';
+import { maxCommentBytes, maxCommentsPerPacket } from '../model/annotations.ts';
+import { columnKinds, maxColumns, maxColumnText, maxOccurrence, timeDigits, timeFormats } from '../model/list-settings.ts';
 import type { RequestName } from './contract.ts';
 
 type Check = (value: unknown) => boolean;
@@ -25,7 +27,6 @@ const sortKey = oneOf('stream', 'client', 'server', 'open', 'close', 'handshake'
 
 /** A name to propose for a new file: no folder in it. */
 const fileName: Check = (v) => text(255)(v) && !/[/\\]/.test(v as string);
-const filterText = text(maxFilterLength);
 /** A row, or -1 for none. */
 const rowOrNone: Check = (v) => v === -1 || row(v);
 const rowSelection: Check = (v) =>
@@ -35,10 +36,46 @@ const rowSelection: Check = (v) =>
     ('filter' in v ? filterText(v.filter) && rowOrNone(v.selectedRow) : row(v.stream) && oneOf('all', 'opening', 'closing')(v.phase)));
 const columnId: Check = (v) => v === null || text(256)(v);
 
+const filterText = text(maxFilterLength);
 const numbers =
   (max: number): Check =>
   (v) =>
     plainObject(v) && Object.keys(v).length <= 64 && Object.values(v).every((n) => typeof n === 'number' && Number.isFinite(n) && n >= 0 && n <= max);
+
+const listOf =
+  (max: number, check: Check): Check =>
+  (v) =>
+    Array.isArray(v) && v.length <= max && v.every(check);
+/** An object of exactly these properties. */
+const shape =
+  (properties: Readonly<Record<string, Check>>): Check =>
+  (v) =>
+    plainObject(v) && Object.keys(v).length === Object.keys(properties).length && Object.entries(properties).every(([key, check]) => Object.hasOwn(v, key) && check(v[key]));
+
+const column = shape({
+  id: (v) => text(64)(v) && v !== '',
+  kind: oneOf(...columnKinds),
+  title: text(maxColumnText),
+  field: text(maxColumnText),
+  occurrence: (v) => typeof v === 'number' && Number.isInteger(v) && Math.abs(v) <= maxOccurrence,
+  names: flag,
+  align: oneOf('auto', 'left', 'center', 'right'),
+  visible: flag,
+});
+/** At least one is to be seen, and no two have the same id. */
+const columns: Check = (v) => {
+  if (!listOf(maxColumns, column)(v)) return false;
+  const list = v as readonly { readonly id: string; readonly visible: boolean }[];
+  return list.some((each) => each.visible) && new Set(list.map((each) => each.id)).size === list.length;
+};
+
+const noteKind = oneOf('mark', 'ignore', 'reference');
+const rowChange = (rows: Check, on: Check): Check => shape({ kind: noteKind, rows, on });
+const rowsChange = rowChange(listOf(10_000, row), (v) => v === null || flag(v));
+const displayedChange = rowChange(oneOf('displayed'), flag);
+const allChange = rowChange(oneOf('all'), oneOf(false));
+const commentsChange = shape({ kind: oneOf('comments'), row, texts: listOf(maxCommentsPerPacket, text(maxCommentBytes)) });
+const annotationChange: Check = (v) => rowsChange(v) || displayedChange(v) || allChange(v) || commentsChange(v);
 
 /** What the window may change of the settings; the list of recent files is the main process's own. */
 const settingChecks: Readonly<Record<string, Check>> = {
@@ -48,6 +85,12 @@ const settingChecks: Readonly<Record<string, Check>> = {
   rawNumbers: flag,
   panes: numbers(100_000),
   columnWidths: numbers(10_000),
+  recentFilters: listOf(50, filterText),
+  savedFilters: listOf(500, (v) => plainObject(v) && Object.keys(v).length === 2 && text(200)(v.name) && filterText(v.filter)),
+  columns,
+  timeFormat: oneOf(...timeFormats),
+  timeDigits: oneOf(...timeDigits),
+  timeHours: flag,
 };
 const settingsPatch: Check = (v) => plainObject(v) && Object.entries(v).every(([key, value]) => Object.hasOwn(settingChecks, key) && settingChecks[key](value));
 
@@ -69,6 +112,13 @@ const checks: { readonly [N in RequestName]: readonly Check[] } = {
   'filter:values': [id, text(256), count(1000)],
   'rows:position': [id, row],
   'catalogue:get': [],
+  'notes:change': [id, annotationChange],
+  'notes:counts': [id],
+  'notes:comments': [id, row],
+  'notes:next': [id, oneOf('mark', 'reference'), row, flag],
+  'rows:in-conversation': [id, row, flag],
+  'capture:save': [id, flag, oneOf('all', 'displayed', 'marked')],
+  'capture:cancel-save': [id],
   'packet:detail': [id, row],
   'streams:page': [id, sortKey, flag, row, count(1000)],
   'streams:position': [id, sortKey, flag, row],

@@ -1,6 +1,8 @@
+import type { AnnotationChange, AnnotationCounts, NoteKind, SaveChoice, SaveProgress } from '../model/annotations.ts';
 import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
 import type { FieldFacts } from '../model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../model/filter.ts';
+import type { ListSettings } from '../model/list-settings.ts';
 import type { DisplayedRows, PacketDetail, RowPage, RowSelection, SortProgress } from '../model/packet.ts';
 import type { Result } from '../model/result.ts';
 import type { Language } from '../model/settings.ts';
@@ -14,13 +16,20 @@ export interface CaptureFacts {
   readonly incomplete: number;
 }
 
+/** A file was written. */
+export interface SaveDone {
+  /** Packets whose comments could not be written. */
+  readonly notWritten: number;
+}
+
 /** Main process to its decoding worker, answered. */
 export interface WorkerRequests {
   /** Reads a small capture aside, through everything that an opened one needs: what is compiled and cached then makes the first real page quick. */
   warmUp: (path: string) => void;
-  open: (captureId: number, path: string) => Result<CaptureInfo, OpenError>;
+  /** @param notesFolder where notes about captures are kept; '' nowhere */
+  open: (captureId: number, path: string, notesFolder: string) => Result<CaptureInfo, OpenError>;
   /** How packets are shown from now on. */
-  preferences: (relativeNumbers: boolean) => void;
+  preferences: (relativeNumbers: boolean, list: ListSettings) => void;
   cancel: (captureId: number) => void;
   close: () => void;
   rows: (captureId: number, first: number, count: number) => RowPage | null;
@@ -31,6 +40,14 @@ export interface WorkerRequests {
   sortRows: (captureId: number, column: string | null, descending: boolean) => SortProgress | null;
   rowPosition: (captureId: number, row: number) => number;
   catalogue: () => readonly FieldFacts[];
+  changeNotes: (captureId: number, change: AnnotationChange) => AnnotationCounts | null;
+  noteCounts: (captureId: number) => AnnotationCounts | null;
+  comments: (captureId: number, row: number) => readonly string[];
+  nextNote: (captureId: number, kind: Exclude<NoteKind, 'ignore'>, row: number, forward: boolean) => number;
+  inConversation: (captureId: number, row: number, forward: boolean) => number;
+  /** Writes to `path`. Where that is the open file itself, the capture is closed, done or not. Null: cancelled. */
+  save: (captureId: number, path: string, choice: SaveChoice) => Promise<Result<SaveDone, string> | null>;
+  cancelSave: (captureId: number) => void;
   detail: (captureId: number, row: number) => PacketDetail | null;
   streams: (captureId: number, sort: StreamSortKey, descending: boolean, first: number, count: number) => StreamPage | null;
   streamPosition: (captureId: number, sort: StreamSortKey, descending: boolean, stream: number) => number;
@@ -49,6 +66,7 @@ export interface WorkerEvents {
   'filter:progress': FilterProgress;
   'filter:counted': FilterProgress;
   'rows:sorted': SortProgress;
+  'capture:saving': SaveProgress;
 }
 
 export type ToWorker = { readonly [N in WorkerRequestName]: { readonly id: number; readonly name: N; readonly args: WorkerArgs<N> } }[WorkerRequestName];

@@ -43,12 +43,16 @@ export interface RowPage {
   /** Position in the displayed list of the first row of the page. */
   readonly first: number;
   readonly rows: Uint32Array;
-  /** In the order of `listColumns`. Untrusted text. */
+  /** Ids of the columns, in the order of `cells`: they may be others than those that the window shows by now. */
+  readonly columns: readonly string[];
+  /** Untrusted text. */
   readonly cells: readonly (readonly string[])[];
   /** TCP stream of the row, -1 where none. */
   readonly streams: Int32Array;
   /** A `RowTint` per row. */
   readonly tints: Uint8Array;
+  /** Bits of `RowNote` per row. */
+  readonly notes: Uint8Array;
 }
 
 /** A stream as the rows to show. */
@@ -96,9 +100,6 @@ export interface SortProgress extends ListOrder {
   /** `refused`: no such column. */
   readonly state: 'preparing' | 'done' | 'refused';
 }
-
-export const listColumns = ['number', 'time', 'source', 'destination', 'protocol', 'length', 'info'] as const;
-export type ListColumn = (typeof listColumns)[number];
 
 /** What a row is about, for its tint and glyph. The same hue means the same in list, ladder and charts. */
 export enum RowTint {

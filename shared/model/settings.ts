@@ -1,3 +1,5 @@
+import { defaultListSettings, type ListSettings } from './list-settings.ts';
+
 /** Kept between sessions in the user's settings file. */
 export type Language = 'en' | 'zh-CN';
 export type Theme = 'light' | 'dark';
@@ -16,7 +18,13 @@ export interface RecentFile {
   readonly incomplete: number;
 }
 
-export interface Settings {
+/** A filter with a name. */
+export interface SavedFilter {
+  readonly name: string;
+  readonly filter: string;
+}
+
+export interface Settings extends ListSettings {
   /** 'system' follows the operating system. */
   readonly language: Language | 'system';
   readonly theme: Theme | 'system';
@@ -25,9 +33,23 @@ export interface Settings {
   readonly rawNumbers: boolean;
   /** Pane sizes as fractions of the window, by name. */
   readonly panes: Readonly<Record<string, number>>;
-  /** Column widths of the packet list in CSS pixels, by column name. */
+  /** Column widths of the packet list in CSS pixels, by the column's id. */
   readonly columnWidths: Readonly<Record<string, number>>;
+  /** Filters applied, the last one first. */
+  readonly recentFilters: readonly string[];
+  readonly savedFilters: readonly SavedFilter[];
   readonly recent: readonly RecentFile[];
 }
 
-export const defaultSettings: Settings = { language: 'system', theme: 'system', density: 'normal', rawNumbers: false, panes: {}, columnWidths: {}, recent: [] };
+export const defaultSettings: Settings = {
+  language: 'system',
+  theme: 'system',
+  density: 'normal',
+  rawNumbers: false,
+  panes: {},
+  columnWidths: {},
+  recentFilters: [],
+  savedFilters: [],
+  recent: [],
+  ...defaultListSettings,
+};

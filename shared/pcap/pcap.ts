@@ -24,6 +24,7 @@ export class PcapReader implements CaptureReader, Walker {
   readonly format = 'pcap';
   readonly comments: readonly string[] = [];
   readonly names: ReadonlyMap<string, string> = new Map();
+  readonly sizedSections: readonly number[] = [];
   readonly interfaces: readonly InterfaceInfo[];
   wanted = 0;
   private readonly carry = new Carry();

@@ -15,6 +15,7 @@ const maxFoundBlock = 1 << 20;
 /** Interfaces are numbered in 16 bits; the last number is `noInterface`. */
 const maxInterfaces = noInterface;
 const maxComments = 1000;
+const maxSizedSections = 100_000;
 /** Smallest block: type, length, length again. */
 const smallestBlock = 12;
 
@@ -29,6 +30,7 @@ export class PcapngReader implements CaptureReader, Walker {
   readonly interfaces: Writable<InterfaceInfo>[] = [];
   readonly comments: string[] = [];
   readonly names = new Map<string, string>();
+  readonly sizedSections: number[] = [];
   wanted = 0;
   private readonly carry = new Carry();
   private readonly clocks: Clock[] = [];
@@ -197,6 +199,8 @@ export class PcapngReader implements CaptureReader, Walker {
         return this.simplePacket(bytes, view, at, bodyEnd, base, sink);
       case BlockType.SectionHeader:
         this.firstInterface = this.interfaces.length;
+        // All bits set: the length of the section is not said.
+        if ((view.getUint32(at + 16, little) & view.getUint32(at + 20, little)) !== -1 && this.sizedSections.length < maxSizedSections) this.sizedSections.push(base + at);
         eachOption(view, little, at + sectionHead, bodyEnd, (code, start, length) => {
           if (code === OptionCode.Comment && this.comments.length < maxComments) this.comments.push(optionText(bytes, start, length));
         });

@@ -31,6 +31,8 @@ export interface CaptureReader {
   readonly comments: readonly string[];
   /** From the name resolution blocks of a pcapng file: address as text → name. Bounded. */
   readonly names: ReadonlyMap<string, string>;
+  /** Offsets in the file of pcapng section headers that say how long their section is. Bounded. */
+  readonly sizedSections: readonly number[];
   /**
    * Takes the next bytes of the file and calls the sink for each record that is whole now.
    * @param chunk may be reused by the caller afterwards

@@ -59,7 +59,17 @@ describe('packet list', () => {
     const { settled } = await showApp();
     fireEvent.keyDown(screen.getByRole('grid', { name: 'Packets' }), { key: 'F10', shiftKey: true });
     const items = within(screen.getByRole('menu')).getAllByRole('menuitem');
-    expect(items.map((item) => item.firstChild?.textContent)).toEqual(['Follow TCP handshake', 'Show only this stream', 'Show all packets', 'Copy row as text', 'Copy Info']);
+    expect(items.map((item) => item.firstChild?.textContent)).toEqual([
+      'Follow TCP handshake',
+      'Show only this stream',
+      'Show all packets',
+      'Mark packet',
+      'Ignore packet',
+      'Set time reference',
+      'Packet comments…',
+      'Copy row as text',
+      'Copy Info',
+    ]);
     fireEvent.click(items[0]);
     await settled();
     expect(screen.queryByRole('menu')).toBeNull();

@@ -129,3 +129,10 @@ export async function answerFileDialog(app: ElectronApplication, path?: string):
   }, path);
   return () => app.evaluate(() => Number(Reflect.get(globalThis, 'dialogsShown')));
 }
+
+/** Makes the system's save dialog answer with this path at once. */
+export async function answerSaveDialog(app: ElectronApplication, path: string): Promise<void> {
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, path);
+}

@@ -14,7 +14,8 @@ export function Dialogs(): ReactNode {
       return <Shortcuts />;
     case 'about':
       return <About />;
-    case null:
+    // Those of other panels are put up in renderer/panel-dialogs.tsx.
+    default:
       return null;
   }
 }
@@ -22,7 +23,7 @@ export function Dialogs(): ReactNode {
 function GoToPacket(): ReactNode {
   const t = useTranslate();
   const last = useApp((s) => s.progress?.packets ?? 0);
-  const goToRow = useApp((s) => s.goToRow);
+  const goTo = useApp((s) => s.goToNearest);
   const show = useApp((s) => s.showDialog);
   const [text, setText] = useState('');
   const [wrong, setWrong] = useState(false);
@@ -34,7 +35,7 @@ function GoToPacket(): ReactNode {
       return;
     }
     show(null);
-    goToRow(number - 1);
+    void goTo(number - 1);
   };
   return (
     <Dialog title={t('goto.title')} closeLabel={t('dialog.close')} onClose={() => show(null)}>

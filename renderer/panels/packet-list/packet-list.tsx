@@ -1,12 +1,14 @@
-import { type CSSProperties, type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { type CSSProperties, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
 import { safeText } from '../../../shared/format/safe-text.ts';
-import { type ListColumn, listColumns } from '../../../shared/model/packet.ts';
+import { type ColumnSetting, visibleColumns } from '../../../shared/model/list-settings.ts';
+import { columnTitle } from '../../format/column-title.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { rowHeights } from '../../theme/metrics.ts';
-import { ColumnResizer } from '../../widgets/column-resizer.tsx';
 import { VirtualList } from '../../widgets/virtual-list.tsx';
 import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
-import { columnTemplate, columnWidth, expectedRows, fittingWidth, infoMinWidth, markWidth, minColumnWidth } from './columns.ts';
+import { columnTemplate, columnWidth, expectedRows, fittingWidth, markWidth, stretching, stretchMinWidth } from './columns.ts';
+import { ListHeader } from './list-header.tsx';
+import { noteItems, noteTitle } from './notes.ts';
 import { PacketRow } from './packet-row.tsx';
 import { tintLook } from './tints.ts';
 
@@ -23,6 +25,8 @@ export function PacketList(): ReactNode {
   const showsStream = useApp((s) => s.selection);
   const selectedStream = useApp((s) => s.selectedStream);
   const reveal = useApp((s) => s.scrollRequest);
+  const settings = useApp((s) => s.settings.columns);
+  const fitSerial = useApp((s) => s.fitSerial);
   const chosenWidths = useApp((s) => s.settings.columnWidths);
   const rowHeight = useApp((s) => rowHeights[s.settings.density]);
   const loading = useApp((s) => s.progress === null || s.progress.state === 'loading');
@@ -47,17 +51,23 @@ export function PacketList(): ReactNode {
   }, [focusSerial]);
 
   const firstPage = rows.peek(0);
-  const widths = listColumns.map((column) => columnWidth(column, chosenWidths, firstPage, finalRowCount));
-  const style = { '--columns': columnTemplate(widths) } as CSSProperties;
-  const fit = (column: ListColumn): void => {
+  const columns = useMemo(() => visibleColumns(settings), [settings]);
+  const widths = columns.map((column) => columnWidth(column, columnTitle(t, column), chosenWidths, firstPage, finalRowCount));
+  const stretched = stretching(columns);
+  const style = { '--columns': columnTemplate(columns, widths) } as CSSProperties;
+  const fit = (column: ColumnSetting): void => {
     const page = rows.peek(visible.current.first);
-    if (page !== undefined) actions.setColumnWidth(column, fittingWidth(page, column));
+    if (page !== undefined) actions.setColumnWidth(column.id, fittingWidth(page, column.id, columnTitle(t, column)));
   };
-  const rowText = (position: number): { number: number; all: string; info: string } => {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the serial is what asks
+  useEffect(() => {
+    if (fitSerial > 0) for (const column of columns) if (column.id !== stretched) fit(column);
+  }, [fitSerial]);
+  const rowText = (position: number): { number: number; all: string; info: string; notes: number } => {
     const page = rows.peek(position);
     const index = page === undefined ? -1 : position - page.first;
     const cells = page === undefined || index >= page.rows.length ? [] : page.cells.map((column) => safeText(column[index]));
-    return { number: (page?.rows[index] ?? position) + 1, all: cells.join('\t'), info: cells.at(-1) ?? '' };
+    return { number: (page?.rows[index] ?? position) + 1, all: cells.join('\t'), info: cells[page?.columns.indexOf('info') ?? -1] ?? '', notes: page?.notes[index] ?? 0 };
   };
   const openMenu = (position: number, x: number, y: number): void => {
     const text = rowText(position);
@@ -74,7 +84,8 @@ export function PacketList(): ReactNode {
           run: () => actions.showOnly({ stream: selectedStream, phase: 'all' }),
         },
         { label: t('packets.showAll'), disabled: showsStream === null, run: () => actions.showOnly(null) },
-        { label: t('packets.copyRow'), run: () => actions.copyText(text.all) },
+        ...noteItems(t, store, text.number - 1, text.notes),
+        { label: t('packets.copyRow'), separated: true, run: () => actions.copyText(text.all) },
         { label: t('packets.copyInfo'), run: () => actions.copyText(text.info) },
       ],
     });
@@ -108,33 +119,13 @@ export function PacketList(): ReactNode {
         rowHeight={rowHeight}
         selected={selected}
         headerHeight={headerHeight}
-        minWidth={markWidth + widths.reduce((sum, width) => sum + width, 0) + infoMinWidth}
+        minWidth={markWidth + columns.reduce((sum, column, c) => sum + (column.id === stretched ? Math.min(stretchMinWidth, widths[c]) : widths[c]), 0)}
         reveal={reveal}
         onSelect={actions.selectPosition}
         onActivate={() => actions.followHandshake()}
         onMenu={openMenu}
         onVisible={onVisible}
-        header={
-          <div role="row" className="list-header" style={{ height: headerHeight }}>
-            <div role="columnheader" className="mark" />
-            {listColumns.map((column, c) => {
-              const name = t(`packets.column.${column}`);
-              return (
-                <div key={column} role="columnheader" className={`cell cell-${column}`}>
-                  {name}
-                  {column !== 'info' && (
-                    <ColumnResizer
-                      label={t('packets.resize', { column: name })}
-                      width={widths[c]}
-                      onChange={(width) => actions.setColumnWidth(column, Math.max(minColumnWidth, width))}
-                      onFit={() => fit(column)}
-                    />
-                  )}
-                </div>
-              );
-            })}
-          </div>
-        }
+        header={<ListHeader columns={columns} widths={widths} stretched={stretched} height={headerHeight} onFit={fit} />}
         renderRow={(position, slot, attributes) => {
           const page = rows.peek(position);
           const index = page === undefined ? -1 : position - page.first;
@@ -144,11 +135,12 @@ export function PacketList(): ReactNode {
             <PacketRow
               key={slot}
               position={position}
+              columns={columns}
               expectedNumber={filter === '' ? String(position + 1) : ''}
               page={here ? page : undefined}
               index={index}
               related={here && selectedStream >= 0 && page.streams[index] === selectedStream}
-              markTitle={look === null ? '' : t(`packets.mark.${look.name}`)}
+              markTitle={here ? noteTitle(t, page.notes[index] ?? 0, look === null ? '' : t(`packets.mark.${look.name}`)) : ''}
               attributes={attributes}
             />
           );

@@ -1,13 +1,18 @@
 import { memo, type ReactNode } from 'react';
 import { safeText } from '../../../shared/format/safe-text.ts';
-import { type ListColumn, listColumns, type RowPage } from '../../../shared/model/packet.ts';
+import { RowNote } from '../../../shared/model/annotations.ts';
+import type { ColumnKind, ColumnSetting } from '../../../shared/model/list-settings.ts';
+import type { RowPage } from '../../../shared/model/packet.ts';
+import { Icon, type IconName } from '../../widgets/icon.tsx';
 import type { RowAttributes } from '../../widgets/virtual-list.tsx';
+import { alignOf } from './columns.ts';
 import { tintLook } from './tints.ts';
 
 interface Props {
   readonly position: number;
   /** Number of the packet as far as it is known before its page is here; '' where it is not. */
   readonly expectedNumber: string;
+  readonly columns: readonly ColumnSetting[];
   readonly page: RowPage | undefined;
   /** Whether the row's page is long enough to hold it. */
   readonly index: number;
@@ -17,12 +22,20 @@ interface Props {
 }
 
 /** Texts that are often wider than their column: the whole is shown on hovering. */
-const mayBeCut: ReadonlySet<ListColumn> = new Set(['source', 'destination', 'info']);
+const mayBeCut: ReadonlySet<ColumnKind> = new Set(['source', 'destination', 'info', 'field']);
+
+const noteIcons: readonly (readonly [bit: number, name: IconName])[] = [
+  [RowNote.Marked, 'flag'],
+  [RowNote.Reference, 'clock'],
+  [RowNote.Comment, 'comment'],
+  [RowNote.Ignored, 'ignored'],
+];
 
 /** Rows are drawn again only when something of them changed; handlers are equal in effect for the same position. */
 const unchanged = (a: Props, b: Props): boolean =>
   a.position === b.position &&
   a.expectedNumber === b.expectedNumber &&
+  a.columns === b.columns &&
   a.page === b.page &&
   a.index === b.index &&
   a.related === b.related &&
@@ -31,27 +44,35 @@ const unchanged = (a: Props, b: Props): boolean =>
   a.attributes.style.transform === b.attributes.style.transform &&
   a.attributes.style.height === b.attributes.style.height;
 
-export const PacketRow = memo(function PacketRow({ expectedNumber, page, index, related, markTitle, attributes }: Props): ReactNode {
+const classOf = (column: ColumnSetting): string => `cell cell-${column.kind} align-${alignOf(column)}`;
+
+export const PacketRow = memo(function PacketRow({ expectedNumber, columns, page, index, related, markTitle, attributes }: Props): ReactNode {
   if (page === undefined) {
     return (
       <div {...attributes} className="list-row list-row-waiting" aria-busy="true">
         <div role="gridcell" className="mark" />
-        <div role="gridcell" className="cell cell-number">
-          {expectedNumber}
-        </div>
+        {columns.map((column) => (
+          <div key={column.id} role="gridcell" className={classOf(column)}>
+            {column.kind === 'number' ? expectedNumber : column.kind === 'field' ? '' : <span className="cell-waiting" />}
+          </div>
+        ))}
       </div>
     );
   }
   const look = tintLook(page.tints[index]);
+  const notes = page.notes[index] ?? 0;
+  const noted = `${notes & RowNote.Marked ? ' marked' : ''}${notes & RowNote.Ignored ? ' ignored' : ''}`;
   return (
-    <div {...attributes} className={`list-row${look === null ? '' : ` tint-${look.name}`}${related ? ' related' : ''}`}>
+    <div {...attributes} className={`list-row${look === null ? '' : ` tint-${look.name}`}${related ? ' related' : ''}${noted}`}>
       <div role="gridcell" className="mark" title={markTitle} aria-label={markTitle}>
         {look?.letter}
+        {noteIcons.map(([bit, name]) => (notes & bit ? <Icon key={name} name={name} size={10} /> : null))}
       </div>
-      {listColumns.map((column, c) => {
+      {columns.map((column) => {
+        const c = page.columns.indexOf(column.id);
         const text = safeText(page.cells[c]?.[index] ?? '');
         return (
-          <div key={column} role="gridcell" className={`cell cell-${column}`} title={mayBeCut.has(column) ? text : undefined}>
+          <div key={column.id} role="gridcell" className={classOf(column)} title={mayBeCut.has(column.kind) ? text : undefined}>
             {text}
           </div>
         );

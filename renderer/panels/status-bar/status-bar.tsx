@@ -24,6 +24,8 @@ export function StatusBar(): ReactNode {
           </span>
           <Displayed packets={progress.packets} />
           {progress.state === 'loading' ? <Loading progress={progress} /> : <Counts progress={progress} />}
+          <Notes />
+          <Saving />
         </>
       )}
       <Field />
@@ -101,6 +103,43 @@ function Loading({ progress }: { readonly progress: CaptureProgress }): ReactNod
       <span className="status-loading">
         {text}
         {left !== '' && ` · ${left}`}
+      </span>
+      <button type="button" className="small-button" onClick={cancel}>
+        {t('status.cancel')}
+      </button>
+    </>
+  );
+}
+
+/** What the user has noted about packets, and what of it is not in the file yet. */
+function Notes(): ReactNode {
+  const t = useTranslate();
+  const notes = useApp((s) => s.notes);
+  const save = useApp((s) => s.saveCapture);
+  const complete = useApp((s) => s.progress?.state === 'complete');
+  return (
+    <>
+      {notes.marked > 0 && <span>{t('status.marked', { count: countText(notes.marked) })}</span>}
+      {notes.ignored > 0 && <span>{t('status.ignored', { count: countText(notes.ignored) })}</span>}
+      {notes.unsaved > 0 && (
+        <button type="button" className="status-unsaved" title={t('status.unsaved.hint')} disabled={!complete} onClick={() => void save(false)}>
+          {t('status.unsaved', { count: countText(notes.unsaved) })}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Saving(): ReactNode {
+  const t = useTranslate();
+  const saving = useApp((s) => s.saving);
+  const cancel = useApp((s) => s.cancelSave);
+  if (saving === null || saving.done === 0) return null;
+  const share = Math.min(1, saving.done / Math.max(1, saving.total));
+  return (
+    <>
+      <span role="progressbar" tabIndex={-1} className="progress" aria-label={t('save.progress')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(share * 100)}>
+        <span className="progress-fill" style={{ width: `${share * 100}%` }} />
       </span>
       <button type="button" className="small-button" onClick={cancel}>
         {t('status.cancel')}

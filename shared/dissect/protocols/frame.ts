@@ -2,7 +2,7 @@
 import { relTimeText, timeDifference } from '../../format/time.ts';
 import type { TimeValue } from '../../model/value.ts';
 import { wiretapEncapsulation } from '../encapsulation.ts';
-import { absTime, bool, frameNumber, i16, relTime, string, u32 } from '../field.ts';
+import { absTime, bool, frameNumber, i16, none, relTime, string, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
 
@@ -31,6 +31,11 @@ function previousRow(view: View): number {
   return previous;
 }
 
+/** The row that times count from: the nearest time reference, else the first. */
+function referenceRow(view: View): number {
+  return Math.max(0, view.context.state.annotations.references.before(row(view)));
+}
+
 export const frame = defineProtocol('frame', {
   label: 'Frame',
   short: '',
@@ -54,18 +59,24 @@ export const frame = defineProtocol('frame', {
     offset_shift: relTime('Time shift for this packet', { generated: true, get: (v) => (timeOf(v, row(v)) === undefined ? undefined : zero) }),
     time_epoch: relTime('Epoch Time', { get: (v) => timeOf(v, row(v)) }),
     time_delta: relTime('Time delta from previous captured frame', { generated: true, get: (v) => since(v, previousRow(v)) }),
-    time_delta_displayed: relTime('Time delta from previous displayed frame', { generated: true, get: (v) => since(v, previousRow(v)) }),
-    time_relative: relTime('Time since reference or first frame', { generated: true, get: (v) => since(v, 0) }),
+    time_delta_displayed: relTime('Time delta from previous displayed frame', {
+      generated: true,
+      get: (v) => since(v, v.context.state.displayedBefore?.(row(v)) ?? previousRow(v)),
+    }),
+    time_relative: relTime('Time since reference or first frame', { generated: true, get: (v) => since(v, referenceRow(v)) }),
+    ref_time: none('This is a Time Reference frame', { generated: true, get: (v) => (v.context.state.annotations.references.has(row(v)) ? true : undefined) }),
     number: frameNumber('Frame Number', { get: (v) => row(v) + 1 }),
     len: u32('Frame Length', { get: (v) => v.context.state.table.get('wireLen', row(v)), text: (v) => `Frame Length: ${bits(v)}` }),
     cap_len: u32('Capture Length', { get: (v) => v.context.state.table.get('capLen', row(v)), text: (v) => `Capture Length: ${bits(v)}` }),
-    marked: bool('Frame is marked', { get: () => false, generated: true }),
-    ignored: bool('Frame is ignored', { get: () => false, generated: true }),
+    marked: bool('Frame is marked', { get: (v) => v.context.state.annotations.marked.has(row(v)), generated: true }),
+    ignored: bool('Frame is ignored', { get: (v) => v.context.state.annotations.ignored.has(row(v)), generated: true }),
     comment: string('Comment'),
     cb_pen: u32('Private Enterprise Number'),
     protocols: string('Protocols in frame', { generated: true }),
   },
   step(s) {
+    // The indexing pass knows every packet, ignored or not: connections do not change by it.
+    if (s.cold && s.state.annotations.ignored.has(s.row)) return;
     const info = s.state.interfaces[s.iface];
     s.to(s.tables.link, info === undefined ? 0xffff : info.linkType, s.at);
   },
@@ -84,12 +95,17 @@ export const frame = defineProtocol('frame', {
       return;
     }
     const info = state.interfaces[state.table.get('iface', number)];
-    const time = since(view, 0);
+    const time = since(view, referenceRow(view));
     const at = time === undefined ? '' : ` at ${relTimeText(time, 6)} s`;
     out.title(
-      `Frame ${number + 1}: ${wire} bytes on wire (${wire * 8} bits), ${captured} bytes captured (${captured * 8} bits)${info?.name === undefined ? '' : ` on interface ${info.name}, id ${info.index}`}${at}`,
+      `Frame ${number + 1}: ${wire} bytes on wire (${wire * 8} bits), ${captured} bytes captured (${captured * 8} bits)${info?.name === undefined ? '' : ` on interface ${info.name}, id ${info.index}`}${at}${state.annotations.ignored.has(number) ? ' [Ignored]' : ''}`,
     );
-    for (const comment of state.packetComments.get(number) ?? []) out.add('comment', 0, 0, comment);
+    for (const comment of state.annotations.comments(number)) out.add('comment', 0, 0, comment, { severity: 'comment' });
+    if (state.annotations.ignored.has(number)) {
+      out.line('This frame is marked as ignored', 0, 0, { generated: true });
+      out.info('<Ignored>');
+      return;
+    }
     if (info !== undefined && state.registeredLink(info.linkType)) return;
     out.protocol('UNKNOWN');
     out.info(info === undefined ? '' : `WTAP_ENCAP = ${wiretapEncapsulation(info.linkType) ?? info.linkType}`);

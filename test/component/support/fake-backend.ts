@@ -2,7 +2,9 @@ import { catalogueOf } from '../../../shared/dissect/catalogue.ts';
 import { protocols } from '../../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../../shared/dissect/registry.ts';
 import type { BackendBridge, BootInfo, EventName, Events, RequestAnswer, RequestArgs, RequestName, Requests } from '../../../shared/ipc/contract.ts';
+import { type AnnotationCounts, RowNote } from '../../../shared/model/annotations.ts';
 import type { CaptureInfo, CaptureProgress } from '../../../shared/model/capture.ts';
+import { defaultColumns, visibleColumns } from '../../../shared/model/list-settings.ts';
 import { type PacketDetail, type RowPage, type RowSelection, RowTint, type TreeNode } from '../../../shared/model/packet.ts';
 import { defaultSettings, type Settings } from '../../../shared/model/settings.ts';
 import type { Ladder, StreamSummary } from '../../../shared/model/stream.ts';
@@ -136,6 +138,9 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
   const calls: { name: RequestName; args: readonly unknown[] }[] = [];
   const listeners = new Map<EventName, Set<(...args: readonly never[]) => void>>();
   let settings: Settings = { ...defaultSettings, language: 'en', theme: 'dark', ...options.settings };
+  const marked = new Set<number>();
+  const comments = new Map<number, readonly string[]>();
+  const counts = (): AnnotationCounts => ({ captureId: 1, marked: marked.size, ignored: 0, references: 0, commented: comments.size, unsaved: comments.size });
   /** The rows shown where it is not all. */
   let shown: readonly number[] | null = null;
   let serial = 0;
@@ -156,9 +161,14 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       captureId: 1,
       first,
       rows: Uint32Array.from(numbers),
-      cells: Array.from({ length: 7 }, (_, c) => rows.map((row) => row.cells[c] ?? '')),
+      columns: visibleColumns(settings.columns).map((column) => column.id),
+      cells: visibleColumns(settings.columns).map((column, i) => {
+        const usual = defaultColumns.findIndex((each) => each.id === column.id);
+        return rows.map((row, r) => (usual < 0 ? `${column.field} of ${numbers[r] + 1} (${i})` : (row.cells[usual] ?? '')));
+      }),
       streams: Int32Array.from(rows, (row) => row.stream),
       tints: Uint8Array.from(rows, (row) => row.tint),
+      notes: Uint8Array.from(numbers, (row) => (marked.has(row) ? RowNote.Marked : 0) | (comments.has(row) ? RowNote.Comment : 0)),
     };
   };
   const progress = fakeProgress(packets, { tcpStreams: streams.length, ...options.progress });
@@ -221,6 +231,24 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     }),
     'rows:position': (_id, row) => (shown === null ? row : shown.filter((each) => each <= row).length - 1),
     'catalogue:get': () => catalogueOf(createRegistry(protocols)),
+    'notes:change': (_id, change) => {
+      if (change.kind === 'comments') comments.set(change.row, change.texts);
+      else if (change.rows === 'all') marked.clear();
+      else
+        for (const row of change.rows === 'displayed' ? (shown ?? []) : change.rows)
+          if (change.on ?? !marked.has(row)) marked.add(row);
+          else marked.delete(row);
+      return counts();
+    },
+    'notes:counts': counts,
+    'notes:comments': (_id, row) => comments.get(row) ?? [],
+    'notes:next': (_id, _kind, row, forward) => {
+      const rows = [...marked].sort((a, b) => a - b);
+      return (forward ? rows.find((each) => each > row) : rows.findLast((each) => each < row)) ?? rows.at(forward ? 0 : -1) ?? -1;
+    },
+    'rows:in-conversation': (_id, row, forward) => row + (forward ? 3 : -3),
+    'capture:save': () => ({ ok: true, value: { path: captureInfo.path, notWritten: 0, opened: false } }),
+    'capture:cancel-save': () => undefined,
     'packet:detail': (_id, row) => (options.detail ?? fakeDetail)(row),
     'streams:page': (_id, _sort, descending, first, count) => ({
       captureId: 1,

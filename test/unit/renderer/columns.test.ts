@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { columnWidth, expectedRows } from '../../../renderer/panels/packet-list/columns.ts';
+import { defaultColumns } from '../../../shared/model/list-settings.ts';
+
+const number = defaultColumns[0];
 
 describe('width of the number column', () => {
   it('is made for the whole file while it loads, and for its rows afterwards', () => {
     const early = expectedRows(1_000, { state: 'loading', bytesRead: 200_000, bytesTotal: 600_000_000 });
     const late = expectedRows(900_000, { state: 'loading', bytesRead: 500_000_000, bytesTotal: 600_000_000 });
     expect(early).toBe(3_000_000);
-    expect(columnWidth('number', {}, undefined, early)).toBe(columnWidth('number', {}, undefined, late));
-    expect(columnWidth('number', {}, undefined, 1_000)).toBeLessThan(columnWidth('number', {}, undefined, early));
+    expect(columnWidth(number, 'No.', {}, undefined, early)).toBe(columnWidth(number, 'No.', {}, undefined, late));
+    expect(columnWidth(number, 'No.', {}, undefined, 1_000)).toBeLessThan(columnWidth(number, 'No.', {}, undefined, early));
     expect(expectedRows(1_000, { state: 'cancelled', bytesRead: 200_000, bytesTotal: 600_000_000 })).toBe(1_000);
   });
 

@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+import { ColumnsDialog } from './panels/columns/columns-dialog.tsx';
+import { CommentsDialog } from './panels/comments/comments-dialog.tsx';
+import { SaveAsDialog } from './panels/save-as/save-as-dialog.tsx';
+import { useApp } from './store/use-app.ts';
+
+/** The dialogs that are panels of their own. */
+export function PanelDialogs(): ReactNode {
+  const dialog = useApp((s) => s.dialog);
+  switch (dialog) {
+    case 'columns':
+      return <ColumnsDialog />;
+    case 'comments':
+      return <CommentsDialog />;
+    case 'save-as':
+      return <SaveAsDialog />;
+    default:
+      return null;
+  }
+}

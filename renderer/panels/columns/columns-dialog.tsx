@@ -1,0 +1,331 @@
+import { type DragEvent, type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { readFilter } from '../../../shared/filter/filter.ts';
+import type { FieldFacts } from '../../../shared/model/field-facts.ts';
+import { type ColumnAlign, type ColumnSetting, maxColumnText, maxOccurrence } from '../../../shared/model/list-settings.ts';
+import { columnTitle } from '../../format/column-title.ts';
+import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
+import { Dialog } from '../../widgets/dialog.tsx';
+import { Icon } from '../../widgets/icon.tsx';
+import { suggestedFields } from './suggested-fields.ts';
+
+const aligns: readonly ColumnAlign[] = ['auto', 'left', 'center', 'right'];
+const dragType = 'application/x-handshark-column-row';
+
+/** Adds, names, orders, hides and removes the columns of the packet list; what is changed here shows at once behind it. */
+export function ColumnsDialog(): ReactNode {
+  const t = useTranslate();
+  const store = useAppStore();
+  const columns = useApp((s) => s.settings.columns);
+  const actions = store.getState();
+  const close = (): void => actions.showDialog(null);
+  return (
+    <Dialog title={t('columns.title')} closeLabel={t('dialog.close')} onClose={close} wide>
+      <div className="columns-dialog">
+        <p className="dim">{t('columns.intro')}</p>
+        <ColumnTable columns={columns} />
+        <AddColumn />
+        <footer className="dialog-actions">
+          <button type="button" className="button" onClick={actions.resetColumns}>
+            {t('columns.reset')}
+          </button>
+          <button type="button" className="button button-primary" onClick={close}>
+            {t('columns.done')}
+          </button>
+        </footer>
+      </div>
+    </Dialog>
+  );
+}
+
+function ColumnTable({ columns }: { readonly columns: readonly ColumnSetting[] }): ReactNode {
+  const t = useTranslate();
+  return (
+    <div className="columns-table-box">
+      <table className="columns-table" aria-label={t('columns.list')}>
+        <thead>
+          <tr>
+            <th scope="col" />
+            <th scope="col">{t('columns.field.visible')}</th>
+            <th scope="col">{t('columns.field.title')}</th>
+            <th scope="col">{t('columns.field.field')}</th>
+            <th scope="col" title={t('columns.field.occurrence.hint')}>
+              {t('columns.field.occurrence')}
+            </th>
+            <th scope="col">{t('columns.field.names')}</th>
+            <th scope="col">{t('columns.field.align')}</th>
+            <th scope="col" />
+          </tr>
+        </thead>
+        <tbody>
+          {columns.map((column, place) => (
+            <ColumnLine key={column.id} column={column} place={place} columns={columns} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+interface LineProps {
+  readonly column: ColumnSetting;
+  readonly place: number;
+  readonly columns: readonly ColumnSetting[];
+}
+
+function ColumnLine({ column, place, columns }: LineProps): ReactNode {
+  const t = useTranslate();
+  const store = useAppStore();
+  const actions = store.getState();
+  const edited = useApp((s) => s.editedColumn === column.id);
+  const title = useRef<HTMLInputElement | null>(null);
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    if (edited) title.current?.select();
+  }, [edited]);
+  const name = columnTitle(t, column);
+  const shown = columns.filter((each) => each.visible).length;
+  const isField = column.kind === 'field';
+  const change = (patch: Parameters<typeof actions.changeColumn>[1]): void => actions.changeColumn(column.id, patch);
+  const move = (by: number): void => {
+    const onto = columns[place + by];
+    if (onto !== undefined) actions.dropColumn(column.id, onto.id);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
+    event.preventDefault();
+    move(event.key === 'ArrowUp' ? -1 : 1);
+  };
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    const id = event.dataTransfer.getData(dragType);
+    if (id !== '') actions.dropColumn(id, column.id);
+  };
+  return (
+    <tr
+      className={over ? 'drop-target' : ''}
+      onKeyDown={onKeyDown}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(dragType)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={onDrop}
+    >
+      <td>
+        <span
+          className="grip"
+          draggable
+          aria-hidden="true"
+          onDragStart={(event) => {
+            event.dataTransfer.setData(dragType, column.id);
+            event.dataTransfer.effectAllowed = 'move';
+          }}
+        >
+          <Icon name="grip" size={14} />
+        </span>
+      </td>
+      <td>
+        <input
+          type="checkbox"
+          aria-label={t('columns.visible', { column: name })}
+          checked={column.visible}
+          disabled={column.visible && shown < 2}
+          onChange={(event) => change({ visible: event.target.checked })}
+        />
+      </td>
+      <td>
+        <input
+          ref={title}
+          className="line-input"
+          aria-label={t('columns.titleOf', { column: name })}
+          value={column.title}
+          placeholder={columnTitle(t, { ...column, title: '' })}
+          maxLength={maxColumnText}
+          onChange={(event) => change({ title: event.target.value.replaceAll('\0', '') })}
+        />
+      </td>
+      <td className="mono">{isField ? <FieldInput key={column.field} column={column} name={name} /> : <span className="dim">{t('columns.kind.builtin')}</span>}</td>
+      <td>
+        {isField && (
+          <input
+            type="number"
+            className="line-input mono occurrence"
+            aria-label={t('columns.occurrenceOf', { column: name })}
+            title={t('columns.field.occurrence.hint')}
+            min={-maxOccurrence}
+            max={maxOccurrence}
+            step={1}
+            value={column.occurrence}
+            onChange={(event) => {
+              const number = Math.trunc(Number(event.target.value));
+              if (Math.abs(number) <= maxOccurrence) change({ occurrence: number });
+            }}
+          />
+        )}
+      </td>
+      <td>
+        {isField && (
+          <input type="checkbox" aria-label={t('columns.namesOf', { column: name })} checked={column.names} onChange={(event) => change({ names: event.target.checked })} />
+        )}
+      </td>
+      <td>
+        <select aria-label={t('columns.alignOf', { column: name })} value={column.align} onChange={(event) => change({ align: event.target.value as ColumnAlign })}>
+          {aligns.map((align) => (
+            <option key={align} value={align}>
+              {t(`columns.align.${align}`)}
+            </option>
+          ))}
+        </select>
+      </td>
+      <td className="line-buttons">
+        <button type="button" className="icon-button" aria-label={t('columns.up', { column: name })} disabled={place === 0} onClick={() => move(-1)}>
+          <Icon name="up" size={13} />
+        </button>
+        <button type="button" className="icon-button" aria-label={t('columns.down', { column: name })} disabled={place === columns.length - 1} onClick={() => move(1)}>
+          <Icon name="down" size={13} />
+        </button>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t('columns.remove', { column: name })}
+          disabled={column.visible && shown < 2}
+          onClick={() => actions.removeColumn(column.id)}
+        >
+          <Icon name="close" size={13} />
+        </button>
+      </td>
+    </tr>
+  );
+}
+
+/** The field of a column; taken over on leaving it, if it is one. */
+function FieldInput({ column, name }: { readonly column: ColumnSetting; readonly name: string }): ReactNode {
+  const t = useTranslate();
+  const changeColumn = useApp((s) => s.changeColumn);
+  const [text, setText] = useState(column.field);
+  const catalogue = useCatalogue();
+  const wrong = catalogue !== null && kindOf(text, catalogue) === 'unknown';
+  const take = (): void => {
+    const field = text.trim();
+    if (!wrong && field !== '' && field !== column.field) changeColumn(column.id, { field });
+  };
+  return (
+    <input
+      className="line-input mono"
+      aria-label={t('columns.fieldOf', { column: name })}
+      aria-invalid={wrong}
+      title={wrong ? t('columns.add.unknown', { name: text }) : text}
+      maxLength={maxColumnText}
+      value={text}
+      onChange={(event) => setText(event.target.value.replaceAll('\0', ''))}
+      onBlur={take}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') take();
+      }}
+    />
+  );
+}
+
+function AddColumn(): ReactNode {
+  const t = useTranslate();
+  const addColumn = useApp((s) => s.addColumn);
+  const catalogue = useCatalogue();
+  const [text, setText] = useState('');
+  const [active, setActive] = useState(-1);
+  const id = useId();
+  const kind = catalogue === null || text.trim() === '' ? 'none' : kindOf(text, catalogue);
+  const suggestions = catalogue === null || kind === 'field' || text.trim() === '' ? [] : suggestedFields(catalogue, text);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (kind !== 'field' && kind !== 'filter') return;
+    addColumn(text);
+    setText('');
+  };
+  const take = (field: FieldFacts): void => {
+    setText(field.name);
+    setActive(-1);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (by !== 0 && suggestions.length > 0) setActive((active + by + suggestions.length) % suggestions.length);
+    else if ((event.key === 'Enter' || event.key === 'Tab') && suggestions[active] !== undefined) take(suggestions[active]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <form className="add-column" onSubmit={submit}>
+      <label htmlFor={`${id}-field`}>{t('columns.add.label')}</label>
+      <div className="goto-line">
+        <input
+          id={`${id}-field`}
+          data-first-focus
+          className="mono"
+          role="combobox"
+          autoComplete="off"
+          spellCheck={false}
+          aria-expanded={suggestions.length > 0}
+          aria-controls={`${id}-list`}
+          aria-activedescendant={active >= 0 && active < suggestions.length ? `${id}-${active}` : undefined}
+          aria-invalid={kind === 'unknown' && suggestions.length === 0}
+          aria-describedby={`${id}-hint`}
+          maxLength={maxColumnText}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value.replaceAll('\0', ''));
+            setActive(-1);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <button type="submit" className="button button-primary" disabled={kind !== 'field' && kind !== 'filter'}>
+          {t('columns.add.submit')}
+        </button>
+      </div>
+      <p id={`${id}-hint`} className={kind === 'unknown' && suggestions.length === 0 ? 'goto-wrong' : 'dim'}>
+        {kind === 'unknown' && suggestions.length === 0 && t('columns.add.unknown', { name: text.trim() })}
+        {kind === 'filter' && t('columns.add.filter')}
+        {kind === 'field' && catalogue?.get(text.trim())?.label}
+      </p>
+      {suggestions.length > 0 && (
+        <div id={`${id}-list`} role="listbox" tabIndex={-1} aria-label={t('columns.add.label')} className="suggestions">
+          {suggestions.map((field, i) => (
+            <div
+              key={field.name}
+              id={`${id}-${i}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={i === active}
+              className="suggestion"
+              onMouseDown={(event) => {
+                event.preventDefault();
+                take(field);
+              }}
+            >
+              <span className="mono">{field.name}</span>
+              <span className="dim">{field.label}</span>
+            </div>
+          ))}
+        </div>
+      )}
+    </form>
+  );
+}
+
+type Catalogue = ReadonlyMap<string, FieldFacts>;
+
+/** What a column can be made of: a field, or a filter that says yes or no. */
+function kindOf(text: string, catalogue: Catalogue): 'field' | 'filter' | 'unknown' {
+  const name = text.trim();
+  if (catalogue.has(name)) return 'field';
+  const { filter } = readFilter(name, catalogue);
+  return filter === null || filter.tree === null ? 'unknown' : 'filter';
+}
+
+/** Every field there is, asked for once the dialog is open; null until then. */
+function useCatalogue(): Catalogue | null {
+  const loadCatalogue = useApp((s) => s.loadCatalogue);
+  const catalogue = useApp((s) => s.catalogue);
+  useEffect(() => loadCatalogue(), [loadCatalogue]);
+  return catalogue.size === 0 ? null : catalogue;
+}

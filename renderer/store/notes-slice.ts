@@ -1,0 +1,68 @@
+import { translator } from '../../shared/i18n/translate.ts';
+import type { AnnotationChange, AnnotationCounts, NoteKind } from '../../shared/model/annotations.ts';
+import type { Slice } from './app-store.ts';
+
+export type NoteCounts = Omit<AnnotationCounts, 'captureId'>;
+export const noNotes: NoteCounts = { marked: 0, ignored: 0, references: 0, commented: 0, unsaved: 0 };
+
+export interface NotesSlice {
+  /** What is noted about the packets of the open capture, in numbers. */
+  readonly notes: NoteCounts;
+  /** The packet whose comments are being written, and those it had. */
+  readonly commented: { readonly row: number; readonly texts: readonly string[] } | null;
+  /** Marks, ignores or makes time references; `on` null: the other way round. */
+  readonly note: (kind: NoteKind, rows: readonly number[] | 'displayed' | 'all', on: boolean | null) => void;
+  /** Selects the next marked packet or time reference that is displayed. */
+  readonly goToNote: (kind: Exclude<NoteKind, 'ignore'>, forward: boolean) => void;
+  /** Opens the dialog for a packet's comments. */
+  readonly editComments: (row: number) => Promise<void>;
+  readonly setComments: (row: number, texts: readonly string[]) => void;
+  /** Asks what is noted about the capture that was just opened. */
+  readonly loadNotes: () => void;
+}
+
+export const createNotesSlice: Slice<NotesSlice> = (set, get, { request, rows }) => {
+  const take = (counts: AnnotationCounts | null): boolean => {
+    if (counts === null || counts.captureId !== get().capture?.captureId) return false;
+    set({ notes: counts });
+    return true;
+  };
+  const change = async (what: AnnotationChange): Promise<void> => {
+    const id = get().capture?.captureId;
+    if (id === undefined || !take(await request('notes:change', id, what))) return;
+    // Times count from references, and ignored packets show nothing of what they hold.
+    rows.invalidate();
+    set({ rowsSerial: get().rowsSerial + 1 });
+    get().loadDetail(get().selectedRow);
+  };
+  return {
+    notes: noNotes,
+    commented: null,
+    note(kind, which, on) {
+      if (which === 'all') void change({ kind, rows: which, on: false });
+      else if (which === 'displayed') void change({ kind, rows: which, on: on !== false });
+      else void change({ kind, rows: which, on });
+    },
+    async goToNote(kind, forward) {
+      const { capture, selectedRow, notify, language } = get();
+      if (capture === null) return;
+      const row = await request('notes:next', capture.captureId, kind, Math.max(0, selectedRow), forward);
+      if (capture.captureId !== get().capture?.captureId) return;
+      if (row < 0) notify('good', translator(language)(`notes.none.${kind}`));
+      else get().goToRow(row);
+    },
+    async editComments(row) {
+      const id = get().capture?.captureId;
+      if (id === undefined || row < 0) return;
+      const texts = await request('notes:comments', id, row);
+      if (id !== get().capture?.captureId) return;
+      set({ commented: { row, texts } });
+      get().showDialog('comments');
+    },
+    setComments: (row, texts) => void change({ kind: 'comments', row, texts }),
+    async loadNotes() {
+      const id = get().capture?.captureId;
+      if (id !== undefined) take(await request('notes:counts', id));
+    },
+  };
+};

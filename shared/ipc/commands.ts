@@ -1,0 +1,119 @@
+/**
+ * Everything that menu, keys and palette can ask of the window: one line each. Keys are Wireshark's where Wireshark has one; `Ctrl` is the command key on a Mac.
+ * What a command does is in renderer/store/commands.ts.
+ */
+import type { InterfaceKey } from '../i18n/en/interface.ts';
+
+export interface CommandFacts {
+  /** Its name in menu, palette and key sheet. */
+  readonly label: PlainKey;
+  /** `Ctrl+Alt+Shift+X`, in this order; the first one stands in the menu. Named keys: Up Down Left Right Home End F1… */
+  readonly keys: readonly string[];
+}
+
+/** Texts without parameters are enough here; the translator would refuse others at compile time. */
+type PlainKey = InterfaceKey & (`menu.${string}` | `command.${string}` | `time.format.${string}`);
+
+const command = (label: PlainKey, ...keys: readonly string[]): CommandFacts => ({ label, keys });
+
+export const commandFacts = {
+  open: command('menu.file.open', 'Ctrl+O'),
+  close: command('menu.file.close', 'Ctrl+W'),
+  reload: command('menu.file.reload', 'Ctrl+R'),
+  save: command('command.save', 'Ctrl+S'),
+  'save-as': command('command.saveAs', 'Ctrl+Shift+S'),
+  print: command('menu.file.print', 'Ctrl+P'),
+
+  mark: command('command.mark', 'Ctrl+M'),
+  'mark-displayed': command('command.markDisplayed', 'Ctrl+Shift+M'),
+  'unmark-all': command('command.unmarkAll', 'Ctrl+Alt+M'),
+  'next-mark': command('command.nextMark', 'Ctrl+Shift+N'),
+  'previous-mark': command('command.previousMark', 'Ctrl+Shift+B'),
+  ignore: command('command.ignore', 'Ctrl+D'),
+  'ignore-displayed': command('command.ignoreDisplayed', 'Ctrl+Shift+D'),
+  'unignore-all': command('command.unignoreAll', 'Ctrl+Alt+D'),
+  reference: command('command.reference', 'Ctrl+T'),
+  'unset-references': command('command.unsetReferences', 'Ctrl+Alt+T'),
+  'next-reference': command('command.nextReference', 'Ctrl+Alt+N'),
+  'previous-reference': command('command.previousReference', 'Ctrl+Alt+B'),
+  comment: command('command.comment', 'Ctrl+Alt+C'),
+
+  'focus-filter': command('command.focusFilter', 'Ctrl+/'),
+  'undo-filter': command('command.undoFilter', 'Alt+Shift+Left'),
+  'redo-filter': command('command.redoFilter', 'Alt+Shift+Right'),
+  'clear-filter': command('command.clearFilter'),
+
+  'show-packets': command('menu.view.packets'),
+  'show-streams': command('menu.view.streams'),
+  'focus-list': command('command.focusList'),
+  'focus-details': command('menu.view.details'),
+  'focus-bytes': command('menu.view.bytes'),
+  'focus-handshake': command('menu.view.handshake'),
+  columns: command('command.columns'),
+  'apply-as-column': command('command.applyAsColumn', 'Ctrl+Shift+I'),
+  'resize-columns': command('command.resizeColumns', 'Ctrl+Shift+R'),
+  'time-date-time': command('time.format.date-time', 'Ctrl+Alt+1'),
+  'time-year-day': command('time.format.year-day'),
+  'time-time-of-day': command('time.format.time-of-day', 'Ctrl+Alt+2'),
+  'time-epoch': command('time.format.epoch', 'Ctrl+Alt+3'),
+  'time-relative': command('time.format.relative', 'Ctrl+Alt+4'),
+  'time-delta': command('time.format.delta', 'Ctrl+Alt+5'),
+  'time-delta-displayed': command('time.format.delta-displayed', 'Ctrl+Alt+6'),
+  'time-stream': command('time.format.stream'),
+  'time-utc-date-time': command('time.format.utc-date-time', 'Ctrl+Alt+7'),
+  'time-utc-year-day': command('time.format.utc-year-day'),
+  'time-utc-time-of-day': command('time.format.utc-time-of-day', 'Ctrl+Alt+8'),
+  'zoom-in': command('menu.view.zoomIn', 'Ctrl++'),
+  'zoom-out': command('menu.view.zoomOut', 'Ctrl+-'),
+  'zoom-reset': command('menu.view.zoomReset', 'Ctrl+0'),
+  'reset-layout': command('menu.view.resetLayout', 'Ctrl+Shift+W'),
+
+  'go-to-packet': command('menu.go.packet', 'Ctrl+G'),
+  'go-linked': command('command.goLinked'),
+  'go-back': command('command.goBack', 'Alt+Left'),
+  'go-forward': command('command.goForward', 'Alt+Right'),
+  'go-next': command('menu.go.next', 'F8', 'Ctrl+Down'),
+  'go-previous': command('menu.go.previous', 'F7', 'Ctrl+Up'),
+  'go-next-in-conversation': command('command.goNextInConversation', 'Ctrl+.'),
+  'go-previous-in-conversation': command('command.goPreviousInConversation', 'Ctrl+,'),
+  'go-first': command('menu.go.first', 'Ctrl+Home'),
+  'go-last': command('menu.go.last', 'Ctrl+End'),
+
+  'follow-handshake': command('menu.analyze.followHandshake', 'Ctrl+Alt+Shift+L'),
+  shortcuts: command('menu.help.shortcuts', 'F1'),
+  about: command('menu.help.about'),
+} as const satisfies Readonly<Record<string, CommandFacts>>;
+
+export type CommandId = keyof typeof commandFacts;
+
+export const commandIds = Object.keys(commandFacts) as readonly CommandId[];
+
+/** A key as Electron's menu writes it. */
+export function accelerator(id: CommandId): string | undefined {
+  const facts: CommandFacts = commandFacts[id];
+  return facts.keys[0]?.replace('Ctrl', 'CmdOrCtrl').replace(/\+\+$/, '+Plus');
+}
+
+/** Something that was pressed, as `keys` above write it. */
+export function keyName(event: {
+  readonly key: string;
+  readonly code?: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+}): string {
+  const held = `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${event.shiftKey ? 'Shift+' : ''}`;
+  return held + plainKey(event.key, event.code ?? '');
+}
+
+/** Letters and digits as they stand on the key, whatever Alt, Shift or another script make of them. */
+function plainKey(key: string, code: string): string {
+  if (/^[a-z]$/i.test(key)) return key.toUpperCase();
+  const physical = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(code);
+  if (physical !== null && !/^[ -~]$/.test(key)) return physical[1] ?? physical[2] ?? key;
+  if (physical?.[2] !== undefined) return physical[2];
+  if (code === 'Period' || key === '。') return '.';
+  if (code === 'Comma' || key === '，') return ',';
+  return key.startsWith('Arrow') ? key.slice(5) : key;
+}

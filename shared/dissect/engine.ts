@@ -193,7 +193,7 @@ export class Engine {
           try {
             if (stepFailed !== undefined) throw stepFailed;
             const only = wanted === null || wanted.runs ? (protocol.begin?.(view, out) ?? null) : null;
-            for (const field of wanted === null ? protocol.automatic : wanted.automatic) {
+            for (const field of wanted === null || end - start < wanted.header ? protocol.automatic : wanted.automatic) {
               if (only !== null && !only.includes(field.key)) continue;
               const value = field.get !== undefined ? field.get(view) : readFixed(view, field);
               if (value !== undefined) out.addField(field, field.at ?? 0, field.at === undefined ? 0 : field.length, value);

@@ -18,6 +18,8 @@ export interface Want {
 export interface WantOfProtocol {
   /** Of the fields that the engine shows by itself, those that are wanted. */
   readonly automatic: readonly FieldInfo[];
+  /** Bytes that those fields, wanted or not, lie in. In a layer with fewer the first that is not there hides those after it, so all of them must be tried. */
+  readonly header: number;
   /** Its `begin` and `dissect` have something wanted to add. */
   readonly runs: boolean;
   /** Fields of its own are wanted, not only what it says in the columns. */
@@ -41,5 +43,6 @@ export function wantOf(registry: Registry, names: ReadonlySet<string>, columns: 
 function ofProtocol(protocol: CompiledProtocol, wanted: Uint8Array, all: boolean, columns: boolean): WantOfProtocol {
   const own = [...protocol.fields.values()].filter((field) => wanted[field.id] === 1);
   const automatic = protocol.automatic.filter((field) => wanted[field.id] === 1);
-  return { automatic, runs: all || columns || own.length > 0, own: all || own.length > 0 || wanted[protocol.self.id] === 1 };
+  const header = protocol.automatic.reduce((most, { at, length }) => Math.max(most, at === undefined ? 0 : at + length), 0);
+  return { automatic, header, runs: all || columns || own.length > 0, own: all || own.length > 0 || wanted[protocol.self.id] === 1 };
 }

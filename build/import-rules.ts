@@ -16,7 +16,17 @@ const ground = { 'shared/model': 'all', 'shared/bytes': 'all', 'shared/format': 
 const plain = { ...ground, 'shared/ipc': 'all', 'shared/i18n': 'all', 'shared/filter': 'all' } as const;
 const engine = { 'shared/dissect': 'all', 'shared/pcap': 'all', 'shared/table': 'all', 'shared/tcp': 'all', 'shared/stats': 'all', 'shared/query': 'all' } as const;
 const react = { react: 'all', 'react-dom': 'all', zustand: 'all', fonts: 'all' } as const;
-const page = { ...plain, ...react, 'renderer/backend': 'all', 'renderer/store': 'all', 'renderer/widgets': 'all', 'renderer/theme': 'all', 'renderer/format': 'all' } as const;
+const editor = { '@codemirror/state': 'all', '@codemirror/view': 'all', '@codemirror/autocomplete': 'all', '@codemirror/commands': 'all' } as const;
+const page = {
+  ...plain,
+  ...react,
+  ...editor,
+  'renderer/backend': 'all',
+  'renderer/store': 'all',
+  'renderer/widgets': 'all',
+  'renderer/theme': 'all',
+  'renderer/format': 'all',
+} as const;
 
 export const rooms: readonly Room[] = [
   // Downward only: bytes, then files, then decoding, then what is worked out from it.

@@ -3,6 +3,7 @@ import type { CommandId } from '../shared/ipc/commands.ts';
 import { PanelDialogs } from './panel-dialogs.tsx';
 import { Dialogs } from './panels/dialogs/dialogs.tsx';
 import { FileHealth } from './panels/file-health/file-health.tsx';
+import { FilterBar } from './panels/filter-bar/filter-bar.tsx';
 import { StatusBar } from './panels/status-bar/status-bar.tsx';
 import { Toast } from './panels/toast/toast.tsx';
 import { Toolbar } from './panels/toolbar/toolbar.tsx';
@@ -31,7 +32,9 @@ function Window(): ReactNode {
   if (phase === 'booting') return null;
   return (
     <div className="window">
-      <Toolbar />
+      <Toolbar>
+        <FilterBar />
+      </Toolbar>
       {phase === 'open' ? (
         <>
           <OpenErrorNote />

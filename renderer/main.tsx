@@ -4,6 +4,7 @@ import './theme/tokens.css';
 import './theme/base.css';
 import './widgets/widgets.css';
 import './panels/chrome.css';
+import './panels/filter-bar/filter-bar.css';
 import './panels/lists.css';
 import './panels/packet-list/notes.css';
 import './panels/columns/columns.css';

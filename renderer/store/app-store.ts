@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { translator } from '../../shared/i18n/translate.ts';
 import type { RequestAnswer, RequestArgs, RequestName } from '../../shared/ipc/contract.ts';
 import type { CaptureProgress } from '../../shared/model/capture.ts';
-import { fileOrder, type RowPage } from '../../shared/model/packet.ts';
+import type { RowPage } from '../../shared/model/packet.ts';
 import type { StreamPage } from '../../shared/model/stream.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type BandSlice, createBandSlice } from './band-slice.ts';
@@ -11,6 +11,7 @@ import { type ColumnsSlice, createColumnsSlice } from './columns-slice.ts';
 import { createDetailSlice, type DetailSlice } from './detail-slice.ts';
 import { createDisplayedSlice, type DisplayedSlice } from './displayed-slice.ts';
 import { createExportSlice, type ExportSlice } from './export-slice.ts';
+import { createFilterBarSlice, type FilterBarSlice } from './filter-bar-slice.ts';
 import type { Idle } from './idle.ts';
 import { createLadderSlice, type LadderSlice } from './ladder-slice.ts';
 import { createLadderViewSlice, type LadderViewSlice } from './ladder-view-slice.ts';
@@ -36,6 +37,7 @@ interface SharedActions {
 export type AppState = CaptureSlice &
   ListSlice &
   DisplayedSlice &
+  FilterBarSlice &
   DetailSlice &
   StreamsSlice &
   LadderSlice &
@@ -135,6 +137,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
         get().forgetVisited();
         get().loadDetail(-1);
         get().showLadder(-1);
+        get().resetDisplayed();
         set({
           rowCount: 0,
           selectedRow: -1,
@@ -149,10 +152,8 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
           notes: noNotes,
           commented: null,
           awaitedRow: -1,
-          displayed: null,
-          selection: null,
-          order: fileOrder,
-          sorting: null,
+          filterTrail: [''],
+          filterTrailAt: 0,
         });
       },
       captureGrew(before, now) {
@@ -176,6 +177,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       ...createCaptureSlice(set, get, tools),
       ...createListSlice(set, get, tools),
       ...createDisplayedSlice(set, get, tools),
+      ...createFilterBarSlice(set, get, tools),
       ...createDetailSlice(set, get, tools),
       ...createStreamsSlice(set, get, tools),
       ...createLadderSlice(set, get, tools),

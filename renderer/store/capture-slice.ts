@@ -70,6 +70,7 @@ export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idl
     openError: null,
     async boot() {
       const boot = await request('app:boot');
+      get().loadCatalogue();
       set({ ...fromBoot(boot), version: boot.version, platform: boot.platform, samples: boot.samples });
       if (boot.capture !== null) {
         // A window that was reloaded begins with all packets, whatever the one before had chosen.

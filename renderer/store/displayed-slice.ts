@@ -24,15 +24,27 @@ export interface DisplayedSlice {
   /** Null: file order. */
   readonly sortBy: (column: string | null, descending: boolean) => void;
   readonly rowsSorted: (progress: SortProgress) => void;
+  /** Another capture: all of its rows, in file order. */
+  readonly resetDisplayed: () => void;
   /** The capture has grown: what is shown may have, too. */
   readonly refreshDisplayed: () => void;
 }
 
-export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request, rows }) => {
+export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request, rows, idle }) => {
   /** Other rows were shown for a moment, and pages of them may have come in. */
   let passedOver = false;
   /** Reports of a filter may overtake the answer that began it: the newest of each is kept for then. */
   let early: FilterProgress | null = null;
+  /** While a filter is being applied, or rows are read to be sorted, the window is not idle. */
+  let endScan: (() => void) | null = null;
+  let endSort: (() => void) | null = null;
+  const scanned = (scan: FilterProgress | null): void => {
+    if (scan?.state === 'scanning') endScan ??= idle.begin();
+    else {
+      endScan?.();
+      endScan = null;
+    }
+  };
   const latest = createLatest(
     async (selection: RowSelection | null): Promise<DisplayedRows | null> => {
       const id = get().capture?.captureId;
@@ -55,7 +67,9 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
       passedOver = false;
       // A report of progress may have overtaken the answer.
       const rowCount = displayed === null ? (get().order.column === null ? Math.max(answer.count, progress?.packets ?? 0) : answer.count) : displayed.count;
+      scanned(displayed?.scan ?? null);
       set({ displayed, rowCount, rowsSerial: get().rowsSerial + 1 });
+      if ((before?.filter ?? '') !== (displayed?.filter ?? '')) get().filterShown(displayed?.filter ?? '');
       get().placeSelection(before?.filter !== displayed?.filter);
     },
     () => undefined,
@@ -88,6 +102,7 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
         early = scan;
         return;
       }
+      scanned(scan);
       const grew = scan.matched !== displayed.count;
       const more = { displayed: { ...displayed, count: scan.matched, scan } };
       if (!grew) {
@@ -101,6 +116,8 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
     sortBy(column, descending) {
       const id = get().capture?.captureId;
       if (id === undefined) return;
+      endSort?.();
+      endSort = null;
       set({ order: { column, descending }, sorting: null });
       void request('rows:sort', id, column, descending).then((progress) => {
         if (progress !== null) get().rowsSorted(progress);
@@ -110,12 +127,23 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
       const { order, capture } = get();
       if (sorting.captureId !== capture?.captureId || sorting.column !== order.column || sorting.descending !== order.descending) return;
       if (sorting.state === 'preparing') {
+        endSort ??= idle.begin();
         set({ sorting });
         return;
       }
+      endSort?.();
+      endSort = null;
       set({ sorting: null, ...(sorting.state === 'refused' && { order: fileOrder }) });
       if (get().displayed === null) set({ rowCount: sorting.total });
       shownAnew();
+    },
+    resetDisplayed() {
+      scanned(null);
+      endSort?.();
+      endSort = null;
+      early = null;
+      set({ displayed: null, selection: null, order: fileOrder, sorting: null });
+      get().filterShown('');
     },
     refreshDisplayed() {
       const { selection } = get();

@@ -27,7 +27,6 @@ const sortKey = oneOf('stream', 'client', 'server', 'open', 'close', 'handshake'
 
 /** A name to propose for a new file: no folder in it. */
 const fileName: Check = (v) => text(255)(v) && !/[/\\]/.test(v as string);
-const filterText = text(maxFilterLength);
 /** A row, or -1 for none. */
 const rowOrNone: Check = (v) => v === -1 || row(v);
 const rowSelection: Check = (v) =>
@@ -37,15 +36,17 @@ const rowSelection: Check = (v) =>
     ('filter' in v ? filterText(v.filter) && rowOrNone(v.selectedRow) : row(v.stream) && oneOf('all', 'opening', 'closing')(v.phase)));
 const columnId: Check = (v) => v === null || text(256)(v);
 
+const filterText = text(maxFilterLength);
+const listOf =
+  (max: number, each: Check): Check =>
+  (v) =>
+    Array.isArray(v) && v.length <= max && v.every(each);
+
 const numbers =
   (max: number): Check =>
   (v) =>
     plainObject(v) && Object.keys(v).length <= 64 && Object.values(v).every((n) => typeof n === 'number' && Number.isFinite(n) && n >= 0 && n <= max);
 
-const listOf =
-  (max: number, check: Check): Check =>
-  (v) =>
-    Array.isArray(v) && v.length <= max && v.every(check);
 /** An object of exactly these properties. */
 const shape =
   (properties: Readonly<Record<string, Check>>): Check =>
@@ -89,6 +90,8 @@ const settingChecks: Readonly<Record<string, Check>> = {
   timeFormat: oneOf(...timeFormats),
   timeDigits: oneOf(...timeDigits),
   timeHours: flag,
+  recentFilters: listOf(50, filterText),
+  savedFilters: listOf(500, (v) => plainObject(v) && Object.keys(v).length === 2 && text(200)(v.name) && filterText(v.filter)),
 };
 const settingsPatch: Check = (v) => plainObject(v) && Object.entries(v).every(([key, value]) => Object.hasOwn(settingChecks, key) && settingChecks[key](value));
 

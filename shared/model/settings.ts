@@ -18,6 +18,12 @@ export interface RecentFile {
   readonly incomplete: number;
 }
 
+/** A filter with a name. */
+export interface SavedFilter {
+  readonly name: string;
+  readonly filter: string;
+}
+
 export interface Settings extends ListSettings {
   /** 'system' follows the operating system. */
   readonly language: Language | 'system';
@@ -29,6 +35,9 @@ export interface Settings extends ListSettings {
   readonly panes: Readonly<Record<string, number>>;
   /** Column widths of the packet list in CSS pixels, by the column's id. */
   readonly columnWidths: Readonly<Record<string, number>>;
+  /** Filters applied, the last one first. */
+  readonly recentFilters: readonly string[];
+  readonly savedFilters: readonly SavedFilter[];
   readonly recent: readonly RecentFile[];
 }
 
@@ -39,6 +48,8 @@ export const defaultSettings: Settings = {
   rawNumbers: false,
   panes: {},
   columnWidths: {},
+  recentFilters: [],
+  savedFilters: [],
   recent: [],
   ...defaultListSettings,
 };

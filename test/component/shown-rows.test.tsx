@@ -37,7 +37,7 @@ describe('a part of the packets', () => {
     await shown.settled();
     expect(grid().getAttribute('aria-rowcount')).toBe('1000');
     expect(filterBox().value).toBe('tcp.stream == 1');
-    expect(status()).toContain('Displayed: 1,000 of 3,000 (33.3 %)');
+    expect(status()).toContain('1,000 of 3,000 displayed (33.3 %)');
     expect(place()).toEqual(['3', '8']);
     fireEvent.click(screen.getByRole('button', { name: /Switch to Chinese/ }));
     await shown.settled();
@@ -111,7 +111,7 @@ describe('a part of the packets', () => {
     act(() => shown.backend.emit('capture:progress', fakeProgress(2400)));
     await shown.settled();
     expect(grid().getAttribute('aria-rowcount')).toBe('800');
-    expect(status()).toContain('Displayed: 800 of 2,400 (33.3 %)');
+    expect(status()).toContain('800 of 2,400 displayed (33.3 %)');
     expect(place()).toEqual(['100', '299']);
     key('End');
     await shown.settled();

@@ -43,7 +43,9 @@ async function select(page: Page, position: number): Promise<void> {
 /** What tshark prints of a field, frame by frame. */
 function fields(file: string, ...names: readonly string[]): readonly string[] {
   const args = ['-n', '-r', file, '-T', 'fields', ...names.flatMap((name) => ['-e', name])];
-  return execFileSync('tshark', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trimEnd().split('\n');
+  return execFileSync('tshark', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    .trimEnd()
+    .split('\n');
 }
 
 test('marks, time references, ignored packets and comments are there again after a restart', async () => {

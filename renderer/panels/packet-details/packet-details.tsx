@@ -2,6 +2,8 @@ import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId, 
 import { safeText } from '../../../shared/format/safe-text.ts';
 import type { PacketDetail } from '../../../shared/model/packet.ts';
 import { nameOfField } from '../../format/describe-field.ts';
+import { filterDragType } from '../../store/filter-bar-slice.ts';
+import { filterMenuItems } from '../../store/filter-menu.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import type { ContextMenuItem } from '../../store/view-slice.ts';
 import { Icon } from '../../widgets/icon.tsx';
@@ -76,6 +78,7 @@ function DetailsTree({ detail }: { readonly detail: PacketDetail }): ReactNode {
       { label: t('details.copyValue'), disabled: node.value === '', run: () => actions.copyText(safeText(node.value)) },
       { label: t('details.copyField'), disabled: node.field === '', run: () => actions.copyText(node.field) },
       { label: t('details.copyDescription'), run: () => actions.copyText(nameOfField(node)) },
+      ...filterMenuItems(t, store.getState(), actions.filterForNode(node), x, y),
       { label: t('details.expandSubtree'), shortcut: 'Shift+→', disabled: node.children.length === 0, run: () => actions.setExpanded(subtreeKeys(node, line.key), true) },
       { label: t('details.expandAll'), shortcut: 'Ctrl+→', run: () => actions.setExpanded(allKeys(detail.tree), true) },
       { label: t('details.collapseAll'), shortcut: 'Ctrl+←', run: () => actions.setExpanded(allKeys(detail.tree), false) },
@@ -115,6 +118,12 @@ function DetailsTree({ detail }: { readonly detail: PacketDetail }): ReactNode {
             style={{ transform: `translateY(${top}px)`, height: lineHeight, paddingLeft: 6 + (line.level - 1) * indent }}
             onMouseDown={(event) => {
               if (event.button === 0) actions.selectNode(line.path);
+            }}
+            draggable={node.field !== ''}
+            onDragStart={(event) => {
+              const filter = actions.filterForNode(node);
+              event.dataTransfer.setData(filterDragType, filter);
+              event.dataTransfer.setData('text/plain', filter);
             }}
             onDoubleClick={() => (node.linkRow === undefined ? toggle(line) : actions.goToRow(node.linkRow))}
             onContextMenu={(event) => onMenu(event, line)}

@@ -1,3 +1,4 @@
+import { filterEn } from './filter.ts';
 import { listEn } from './list.ts';
 
 /**
@@ -6,6 +7,8 @@ import { listEn } from './list.ts';
  */
 export const interfaceEn = {
   ...listEn,
+  ...filterEn,
+
   'app.name': 'Handshark',
   'app.tagline': 'See how TCP connections open and close, proved from your own packets.',
   'app.description': 'A small, fast packet analyzer that shows and explains how TCP connections open and close.',
@@ -70,7 +73,6 @@ export const interfaceEn = {
   'toolbar.label': 'Toolbar',
   'toolbar.open': 'Open',
   'toolbar.filter': 'Display filter',
-  'toolbar.filter.placeholder': 'Display filter: coming in a later version',
   'toolbar.language': 'Language: English. Switch to Chinese',
   'toolbar.language.short': 'EN',
   'toolbar.theme.toLight': 'Switch to the light theme',
@@ -410,7 +412,7 @@ export const interfaceEn = {
   'status.health.loading': 'Checking the file…',
   'status.health.open': 'Show file health',
   'status.packets': '{count} [packet|packets]',
-  'status.displayed': 'Displayed: {shown} of {all} ({percent} %)',
+  'status.displayed': '{shown} of {all} displayed ({percent} %)',
   'status.streams': '{count} TCP [stream|streams]',
   'status.cancelled': 'loading cancelled: what was read is shown',
   'status.failed': 'reading stopped',

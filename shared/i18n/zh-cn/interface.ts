@@ -1,9 +1,12 @@
 import type { InterfaceKey } from '../en/interface.ts';
+import { filterZhCn } from './filter.ts';
 import { listZhCn } from './list.ts';
 
 /** Every text of the interface in Simplified Chinese. A missing or surplus key does not compile. */
 export const interfaceZhCn = {
+  ...filterZhCn,
   ...listZhCn,
+
   'app.name': 'Handshark',
   'app.tagline': '用你自己的数据包，看清 TCP 连接如何建立、如何关闭。',
   'app.description': '小巧快速的数据包分析工具，展示并讲解 TCP 连接的建立与关闭。',
@@ -68,7 +71,6 @@ export const interfaceZhCn = {
   'toolbar.label': '工具栏',
   'toolbar.open': '打开',
   'toolbar.filter': '显示过滤器',
-  'toolbar.filter.placeholder': '显示过滤器：将在后续版本中提供',
   'toolbar.language': '语言：中文。切换到英文',
   'toolbar.language.short': '中文',
   'toolbar.theme.toLight': '切换到浅色主题',

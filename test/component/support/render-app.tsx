@@ -12,6 +12,9 @@ const soon = (callback: () => void): void => {
 /** jsdom lays nothing out: every box is 1000 by 600, so that lists have rows in view. */
 export function giveBoxesSize(): void {
   Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 600 });
+  // The filter's editor measures its text.
+  Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
+  Range.prototype.getBoundingClientRect = () => new DOMRect();
   Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 1000 });
 }
 

@@ -1,0 +1,157 @@
+import { type Combine, combined } from '../../shared/filter/combine.ts';
+import { readFilter } from '../../shared/filter/filter.ts';
+import { filterOfNode } from '../../shared/filter/of-node.ts';
+import { inWords } from '../../shared/filter/words.ts';
+import type { FieldFacts } from '../../shared/model/field-facts.ts';
+import type { FilterProblem, FilterProgress } from '../../shared/model/filter.ts';
+import type { TreeNode } from '../../shared/model/packet.ts';
+import type { SavedFilter } from '../../shared/model/settings.ts';
+import type { ByLanguage } from '../../shared/model/stream.ts';
+import type { Slice } from './app-store.ts';
+
+export interface FilterBarSlice {
+  /** Every field and protocol; empty until it is here. */
+  readonly catalogue: ReadonlyMap<string, FieldFacts>;
+  /** What stands in the box. */
+  readonly draft: string;
+  /** What is to be said about it: an error, or warnings. */
+  readonly problems: readonly FilterProblem[];
+  /** What it shows, where it is understood. */
+  readonly draftWords: ByLanguage | null;
+  /** How many packets it would show. */
+  readonly draftCount: FilterProgress | null;
+  /** Filters applied in this session, oldest first, and which of them is applied. */
+  readonly filterTrail: readonly string[];
+  readonly filterTrailAt: number;
+  /** Grows with each request to put the keyboard into the box. */
+  readonly filterFocus: number;
+  readonly loadCatalogue: () => void;
+  readonly editDraft: (text: string) => void;
+  /** Applies what stands in the box; where it is refused nothing happens. */
+  readonly applyDraft: () => void;
+  /** Joins a filter to the one in the box; `apply`: and applies it. */
+  readonly joinFilter: (filter: string, how: Combine, apply: boolean) => void;
+  readonly filterForNode: (node: TreeNode) => string;
+  readonly undoFilter: () => void;
+  readonly redoFilter: () => void;
+  readonly clearFilter: () => void;
+  readonly saveFilter: (name: string) => void;
+  readonly removeSavedFilter: (filter: SavedFilter) => void;
+  readonly forgetRecentFilters: () => void;
+  readonly focusFilter: () => void;
+  readonly filterCounted: (progress: FilterProgress) => void;
+  /** The list shows something else: so does the box. */
+  readonly filterShown: (text: string) => void;
+}
+
+/** What a dragged tree line carries: a filter. */
+export const filterDragType = 'application/x-handshark-filter';
+
+const maxRecent = 50;
+const maxTrail = 200;
+/** Milliseconds without a key before matches are counted. */
+const countDelayMs = 200;
+
+export const createFilterBarSlice: Slice<FilterBarSlice> = (set, get, { request, idle }) => {
+  let timer: number | null = null;
+  let endCounting: (() => void) | null = null;
+  let counting = -1;
+  const stopCounting = (): void => {
+    if (timer !== null) window.clearTimeout(timer);
+    timer = null;
+    endCounting?.();
+    endCounting = null;
+  };
+  const read = (draft: string): void => {
+    const { problems, filter } = readFilter(draft, get().catalogue);
+    set({ draft, problems, draftWords: filter === null || filter.tree === null ? null : inWords(filter.tree, draft), draftCount: null });
+    stopCounting();
+    const { capture, displayed, selectedRow } = get();
+    if (capture === null || filter === null || filter.tree === null || draft === (displayed?.filter ?? '')) return;
+    endCounting = idle.begin();
+    timer = window.setTimeout(() => {
+      timer = null;
+      void request('filter:count', capture.captureId, draft, selectedRow).then((progress) => {
+        if (get().draft !== draft) return;
+        if (progress === null) return stopCounting();
+        counting = progress.serial;
+        get().filterCounted(progress);
+      });
+    }, countDelayMs);
+  };
+  const remember = (text: string): void => {
+    const { settings, filterTrail, filterTrailAt } = get();
+    if (text !== '') get().updateSettings({ recentFilters: [text, ...settings.recentFilters.filter((known) => known !== text)].slice(0, maxRecent) });
+    if (filterTrail[filterTrailAt] === text) return;
+    const trail = [...filterTrail.slice(0, filterTrailAt + 1), text].slice(-maxTrail);
+    set({ filterTrail: trail, filterTrailAt: trail.length - 1 });
+  };
+  const goTo = (at: number): void => {
+    const text = get().filterTrail[at];
+    if (text === undefined) return;
+    set({ filterTrailAt: at });
+    read(text);
+    get().applyFilter(text);
+  };
+  return {
+    catalogue: new Map(),
+    draft: '',
+    problems: [],
+    draftWords: null,
+    draftCount: null,
+    filterTrail: [''],
+    filterTrailAt: 0,
+    filterFocus: 0,
+    loadCatalogue() {
+      if (get().catalogue.size > 0) return;
+      void request('catalogue:get').then((fields) => {
+        set({ catalogue: new Map(fields.map((field) => [field.name, field])) });
+        read(get().draft);
+      });
+    },
+    editDraft: read,
+    applyDraft() {
+      const { draft, catalogue } = get();
+      if (readFilter(draft, catalogue).filter === null) return;
+      stopCounting();
+      const text = draft.trim();
+      if (text !== draft) set({ draft: text });
+      remember(text);
+      get().applyFilter(text);
+    },
+    joinFilter(filter, how, apply) {
+      if (filter === '') return;
+      read(combined(get().draft, filter, how));
+      if (apply) get().applyDraft();
+      else get().focusFilter();
+    },
+    filterForNode: (node) => filterOfNode(node, get().catalogue),
+    undoFilter: () => goTo(get().filterTrailAt - 1),
+    redoFilter: () => goTo(get().filterTrailAt + 1),
+    clearFilter() {
+      read('');
+      get().applyDraft();
+    },
+    saveFilter(name) {
+      const { settings, draft } = get();
+      if (draft.trim() === '' || name.trim() === '') return;
+      get().updateSettings({ savedFilters: [...settings.savedFilters.filter((known) => known.name !== name.trim()), { name: name.trim(), filter: draft.trim() }] });
+    },
+    removeSavedFilter(filter) {
+      get().updateSettings({ savedFilters: get().settings.savedFilters.filter((known) => known.name !== filter.name) });
+    },
+    forgetRecentFilters: () => get().updateSettings({ recentFilters: [] }),
+    focusFilter: () => set({ filterFocus: get().filterFocus + 1 }),
+    filterCounted(progress) {
+      if (progress.filter !== get().draft || progress.serial !== counting) return;
+      set({ draftCount: progress });
+      if (progress.state !== 'scanning') stopCounting();
+    },
+    filterShown(text) {
+      if (text === get().draft) return;
+      const { problems, filter } = readFilter(text, get().catalogue);
+      stopCounting();
+      set({ draft: text, problems, draftWords: filter === null || filter.tree === null ? null : inWords(filter.tree, text), draftCount: null });
+    },
+  };
+};

@@ -1,0 +1,27 @@
+import type { Combine } from '../../shared/filter/combine.ts';
+import type { Translate } from '../../shared/i18n/translate.ts';
+import type { AppState } from './app-store.ts';
+import type { ContextMenuItem } from './view-slice.ts';
+
+const ways: readonly Combine[] = ['selected', 'not', 'and', 'or', 'andNot', 'orNot'];
+const longest = 60;
+
+/** Entries for something on screen that a filter finds: apply or prepare it, alone or joined to the one there is, or copy it. `filter` '' greys them out. */
+export function filterMenuItems(t: Translate, actions: AppState, filter: string, x: number, y: number): readonly ContextMenuItem[] {
+  const shown = filter.length > longest ? `${filter.slice(0, longest)}…` : filter;
+  const second = (apply: boolean): void => {
+    const action = t(apply ? 'filter.use.apply' : 'filter.use.prepare');
+    actions.showContextMenu({
+      label: action,
+      x,
+      y,
+      items: ways.map((how) => ({ label: t(`filter.use.${how}`, { action, filter: shown }), run: () => actions.joinFilter(filter, how, apply) })),
+    });
+  };
+  const disabled = filter === '';
+  return [
+    { label: `${t('filter.use.apply')} ▸`, disabled, separated: true, run: () => second(true) },
+    { label: `${t('filter.use.prepare')} ▸`, disabled, run: () => second(false) },
+    { label: t('filter.copy'), shortcut: 'Ctrl+Shift+C', disabled, run: () => actions.copyText(filter) },
+  ];
+}

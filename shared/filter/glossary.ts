@@ -1,0 +1,92 @@
+import type { ByLanguage } from '../model/stream.ts';
+
+/** What people say, and the filter that shows it. */
+export interface GlossaryEntry {
+  /** In both languages, small letters. */
+  readonly words: readonly string[];
+  readonly filter: string;
+  readonly meaning: ByLanguage;
+}
+
+const entry = (words: string, filter: string, en: string, zh: string): GlossaryEntry => ({ words: words.split(' '), filter, meaning: { en, zh } });
+
+/** Words that lead to filters. Words of several parts have a dash. */
+export const glossary: readonly GlossaryEntry[] = [
+  entry(
+    'handshake opening 握手 三次握手 建立 连接建立',
+    'tcp.flags.syn == 1 or (tcp.seq == 1 and tcp.ack == 1 and tcp.len == 0)',
+    'segments that open connections',
+    '建立连接的报文段',
+  ),
+  entry('syn connect connection 连接请求 同步', 'tcp.flags.syn == 1 and tcp.flags.ack == 0', 'connection requests (SYN)', '连接请求（SYN）'),
+  entry('synack syn-ack 应答连接', 'tcp.flags.syn == 1 and tcp.flags.ack == 1', 'answers to connection requests (SYN+ACK)', '对连接请求的应答（SYN+ACK）'),
+  entry('close closing fin teardown goodbye 挥手 四次挥手 关闭 断开', 'tcp.flags.fin == 1', 'segments that close a direction (FIN)', '关闭一个方向的报文段（FIN）'),
+  entry('reset rst abort 重置 复位 中断', 'tcp.flags.reset == 1', 'connections reset (RST)', '连接被重置（RST）'),
+  entry('refused rejected 拒绝 被拒', 'tcp.flags.reset == 1 and tcp.seq == 1 and tcp.ack == 1 and tcp.len == 0', 'resets that answer a SYN', '对 SYN 的重置应答'),
+  entry('retransmission resent retransmit 重传 重发', 'tcp.analysis.retransmission', 'data sent again', '重传的数据'),
+  entry('fast-retransmission 快速重传', 'tcp.analysis.fast_retransmission', 'sent again after repeated acknowledgments', '收到重复确认后的快速重传'),
+  entry('spurious-retransmission 虚假重传 多余重传', 'tcp.analysis.spurious_retransmission', 'sent again though it had arrived', '对方已收到却又重传'),
+  entry('lost missing gap loss 丢失 丢包 缺失', 'tcp.analysis.lost_segment or tcp.analysis.ack_lost_segment', 'segments before were not captured', '前面的报文段未捕获到'),
+  entry('out-of-order reordered 乱序 失序', 'tcp.analysis.out_of_order', 'segments out of order', '乱序的报文段'),
+  entry('duplicate-ack dupack 重复确认', 'tcp.analysis.duplicate_ack', 'repeated acknowledgments', '重复的确认'),
+  entry('zero-window window-full stalled 零窗口 窗口满', 'tcp.analysis.zero_window or tcp.analysis.window_full', 'the receiver cannot take more', '接收方无法再接收'),
+  entry('window-update 窗口更新', 'tcp.analysis.window_update', 'the receiver can take more again', '接收方又可以接收'),
+  entry('keep-alive keepalive 保活 心跳', 'tcp.analysis.keep_alive or tcp.analysis.keep_alive_ack', 'probes whether the other side is still there', '探测对方是否仍在'),
+  entry(
+    'problem problems trouble expert bad 问题 异常 错误',
+    'tcp.analysis.flags and not tcp.analysis.window_update',
+    'whatever the sequence analysis remarks on',
+    '序列分析发现的异常',
+  ),
+  entry('reused-ports port-reuse 端口重用 端口复用', 'tcp.analysis.reused_ports', 'a new connection on ports used before', '复用端口的新连接'),
+  entry('rtt round-trip latency slow 往返时间 延迟 时延', 'tcp.analysis.ack_rtt > 0.2', 'acknowledged after more than 0.2 s', '超过 0.2 秒才得到确认'),
+  entry('data payload 数据 载荷', 'tcp.len > 0', 'TCP segments with data', '带数据的 TCP 报文段'),
+  entry('ack acknowledgment 确认', 'tcp.flags.ack == 1 and tcp.len == 0 and tcp.flags.syn == 0 and tcp.flags.fin == 0 and tcp.flags.reset == 0', 'pure acknowledgments', '纯确认'),
+  entry('push psh 推送', 'tcp.flags.push == 1', 'segments to hand over at once (PSH)', '要求立即上交的报文段（PSH）'),
+  entry('urgent urg 紧急', 'tcp.flags.urg == 1', 'segments with urgent data (URG)', '带紧急数据的报文段（URG）'),
+  entry('complete finished 完整', 'tcp.completeness == 31 or tcp.completeness == 47 or tcp.completeness == 63', 'so far opened, with data, and closed', '到此已建立、传输并关闭'),
+  entry('mss 最大报文段', 'tcp.options.mss_val', 'segments that offer a maximum segment size', '带最大报文段长度选项'),
+  entry('window-scale scaling 窗口扩大 窗口缩放', 'tcp.options.wscale.shift', 'segments that offer window scaling', '带窗口扩大选项'),
+  entry('sack 选择确认', 'tcp.options.sack_le', 'selective acknowledgments', '选择性确认'),
+  entry('timestamps 时间戳', 'tcp.options.timestamp.tsval', 'segments with timestamps', '带时间戳选项'),
+  entry('fast-open tfo 快速打开', 'tcp.options.tfo.request or tcp.options.tfo.cookie', 'fast open (RFC 7413)', 'TCP 快速打开'),
+  entry('ecn congestion 拥塞 显式拥塞', 'tcp.flags.ece == 1 or tcp.flags.cwr == 1 or ip.dsfield.ecn == 3', 'congestion notification', '显式拥塞通知'),
+  entry('dns 域名 域名解析', 'dns', 'domain names', '域名解析'),
+  entry('dns-query lookup 域名查询', 'dns.flags.response == 0', 'questions for names', '域名查询'),
+  entry('dns-answer 域名应答', 'dns.flags.response == 1', 'answers about names', '域名应答'),
+  entry('dns-error nxdomain 域名错误', 'dns.flags.rcode != 0', 'names that could not be answered', '解析失败的域名'),
+  entry('http web 网页', 'http', 'HTTP messages', 'HTTP 报文'),
+  entry('request get post 请求', 'http.request', 'HTTP requests', 'HTTP 请求'),
+  entry('response 响应', 'http.response', 'HTTP responses', 'HTTP 响应'),
+  entry('http-error 网页错误', 'http.response.code >= 400', 'HTTP errors', 'HTTP 错误'),
+  entry('host website site 网站 主机', 'http.host contains "huawei" or tls.handshake.extensions_server_name contains "huawei"', 'traffic that names a site', '提到某个网站的流量'),
+  entry('tls ssl https encrypted 加密', 'tls', 'TLS records', 'TLS 记录'),
+  entry('client-hello sni server-name 服务器名 客户端问候', 'tls.handshake.type == 1', 'TLS Client Hello, with the server’s name', 'TLS Client Hello，含服务器名'),
+  entry('server-hello 服务器问候', 'tls.handshake.type == 2', 'TLS Server Hello', 'TLS Server Hello'),
+  entry('alert tls-error 告警', 'tls.alert_message or tls.record.content_type == 21', 'TLS alerts', 'TLS 告警'),
+  entry('certificate 证书', 'tls.handshake.type == 11', 'TLS certificates', 'TLS 证书'),
+  entry('ping echo 回显', 'icmp.type == 8 or icmp.type == 0', 'pings and their answers', 'ping 及其应答'),
+  entry('unreachable 不可达', 'icmp.type == 3 or icmpv6.type == 1', 'destination unreachable', '目标不可达'),
+  entry('icmp 控制报文', 'icmp or icmpv6', 'messages of the network itself', '网络控制报文'),
+  entry('ttl hop-limit expired 跳数 超时', 'icmp.type == 11 or icmpv6.type == 3', 'time to live exceeded', '生存时间超限'),
+  entry('arp 地址解析', 'arp', 'who has which address', '地址解析'),
+  entry('dhcp lease 租约 地址分配', 'dhcp', 'addresses handed out', '地址分配'),
+  entry('ntp clock 对时 时间同步', 'ntp', 'clock synchronisation', '时间同步'),
+  entry('udp 数据报', 'udp', 'UDP datagrams', 'UDP 数据报'),
+  entry('tcp 传输控制', 'tcp', 'TCP segments', 'TCP 报文段'),
+  entry('ipv6 第六版', 'ipv6', 'IPv6 packets', 'IPv6 数据包'),
+  entry('fragment fragments 分片', 'ip.flags.mf == 1 or ip.frag_offset > 0 or ipv6.fraghdr', 'fragments of datagrams', '分片的数据报'),
+  entry('vlan 虚拟局域网', 'vlan', 'packets with a VLAN tag', '带 VLAN 标签的数据包'),
+  entry('broadcast 广播', 'eth.dst == ff:ff:ff:ff:ff:ff', 'to everybody on the link', '发往链路上所有主机'),
+  entry('multicast 组播 多播', 'eth.dst[0] & 1', 'to a group on the link', '发往链路上的一组主机'),
+  entry('large big jumbo 大包', 'frame.len > 1514', 'larger than an Ethernet frame', '超过以太网帧长'),
+  entry('cut truncated snaplen 截断', 'frame.cap_len < frame.len', 'not captured to the end', '未完整捕获'),
+  entry('malformed broken damaged 畸形 损坏', '_ws.malformed', 'contradicts its own lengths', '与自身长度字段矛盾'),
+  entry('comment note 注释 备注', 'frame.comment', 'packets with a comment', '带注释的数据包'),
+  entry('first start 开头 最初', 'frame.time_relative < 1', 'the first second', '第一秒内'),
+  entry('pause idle gap-in-time 停顿 空闲', 'frame.time_delta > 1', 'after a pause of more than a second', '停顿超过一秒之后'),
+  entry('private local-network 内网 私有地址', 'ip.addr == 10.0.0.0/8 or ip.addr == 172.16.0.0/12 or ip.addr == 192.168.0.0/16', 'addresses of private networks', '私有网络地址'),
+  entry('ssh 远程登录', 'tcp.port == 22', 'port 22', '22 端口'),
+  entry('mail smtp 邮件', 'tcp.port in {25, 465, 587}', 'mail being sent', '发送邮件'),
+  entry('quic http3', 'udp.port == 443', 'UDP on port 443', '443 端口的 UDP'),
+];

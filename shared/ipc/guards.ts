@@ -37,15 +37,16 @@ const rowSelection: Check = (v) =>
 const columnId: Check = (v) => v === null || text(256)(v);
 
 const filterText = text(maxFilterLength);
+const listOf =
+  (max: number, each: Check): Check =>
+  (v) =>
+    Array.isArray(v) && v.length <= max && v.every(each);
+
 const numbers =
   (max: number): Check =>
   (v) =>
     plainObject(v) && Object.keys(v).length <= 64 && Object.values(v).every((n) => typeof n === 'number' && Number.isFinite(n) && n >= 0 && n <= max);
 
-const listOf =
-  (max: number, check: Check): Check =>
-  (v) =>
-    Array.isArray(v) && v.length <= max && v.every(check);
 /** An object of exactly these properties. */
 const shape =
   (properties: Readonly<Record<string, Check>>): Check =>
@@ -85,12 +86,12 @@ const settingChecks: Readonly<Record<string, Check>> = {
   rawNumbers: flag,
   panes: numbers(100_000),
   columnWidths: numbers(10_000),
-  recentFilters: listOf(50, filterText),
-  savedFilters: listOf(500, (v) => plainObject(v) && Object.keys(v).length === 2 && text(200)(v.name) && filterText(v.filter)),
   columns,
   timeFormat: oneOf(...timeFormats),
   timeDigits: oneOf(...timeDigits),
   timeHours: flag,
+  recentFilters: listOf(50, filterText),
+  savedFilters: listOf(500, (v) => plainObject(v) && Object.keys(v).length === 2 && text(200)(v.name) && filterText(v.filter)),
 };
 const settingsPatch: Check = (v) => plainObject(v) && Object.entries(v).every(([key, value]) => Object.hasOwn(settingChecks, key) && settingChecks[key](value));
 

@@ -1,10 +1,16 @@
 /** The columns of the packet list, as `_ws.col.*` fields and as summary lines. */
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
-import type { Dissection } from '../../shared/dissect/engine.ts';
+import type { Columns } from '../../shared/dissect/out.ts';
 import { escapeControls } from '../../shared/format/escape.ts';
 import { timeColumn } from '../../shared/table/row-time.ts';
 
-const readers: Readonly<Record<string, (store: CaptureStore, dissection: Dissection) => string>> = {
+/** What columns need of a packet, read as a whole or in part. */
+interface Seen {
+  readonly row: number;
+  readonly columns: Columns;
+}
+
+const readers: Readonly<Record<string, (store: CaptureStore, dissection: Seen) => string>> = {
   '_ws.col.No.': (_, d) => String(d.row + 1),
   '_ws.col.Time': (store, d) => columnTime(store, d.row),
   '_ws.col.Source': (_, d) => d.columns.source,
@@ -20,7 +26,7 @@ export function isColumn(name: string): boolean {
   return Object.hasOwn(readers, name);
 }
 
-export function columnValue(name: string, store: CaptureStore, dissection: Dissection): string {
+export function columnValue(name: string, store: CaptureStore, dissection: Seen): string {
   return readers[name](store, dissection);
 }
 
@@ -29,7 +35,7 @@ function columnTime({ table, interfaces }: CaptureStore, row: number): string {
 }
 
 /** One line of the default output. */
-export function summaryLine(store: CaptureStore, dissection: Dissection): string {
+export function summaryLine(store: CaptureStore, dissection: Seen): string {
   const { columns, row } = dissection;
   const number = String(row + 1).padStart(5);
   const time = columnTime(store, row).padStart(10);

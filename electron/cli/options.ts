@@ -21,6 +21,8 @@ export interface Options {
   readonly type: 'text' | 'fields' | 'json';
   readonly fields: readonly string[];
   readonly format: FieldFormat;
+  /** `-Y`: only packets that pass this display filter are printed; '' all. */
+  readonly filter: string;
   readonly maxPackets: number;
   readonly quiet: boolean;
   /** `-V`: the whole tree. */
@@ -39,7 +41,6 @@ export type Command =
 const wrong = (message: string): Command => ({ kind: 'wrong', message });
 
 const later: Readonly<Record<string, string>> = {
-  '-Y': 'display filters (-Y) are not there yet',
   '-i': 'live capture (-i) is not there yet; use -r FILE',
   '-w': 'writing captures (-w) is not there yet',
   '-t': 'other time formats (-t) are not there yet',
@@ -50,6 +51,7 @@ const escapes: Readonly<Record<string, string>> = { '/t': '\t', '/s': ' ', '\\t'
 
 export function parseArguments(args: readonly string[]): Command {
   let file = '';
+  let filter = '';
   let type: Options['type'] = 'text';
   const fields: string[] = [];
   let format: FieldFormat = { separator: '\t', occurrence: 'a', aggregator: ',', header: false, quote: '', bom: false };
@@ -79,13 +81,17 @@ export function parseArguments(args: readonly string[]): Command {
       verbose = true;
       continue;
     }
-    if (!['-r', '-T', '-e', '-E', '-c', '-z', '-o'].includes(letter)) return wrong(arg.startsWith('-') ? `${arg} is not an option; see --help` : `say -r ${arg} to read that file`);
+    if (!['-r', '-Y', '-T', '-e', '-E', '-c', '-z', '-o'].includes(letter))
+      return wrong(arg.startsWith('-') ? `${arg} is not an option; see --help` : `say -r ${arg} to read that file`);
     const attached = arg.slice(2);
     const value = attached !== '' ? attached : expanded[++i];
     if (value === undefined) return wrong(`${letter} wants a value`);
     switch (letter) {
       case '-r':
         file = value;
+        break;
+      case '-Y':
+        filter = value;
         break;
       case '-T':
         if (value !== 'text' && value !== 'fields' && value !== 'json') return wrong(`-T ${value} is not known; use fields, json or text`);
@@ -133,7 +139,7 @@ export function parseArguments(args: readonly string[]): Command {
   if (file === '') return wrong('say which file to read: -r FILE');
   if (type === 'fields' && fields.length === 0) return wrong('-T fields wants at least one -e FIELD');
   if (fields.length > 0 && type === 'text') return wrong('-e goes with -T fields or -T json');
-  return { kind: 'read', options: { file, type, fields, format, maxPackets, quiet, verbose, statistics, relativeNumbers } };
+  return { kind: 'read', options: { file, filter, type, fields, format, maxPackets, quiet, verbose, statistics, relativeNumbers } };
 }
 
 function applyFormat(format: FieldFormat, name: string, setting: string): FieldFormat | null {
@@ -162,6 +168,7 @@ Reads a capture file (pcap, pcapng; plain, gzip or zstd) and prints it as tshark
   -T text|fields|json   summary lines (default), chosen fields, or JSON
   -e FIELD              a field to print (repeat it), such as tcp.seq or _ws.col.Info
   -E separator=C        also: occurrence=f|l|a, aggregator=C, header=y|n, quote=d|s|n
+  -Y FILTER             only packets that pass this display filter (Wireshark's language)
   -c N                  stop after N packets
   -V                    the whole protocol tree of each packet
   -q                    no packets, only what -z asks for

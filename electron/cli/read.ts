@@ -1,10 +1,13 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
+import { type Want, wantOf } from '../../shared/dissect/want.ts';
 import type { OpenError } from '../../shared/model/capture.ts';
 import { assertUnreachable } from '../../shared/model/result.ts';
+import { Matcher } from '../../shared/query/matcher.ts';
 import { openCapture } from '../worker/load.ts';
 import { summaryLine } from './columns.ts';
 import { conversationTable } from './conversations.ts';
+import { displayFilter } from './display-filter.ts';
 import { FieldPicker, fieldsLine, headerLine, nearest, unknownFields } from './fields.ts';
 import { handshakeJson, handshakeLines } from './handshakes.ts';
 import { JsonPackets } from './json.ts';
@@ -20,6 +23,8 @@ export function read(options: Options, registry: Registry): number {
     for (const name of unknown) process.stderr.write(`handshark: ${name} is not a known field; near it: ${nearest(name, registry).join(', ')}\n`);
     return 2;
   }
+  const filter = displayFilter(options.filter, registry);
+  if (filter === null) return 2;
   const opened = openCapture(options.file, registry, options.maxPackets);
   if (!opened.ok) {
     process.stderr.write(`handshark: ${openSentence(opened.error)}\n`);
@@ -33,9 +38,10 @@ export function read(options: Options, registry: Registry): number {
   out.write(printer?.start ?? '');
   // Rows are printed while the file is read, so that the first lines come at once and the bytes are still at hand.
   let printed = 0;
+  const matcher = filter.tree === null ? null : new Matcher(filter, store);
   for (let more = true; more; ) {
     more = loader.advance();
-    if (printer !== null) for (; printed < store.table.length; printed++) out.write(printer.row(store, printed));
+    if (printer !== null) for (; printed < store.table.length; printed++) if (matcher === null || matcher.test(printed)) out.write(printer.row(store, printed));
   }
   out.write(printer?.end() ?? '');
   let code = 0;
@@ -95,12 +101,13 @@ function packetPrinter(options: Options): PacketPrinter {
       };
     }
     case 'text': {
-      const line = options.verbose ? treeText : null;
+      let want: Want | null = null;
       return {
         start: '',
         row: (store, row) => {
-          const dissection = store.engine.dissect(row);
-          return line === null ? summaryLine(store, dissection) : line(dissection);
+          if (options.verbose) return treeText(store.engine.dissect(row));
+          want ??= wantOf(store.registry, new Set(), true);
+          return summaryLine(store, store.engine.read(row, want));
         },
         end: nothing,
       };

@@ -164,7 +164,7 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
         item('go-last'),
       ],
     },
-    { label: t('menu.analyze'), submenu: [item('follow-handshake')] },
+    { label: t('menu.analyze'), submenu: [item('focus-filter'), item('clear-filter'), item('undo-filter'), item('redo-filter'), separator, item('follow-handshake')] },
     { label: t('menu.help'), submenu: [item('shortcuts'), item('about')] },
   ]);
 }

@@ -149,11 +149,11 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
           selectedStreamPosition: -1,
           contextMenu: null,
           notice: null,
+          filterTrail: [''],
+          filterTrailAt: 0,
           notes: noNotes,
           commented: null,
           awaitedRow: -1,
-          filterTrail: [''],
-          filterTrailAt: 0,
         });
       },
       captureGrew(before, now) {

@@ -53,6 +53,11 @@ const deeds: { readonly [I in CommandId]: Deed } = {
   'previous-reference': { run: (s) => s.goToNote('reference', false), enabled: (s) => s.notes.references > 0 },
   comment: withRow((s) => void s.editComments(s.selectedRow)),
 
+  'focus-filter': anytime((s) => s.focusFilter()),
+  'undo-filter': { run: (s) => s.undoFilter(), enabled: (s) => isOpen(s) && s.filterTrailAt > 0 },
+  'redo-filter': { run: (s) => s.redoFilter(), enabled: (s) => isOpen(s) && s.filterTrailAt < s.filterTrail.length - 1 },
+  'clear-filter': { run: (s) => s.clearFilter(), enabled: (s) => s.draft !== '' },
+
   'show-packets': withFile((s) => {
     s.setTab('packets');
     s.focusPane('list');

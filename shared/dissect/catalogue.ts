@@ -10,7 +10,16 @@ export function catalogueOf(registry: Registry): readonly FieldFacts[] {
   return [...registry.fieldByName.values()].map((field) => {
     const { name, label, type, base, protocol } = field;
     const values = namesOf(field);
-    return { name, label, type, base, protocol, ...(values.length > 0 && { values }), ...(type === 'bool' && { tfs: field.tfs }) };
+    return {
+      name,
+      label,
+      type,
+      base,
+      protocol,
+      ...(values.length > 0 && { values }),
+      ...(type === 'bool' && { tfs: field.tfs }),
+      ...(field.at !== undefined && { fixed: true as const }),
+    };
   });
 }
 

@@ -7,7 +7,7 @@ import { currentName, nearest } from './names.ts';
 import { compilePattern } from './pattern.ts';
 import { type ProblemCode, problem, warning } from './problem.ts';
 import { type Family, familyOf } from './scalar.ts';
-import type { Comparison, FilterNode, Operand, Span } from './tree.ts';
+import type { Comparison, FilterNode, Operand, RangePart, Span } from './tree.ts';
 
 export type Catalogue = ReadonlyMap<string, FieldFacts>;
 
@@ -38,6 +38,9 @@ const sliceable: ReadonlySet<Family> = new Set(['string', 'bytes', 'ipv4', 'ipv6
 const searchable: ReadonlySet<Family> = new Set(['string', 'bytes']);
 const calculable: ReadonlySet<Family> = new Set(['integer', 'double', 'relTime']);
 const maskable: ReadonlySet<Family> = new Set(['integer', 'bytes', 'ipv4', 'ipv6', 'guid']);
+const printable: ReadonlySet<Family> = new Set(['integer', 'double', 'ipv4', 'ipv6', 'guid']);
+/** What is compared with a slice as the bytes that it is. */
+const asBytes: ReadonlySet<Family> = new Set(['string', 'bytes', 'ipv4', 'ipv6', 'guid']);
 /** Fields that stand for two others, so that a packet has several values of them. */
 const standsForTwo = /(?:^|\.)(?:addr|port|host|addr_resolved)$/;
 
@@ -66,8 +69,11 @@ class Checker {
         if (left.kind !== 'field') this.refuse('operator', { operator: 'in', type: this.nameOf(left) }, node.left);
         if (left.family === 'label') this.refuse('operator', { operator: 'in', type: 'label' }, node.left);
         const items = node.items.map(({ from, to }) => ({ from: this.right(from, left), to: to === null ? null : this.right(to, left) }));
-        const quantifier = node.negated ? 'any' : (node.quantifier ?? 'any');
-        const test: CheckedNode = { kind: 'in', quantifier, left, items };
+        if (node.quantifier === 'all' && !node.negated) {
+          // All values equal the same member, or lie in the same range: what Wireshark means by it.
+          return items.map((item): CheckedNode => ({ kind: 'in', quantifier: 'all', left, items: [item] })).reduce((a, b) => ({ kind: 'or', left: a, right: b }));
+        }
+        const test: CheckedNode = { kind: 'in', quantifier: 'any', left, items };
         return node.negated ? { kind: 'not', of: test } : test;
       }
     }
@@ -88,7 +94,7 @@ class Checker {
   private exists(of: Operand): CheckedNode {
     if (of.kind === 'call') this.refuse('function-alone', { name: of.name }, of, this.replaced(of, `${this.written(of)} > 0`));
     const expression = this.left(of, '');
-    if (expression.kind === 'field' && expression.field.type === 'bool' && of.kind === 'word')
+    if (expression.kind === 'field' && expression.field.type === 'bool' && expression.field.fixed === true && of.kind === 'word')
       this.warnings.push(warning('always-there', { field: expression.field.name }, of.start, of.end, this.replaced(of, `${this.written(of)} == 1`)));
     return { kind: 'exists', of: expression };
   }
@@ -106,12 +112,13 @@ class Checker {
     if (operator === '~') return this.matches(node, left, quantifier);
     if (operator === 'contains') {
       if (!searchable.has(left.family)) this.refuse('operator', { operator: node.written, type: this.nameOf(left) }, node.left, this.replaced(node.operatorSpan, '=='));
-      return { kind: 'contains', quantifier, left, right: this.right(node.right, left, true) };
+      const part = this.right(node.right, left, true);
+      return { kind: 'contains', quantifier, ...comparable(left, part) };
     }
     const right = this.right(node.right, left);
     if (operator === '!=' && node.quantifier === null && node.written !== 'all_ne' && left.kind === 'field' && standsForTwo.test(left.field.name) && right.kind === 'constant')
       this.warnings.push(warning('all-ne', { field: left.field.name, value: right.text }, node.start, node.end, this.replaced(node, `!(${left.field.name} == ${right.text})`)));
-    return { kind: 'compare', operator, quantifier, left, right };
+    return { kind: 'compare', operator, quantifier, ...comparable(left, right) };
   }
 
   private matches(node: Extract<FilterNode, { readonly kind: 'compare' }>, left: Expression, quantifier: 'any' | 'all'): CheckedNode {
@@ -212,7 +219,7 @@ class Checker {
   }
 
   private alike(expression: Expression, left: Expression, span: Span): Expression {
-    if (expression.family !== left.family) this.mismatch(expression, left, span);
+    if (!areAlike(left, expression)) this.mismatch(expression, left, span);
     return expression;
   }
 
@@ -254,7 +261,9 @@ class Checker {
     const fits = operator === '&' ? maskable : calculable;
     if (!fits.has(left.family) || (left.kind === 'field' && left.field.type === 'protocol')) this.refuse('arithmetic', { operator, type: this.nameOf(left) }, of);
     if (left.family === 'relTime' && operator !== '+' && operator !== '-') this.refuse('arithmetic', { operator, type: this.nameOf(left) }, of);
-    const right = this.right(of.right, left, true);
+    if (of.right.kind === 'string' || of.right.kind === 'char')
+      this.refuse('literal', { text: this.written(of.right), family: left.family, left: this.written(of.left), type: this.nameOf(left) }, of.right);
+    const right = this.right(of.right, left);
     return { kind: 'arithmetic', family: left.family, operator, left, right, start: of.start, end: of.end };
   }
 
@@ -280,11 +289,9 @@ class Checker {
       case 'count':
         return 'integer';
       case 'string':
-        return first.family === 'string' || first.family === 'absTime' || first.family === 'label' || (first.kind === 'field' && first.field.type === 'protocol')
-          ? unfit()
-          : 'string';
+        return printable.has(first.family) || (first.kind === 'field' && (first.field.type === 'ether' || first.field.type === 'eui64')) ? 'string' : unfit();
       case 'abs':
-        return calculable.has(first.family) ? first.family : unfit();
+        return calculable.has(first.family) || first.family === 'boolean' ? first.family : unfit();
       case 'max':
       case 'min':
         return first.family === 'label' || (first.kind === 'field' && first.field.type === 'protocol') ? unfit() : first.family;
@@ -295,6 +302,23 @@ class Checker {
     return expression.kind === 'field' && expression.field.type === 'protocol' ? 'protocol' : expression.family;
   }
 }
+
+function areAlike(left: Expression, right: Expression): boolean {
+  if (left.family === right.family || (left.family === 'integer' && right.family === 'boolean')) return true;
+  if (isSlice(left) || isSlice(right)) return asBytes.has(left.family) && asBytes.has(right.family);
+  return (left.family === 'bytes' && right.family === 'guid') || (left.family === 'guid' && right.family === 'bytes');
+}
+
+const isSlice = (expression: Expression): boolean => expression.kind === 'slice';
+
+/** Both sides of a comparison in one family: beside a slice everything is bytes. */
+function comparable(left: Expression, right: Expression): { readonly left: Expression; readonly right: Expression } {
+  if (left.family === right.family || right.kind === 'constant' || !(isSlice(left) || isSlice(right))) return { left, right };
+  return { left: bytesOf(left), right: bytesOf(right) };
+}
+
+const everything: readonly RangePart[] = [{ from: 0, length: -1, last: null }];
+const bytesOf = (of: Expression): Expression => (of.family === 'bytes' ? of : { kind: 'slice', family: 'bytes', of, parts: everything, start: of.start, end: of.end });
 
 function quantifierOf(operator: Comparison): 'any' | 'all' {
   return operator === '!=' || operator === '===' ? 'all' : 'any';

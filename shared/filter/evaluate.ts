@@ -16,7 +16,7 @@ const sizes: Readonly<Record<FieldType, number>> = {
   i16: 2,
   i32: 4,
   i64: 8,
-  bool: 8,
+  bool: 0,
   double: 8,
   string: 0,
   bytes: 0,
@@ -25,8 +25,8 @@ const sizes: Readonly<Record<FieldType, number>> = {
   ipv4: 4,
   ipv6: 16,
   guid: 16,
-  absTime: 16,
-  relTime: 16,
+  absTime: 0,
+  relTime: 0,
   frame: 4,
   none: 0,
   protocol: 0,
@@ -269,7 +269,7 @@ function call(expression: Extract<Expression, { readonly kind: 'call' }>, packet
   }
 }
 
-/** Bytes of strings and byte strings; of everything else those that its type has. */
+/** Bytes of strings and byte strings; of everything else those that its type has, none for booleans and times, as in Wireshark. */
 function lengthOf(type: FieldType, occurrence: Occurrence): number {
   const { value } = occurrence;
   if (typeof value === 'string') return utf8(value).length;

@@ -106,15 +106,13 @@ function bytes(literal: Literal, field: FieldFacts | null, text: string): Conver
   return size > 0 && value.length !== size ? misfit(text, 'address') : { value };
 }
 
-/** `0a:0b`, `0a-0b`, `0a.0b`, `0a0b.0c0d`, `0a0b`, or one byte as `0x0a` or a digit; null where it is none. */
+/** `0a:0b`, `0a-0b`, `0a.0b`, `0a0b.0c0d`, `0a0b`, one byte as `0x0a`; of an odd number of digits the last stands alone. Null where it is none. */
 export function byteString(text: string): Uint8Array | null {
-  const one = /^0[xX]([0-9A-Fa-f]{1,2})$/.exec(text) ?? /^([0-9A-Fa-f])$/.exec(text);
+  const one = /^0[xX]([0-9A-Fa-f]{1,2})$/.exec(text);
   if (one !== null) return Uint8Array.of(Number.parseInt(one[1], 16));
-  if (!/^[0-9A-Fa-f]{2}(?:([:.-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2})*)?$|^(?:[0-9A-Fa-f]{2})+$|^[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4})+$/.test(text)) {
-    // Three digits and the like are taken as Wireshark does: the last stands alone.
-    return /^[0-9A-Fa-f]+$/.test(text) ? Uint8Array.from(text.match(/.{1,2}/g) ?? [], (pair) => Number.parseInt(pair, 16)) : null;
-  }
-  return Uint8Array.from(text.replace(/[:.-]/g, '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const separators = new Set(text.replace(/[0-9A-Fa-f]/g, ''));
+  if (text === '' || separators.size > 1 || !/^(?:[0-9A-Fa-f]|[:.-](?![:.-]))*$/.test(text) || /^[:.-]/.test(text)) return null;
+  return Uint8Array.from(text.match(/[0-9A-Fa-f]{1,2}/g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
 function ipv4(text: string): Converted {

@@ -38,6 +38,11 @@ export const commandFacts = {
   'previous-reference': command('command.previousReference', 'Ctrl+Alt+B'),
   comment: command('command.comment', 'Ctrl+Alt+C'),
 
+  'focus-filter': command('command.focusFilter', 'Ctrl+/'),
+  'undo-filter': command('command.undoFilter', 'Alt+Shift+Left'),
+  'redo-filter': command('command.redoFilter', 'Alt+Shift+Right'),
+  'clear-filter': command('command.clearFilter'),
+
   'show-packets': command('menu.view.packets'),
   'show-streams': command('menu.view.streams'),
   'focus-list': command('command.focusList'),

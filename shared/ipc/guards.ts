@@ -37,11 +37,6 @@ const rowSelection: Check = (v) =>
 const columnId: Check = (v) => v === null || text(256)(v);
 
 const filterText = text(maxFilterLength);
-const listOf =
-  (max: number, each: Check): Check =>
-  (v) =>
-    Array.isArray(v) && v.length <= max && v.every(each);
-
 const numbers =
   (max: number): Check =>
   (v) =>
@@ -86,12 +81,12 @@ const settingChecks: Readonly<Record<string, Check>> = {
   rawNumbers: flag,
   panes: numbers(100_000),
   columnWidths: numbers(10_000),
+  recentFilters: listOf(50, filterText),
+  savedFilters: listOf(500, (v) => plainObject(v) && Object.keys(v).length === 2 && text(200)(v.name) && filterText(v.filter)),
   columns,
   timeFormat: oneOf(...timeFormats),
   timeDigits: oneOf(...timeDigits),
   timeHours: flag,
-  recentFilters: listOf(50, filterText),
-  savedFilters: listOf(500, (v) => plainObject(v) && Object.keys(v).length === 2 && text(200)(v.name) && filterText(v.filter)),
 };
 const settingsPatch: Check = (v) => plainObject(v) && Object.entries(v).every(([key, value]) => Object.hasOwn(settingChecks, key) && settingChecks[key](value));
 

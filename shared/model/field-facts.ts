@@ -11,6 +11,8 @@ export interface FieldFacts {
   readonly protocol: string;
   /** Names of its values, ascending; none where it has none or they are too many to list. */
   readonly values?: readonly (readonly [value: number, name: string])[];
+  /** A part of the header, so that every packet of the protocol has it. */
+  readonly fixed?: true;
   /** Words for true and false. */
   readonly tfs?: readonly [whenTrue: string, whenFalse: string];
 }

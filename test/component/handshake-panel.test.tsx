@@ -185,7 +185,7 @@ describe('play mode', () => {
   });
 
   it('waits for the reader who asked for less motion', async () => {
-    vi.stubGlobal('matchMedia', (query: string) => ({ matches: query.includes('reduce') }));
+    vi.stubGlobal('matchMedia', (query: string) => ({ matches: query.includes('reduce'), addListener: () => undefined, removeListener: () => undefined }));
     const { store } = await showApp();
     fireEvent.click(button('Step through'));
     expect(store.getState().play).toEqual({ item: 0, running: false });

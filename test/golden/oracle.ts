@@ -11,7 +11,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const corpus = join(root, '..', 'shared', 'corpus');
-const cache = join(tmpdir(), 'handshark-golden');
+export const cache = join(tmpdir(), 'handshark-golden');
 const env = { ...process.env, TZ: 'UTC', LC_ALL: 'C.UTF-8', HOME: cache, XDG_CONFIG_HOME: cache };
 
 /** Between the fields of a packet, and between the values of a field: tshark escapes them inside values. */

@@ -6,9 +6,9 @@ import { listEn } from './list.ts';
  * `{name}` is filled in; `[packet|packets]` takes the first form when the parameter `count` is 1.
  */
 export const interfaceEn = {
-  ...listEn,
   ...filterEn,
 
+  ...listEn,
   'app.name': 'Handshark',
   'app.tagline': 'See how TCP connections open and close, proved from your own packets.',
   'app.description': 'A small, fast packet analyzer that shows and explains how TCP connections open and close.',

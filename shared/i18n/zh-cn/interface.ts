@@ -6,7 +6,6 @@ import { listZhCn } from './list.ts';
 export const interfaceZhCn = {
   ...filterZhCn,
   ...listZhCn,
-
   'app.name': 'Handshark',
   'app.tagline': '用你自己的数据包，看清 TCP 连接如何建立、如何关闭。',
   'app.description': '小巧快速的数据包分析工具，展示并讲解 TCP 连接的建立与关闭。',

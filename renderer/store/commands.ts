@@ -88,9 +88,6 @@ const deeds: { readonly [I in CommandId]: Deed } = {
   'go-first': withPackets((s) => s.selectPosition(0, { reveal: true })),
   'go-last': withPackets((s) => s.selectPosition(s.rowCount - 1, { reveal: true })),
 
-  'focus-filter': anytime((s) => s.focusFilter()),
-  'undo-filter': { run: (s) => s.undoFilter(), enabled: (s) => s.filterTrailAt > 0 },
-  'redo-filter': { run: (s) => s.redoFilter(), enabled: (s) => s.filterTrailAt < s.filterTrail.length - 1 },
   'follow-handshake': withFile((s) => s.followHandshake()),
   shortcuts: anytime((s) => s.showDialog('shortcuts')),
   about: anytime((s) => s.showDialog('about')),

@@ -79,9 +79,6 @@ export const commandFacts = {
   'go-first': command('menu.go.first', 'Ctrl+Home'),
   'go-last': command('menu.go.last', 'Ctrl+End'),
 
-  'focus-filter': command('command.focusFilter', 'Ctrl+/'),
-  'undo-filter': command('command.undoFilter', 'Alt+Shift+Left'),
-  'redo-filter': command('command.redoFilter', 'Alt+Shift+Right'),
   'follow-handshake': command('menu.analyze.followHandshake', 'Ctrl+Alt+Shift+L'),
   shortcuts: command('menu.help.shortcuts', 'F1'),
   about: command('menu.help.about'),

@@ -1,10 +1,14 @@
 import { translator } from '../../shared/i18n/translate.ts';
+import type { FieldFacts } from '../../shared/model/field-facts.ts';
 import { type ColumnSetting, defaultColumns, maxColumns, type TimeDigits, type TimeFormat } from '../../shared/model/list-settings.ts';
 import type { Slice } from './app-store.ts';
 import { selectedNode } from './detail-slice.ts';
 
 /** Columns of the packet list, and how it writes times: kept in the settings. */
 export interface ColumnsSlice {
+  /** Every field and protocol; empty until it is here. */
+  readonly catalogue: ReadonlyMap<string, FieldFacts>;
+  readonly loadCatalogue: () => void;
   /** Column that the dialog begins with, '' none in particular. */
   readonly editedColumn: string;
   readonly setColumns: (columns: readonly ColumnSetting[]) => void;
@@ -28,10 +32,15 @@ export interface ColumnsSlice {
   readonly fitColumns: () => void;
 }
 
-export const createColumnsSlice: Slice<ColumnsSlice> = (set, get) => {
+export const createColumnsSlice: Slice<ColumnsSlice> = (set, get, { request }) => {
   const columns = (): readonly ColumnSetting[] => get().settings.columns;
   const setColumns = (next: readonly ColumnSetting[]): void => get().updateSettings({ columns: next });
   return {
+    catalogue: new Map(),
+    loadCatalogue() {
+      if (get().catalogue.size > 0) return;
+      void request('catalogue:get').then((fields) => set({ catalogue: new Map(fields.map((field) => [field.name, field])) }));
+    },
     editedColumn: '',
     fitSerial: 0,
     setColumns,

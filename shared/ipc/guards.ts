@@ -47,6 +47,10 @@ const numbers =
   (v) =>
     plainObject(v) && Object.keys(v).length <= 64 && Object.values(v).every((n) => typeof n === 'number' && Number.isFinite(n) && n >= 0 && n <= max);
 
+const listOf =
+  (max: number, check: Check): Check =>
+  (v) =>
+    Array.isArray(v) && v.length <= max && v.every(check);
 /** An object of exactly these properties. */
 const shape =
   (properties: Readonly<Record<string, Check>>): Check =>

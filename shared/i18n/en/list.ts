@@ -22,9 +22,6 @@ export const listEn = {
   'command.goLinked': 'Go to linked packet',
   'command.goBack': 'Back',
   'command.goForward': 'Forward',
-  'command.focusFilter': 'Display filter',
-  'command.undoFilter': 'Filter before this one',
-  'command.redoFilter': 'Filter after this one',
   'command.goNextInConversation': 'Next packet in conversation',
   'command.goPreviousInConversation': 'Previous packet in conversation',
 

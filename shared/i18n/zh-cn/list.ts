@@ -24,9 +24,6 @@ export const listZhCn: Readonly<Record<keyof typeof listEn, string>> = {
   'command.goLinked': '转到关联的数据包',
   'command.goBack': '后退',
   'command.goForward': '前进',
-  'command.focusFilter': '显示过滤器',
-  'command.undoFilter': '上一个过滤器',
-  'command.redoFilter': '下一个过滤器',
   'command.goNextInConversation': '会话中的下一个数据包',
   'command.goPreviousInConversation': '会话中的上一个数据包',
 

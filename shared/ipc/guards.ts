@@ -37,11 +37,6 @@ const rowSelection: Check = (v) =>
 const columnId: Check = (v) => v === null || text(256)(v);
 
 const filterText = text(maxFilterLength);
-const listOf =
-  (max: number, each: Check): Check =>
-  (v) =>
-    Array.isArray(v) && v.length <= max && v.every(each);
-
 const numbers =
   (max: number): Check =>
   (v) =>

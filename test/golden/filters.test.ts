@@ -38,9 +38,7 @@ const entries: readonly Entry[] = [...filters.map((text) => [text, text] as cons
 const names = [...new Set(entries.flatMap(({ filter }) => [...filter.fields]))].filter((name) => name !== 'sll2');
 
 /** Values that differ from tshark's though both have the field: differences.md says why. */
-const otherValues: readonly { readonly file: RegExp; readonly fields: RegExp }[] = [
-  { file: /tcpdump\/tests__time_2106_max/, fields: /^frame\.time/ },
-];
+const otherValues: readonly { readonly file: RegExp; readonly fields: RegExp }[] = [{ file: /tcpdump\/tests__time_2106_max/, fields: /^frame\.time/ }];
 
 /** Larger files are read once for all filters; the others by the program's own way of running each, columns first. */
 const packetsEach = 300;
@@ -102,7 +100,13 @@ function compare(path: string, answers: readonly FilterAnswer[]): Outcome | null
       if (fields.some((name) => unequal.get(name)?.has(frame))) leftOut++;
       else if (ours[i].has(frame) !== theirs[i].has(frame)) wrong.push(frame);
     }
-    if (wrong.length > 0) differing.push(`${file}: ${text}: ${wrong.slice(0, 5).map((frame) => `#${frame} ${ours[i].has(frame) ? 'only ours' : "only tshark's"}`).join(', ')} (${wrong.length})`);
+    if (wrong.length > 0)
+      differing.push(
+        `${file}: ${text}: ${wrong
+          .slice(0, 5)
+          .map((frame) => `#${frame} ${ours[i].has(frame) ? 'only ours' : "only tshark's"}`)
+          .join(', ')} (${wrong.length})`,
+      );
   }
   return { file, differing, compared: count * entries.length - leftOut, leftOut, matched: theirs.slice(0, entries.length).map((frames) => frames.size) };
 }
@@ -181,7 +185,13 @@ describe.skipIf(missing !== '')(`display filters against tshark${missing === '' 
     const answers = await askFilters(path, sample);
     for (const [i, text] of sample.entries()) {
       const printed = await print(['-n', '-r', path, '-Y', text, '-T', 'fields', '-e', 'frame.number']);
-      expect([text, printed.split('\n').filter((line) => line !== '').map(Number)]).toEqual([text, answers[i].frames]);
+      expect([
+        text,
+        printed
+          .split('\n')
+          .filter((line) => line !== '')
+          .map(Number),
+      ]).toEqual([text, answers[i].frames]);
     }
   }, 120_000);
 });

@@ -48,7 +48,7 @@ export class CaptureWriter {
     const { store, source, reader } = this.loader;
     const { table, annotations } = store;
     const window = new FileWindow((target, length, position) => source.readAt(target, length, position));
-    const changed = new Set(annotations.unsaved());
+    const changed = new Set(annotations.unsaved().filter((row) => row < table.length));
     let copied = 0;
     /** Copies up to `end`; what sections say of their lengths is taken back. */
     const copyTo = function* (this: CaptureWriter, end: number): Generator<void, void> {

@@ -68,12 +68,21 @@ function valueText({ value }: TreeItem, field: FieldInfo, names: boolean): strin
     const name = typeof value === 'number' ? nameOfValue(field.values, value) : undefined;
     if (name !== undefined) return name;
   }
+  // Bits out of larger numbers are as wide as they are many.
+  if (typeof value === 'number' && field.mask !== 0 && (field.base === 'hex' || field.base === 'hex-dec'))
+    return `0x${value.toString(16).padStart(Math.ceil(bitsOf(field.mask) / 4), '0')}`;
   return plainValue(field, value);
 }
 
 function filterText(reading: Reading, filter: Filter): string {
   const fields = new ReadFields(reading);
   return filter.test(fields, fields) ? tick : '';
+}
+
+function bitsOf(mask: number): number {
+  let bits = 0;
+  for (let left = mask >>> 0; left !== 0; left = (left & (left - 1)) >>> 0) bits++;
+  return bits;
 }
 
 const shortened = (text: string): string => (text.length > maxText ? `${text.slice(0, maxText)}…` : text);

@@ -35,7 +35,7 @@ export function createPageCache<P>({ pageSize, maxPages, load, lengthOf, changed
   const pages = new Map<number, Entry<P>>();
   // What was asked for, and how long the list was then: an answer that came short or not at all is not asked for again until that changes.
   const asked = new Map<number, { readonly total: number; readonly generation: number }>();
-  const inFlight = new Map<number, Promise<P | undefined>>();
+  const inFlight = new Map<number, { readonly request: Promise<P | undefined>; readonly generation: number }>();
   let queue: number[] = [];
   let generation = 0;
   let epoch = 0;
@@ -44,7 +44,7 @@ export function createPageCache<P>({ pageSize, maxPages, load, lengthOf, changed
 
   const fetchPage = (index: number): Promise<P | undefined> => {
     const running = inFlight.get(index);
-    if (running !== undefined) return running;
+    if (running !== undefined) return running.request;
     const mine = epoch;
     const askedAt = generation;
     const request = (async () => {
@@ -69,17 +69,24 @@ export function createPageCache<P>({ pageSize, maxPages, load, lengthOf, changed
         }
       }
     })();
-    inFlight.set(index, request);
+    inFlight.set(index, { request, generation: askedAt });
     return request;
   };
   const pump = (): void => {
+    const later: number[] = [];
     while (inFlight.size < maxInFlight) {
       const next = queue.shift();
-      if (next === undefined) return;
-      if (inFlight.has(next)) continue;
+      if (next === undefined) break;
+      const running = inFlight.get(next);
+      if (running !== undefined) {
+        // Its answer will be out of date: it is asked for again when it is here.
+        if (running.generation !== generation) later.push(next);
+        continue;
+      }
       asked.set(next, { total: lastTotal, generation });
       void fetchPage(next);
     }
+    queue = [...later, ...queue];
   };
   const isGood = (index: number, total: number): boolean => {
     const request = asked.get(index);

@@ -25,7 +25,7 @@ export const etherTypeNames: Readonly<Record<number, string>> = {
   0x88e7: '802.1ah Provider Backbone Bridge (mac-in-mac)',
   0x88f7: 'PTPv2 over Ethernet (IEEE1588)',
   0x8909: 'CiscoMetaData',
-  0x8926: 'VNTAG',
+  0x8926: 'VN-Tag',
   0x894f: 'Network Service Header (NSH)',
   0x9000: 'Configuration Test Protocol (loopback)',
   0x9100: 'QinQ: 802.1QinQ (0x9100)',

@@ -49,7 +49,11 @@ export function spanText(span: Time, digits: number, hours: boolean): string {
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');
-const fraction = (nsec: number, digits: number): string => (digits === 0 ? '' : `.${String(nsec).padStart(9, '0').slice(0, digits)}`);
+/** A file may say 1,000,000,000 nanoseconds or more: shown as they are. */
+function fraction(nsec: number, digits: number): string {
+  const text = String(nsec).padStart(9, '0');
+  return digits === 0 ? '' : `.${text.slice(0, text.length - 9 + digits)}`;
+}
 
 /** Days from 1970 to the first of January of a year. */
 function firstDay(year: number): number {

@@ -146,7 +146,7 @@ function ColumnLine({ column, place, columns }: LineProps): ReactNode {
           onChange={(event) => change({ title: event.target.value.replaceAll('\0', '') })}
         />
       </td>
-      <td className="mono">{isField ? <FieldInput key={column.field} column={column} name={name} /> : <span className="dim">{t('columns.kind.builtin')}</span>}</td>
+      <td>{isField ? <FieldInput key={column.field} column={column} name={name} /> : <span className="dim">{t('columns.kind.builtin')}</span>}</td>
       <td>
         {isField && (
           <input
@@ -174,7 +174,7 @@ function ColumnLine({ column, place, columns }: LineProps): ReactNode {
         <select aria-label={t('columns.alignOf', { column: name })} value={column.align} onChange={(event) => change({ align: event.target.value as ColumnAlign })}>
           {aligns.map((align) => (
             <option key={align} value={align}>
-              {t(`columns.align.${align}`)}
+              {t(`columns.alignShort.${align}`)}
             </option>
           ))}
         </select>

@@ -53,6 +53,19 @@ describe('page cache', () => {
     expect(cache.peek(400)).toBeDefined();
   });
 
+  it('asks again for what became out of date on its way', async () => {
+    const { cache, asked } = cacheOf(() => 10);
+    cache.show(0, 5, 10);
+    cache.invalidate();
+    cache.show(0, 5, 10);
+    expect(asked).toEqual([0]);
+    await nextTurn();
+    expect(asked).toEqual([0, 0]);
+    cache.show(0, 5, 10);
+    await nextTurn();
+    expect(asked).toHaveLength(2);
+  });
+
   it('drops the answers of a list that was closed', async () => {
     const { cache } = cacheOf(() => 100);
     cache.show(0, 5, 100);

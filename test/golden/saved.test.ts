@@ -1,0 +1,63 @@
+/** Files of the corpus saved with a comment: tshark finds the comment, and everything else as it was. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, test } from 'vitest';
+import { CaptureSave } from '../../electron/worker/capture-save.ts';
+import { openCapture } from '../../electron/worker/load.ts';
+import { protocols } from '../../shared/dissect/protocols/index.ts';
+import { createRegistry } from '../../shared/dissect/registry.ts';
+import { corpusFiles, missing, shortName } from './oracle.ts';
+
+const registry = createRegistry(protocols);
+const run = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), 'handshark-saved-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** All pcapng files of the corpus, and one in so many of the others. */
+const every = 10;
+const largest = 2_000_000;
+const files = corpusFiles().filter((path, i) => i % every === 0 || path.endsWith('.pcapng'));
+
+const same = ['frame.time_epoch', 'frame.len', 'frame.cap_len', 'frame.protocols'];
+
+async function fields(path: string, names: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await run('tshark', ['-n', '-r', path, '-T', 'fields', '-E', 'separator=|', ...names.flatMap((name) => ['-e', name])], {
+    maxBuffer: 1 << 28,
+    env: { ...process.env, TZ: 'UTC' },
+  }).catch((error: { readonly stdout: string }) => error);
+  return stdout.split('\n').slice(0, -1);
+}
+
+describe.skipIf(missing !== '')('saved with a comment', () => {
+  test.each(files.map((path) => [shortName(path), path] as const))(
+    '%s',
+    async (_name, path) => {
+      const opened = openCapture(path, registry);
+      if (!opened.ok || opened.value.source.sizeBytes > largest) return;
+      const loader = opened.value;
+      while (loader.advance());
+      const { store, source } = loader;
+      if (store.table.length === 0) return;
+      const row = Math.floor(store.table.length / 2);
+      store.annotations.setComments(row, ['why | because 握手']);
+      const target = join(folder, 'saved.pcapng');
+      const result = await new CaptureSave(loader, null, target, '', () => undefined).run(() => undefined);
+      source.close();
+      expect(result?.ok).toBe(true);
+      const before = await fields(path, same);
+      const after = await fields(target, same);
+      // A simple packet block has no time and no room for a comment: it becomes one with both.
+      expect(after).toEqual(before.map((line, i) => (i === row && line.startsWith('|') ? `0.000000000${line}` : line)));
+      const comments = await fields(target, ['frame.comment']);
+      if (result?.ok === true && result.value.notWritten === 0) expect(comments[row]).toBe('why | because 握手');
+    },
+    60_000,
+  );
+});
+
+test('there are files to save', () => {
+  expect(files.length).toBeGreaterThan(10);
+});

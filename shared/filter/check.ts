@@ -91,7 +91,8 @@ class Checker {
   }
 
   private exists(of: Operand): CheckedNode {
-    if (of.kind === 'call') this.refuse('function-alone', { name: of.name }, of, this.replaced(of, `${this.written(of)} > 0`));
+    if (of.kind === 'call')
+      this.refuse('function-alone', { name: of.name }, of, /^(?:upper|lower|string)$/.test(of.name) ? undefined : this.replaced(of, `${this.written(of)} > 0`));
     const expression = this.left(of, '');
     if (expression.kind === 'field' && expression.field.type === 'bool' && expression.field.fixed === true && of.kind === 'word')
       this.warnings.push(warning('always-there', { field: expression.field.name }, of.start, of.end, this.replaced(of, `${this.written(of)} == 1`)));
@@ -117,6 +118,8 @@ class Checker {
     const right = this.right(node.right, left);
     if (operator === '!=' && node.quantifier === null && node.written !== 'all_ne' && left.kind === 'field' && standsForTwo.test(left.field.name) && right.kind === 'constant')
       this.warnings.push(warning('all-ne', { field: left.field.name, value: right.text }, node.start, node.end, this.replaced(node, `!(${left.field.name} == ${right.text})`)));
+    if (left.kind === 'field' && left.field.type === 'protocol' && right.kind === 'constant')
+      this.warnings.push(warning('whole-protocol', { field: left.field.name, value: right.text }, node.start, node.end, this.ownField(node.left, left.field.name, right.text)));
     return { kind: 'compare', operator, quantifier, ...comparable(left, right) };
   }
 
@@ -129,6 +132,15 @@ class Checker {
     return { kind: 'matches', quantifier, left, pattern: right.value, test: pattern.test };
   }
 
+  /** `ip == 10.0.0.1`: the field of the protocol that the value is for, in place of the protocol. */
+  private ownField({ start, end }: Span, protocol: string, value: string): string | undefined {
+    const name = /^\d+$/.test(value) ? `${protocol}.port` : /^[\da-f]*[.:].*[.:]/i.test(value) ? `${protocol}.addr` : '';
+    const field = this.catalogue.get(name);
+    return field === undefined || isMisfit(convert({ kind: 'word', text: value, layers: null, raw: false, as: null, start, end }, familyOf[field.type], field, value))
+      ? undefined
+      : this.replaced({ start, end }, name);
+  }
+
   /** What stands on the left, or alone: something of the packet. */
   private left(of: Operand, operator: string): Expression {
     switch (of.kind) {
@@ -136,10 +148,9 @@ class Checker {
         if (of.as === 'literal') break;
         const field = this.field(of);
         if (field !== null) return field;
-        const found = nearest(of.text, this.catalogue);
-        const looksLikeName = /^[A-Za-z_][\w.-]*$/.test(of.text);
-        if (looksLikeName || operator === '')
-          this.refuse(looksLikeName ? 'unknown-field' : 'not-a-field', { name: of.text, nearest: found ?? '' }, of, found === null ? undefined : this.replaced(of, found));
+        const start = of.raw ? of.start + 1 : of.start;
+        if (/^[A-Za-z_][\w.-]*$/.test(of.text)) this.unknown(of.text, { start, end: start + of.text.length });
+        if (operator === '') this.refuse('not-a-field', { name: of.text }, of);
         break;
       }
       case 'reference':
@@ -158,6 +169,13 @@ class Checker {
       default:
     }
     this.refuse(operator === '' ? 'not-a-field' : 'left-side', { text: this.written(of), name: this.written(of), nearest: '', operator }, of);
+  }
+
+  /** A name that nothing has. */
+  private unknown(name: string, span: Span): never {
+    // `ip.ttl-1`: the minus wants spaces.
+    const found = name.includes('-') && this.catalogue.has(name.split('-')[0]) ? null : nearest(name, this.catalogue);
+    this.refuse('unknown-field', { name, nearest: found ?? '' }, span, found === null ? undefined : this.replaced(span, found));
   }
 
   private field(of: Extract<Operand, { readonly kind: 'word' }>): FieldExpression | null {
@@ -232,6 +250,7 @@ class Checker {
     const own = left.kind === 'field' && !left.raw ? left.field : null;
     const field = part && own?.type === 'ether' && of.kind === 'word' ? null : own;
     const converted = convert(of, left.family, field, text);
+    if (isMisfit(converted) && converted.code === 'hostname' && this.catalogue.has(text.split('.')[0])) this.unknown(text, of);
     if (isMisfit(converted)) this.refuse(converted.code, { ...converted.params, left: this.written(left), type: this.nameOf(left) }, of, this.literalFix(of, left));
     return { kind: 'constant', family: left.family, constant: converted, text, start: of.start, end: of.end };
   }
@@ -240,6 +259,7 @@ class Checker {
   private literalFix(of: Literal, left: Expression): string | undefined {
     const field = left.kind === 'field' ? left.field : null;
     const inner = of.kind === 'word' ? of.text : of.value;
+    if (left.family === 'bytes' && /^0[xX][0-9A-Fa-f]+$/.test(inner)) return this.replaced(of, inner.slice(2));
     const other: Literal =
       of.kind === 'word'
         ? { kind: 'string', value: of.text, start: of.start, end: of.end }
@@ -298,7 +318,9 @@ class Checker {
   }
 
   private nameOf(expression: Expression): string {
-    return expression.kind === 'field' && expression.field.type === 'protocol' ? 'protocol' : expression.family;
+    if (expression.kind !== 'field' || expression.raw) return expression.family;
+    const { type } = expression.field;
+    return type === 'protocol' ? 'protocol' : type === 'ether' || type === 'eui64' ? 'address' : expression.family;
   }
 }
 

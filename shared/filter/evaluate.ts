@@ -32,6 +32,9 @@ const sizes: Readonly<Record<FieldType, number>> = {
   protocol: 0,
 };
 
+/** Values of a field, or of a calculation, that are looked at in one packet: so many stand in no honest one, and pairs of them are compared. */
+const mostValues = 4096;
+
 /** Whether a packet passes. `selected` is what `${field}` reads. */
 export function passes(node: CheckedNode, packet: PacketFields, selected: PacketFields | null): boolean {
   switch (node.kind) {
@@ -128,7 +131,8 @@ function isNotZero(value: Scalar): boolean {
 }
 
 function occurrences({ field, layers }: Pick<FieldExpression, 'field' | 'layers'>, packet: PacketFields): readonly Occurrence[] {
-  const found = packet.of(field.name);
+  const all = packet.of(field.name);
+  const found = all.length > mostValues ? all.slice(0, mostValues) : all;
   if (layers === null || found.length === 0) return found;
   const last = found.reduce((most, { layer }) => Math.max(most, layer), 0);
   return found.filter(({ layer }) => layers.some((part) => inLayers(part, layer, last)));
@@ -156,7 +160,15 @@ function valuesOf(expression: Expression, packet: PacketFields, selected: Packet
       return valuesOf(expression.of, packet, selected).map(negative);
     case 'arithmetic': {
       const rights = valuesOf(expression.right, packet, selected);
-      return valuesOf(expression.left, packet, selected).flatMap((left) => rights.flatMap((right) => calculate(expression.operator, left, right)));
+      const { operator, family } = expression;
+      const results: Scalar[] = [];
+      for (const left of valuesOf(expression.left, packet, selected))
+        for (const right of rights) {
+          if (results.length >= mostValues) return results;
+          const result = family === 'double' ? double(operator, Number(left), Number(right)) : calculate(operator, left, right);
+          if (result !== null) results.push(result);
+        }
+      return results;
     }
     case 'call':
       return call(expression, packet, selected);
@@ -194,50 +206,47 @@ function slice(value: Scalar, parts: readonly RangePart[]): readonly Scalar[] {
 
 const ipv4Bytes = (address: number): Uint8Array => Uint8Array.of(address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255);
 
-/** None where it cannot be worked out: division by 0. Integers beyond 53 bits are exact. */
-function calculate(operator: Arithmetic, a: Scalar, b: Scalar): readonly Scalar[] {
-  if (a instanceof Uint8Array && b instanceof Uint8Array) {
-    if (operator !== '&') return [];
-    return [a.slice(0, Math.min(a.length, b.length)).map((byte, i) => byte & b[i])];
-  }
+/** Null where it cannot be worked out: division by 0. Integers beyond 53 bits are exact. */
+function calculate(operator: Arithmetic, a: Scalar, b: Scalar): Scalar | null {
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return operator === '&' ? a.slice(0, Math.min(a.length, b.length)).map((byte, i) => byte & b[i]) : null;
   if (typeof a === 'object' && typeof b === 'object' && !(a instanceof Uint8Array) && !(b instanceof Uint8Array)) {
-    return operator === '+' ? [spanOf(a.sec + b.sec, a.nsec + b.nsec)] : operator === '-' ? [spanOf(a.sec - b.sec, a.nsec - b.nsec)] : [];
+    return operator === '+' ? spanOf(a.sec + b.sec, a.nsec + b.nsec) : operator === '-' ? spanOf(a.sec - b.sec, a.nsec - b.nsec) : null;
   }
-  if ((typeof a !== 'number' && typeof a !== 'bigint') || (typeof b !== 'number' && typeof b !== 'bigint')) return [];
-  if (typeof a === 'number' && typeof b === 'number' && !(Number.isInteger(a) && Number.isInteger(b))) return doubles(operator, a, b);
+  if ((typeof a !== 'number' && typeof a !== 'bigint') || (typeof b !== 'number' && typeof b !== 'bigint')) return null;
   const [x, y] = [BigInt(a), BigInt(b)];
   switch (operator) {
     case '+':
-      return [integer(x + y)];
+      return integer(x + y);
     case '-':
-      return [integer(x - y)];
+      return integer(x - y);
     case '*':
-      return [integer(x * y)];
+      return integer(x * y);
     case '/':
-      return y === 0n ? [] : [integer(x / y)];
+      return y === 0n ? null : integer(x / y);
     case '%':
-      return y === 0n ? [] : [integer(x % y)];
+      return y === 0n ? null : integer(x % y);
     case '&':
-      return [integer(x & y)];
+      return integer(x & y);
   }
 }
 
-const integer = (value: bigint): Scalar => (value >= -0x1f_ffff_ffff_ffffn && value <= 0x1f_ffff_ffff_ffffn ? Number(value) : BigInt.asIntN(65, value));
+/** Products of products keep their last 128 bits: a filter may have hundreds of factors. */
+const integer = (value: bigint): Scalar => (value >= -0x1f_ffff_ffff_ffffn && value <= 0x1f_ffff_ffff_ffffn ? Number(value) : BigInt.asIntN(128, value));
 
-function doubles(operator: Arithmetic, a: number, b: number): readonly number[] {
+function double(operator: Arithmetic, a: number, b: number): number | null {
   switch (operator) {
     case '+':
-      return [a + b];
+      return a + b;
     case '-':
-      return [a - b];
+      return a - b;
     case '*':
-      return [a * b];
+      return a * b;
     case '/':
-      return b === 0 ? [] : [a / b];
+      return b === 0 ? null : a / b;
     case '%':
-      return b === 0 ? [] : [a % b];
+      return b === 0 ? null : a % b;
     case '&':
-      return [];
+      return null;
   }
 }
 

@@ -5,6 +5,7 @@ import { passes } from './evaluate.ts';
 import { maxFilterLength } from './limits.ts';
 import type { PacketFields } from './packet-fields.ts';
 import { parseFilter } from './parser.ts';
+import { repairs } from './repair.ts';
 
 /** A display filter that can be run. */
 export interface Filter {
@@ -25,8 +26,32 @@ export interface ReadFilter {
   readonly filter: Filter | null;
 }
 
-/** Reads and checks the text of a filter. Pure: the same for the box that colours it and for the thread that runs it. */
+/** Reads and checks the text of a filter. Pure: the same for the box that colours it and for the thread that runs it. A `fix` of an error is a filter. */
 export function readFilter(text: string, catalogue: Catalogue): ReadFilter {
+  const read = readOnce(text, catalogue);
+  if (read.filter !== null) return read;
+  const [problem] = read.problems;
+  const fix = correction(text, problem, catalogue);
+  const { fix: _, ...bare } = problem;
+  return { problems: [fix === null ? bare : { ...bare, fix }], filter: null };
+}
+
+/** What may have been meant: a filter, or the one thing that is certainly wrong put right where there is another further on; null where nothing is near. */
+function correction(text: string, problem: FilterProblem, catalogue: Catalogue): string | null {
+  const guesses = problem.fix === undefined ? repairs(text, problem) : [problem.fix, ...repairs(text, problem)];
+  for (const guess of guesses) {
+    const { filter, problems } = readOnce(guess, catalogue);
+    if (filter !== null && filter.tree !== null && guess !== text) return guess;
+    // Two mistakes in one place: typographic quotes around an address.
+    const second = filter === null ? problems[0].fix : undefined;
+    if (second !== undefined && guess !== problem.fix && readOnce(second, catalogue).filter !== null) return second;
+  }
+  if (problem.fix === undefined || !/^(?:single-equals|unknown-field)$/.test(problem.code)) return null;
+  const [next] = readOnce(problem.fix, catalogue).problems;
+  return next.code !== 'unexpected-end' && next.start > problem.end ? problem.fix : null;
+}
+
+function readOnce(text: string, catalogue: Catalogue): ReadFilter {
   if (text.length > maxFilterLength) return { problems: [{ severity: 'error', code: 'too-deep', params: {}, start: maxFilterLength, end: text.length }], filter: null };
   const parsed = parseFilter(text);
   if (!parsed.ok) return { problems: [parsed.error], filter: null };

@@ -70,6 +70,9 @@ const ipv4 = /^\d+\.\d+\.\d+\.\d+$/;
 const colonBytes = /[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2})+(?![0-9A-Fa-f:])/y;
 const ipv6 =
   /(?:(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:)*(?:[0-9A-Fa-f]{1,4})?::(?:[0-9A-Fa-f]{1,4}:)*(?:\d+\.\d+\.\d+\.\d+|[0-9A-Fa-f]{1,4})?|(?:[0-9A-Fa-f]{1,4}:){6}\d+\.\d+\.\d+\.\d+)(?:\/\d+)?(?![0-9A-Za-z:])/y;
+/** Longer than any IPv6 address with its prefix length. */
+const longestAddress = 80;
+const colonRun = /[0-9A-Fa-f:]*/y;
 /** A colon before a literal says that it is one, where it could be a name: `:fc`. */
 const colonLiteral = /:[0-9A-Za-z][0-9A-Za-z_.:-]*/y;
 /** A dot before a name says that it is one. */
@@ -86,6 +89,7 @@ function match(pattern: RegExp, text: string, at: number): RegExpExecArray | nul
 export function tokensOf(text: string): Result<readonly Token[], FilterProblem> {
   const tokens: Token[] = [];
   let at = 0;
+  let notBytesBefore = 0;
   const push = (kind: TokenKind, length: number, value = text.slice(at, at + length), written = text.slice(at, at + length)): void => {
     tokens.push({ kind, text: written, value, start: at, end: at + length });
     at += length;
@@ -108,11 +112,13 @@ export function tokensOf(text: string): Result<readonly Token[], FilterProblem> 
       push('char', char.value.end - at, char.value.value);
       continue;
     }
-    const address = longest(match(colonBytes, text, at), match(ipv6, text, at));
+    const address = longest(at < notBytesBefore ? null : match(colonBytes, text, at), match(ipv6, text.slice(at, at + longestAddress), 0));
     if (address !== null) {
       push('word', address.length);
       continue;
     }
+    // What is no byte string from here is none from further on in the same run of digits and colons.
+    if (at >= notBytesBefore) notBytesBefore = at + (match(colonRun, text, at)?.[0].length ?? 0);
     const name = match(word, text, at);
     if (name !== null) {
       // A range's dots, and a dot at the end, are no part of a word.
@@ -137,10 +143,10 @@ export function tokensOf(text: string): Result<readonly Token[], FilterProblem> 
       continue;
     }
     if (c === ':') {
-      const literal = match(colonLiteral, text, at);
       const before = tokens.at(-1);
       // Inside brackets a colon stands between the parts of a range.
-      if (literal !== null && !insideBrackets(tokens) && before?.end !== at) {
+      const literal = before?.end === at || insideBrackets(tokens) ? null : match(colonLiteral, text, at);
+      if (literal !== null) {
         push('word', literal[0].length, literal[0].slice(1));
         continue;
       }

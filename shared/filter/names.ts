@@ -10,6 +10,17 @@ export function currentName(name: string): string | null {
   return Object.hasOwn(renamed, protocol) ? renamed[protocol] + name.slice(protocol.length) : null;
 }
 
+/** What people call a field when they do not know its name. */
+const shortForms: Readonly<Record<string, string>> = {
+  host: 'http.host',
+  sni: 'tls.handshake.extensions_server_name',
+  port: 'tcp.port',
+  addr: 'ip.addr',
+  src: 'ip.src',
+  dst: 'ip.dst',
+  mac: 'eth.addr',
+};
+
 const maxDistance = 3;
 
 /** The name that was probably meant; null where none is near. */
@@ -17,6 +28,7 @@ export function nearest(name: string, catalogue: ReadonlyMap<string, FieldFacts>
   const wanted = name.toLowerCase();
   if (catalogue.has(wanted)) return wanted;
   if (wanted.length > 100) return null;
+  if (Object.hasOwn(shortForms, wanted) && catalogue.has(shortForms[wanted])) return shortForms[wanted];
   let best: string | null = null;
   let least = Math.min(maxDistance, Math.floor(wanted.length / 3)) + 1;
   for (const known of catalogue.keys()) {

@@ -86,33 +86,16 @@ class Parser {
   }
 
   private or(): FilterNode {
-    let left = this.xor();
-    while (this.is('||')) {
-      this.next();
-      const right = this.xor();
-      left = { kind: 'or', left, right, start: left.start, end: right.end };
-    }
-    return left;
+    return this.joined('or', '||', () => this.joined('xor', '^^', () => this.joined('and', '&&', () => this.not())));
   }
 
-  private xor(): FilterNode {
-    let left = this.and();
-    while (this.is('^^')) {
+  private joined(kind: 'and' | 'or' | 'xor', symbol: string, part: () => FilterNode): FilterNode {
+    const parts = [part()];
+    while (this.is(symbol)) {
       this.next();
-      const right = this.and();
-      left = { kind: 'xor', left, right, start: left.start, end: right.end };
+      parts.push(part());
     }
-    return left;
-  }
-
-  private and(): FilterNode {
-    let left = this.not();
-    while (this.is('&&')) {
-      this.next();
-      const right = this.not();
-      left = { kind: 'and', left, right, start: left.start, end: right.end };
-    }
-    return left;
+    return balanced(kind, parts);
   }
 
   private not(): FilterNode {
@@ -152,7 +135,8 @@ class Parser {
   private comparisons(start: number, quantifier: Quantifier, first: Operand): FilterNode {
     let left = first;
     let whole: FilterNode | null = null;
-    for (;;) {
+    for (let links = 0; ; links++) {
+      if (links > maxDepth) this.refuse('too-deep', {}, this.token.start, this.token.end);
       let node: FilterNode;
       let right: Operand | null = null;
       if (this.isSet()) {
@@ -210,7 +194,8 @@ class Parser {
   private binary(level: number): Operand {
     if (level === levels.length) return this.unary();
     let left = this.binary(level + 1);
-    while (this.is(...levels[level])) {
+    for (let terms = 1; this.is(...levels[level]); terms++) {
+      if (terms > maxDepth) this.refuse('too-deep', {}, this.token.start, this.token.end);
       const operator = this.next().text as Arithmetic;
       const right = this.binary(level + 1);
       left = { kind: 'arithmetic', operator, left, right, start: left.start, end: right.end };
@@ -233,7 +218,8 @@ class Parser {
 
   private sliced(entity: Operand): Operand {
     let of = entity;
-    while (this.is('[')) {
+    for (let slices = 0; this.is('['); slices++) {
+      if (slices > maxDepth) this.refuse('too-deep', {}, this.token.start, this.token.end);
       const { start } = this.next();
       const parts: RangePart[] = [];
       // Ranges are read from the text: their signs and dashes are not the language's.
@@ -320,6 +306,14 @@ class Parser {
     const { end } = this.expect(')');
     return { kind: 'call', name, args, start, end };
   }
+}
+
+/** The same for a thousand parts as for two, in a tree that is no deeper than it must be: these operators may be grouped at will. */
+function balanced(kind: 'and' | 'or' | 'xor', parts: readonly FilterNode[]): FilterNode {
+  if (parts.length === 1) return parts[0];
+  const middle = parts.length >> 1;
+  const [left, right] = [balanced(kind, parts.slice(0, middle)), balanced(kind, parts.slice(middle))];
+  return { kind, left, right, start: left.start, end: right.end };
 }
 
 const levels: readonly (readonly string[])[] = [['&'], ['+', '-'], ['*', '/', '%']];

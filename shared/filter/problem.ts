@@ -42,6 +42,7 @@ export const problemCodes = [
   'matches-string',
   'pattern',
   'pattern-unsupported',
+  'pattern-size',
   'function-arguments',
   'function-type',
   'function-alone',
@@ -50,6 +51,7 @@ export const problemCodes = [
   // Understood, but perhaps not what was meant
   'always-there',
   'all-ne',
+  'whole-protocol',
   'deprecated-operator',
   'deprecated-name',
 ] as const;

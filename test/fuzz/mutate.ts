@@ -73,3 +73,24 @@ export function joined(...parts: readonly Uint8Array[]): Uint8Array {
   }
   return whole;
 }
+
+/** A pcap file of these packets, all of one link type, little-endian. */
+export function pcapOf(linkType: number, packets: readonly Uint8Array[]): Uint8Array {
+  const head = new Uint8Array(24);
+  const view = new DataView(head.buffer);
+  view.setUint32(0, 0xa1b2c3d4, true);
+  view.setUint16(4, 2, true);
+  view.setUint16(6, 4, true);
+  view.setUint32(16, 262_144, true);
+  view.setUint32(20, linkType, true);
+  const parts: Uint8Array[] = [head];
+  for (const [i, packet] of packets.entries()) {
+    const record = new Uint8Array(16);
+    const fields = new DataView(record.buffer);
+    fields.setUint32(0, 1_700_000_000 + i, true);
+    fields.setUint32(8, packet.length, true);
+    fields.setUint32(12, packet.length, true);
+    parts.push(record, packet);
+  }
+  return joined(...parts);
+}

@@ -114,6 +114,7 @@ export const filterEn = {
   'filter.problem.pattern': 'This regular expression is not valid: {detail}',
   'filter.problem.pattern-unsupported':
     'Look-around, back references and possessive repetition are not there: patterns run on an engine whose time grows only with the length of the text, so that no filter can hang ({detail}).',
+  'filter.problem.pattern-size': 'This regular expression is too large to be tried on every packet: at most {detail} steps, and each repetition {n} counts n times.',
   'filter.problem.function-arguments': '{name} takes {count} argument(s).',
   'filter.problem.function-type': '{name}() does not work with {text} ({type}).',
   'filter.problem.function-alone': '{name}() gives a value: compare it with something.',
@@ -121,6 +122,7 @@ export const filterEn = {
   'filter.problem.hostname': 'Names are not looked up: write the address instead of {text}.',
   'filter.problem.always-there': '{field} is there in every such packet, set or not. Did you mean == 1?',
   'filter.problem.all-ne': '{field} occurs more than once in a packet. This shows packets in which no {field} is {value}.',
+  'filter.problem.whole-protocol': '{field} is a whole protocol: this compares all its bytes with {value}.',
   'filter.problem.deprecated-operator': '{written} is an old spelling of {instead}.',
   'filter.problem.deprecated-name': '{written} is now called {instead}.',
 } as const;

@@ -114,6 +114,7 @@ export const filterZhCn = {
   'filter.problem.matches-string': '“matches”后面应是双引号里的正则表达式。',
   'filter.problem.pattern': '正则表达式无效：{detail}',
   'filter.problem.pattern-unsupported': '不支持环视、反向引用和占有式重复：这里的正则引擎耗时只随文本长度增长，任何过滤器都不会卡死（{detail}）。',
+  'filter.problem.pattern-size': '正则表达式太大，无法逐包匹配：最多 {detail} 步，重复 {n} 按 n 次计。',
   'filter.problem.function-arguments': '{name} 需要 {count} 个参数。',
   'filter.problem.function-type': '{name}() 不能用于 {text}（{type}）。',
   'filter.problem.function-alone': '{name}() 得出一个值：请把它与某个值比较。',
@@ -121,6 +122,7 @@ export const filterZhCn = {
   'filter.problem.hostname': '不会解析域名：请用地址代替 {text}。',
   'filter.problem.always-there': '凡是这类数据包都有 {field}，不管它是否置位。是否想写 == 1？',
   'filter.problem.all-ne': '一个数据包里有不止一个 {field}。这里显示的是没有任何 {field} 等于 {value} 的数据包。',
+  'filter.problem.whole-protocol': '{field} 是整个协议：这里是拿它的全部字节与 {value} 比较。',
   'filter.problem.deprecated-operator': '{written} 是 {instead} 的旧写法。',
   'filter.problem.deprecated-name': '{written} 现在叫作 {instead}。',
 } as const satisfies Readonly<Record<keyof typeof filterEn, string>>;

@@ -50,6 +50,7 @@ export class Session {
   private list = defaultListSettings;
   private notesFolder = '';
 
+  private colours: readonly string[] = [];
   readonly catalogue: readonly FieldFacts[];
   private readonly fields: ReadonlyMap<string, FieldFacts>;
 
@@ -86,6 +87,7 @@ export class Session {
     this.open_ = open;
     this.notesFolder = notesFolder;
     open.rows.show(this.list);
+    open.rows.colour(this.colours);
     loader.store.displayedBefore = (row) => displayed.before(row);
     // The first piece at once: its rows are there when the window asks.
     this.slice(open, 0);
@@ -97,6 +99,12 @@ export class Session {
       format: loader.reader.format,
       compression: loader.source.compression,
     });
+  }
+
+  /** Filters of the colouring rules, in order; for this capture and those after it. */
+  colour(filters: readonly string[]): void {
+    this.colours = filters;
+    this.open_?.rows.colour(filters);
   }
 
   preferences(relativeNumbers: boolean, list: ListSettings): void {
@@ -302,6 +310,7 @@ export function answerer(registry: Registry, emit: <N extends keyof WorkerEvents
     showRows: (...args) => session.showRows(...args),
     rowPosition: (...args) => session.rowPosition(...args),
     catalogue: () => session.catalogue,
+    colour: (...args) => session.colour(...args),
     cancelFilter: (...args) => session.cancelFilter(...args),
     countFilter: (...args) => session.countFilter(...args),
     fieldValues: (...args) => session.fieldValues(...args),

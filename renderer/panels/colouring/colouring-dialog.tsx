@@ -209,7 +209,7 @@ function RuleLine({ rule, place, rules }: LineProps): ReactNode {
           title={t('colouring.duplicate', { name })}
           onClick={() => actions.editRules(rules.toSpliced(place + 1, 0, { ...rule, id: newId(rules), name }))}
         >
-          ⧉
+          +
         </button>
         <button
           type="button"

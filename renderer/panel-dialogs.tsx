@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { ColumnsDialog } from './panels/columns/columns-dialog.tsx';
 import { CommentsDialog } from './panels/comments/comments-dialog.tsx';
+import { Palette } from './panels/palette/palette.tsx';
 import { SaveAsDialog } from './panels/save-as/save-as-dialog.tsx';
 import { useApp } from './store/use-app.ts';
 
@@ -12,6 +13,8 @@ export function PanelDialogs(): ReactNode {
       return <ColumnsDialog />;
     case 'comments':
       return <CommentsDialog />;
+    case 'palette':
+      return <Palette />;
     case 'save-as':
       return <SaveAsDialog />;
     default:

@@ -53,11 +53,6 @@ const deeds: { readonly [I in CommandId]: Deed } = {
   'previous-reference': { run: (s) => s.goToNote('reference', false), enabled: (s) => s.notes.references > 0 },
   comment: withRow((s) => void s.editComments(s.selectedRow)),
 
-  'focus-filter': anytime((s) => s.focusFilter()),
-  'undo-filter': { run: (s) => s.undoFilter(), enabled: (s) => isOpen(s) && s.filterTrailAt > 0 },
-  'redo-filter': { run: (s) => s.redoFilter(), enabled: (s) => isOpen(s) && s.filterTrailAt < s.filterTrail.length - 1 },
-  'clear-filter': { run: (s) => s.clearFilter(), enabled: (s) => s.draft !== '' },
-
   'show-packets': withFile((s) => {
     s.setTab('packets');
     s.focusPane('list');
@@ -88,7 +83,12 @@ const deeds: { readonly [I in CommandId]: Deed } = {
   'go-first': withPackets((s) => s.selectPosition(0, { reveal: true })),
   'go-last': withPackets((s) => s.selectPosition(s.rowCount - 1, { reveal: true })),
 
+  'focus-filter': anytime((s) => s.focusFilter()),
+  'clear-filter': { run: (s) => s.clearFilter(), enabled: (s) => s.draft !== '' },
+  'undo-filter': { run: (s) => s.undoFilter(), enabled: (s) => s.filterTrailAt > 0 },
+  'redo-filter': { run: (s) => s.redoFilter(), enabled: (s) => s.filterTrailAt < s.filterTrail.length - 1 },
   'follow-handshake': withFile((s) => s.followHandshake()),
+  palette: anytime((s) => s.showDialog('palette')),
   shortcuts: anytime((s) => s.showDialog('shortcuts')),
   about: anytime((s) => s.showDialog('about')),
 };

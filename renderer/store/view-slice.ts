@@ -1,7 +1,7 @@
 import type { Slice } from './app-store.ts';
 
 export type MainTab = 'packets' | 'streams' | 'handshake';
-export type DialogName = 'go-to-packet' | 'shortcuts' | 'about' | 'columns' | 'comments' | 'save-as';
+export type DialogName = 'go-to-packet' | 'shortcuts' | 'about' | 'columns' | 'comments' | 'save-as' | 'palette';
 export type FocusTarget = 'list' | 'details' | 'bytes' | 'handshake';
 
 export interface ContextMenuItem {
@@ -38,6 +38,9 @@ export interface ViewSlice {
   readonly setHealthOpen: (open: boolean) => void;
   readonly hideHealth: () => void;
   readonly focusPane: (target: FocusTarget) => void;
+  /** Commands that were run from the palette, the last one first. */
+  readonly recentCommands: readonly string[];
+  readonly commandUsed: (id: string) => void;
   readonly setDropping: (dropping: boolean) => void;
   readonly copyText: (text: string) => void;
 }
@@ -51,6 +54,8 @@ export const createViewSlice: Slice<ViewSlice> = (set, get, { request }) => ({
   focusRequest: null,
   dropping: false,
   narrow: false,
+  recentCommands: [],
+  commandUsed: (id) => set({ recentCommands: [id, ...get().recentCommands.filter((known) => known !== id)].slice(0, 8) }),
   setNarrow: (narrow) => set(narrow || get().tab !== 'handshake' ? { narrow } : { narrow, tab: 'packets' }),
   setTab: (tab) => set({ tab }),
   showDialog: (dialog) => set({ dialog, contextMenu: null }),

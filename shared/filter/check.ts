@@ -66,7 +66,6 @@ class Checker {
         return this.compare(node);
       case 'in': {
         const left = this.left(node.left, 'in');
-        if (left.kind !== 'field') this.refuse('operator', { operator: 'in', type: this.nameOf(left) }, node.left);
         if (left.family === 'label') this.refuse('operator', { operator: 'in', type: 'label' }, node.left);
         const items = node.items.map(({ from, to }) => ({ from: this.right(from, left), to: to === null ? null : this.right(to, left) }));
         if (node.quantifier === 'all' && !node.negated) {

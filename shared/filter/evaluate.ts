@@ -17,7 +17,7 @@ const sizes: Readonly<Record<FieldType, number>> = {
   i32: 4,
   i64: 8,
   bool: 0,
-  double: 8,
+  double: 0,
   string: 0,
   bytes: 0,
   ether: 6,
@@ -45,7 +45,7 @@ export function passes(node: CheckedNode, packet: PacketFields, selected: Packet
       return !passes(node.of, packet, selected);
     case 'exists':
       if (node.of.kind === 'field') return occurrences(node.of, packet).length > 0;
-      if (node.of.kind === 'slice') return valuesOf(node.of, packet, selected).length > 0;
+      if (node.of.kind === 'slice') return valuesOf(node.of, packet, selected).some((value) => value instanceof Uint8Array && value.length > 0);
       return valuesOf(node.of, packet, selected).some(isNotZero);
     default:
       return quantified(node.quantifier, valuesOf(node.left, packet, selected), valueTest(node, packet, selected));
@@ -172,7 +172,7 @@ function fieldValues(expression: Pick<FieldExpression, 'field' | 'layers' | 'raw
   });
 }
 
-/** The bytes asked for, in the order asked for; none where one of the parts is not there. */
+/** The bytes asked for, in the order asked for, up to the first part that is not all there: no bytes at all, perhaps, but a value. */
 function slice(value: Scalar, parts: readonly RangePart[]): readonly Scalar[] {
   const whole = typeof value === 'string' ? utf8(value) : value instanceof Uint8Array ? value : typeof value === 'number' ? ipv4Bytes(value) : null;
   if (whole === null) return [];
@@ -180,7 +180,7 @@ function slice(value: Scalar, parts: readonly RangePart[]): readonly Scalar[] {
   for (const { from, length, last } of parts) {
     const first = from < 0 ? whole.length + from : from;
     const end = last !== null ? (last < 0 ? whole.length + last : last) + 1 : length === -1 ? whole.length : first + (length ?? 1);
-    if (first < 0 || end > whole.length || first >= end) return [];
+    if (first < 0 || end > whole.length || first >= end) break;
     pieces.push(whole.slice(first, end));
   }
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
@@ -269,7 +269,7 @@ function call(expression: Extract<Expression, { readonly kind: 'call' }>, packet
   }
 }
 
-/** Bytes of strings and byte strings; of everything else those that its type has, none for booleans and times, as in Wireshark. */
+/** Bytes of strings and byte strings; of everything else those that its type has, none for booleans, times and floating point, as in Wireshark. */
 function lengthOf(type: FieldType, occurrence: Occurrence): number {
   const { value } = occurrence;
   if (typeof value === 'string') return utf8(value).length;

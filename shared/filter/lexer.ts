@@ -74,7 +74,7 @@ const ipv6 =
 const colonLiteral = /:[0-9A-Za-z][0-9A-Za-z_.:-]*/y;
 /** A dot before a name says that it is one. */
 const dotName = /\.[A-Za-z0-9_][A-Za-z0-9_\-.]*/y;
-const reference = /\$\{\s*([A-Za-z0-9_.-]+)\s*\}/y;
+const reference = /\$\{\s*([A-Za-z0-9_.-]+)\s*(?:#(?:(\d+)|\[([^\]}]*)\])\s*)?\}/y;
 const layer = /#(?:(\d+)|\[([^\]]*)\])/y;
 
 function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
@@ -125,7 +125,9 @@ export function tokensOf(text: string): Result<readonly Token[], FilterProblem> 
     }
     const named = match(reference, text, at);
     if (named !== null) {
+      const layers = named[2] ?? named[3];
       push('reference', named[0].length, named[1]);
+      if (layers !== undefined) tokens.push({ kind: 'layer', text: '', value: layers, start: at - named[0].length, end: at });
       continue;
     }
     if (c === '#') {
@@ -198,7 +200,7 @@ function readEscape(text: string, at: number): Result<Read, FilterProblem> {
   const hex = /^x([0-9A-Fa-f]{1,2})/.exec(text.slice(at + 1, at + 4));
   if (hex !== null) return ok({ value: String.fromCharCode(Number.parseInt(hex[1], 16)), end: at + 1 + hex[0].length });
   const octal = /^[0-7]{1,3}/.exec(text.slice(at + 1, at + 4));
-  if (octal !== null) return ok({ value: String.fromCharCode(Number.parseInt(octal[0], 8) & 0xff), end: at + 1 + octal[0].length });
+  if (octal !== null && Number.parseInt(octal[0], 8) < 256) return ok({ value: String.fromCharCode(Number.parseInt(octal[0], 8)), end: at + 1 + octal[0].length });
   const unicode = /^(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))/.exec(text.slice(at + 1, at + 10));
   if (unicode !== null) {
     const code = Number.parseInt(unicode[1] ?? unicode[2], 16);
@@ -206,7 +208,7 @@ function readEscape(text: string, at: number): Result<Read, FilterProblem> {
     const plain = code < 0xa0 && code !== 0x24 && code !== 0x40 && code !== 0x60;
     if (!plain && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)) return ok({ value: String.fromCodePoint(code), end: at + 1 + unicode[0].length });
   }
-  const shown = unicode === null ? next : unicode[0];
+  const shown = unicode?.[0] ?? octal?.[0] ?? next;
   return fail(problem('escape', { escape: `\\${shown}` }, at, Math.min(text.length, at + 1 + shown.length)));
 }
 
@@ -245,6 +247,6 @@ function readChar(text: string, at: number): Result<Read, FilterProblem> {
     const escaped = /^\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3}))$/.exec(inner);
     if (escaped !== null) return ok({ value: String.fromCharCode(Number.parseInt(escaped[1] ?? escaped[2], escaped[1] === undefined ? 8 : 16) & 0xff), end });
     if (inner.length === 2 && Object.hasOwn(short, inner[1])) return ok({ value: short[inner[1]], end });
-  } else if (inner.length === 1 && inner.charCodeAt(0) < 256) return ok({ value: inner, end });
+  } else if (inner.length === 1 && inner >= ' ' && inner <= '~') return ok({ value: inner, end });
   return fail(problem('char-long', { text: inner }, at, end));
 }

@@ -94,7 +94,8 @@ function boolean(literal: Literal, field: FieldFacts | null, text: string): Conv
 
 function double(literal: Literal, text: string): Converted {
   if (literal.kind !== 'word' || !/^(?:\d+(?:\.\d+)?(?:[eE]-?\d+)?|0[xX][0-9A-Fa-f]+)$/.test(literal.text)) return misfit(text, 'double');
-  return { value: Number(literal.text) };
+  const value = Number(literal.text);
+  return Number.isFinite(value) ? { value } : { code: 'too-large', params: { text, largest: '1.8e308' } };
 }
 
 function bytes(literal: Literal, field: FieldFacts | null, text: string): Converted {
@@ -159,7 +160,7 @@ function guid(text: string): Converted {
 }
 
 function relTime(text: string): Converted {
-  const found = /^(\d+)(?:\.(\d*))?$/.exec(text);
+  const found = /^(\d+)(?:\.(\d{0,9}))?$/.exec(text);
   return found === null ? misfit(text, 'relTime') : { value: { sec: Number(found[1]), nsec: fraction(found[2]) } };
 }
 
@@ -168,8 +169,8 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 
 /** ISO 8601 or `Sep 26, 2004 23:18:04.954975`; without a zone in the zone of this machine. */
 function absTime(text: string): Converted {
-  const iso = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/.exec(text.trim());
-  const named = /^([A-Za-z]{3}) +(\d{1,2}), (\d{4}) +(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$/.exec(text.trim());
+  const iso = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2})(?::(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/.exec(text.trim());
+  const named = /^([A-Za-z]{3}) +(\d{1,2}), (\d{4}) +(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/.exec(text.trim());
   const [year, month, day, hour, minute, second, digits, zone] =
     iso !== null ? [iso[1], iso[2], ...iso.slice(3)] : named !== null ? [named[3], String(months.indexOf(named[1].toLowerCase()) + 1), named[2], ...named.slice(4)] : [];
   const [y, mo, d, h, mi, s] = [year, month, day, hour ?? '0', minute ?? '0', second ?? '0'].map(Number);
@@ -179,7 +180,7 @@ function absTime(text: string): Converted {
   if (zone === undefined || zone === '') millis = new Date(y, mo - 1, d, h, mi, s).getTime();
   else if (zone !== 'Z' && zone !== 'UTC') {
     const sign = zone[0] === '-' ? -1 : 1;
-    millis = utc - sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))) * 60_000;
+    millis = utc - sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', ''))) * 60_000;
   }
   return { value: { sec: millis / 1000, nsec: fraction(digits) } };
 }

@@ -1,5 +1,6 @@
 import type { FilterProblem } from '../model/filter.ts';
 import { fail, ok, type Result } from '../model/result.ts';
+import { functionNames } from './checked.ts';
 import { tokensOf } from './lexer.ts';
 import { type ProblemCode, problem } from './problem.ts';
 import type { Token } from './token.ts';
@@ -264,7 +265,7 @@ class Parser {
       return { from: a ?? 0, length: b ?? -1, last: null };
     }
     if (c === null) return { from: a ?? 0, length: 1, last: null };
-    if (a !== null && a < 0 === c < 0 && a >= c) this.refuse('slice-range', { text: text.trim() }, start, end);
+    if (a !== null && (a < 0 !== c < 0 || a >= c)) this.refuse('slice-range', { text: text.trim() }, start, end);
     return { from: a ?? 0, length: null, last: c };
   }
 
@@ -287,7 +288,7 @@ class Parser {
     const { kind, value, start, end, text } = token;
     switch (kind) {
       case 'word': {
-        if (!raw && this.is('(') && this.token.start === end) return this.call(text, start);
+        if (!raw && this.is('(') && (this.token.start === end || functionNames.some((name) => name === text))) return this.call(text, start);
         const as = text === value ? null : text.startsWith('.') ? 'name' : 'literal';
         const layers = this.layers();
         return { kind: 'word', text: value, layers, raw, as, start: raw ? start - 1 : start, end: this.tokens[this.at - 1].end };

@@ -38,11 +38,6 @@ export const commandFacts = {
   'previous-reference': command('command.previousReference', 'Ctrl+Alt+B'),
   comment: command('command.comment', 'Ctrl+Alt+C'),
 
-  'focus-filter': command('command.focusFilter', 'Ctrl+/'),
-  'undo-filter': command('command.undoFilter', 'Alt+Shift+Left'),
-  'redo-filter': command('command.redoFilter', 'Alt+Shift+Right'),
-  'clear-filter': command('command.clearFilter'),
-
   'show-packets': command('menu.view.packets'),
   'show-streams': command('menu.view.streams'),
   'focus-list': command('command.focusList'),
@@ -79,12 +74,29 @@ export const commandFacts = {
   'go-first': command('menu.go.first', 'Ctrl+Home'),
   'go-last': command('menu.go.last', 'Ctrl+End'),
 
+  'focus-filter': command('command.focusFilter', 'Ctrl+/'),
+  'clear-filter': command('command.clearFilter'),
+  'undo-filter': command('command.undoFilter', 'Alt+Shift+Left'),
+  'redo-filter': command('command.redoFilter', 'Alt+Shift+Right'),
   'follow-handshake': command('menu.analyze.followHandshake', 'Ctrl+Alt+Shift+L'),
+  palette: command('command.palette', 'Ctrl+Shift+K'),
   shortcuts: command('menu.help.shortcuts', 'F1'),
   about: command('menu.help.about'),
 } as const satisfies Readonly<Record<string, CommandFacts>>;
 
 export type CommandId = keyof typeof commandFacts;
+
+export const commandGroups = ['file', 'edit', 'view', 'go', 'analyze'] as const;
+export type CommandGroup = (typeof commandGroups)[number];
+
+/** The first command of each group, in the order above. */
+const firstOfGroup: Readonly<Record<CommandGroup, CommandId>> = { file: 'open', edit: 'mark', view: 'show-packets', go: 'go-to-packet', analyze: 'focus-filter' };
+
+/** Where a command belongs in key sheet and menus. */
+export function groupOf(id: CommandId): CommandGroup {
+  const at = commandIds.indexOf(id);
+  return commandGroups.findLast((group) => commandIds.indexOf(firstOfGroup[group]) <= at) ?? 'file';
+}
 
 export const commandIds = Object.keys(commandFacts) as readonly CommandId[];
 

@@ -85,12 +85,12 @@ const settingChecks: Readonly<Record<string, Check>> = {
   rawNumbers: flag,
   panes: numbers(100_000),
   columnWidths: numbers(10_000),
-  recentFilters: listOf(50, filterText),
-  savedFilters: listOf(500, (v) => plainObject(v) && Object.keys(v).length === 2 && text(200)(v.name) && filterText(v.filter)),
   columns,
   timeFormat: oneOf(...timeFormats),
   timeDigits: oneOf(...timeDigits),
   timeHours: flag,
+  recentFilters: listOf(50, filterText),
+  savedFilters: listOf(500, (v) => plainObject(v) && Object.keys(v).length === 2 && text(200)(v.name) && filterText(v.filter)),
 };
 const settingsPatch: Check = (v) => plainObject(v) && Object.entries(v).every(([key, value]) => Object.hasOwn(settingChecks, key) && settingChecks[key](value));
 

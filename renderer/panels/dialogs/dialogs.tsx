@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { countText } from '../../../shared/format/quantity.ts';
 import type { InterfaceKey } from '../../../shared/i18n/en/interface.ts';
+import { commandFacts, commandGroups, commandIds, groupOf } from '../../../shared/ipc/commands.ts';
 import { useApp, useTranslate } from '../../store/use-app.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 
@@ -84,26 +85,13 @@ function About(): ReactNode {
   );
 }
 
-const groups: readonly { readonly title: InterfaceKey & `shortcuts.group.${string}`; readonly keys: readonly (readonly [string, PlainShortcut])[] }[] = [
+/** Keys that belong to one pane, beside those of the command table. */
+const paneGroups: readonly { readonly title: InterfaceKey & `shortcuts.group.${string}`; readonly keys: readonly (readonly [string, PlainShortcut])[] }[] = [
   {
-    title: 'shortcuts.group.file',
+    title: 'shortcuts.group.list',
     keys: [
-      ['Ctrl+O', 'shortcuts.open'],
-      ['Ctrl+W', 'shortcuts.close'],
-      ['Ctrl+R', 'shortcuts.reload'],
-      ['Ctrl+P', 'shortcuts.print'],
-      ['F1', 'shortcuts.help'],
-    ],
-  },
-  {
-    title: 'shortcuts.group.packets',
-    keys: [
-      ['F8 · Ctrl+↓', 'shortcuts.nextPacket'],
-      ['F7 · Ctrl+↑', 'shortcuts.previousPacket'],
       ['Page Up · Page Down', 'shortcuts.page'],
       ['Home · End', 'shortcuts.firstLast'],
-      ['Ctrl+G', 'shortcuts.goto'],
-      ['Ctrl+Alt+Shift+L', 'shortcuts.follow'],
       ['Shift+F10', 'shortcuts.contextMenu'],
     ],
   },
@@ -144,6 +132,22 @@ const groups: readonly { readonly title: InterfaceKey & `shortcuts.group.${strin
 ];
 type PlainShortcut = Exclude<InterfaceKey & `shortcuts.${string}`, 'shortcuts.title' | `shortcuts.group.${string}`>;
 
+interface SheetGroup {
+  readonly title: InterfaceKey;
+  readonly keys: readonly (readonly [keys: string, label: InterfaceKey])[];
+}
+
+/** Every key there is: the command table's, then those of single panes. */
+function sheet(): readonly SheetGroup[] {
+  const ofCommands = commandGroups.map(
+    (group): SheetGroup => ({
+      title: `shortcuts.group.${group}`,
+      keys: commandIds.flatMap((id) => (groupOf(id) === group && commandFacts[id].keys.length > 0 ? [[commandFacts[id].keys.join(' · '), commandFacts[id].label] as const] : [])),
+    }),
+  );
+  return [...ofCommands, ...paneGroups];
+}
+
 function Shortcuts(): ReactNode {
   const t = useTranslate();
   const show = useApp((s) => s.showDialog);
@@ -151,7 +155,7 @@ function Shortcuts(): ReactNode {
   return (
     <Dialog title={t('shortcuts.title')} closeLabel={t('dialog.close')} onClose={() => show(null)} wide>
       <div className="shortcuts">
-        {groups.map((group) => (
+        {sheet().map((group) => (
           <section key={group.title}>
             <h3>{plain(group.title)}</h3>
             <dl>
@@ -160,13 +164,26 @@ function Shortcuts(): ReactNode {
                   <dt>
                     <kbd>{keys}</kbd>
                   </dt>
-                  <dd>{plain(key)}</dd>
+                  <dd>{plain(key).replace(/…$/, '')}</dd>
                 </div>
               ))}
             </dl>
           </section>
         ))}
       </div>
+      <p className="shortcuts-print">
+        <button type="button" className="button" onClick={() => printSheet()}>
+          {t('shortcuts.printSheet')}
+        </button>
+      </p>
     </Dialog>
   );
+}
+
+/** Prints what the dialog shows and nothing behind it: see theme/print.css. */
+function printSheet(): void {
+  const { dataset } = document.documentElement;
+  dataset.print = 'keys';
+  window.addEventListener('afterprint', () => delete dataset.print, { once: true });
+  window.print();
 }

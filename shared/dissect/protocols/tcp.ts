@@ -167,6 +167,7 @@ export const tcpFields = {
   }),
   len: u32('TCP Segment Len', { generated: true, get: (v: View) => (v.captured >= streamHeader && counts(v) ? payloadLength(v) : undefined) }),
   seq: u32('Sequence Number', {
+    at: 4,
     get: (v: View) => (v.captured < streamHeader ? v.u32(4) : relativeSeq(v)),
     text: (v: number) => `Sequence Number: ${v}    (relative sequence number)`,
   }),
@@ -179,7 +180,7 @@ export const tcpFields = {
     },
     text: (v: number) => `Next Sequence Number: ${v}    (relative sequence number)`,
   }),
-  ack: u32('Acknowledgment Number', { get: relativeAck }),
+  ack: u32('Acknowledgment Number', { at: 8, get: relativeAck }),
   ack_raw: u32('Acknowledgment number (raw)', { at: 8, get: (v: View) => (sane(v) && v.context.state.preferences.relativeNumbers ? v.u32(8) : undefined) }),
   hdr_len: u8('Header Length', { at: 12, mask: 0xf0, scale: 4, text: (v: number) => `${(v / 4).toString(2).padStart(4, '0')} .... = Header Length: ${v} bytes (${v / 4})` }),
   flags: u16('Flags', {
@@ -499,9 +500,13 @@ function times(view: View, out: TcpOut): void {
   const { table, tcp: conversations } = state;
   const at = (r: number) => ({ sec: table.get('sec', r), nsec: table.get('nsec', r) });
   const previous = table.get('stream', row) === stream ? Math.max(table.get('prevInStream', row), conversations.lastQuotedBefore(stream, row)) : -1;
+  const [now, first] = [at(row), at(conversations.firstRow[stream])];
+  // Simple packets of pcapng have no time.
+  if (Number.isNaN(now.sec - first.sec)) return;
   out.group(out.line('[Timestamps]', 0, 0, { generated: true }), () => {
-    out.add('time_relative', 0, 0, timeDifference(at(row), at(conversations.firstRow[stream])));
-    out.add('time_delta', 0, 0, previous < 0 ? { sec: 0, nsec: 0 } : timeDifference(at(row), at(previous)));
+    out.add('time_relative', 0, 0, timeDifference(now, first));
+    const delta = previous < 0 ? { sec: 0, nsec: 0 } : timeDifference(now, at(previous));
+    if (!Number.isNaN(delta.sec)) out.add('time_delta', 0, 0, delta);
   });
 }
 

@@ -103,10 +103,14 @@ export const udp = defineProtocol('udp', {
       const { table, udp: conversations } = view.context.state;
       const at = (r: number) => ({ sec: table.get('sec', r), nsec: table.get('nsec', r) });
       const previous = table.get('stream', row) === stream ? table.get('prevInStream', row) : -1;
-      out.group(out.line('[Timestamps]', 0, 0, { generated: true }), () => {
-        out.add('time_relative', 0, 0, timeDifference(at(row), at(conversations.firstRow[stream])));
-        out.add('time_delta', 0, 0, previous < 0 ? { sec: 0, nsec: 0 } : timeDifference(at(row), at(previous)));
-      });
+      const [now, first] = [at(row), at(conversations.firstRow[stream])];
+      // Simple packets of pcapng have no time.
+      if (!Number.isNaN(now.sec - first.sec))
+        out.group(out.line('[Timestamps]', 0, 0, { generated: true }), () => {
+          out.add('time_relative', 0, 0, timeDifference(now, first));
+          const delta = previous < 0 ? { sec: 0, nsec: 0 } : timeDifference(now, at(previous));
+          if (!Number.isNaN(delta.sec)) out.add('time_delta', 0, 0, delta);
+        });
     }
     if (captured > 8) out.add('payload', 8, captured - 8, view.slice(8, captured - 8), { text: `UDP payload (${reported - 8} bytes)` });
     handOn(view as unknown as View, out as unknown as Out);

@@ -1,9 +1,9 @@
 /** The filter box: its own words, and what it says of a filter. Part of the interface's catalogue. */
 export const filterEn = {
   'filter.placeholder': 'Display filter, for example tcp.flags.syn == 1 (Ctrl+/)',
-  'command.focusFilter': 'Go to the filter box',
-  'command.undoFilter': 'Previous filter',
-  'command.redoFilter': 'Next filter',
+  'command.focusFilter': 'Display filter',
+  'command.undoFilter': 'Filter before this one',
+  'command.redoFilter': 'Filter after this one',
   'command.clearFilter': 'Clear the filter',
   'filter.apply': 'Apply the filter (Enter)',
   'filter.clear': 'Clear the filter and show all packets',

@@ -1,5 +1,6 @@
 import { filterEn } from './filter.ts';
 import { listEn } from './list.ts';
+import { paletteEn } from './palette.ts';
 
 /**
  * Every text of the interface in English: the catalogue that the other languages follow key by key.
@@ -9,6 +10,7 @@ export const interfaceEn = {
   ...filterEn,
 
   ...listEn,
+  ...paletteEn,
   'app.name': 'Handshark',
   'app.tagline': 'See how TCP connections open and close, proved from your own packets.',
   'app.description': 'A small, fast packet analyzer that shows and explains how TCP connections open and close.',
@@ -461,20 +463,12 @@ export const interfaceEn = {
 
   'shortcuts.title': 'Keyboard shortcuts',
   'shortcuts.group.file': 'File',
-  'shortcuts.group.packets': 'Packets',
   'shortcuts.group.details': 'Packet details',
   'shortcuts.group.bytes': 'Bytes',
   'shortcuts.group.handshake': 'TCP handshake',
-  'shortcuts.open': 'Open a capture',
-  'shortcuts.close': 'Close it',
-  'shortcuts.reload': 'Reload it',
-  'shortcuts.nextPacket': 'Next packet, from anywhere',
-  'shortcuts.previousPacket': 'Previous packet, from anywhere',
   'shortcuts.page': 'One page up or down',
   'shortcuts.firstLast': 'First or last packet',
-  'shortcuts.goto': 'Go to a packet by number',
   'shortcuts.contextMenu': 'Context menu',
-  'shortcuts.follow': 'Follow TCP handshake',
   'shortcuts.expand': 'Open or close a line',
   'shortcuts.subtree': 'Open or close it with all below',
   'shortcuts.all': 'Open or close everything',
@@ -485,7 +479,6 @@ export const interfaceEn = {
   'shortcuts.steps': 'Previous or next step',
   'shortcuts.selectStep': 'Select the packet of a step',
   'shortcuts.numbers': 'Relative or raw numbers',
-  'shortcuts.print': 'Print the ladder',
   'shortcuts.play': 'Play step by step, pause',
   'shortcuts.playEnds': 'Start or end, also while playing',
   'shortcuts.playStop': 'Leave play mode',
@@ -495,7 +488,6 @@ export const interfaceEn = {
   'shortcuts.copyStep': 'Copy the step as text',
   'shortcuts.export': 'Copy or save the ladder',
   'shortcuts.band': 'Open or fold the data between',
-  'shortcuts.help': 'This list',
 } as const;
 
 export type InterfaceKey = keyof typeof interfaceEn;

@@ -2,7 +2,7 @@ import type { filterEn } from '../en/filter.ts';
 
 export const filterZhCn = {
   'filter.placeholder': '显示过滤器，例如 tcp.flags.syn == 1（Ctrl+/）',
-  'command.focusFilter': '转到过滤框',
+  'command.focusFilter': '显示过滤器',
   'command.undoFilter': '上一个过滤器',
   'command.redoFilter': '下一个过滤器',
   'command.clearFilter': '清除过滤器',

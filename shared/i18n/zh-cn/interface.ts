@@ -1,11 +1,13 @@
 import type { InterfaceKey } from '../en/interface.ts';
 import { filterZhCn } from './filter.ts';
 import { listZhCn } from './list.ts';
+import { paletteZhCn } from './palette.ts';
 
 /** Every text of the interface in Simplified Chinese. A missing or surplus key does not compile. */
 export const interfaceZhCn = {
   ...filterZhCn,
   ...listZhCn,
+  ...paletteZhCn,
   'app.name': 'Handshark',
   'app.tagline': '用你自己的数据包，看清 TCP 连接如何建立、如何关闭。',
   'app.description': '小巧快速的数据包分析工具，展示并讲解 TCP 连接的建立与关闭。',
@@ -458,20 +460,12 @@ export const interfaceZhCn = {
 
   'shortcuts.title': '键盘快捷键',
   'shortcuts.group.file': '文件',
-  'shortcuts.group.packets': '数据包',
   'shortcuts.group.details': '协议详情',
   'shortcuts.group.bytes': '字节',
   'shortcuts.group.handshake': 'TCP 握手',
-  'shortcuts.open': '打开捕获文件',
-  'shortcuts.close': '关闭文件',
-  'shortcuts.reload': '重新加载文件',
-  'shortcuts.nextPacket': '下一个数据包（任意位置）',
-  'shortcuts.previousPacket': '上一个数据包（任意位置）',
   'shortcuts.page': '向上或向下一页',
   'shortcuts.firstLast': '第一个或最后一个数据包',
-  'shortcuts.goto': '按编号转到数据包',
   'shortcuts.contextMenu': '上下文菜单',
-  'shortcuts.follow': '追踪 TCP 握手',
   'shortcuts.expand': '展开或折叠一行',
   'shortcuts.subtree': '连同下级一起展开或折叠',
   'shortcuts.all': '全部展开或折叠',
@@ -482,7 +476,6 @@ export const interfaceZhCn = {
   'shortcuts.steps': '上一步或下一步',
   'shortcuts.selectStep': '选中这一步对应的数据包',
   'shortcuts.numbers': '切换相对与原始序号',
-  'shortcuts.print': '打印梯形图',
   'shortcuts.play': '逐步播放，暂停',
   'shortcuts.playEnds': '第一步或最后一步，播放时也可用',
   'shortcuts.playStop': '退出播放',
@@ -492,5 +485,4 @@ export const interfaceZhCn = {
   'shortcuts.copyStep': '复制这一步的文字',
   'shortcuts.export': '复制或保存梯形图',
   'shortcuts.band': '展开或折叠中间的数据',
-  'shortcuts.help': '本列表',
 } as const satisfies Readonly<Record<InterfaceKey, string>>;

@@ -200,7 +200,6 @@ describe('what goes wrong is one sentence on stderr and exit code 2', () => {
     ['an empty file', ['-r', empty], /is empty/],
     ['no capture', ['-r', text], /is not a capture file/],
     ['no file named', ['-q'], /-r FILE/],
-    ['a filter', ['-r', text, '-Y', 'tcp'], /-Y/],
   ])('%s', (_, args, sentence) => {
     const { status, stdout, stderr } = run(...args);
     expect(status).toBe(2);
@@ -208,6 +207,21 @@ describe('what goes wrong is one sentence on stderr and exit code 2', () => {
     expect(stderr).toMatch(sentence);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
+});
+
+it('says what is wrong with a filter, where, and what was probably meant', () => {
+  const { status, stdout, stderr } = run('-r', sample('four-segment-close'), '-Y', 'tcp.flags.sin == 1');
+  expect(status).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/“tcp\.flags\.sin” is not a field .*\n {4}tcp\.flags\.sin == 1\n {4}\^~+\n {4}try: tcp\.flags\.syn == 1\n$/);
+});
+
+it('prints only what passes a filter, and warns of one that surprises', () => {
+  const filtered = run('-r', sample('four-segment-close'), '-Y', 'tcp.flags.syn == 1', '-T', 'fields', '-e', 'frame.number', '-e', 'tcp.flags.syn');
+  expect(filtered.stdout).toBe('1\t1\n2\t1\n');
+  const bare = run('-r', sample('four-segment-close'), '-Y', 'tcp.flags.syn');
+  expect(bare.stdout.split('\n').length).toBeGreaterThan(9);
+  expect(bare.stderr).toContain('perhaps meant: tcp.flags.syn == 1');
 });
 
 it('ends quietly when nobody reads on', () => {

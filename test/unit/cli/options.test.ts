@@ -66,7 +66,7 @@ describe('the command line', () => {
     [['-r', 'x', '-T', 'pdml'], 'pdml'],
     [['-r', 'x', '-T', 'fields'], '-e FIELD'],
     [['-r', 'x', '-e', 'tcp.port'], '-T fields'],
-    [['-r', 'x', '-Y', 'tcp'], '-Y'],
+    [['-r', 'x', '-Y'], '-Y'],
     [['-i', 'eth0'], '-i'],
     [['-r', 'x', '-w', 'y'], '-w'],
     [['-r', 'x', '-k'], '-k'],

@@ -244,7 +244,8 @@ export class RowWork {
     if (field === undefined) return null;
     if (this.store.registry.fieldByName.has(field)) return this.keysOfField(column, field);
     const { filter } = readFilter(field, this.catalogue);
-    return filter === null || filter.tree === null ? null : this.keysOfFilter(column, filter);
+    // Values that are worked out have no order of their own.
+    return filter === null || filter.tree === null || filter.tree.kind === 'exists' ? null : this.keysOfFilter(column, filter);
   }
 
   private *texts(): Generator<number, void> {

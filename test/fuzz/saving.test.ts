@@ -17,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'handshark-fuzz-save-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const samples = ['four-segment-close', 'refused'].map((id) => fileURLToPath(new URL(`../../build/samples/${id}.pcapng`, import.meta.url)));
-const wholes = [...corpusFiles().filter((path) => path.includes('pcapng')), ...samples].map((path) => readFileSync(path)).filter((bytes) => bytes.length < 20_000);
+const wholes = [...corpusFiles().filter((path) => path.includes('pcapng')), ...samples].map((path) => new Uint8Array(readFileSync(path))).filter((bytes) => bytes.length < 20_000);
 
 it('damaged files are saved as far as they can be read', { timeout: seconds * 1000 + 60_000 }, async () => {
   expect(wholes.length).toBeGreaterThan(1);
@@ -42,7 +42,8 @@ it('damaged files are saved as far as they can be read', { timeout: seconds * 10
       // Of a file that begins with damage nothing may be left to read, if its packets are left out.
       if (!again.ok) continue;
       while (again.value.advance());
-      if (rows === null) expect(again.value.store.table.length, `seed ${seed}`).toBe(packets);
+      // Where lengths lie, what is found after them depends on where it lies.
+      if (rows === null && !store.healthIssues.some(({ kind }) => kind === 'bad-record-length')) expect(again.value.store.table.length, `seed ${seed}`).toBe(packets);
       again.value.source.close();
       written++;
     }

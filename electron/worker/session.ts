@@ -1,3 +1,4 @@
+import { recordOf } from '../../shared/dissect/annotation-record.ts';
 import { catalogueOf } from '../../shared/dissect/catalogue.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import type { CaptureFacts, SaveDone, ToWorker, WorkerEvents, WorkerRequests } from '../../shared/ipc/worker-messages.ts';
@@ -12,6 +13,7 @@ import type { Language } from '../../shared/model/settings.ts';
 import type { Ladder, LadderFormat, LadderPage, StreamPage, StreamSortKey } from '../../shared/model/stream.ts';
 import { exportLadder } from '../../shared/tcp/export/export.ts';
 import { StreamReader } from '../../shared/tcp/from-capture.ts';
+import type { ByteSource } from './byte-source.ts';
 import { CaptureSave } from './capture-save.ts';
 import { DisplayedRows } from './displayed-rows.ts';
 import { type Loader, openCapture } from './load.ts';
@@ -65,8 +67,11 @@ export class Session {
   open(captureId: number, path: string, notesFolder: string): Result<CaptureInfo, OpenError> {
     const opened = openCapture(path, this.registry);
     if (!opened.ok) return opened;
-    this.close();
     const loader = opened.value;
+    const before = this.open_;
+    // Read again after more was captured: under its new size nothing is kept yet.
+    const carried = before !== null && continues(before.loader.source, loader.source) ? recordOf(before.loader.store.annotations) : null;
+    this.close();
     loader.store.preferences.relativeNumbers = this.relativeNumbers;
     const displayed = new DisplayedRows(captureId, loader.store, new StreamReader(loader.store, this.registry, captureId));
     const open: Open = {
@@ -74,7 +79,7 @@ export class Session {
       loader,
       rows: new RowTexts(captureId, loader.store, displayed, this.fields),
       displayed,
-      notes: new Notes(captureId, loader.store, displayed, notesFolder === '' ? null : new NotesFile(notesFolder, loader.source)),
+      notes: new Notes(captureId, loader.store, displayed, notesFolder === '' ? null : new NotesFile(notesFolder, loader.source), carried),
       save: null,
       work: new RowWork(captureId, loader.store, displayed, this.fields, this.emit),
       streams: new StreamTable(captureId, loader.store),
@@ -282,6 +287,11 @@ export class Session {
       ...(open.error !== null && { error: open.error }),
     });
   }
+}
+
+/** Whether `now` is the same file as `before`, perhaps with more at its end. */
+function continues(before: ByteSource, now: ByteSource): boolean {
+  return before.path === now.path && now.sizeBytes >= before.sizeBytes && before.head.every((byte, i) => byte === now.head[i]);
 }
 
 /** Goes through what an opened capture needs, in a session of its own that nobody hears of. */

@@ -35,7 +35,7 @@ const rowSelection: Check = (v) =>
   (plainObject(v) &&
     Object.keys(v).length === 2 &&
     ('filter' in v ? filterText(v.filter) && rowOrNone(v.selectedRow) : row(v.stream) && oneOf('all', 'opening', 'closing')(v.phase)));
-const columnId: Check = (v) => v === null || text(256)(v);
+const columnId: Check = (v) => v === null || text(maxColumnText + 'field:'.length)(v);
 
 const filterText = text(maxFilterLength);
 const numbers =

@@ -15,6 +15,7 @@ import './panels/tcp-handshake/band.css';
 import './panels/tcp-handshake/play.css';
 import './panels/tcp-handshake/facts.css';
 import './panels/tcp-handshake/narrow.css';
+import './panels/colouring/colouring.css';
 import './panels/palette/palette.css';
 import './panels/toast/toast.css';
 import './panels/welcome/welcome.css';

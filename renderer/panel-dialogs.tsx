@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { ColouringDialog } from './panels/colouring/colouring-dialog.tsx';
 import { ColumnsDialog } from './panels/columns/columns-dialog.tsx';
 import { CommentsDialog } from './panels/comments/comments-dialog.tsx';
 import { Palette } from './panels/palette/palette.tsx';
@@ -11,6 +12,8 @@ export function PanelDialogs(): ReactNode {
   switch (dialog) {
     case 'columns':
       return <ColumnsDialog />;
+    case 'colouring':
+      return <ColouringDialog />;
     case 'comments':
       return <CommentsDialog />;
     case 'palette':

@@ -7,6 +7,7 @@ import type { OpenError } from '../../shared/model/capture.ts';
 import { fail } from '../../shared/model/result.ts';
 import type { Language, Settings, Theme } from '../../shared/model/settings.ts';
 import { Captures } from './captures.ts';
+import { importText } from './import-text.ts';
 import { answerRequests, emitTo } from './ipc.ts';
 import { buildMenu } from './menu.ts';
 import { samplePath, samples } from './samples.ts';
@@ -135,6 +136,8 @@ function run(): void {
       'rows:page': (...args) => worker.request('rows', ...args),
       'rows:show': (...args) => worker.request('showRows', ...args),
       'rows:sort': (...args) => worker.request('sortRows', ...args),
+      'rows:colour': (filters) => worker.request('colour', filters),
+      'import:text': async () => (window === null ? null : importText(window)),
       'filter:cancel': (...args) => worker.request('cancelFilter', ...args),
       'filter:count': (...args) => worker.request('countFilter', ...args),
       'filter:values': (...args) => worker.request('fieldValues', ...args),

@@ -123,6 +123,10 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
             { label: t('time.hours'), type: 'checkbox', checked: settings.timeHours, click: () => actions.update({ timeHours: !settings.timeHours }) },
           ],
         },
+        item('colouring'),
+        item('toggle-colouring'),
+        item('reset-colours'),
+        separator,
         item('columns'),
         item('apply-as-column'),
         item('resize-columns'),
@@ -164,7 +168,10 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
         item('go-last'),
       ],
     },
-    { label: t('menu.analyze'), submenu: [item('focus-filter'), item('clear-filter'), item('undo-filter'), item('redo-filter'), separator, item('follow-handshake')] },
+    {
+      label: t('menu.analyze'),
+      submenu: [item('palette'), separator, item('focus-filter'), item('clear-filter'), item('undo-filter'), item('redo-filter'), separator, item('follow-handshake')],
+    },
     { label: t('menu.help'), submenu: [item('shortcuts'), item('about')] },
   ]);
 }

@@ -4,7 +4,7 @@ import type { TreeItem } from '../../shared/dissect/out.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { type Want, wantOf } from '../../shared/dissect/want.ts';
 import type { Catalogue } from '../../shared/filter/check.ts';
-import { type Filter, readFilter } from '../../shared/filter/filter.ts';
+import { type ColumnExpression, readColumnExpression } from '../../shared/filter/expression.ts';
 import { plainValue } from '../../shared/format/value.ts';
 import type { ColumnSetting } from '../../shared/model/list-settings.ts';
 import { ReadFields } from '../../shared/query/packet-fields.ts';
@@ -37,10 +37,10 @@ export function planColumns(settings: readonly ColumnSetting[], registry: Regist
       columns.push({ id: setting.id, text: (reading) => fieldText(reading, field, setting.occurrence, setting.names) });
       continue;
     }
-    const { filter } = readFilter(setting.field, catalogue);
-    if (filter === null || filter.tree === null) continue;
-    for (const name of filter.fields) names.add(name);
-    columns.push({ id: setting.id, text: (reading) => filterText(reading, filter) });
+    const expression = readColumnExpression(setting.field, catalogue);
+    if (expression === null) continue;
+    for (const name of expression.fields) names.add(name);
+    columns.push({ id: setting.id, text: (reading) => expressionText(reading, expression, setting.occurrence) });
   }
   return { columns, want: wantOf(registry, names, true) };
 }
@@ -74,9 +74,11 @@ function valueText({ value }: TreeItem, field: FieldInfo, names: boolean): strin
   return plainValue(field, value);
 }
 
-function filterText(reading: Reading, filter: Filter): string {
+function expressionText(reading: Reading, expression: ColumnExpression, occurrence: number): string {
   const fields = new ReadFields(reading);
-  return filter.test(fields, fields) ? tick : '';
+  if (expression.kind === 'filter') return expression.filter.test(fields, fields) ? tick : '';
+  const texts = expression.texts(fields);
+  return shortened(occurrence === 0 ? texts.join(',') : (texts.at(occurrence > 0 ? occurrence - 1 : occurrence) ?? ''));
 }
 
 function bitsOf(mask: number): number {

@@ -1,4 +1,4 @@
-import { recordOf, restore } from '../../shared/dissect/annotation-record.ts';
+import { type AnnotationRecord, recordOf, restore } from '../../shared/dissect/annotation-record.ts';
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { RowSet } from '../../shared/dissect/row-set.ts';
 import type { AnnotationChange, AnnotationCounts, NoteKind } from '../../shared/model/annotations.ts';
@@ -13,8 +13,12 @@ export class Notes {
     private readonly displayed: DisplayedRows,
     /** Null: nothing is kept. */
     private readonly file: NotesFile | null,
+    /** What was noted before, where the file has nothing. */
+    carried: AnnotationRecord | null,
   ) {
-    if (file !== null) restore(store.annotations, file.read());
+    const kept = file?.read() ?? null;
+    restore(store.annotations, kept ?? carried);
+    if (kept === null && carried !== null) file?.write(carried);
   }
 
   counts(): AnnotationCounts {

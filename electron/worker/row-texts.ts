@@ -3,11 +3,11 @@ import type { Columns } from '../../shared/dissect/out.ts';
 import type { Catalogue } from '../../shared/filter/check.ts';
 import { RowNote } from '../../shared/model/annotations.ts';
 import { type ColumnSetting, defaultListSettings, type ListSettings, visibleColumns } from '../../shared/model/list-settings.ts';
-import { type RowPage, RowTint } from '../../shared/model/packet.ts';
-import { RowMark } from '../../shared/table/columns.ts';
+import type { RowPage } from '../../shared/model/packet.ts';
 import type { DisplayedRows } from './displayed-rows.ts';
 import { type ColumnPlan, planColumns } from './list-columns.ts';
 import { timeText } from './list-time.ts';
+import { RowColours } from './row-colours.ts';
 
 /** Rows whose texts are kept: some screens back and forth. */
 const keptRows = 4000;
@@ -17,6 +17,8 @@ interface Kept {
   readonly columns: Columns;
   /** Of the columns of fields, in the order of the plan. */
   readonly fields: readonly string[];
+  /** Place of the colouring rule, from 1; 0 none. */
+  readonly colour: number;
 }
 
 /** Texts of the packet list, made for the rows that are looked at. */
@@ -25,6 +27,7 @@ export class RowTexts {
   private settings: ListSettings = defaultListSettings;
   private visible: readonly ColumnSetting[] = visibleColumns(defaultListSettings.columns);
   private plan: ColumnPlan;
+  private colours: RowColours;
 
   constructor(
     private readonly captureId: number,
@@ -33,6 +36,13 @@ export class RowTexts {
     private readonly catalogue: Catalogue,
   ) {
     this.plan = this.planOf();
+    this.colours = new RowColours(store, catalogue, []);
+  }
+
+  /** Filters of the colouring rules, in order. */
+  colour(filters: readonly string[]): void {
+    this.colours = new RowColours(this.store, this.catalogue, filters);
+    this.forget();
   }
 
   /** Which columns, and how times are written, from now on. */
@@ -61,7 +71,7 @@ export class RowTexts {
       streams[i] = table.get('transport', row) === 6 ? table.get('stream', row) : -1;
       const kept = this.of(row);
       for (let c = 0; c < cells.length; c++) cells[c].push(writers[c](kept, row, position));
-      tints[i] = this.tint(row, kept.columns.protocol);
+      tints[i] = this.store.annotations.ignored.has(row) ? 0 : kept.colour;
       notes[i] = this.notes(row);
     }
     return { captureId: this.captureId, first, columns: this.visible.map((column) => column.id), rows, cells, streams, tints, notes };
@@ -101,7 +111,7 @@ export class RowTexts {
     const known = this.kept.get(row);
     if (known !== undefined) return known;
     const reading = this.store.engine.read(row, this.plan.want);
-    const kept = { columns: reading.columns, fields: this.plan.columns.map((column) => column.text(reading)) };
+    const kept = { columns: reading.columns, fields: this.plan.columns.map((column) => column.text(reading)), colour: this.colours.of(row) };
     if (this.kept.size >= keptRows) {
       const oldest = this.kept.keys().next().value;
       if (oldest !== undefined) this.kept.delete(oldest);
@@ -118,22 +128,5 @@ export class RowTexts {
       (annotations.references.has(row) ? RowNote.Reference : 0) |
       (annotations.comments(row).length > 0 ? RowNote.Comment : 0)
     );
-  }
-
-  private tint(row: number, protocol: string): RowTint {
-    const { table, annotations } = this.store;
-    if (annotations.ignored.has(row)) return RowTint.None;
-    if ((table.get('marks', row) & RowMark.Malformed) !== 0) return RowTint.Bad;
-    const transport = table.get('transport', row);
-    if (transport === 6) {
-      const flags = table.get('tcpFlags', row);
-      if (flags & 0x04) return RowTint.Rst;
-      if (flags & 0x02) return flags & 0x10 ? RowTint.SynAck : RowTint.Syn;
-      if (flags & 0x01) return RowTint.Fin;
-      return table.get('payloadLen', row) > 0 ? RowTint.Data : RowTint.Ack;
-    }
-    if (transport === 17) return RowTint.Udp;
-    if (protocol.startsWith('ICMP')) return RowTint.Icmp;
-    return protocol === 'ARP' ? RowTint.Arp : RowTint.None;
   }
 }

@@ -1,10 +1,11 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Catalogue } from '../../shared/filter/check.ts';
-import { readFilter } from '../../shared/filter/filter.ts';
+import { type Filter, readFilter } from '../../shared/filter/filter.ts';
 import type { WorkerEvents } from '../../shared/ipc/worker-messages.ts';
 import type { FieldValues, FilterProgress } from '../../shared/model/filter.ts';
 import type { ListOrder, RowSelection, DisplayedRows as Shown, SortProgress } from '../../shared/model/packet.ts';
 import { countValues } from '../../shared/query/field-values.ts';
+import { Matcher } from '../../shared/query/matcher.ts';
 import { fieldKeys, type QuickColumn, quickKeys, textKeys } from '../../shared/query/sort-keys.ts';
 import type { DisplayedRows } from './displayed-rows.ts';
 import { FilterRun } from './filter-run.ts';
@@ -240,13 +241,26 @@ export class RowWork {
   private preparation(column: string): Generator<number, void> | null {
     if (column === 'protocol' || column === 'info') return this.texts();
     const field = /^field:(.+)$/.exec(column)?.[1];
-    return field === undefined || !this.store.registry.fieldByName.has(field) ? null : this.keysOfField(column, field);
+    if (field === undefined) return null;
+    if (this.store.registry.fieldByName.has(field)) return this.keysOfField(column, field);
+    const { filter } = readFilter(field, this.catalogue);
+    // Values that are worked out have no order of their own.
+    return filter === null || filter.tree === null || filter.tree.kind === 'exists' ? null : this.keysOfFilter(column, filter);
   }
 
   private *texts(): Generator<number, void> {
     const { protocol, info } = yield* textKeys(this.store);
     this.keys.set('protocol', protocol);
     this.keys.set('info', info);
+  }
+
+  /** Packets that pass come after those that do not. */
+  private *keysOfFilter(column: string, filter: Filter): Generator<number, void> {
+    const keys = new Uint32Array(this.store.table.length);
+    yield* new Matcher(filter, this.store).scan(0, keys.length, (row) => {
+      keys[row] = 1;
+    });
+    this.keys.set(column, keys);
   }
 
   private *keysOfField(column: string, field: string): Generator<number, void> {

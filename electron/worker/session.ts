@@ -1,3 +1,4 @@
+import { recordOf } from '../../shared/dissect/annotation-record.ts';
 import { catalogueOf } from '../../shared/dissect/catalogue.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import type { CaptureFacts, SaveDone, ToWorker, WorkerEvents, WorkerRequests } from '../../shared/ipc/worker-messages.ts';
@@ -12,6 +13,7 @@ import type { Language } from '../../shared/model/settings.ts';
 import type { Ladder, LadderFormat, LadderPage, StreamPage, StreamSortKey } from '../../shared/model/stream.ts';
 import { exportLadder } from '../../shared/tcp/export/export.ts';
 import { StreamReader } from '../../shared/tcp/from-capture.ts';
+import type { ByteSource } from './byte-source.ts';
 import { CaptureSave } from './capture-save.ts';
 import { DisplayedRows } from './displayed-rows.ts';
 import { type Loader, openCapture } from './load.ts';
@@ -50,6 +52,7 @@ export class Session {
   private list = defaultListSettings;
   private notesFolder = '';
 
+  private colours: readonly string[] = [];
   readonly catalogue: readonly FieldFacts[];
   private readonly fields: ReadonlyMap<string, FieldFacts>;
 
@@ -64,8 +67,11 @@ export class Session {
   open(captureId: number, path: string, notesFolder: string): Result<CaptureInfo, OpenError> {
     const opened = openCapture(path, this.registry);
     if (!opened.ok) return opened;
-    this.close();
     const loader = opened.value;
+    const before = this.open_;
+    // Read again after more was captured: under its new size nothing is kept yet.
+    const carried = before !== null && continues(before.loader.source, loader.source) ? recordOf(before.loader.store.annotations) : null;
+    this.close();
     loader.store.preferences.relativeNumbers = this.relativeNumbers;
     const displayed = new DisplayedRows(captureId, loader.store, new StreamReader(loader.store, this.registry, captureId));
     const open: Open = {
@@ -73,7 +79,7 @@ export class Session {
       loader,
       rows: new RowTexts(captureId, loader.store, displayed, this.fields),
       displayed,
-      notes: new Notes(captureId, loader.store, displayed, notesFolder === '' ? null : new NotesFile(notesFolder, loader.source)),
+      notes: new Notes(captureId, loader.store, displayed, notesFolder === '' ? null : new NotesFile(notesFolder, loader.source), carried),
       save: null,
       work: new RowWork(captureId, loader.store, displayed, this.fields, this.emit),
       streams: new StreamTable(captureId, loader.store),
@@ -86,6 +92,7 @@ export class Session {
     this.open_ = open;
     this.notesFolder = notesFolder;
     open.rows.show(this.list);
+    open.rows.colour(this.colours);
     loader.store.displayedBefore = (row) => displayed.before(row);
     // The first piece at once: its rows are there when the window asks.
     this.slice(open, 0);
@@ -97,6 +104,12 @@ export class Session {
       format: loader.reader.format,
       compression: loader.source.compression,
     });
+  }
+
+  /** Filters of the colouring rules, in order; for this capture and those after it. */
+  colour(filters: readonly string[]): void {
+    this.colours = filters;
+    this.open_?.rows.colour(filters);
   }
 
   preferences(relativeNumbers: boolean, list: ListSettings): void {
@@ -276,6 +289,11 @@ export class Session {
   }
 }
 
+/** Whether `now` is the same file as `before`, perhaps with more at its end. */
+function continues(before: ByteSource, now: ByteSource): boolean {
+  return before.path === now.path && now.sizeBytes >= before.sizeBytes && before.head.every((byte, i) => byte === now.head[i]);
+}
+
 /** Goes through what an opened capture needs, in a session of its own that nobody hears of. */
 function warmUp(registry: Registry, path: string): void {
   for (let round = 0; round < warmUpRounds; round++) {
@@ -302,6 +320,7 @@ export function answerer(registry: Registry, emit: <N extends keyof WorkerEvents
     showRows: (...args) => session.showRows(...args),
     rowPosition: (...args) => session.rowPosition(...args),
     catalogue: () => session.catalogue,
+    colour: (...args) => session.colour(...args),
     cancelFilter: (...args) => session.cancelFilter(...args),
     countFilter: (...args) => session.countFilter(...args),
     fieldValues: (...args) => session.fieldValues(...args),

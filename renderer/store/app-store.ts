@@ -7,6 +7,7 @@ import type { StreamPage } from '../../shared/model/stream.ts';
 import type { Backend } from '../backend/backend.ts';
 import { type BandSlice, createBandSlice } from './band-slice.ts';
 import { type CaptureSlice, createCaptureSlice } from './capture-slice.ts';
+import { type ColouringSlice, createColouringSlice } from './colouring-slice.ts';
 import { type ColumnsSlice, createColumnsSlice } from './columns-slice.ts';
 import { createDetailSlice, type DetailSlice } from './detail-slice.ts';
 import { createDisplayedSlice, type DisplayedSlice } from './displayed-slice.ts';
@@ -38,6 +39,7 @@ export type AppState = CaptureSlice &
   ListSlice &
   DisplayedSlice &
   FilterBarSlice &
+  ColouringSlice &
   DetailSlice &
   StreamsSlice &
   LadderSlice &
@@ -149,6 +151,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
           selectedStreamPosition: -1,
           contextMenu: null,
           notice: null,
+          temporaryColours: {},
           filterTrail: [''],
           filterTrailAt: 0,
           notes: noNotes,
@@ -178,6 +181,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       ...createListSlice(set, get, tools),
       ...createDisplayedSlice(set, get, tools),
       ...createFilterBarSlice(set, get, tools),
+      ...createColouringSlice(set, get, tools),
       ...createDetailSlice(set, get, tools),
       ...createStreamsSlice(set, get, tools),
       ...createLadderSlice(set, get, tools),

@@ -106,6 +106,7 @@ export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idl
       early = null;
       resetPanels();
       set({ phase: 'open', capture: info, progress, openingName: '', openError: null, healthOpen: false, healthHidden: false, tab: 'packets' });
+      get().applyColours();
       // Asked for before the list is even drawn: the first page is what everybody waits for.
       void rows.load(0);
       get().loadNotes();

@@ -1,3 +1,4 @@
+import { translator } from '../../shared/i18n/translate.ts';
 import type { FilterProgress } from '../../shared/model/filter.ts';
 import type { DisplayedRows, ListOrder, RowSelection, SortProgress } from '../../shared/model/packet.ts';
 import { fileOrder } from '../../shared/model/packet.ts';
@@ -134,6 +135,7 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
       endSort?.();
       endSort = null;
       set({ sorting: null, ...(sorting.state === 'refused' && { order: fileOrder }) });
+      if (sorting.state === 'refused') get().notify('bad', translator(get().language)('columns.notSorted'));
       if (get().displayed === null) set({ rowCount: sorting.total });
       shownAnew();
     },

@@ -1,5 +1,6 @@
 import type { Combine } from '../../shared/filter/combine.ts';
 import type { Translate } from '../../shared/i18n/translate.ts';
+import { temporaryHues } from '../../shared/model/colouring.ts';
 import type { AppState } from './app-store.ts';
 import type { ContextMenuItem } from './view-slice.ts';
 
@@ -22,6 +23,17 @@ export function filterMenuItems(t: Translate, actions: AppState, filter: string,
   return [
     { label: `${t('filter.use.apply')} ▸`, disabled, separated: true, run: () => second(true) },
     { label: `${t('filter.use.prepare')} ▸`, disabled, run: () => second(false) },
+    {
+      label: `${t('colouring.withFilter')} ▸`,
+      disabled,
+      run: () =>
+        actions.showContextMenu({
+          label: t('colouring.withFilter'),
+          x,
+          y,
+          items: temporaryHues.map((_, i) => ({ label: t('colouring.slot', { number: i + 1 }), run: () => actions.colourFilter(i + 1, filter) })),
+        }),
+    },
     { label: t('filter.copy'), shortcut: 'Ctrl+Shift+C', disabled, run: () => actions.copyText(filter) },
   ];
 }

@@ -144,7 +144,8 @@ function inLayers({ from, length, last: until }: RangePart, layer: number, last:
   return layer >= first && layer <= end;
 }
 
-function valuesOf(expression: Expression, packet: PacketFields, selected: PacketFields | null): readonly Scalar[] {
+/** Every value that an expression has in a packet. */
+export function valuesOf(expression: Expression, packet: PacketFields, selected: PacketFields | null): readonly Scalar[] {
   switch (expression.kind) {
     case 'field':
       return fieldValues(expression, packet);

@@ -44,6 +44,18 @@ export const commandFacts = {
   'focus-details': command('menu.view.details'),
   'focus-bytes': command('menu.view.bytes'),
   'focus-handshake': command('menu.view.handshake'),
+  colouring: command('command.colouring'),
+  'toggle-colouring': command('command.toggleColouring'),
+  'colour-1': command('command.colour1', 'Ctrl+1'),
+  'colour-2': command('command.colour2', 'Ctrl+2'),
+  'colour-3': command('command.colour3', 'Ctrl+3'),
+  'colour-4': command('command.colour4', 'Ctrl+4'),
+  'colour-5': command('command.colour5', 'Ctrl+5'),
+  'colour-6': command('command.colour6', 'Ctrl+6'),
+  'colour-7': command('command.colour7', 'Ctrl+7'),
+  'colour-8': command('command.colour8', 'Ctrl+8'),
+  'colour-9': command('command.colour9', 'Ctrl+9'),
+  'reset-colours': command('command.resetColours', 'Ctrl+Space'),
   columns: command('command.columns'),
   'apply-as-column': command('command.applyAsColumn', 'Ctrl+Shift+I'),
   'resize-columns': command('command.resizeColumns', 'Ctrl+Shift+R'),
@@ -121,6 +133,7 @@ export function keyName(event: {
 
 /** Letters and digits as they stand on the key, whatever Alt, Shift or another script make of them. */
 function plainKey(key: string, code: string): string {
+  if (key === ' ') return 'Space';
   if (/^[a-z]$/i.test(key)) return key.toUpperCase();
   const physical = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(code);
   if (physical !== null && !/^[ -~]$/.test(key)) return physical[1] ?? physical[2] ?? key;

@@ -63,6 +63,10 @@ export interface Requests {
   /** Sorts the rows shown; null: file order. Where packets must be read first, `rows:sorted` says when it is done. */
   'rows:sort': (captureId: number, column: string | null, descending: boolean) => SortProgress | null;
   /** Gives the filter up that is being applied; what it found until then stays shown. */
+  /** Filters of the colouring rules, in order: rows name the first one that they pass by its place. */
+  'rows:colour': (filters: readonly string[]) => void;
+  /** Lets the user choose a small text file and reads it; null when the user gave up. */
+  'import:text': () => Result<string, SaveError> | null;
   'filter:cancel': (captureId: number) => void;
   /** How many packets a filter would show; goes on after the answer, see `filter:counted`, until the next one is asked for. Null where it is refused. */
   'filter:count': (captureId: number, text: string, selectedRow: number) => FilterProgress | null;
@@ -141,6 +145,8 @@ export const requestNames = keysOf<Requests>()([
   'rows:page',
   'rows:show',
   'rows:sort',
+  'rows:colour',
+  'import:text',
   'filter:cancel',
   'filter:count',
   'filter:values',

@@ -1,6 +1,7 @@
 /** Run-time checks of what the window asks: types stop at the process wall, and a renderer is never trusted. */
 import { maxFilterLength } from '../filter/limits.ts';
 import { maxCommentBytes, maxCommentsPerPacket } from '../model/annotations.ts';
+import { isColourRule, maxRules, temporaryHues } from '../model/colouring.ts';
 import { columnKinds, maxColumns, maxColumnText, maxOccurrence, timeDigits, timeFormats } from '../model/list-settings.ts';
 import type { RequestName } from './contract.ts';
 
@@ -34,7 +35,7 @@ const rowSelection: Check = (v) =>
   (plainObject(v) &&
     Object.keys(v).length === 2 &&
     ('filter' in v ? filterText(v.filter) && rowOrNone(v.selectedRow) : row(v.stream) && oneOf('all', 'opening', 'closing')(v.phase)));
-const columnId: Check = (v) => v === null || text(256)(v);
+const columnId: Check = (v) => v === null || text(maxColumnText + 'field:'.length)(v);
 
 const filterText = text(maxFilterLength);
 const numbers =
@@ -89,6 +90,8 @@ const settingChecks: Readonly<Record<string, Check>> = {
   timeFormat: oneOf(...timeFormats),
   timeDigits: oneOf(...timeDigits),
   timeHours: flag,
+  colouring: flag,
+  colourRules: listOf(maxRules, isColourRule),
   recentFilters: listOf(50, filterText),
   savedFilters: listOf(500, (v) => plainObject(v) && Object.keys(v).length === 2 && text(200)(v.name) && filterText(v.filter)),
 };
@@ -107,6 +110,8 @@ const checks: { readonly [N in RequestName]: readonly Check[] } = {
   'rows:page': [id, row, count(1000)],
   'rows:show': [id, rowSelection],
   'rows:sort': [id, columnId, flag],
+  'rows:colour': [listOf(maxRules + temporaryHues.length, filterText)],
+  'import:text': [],
   'filter:cancel': [id],
   'filter:count': [id, filterText, rowOrNone],
   'filter:values': [id, text(256), count(1000)],

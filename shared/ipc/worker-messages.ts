@@ -34,6 +34,7 @@ export interface WorkerRequests {
   close: () => void;
   rows: (captureId: number, first: number, count: number) => RowPage | null;
   showRows: (captureId: number, selection: RowSelection | null) => DisplayedRows | null;
+  colour: (filters: readonly string[]) => void;
   cancelFilter: (captureId: number) => void;
   countFilter: (captureId: number, text: string, selectedRow: number) => FilterProgress | null;
   fieldValues: (captureId: number, field: string, limit: number) => Promise<FieldValues | null>;

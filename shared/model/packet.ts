@@ -49,7 +49,7 @@ export interface RowPage {
   readonly cells: readonly (readonly string[])[];
   /** TCP stream of the row, -1 where none. */
   readonly streams: Int32Array;
-  /** A `RowTint` per row. */
+  /** Place of the colouring rule per row, from 1; 0 none. */
   readonly tints: Uint8Array;
   /** Bits of `RowNote` per row. */
   readonly notes: Uint8Array;
@@ -99,19 +99,4 @@ export interface SortProgress extends ListOrder {
   readonly total: number;
   /** `refused`: no such column. */
   readonly state: 'preparing' | 'done' | 'refused';
-}
-
-/** What a row is about, for its tint and glyph. The same hue means the same in list, ladder and charts. */
-export enum RowTint {
-  None = 0,
-  Syn = 1,
-  SynAck = 2,
-  Ack = 3,
-  Fin = 4,
-  Rst = 5,
-  Data = 6,
-  Udp = 7,
-  Icmp = 8,
-  Arp = 9,
-  Bad = 10,
 }

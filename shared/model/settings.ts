@@ -1,3 +1,4 @@
+import { type ColourRule, defaultRules } from './colouring.ts';
 import { defaultListSettings, type ListSettings } from './list-settings.ts';
 
 /** Kept between sessions in the user's settings file. */
@@ -38,6 +39,9 @@ export interface Settings extends ListSettings {
   /** Filters applied, the last one first. */
   readonly recentFilters: readonly string[];
   readonly savedFilters: readonly SavedFilter[];
+  /** Whether the packet list is coloured by rules. */
+  readonly colouring: boolean;
+  readonly colourRules: readonly ColourRule[];
   readonly recent: readonly RecentFile[];
 }
 
@@ -50,6 +54,8 @@ export const defaultSettings: Settings = {
   columnWidths: {},
   recentFilters: [],
   savedFilters: [],
+  colouring: true,
+  colourRules: defaultRules,
   recent: [],
   ...defaultListSettings,
 };

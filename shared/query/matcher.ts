@@ -1,6 +1,7 @@
 import type { CaptureStore } from '../dissect/capture-store.ts';
 import { Engine } from '../dissect/engine.ts';
 import type { PacketBytes } from '../dissect/packet-bytes.ts';
+import type { RowSet } from '../dissect/row-set.ts';
 import { StreamContents } from '../dissect/stream-contents.ts';
 import { type Want, wantOf } from '../dissect/want.ts';
 import type { Filter } from '../filter/filter.ts';
@@ -23,6 +24,8 @@ export class Matcher {
   private readonly bytes: PacketBytes;
   private readonly engine: Engine;
   private readonly selected: PacketFields | null;
+  /** What columns know of them is not what they show. */
+  private readonly ignored: RowSet;
 
   /** @param selectedRow what `${field}` reads; -1 none */
   constructor(
@@ -32,6 +35,7 @@ export class Matcher {
   ) {
     const { registry, table } = store;
     this.cursor = table.cursor();
+    this.ignored = store.annotations.ignored;
     this.known = filter.tree === null ? () => Answer.Yes : new RowTests(registry, store, new ColumnFields(registry, store)).of(filter.tree);
     this.want = wantOf(registry, filter.fields, false);
     this.bytes = store.packetBytes();
@@ -41,15 +45,16 @@ export class Matcher {
 
   /** Whether the packet of a row passes. Rows that are asked for in ascending order are read fastest. */
   test(row: number): boolean {
-    const answer = this.known(this.cursor.move(row), row);
+    const answer = this.ignored.has(row) ? Answer.Unknown : this.known(this.cursor.move(row), row);
     return answer === Answer.Unknown ? this.read(row) : answer === Answer.Yes;
   }
 
   /** Calls `found` for each row from `first` up to `end` that passes; yields now and then, with the next row to look at. */
   *scan(first: number, end: number, found: (row: number) => void): Generator<number, void> {
     let weight = 0;
+    const anyIgnored = this.ignored.size > 0;
     for (let row = first; row < end; row++) {
-      const answer = this.known(this.cursor.move(row), row);
+      const answer = anyIgnored && this.ignored.has(row) ? Answer.Unknown : this.known(this.cursor.move(row), row);
       weight++;
       if (answer === Answer.Yes) found(row);
       else if (answer === Answer.Unknown) {
@@ -72,6 +77,8 @@ export class Matcher {
 export function engineForScans(store: CaptureStore): Engine {
   const state: CaptureStore = Object.create(store, {});
   Object.defineProperty(state, 'contents', { value: new StreamContents(state, store.registry, false) });
+  // What is displayed changes while a filter runs: its answers do not depend on it.
+  state.displayedBefore = null;
   return new Engine(store.registry, state);
 }
 

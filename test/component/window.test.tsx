@@ -67,6 +67,11 @@ describe('packet list', () => {
       'Ignore packet',
       'Set time reference',
       'Packet comments…',
+      'Colour conversation ▸',
+      'Apply as filter ▸',
+      'Prepare as filter ▸',
+      'Colour with this filter ▸',
+      'Copy as filter',
       'Copy row as text',
       'Copy Info',
     ]);

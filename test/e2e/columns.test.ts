@@ -82,6 +82,15 @@ test('a field of the tree becomes a column, is changed in its header and in the 
       const [sources, lasts] = [await column(page, 'tcp.srcport', 2), await column(page, 'tcp.port', 2)];
       expect(lasts).toEqual([sources[1], sources[0]]);
 
+      // What matches comes last; from the other end, first.
+      const asks = header(page, 'Asks').getByRole('button');
+      await asks.click();
+      await asks.click();
+      await expect(header(page, 'Asks')).toHaveAttribute('aria-sort', 'descending');
+      await packets(page).press('Home');
+      expect(await column(page, 'Asks', 2)).toEqual(['✓', '']);
+      await asks.click();
+
       // Dragged before another one; aligned and removed by the header's menu.
       await header(page, 'Asks').getByRole('button').dragTo(header(page, 'Source').getByRole('button'));
       await expect.poll(() => headers(page)).toEqual(['No.', 'Time', 'Asks', 'Source', 'Destination', 'Protocol', 'Length', 'tcp.srcport', 'tcp.port', 'Info']);

@@ -78,6 +78,7 @@ test('marks, time references, ignored packets and comments are there again after
       await expect(mark(page, 6)).toHaveAttribute('aria-label', /Has a comment/);
       await expect(page.getByRole('tree', { name: 'Packet details' })).toContainText('Frame 6');
       await expect(status(page)).toContainText('1 packet with unsaved comments');
+      await expect(status(page)).toContainText('Comment: why so late? <b>é 握手');
       await packets(page).focus();
       await screenshot(page, 'marks-light-en');
     });

@@ -1,5 +1,5 @@
 import { type DragEvent, type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { readFilter } from '../../../shared/filter/filter.ts';
+import { readColumnExpression } from '../../../shared/filter/expression.ts';
 import type { FieldFacts } from '../../../shared/model/field-facts.ts';
 import { type ColumnAlign, type ColumnSetting, maxColumnText, maxOccurrence } from '../../../shared/model/list-settings.ts';
 import { columnTitle } from '../../format/column-title.ts';
@@ -239,7 +239,7 @@ function AddColumn(): ReactNode {
   const suggestions = catalogue === null || kind === 'field' || text.trim() === '' ? [] : suggestedFields(catalogue, text);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (kind !== 'field' && kind !== 'filter') return;
+    if (kind === 'none' || kind === 'unknown') return;
     addColumn(text);
     setText('');
   };
@@ -278,13 +278,14 @@ function AddColumn(): ReactNode {
           }}
           onKeyDown={onKeyDown}
         />
-        <button type="submit" className="button button-primary" disabled={kind !== 'field' && kind !== 'filter'}>
+        <button type="submit" className="button button-primary" disabled={kind === 'none' || kind === 'unknown'}>
           {t('columns.add.submit')}
         </button>
       </div>
       <p id={`${id}-hint`} className={kind === 'unknown' && suggestions.length === 0 ? 'goto-wrong' : 'dim'}>
         {kind === 'unknown' && suggestions.length === 0 && t('columns.add.unknown', { name: text.trim() })}
         {kind === 'filter' && t('columns.add.filter')}
+        {kind === 'values' && t('columns.add.values')}
         {kind === 'field' && catalogue?.get(text.trim())?.label}
       </p>
       {suggestions.length > 0 && (
@@ -314,12 +315,10 @@ function AddColumn(): ReactNode {
 
 type Catalogue = ReadonlyMap<string, FieldFacts>;
 
-/** What a column can be made of: a field, or a filter that says yes or no. */
-function kindOf(text: string, catalogue: Catalogue): 'field' | 'filter' | 'unknown' {
+/** What a column can be made of: a field, what is worked out from fields, or a filter that says yes or no. */
+function kindOf(text: string, catalogue: Catalogue): 'field' | 'values' | 'filter' | 'unknown' {
   const name = text.trim();
-  if (catalogue.has(name)) return 'field';
-  const { filter } = readFilter(name, catalogue);
-  return filter === null || filter.tree === null ? 'unknown' : 'filter';
+  return catalogue.has(name) ? 'field' : (readColumnExpression(name, catalogue)?.kind ?? 'unknown');
 }
 
 /** Every field there is, asked for once the dialog is open; null until then. */

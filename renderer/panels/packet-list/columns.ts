@@ -2,7 +2,7 @@ import type { CaptureProgress } from '../../../shared/model/capture.ts';
 import type { ColumnKind, ColumnSetting } from '../../../shared/model/list-settings.ts';
 import type { RowPage } from '../../../shared/model/packet.ts';
 
-const defaults: Readonly<Record<ColumnKind, number>> = { number: 44, time: 98, source: 100, destination: 100, protocol: 70, length: 58, info: 300, field: 90 };
+const defaults: Readonly<Record<ColumnKind, number>> = { number: 50, time: 98, source: 100, destination: 100, protocol: 76, length: 72, info: 300, field: 90 };
 export const minColumnWidth = 36;
 /** Marks of colour, stream and notes, before the first column. */
 export const markWidth = 44;

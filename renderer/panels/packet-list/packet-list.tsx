@@ -1,7 +1,11 @@
 import { type CSSProperties, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
+import { filterOfCell } from '../../../shared/filter/of-cell.ts';
 import { safeText } from '../../../shared/format/safe-text.ts';
+import { temporaryHues } from '../../../shared/model/colouring.ts';
 import { type ColumnSetting, visibleColumns } from '../../../shared/model/list-settings.ts';
 import { columnTitle } from '../../format/column-title.ts';
+import { ruleName } from '../../store/colouring-slice.ts';
+import { filterMenuItems } from '../../store/filter-menu.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { rowHeights } from '../../theme/metrics.ts';
 import { VirtualList } from '../../widgets/virtual-list.tsx';
@@ -10,7 +14,6 @@ import { columnTemplate, columnWidth, expectedRows, fittingWidth, markWidth, str
 import { ListHeader } from './list-header.tsx';
 import { noteItems, noteTitle } from './notes.ts';
 import { PacketRow } from './packet-row.tsx';
-import { tintLook } from './tints.ts';
 
 const headerHeight = 26;
 
@@ -24,6 +27,7 @@ export function PacketList(): ReactNode {
   const serial = useApp((s) => s.rowsSerial);
   const showsStream = useApp((s) => s.selection);
   const selectedStream = useApp((s) => s.selectedStream);
+  const looks = useApp((s) => s.rowLooks);
   const reveal = useApp((s) => s.scrollRequest);
   const settings = useApp((s) => s.settings.columns);
   const fitSerial = useApp((s) => s.fitSerial);
@@ -69,9 +73,21 @@ export function PacketList(): ReactNode {
     const cells = page === undefined || index >= page.rows.length ? [] : page.cells.map((column) => safeText(column[index]));
     return { number: (page?.rows[index] ?? position) + 1, all: cells.join('\t'), info: cells[page?.columns.indexOf('info') ?? -1] ?? '', notes: page?.notes[index] ?? 0 };
   };
+  /** The filter for the cell at a point of the window. */
+  const filterAt = (position: number, x: number, y: number): string => {
+    const cell = document.elementFromPoint?.(x, y)?.closest('[role="gridcell"]');
+    const column = cell === null || cell === undefined ? undefined : columns[[...(cell.parentElement?.children ?? [])].indexOf(cell) - 1];
+    const page = rows.peek(position);
+    if (column === undefined || page === undefined) return '';
+    const text = page.cells[page.columns.indexOf(column.id)]?.[position - page.first] ?? '';
+    const { settings, catalogue } = store.getState();
+    if (column.kind === 'time' && settings.timeFormat !== 'relative') return '';
+    return filterOfCell(column.kind === 'field' ? `field:${column.field}` : column.kind, text, catalogue);
+  };
   const openMenu = (position: number, x: number, y: number): void => {
     const text = rowText(position);
     const { selectedStream } = store.getState();
+    const cellFilter = filterAt(position, x, y);
     actions.showContextMenu({
       label: t('packets.menu', { number: text.number }),
       x,
@@ -85,6 +101,22 @@ export function PacketList(): ReactNode {
         },
         { label: t('packets.showAll'), disabled: showsStream === null, run: () => actions.showOnly(null) },
         ...noteItems(t, store, text.number - 1, text.notes),
+        {
+          label: `${t('colouring.menu')} ▸`,
+          separated: true,
+          run: () =>
+            actions.showContextMenu({
+              label: t('colouring.menu'),
+              x,
+              y,
+              items: temporaryHues.map((_, i) => ({
+                label: t('colouring.slot', { number: i + 1 }),
+                shortcut: `Ctrl+${i + 1}`,
+                run: () => store.getState().colourConversation(i + 1),
+              })),
+            }),
+        },
+        ...filterMenuItems(t, actions, cellFilter, x, y),
         { label: t('packets.copyRow'), separated: true, run: () => actions.copyText(text.all) },
         { label: t('packets.copyInfo'), run: () => actions.copyText(text.info) },
       ],
@@ -130,7 +162,7 @@ export function PacketList(): ReactNode {
           const page = rows.peek(position);
           const index = page === undefined ? -1 : position - page.first;
           const here = page !== undefined && index < page.rows.length;
-          const look = here ? tintLook(page.tints[index]) : null;
+          const look = here ? (looks[page.tints[index] - 1] ?? null) : null;
           return (
             <PacketRow
               key={slot}
@@ -139,8 +171,9 @@ export function PacketList(): ReactNode {
               expectedNumber={filter === '' ? String(position + 1) : ''}
               page={here ? page : undefined}
               index={index}
+              look={look}
               related={here && selectedStream >= 0 && page.streams[index] === selectedStream}
-              markTitle={here ? noteTitle(t, page.notes[index] ?? 0, look === null ? '' : t(`packets.mark.${look.name}`)) : ''}
+              markTitle={here ? noteTitle(t, page.notes[index] ?? 0, look === null ? '' : look.id === '' ? t('colouring.own') : ruleName(t, look)) : ''}
               attributes={attributes}
             />
           );

@@ -3,10 +3,10 @@ import { safeText } from '../../../shared/format/safe-text.ts';
 import { RowNote } from '../../../shared/model/annotations.ts';
 import type { ColumnKind, ColumnSetting } from '../../../shared/model/list-settings.ts';
 import type { RowPage } from '../../../shared/model/packet.ts';
+import type { RowLook } from '../../store/colouring-slice.ts';
 import { Icon, type IconName } from '../../widgets/icon.tsx';
 import type { RowAttributes } from '../../widgets/virtual-list.tsx';
 import { alignOf } from './columns.ts';
-import { tintLook } from './tints.ts';
 
 interface Props {
   readonly position: number;
@@ -16,6 +16,8 @@ interface Props {
   readonly page: RowPage | undefined;
   /** Whether the row's page is long enough to hold it. */
   readonly index: number;
+  /** How its colouring rule has it look; null: none fits. */
+  readonly look: RowLook | null;
   readonly related: boolean;
   readonly markTitle: string;
   readonly attributes: RowAttributes;
@@ -38,6 +40,7 @@ const unchanged = (a: Props, b: Props): boolean =>
   a.columns === b.columns &&
   a.page === b.page &&
   a.index === b.index &&
+  a.look === b.look &&
   a.related === b.related &&
   a.markTitle === b.markTitle &&
   a.attributes['aria-selected'] === b.attributes['aria-selected'] &&
@@ -46,7 +49,7 @@ const unchanged = (a: Props, b: Props): boolean =>
 
 const classOf = (column: ColumnSetting): string => `cell cell-${column.kind} align-${alignOf(column)}`;
 
-export const PacketRow = memo(function PacketRow({ expectedNumber, columns, page, index, related, markTitle, attributes }: Props): ReactNode {
+export const PacketRow = memo(function PacketRow({ expectedNumber, columns, page, index, look, related, markTitle, attributes }: Props): ReactNode {
   if (page === undefined) {
     return (
       <div {...attributes} className="list-row list-row-waiting" aria-busy="true">
@@ -59,13 +62,12 @@ export const PacketRow = memo(function PacketRow({ expectedNumber, columns, page
       </div>
     );
   }
-  const look = tintLook(page.tints[index]);
   const notes = page.notes[index] ?? 0;
   const noted = `${notes & RowNote.Marked ? ' marked' : ''}${notes & RowNote.Ignored ? ' ignored' : ''}`;
   return (
-    <div {...attributes} className={`list-row${look === null ? '' : ` tint-${look.name}`}${related ? ' related' : ''}${noted}`}>
+    <div {...attributes} className={`list-row${look === null ? '' : ` tint-${look.hue}`}${related ? ' related' : ''}${noted}`}>
       <div role="gridcell" className="mark" title={markTitle} aria-label={markTitle}>
-        {look?.letter}
+        {look?.glyph}
         {noteIcons.map(([bit, name]) => (notes & bit ? <Icon key={name} name={name} size={10} /> : null))}
       </div>
       {columns.map((column) => {

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { countText, leftText, sizeText } from '../../../shared/format/quantity.ts';
 import { safeText } from '../../../shared/format/safe-text.ts';
 import type { CaptureProgress } from '../../../shared/model/capture.ts';
+import type { PacketDetail } from '../../../shared/model/packet.ts';
 import { describeField } from '../../format/describe-field.ts';
 import { type HealthLevel, worst } from '../../format/health-level.ts';
 import { selectedNode } from '../../store/detail-slice.ts';
@@ -117,6 +118,7 @@ function Notes(): ReactNode {
   const notes = useApp((s) => s.notes);
   const save = useApp((s) => s.saveCapture);
   const complete = useApp((s) => s.progress?.state === 'complete');
+  const comment = useApp((s) => commentOf(s.detail));
   return (
     <>
       {notes.marked > 0 && <span>{t('status.marked', { count: countText(notes.marked) })}</span>}
@@ -126,8 +128,18 @@ function Notes(): ReactNode {
           {t('status.unsaved', { count: countText(notes.unsaved) })}
         </button>
       )}
+      {comment !== '' && (
+        <span className="status-comment" title={comment}>
+          {t('status.comment', { text: comment })}
+        </span>
+      )}
     </>
   );
+}
+
+/** The first comment of the selected packet; '' none. */
+function commentOf(detail: PacketDetail | null): string {
+  return safeText(detail?.tree[0]?.children.find((node) => node.field === 'frame.comment')?.value ?? '');
 }
 
 function Saving(): ReactNode {

@@ -1,3 +1,4 @@
+import { colouringEn } from './colouring.ts';
 import { filterEn } from './filter.ts';
 import { listEn } from './list.ts';
 import { paletteEn } from './palette.ts';
@@ -11,6 +12,7 @@ export const interfaceEn = {
 
   ...listEn,
   ...paletteEn,
+  ...colouringEn,
   'app.name': 'Handshark',
   'app.tagline': 'See how TCP connections open and close, proved from your own packets.',
   'app.description': 'A small, fast packet analyzer that shows and explains how TCP connections open and close.',
@@ -142,16 +144,6 @@ export const interfaceEn = {
   'packets.menu': 'Packet {number}',
   'packets.copyRow': 'Copy row as text',
   'packets.copyInfo': 'Copy Info',
-  'packets.mark.syn': 'SYN: asks to open a connection',
-  'packets.mark.syn-ack': 'SYN, ACK: accepts a connection',
-  'packets.mark.ack': 'ACK: acknowledges only',
-  'packets.mark.fin': 'FIN: closes one direction',
-  'packets.mark.rst': 'RST: breaks the connection off',
-  'packets.mark.data': 'TCP data',
-  'packets.mark.udp': 'UDP',
-  'packets.mark.icmp': 'ICMP',
-  'packets.mark.arp': 'ARP',
-  'packets.mark.bad': 'Malformed or cut short',
 
   'details.tree': 'Packet details',
   'details.title': 'Packet details',

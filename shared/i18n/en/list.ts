@@ -77,6 +77,7 @@ export const listEn = {
   'columns.added': 'Column “{column}” added.',
   'columns.known': 'Column “{column}” is there already.',
   'columns.tooMany': 'There is room for {count} columns.',
+  'columns.notSorted': 'The list cannot be sorted by this column.',
   'columns.list': 'Columns in order',
   'columns.field.title': 'Title',
   'columns.field.field': 'Field or filter',
@@ -98,6 +99,7 @@ export const listEn = {
   'columns.add.submit': 'Add',
   'columns.add.unknown': 'No field is called “{name}”, and it is no display filter.',
   'columns.add.filter': 'A display filter: a tick where it matches.',
+  'columns.add.values': 'Values worked out from fields.',
   'columns.reset': 'Reset to defaults',
   'columns.done': 'Done',
 

@@ -1,4 +1,5 @@
 import type { InterfaceKey } from '../en/interface.ts';
+import { colouringZhCn } from './colouring.ts';
 import { filterZhCn } from './filter.ts';
 import { listZhCn } from './list.ts';
 import { paletteZhCn } from './palette.ts';
@@ -8,6 +9,7 @@ export const interfaceZhCn = {
   ...filterZhCn,
   ...listZhCn,
   ...paletteZhCn,
+  ...colouringZhCn,
   'app.name': 'Handshark',
   'app.tagline': '用你自己的数据包，看清 TCP 连接如何建立、如何关闭。',
   'app.description': '小巧快速的数据包分析工具，展示并讲解 TCP 连接的建立与关闭。',
@@ -139,16 +141,6 @@ export const interfaceZhCn = {
   'packets.menu': '数据包 {number}',
   'packets.copyRow': '复制整行文本',
   'packets.copyInfo': '复制信息列',
-  'packets.mark.syn': 'SYN：请求建立连接',
-  'packets.mark.syn-ack': 'SYN, ACK：接受连接',
-  'packets.mark.ack': 'ACK：仅确认',
-  'packets.mark.fin': 'FIN：关闭一个方向',
-  'packets.mark.rst': 'RST：强行中断连接',
-  'packets.mark.data': 'TCP 数据',
-  'packets.mark.udp': 'UDP',
-  'packets.mark.icmp': 'ICMP',
-  'packets.mark.arp': 'ARP',
-  'packets.mark.bad': '格式错误或被截断',
 
   'details.tree': '协议详情',
   'details.title': '协议详情',

@@ -79,6 +79,7 @@ export const listZhCn: Readonly<Record<keyof typeof listEn, string>> = {
   'columns.added': '已添加“{column}”列。',
   'columns.known': '“{column}”列已经存在。',
   'columns.tooMany': '最多可以有 {count} 列。',
+  'columns.notSorted': '列表不能按此列排序。',
   'columns.list': '各列的顺序',
   'columns.field.title': '标题',
   'columns.field.field': '字段或过滤器',
@@ -100,6 +101,7 @@ export const listZhCn: Readonly<Record<keyof typeof listEn, string>> = {
   'columns.add.submit': '添加',
   'columns.add.unknown': '没有名为“{name}”的字段，它也不是有效的显示过滤器。',
   'columns.add.filter': '显示过滤器：匹配的数据包打勾。',
+  'columns.add.values': '由字段计算得出的值。',
   'columns.reset': '恢复默认',
   'columns.done': '完成',
 

@@ -4,8 +4,9 @@ import { createRegistry } from '../../../shared/dissect/registry.ts';
 import type { BackendBridge, BootInfo, EventName, Events, RequestAnswer, RequestArgs, RequestName, Requests } from '../../../shared/ipc/contract.ts';
 import { type AnnotationCounts, RowNote } from '../../../shared/model/annotations.ts';
 import type { CaptureInfo, CaptureProgress } from '../../../shared/model/capture.ts';
+import { defaultRules } from '../../../shared/model/colouring.ts';
 import { defaultColumns, visibleColumns } from '../../../shared/model/list-settings.ts';
-import { type PacketDetail, type RowPage, type RowSelection, RowTint, type TreeNode } from '../../../shared/model/packet.ts';
+import type { PacketDetail, RowPage, RowSelection, TreeNode } from '../../../shared/model/packet.ts';
 import { defaultSettings, type Settings } from '../../../shared/model/settings.ts';
 import type { Ladder, StreamSummary } from '../../../shared/model/stream.ts';
 import { bandPage, cleanLadder } from './ladders.ts';
@@ -16,6 +17,9 @@ export interface FakeBackend extends BackendBridge {
   readonly calls: readonly { readonly name: RequestName; readonly args: readonly unknown[] }[];
   emit<N extends EventName>(name: N, ...args: Parameters<Events[N]>): void;
 }
+
+/** Place of a rule among the default ones. */
+export const ruleAt = (id: string): number => defaultRules.findIndex((rule) => rule.id === id) + 1;
 
 export interface FakeOptions {
   readonly packets?: number;
@@ -34,7 +38,8 @@ export interface FakeOptions {
 export interface FakeRow {
   readonly cells: readonly string[];
   readonly stream: number;
-  readonly tint: RowTint;
+  /** Place of its colouring rule, from 1. */
+  readonly tint: number;
 }
 
 export const captureInfo: CaptureInfo = { captureId: 1, path: '/captures/huawei.pcapng', name: 'huawei.pcapng', sizeBytes: 184_320, format: 'pcapng', compression: 'none' };
@@ -60,7 +65,7 @@ function defaultRow(row: number): FakeRow {
   return {
     cells: [String(row + 1), (row * 0.001).toFixed(6), '192.168.1.20', '121.36.52.10', 'TCP', '66', `51734 → 443 [ACK] Seq=${row} Ack=1 Win=64256 Len=0`],
     stream: row % 3,
-    tint: RowTint.Ack,
+    tint: ruleAt('tcp'),
   };
 }
 
@@ -217,6 +222,8 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       return { captureId: 1, count, filter: `tcp.stream == ${selection.stream}${part}`, scan: null };
     },
     'rows:sort': (_id, column, descending) => ({ captureId: 1, column, descending, done: loaded, total: loaded, state: 'done' }),
+    'rows:colour': () => undefined,
+    'import:text': () => null,
     'filter:cancel': () => undefined,
     'filter:count': (_id, filter) => ({ captureId: 1, serial: ++serial, filter, matched: Math.ceil(loaded / 2), scanned: loaded, total: loaded, state: 'done' }),
     'filter:values': (_id, field, limit) => ({

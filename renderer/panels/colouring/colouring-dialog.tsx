@@ -1,0 +1,226 @@
+import { type DragEvent, type ReactNode, useMemo } from 'react';
+import { readFilter } from '../../../shared/filter/filter.ts';
+import { type ColourRule, defaultRules, type Hue, hues, maxGlyph, maxRuleName, maxRules } from '../../../shared/model/colouring.ts';
+import { problemText } from '../../format/problem-text.ts';
+import { ruleName } from '../../store/colouring-slice.ts';
+import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
+import { Dialog } from '../../widgets/dialog.tsx';
+import { Icon } from '../../widgets/icon.tsx';
+
+const dragType = 'application/x-handshark-rule';
+
+/** Edits the colouring rules; the list behind shows every change at once, Cancel takes them all back. */
+export function ColouringDialog(): ReactNode {
+  const t = useTranslate();
+  const store = useAppStore();
+  const kept = useApp((s) => s.settings.colourRules);
+  const edited = useApp((s) => s.editedRules);
+  const colouring = useApp((s) => s.settings.colouring);
+  const actions = store.getState();
+  const rules = edited ?? kept;
+  const cancel = (): void => {
+    actions.editRules(null);
+    actions.showDialog(null);
+  };
+  const add = (): void => {
+    const rule: ColourRule = { id: newId(rules), name: t('colouring.new'), filter: '', hue: 'udp', glyph: '', on: true };
+    actions.editRules([rule, ...rules]);
+  };
+  return (
+    <Dialog title={t('colouring.title')} closeLabel={t('dialog.close')} onClose={cancel} wide>
+      <div className="colouring">
+        <p className="dim">{t('colouring.intro')}</p>
+        {!colouring && (
+          <p className="colouring-off">
+            {t('colouring.off')}{' '}
+            <button type="button" className="small-button" onClick={() => actions.toggleColouring()}>
+              {t('colouring.switchOn')}
+            </button>
+          </p>
+        )}
+        <div className="colouring-table-box">
+          <table className="colouring-table" aria-label={t('colouring.list')}>
+            <thead>
+              <tr>
+                <th scope="col">{t('colouring.on')}</th>
+                <th scope="col">{t('colouring.glyph')}</th>
+                <th scope="col">{t('colouring.hue')}</th>
+                <th scope="col">{t('colouring.name')}</th>
+                <th scope="col">{t('colouring.filter')}</th>
+                <th scope="col" />
+              </tr>
+            </thead>
+            <tbody>
+              {rules.map((rule, place) => (
+                <RuleLine key={rule.id} rule={rule} place={place} rules={rules} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <footer className="dialog-actions colouring-actions">
+          <button type="button" className="button" onClick={add} disabled={rules.length >= maxRules}>
+            {t('colouring.add')}
+          </button>
+          <button type="button" className="button" onClick={() => actions.importRules()}>
+            {t('colouring.import')}
+          </button>
+          <button type="button" className="button" onClick={() => actions.exportRules()}>
+            {t('colouring.export')}
+          </button>
+          <button type="button" className="button" onClick={() => actions.editRules(defaultRules)}>
+            {t('colouring.reset')}
+          </button>
+          <span className="fill-space" />
+          <button type="button" className="button" onClick={cancel}>
+            {t('colouring.cancel')}
+          </button>
+          <button type="button" className="button button-primary" onClick={() => (edited === null ? actions.showDialog(null) : actions.keepRules())}>
+            {t('colouring.ok')}
+          </button>
+        </footer>
+      </div>
+    </Dialog>
+  );
+}
+
+function newId(rules: readonly ColourRule[]): string {
+  for (let n = rules.length + 1; ; n++) if (!rules.some((rule) => rule.id === `own-${n}`)) return `own-${n}`;
+}
+
+interface LineProps {
+  readonly rule: ColourRule;
+  readonly place: number;
+  readonly rules: readonly ColourRule[];
+}
+
+function RuleLine({ rule, place, rules }: LineProps): ReactNode {
+  const t = useTranslate();
+  const store = useAppStore();
+  const catalogue = useApp((s) => s.catalogue);
+  const actions = store.getState();
+  const name = ruleName(t, rule);
+  const error = useMemo(() => {
+    const { problems, filter } = readFilter(rule.filter, catalogue);
+    return filter === null ? (problems[0] ?? null) : null;
+  }, [rule.filter, catalogue]);
+  const message = error === null ? '' : problemText(t, error);
+  const change = (patch: Partial<ColourRule>): void => actions.editRules(rules.map((each, i) => (i === place ? { ...each, ...patch } : each)));
+  const move = (from: number, to: number): void => {
+    if (to < 0 || to >= rules.length || from === to) return;
+    actions.editRules(rules.toSpliced(from, 1).toSpliced(to, 0, rules[from]));
+  };
+  const onDrop = (event: DragEvent): void => {
+    const from = Number(event.dataTransfer.getData(dragType));
+    if (event.dataTransfer.types.includes(dragType)) move(from, place);
+    event.preventDefault();
+  };
+  return (
+    <tr
+      className={`rule-line tint-${rule.hue}`}
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes(dragType)) event.preventDefault();
+      }}
+      onDrop={onDrop}
+    >
+      <td>
+        <input type="checkbox" aria-label={`${t('colouring.on')}: ${name}`} checked={rule.on} onChange={(event) => change({ on: event.target.checked })} />
+      </td>
+      <td>
+        <input
+          type="text"
+          className="rule-glyph"
+          aria-label={`${t('colouring.glyph')}: ${name}`}
+          value={rule.glyph}
+          onChange={(event) => change({ glyph: [...event.target.value].slice(0, maxGlyph).join('') })}
+        />
+      </td>
+      <td>
+        <select aria-label={`${t('colouring.hue')}: ${name}`} value={rule.hue} onChange={(event) => change({ hue: event.target.value as Hue })}>
+          {hues.map((hue) => (
+            <option key={hue} value={hue}>
+              {t(`hue.${hue}`)}
+            </option>
+          ))}
+        </select>
+      </td>
+      <td>
+        <input
+          type="text"
+          className="rule-name"
+          aria-label={`${t('colouring.name')}: ${name}`}
+          maxLength={maxRuleName}
+          value={name}
+          onChange={(event) => change({ name: event.target.value })}
+        />
+      </td>
+      <td className="rule-filter-cell">
+        <input
+          type="text"
+          className="mono rule-filter"
+          aria-label={`${t('colouring.filter')}: ${name}`}
+          aria-invalid={error !== null}
+          title={message === '' ? rule.filter : t('colouring.refused', { message })}
+          spellCheck={false}
+          value={rule.filter}
+          onChange={(event) => change({ filter: event.target.value })}
+        />
+        {message !== '' && (
+          <span className="rule-problem" role="alert">
+            <Icon name="cross" size={11} /> {message}
+          </span>
+        )}
+      </td>
+      <td className="rule-buttons">
+        <span
+          className="rule-handle"
+          draggable
+          aria-hidden="true"
+          onDragStart={(event) => {
+            event.dataTransfer.setData(dragType, String(place));
+            event.dataTransfer.effectAllowed = 'move';
+          }}
+        >
+          ⠿
+        </span>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t('colouring.up', { name })}
+          title={t('colouring.up', { name })}
+          disabled={place === 0}
+          onClick={() => move(place, place - 1)}
+        >
+          ↑
+        </button>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t('colouring.down', { name })}
+          title={t('colouring.down', { name })}
+          disabled={place === rules.length - 1}
+          onClick={() => move(place, place + 1)}
+        >
+          ↓
+        </button>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t('colouring.duplicate', { name })}
+          title={t('colouring.duplicate', { name })}
+          onClick={() => actions.editRules(rules.toSpliced(place + 1, 0, { ...rule, id: newId(rules), name }))}
+        >
+          +
+        </button>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t('colouring.remove', { name })}
+          title={t('colouring.remove', { name })}
+          onClick={() => actions.editRules(rules.toSpliced(place, 1))}
+        >
+          <Icon name="close" size={12} />
+        </button>
+      </td>
+    </tr>
+  );
+}

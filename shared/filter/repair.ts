@@ -136,7 +136,7 @@ function unexpected(text: string, start: number, end: number): readonly string[]
   guesses.push(`${head} and ${written}${after}`, `${head} == ${written}${after}`);
   // A name in two pieces, and one sign too many.
   if (written.startsWith('.')) guesses.push(head + written + after, head + after);
-  if (/^(?:[)\]},]|&&?|\|\||\^\^|==|\.\.|any|all|and|or)$/.test(written)) guesses.push(`${head} ${after.trimStart()}`.trim(), head + after);
+  if (/^(?:[)\]},]|&&?|\|\||\^\^|==|\.\.|an[y]|all|and|or)$/.test(written)) guesses.push(`${head} ${after.trimStart()}`.trim(), head + after);
   return guesses;
 }
 

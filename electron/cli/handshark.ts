@@ -4,7 +4,7 @@ import { createRegistry } from '../../shared/dissect/registry.ts';
 import { help, parseArguments } from './options.ts';
 import { read } from './read.ts';
 
-function main(): number {
+async function main(): Promise<number> {
   const command = parseArguments(process.argv.slice(2));
   switch (command.kind) {
     case 'help':
@@ -18,8 +18,8 @@ function main(): number {
       return 2;
     case 'read':
       // Everything was written synchronously: nothing is left to wait for.
-      process.exit(read(command.options, createRegistry(protocols)));
+      process.exit(await read(command.options, createRegistry(protocols)));
   }
 }
 
-process.exitCode = main();
+process.exitCode = await main();

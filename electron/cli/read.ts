@@ -3,11 +3,9 @@ import type { Registry } from '../../shared/dissect/registry.ts';
 import { type Want, wantOf } from '../../shared/dissect/want.ts';
 import type { OpenError } from '../../shared/model/capture.ts';
 import { assertUnreachable } from '../../shared/model/result.ts';
-import { Matcher } from '../../shared/query/matcher.ts';
 import { openCapture } from '../worker/load.ts';
 import { summaryLine } from './columns.ts';
 import { conversationTable } from './conversations.ts';
-import { displayFilter } from './display-filter.ts';
 import { FieldPicker, fieldsLine, headerLine, nearest, unknownFields } from './fields.ts';
 import { handshakeJson, handshakeLines } from './handshakes.ts';
 import { JsonPackets } from './json.ts';
@@ -17,13 +15,13 @@ import { treeText } from './tree-text.ts';
 import { Writer } from './writer.ts';
 
 /** Reads the file and prints what was asked for. Returns the exit code. */
-export function read(options: Options, registry: Registry): number {
+export async function read(options: Options, registry: Registry): Promise<number> {
   const unknown = unknownFields(options.fields, registry);
   if (unknown.length > 0) {
     for (const name of unknown) process.stderr.write(`handshark: ${name} is not a known field; near it: ${nearest(name, registry).join(', ')}\n`);
     return 2;
   }
-  const filter = displayFilter(options.filter, registry);
+  const filter = options.filter === '' ? undefined : await filterOf(options.filter, registry);
   if (filter === null) return 2;
   const opened = openCapture(options.file, registry, options.maxPackets);
   if (!opened.ok) {
@@ -38,10 +36,10 @@ export function read(options: Options, registry: Registry): number {
   out.write(printer?.start ?? '');
   // Rows are printed while the file is read, so that the first lines come at once and the bytes are still at hand.
   let printed = 0;
-  const matcher = filter.tree === null ? null : new Matcher(filter, store);
+  const matcher = filter === undefined ? null : filter(store);
   for (let more = true; more; ) {
     more = loader.advance();
-    if (printer !== null) for (; printed < store.table.length; printed++) if (matcher === null || matcher.test(printed)) out.write(printer.row(store, printed));
+    if (printer !== null) for (; printed < store.table.length; printed++) if (matcher === null || matcher(printed)) out.write(printer.row(store, printed));
   }
   out.write(printer?.end() ?? '');
   let code = 0;
@@ -56,6 +54,17 @@ export function read(options: Options, registry: Registry): number {
   out.flush();
   loader.source.close();
   return code;
+}
+
+/** The language of filters is looked at only where one is given: without it the reader starts faster. */
+async function filterOf(text: string, registry: Registry): Promise<((store: CaptureStore) => (row: number) => boolean) | null> {
+  const [{ displayFilter }, { Matcher }] = await Promise.all([import('./display-filter.ts'), import('../../shared/query/matcher.ts')]);
+  const filter = displayFilter(text, registry);
+  if (filter === null) return null;
+  return (store) => {
+    const matcher = new Matcher(filter, store);
+    return (row) => matcher.test(row);
+  };
 }
 
 /** Null where the capture has not got what it is about. */

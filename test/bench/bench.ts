@@ -10,6 +10,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { measureSession } from './filters.ts';
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const generator = join(root, '..', 'shared', 'performance', 'gen.mjs');
 const reader = join(root, 'out', 'cli', 'handshark.mjs');
@@ -95,7 +97,24 @@ async function main(): Promise<void> {
   say(
     `${'first 60 rows printed, s'.padEnd(26)} ${figure(of(page, 'firstLines'))} ${figure(of(theirs, 'firstLines'))} ${figure(of(theirs, 'firstLines') / of(page, 'firstLines'))}`,
   );
+  await filtersAgainstTshark(file);
   say('\nhandshark -q indexes every packet (layers to TCP and UDP, streams, sequence numbers) and decodes on demand; tshark -r decodes and prints every packet.');
+}
+
+/** Once loaded, in one process; tshark reads the file for each filter. */
+async function filtersAgainstTshark(file: string): Promise<void> {
+  const ours = await measureSession(file);
+  say('\nfilters over the loaded capture          matches  first, ms    all, ms  tshark -Y, s   ratio');
+  for (const { filter, matched, firstMs, allMs } of ours.filters) {
+    const theirs = await measure('tshark', ['-r', file, '-Y', filter]);
+    say(
+      `${filter.slice(0, 40).padEnd(40)} ${String(matched).padStart(7)} ${firstMs.toFixed(0).padStart(10)} ${allMs.toFixed(0).padStart(10)} ${figure(theirs.wall)} ${((theirs.wall * 1000) / allMs).toFixed(1).padStart(9)}`,
+    );
+  }
+  say(`Cancel of a running filter answered after ${ours.cancelMs.toFixed(1)} ms`);
+  say(
+    `\nsorting, ms: ${ours.sorts.map(({ column, ms }) => `${column} ${ms.toFixed(0)}`).join(', ')}; Protocol and Info after their texts were read ahead, ${ours.readAheadS.toFixed(1)} s after loading`,
+  );
 }
 
 await main();

@@ -4,6 +4,7 @@ import { PanelDialogs } from './panel-dialogs.tsx';
 import { Dialogs } from './panels/dialogs/dialogs.tsx';
 import { FileHealth } from './panels/file-health/file-health.tsx';
 import { FilterBar } from './panels/filter-bar/filter-bar.tsx';
+import { FindBar } from './panels/find/find-bar.tsx';
 import { StatusBar } from './panels/status-bar/status-bar.tsx';
 import { Toast } from './panels/toast/toast.tsx';
 import { Toolbar } from './panels/toolbar/toolbar.tsx';
@@ -26,6 +27,7 @@ export function App({ store }: { readonly store: AppStore }): ReactNode {
 
 function Window(): ReactNode {
   const phase = useApp((s) => s.phase);
+  const findOpen = useApp((s) => s.findOpen);
   useDocument();
   useWindowKeys();
   useDrop();
@@ -38,6 +40,7 @@ function Window(): ReactNode {
       {phase === 'open' ? (
         <>
           <OpenErrorNote />
+          {findOpen && <FindBar />}
           <FileHealth />
           <Workspace />
         </>

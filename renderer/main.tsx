@@ -5,6 +5,7 @@ import './theme/base.css';
 import './widgets/widgets.css';
 import './panels/chrome.css';
 import './panels/filter-bar/filter-bar.css';
+import './panels/find/find.css';
 import './panels/lists.css';
 import './panels/packet-list/notes.css';
 import './panels/columns/columns.css';

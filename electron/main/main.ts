@@ -136,6 +136,8 @@ function run(): void {
       'rows:page': (...args) => worker.request('rows', ...args),
       'rows:show': (...args) => worker.request('showRows', ...args),
       'rows:sort': (...args) => worker.request('sortRows', ...args),
+      'find:next': (...args) => worker.request('find', ...args),
+      'find:count': (...args) => worker.request('countHits', ...args),
       'rows:colour': (filters) => worker.request('colour', filters),
       'import:text': async () => (window === null ? null : importText(window)),
       'filter:cancel': (...args) => worker.request('cancelFilter', ...args),

@@ -3,12 +3,14 @@ import type { Catalogue } from '../../shared/filter/check.ts';
 import { type Filter, readFilter } from '../../shared/filter/filter.ts';
 import type { WorkerEvents } from '../../shared/ipc/worker-messages.ts';
 import type { FieldValues, FilterProgress } from '../../shared/model/filter.ts';
+import type { FindHit, FindQuery } from '../../shared/model/find.ts';
 import type { ListOrder, RowSelection, DisplayedRows as Shown, SortProgress } from '../../shared/model/packet.ts';
 import { countValues } from '../../shared/query/field-values.ts';
 import { Matcher } from '../../shared/query/matcher.ts';
 import { fieldKeys, type QuickColumn, quickKeys, textKeys } from '../../shared/query/sort-keys.ts';
 import type { DisplayedRows } from './displayed-rows.ts';
 import { FilterRun } from './filter-run.ts';
+import { finder, lookedAtOnce } from './finder.ts';
 import { type Job, Jobs, Priority } from './jobs.ts';
 
 /** Milliseconds between two reports of one job. */
@@ -84,6 +86,60 @@ export class RowWork {
     this.begin(run);
     if (!run.isDone) this.jobs.start(Priority.Count, this.counting(run));
     return run.progress;
+  }
+
+  /** The next packet in the list that has what is looked for, from a row on; the search goes on at the other end. */
+  find(query: FindQuery, fromRow: number, backwards: boolean): Promise<FindHit> {
+    const { captureId, displayed } = this;
+    const none: FindHit = { captureId, row: -1, wrapped: false, cancelled: false };
+    const has = finder(query, this.store, this.catalogue);
+    const { count } = displayed;
+    if (has === null || count === 0) return Promise.resolve(none);
+    const begin = fromRow < 0 ? (backwards ? count : -1) : displayed.positionOf(fromRow);
+    return new Promise((resolve) => {
+      const job = function* (): Job {
+        let hit: FindHit = { ...none, cancelled: true };
+        try {
+          for (let step = 1; step <= count; step++) {
+            const at = begin + (backwards ? -step : step);
+            const row = displayed.rowAt(((at % count) + count) % count);
+            if (has(row)) {
+              hit = { captureId, row, wrapped: at < 0 || at >= count, cancelled: false };
+              return;
+            }
+            if (step % lookedAtOnce === 0) yield;
+          }
+          hit = none;
+        } finally {
+          resolve(hit);
+        }
+      };
+      this.jobs.start(Priority.Find, job());
+    });
+  }
+
+  /** Counts the packets in the list that have what is looked for; null gives up. The serial names the count in what is told of it. */
+  countHits(query: FindQuery | null, serial: number): void {
+    this.jobs.stop(Priority.FindCount);
+    const has = query === null ? null : finder(query, this.store, this.catalogue);
+    if (has === null) return;
+    const { captureId, displayed, emit } = this;
+    const job = function* (): Job {
+      let found = 0;
+      let reportedAt = performance.now();
+      const total = displayed.count;
+      for (let at = 0; at < total; at++) {
+        if (has(displayed.rowAt(at))) found++;
+        if (at % lookedAtOnce !== 0) continue;
+        if (performance.now() - reportedAt >= reportMs) {
+          reportedAt = performance.now();
+          emit('find:counted', { captureId, serial, found, scanned: at + 1, total, done: false });
+        }
+        yield;
+      }
+      emit('find:counted', { captureId, serial, found, scanned: total, total, done: true });
+    };
+    this.jobs.start(Priority.FindCount, job());
   }
 
   values(name: string, limit: number): Promise<FieldValues | null> {

@@ -6,6 +6,7 @@ import type { AnnotationChange, AnnotationCounts, NoteKind, SaveChoice } from '.
 import type { CaptureInfo, LoadState, OpenError } from '../../shared/model/capture.ts';
 import type { FieldFacts } from '../../shared/model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../../shared/model/filter.ts';
+import type { FindHit, FindQuery } from '../../shared/model/find.ts';
 import { defaultListSettings, type ListSettings } from '../../shared/model/list-settings.ts';
 import type { PacketDetail, RowPage, RowSelection, DisplayedRows as Shown, SortProgress } from '../../shared/model/packet.ts';
 import { fail, ok, type Result } from '../../shared/model/result.ts';
@@ -154,6 +155,14 @@ export class Session {
 
   fieldValues(captureId: number, field: string, limit: number): Promise<FieldValues | null> {
     return this.get(captureId)?.work.values(field, limit) ?? Promise.resolve(null);
+  }
+
+  find(captureId: number, query: FindQuery, fromRow: number, backwards: boolean): Promise<FindHit | null> {
+    return this.get(captureId)?.work.find(query, fromRow, backwards) ?? Promise.resolve(null);
+  }
+
+  countHits(captureId: number, query: FindQuery | null, serial: number): void {
+    this.get(captureId)?.work.countHits(query, serial);
   }
 
   sortRows(captureId: number, column: string | null, descending: boolean): SortProgress | null {
@@ -324,6 +333,8 @@ export function answerer(registry: Registry, emit: <N extends keyof WorkerEvents
     cancelFilter: (...args) => session.cancelFilter(...args),
     countFilter: (...args) => session.countFilter(...args),
     fieldValues: (...args) => session.fieldValues(...args),
+    find: (...args) => session.find(...args),
+    countHits: (...args) => session.countHits(...args),
     sortRows: (...args) => session.sortRows(...args),
     changeNotes: (...args) => session.changeNotes(...args),
     noteCounts: (...args) => session.noteCounts(...args),

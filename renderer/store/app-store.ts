@@ -13,6 +13,7 @@ import { createDetailSlice, type DetailSlice } from './detail-slice.ts';
 import { createDisplayedSlice, type DisplayedSlice } from './displayed-slice.ts';
 import { createExportSlice, type ExportSlice } from './export-slice.ts';
 import { createFilterBarSlice, type FilterBarSlice } from './filter-bar-slice.ts';
+import { createFindSlice, type FindSlice } from './find-slice.ts';
 import type { Idle } from './idle.ts';
 import { createLadderSlice, type LadderSlice } from './ladder-slice.ts';
 import { createLadderViewSlice, type LadderViewSlice } from './ladder-view-slice.ts';
@@ -40,6 +41,7 @@ export type AppState = CaptureSlice &
   DisplayedSlice &
   FilterBarSlice &
   ColouringSlice &
+  FindSlice &
   DetailSlice &
   StreamsSlice &
   LadderSlice &
@@ -152,6 +154,8 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
           contextMenu: null,
           notice: null,
           temporaryColours: {},
+          findCount: null,
+          finding: false,
           filterTrail: [''],
           filterTrailAt: 0,
           notes: noNotes,
@@ -182,6 +186,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       ...createDisplayedSlice(set, get, tools),
       ...createFilterBarSlice(set, get, tools),
       ...createColouringSlice(set, get, tools),
+      ...createFindSlice(set, get, tools),
       ...createDetailSlice(set, get, tools),
       ...createStreamsSlice(set, get, tools),
       ...createLadderSlice(set, get, tools),

@@ -39,6 +39,9 @@ const deeds: { readonly [I in CommandId]: Deed } = {
   'save-as': { run: (s) => s.showDialog('save-as'), enabled: isComplete },
   print: anytime((s) => s.printLadder()),
 
+  find: withPackets((s) => s.openFind()),
+  'find-next': withPackets((s) => s.findNext(false)),
+  'find-previous': withPackets((s) => s.findNext(true)),
   mark: withRow((s) => s.note('mark', [s.selectedRow], null)),
   'mark-displayed': withPackets((s) => s.note('mark', 'displayed', true)),
   'unmark-all': { run: (s) => s.note('mark', 'all', false), enabled: (s) => s.notes.marked > 0 },

@@ -11,6 +11,7 @@ export function subscribe(store: AppStore): () => void {
     backend.on('capture:open-failed', (error) => state().captureFailed(error)),
     backend.on('capture:closed', () => state().captureClosed()),
     backend.on('filter:progress', (progress) => state().filterProgressed(progress)),
+    backend.on('find:counted', (count) => state().findCounted(count)),
     backend.on('filter:counted', (progress) => state().filterCounted(progress)),
     backend.on('rows:sorted', (progress) => state().rowsSorted(progress)),
     backend.on('capture:saving', (progress) => state().saveProgressed(progress)),

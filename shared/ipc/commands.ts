@@ -24,6 +24,9 @@ export const commandFacts = {
   'save-as': command('command.saveAs', 'Ctrl+Shift+S'),
   print: command('menu.file.print', 'Ctrl+P'),
 
+  find: command('command.find', 'Ctrl+F'),
+  'find-next': command('command.findNext', 'Ctrl+N'),
+  'find-previous': command('command.findPrevious', 'Ctrl+B'),
   mark: command('command.mark', 'Ctrl+M'),
   'mark-displayed': command('command.markDisplayed', 'Ctrl+Shift+M'),
   'unmark-all': command('command.unmarkAll', 'Ctrl+Alt+M'),
@@ -102,7 +105,7 @@ export const commandGroups = ['file', 'edit', 'view', 'go', 'analyze'] as const;
 export type CommandGroup = (typeof commandGroups)[number];
 
 /** The first command of each group, in the order above. */
-const firstOfGroup: Readonly<Record<CommandGroup, CommandId>> = { file: 'open', edit: 'mark', view: 'show-packets', go: 'go-to-packet', analyze: 'focus-filter' };
+const firstOfGroup: Readonly<Record<CommandGroup, CommandId>> = { file: 'open', edit: 'find', view: 'show-packets', go: 'go-to-packet', analyze: 'focus-filter' };
 
 /** Where a command belongs in key sheet and menus. */
 export function groupOf(id: CommandId): CommandGroup {

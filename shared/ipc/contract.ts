@@ -2,6 +2,7 @@ import type { AnnotationChange, AnnotationCounts, NoteKind, SaveChoice, SaveProg
 import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
 import type { FieldFacts } from '../model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../model/filter.ts';
+import type { FindCount, FindHit, FindQuery } from '../model/find.ts';
 import type { DisplayedRows, PacketDetail, RowPage, RowSelection, SortProgress } from '../model/packet.ts';
 import type { Result } from '../model/result.ts';
 import type { Language, Settings, Theme } from '../model/settings.ts';
@@ -63,6 +64,10 @@ export interface Requests {
   /** Sorts the rows shown; null: file order. Where packets must be read first, `rows:sorted` says when it is done. */
   'rows:sort': (captureId: number, column: string | null, descending: boolean) => SortProgress | null;
   /** Gives the filter up that is being applied; what it found until then stays shown. */
+  /** The next packet of the list, from a row (-1: from the start) on, that has what is looked for; goes on at the other end. Another search takes its place. */
+  'find:next': (captureId: number, query: FindQuery, fromRow: number, backwards: boolean) => FindHit | null;
+  /** Counts the packets of the list that have it: see `find:counted`, which names the serial. Null gives up. */
+  'find:count': (captureId: number, query: FindQuery | null, serial: number) => void;
   /** Filters of the colouring rules, in order: rows name the first one that they pass by its place. */
   'rows:colour': (filters: readonly string[]) => void;
   /** Lets the user choose a small text file and reads it; null when the user gave up. */
@@ -113,6 +118,7 @@ export interface Events {
   'capture:progress': (progress: CaptureProgress) => void;
   'filter:progress': (progress: FilterProgress) => void;
   'filter:counted': (progress: FilterProgress) => void;
+  'find:counted': (count: FindCount) => void;
   'rows:sorted': (progress: SortProgress) => void;
   'capture:saving': (progress: SaveProgress) => void;
   'capture:open-failed': (error: OpenError) => void;
@@ -145,6 +151,8 @@ export const requestNames = keysOf<Requests>()([
   'rows:page',
   'rows:show',
   'rows:sort',
+  'find:next',
+  'find:count',
   'rows:colour',
   'import:text',
   'filter:cancel',
@@ -173,6 +181,7 @@ export const eventNames = keysOf<Events>()([
   'capture:progress',
   'filter:progress',
   'filter:counted',
+  'find:counted',
   'rows:sorted',
   'capture:saving',
   'capture:open-failed',

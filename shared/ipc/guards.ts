@@ -2,6 +2,7 @@
 import { maxFilterLength } from '../filter/limits.ts';
 import { maxCommentBytes, maxCommentsPerPacket } from '../model/annotations.ts';
 import { isColourRule, maxRules, temporaryHues } from '../model/colouring.ts';
+import { findKinds, findPlaces, maxFindText } from '../model/find.ts';
 import { columnKinds, maxColumns, maxColumnText, maxOccurrence, timeDigits, timeFormats } from '../model/list-settings.ts';
 import type { RequestName } from './contract.ts';
 
@@ -52,6 +53,8 @@ const shape =
   (properties: Readonly<Record<string, Check>>): Check =>
   (v) =>
     plainObject(v) && Object.keys(v).length === Object.keys(properties).length && Object.entries(properties).every(([key, check]) => Object.hasOwn(v, key) && check(v[key]));
+
+const findQuery: Check = shape({ kind: oneOf(...findKinds), place: oneOf(...findPlaces), text: text(maxFindText), caseSensitive: flag });
 
 const column = shape({
   id: (v) => text(64)(v) && v !== '',
@@ -110,6 +113,8 @@ const checks: { readonly [N in RequestName]: readonly Check[] } = {
   'rows:page': [id, row, count(1000)],
   'rows:show': [id, rowSelection],
   'rows:sort': [id, columnId, flag],
+  'find:next': [id, findQuery, rowOrNone, flag],
+  'find:count': [id, (v) => v === null || findQuery(v), id],
   'rows:colour': [listOf(maxRules + temporaryHues.length, filterText)],
   'import:text': [],
   'filter:cancel': [id],

@@ -2,6 +2,7 @@ import type { AnnotationChange, AnnotationCounts, NoteKind, SaveChoice, SaveProg
 import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
 import type { FieldFacts } from '../model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../model/filter.ts';
+import type { FindCount, FindHit, FindQuery } from '../model/find.ts';
 import type { ListSettings } from '../model/list-settings.ts';
 import type { DisplayedRows, PacketDetail, RowPage, RowSelection, SortProgress } from '../model/packet.ts';
 import type { Result } from '../model/result.ts';
@@ -38,6 +39,8 @@ export interface WorkerRequests {
   cancelFilter: (captureId: number) => void;
   countFilter: (captureId: number, text: string, selectedRow: number) => FilterProgress | null;
   fieldValues: (captureId: number, field: string, limit: number) => Promise<FieldValues | null>;
+  find: (captureId: number, query: FindQuery, fromRow: number, backwards: boolean) => Promise<FindHit | null>;
+  countHits: (captureId: number, query: FindQuery | null, serial: number) => void;
   sortRows: (captureId: number, column: string | null, descending: boolean) => SortProgress | null;
   rowPosition: (captureId: number, row: number) => number;
   catalogue: () => readonly FieldFacts[];
@@ -67,6 +70,7 @@ export interface WorkerEvents {
   'filter:progress': FilterProgress;
   'filter:counted': FilterProgress;
   'rows:sorted': SortProgress;
+  'find:counted': FindCount;
   'capture:saving': SaveProgress;
 }
 

@@ -1,5 +1,6 @@
 import { colouringEn } from './colouring.ts';
 import { filterEn } from './filter.ts';
+import { findEn } from './find.ts';
 import { listEn } from './list.ts';
 import { paletteEn } from './palette.ts';
 
@@ -13,6 +14,7 @@ export const interfaceEn = {
   ...listEn,
   ...paletteEn,
   ...colouringEn,
+  ...findEn,
   'app.name': 'Handshark',
   'app.tagline': 'See how TCP connections open and close, proved from your own packets.',
   'app.description': 'A small, fast packet analyzer that shows and explains how TCP connections open and close.',

@@ -1,6 +1,7 @@
 import type { InterfaceKey } from '../en/interface.ts';
 import { colouringZhCn } from './colouring.ts';
 import { filterZhCn } from './filter.ts';
+import { findZhCn } from './find.ts';
 import { listZhCn } from './list.ts';
 import { paletteZhCn } from './palette.ts';
 
@@ -10,6 +11,7 @@ export const interfaceZhCn = {
   ...listZhCn,
   ...paletteZhCn,
   ...colouringZhCn,
+  ...findZhCn,
   'app.name': 'Handshark',
   'app.tagline': '用你自己的数据包，看清 TCP 连接如何建立、如何关闭。',
   'app.description': '小巧快速的数据包分析工具，展示并讲解 TCP 连接的建立与关闭。',

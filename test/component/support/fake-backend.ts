@@ -222,6 +222,8 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       return { captureId: 1, count, filter: `tcp.stream == ${selection.stream}${part}`, scan: null };
     },
     'rows:sort': (_id, column, descending) => ({ captureId: 1, column, descending, done: loaded, total: loaded, state: 'done' }),
+    'find:next': (_id, _query, fromRow) => ({ captureId: 1, row: (fromRow + 5) % loaded, wrapped: fromRow + 5 >= loaded, cancelled: false }),
+    'find:count': () => undefined,
     'rows:colour': () => undefined,
     'import:text': () => null,
     'filter:cancel': () => undefined,

@@ -1,0 +1,66 @@
+import type { FindQuery } from '../model/find.ts';
+import { byteString } from './literal.ts';
+import { compilePattern } from './pattern.ts';
+import { containsBytes, utf8 } from './scalar.ts';
+import { latin1 } from './text-of.ts';
+
+/** What is looked for, ready to be held against texts and bytes. */
+export interface Sought {
+  inText(text: string): boolean;
+  inBytes(bytes: Uint8Array): boolean;
+  /** Offset of the first occurrence at `from` or later, -1 none. A pattern is looked for as a whole: 0 or -1. */
+  placeInBytes(bytes: Uint8Array, from: number): { readonly start: number; readonly length: number } | null;
+}
+
+/** Why nothing can be looked for: key of the catalogue `find.problem.<code>`. */
+export type FindProblem = 'empty' | 'hex' | 'pattern';
+
+/** Null and the reason where the text is not what its kind asks for. Display filters are read elsewhere. */
+export function soughtOf({ kind, text, caseSensitive }: FindQuery): { readonly sought: Sought } | { readonly problem: FindProblem; readonly detail: string } {
+  if (text === '') return { problem: 'empty', detail: '' };
+  if (kind === 'hex') {
+    const bytes = byteString(text.replace(/\s+/g, '').replace(/^0x/i, ''));
+    return bytes === null || bytes.length === 0 ? { problem: 'hex', detail: text } : { sought: ofBytes(bytes, bytes) };
+  }
+  if (kind === 'regex') {
+    const pattern = compilePattern(caseSensitive ? `(?-i)${text}` : text);
+    if (!pattern.ok) return { problem: 'pattern', detail: pattern.detail };
+    return {
+      sought: {
+        inText: pattern.test,
+        inBytes: (bytes) => pattern.test(latin1(bytes)),
+        placeInBytes: (bytes, from) => (from === 0 && pattern.test(latin1(bytes)) ? { start: 0, length: bytes.length } : null),
+      },
+    };
+  }
+  const small = text.toLowerCase();
+  const [lower, upper] = caseSensitive ? [utf8(text), utf8(text)] : [utf8(small), utf8(text.toUpperCase())];
+  return {
+    sought: {
+      ...ofBytes(lower, lower.length === upper.length ? upper : lower),
+      inText: caseSensitive ? (line) => line.includes(text) : (line) => line.toLowerCase().includes(small),
+    },
+  };
+}
+
+/** Bytes that may be either of two at each place: small and capital letters. */
+function ofBytes(a: Uint8Array, b: Uint8Array): Sought {
+  const place = (bytes: Uint8Array, from: number): number => {
+    const last = bytes.length - a.length;
+    for (let at = from; at <= last; at++) {
+      let i = 0;
+      while (i < a.length && (bytes[at + i] === a[i] || bytes[at + i] === b[i])) i++;
+      if (i === a.length) return at;
+    }
+    return -1;
+  };
+  const same = a.every((byte, i) => byte === b[i]);
+  return {
+    inText: () => false,
+    inBytes: same ? (bytes) => containsBytes(bytes, a) : (bytes) => place(bytes, 0) >= 0,
+    placeInBytes(bytes, from) {
+      const start = place(bytes, from);
+      return start < 0 ? null : { start, length: a.length };
+    },
+  };
+}

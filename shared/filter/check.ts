@@ -313,7 +313,7 @@ class Checker {
         return calculable.has(first.family) || first.family === 'boolean' ? first.family : unfit();
       case 'max':
       case 'min':
-        return first.family === 'label' || (first.kind === 'field' && first.field.type === 'protocol') ? unfit() : first.family;
+        return first.family === 'label' ? unfit() : first.family;
     }
   }
 

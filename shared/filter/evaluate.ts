@@ -51,7 +51,11 @@ export function passes(node: CheckedNode, packet: PacketFields, selected: Packet
       if (node.of.kind === 'slice') return valuesOf(node.of, packet, selected).some((value) => value instanceof Uint8Array && value.length > 0);
       return valuesOf(node.of, packet, selected).some(isNotZero);
     default:
-      return quantified(node.quantifier, valuesOf(node.left, packet, selected), valueTest(node, packet, selected));
+      return quantified(
+        node.quantifier,
+        node.kind === 'contains' || node.kind === 'matches' ? searched(node.left, packet, selected) : valuesOf(node.left, packet, selected),
+        valueTest(node, packet, selected),
+      );
   }
 }
 
@@ -71,7 +75,7 @@ export function valueTest(node: Test, packet: PacketFields, selected: PacketFiel
       return quantifier === 'any' ? (left) => rights.some((right) => holds(left, right)) : (left) => rights.every((right) => holds(left, right));
     }
     case 'contains': {
-      const rights = rightValues(node.right, packet, selected).map(({ value }) => value);
+      const rights = searched(node.right, packet, selected);
       const holds = (left: Scalar, right: Scalar): boolean => {
         if (typeof left === 'string') return right !== '' && left.includes(typeof right === 'string' ? right : right instanceof Uint8Array ? latin1(right) : String(right));
         return left instanceof Uint8Array && (right instanceof Uint8Array || typeof right === 'string') && containsBytes(left, typeof right === 'string' ? utf8(right) : right);
@@ -81,7 +85,7 @@ export function valueTest(node: Test, packet: PacketFields, selected: PacketFiel
     case 'matches':
       return (left) => node.test(typeof left === 'string' ? left : left instanceof Uint8Array ? latin1(left) : '');
     case 'in': {
-      const items = node.items.map((item) => itemTest(item, packet, selected));
+      const items = node.items.map((item) => itemTest(item, node.quantifier, packet, selected));
       return (left) => items.some((test) => test(left));
     }
   }
@@ -96,11 +100,13 @@ function rightValues(right: Expression, packet: PacketFields, selected: PacketFi
   return right.kind === 'constant' ? [right.constant] : valuesOf(right, packet, selected).map((value) => ({ value }));
 }
 
-function itemTest({ from, to }: CheckedItem, packet: PacketFields, selected: PacketFields | null): (value: Scalar) => boolean {
+function itemTest({ from, to }: CheckedItem, quantifier: 'any' | 'all', packet: PacketFields, selected: PacketFields | null): (value: Scalar) => boolean {
+  // A member that is a field has all values of the field.
+  const holds = (rights: readonly Right[], test: (right: Right) => boolean): boolean => rights.length > 0 && (quantifier === 'any' ? rights.some(test) : rights.every(test));
   const lows = rightValues(from, packet, selected);
-  if (to === null) return (value) => lows.some((low) => order(value, low.value, low.prefix) === 0);
+  if (to === null) return (value) => holds(lows, (low) => order(value, low.value, low.prefix) === 0);
   const highs = rightValues(to, packet, selected);
-  return (value) => lows.some((low) => order(value, low.value) >= 0) && highs.some((high) => order(value, high.value) <= 0);
+  return (value) => holds(lows, (low) => order(value, low.value, low.prefix) >= 0) && holds(highs, (high) => order(value, high.value, high.prefix) <= 0);
 }
 
 function compares(operator: string, order: number): boolean {
@@ -154,9 +160,7 @@ export function valuesOf(expression: Expression, packet: PacketFields, selected:
     case 'constant':
       return [expression.constant.value];
     case 'slice':
-      return (expression.of.kind === 'field' ? fieldValues(expression.of, packet, true) : valuesOf(expression.of, packet, selected)).flatMap((value) =>
-        slice(value, expression.parts),
-      );
+      return valuesOf(expression.of, packet, selected).flatMap((value) => slice(value, expression.parts));
     case 'negative':
       return valuesOf(expression.of, packet, selected).map(negative);
     case 'arithmetic': {
@@ -176,7 +180,11 @@ export function valuesOf(expression: Expression, packet: PacketFields, selected:
   }
 }
 
-function fieldValues(expression: Pick<FieldExpression, 'field' | 'layers' | 'raw' | 'family'>, packet: PacketFields, own = false): readonly Scalar[] {
+/** What is looked through: of a protocol all that it carries, where comparisons and slices see its own bytes. */
+const searched = (expression: Expression, packet: PacketFields, selected: PacketFields | null): readonly Scalar[] =>
+  expression.kind === 'field' ? fieldValues(expression, packet, false) : valuesOf(expression, packet, selected);
+
+function fieldValues(expression: Pick<FieldExpression, 'field' | 'layers' | 'raw' | 'family'>, packet: PacketFields, own = true): readonly Scalar[] {
   const raw = expression.raw || expression.field.type === 'protocol';
   return occurrences(expression, packet).map((occurrence): Scalar => {
     if (raw) return own ? occurrence.ownBytes() : occurrence.bytes();

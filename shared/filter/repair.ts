@@ -27,6 +27,9 @@ const lookalikes: Readonly<Record<string, string>> = {
   '…': '..',
 };
 
+/** Signs and words that are often one too many. */
+const superfluous: ReadonlySet<string> = new Set([')', ']', '}', ',', '&', '&&', '||', '^^', '==', '..', 'any', 'all', 'and', 'or']);
+
 /** The comparison seen from the other side. */
 const turned: Readonly<Record<string, string>> = {
   '==': '==',
@@ -136,7 +139,7 @@ function unexpected(text: string, start: number, end: number): readonly string[]
   guesses.push(`${head} and ${written}${after}`, `${head} == ${written}${after}`);
   // A name in two pieces, and one sign too many.
   if (written.startsWith('.')) guesses.push(head + written + after, head + after);
-  if (/^(?:[)\]},]|&&?|\|\||\^\^|==|\.\.|an[y]|all|and|or)$/.test(written)) guesses.push(`${head} ${after.trimStart()}`.trim(), head + after);
+  if (superfluous.has(written)) guesses.push(`${head} ${after.trimStart()}`.trim(), head + after);
   return guesses;
 }
 

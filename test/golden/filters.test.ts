@@ -46,7 +46,7 @@ const otherValues: readonly { readonly files: readonly RegExp[]; readonly fields
     fields: /^frame\.time_delta$/,
   },
   { files: [/FAX-Call/, /tests__geneve/], fields: /^udp\.time_delta$/ },
-  { files: [/ipv4_invalid_hdr_length/], fields: /^ip(\.ttl)?$/ },
+  { files: [/ipv4_invalid_hdr_length/, /6in6-6in6-4in6-trunc/], fields: /^ip(\.ttl)?$/ },
   {
     files: [
       /emix/,

@@ -125,7 +125,7 @@ export const createFilterBarSlice: Slice<FilterBarSlice> = (set, get, { request,
       if (apply) get().applyDraft();
       else get().focusFilter();
     },
-    filterForNode: (node) => filterOfNode(node, get().catalogue),
+    filterForNode: (node) => filterOfNode(node, get().catalogue, get().detail?.sources[0]?.bytes ?? new Uint8Array(0)),
     undoFilter: () => goTo(get().filterTrailAt - 1),
     redoFilter: () => goTo(get().filterTrailAt + 1),
     clearFilter() {

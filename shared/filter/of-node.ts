@@ -3,10 +3,20 @@ import type { Catalogue } from './check.ts';
 import { quoted } from './combine.ts';
 import { familyOf } from './scalar.ts';
 
-/** The filter that finds packets with the value of a tree line; '' where it has none. Lines that are no field are found by their bytes in the frame. */
-export function filterOfNode(node: TreeNode, catalogue: Catalogue): string {
+/** Bytes that a filter made of a text line compares: more would be longer than anybody reads. */
+const mostBytes = 64;
+
+/**
+ * The filter that finds packets with the value of a tree line; '' where it has none. Lines that are no field are found by their bytes in the frame.
+ * @param frame the packet's bytes as captured
+ */
+export function filterOfNode(node: TreeNode, catalogue: Catalogue, frame: Uint8Array): string {
   const field = catalogue.get(node.field);
-  if (field === undefined) return node.length > 0 && node.source === 0 ? `frame[${node.start}:${node.length}] == ${node.value === '' ? '' : node.value}`.replace(/ == $/, '') : '';
+  if (field === undefined) {
+    const length = Math.min(node.length, mostBytes, frame.length - node.start);
+    if (node.source !== 0 || length <= 0) return '';
+    return `frame[${node.start}:${length}] == ${Array.from(frame.subarray(node.start, node.start + length), (byte) => byte.toString(16).padStart(2, '0')).join(':')}`;
+  }
   switch (familyOf[field.type]) {
     case 'label':
       return field.name;

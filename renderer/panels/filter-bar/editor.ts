@@ -1,8 +1,7 @@
 import {
   acceptCompletion,
   autocompletion,
-  type CompletionContext,
-  type CompletionResult,
+  type CompletionSource,
   closeCompletion,
   completionKeymap,
   completionStatus,
@@ -25,7 +24,8 @@ export interface EditorHooks {
   escape(): void;
   /** Proposals came up, or went. */
   proposing(open: boolean): void;
-  complete(context: CompletionContext): CompletionResult | Promise<CompletionResult | null> | null;
+  /** Asked together: a slow one does not hold the others up. */
+  readonly sources: readonly CompletionSource[];
 }
 
 const setMarks = StateEffect.define<readonly Mark[]>();
@@ -113,7 +113,7 @@ export class FilterEditor {
           marksField,
           look,
           tooltips({ position: 'fixed' }),
-          autocompletion({ override: [(context) => hooks.complete(context)], icons: false, activateOnTyping: true, closeOnBlur: true, maxRenderedOptions: 60 }),
+          autocompletion({ override: [...hooks.sources], icons: false, activateOnTyping: true, closeOnBlur: true, maxRenderedOptions: 60 }),
           EditorView.contentAttributes.of({
             'aria-label': labels.name,
             'aria-multiline': 'false',

@@ -62,7 +62,11 @@ export function complete(text: string, caret: number, catalogue: Catalogue): Com
   const found = search.length > word.length ? [] : fields(word, catalogue);
   const functions: readonly Proposal[] = word === '' ? [] : functionNames.filter((name) => name.startsWith(word)).map((name) => ({ kind: 'function', text: `${name}(`, name }));
   const words: readonly Proposal[] = [...connectors, ...('not'.startsWith(word) && word !== '' ? [{ kind: 'operator', text: 'not', meaning: 'not' } as const] : [])];
-  return { from, proposals: [...glossed(search, text.slice(0, from).trim() !== '' || text.slice(caret).trim() !== ''), ...words, ...found, ...functions].slice(0, maxProposals), valuesOf: null };
+  return {
+    from,
+    proposals: [...glossed(search, text.slice(0, from).trim() !== '' || text.slice(caret).trim() !== ''), ...words, ...found, ...functions].slice(0, maxProposals),
+    valuesOf: null,
+  };
 }
 
 function insideString(before: string): boolean {

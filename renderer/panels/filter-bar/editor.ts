@@ -1,12 +1,4 @@
-import {
-  acceptCompletion,
-  autocompletion,
-  type CompletionSource,
-  closeCompletion,
-  completionKeymap,
-  completionStatus,
-  startCompletion,
-} from '@codemirror/autocomplete';
+import { acceptCompletion, autocompletion, type CompletionSource, closeCompletion, completionKeymap, completionStatus, startCompletion } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { EditorState, type Extension, Prec, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, drawSelection, EditorView, keymap, tooltips } from '@codemirror/view';

@@ -74,7 +74,13 @@ describe('a file of rules', () => {
     ['a colour that is not there', exportRules([{ ...defaultRules[0], hue: 'url(x)' as ColourRule['hue'] }], () => 'x')],
     ['a sign too long', exportRules([{ ...defaultRules[0], glyph: 'abcdefgh' }], () => 'x')],
     ['an entry of another kind', '{"format": "handshark-colouring-rules", "rules": [null]}'],
-    ['too many', exportRules(Array.from({ length: maxRules + 1 }, () => defaultRules[0]), () => 'x')],
+    [
+      'too many',
+      exportRules(
+        Array.from({ length: maxRules + 1 }, () => defaultRules[0]),
+        () => 'x',
+      ),
+    ],
   ])('is refused whole: %s', (_, text) => {
     expect(importRules(text)).toBeNull();
   });

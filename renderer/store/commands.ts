@@ -102,6 +102,16 @@ const deeds: { readonly [I in CommandId]: Deed } = {
   'clear-filter': { run: (s) => s.clearFilter(), enabled: (s) => s.draft !== '' },
   'undo-filter': { run: (s) => s.undoFilter(), enabled: (s) => s.filterTrailAt > 0 },
   'redo-filter': { run: (s) => s.redoFilter(), enabled: (s) => s.filterTrailAt < s.filterTrail.length - 1 },
+  'copy-as-filter': {
+    run: (s) => {
+      const node = selectedNode(s);
+      if (node !== null) s.copyText(s.filterForNode(node));
+    },
+    enabled: (s) => {
+      const node = selectedNode(s);
+      return node !== null && s.filterForNode(node) !== '';
+    },
+  },
   'follow-handshake': withFile((s) => s.followHandshake()),
   palette: anytime((s) => s.showDialog('palette')),
   shortcuts: anytime((s) => s.showDialog('shortcuts')),

@@ -37,6 +37,8 @@ export interface FilterBarSlice {
   readonly clearFilter: () => void;
   readonly saveFilter: (name: string) => void;
   readonly removeSavedFilter: (filter: SavedFilter) => void;
+  /** By so many places; stays where it would leave the list. */
+  readonly moveSavedFilter: (filter: SavedFilter, by: number) => void;
   readonly forgetRecentFilters: () => void;
   readonly focusFilter: () => void;
   readonly filterCounted: (progress: FilterProgress) => void;
@@ -48,6 +50,7 @@ export interface FilterBarSlice {
 export const filterDragType = 'application/x-handshark-filter';
 
 const maxRecent = 50;
+const maxSaved = 500;
 const maxTrail = 200;
 /** Milliseconds without a key before matches are counted. */
 const countDelayMs = 200;
@@ -125,7 +128,7 @@ export const createFilterBarSlice: Slice<FilterBarSlice> = (set, get, { request,
       if (apply) get().applyDraft();
       else get().focusFilter();
     },
-    filterForNode: (node) => filterOfNode(node, get().catalogue),
+    filterForNode: (node) => filterOfNode(node, get().catalogue, get().detail?.sources[0]?.bytes ?? new Uint8Array(0)),
     undoFilter: () => goTo(get().filterTrailAt - 1),
     redoFilter: () => goTo(get().filterTrailAt + 1),
     clearFilter() {
@@ -135,10 +138,22 @@ export const createFilterBarSlice: Slice<FilterBarSlice> = (set, get, { request,
     saveFilter(name) {
       const { settings, draft } = get();
       if (draft.trim() === '' || name.trim() === '') return;
-      get().updateSettings({ savedFilters: [...settings.savedFilters.filter((known) => known.name !== name.trim()), { name: name.trim(), filter: draft.trim() }] });
+      const entry = { name: name.trim(), filter: draft.trim() };
+      const known = settings.savedFilters.findIndex((other) => other.name === entry.name);
+      // A name that is there already keeps its place.
+      const savedFilters = known < 0 ? [...settings.savedFilters, entry].slice(-maxSaved) : settings.savedFilters.map((other, i) => (i === known ? entry : other));
+      get().updateSettings({ savedFilters });
     },
     removeSavedFilter(filter) {
       get().updateSettings({ savedFilters: get().settings.savedFilters.filter((known) => known.name !== filter.name) });
+    },
+    moveSavedFilter(filter, by) {
+      const list = get().settings.savedFilters;
+      const from = list.findIndex((known) => known.name === filter.name);
+      const to = from + by;
+      if (from < 0 || to < 0 || to >= list.length) return;
+      const rest = list.filter((_, i) => i !== from);
+      get().updateSettings({ savedFilters: [...rest.slice(0, to), list[from], ...rest.slice(to)] });
     },
     forgetRecentFilters: () => get().updateSettings({ recentFilters: [] }),
     focusFilter: () => set({ filterFocus: get().filterFocus + 1 }),

@@ -6,10 +6,11 @@ import type { ContextMenuItem } from './view-slice.ts';
 
 const ways: readonly Combine[] = ['selected', 'not', 'and', 'or', 'andNot', 'orNot'];
 const longest = 60;
+const shortened = (filter: string): string => (filter.length > longest ? `${filter.slice(0, longest)}…` : filter);
 
 /** Entries for something on screen that a filter finds: apply or prepare it, alone or joined to the one there is, or copy it. `filter` '' greys them out. */
 export function filterMenuItems(t: Translate, actions: AppState, filter: string, x: number, y: number): readonly ContextMenuItem[] {
-  const shown = filter.length > longest ? `${filter.slice(0, longest)}…` : filter;
+  const shown = shortened(filter);
   const second = (apply: boolean): void => {
     const action = t(apply ? 'filter.use.apply' : 'filter.use.prepare');
     actions.showContextMenu({
@@ -36,4 +37,27 @@ export function filterMenuItems(t: Translate, actions: AppState, filter: string,
     },
     { label: t('filter.copy'), shortcut: 'Ctrl+Shift+C', disabled, run: () => actions.copyText(filter) },
   ];
+}
+
+/** One entry that leads to all the ways in which a filter can be applied or prepared: where a menu offers several filters. */
+export function filterMenuItem(t: Translate, actions: AppState, label: string, filter: string, x: number, y: number): ContextMenuItem {
+  const entry = (how: Combine, apply: boolean, separated: boolean): ContextMenuItem => ({
+    label: t(`filter.use.${how}`, { action: t(apply ? 'filter.use.apply' : 'filter.use.prepare'), filter: shortened(filter) }),
+    separated,
+    run: () => actions.joinFilter(filter, how, apply),
+  });
+  return {
+    label: `${label} ▸`,
+    run: () =>
+      actions.showContextMenu({
+        label,
+        x,
+        y,
+        items: [
+          ...ways.map((how) => entry(how, true, false)),
+          ...ways.map((how, i) => entry(how, false, i === 0)),
+          { label: t('filter.copy'), separated: true, run: () => actions.copyText(filter) },
+        ],
+      }),
+  };
 }

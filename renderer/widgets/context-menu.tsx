@@ -21,10 +21,11 @@ interface Props {
 export function ContextMenu({ label, x, y, items, onClose }: Props): ReactNode {
   const list = useRef<HTMLDivElement | null>(null);
   const [at, setAt] = useState({ x, y });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other entries make it larger or smaller
   useLayoutEffect(() => {
     const box = list.current?.getBoundingClientRect();
     if (box !== undefined) setAt({ x: Math.max(4, Math.min(x, window.innerWidth - box.width - 4)), y: Math.max(4, y + box.height > window.innerHeight ? y - box.height : y) });
-  }, [x, y]);
+  }, [x, y, items]);
   useEffect(() => {
     const before = document.activeElement;
     list.current?.querySelector<HTMLElement>('[role="menuitem"]:not([aria-disabled="true"])')?.focus();

@@ -62,7 +62,11 @@ export function complete(text: string, caret: number, catalogue: Catalogue): Com
   const found = search.length > word.length ? [] : fields(word, catalogue);
   const functions: readonly Proposal[] = word === '' ? [] : functionNames.filter((name) => name.startsWith(word)).map((name) => ({ kind: 'function', text: `${name}(`, name }));
   const words: readonly Proposal[] = [...connectors, ...('not'.startsWith(word) && word !== '' ? [{ kind: 'operator', text: 'not', meaning: 'not' } as const] : [])];
-  return { from, proposals: [...glossed(search), ...words, ...found, ...functions].slice(0, maxProposals), valuesOf: null };
+  return {
+    from,
+    proposals: [...glossed(search, text.slice(0, from).trim() !== '' || text.slice(caret).trim() !== ''), ...words, ...found, ...functions].slice(0, maxProposals),
+    valuesOf: null,
+  };
 }
 
 function insideString(before: string): boolean {
@@ -115,12 +119,13 @@ function operators(field: FieldFacts): readonly Proposal[] {
   return [...equal.slice(0, 2), ...search, ...equal.slice(2), ...ordered, make('===', 'allEq'), make('!==', 'anyNe'), ...bits, ...both];
 }
 
-function glossed(word: string): readonly Proposal[] {
+/** @param joined it becomes a part of a longer filter */
+function glossed(word: string, joined: boolean): readonly Proposal[] {
   if (word === '') return [];
   const wanted = word.toLowerCase();
   const isHan = /\p{Script=Han}/u.test(word);
   if (!isHan && wanted.length < 3) return [];
   return glossary
     .filter(({ words }) => words.some((known) => (isHan ? known.includes(wanted) || wanted.includes(known) : known.startsWith(wanted))))
-    .map((entry) => ({ kind: 'glossary', text: entry.filter, entry }));
+    .map((entry) => ({ kind: 'glossary', text: joined && / (?:and|or) /.test(entry.filter) ? `(${entry.filter})` : entry.filter, entry }));
 }

@@ -4,7 +4,9 @@ import type { CheckedItem, CheckedNode, Expression } from './checked.ts';
 /** A filter as a sentence in both languages: what it shows. Names of fields stand as they are; what the user typed is quoted from the filter. */
 export function inWords(node: CheckedNode, text: string): ByLanguage {
   const said = sentence(node, text, false);
-  return { en: `Packets ${said.en}`, zh: `显示${said.zh}的数据包` };
+  const zh = said.zh.trimEnd();
+  // Between Latin and Chinese letters stands a space.
+  return { en: `Packets ${said.en}`, zh: `显示${zh}${/[\x21-\x7e]$/.test(zh) ? ' ' : ''}的数据包` };
 }
 
 const both = (en: string, zh: string): ByLanguage => ({ en, zh });
@@ -22,7 +24,7 @@ function sentence(node: CheckedNode, text: string, negated: boolean): ByLanguage
           : node.kind === 'or'
             ? both(`${left.en} or ${right.en}`, `${left.zh}或${right.zh}`)
             : both(`either ${left.en} or ${right.en} but not both`, `${left.zh}和${right.zh}恰有一个成立`);
-      return negated ? both(`for which it is not so that they are ones ${whole.en}`, `不满足“${whole.zh}”`) : whole;
+      return negated ? both(`other than those ${whole.en}`, `不是“${whole.zh}”`) : whole;
     }
     case 'not':
       return sentence(node.of, text, !negated);
@@ -42,14 +44,14 @@ function sentence(node: CheckedNode, text: string, negated: boolean): ByLanguage
       const subject = several(node.left, node.quantifier, text, negated);
       const right = shown(node.right, text);
       return negated
-        ? both(`where ${subject.en} does not contain ${right}`, `${subject.zh}不含 ${right}`)
+        ? orWithout(both(`where ${subject.en} does not contain ${right}`, `${subject.zh}不含 ${right}`), node.left, negated)
         : both(`where ${subject.en} contains ${right}`, `${subject.zh}含有 ${right}`);
     }
     case 'matches': {
       const subject = several(node.left, node.quantifier, text, negated);
       const right = JSON.stringify(node.pattern);
       return negated
-        ? both(`where ${subject.en} does not fit the pattern ${right}`, `${subject.zh}不符合模式 ${right}`)
+        ? orWithout(both(`where ${subject.en} does not fit the pattern ${right}`, `${subject.zh}不符合模式 ${right}`), node.left, negated)
         : both(`where ${subject.en} fits the pattern ${right}`, `${subject.zh}符合模式 ${right}`);
     }
     case 'in': {
@@ -57,7 +59,7 @@ function sentence(node: CheckedNode, text: string, negated: boolean): ByLanguage
       const items = node.items.map((item) => itemText(item, text));
       const [en, zh] = [items.map(({ en: e }) => e).join(', '), items.map(({ zh: z }) => z).join('、')];
       return negated
-        ? both(`where ${subject.en} is none of ${en}`, `${subject.zh}不是 ${zh} 中的任何一个`)
+        ? orWithout(both(`where ${subject.en} is none of ${en}`, `${subject.zh}不是 ${zh} 中的任何一个`), node.left, negated)
         : both(`where ${subject.en} is one of ${en}`, `${subject.zh}是 ${zh} 之一`);
     }
   }
@@ -66,7 +68,7 @@ function sentence(node: CheckedNode, text: string, negated: boolean): ByLanguage
 /** Inside another connection it stands in brackets, so that nobody has to know which binds first. */
 function part(node: CheckedNode, outer: string, text: string): ByLanguage {
   const said = sentence(node, text, false);
-  const mixed = (node.kind === 'and' || node.kind === 'or' || node.kind === 'xor') && node.kind !== outer;
+  const mixed = ((node.kind === 'and' || node.kind === 'or' || node.kind === 'xor') && node.kind !== outer) || (node.kind === 'not' && / or | and /.test(said.en));
   return mixed ? both(`(${said.en})`, `（${said.zh}）`) : said;
 }
 
@@ -84,20 +86,27 @@ const orders: Readonly<Record<string, { readonly yes: ByLanguage; readonly no: B
 function comparison(node: Extract<CheckedNode, { readonly kind: 'compare' }>, text: string, negated: boolean): ByLanguage {
   const { left, right } = node;
   if (left.kind === 'field' && left.family === 'boolean' && right.kind === 'constant' && (node.operator === '==' || node.operator === '!=')) {
-    const set = (right.constant.value !== 0) === (node.operator === '==') && !negated;
-    const unset = (right.constant.value !== 0) !== (node.operator === '==') || negated;
+    const set = ((right.constant.value !== 0) === (node.operator === '==')) !== negated;
     const name = shown(left, text);
     const [yes, no] = left.field.tfs ?? ['True', 'False'];
-    return set || !unset
-      ? both(`where ${left.field.label} (${name}) is “${yes}”`, `${left.field.label}（${name}）为“${yes}”`)
-      : both(`where ${left.field.label} (${name}) is “${no}”`, `${left.field.label}（${name}）为“${no}”`);
+    const word = set ? yes : no;
+    return orWithout(both(`where ${left.field.label} (${name}) is “${word}”`, `${left.field.label}（${name}）为“${word}”`), left, negated);
   }
-  const subject = several(left, node.quantifier, text, negated);
   const { yes, no } = orders[node.operator];
+  const value = `${shown(right, text)}${nameOf(left, right)}`;
+  const differs = node.operator === '!=' || node.operator === '!==';
+  // Of several values, “none is” says it better than “every one is not”.
+  if (isSeveral(left) && (node.operator === '==' || differs) && negated !== differs && (node.quantifier === 'all') !== negated)
+    return orWithout(both(`where no ${shown(left, text)} is ${value}`, `没有一个 ${shown(left, text)} 等于 ${value}`), left, negated);
+  const subject = several(left, node.quantifier, text, negated);
   const verb = negated ? no : yes;
-  const value = shown(right, text);
-  const named = nameOf(left, right);
-  return both(`where ${subject.en} ${verb.en} ${value}${named}`, `${subject.zh}${verb.zh} ${value}${named}`);
+  return orWithout(both(`where ${subject.en} ${verb.en} ${value}`, `${subject.zh}${verb.zh} ${value}`), left, negated);
+}
+
+/** What is negated also shows the packets that do not have the field at all: what most are surprised by. */
+function orWithout(said: ByLanguage, of: Expression, negated: boolean): ByLanguage {
+  if (!negated || of.kind !== 'field') return said;
+  return both(`${said.en} or there is no ${of.field.name}`, `${said.zh}或没有 ${of.field.name} `);
 }
 
 function nameOf(left: Expression, right: Expression): string {
@@ -109,13 +118,13 @@ function nameOf(left: Expression, right: Expression): string {
 
 const standsForTwo = /(?:^|\.)(?:addr|port|host)$/;
 
+const isSeveral = (of: Expression): boolean => of.kind === 'field' && of.layers === null && standsForTwo.test(of.field.name);
+
 /** A field that occurs more than once says which of its values count. */
 function several(of: Expression, quantifier: 'any' | 'all', text: string, negated: boolean): ByLanguage {
   const name = shown(of, text);
-  const plural = of.kind === 'field' && standsForTwo.test(of.field.name);
-  if (!plural && quantifier === 'any') return both(name, `${name} `);
-  if (!plural) return both(`every ${name}`, `每个 ${name} 都`);
   const all = (quantifier === 'all') !== negated;
+  if (!isSeveral(of) && quantifier === 'any') return both(name, `${name} `);
   return all ? both(`every ${name}`, `每个 ${name} 都`) : both(`some ${name}`, `某个 ${name} `);
 }
 

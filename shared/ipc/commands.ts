@@ -93,6 +93,7 @@ export const commandFacts = {
   'clear-filter': command('command.clearFilter'),
   'undo-filter': command('command.undoFilter', 'Alt+Shift+Left'),
   'redo-filter': command('command.redoFilter', 'Alt+Shift+Right'),
+  'copy-as-filter': command('command.copyAsFilter', 'Ctrl+Shift+C'),
   'follow-handshake': command('menu.analyze.followHandshake', 'Ctrl+Alt+Shift+L'),
   palette: command('command.palette', 'Ctrl+Shift+K'),
   shortcuts: command('menu.help.shortcuts', 'F1'),

@@ -1,13 +1,4 @@
-import {
-  acceptCompletion,
-  autocompletion,
-  type CompletionContext,
-  type CompletionResult,
-  closeCompletion,
-  completionKeymap,
-  completionStatus,
-  startCompletion,
-} from '@codemirror/autocomplete';
+import { acceptCompletion, autocompletion, type CompletionSource, closeCompletion, completionKeymap, completionStatus, startCompletion } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { EditorState, type Extension, Prec, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, drawSelection, EditorView, keymap, tooltips } from '@codemirror/view';
@@ -25,7 +16,8 @@ export interface EditorHooks {
   escape(): void;
   /** Proposals came up, or went. */
   proposing(open: boolean): void;
-  complete(context: CompletionContext): CompletionResult | Promise<CompletionResult | null> | null;
+  /** Asked together: a slow one does not hold the others up. */
+  readonly sources: readonly CompletionSource[];
 }
 
 const setMarks = StateEffect.define<readonly Mark[]>();
@@ -113,7 +105,7 @@ export class FilterEditor {
           marksField,
           look,
           tooltips({ position: 'fixed' }),
-          autocompletion({ override: [(context) => hooks.complete(context)], icons: false, activateOnTyping: true, closeOnBlur: true, maxRenderedOptions: 60 }),
+          autocompletion({ override: [...hooks.sources], icons: false, activateOnTyping: true, closeOnBlur: true, maxRenderedOptions: 60 }),
           EditorView.contentAttributes.of({
             'aria-label': labels.name,
             'aria-multiline': 'false',

@@ -6,7 +6,7 @@ import { filterDragType } from '../../store/filter-bar-slice.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { FilterEditor } from './editor.ts';
-import { proposalsAt } from './proposals.ts';
+import { proposalsAt, valuesAt } from './proposals.ts';
 import { SavedFilters } from './saved-filters.tsx';
 
 export function FilterBar(): ReactNode {
@@ -30,6 +30,15 @@ export function FilterBar(): ReactNode {
   useEffect(() => {
     if (host.current === null) return;
     const state = store.getState;
+    const source = () => ({
+      catalogue: state().catalogue,
+      language,
+      t,
+      values: async (field: string) => {
+        const id = state().capture?.captureId;
+        return id === undefined ? null : store.backend.request('filter:values', id, field, 30);
+      },
+    });
     const made = new FilterEditor(
       host.current,
       state().draft,
@@ -42,16 +51,7 @@ export function FilterBar(): ReactNode {
         apply: () => state().applyDraft(),
         proposing: setProposing,
         escape: () => state().focusPane('list'),
-        complete: (context) =>
-          proposalsAt(context, {
-            catalogue: state().catalogue,
-            language,
-            t,
-            values: async (field) => {
-              const id = state().capture?.captureId;
-              return id === undefined ? null : store.backend.request('filter:values', id, field, 30);
-            },
-          }),
+        sources: [(context) => proposalsAt(context, source()), (context) => valuesAt(context, source())],
       },
     );
     editor.current = made;

@@ -15,30 +15,36 @@ interface Source {
   readonly values: (field: string) => Promise<FieldValues | null>;
 }
 
-/** What could stand at the caret, as the editor shows it: what it is, what it means, and for values how often they occur. */
-export async function proposalsAt(context: CompletionContext, source: Source): Promise<CompletionResult | null> {
+/** What could stand at the caret, as the editor shows it: what it is and what it means. At once. */
+export function proposalsAt(context: CompletionContext, source: Source): CompletionResult | null {
   const text = context.state.doc.toString();
   const found = complete(text, context.pos, source.catalogue);
   const options = found.proposals.map((proposal, i) => shown(proposal, source, -i / 100));
-  if (found.valuesOf !== null) {
-    const answer = await source.values(found.valuesOf);
-    if (context.aborted) return null;
-    const typed = text.slice(found.from, context.pos).replaceAll('"', '').toLowerCase();
-    const values = (answer?.values ?? []).filter(({ text: value }) => typed === '' || value.toLowerCase().includes(typed));
-    options.unshift(
-      ...values.map(
-        ({ text: value, count }, i): Completion => ({
-          label: value,
-          displayLabel: safeText(value),
-          detail: source.t('filter.complete.value', { count }),
-          boost: 50 - i / 10,
-          type: 'value',
-        }),
-      ),
-    );
-  }
   const only = options.length === 1 && options[0].label === text.slice(found.from, context.pos);
   return options.length === 0 || only ? null : { from: found.from, options, filter: false };
+}
+
+/** Values of the field before the caret that occur in this capture, and how often. They may take a while: what else there is to propose does not wait for them. */
+export async function valuesAt(context: CompletionContext, source: Source): Promise<CompletionResult | null> {
+  const text = context.state.doc.toString();
+  const { from, valuesOf } = complete(text, context.pos, source.catalogue);
+  if (valuesOf === null) return null;
+  const answer = await source.values(valuesOf);
+  if (answer === null || context.aborted) return null;
+  const typed = text.slice(from, context.pos).replaceAll('"', '').toLowerCase();
+  const options = answer.values
+    .filter(({ text: value }) => typed === '' || value.toLowerCase().includes(typed))
+    .map(
+      ({ text: value, count }, i): Completion => ({
+        label: value,
+        displayLabel: safeText(value),
+        detail: source.t('filter.complete.value', { count }),
+        boost: 50 - i / 10,
+        type: 'value',
+      }),
+    );
+  const only = options.length === 1 && options[0].label === text.slice(from, context.pos);
+  return options.length === 0 || only ? null : { from, options, filter: false };
 }
 
 function shown(proposal: Proposal, { language, t }: Source, boost: number): Completion {

@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
-import { Icon } from '../../widgets/icon.tsx';
+import { Icon, type IconName } from '../../widgets/icon.tsx';
 
 /** Filters with a name, and those applied before; a new name for the one in the box. */
 export function SavedFilters({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -32,6 +32,11 @@ export function SavedFilters({ onClose }: { readonly onClose: () => void }): Rea
     actions.saveFilter(name);
     setName('');
   };
+  const tool = (icon: IconName, label: string, enabled: boolean, run: () => void): ReactNode => (
+    <button type="button" className="filter-button" aria-label={label} title={label} disabled={!enabled} onClick={run}>
+      <Icon name={icon} size={11} />
+    </button>
+  );
   return (
     <div
       ref={box}
@@ -54,12 +59,18 @@ export function SavedFilters({ onClose }: { readonly onClose: () => void }): Rea
         </form>
       )}
       {saved.length > 0 && <h3>{t('filter.menu.saved')}</h3>}
-      {saved.map((filter) => (
+      {saved.map((filter, i) => (
         <div key={filter.name} className="filter-entry">
           <button type="button" className="filter-use" title={filter.filter} onClick={() => use(filter.filter)}>
             <strong>{filter.name}</strong>
             <code>{filter.filter}</code>
           </button>
+          {tool('up', t('filter.up', { name: filter.name }), i > 0, () => actions.moveSavedFilter(filter, -1))}
+          {tool('down', t('filter.down', { name: filter.name }), i < saved.length - 1, () => actions.moveSavedFilter(filter, 1))}
+          {tool('edit', t('filter.edit', { name: filter.name }), true, () => {
+            actions.editDraft(filter.filter);
+            setName(filter.name);
+          })}
           <button
             type="button"
             className="filter-button"

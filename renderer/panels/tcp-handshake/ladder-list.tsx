@@ -1,5 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { filterOfFlags } from '../../../shared/filter/of-flags.ts';
 import type { Ladder, LadderBand, LadderSegment } from '../../../shared/model/stream.ts';
+import { filterMenuItem } from '../../store/filter-menu.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { ArrowHeads } from './arrow.tsx';
 import { Band } from './band.tsx';
@@ -36,6 +38,7 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
   const factors = useMemo(() => backoffs(ladder), [ladder]);
   const box = useRef<HTMLDivElement | null>(null);
   const list = useRef<HTMLUListElement | null>(null);
+  const { stream } = ladder;
   const view = useLadderView(box);
   const [active, setActive] = useState(0);
   const selectedPlace = layout.placeOfRow.get(selectedRow) ?? -1;
@@ -119,9 +122,12 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
         items: [
           { label: t('handshake.goToPacket'), shortcut: 'Enter', run: () => actions.goToRow(segment.row) },
           { label: t('handshake.copyStep'), shortcut: 'C', run: () => actions.copyText(sentence) },
+          { ...filterMenuItem(t, actions, t('filter.of.frame', { frame: segment.frame }), `frame.number == ${segment.frame}`, x, y), separated: true },
+          filterMenuItem(t, actions, t('filter.of.stream'), `tcp.stream == ${stream}`, x, y),
+          filterMenuItem(t, actions, t('filter.of.flags'), filterOfFlags(segment.flags), x, y),
         ],
       }),
-    [actions, t],
+    [actions, t, stream],
   );
   const onToggle = useCallback((band: LadderBand) => actions.toggleBand(band.firstRow), [actions]);
 

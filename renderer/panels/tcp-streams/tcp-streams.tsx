@@ -5,6 +5,7 @@ import { safeText } from '../../../shared/format/safe-text.ts';
 import { inLanguage } from '../../../shared/i18n/translate.ts';
 import type { StreamSortKey, StreamSummary } from '../../../shared/model/stream.ts';
 import { completenessHint, completenessText } from '../../format/completeness.ts';
+import { filterMenuItems } from '../../store/filter-menu.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { rowHeights } from '../../theme/metrics.ts';
 import { Icon } from '../../widgets/icon.tsx';
@@ -87,7 +88,8 @@ export function TcpStreams(): ReactNode {
           },
         },
         { label: t('streams.goToFirst'), shortcut: 'Enter', run: () => void actions.goToStreamAt(position) },
-        { label: t('streams.copy'), run: () => actions.copyText(cellsOf(summary).join('\t')) },
+        ...filterMenuItems(t, actions, `tcp.stream == ${summary.stream}`, x, y),
+        { label: t('streams.copy'), separated: true, run: () => actions.copyText(cellsOf(summary).join('\t')) },
       ],
     });
   };

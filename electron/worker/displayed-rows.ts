@@ -131,7 +131,8 @@ export class DisplayedRows {
     return this.chosen ?? Uint32Array.from({ length: this.store.table.length }, (_, row) => row);
   }
 
-  private get chosen(): Uint32Array | null {
+  /** The rows shown, in file order; null: all. Later rows come in another array, so this one can be gone through at leisure. */
+  get chosen(): Uint32Array | null {
     return this.run?.matches ?? this.stream?.rows ?? null;
   }
 

@@ -1,5 +1,7 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
+import type { Engine } from '../../shared/dissect/engine.ts';
 import type { Columns } from '../../shared/dissect/out.ts';
+import type { PacketBytes } from '../../shared/dissect/packet-bytes.ts';
 import type { Catalogue } from '../../shared/filter/check.ts';
 import { RowNote } from '../../shared/model/annotations.ts';
 import { type ColumnSetting, defaultListSettings, type ListSettings, visibleColumns } from '../../shared/model/list-settings.ts';
@@ -75,6 +77,20 @@ export class RowTexts {
       notes[i] = this.notes(row);
     }
     return { captureId: this.captureId, first, columns: this.visible.map((column) => column.id), rows, cells, streams, tints, notes };
+  }
+
+  /**
+   * Reads what the list shows of a row, for searches over many rows: nothing of it is kept. Without numbers of packets, times and lengths: their digits would
+   * answer to any number that is looked for.
+   */
+  searched(engine: Engine, bytes: PacketBytes): (row: number) => readonly string[] {
+    const writers = this.visible.filter(({ kind }) => kind !== 'number' && kind !== 'time' && kind !== 'length').map((column) => this.writer(column));
+    const { want, columns: fields } = this.plan;
+    return (row) => {
+      const reading = engine.read(row, want, bytes.of(row));
+      const kept: Kept = { columns: reading.columns, fields: fields.map((column) => column.text(reading)), colour: 0 };
+      return writers.map((write) => write(kept, row, -1));
+    };
   }
 
   /** The texts are made anew: something about how packets are shown has changed. */

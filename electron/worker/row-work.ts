@@ -12,6 +12,7 @@ import type { DisplayedRows } from './displayed-rows.ts';
 import { FilterRun } from './filter-run.ts';
 import { finder, lookedAtOnce } from './finder.ts';
 import { type Job, Jobs, Priority } from './jobs.ts';
+import type { RowTexts } from './row-texts.ts';
 
 /** Milliseconds between two reports of one job. */
 const reportMs = 100;
@@ -44,11 +45,13 @@ export class RowWork {
     private readonly store: CaptureStore,
     private readonly displayed: DisplayedRows,
     private readonly catalogue: Catalogue,
+    private readonly rows: RowTexts,
     private readonly emit: Emit,
   ) {}
 
   /** Null where the filter is refused. */
   show(selection: RowSelection | null): Shown | null {
+    this.jobs.stop(Priority.Find);
     if (selection === null) {
       this.giveUpFilter();
       return this.displayed.showAll();
@@ -88,11 +91,12 @@ export class RowWork {
     return run.progress;
   }
 
-  /** The next packet in the list that has what is looked for, from a row on; the search goes on at the other end. */
+  /** The next packet in the list that has what is looked for, from a row on; the search goes on at the other end. What was looked for before is given up. */
   find(query: FindQuery, fromRow: number, backwards: boolean): Promise<FindHit> {
     const { captureId, displayed } = this;
     const none: FindHit = { captureId, row: -1, wrapped: false, cancelled: false };
-    const has = finder(query, this.store, this.catalogue);
+    this.jobs.stop(Priority.Find);
+    const has = finder(query, this.store, this.catalogue, this.rows);
     const { count } = displayed;
     if (has === null || count === 0) return Promise.resolve(none);
     const begin = fromRow < 0 ? (backwards ? count : -1) : displayed.positionOf(fromRow);
@@ -100,10 +104,13 @@ export class RowWork {
       const job = function* (): Job {
         let hit: FindHit = { ...none, cancelled: true };
         try {
+          yield;
           for (let step = 1; step <= count; step++) {
             const at = begin + (backwards ? -step : step);
-            const row = displayed.rowAt(((at % count) + count) % count);
-            if (has(row)) {
+            const position = ((at % count) + count) % count;
+            // Sorted anew, the list may hold fewer rows for a while.
+            const row = position < displayed.count ? displayed.rowAt(position) : -1;
+            if (row >= 0 && has(row)) {
               hit = { captureId, row, wrapped: at < 0 || at >= count, cancelled: false };
               return;
             }
@@ -114,22 +121,26 @@ export class RowWork {
           resolve(hit);
         }
       };
-      this.jobs.start(Priority.Find, job());
+      const search = job();
+      // Given up before it has begun, it would never answer.
+      search.next();
+      this.jobs.start(Priority.Find, search);
     });
   }
 
   /** Counts the packets in the list that have what is looked for; null gives up. The serial names the count in what is told of it. */
   countHits(query: FindQuery | null, serial: number): void {
     this.jobs.stop(Priority.FindCount);
-    const has = query === null ? null : finder(query, this.store, this.catalogue);
+    const has = query === null ? null : finder(query, this.store, this.catalogue, this.rows);
     if (has === null) return;
-    const { captureId, displayed, emit } = this;
+    const { captureId, displayed, store, emit } = this;
     const job = function* (): Job {
       let found = 0;
       let reportedAt = performance.now();
-      const total = displayed.count;
+      const rows = displayed.chosen;
+      const total = rows?.length ?? store.table.length;
       for (let at = 0; at < total; at++) {
-        if (has(displayed.rowAt(at))) found++;
+        if (has(rows?.[at] ?? at)) found++;
         if (at % lookedAtOnce !== 0) continue;
         if (performance.now() - reportedAt >= reportMs) {
           reportedAt = performance.now();
@@ -152,6 +163,7 @@ export class RowWork {
       const job = function* (): Job {
         const until = performance.now() + valuesMs;
         try {
+          yield;
           for (const row of countValues(store, field, counts)) {
             scanned = row;
             yield;
@@ -163,7 +175,9 @@ export class RowWork {
           resolve({ captureId, field: name, values: values.map(([text, count]) => ({ text, count })), scanned, total: store.table.length });
         }
       };
-      this.jobs.start(Priority.Values, job());
+      const counting = job();
+      counting.next();
+      this.jobs.start(Priority.Values, counting);
     });
   }
 

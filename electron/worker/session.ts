@@ -75,14 +75,15 @@ export class Session {
     this.close();
     loader.store.preferences.relativeNumbers = this.relativeNumbers;
     const displayed = new DisplayedRows(captureId, loader.store, new StreamReader(loader.store, this.registry, captureId));
+    const rows = new RowTexts(captureId, loader.store, displayed, this.fields);
     const open: Open = {
       captureId,
       loader,
-      rows: new RowTexts(captureId, loader.store, displayed, this.fields),
+      rows,
       displayed,
       notes: new Notes(captureId, loader.store, displayed, notesFolder === '' ? null : new NotesFile(notesFolder, loader.source), carried),
       save: null,
-      work: new RowWork(captureId, loader.store, displayed, this.fields, this.emit),
+      work: new RowWork(captureId, loader.store, displayed, this.fields, rows, this.emit),
       streams: new StreamTable(captureId, loader.store),
       state: 'loading',
       startedAt: performance.now(),

@@ -142,6 +142,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
         get().loadDetail(-1);
         get().showLadder(-1);
         get().resetDisplayed();
+        get().resetFind();
         set({
           rowCount: 0,
           selectedRow: -1,
@@ -154,8 +155,6 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
           contextMenu: null,
           notice: null,
           temporaryColours: {},
-          findCount: null,
-          finding: false,
           filterTrail: [''],
           filterTrailAt: 0,
           notes: noNotes,
@@ -219,8 +218,20 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
   });
   store.subscribe((now, before) => {
     if (now.selectedRow !== before.selectedRow) now.rowVisited(now.selectedRow, before.selectedPosition >= 0 && Math.abs(now.selectedPosition - before.selectedPosition) === 1);
+    if (now.detail !== before.detail) now.findDetailHere();
+    if (now.findOpen && before.findOpen && otherPackets(now, before)) now.recountHits();
   });
   return Object.assign(store, { rows, streams, backend });
+}
+
+/** Whether the list holds others than before, or more of them for good. */
+function otherPackets(now: AppState, before: AppState): boolean {
+  return (
+    now.capture?.captureId !== before.capture?.captureId ||
+    (now.progress?.state !== before.progress?.state && now.progress?.state !== 'loading') ||
+    now.displayed?.filter !== before.displayed?.filter ||
+    now.displayed?.scan?.state !== before.displayed?.scan?.state
+  );
 }
 
 function withoutKey(record: Readonly<Record<string, number>>, key: string): Record<string, number> {

@@ -1,11 +1,11 @@
 import { readFilter } from '../../shared/filter/filter.ts';
-import { type FindProblem, type Sought, soughtOf } from '../../shared/filter/find-text.ts';
+import { type FindProblem, soughtOf } from '../../shared/filter/find-text.ts';
 import { translator } from '../../shared/i18n/translate.ts';
 import type { FilterProblem } from '../../shared/model/filter.ts';
 import type { FindCount, FindQuery } from '../../shared/model/find.ts';
-import type { PacketDetail, TreeNode } from '../../shared/model/packet.ts';
 import type { Slice } from './app-store.ts';
-import { type NodePath, nodeKeys } from './tree-paths.ts';
+import { type Hit, hitsIn, looksInside } from './find-hits.ts';
+import { nodeKeys } from './tree-paths.ts';
 
 export interface FindSlice {
   readonly findOpen: boolean;
@@ -15,6 +15,8 @@ export interface FindSlice {
   readonly findCount: FindCount | null;
   /** A packet is being looked for. */
   readonly finding: boolean;
+  /** What was found last; it is on show while its line, the same array, is the selected one. */
+  readonly foundHit: Hit | null;
   /** Nothing was found. */
   readonly findFailed: boolean;
   /** Grows with each request to put the keyboard into the field. */
@@ -25,13 +27,23 @@ export interface FindSlice {
   readonly findNext: (backwards: boolean) => void;
   readonly cancelFind: () => void;
   readonly findCounted: (count: FindCount) => void;
+  /** Other packets are in the list: they are counted anew. */
+  readonly recountHits: () => void;
+  /** Details of a packet came in. */
+  readonly findDetailHere: () => void;
+  /** Another capture, or none. */
+  readonly resetFind: () => void;
 }
 
 const countDelayMs = 250;
+const sameHit = (a: Hit, b: Hit): boolean => String(a.path) === String(b.path) && a.bytes?.start === b.bytes?.start;
 
 export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, backend }) => {
   let timer: number | null = null;
   let serial = 0;
+  /** Grows with each search for a packet: answers to earlier ones mean nothing any more. */
+  let search = 0;
+  let awaited: { readonly row: number; readonly query: FindQuery; readonly backwards: boolean } | null = null;
   let endCount: (() => void) | null = null;
   const stopCount = (): void => {
     if (timer !== null) window.clearTimeout(timer);
@@ -50,6 +62,7 @@ export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, bac
     const { findQuery, capture } = get();
     const findRefusal = refusalOf(findQuery);
     stopCount();
+    awaited = null;
     set({ findRefusal, findCount: null, findFailed: false });
     if (capture === null) return;
     if (findQuery.text === '' || findRefusal !== null) {
@@ -63,36 +76,32 @@ export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, bac
       void backend.request('find:count', capture.captureId, findQuery, mine);
     }, countDelayMs);
   };
-  /** Selects a line of the tree and opens what it stands under. */
-  const point = (path: NodePath): void => {
-    get().setExpanded(nodeKeys(get().detail?.tree ?? [], path.slice(0, -1)), true);
-    get().selectNode(path);
+  /** Shows an occurrence: its line, opened from above, and its bytes. */
+  const point = (hit: Hit): void => {
+    get().setExpanded(nodeKeys(get().detail?.tree ?? [], hit.path.slice(0, -1)), true);
+    get().selectNode(hit.path);
+    set({ foundHit: hit });
   };
-  /** Further hits in the same packet come before the next packet. */
+  /** Further occurrences in the same packet come before the next packet. */
   const inPacket = (query: FindQuery, backwards: boolean): boolean => {
-    const { detail, selectedRow, selectedPath } = get();
-    if (detail === null || detail.row !== selectedRow || query.kind === 'filter' || query.place === 'list') return false;
+    const { detail, selectedRow, selectedPath, foundHit } = get();
+    if (detail === null || detail.row !== selectedRow || selectedPath === null) return false;
     const hits = hitsIn(detail, query);
-    const here = hits.findIndex((path) => String(path) === String(selectedPath));
-    const next = here < 0 ? -1 : here + (backwards ? -1 : 1);
-    if (hits[next] === undefined) return false;
-    point(hits[next]);
+    const exact = foundHit !== null && foundHit.path === selectedPath ? hits.findIndex((hit) => sameHit(hit, foundHit)) : -1;
+    const here = exact >= 0 ? exact : hits.findIndex((hit) => String(hit.path) === String(selectedPath));
+    const next = here < 0 ? undefined : hits[here + (backwards ? -1 : 1)];
+    if (next === undefined) return false;
+    point(next);
     return true;
   };
-  const showHit = (query: FindQuery, row: number, backwards: boolean): void => {
-    if (query.kind === 'filter' || query.place === 'list') return;
-    const end = idle.begin();
-    const look = (tries: number): void => {
-      const { detail } = get();
-      if (detail?.row === row) {
-        const hits = hitsIn(detail, query);
-        const path = backwards ? hits.at(-1) : hits[0];
-        if (path !== undefined) point(path);
-        end();
-      } else if (tries > 0) window.setTimeout(() => look(tries - 1), 20);
-      else end();
-    };
-    look(100);
+  /** The packet was found; its first or last occurrence is shown as soon as its details are here. */
+  const pointWhenHere = (): void => {
+    const { detail } = get();
+    if (awaited === null || detail === null || detail.row !== awaited.row) return;
+    const hits = hitsIn(detail, awaited.query);
+    const hit = awaited.backwards ? hits.at(-1) : hits[0];
+    awaited = null;
+    if (hit !== undefined) point(hit);
   };
   return {
     findOpen: false,
@@ -100,6 +109,7 @@ export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, bac
     findRefusal: null,
     findCount: null,
     finding: false,
+    foundHit: null,
     findFailed: false,
     findFocus: 0,
     openFind() {
@@ -110,7 +120,8 @@ export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, bac
       stopCount();
       const id = get().capture?.captureId;
       if (id !== undefined) void request('find:count', id, null, serial);
-      set({ findOpen: false, findCount: null });
+      get().cancelFind();
+      set({ findOpen: false, findCount: null, findFailed: false });
       get().focusPane('list');
     },
     changeFind(patch) {
@@ -127,21 +138,22 @@ export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, bac
       }
       if (inPacket(query, backwards)) return;
       set({ finding: true, findFailed: false });
+      awaited = null;
+      const mine = ++search;
       void request('find:next', capture.captureId, query, selectedRow, backwards).then((hit) => {
-        if (hit === null || hit.cancelled) {
-          if (hit?.cancelled !== true) set({ finding: false });
-          return;
-        }
-        set({ finding: false, findFailed: hit.row < 0 });
-        if (hit.row < 0) return;
+        if (mine !== search) return;
+        set({ finding: false, findFailed: hit !== null && !hit.cancelled && hit.row < 0 });
+        if (hit === null || hit.row < 0) return;
         if (hit.wrapped) get().notify('good', translator(get().language)(backwards ? 'find.wrapped.end' : 'find.wrapped.start'));
         get().goToRow(hit.row);
-        showHit(query, hit.row, backwards);
+        if (looksInside(query)) awaited = { row: hit.row, query, backwards };
+        pointWhenHere();
       });
     },
     cancelFind() {
-      const { capture } = get();
-      if (capture === null) return;
+      const { capture, finding } = get();
+      if (capture === null || !finding) return;
+      search++;
       // Looking for nothing takes the search's place.
       void request('find:next', capture.captureId, { ...get().findQuery, text: '' }, -1, false);
       set({ finding: false });
@@ -153,48 +165,15 @@ export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, bac
       endCount?.();
       endCount = null;
     },
+    recountHits() {
+      if (get().findOpen) changed();
+    },
+    findDetailHere: pointWhenHere,
+    resetFind() {
+      stopCount();
+      search++;
+      awaited = null;
+      set({ findCount: null, finding: false, findFailed: false, foundHit: null });
+    },
   };
 };
-
-/** Tree lines of a packet that have what is looked for, from the top: by their words, or because their bytes hold it. */
-function hitsIn(detail: PacketDetail, query: FindQuery): readonly NodePath[] {
-  const made = soughtOf(query);
-  if ('problem' in made) return [];
-  return query.place === 'bytes' || query.kind === 'hex' ? byteHits(detail, made.sought) : lineHits(detail.tree, made.sought);
-}
-
-function lineHits(tree: readonly TreeNode[], sought: Sought): readonly NodePath[] {
-  const hits: NodePath[] = [];
-  const visit = (nodes: readonly TreeNode[], path: NodePath): void => {
-    for (const [i, node] of nodes.entries()) {
-      const here = [...path, i];
-      if (sought.inText(node.label)) hits.push(here);
-      visit(node.children, here);
-    }
-  };
-  visit(tree, []);
-  return hits;
-}
-
-/** The narrowest line around each occurrence in the frame. */
-function byteHits(detail: PacketDetail, sought: Sought): readonly NodePath[] {
-  const bytes = detail.sources[0]?.bytes;
-  if (bytes === undefined) return [];
-  const hits = new Map<string, NodePath>();
-  for (let from = 0; from < bytes.length && hits.size < 1000; ) {
-    const found = sought.placeInBytes(bytes, from);
-    if (found === null) break;
-    from = found.start + 1;
-    let best: NodePath | null = null;
-    const visit = (nodes: readonly TreeNode[], path: NodePath): void => {
-      for (const [i, node] of nodes.entries()) {
-        if (node.source !== 0 || node.length === 0 || node.start > found.start || node.start + node.length < found.start + found.length) continue;
-        best = [...path, i];
-        visit(node.children, best);
-      }
-    };
-    visit(detail.tree, []);
-    if (best !== null) hits.set(String(best), best);
-  }
-  return [...hits.values()];
-}

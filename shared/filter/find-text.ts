@@ -1,5 +1,4 @@
 import type { FindQuery } from '../model/find.ts';
-import { byteString } from './literal.ts';
 import { compilePattern } from './pattern.ts';
 import { containsBytes, utf8 } from './scalar.ts';
 import { latin1 } from './text-of.ts';
@@ -8,28 +7,31 @@ import { latin1 } from './text-of.ts';
 export interface Sought {
   inText(text: string): boolean;
   inBytes(bytes: Uint8Array): boolean;
-  /** Offset of the first occurrence at `from` or later, -1 none. A pattern is looked for as a whole: 0 or -1. */
+  /** The first occurrence at `from` or later. */
   placeInBytes(bytes: Uint8Array, from: number): { readonly start: number; readonly length: number } | null;
 }
 
 /** Why nothing can be looked for: key of the catalogue `find.problem.<code>`. */
-export type FindProblem = 'empty' | 'hex' | 'pattern';
+export type FindProblem = 'empty' | 'hex' | 'pattern' | 'pattern-size' | 'pattern-unsupported';
 
-/** Null and the reason where the text is not what its kind asks for. Display filters are read elsewhere. */
+/** The reason where the text is not what its kind asks for. Display filters are read elsewhere. */
 export function soughtOf({ kind, text, caseSensitive }: FindQuery): { readonly sought: Sought } | { readonly problem: FindProblem; readonly detail: string } {
   if (text === '') return { problem: 'empty', detail: '' };
   if (kind === 'hex') {
-    const bytes = byteString(text.replace(/\s+/g, '').replace(/^0x/i, ''));
-    return bytes === null || bytes.length === 0 ? { problem: 'hex', detail: text } : { sought: ofBytes(bytes, bytes) };
+    const bytes = hexBytes(text);
+    return bytes === null ? { problem: 'hex', detail: text } : { sought: ofBytes(bytes, bytes) };
   }
   if (kind === 'regex') {
     const pattern = compilePattern(caseSensitive ? `(?-i)${text}` : text);
-    if (!pattern.ok) return { problem: 'pattern', detail: pattern.detail };
+    if (!pattern.ok) return { problem: pattern.code === 'pattern-size' || pattern.code === 'pattern-unsupported' ? pattern.code : 'pattern', detail: pattern.detail };
     return {
       sought: {
         inText: pattern.test,
         inBytes: (bytes) => pattern.test(latin1(bytes)),
-        placeInBytes: (bytes, from) => (from === 0 && pattern.test(latin1(bytes)) ? { start: 0, length: bytes.length } : null),
+        placeInBytes(bytes, from) {
+          const found = pattern.find(latin1(bytes), from);
+          return found === null ? null : { start: found.start, length: found.end - found.start };
+        },
       },
     };
   }
@@ -41,6 +43,16 @@ export function soughtOf({ kind, text, caseSensitive }: FindQuery): { readonly s
       inText: caseSensitive ? (line) => line.includes(text) : (line) => line.toLowerCase().includes(small),
     },
   };
+}
+
+/** `16 03 01`, `160301`, `16:03:01`, `0x1603`: two digits each, so that nothing is guessed while one is still missing. Null where it is none. */
+function hexBytes(text: string): Uint8Array | null {
+  const groups = text
+    .trim()
+    .replace(/^0x/i, '')
+    .split(/\s+|[:.,-]/);
+  if (!groups.every((group) => /^(?:[0-9a-f]{2})+$/i.test(group))) return null;
+  return Uint8Array.from(groups.join('').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
 /** Bytes that may be either of two at each place: small and capital letters. */

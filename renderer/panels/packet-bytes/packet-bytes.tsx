@@ -55,7 +55,9 @@ function HexGrid({ detail, source, bytes }: { readonly detail: PacketDetail; rea
   const [caret, setCaret] = useState(0);
   const [hovered, setHovered] = useState<{ readonly offset: number; readonly range: ByteRange; readonly text: string } | null>(null);
   const id = useId();
-  const selected = rangeOf(node, source);
+  // What was found in the bytes is more exact than the field around it.
+  const found = useApp((s) => (source === 0 && s.foundHit !== null && s.foundHit.path === s.selectedPath ? s.foundHit.bytes : null));
+  const selected = found ?? rangeOf(node, source);
 
   useLayoutEffect(() => {
     const element = viewport.current?.element;

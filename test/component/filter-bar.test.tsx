@@ -55,7 +55,7 @@ describe('the filter box', () => {
     expect(content().getAttribute('aria-description')).toContain('tcp.prot');
     expect(document.querySelector('.filter-editor')?.shadowRoot?.querySelector('.filter-mark-error')?.textContent).toBe('tcp.prot');
     await press(shown, 'Enter');
-    expect(applied(shown)).toBeUndefined();
+    expect(applied(shown) ?? null).toBeNull();
     fireEvent.click(screen.getByRole('button', { name: 'Use tcp.port == 443' }));
     await shown.settled();
     expect(content().textContent).toBe('tcp.port == 443');
@@ -143,7 +143,12 @@ describe('the filter box', () => {
     fireEvent.click(menu.getByRole('button', { name: 'Remove “Data”' }));
     await shown.settled();
     expect(saved()).toEqual(['Names: dns']);
-    fireEvent.click(menu.getByRole('button', { name: /Names/, description: undefined, expanded: undefined }).closest('.filter-entry')?.querySelector('.filter-use') as HTMLElement);
+    fireEvent.click(
+      menu
+        .getByRole('button', { name: /^Names/ })
+        .closest('.filter-entry')
+        ?.querySelector('.filter-use') as HTMLElement,
+    );
     await shown.settled();
     expect(applied(shown)).toMatchObject({ filter: 'dns' });
   });
@@ -218,7 +223,7 @@ describe('filters from elsewhere', () => {
     const data = new Map([['application/x-handshark-filter', 'ip.ttl == 64']]);
     const box = document.querySelector('.filter');
     if (box === null) throw new Error('no box');
-    fireEvent.drop(box, { dataTransfer: { getData: (kind: string) => data.get(kind) ?? '', types: [...data.keys()] } });
+    fireEvent.drop(box, { dataTransfer: { getData: (kind: string) => data.get(kind) ?? '', types: [...data.keys()], files: { item: () => null } } });
     await shown.settled();
     expect(content().textContent).toBe('tcp && ip.ttl == 64');
   });

@@ -105,7 +105,8 @@ export class FilterEditor {
           marksField,
           look,
           tooltips({ position: 'fixed' }),
-          autocompletion({ override: [...hooks.sources], icons: false, activateOnTyping: true, closeOnBlur: true, maxRenderedOptions: 60 }),
+          // Its own keys would come first, and Enter take a proposal that nobody looked at.
+          autocompletion({ defaultKeymap: false, override: [...hooks.sources], icons: false, activateOnTyping: true, closeOnBlur: true, maxRenderedOptions: 60 }),
           EditorView.contentAttributes.of({
             'aria-label': labels.name,
             'aria-multiline': 'false',
@@ -116,7 +117,10 @@ export class FilterEditor {
           }),
           EditorView.updateListener.of((update) => {
             const open = completionStatus(update.state) === 'active';
-            if (open !== (completionStatus(update.startState) === 'active')) hooks.proposing(open);
+            if (open !== (completionStatus(update.startState) === 'active')) {
+              this.chose = false;
+              hooks.proposing(open);
+            }
             if (update.docChanged && !this.quiet) hooks.changed(update.state.doc.toString());
           }),
           Prec.highest(

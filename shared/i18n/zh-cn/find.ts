@@ -33,4 +33,6 @@ export const findZhCn = {
   'find.problem.empty': '没有要查找的内容。{detail}',
   'find.problem.hex': '“{detail}”不是字节：每个字节写两位十六进制数字。',
   'find.problem.pattern': '正则表达式无效：{detail}',
+  'find.problem.pattern-size': '正则表达式过大：需要超过 {detail} 步。',
+  'find.problem.pattern-unsupported': '不支持环视、反向引用等写法：无论什么表达式，查找都只用线性时间。{detail}',
 } as const satisfies Readonly<Record<keyof typeof findEn, string>>;

@@ -12,7 +12,8 @@ const soon = (callback: () => void): void => {
 /** jsdom lays nothing out: every box is 1000 by 600, so that lists have rows in view. */
 export function giveBoxesSize(): void {
   Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 600 });
-  // The filter's editor measures its text.
+  // The filter's editor measures its text, and asks the page where the caret is.
+  document.execCommand = () => false;
   Range.prototype.getClientRects = () => [] as unknown as DOMRectList;
   Range.prototype.getBoundingClientRect = () => new DOMRect();
   Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 1000 });

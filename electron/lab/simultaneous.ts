@@ -52,7 +52,7 @@ export async function openSimultaneous(address: '127.0.0.1' | '::1'): Promise<Re
   const worker = new Worker(serverProgram, { eval: true, workerData: { gate, address, answer, spinMs } });
   const port = await new Promise<number>((resolve) => {
     worker.once('message', (message: { readonly port?: number }) => resolve(message.port ?? 0));
-    worker.once('error', () => resolve(0));
+    worker.on('error', () => resolve(0));
   });
   if (port === 0) {
     await worker.terminate();
@@ -103,8 +103,11 @@ async function closeTogether(worker: Worker, gate: Int32Array, socket: Socket, s
     throw reason;
   }
   const closed = new Promise<void>((resolve) => {
-    worker.once('message', () => resolve());
-    worker.once('exit', () => resolve());
+    const end = (): void => {
+      worker.off('message', end).off('exit', end);
+      resolve();
+    };
+    worker.on('message', end).on('exit', end);
   });
   Atomics.store(gate, 0, 0);
   worker.postMessage('close');

@@ -29,6 +29,14 @@ export function utf8Text(bytes: Uint8Array, start: number, length: number): stri
   return text;
 }
 
+/** One character per byte (ISO 8859-1). */
+export function latin1Text(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  // As many at once as fit into one call's arguments.
+  for (let at = start; at < end; at += 4096) text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(end, at + 4096)) as unknown as number[]);
+  return text;
+}
+
 /** Text to UTF-8 (RFC 3629); half of a surrogate pair becomes U+FFFD. */
 export function utf8Bytes(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length * 3);

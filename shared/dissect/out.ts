@@ -188,6 +188,13 @@ export class Out<F extends Fields = Fields> {
     return this.want === null || (field !== undefined && this.want.fields[field.id] === 1);
   }
 
+  /** Whether fields of this protocol are asked for besides these keys. */
+  wantsOtherThan(keys: ReadonlySet<string>): boolean {
+    if (this.want === null) return true;
+    for (const [key, field] of this.fields) if (this.want.fields[field.id] === 1 && !keys.has(key)) return true;
+    return false;
+  }
+
   /** The layer's own line. */
   title(text: string): void {
     this.layer.label = text;

@@ -1,4 +1,4 @@
-import type { PacketTable } from '../table/packet-table.ts';
+import type { PacketCursor, PacketTable } from '../table/packet-table.ts';
 import type { ReadAt } from './capture-store.ts';
 
 /** A reading that jumps about takes little at a time, one that goes on takes more and more. */
@@ -13,15 +13,18 @@ export class PacketBytes {
   private until = 0;
   private step = smallest;
 
+  private readonly cursor: PacketCursor;
+
   constructor(
-    private readonly table: PacketTable,
+    table: PacketTable,
     private readonly readAt: ReadAt,
-  ) {}
+  ) {
+    this.cursor = table.cursor();
+  }
 
   /** A window on a buffer that the next call overwrites; shorter than it should be where the file was cut off since. */
   of(row: number): Uint8Array {
-    const offset = this.table.get('fileOffset', row);
-    const length = this.table.get('capLen', row);
+    const { fileOffset: offset, capLen: length } = this.cursor.move(row);
     if (offset < this.from || offset + length > this.until) this.move(offset, length);
     const start = offset - this.from;
     return this.buffer.subarray(start, Math.min(start + length, this.until - this.from));

@@ -1,4 +1,5 @@
 import { RowMark } from '../table/columns.ts';
+import type { PacketCursor } from '../table/packet-table.ts';
 import type { CaptureState } from './context.ts';
 import { ReadPastEnd } from './diagnostic.ts';
 import type { MessageProgress } from './protocol.ts';
@@ -109,7 +110,11 @@ export class StreamContents {
   private readonly streams = new Map<number, Stream>();
   private readonly step: Step;
   private readonly tcpIndex: number;
+  private readonly cursor: PacketCursor;
   private heldBytes = 0;
+  /** The row asked for last, which is often asked for twice. */
+  private latestRow = -1;
+  private latest: RowContents = nothing;
 
   constructor(
     readonly state: CaptureState,
@@ -119,6 +124,7 @@ export class StreamContents {
   ) {
     this.step = new Step(state, registry.tables);
     this.step.cold = true;
+    this.cursor = state.table.cursor();
     this.tcpIndex = registry.byName.get('tcp')?.index ?? -1;
   }
 
@@ -126,7 +132,7 @@ export class StreamContents {
   at(stream: number, row: number, payload: Uint8Array): RowContents {
     let entry = this.streams.get(stream);
     if (entry !== undefined && entry.fedTo >= row) {
-      const known = entry.contents.get(row);
+      const known = this.latestRow === row ? this.latest : entry.contents.get(row);
       if (known !== undefined) return known;
       this.drop(stream, entry);
       entry = rewound(entry, row);
@@ -153,7 +159,14 @@ export class StreamContents {
     for (let i = missed.length - 1; i >= 0; i--) this.feed(entry, missed[i], null);
     const contents = this.feed(entry, row, payload);
     this.trim(stream);
+    this.latestRow = row;
+    this.latest = contents;
     return contents;
+  }
+
+  /** Whether this row's TCP payload gives nothing to any protocol: it waits for later rows, or was there before. @param bytes the packet as captured */
+  givesNothing(stream: number, row: number, bytes: Uint8Array): boolean {
+    return this.at(stream, row, this.payloadIn(row, bytes)).parts.every((part) => part.protocol === '');
   }
 
   /** Protocol of some bytes between two ports, without a stream to know it from: for packets that ICMP errors quote. */
@@ -181,17 +194,18 @@ export class StreamContents {
   }
 
   private previous(row: number, stream: number): number {
-    const { table } = this.state;
-    return table.get('stream', row) === stream && table.get('transport', row) === 6 ? table.get('prevInStream', row) : -1;
+    const c = this.cursor.move(row);
+    return c.stream === stream && c.transport === 6 ? c.prevInStream : -1;
   }
 
   private feed(entry: Stream, row: number, given: Uint8Array | null): RowContents {
-    const { table } = this.state;
-    const flags = table.get('tcpFlags', row);
-    const length = table.get('payloadLen', row);
-    const side = (table.get('marks', row) & RowMark.FromA) !== 0 ? 0 : 1;
+    const c = this.cursor.move(row);
+    const flags = c.tcpFlags;
+    const length = c.payloadLen;
+    const side = (c.marks & RowMark.FromA) !== 0 ? 0 : 1;
     const direction = entry.directions[side];
-    const seq = table.get('tcpSeq', row);
+    const seq = c.tcpSeq;
+    const acknowledgment = c.tcpAck;
     const start = flags & 0x02 ? (seq + 1) >>> 0 : seq;
     const end = (start + length) >>> 0;
     const before = entry.protocol === null ? undefined : entry.memory.get(entry.protocol.name);
@@ -208,7 +222,7 @@ export class StreamContents {
       direction.next = end;
       direction.nextRow = row;
     }
-    if (flags & 0x10) entry.directions[side ^ 1].acknowledged = table.get('tcpAck', row);
+    if (flags & 0x10) entry.directions[side ^ 1].acknowledged = acknowledgment;
     if (flags & 0x02) {
       if (entry.synRow < 0) entry.synRow = row;
     } else if (entry.synRow >= 0 && entry.roundTrip < 0 && flags & 0x10) entry.roundTrip = this.seconds(row, entry.synRow);
@@ -411,7 +425,10 @@ export class StreamContents {
 
   /** A row's TCP payload, read again from the file. */
   private payloadOf(row: number): Uint8Array {
-    const bytes = this.state.readBytes(row);
+    return this.payloadIn(row, this.state.readBytes(row));
+  }
+
+  private payloadIn(row: number, bytes: Uint8Array): Uint8Array {
     const s = this.step;
     s.iface = this.state.table.get('iface', row);
     s.reset(row, bytes, 0, bytes.length, this.state.table.get('wireLen', row));

@@ -1,3 +1,4 @@
+import { latin1Text } from '../bytes/text.ts';
 import type { Value, ValueTypes } from '../model/value.ts';
 import type { PacketContext } from './context.ts';
 import { ReadPastEnd } from './diagnostic.ts';
@@ -83,9 +84,7 @@ export class View<F extends Fields = Fields> {
   /** One character per byte (ISO 8859-1): for text that protocols define as ASCII. */
   latin1(at: number, length: number): string {
     const p = this.need(at, length);
-    let text = '';
-    for (let i = p; i < p + length; i++) text += String.fromCharCode(this.source[i]);
-    return text;
+    return latin1Text(this.source, p, p + length);
   }
 
   /** The value of a field that is declared with a fixed offset. */

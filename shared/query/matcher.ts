@@ -10,11 +10,13 @@ import type { PacketCursor } from '../table/packet-table.ts';
 import { Answer } from './answer.ts';
 import { ColumnFields } from './column-fields.ts';
 import { ReadFields } from './packet-fields.ts';
+import type { PresenceHint } from './presence.ts';
 import { type RowTest, RowTests } from './row-test.ts';
 
 /** Rows that are answered from columns, or packets that are read, between two looks at the clock. */
 const rowsAtOnce = 4096;
 const packetsAtOnce = 32;
+const tcpNumber = 6;
 
 /** Runs one filter over the rows of a capture: from the packet table where that is enough, else from the fields that it reads of the packet. */
 export class Matcher {
@@ -23,6 +25,7 @@ export class Matcher {
   private readonly want: Want;
   private readonly bytes: PacketBytes;
   private readonly engine: Engine;
+  private readonly hint: PresenceHint = { nothingAboveTcp: false };
   private readonly selected: PacketFields | null;
   /** What columns know of them is not what they show. */
   private readonly ignored: RowSet;
@@ -36,7 +39,7 @@ export class Matcher {
     const { registry, table } = store;
     this.cursor = table.cursor();
     this.ignored = store.annotations.ignored;
-    this.known = filter.tree === null ? () => Answer.Yes : new RowTests(registry, store, new ColumnFields(registry, store)).of(filter.tree);
+    this.known = filter.tree === null ? () => Answer.Yes : new RowTests(registry, store, new ColumnFields(registry, store), this.hint).of(filter.tree);
     this.want = wantOf(registry, filter.fields, false);
     this.bytes = store.packetBytes();
     this.engine = engineForScans(store);
@@ -69,7 +72,19 @@ export class Matcher {
   }
 
   private read(row: number): boolean {
-    return this.filter.test(new ReadFields(this.engine.read(row, this.want, this.bytes.of(row))), this.selected);
+    const bytes = this.bytes.of(row);
+    const answer = this.withoutLayers(row, bytes);
+    return answer === Answer.Unknown ? this.filter.test(new ReadFields(this.engine.read(row, this.want, bytes)), this.selected) : answer === Answer.Yes;
+  }
+
+  /** Most segments give no protocol anything: they bring the middle of a message. That is told without decoding them. */
+  private withoutLayers(row: number, bytes: Uint8Array): Answer {
+    const { cursor, hint } = this;
+    if (cursor.transport !== tcpNumber || cursor.payloadLen === 0 || this.ignored.has(row)) return Answer.Unknown;
+    hint.nothingAboveTcp = true;
+    const answer = this.known(cursor, row);
+    hint.nothingAboveTcp = false;
+    return answer === Answer.Unknown || !this.engine.state.contents.givesNothing(cursor.stream, row, bytes) ? Answer.Unknown : answer;
   }
 }
 

@@ -14,6 +14,12 @@ const anywhere: ReadonlySet<string> = new Set(['data', '_ws.malformed', '_ws.sho
 const Chain = { No: 0, Yes: 1, Unknown: 2, Calls: 3 } as const;
 type Chain = (typeof Chain)[keyof typeof Chain];
 
+/** What is known of the packet at hand besides what was kept of it. */
+export interface PresenceHint {
+  /** Its segment gives nothing to any protocol. */
+  nothingAboveTcp: boolean;
+}
+
 /**
  * Whether packets have a layer of one protocol, told from what the indexing pass kept of them. `No` and `Yes` are certain.
  * Rows are many, chains are few: what a chain tells is worked out once.
@@ -30,6 +36,7 @@ export class Presence {
     private readonly protocol: CompiledProtocol,
     private readonly registry: Registry,
     private readonly state: CaptureState,
+    private readonly hint: PresenceHint = { nothingAboveTcp: false },
   ) {
     this.tcp = registry.byName.get('tcp')?.index ?? -1;
     this.callers = new Set(registry.protocols.filter((p) => p.carry !== undefined).map((p) => p.index));
@@ -49,7 +56,7 @@ export class Presence {
     if (c.transport !== tcpNumber) return Answer.Unknown;
     // A segment without payload has no layer above TCP, unless it ends the stream.
     if ((c.payloadLen === 0 && (c.tcpFlags & fin) === 0) || (c.tcpFlags & rst) !== 0) return Answer.No;
-    return this.mayCarry(c.srcPort, c.dstPort) ? Answer.Unknown : Answer.No;
+    return !this.hint.nothingAboveTcp && this.mayCarry(c.srcPort, c.dstPort) ? Answer.Unknown : Answer.No;
   }
 
   private ofChain(chain: number): Chain {

@@ -7,7 +7,7 @@ import type { Scalar } from '../filter/scalar.ts';
 import type { PacketCursor } from '../table/packet-table.ts';
 import { Answer, not } from './answer.ts';
 import type { ColumnField, ColumnFields } from './column-fields.ts';
-import { Presence } from './presence.ts';
+import { Presence, type PresenceHint } from './presence.ts';
 
 /** What is known of a row of the packet table; `c` stands on it. */
 export type RowTest = (c: PacketCursor, row: number) => Answer;
@@ -27,6 +27,7 @@ export class RowTests {
     private readonly registry: Registry,
     private readonly state: CaptureState,
     private readonly columns: ColumnFields,
+    private readonly hint: PresenceHint = { nothingAboveTcp: false },
   ) {}
 
   of(node: CheckedNode): RowTest {
@@ -118,7 +119,7 @@ export class RowTests {
   private presenceOf(index: number): Presence {
     let presence = this.presences.get(index);
     if (presence === undefined) {
-      presence = new Presence(this.registry.protocols[index], this.registry, this.state);
+      presence = new Presence(this.registry.protocols[index], this.registry, this.state, this.hint);
       this.presences.set(index, presence);
     }
     return presence;

@@ -2,6 +2,7 @@
  * Hypertext Transfer Protocol 1.x (RFC 9110, 9112): request and response lines, header fields, body lengths (Content-Length, chunked, until close).
  * Bodies are named after their content type and not unpacked; requests and responses are not matched.
  */
+import { latin1Text } from '../../bytes/text.ts';
 import { bool, bytes, string, u16, u32, u64 } from '../field.ts';
 import { httpHeaderKeys, httpMethods, httpStatusNames, httpTextTypes } from '../http-names.ts';
 import type { Out } from '../out.ts';
@@ -82,17 +83,15 @@ type HttpOut = Out<typeof fields>;
 
 /** Offset after the line end at or after `from`, -1 where there is none before `end`. */
 function lineEnd(b: Uint8Array, from: number, end: number): number {
-  const at = b.subarray(0, end).indexOf(10, from);
-  return at < 0 ? -1 : at + 1;
+  const at = b.indexOf(10, from);
+  return at < 0 || at >= end ? -1 : at + 1;
 }
 
 /** One character per byte, without the line end. */
 function lineText(b: Uint8Array, from: number, to: number): string {
   let end = to;
   while (end > from && (b[end - 1] === 10 || b[end - 1] === 13)) end--;
-  let text = '';
-  for (let p = from; p < end; p++) text += String.fromCharCode(b[p]);
-  return text;
+  return latin1Text(b, from, end);
 }
 
 /** 1 where a request or response line begins here, 0 where more bytes could tell, -1 where none does. */
@@ -130,6 +129,12 @@ function headOf(b: Uint8Array, at: number, end: number): Head | null {
   for (let line = 0; ; line++) {
     const next = lineEnd(b, p, end);
     if (next < 0) return null;
+    // Of the header fields only those that say how long the body is.
+    const first = b[p] | 0x20;
+    if (line > 0 && first !== 0x63 && first !== 0x74 && first !== 0x2d && first !== 0x2a) {
+      p = next;
+      continue;
+    }
     const text = lineText(b, p, Math.min(next, p + 128));
     if (line === 0) {
       if (text.startsWith('HTTP/')) status = Number.parseInt(text.slice(text.indexOf(' ') + 1), 10) || 1;
@@ -275,6 +280,18 @@ function one(view: View, out: HttpOut, at: number, answersHead: boolean): number
   return end;
 }
 
+/** Fields that the first line alone tells. */
+const firstLineKeys: ReadonlySet<string> = new Set([
+  'request',
+  'response',
+  'notification',
+  ...['method', 'uri', 'uri.path', 'uri.query', 'uri.query.parameter', 'version'].map((key) => `request.${key}`),
+  ...['version', 'code', 'code.desc', 'phrase'].map((key) => `response.${key}`),
+]);
+
+/** Whether a line that begins so may be empty, Content-Type or Content-Encoding. */
+const saysWhatBodyIs = (first: number): boolean => first === 13 || first === 10 || (first | 0x20) === 0x63;
+
 type Kind = 'request' | 'response' | 'notification';
 
 interface Shown {
@@ -293,9 +310,14 @@ function header(view: View, out: HttpOut, at: number): Shown {
   let kind: Kind = 'request';
   let bodyAt = -1;
   let p = at;
+  const all = out.wantsOtherThan(firstLineKeys);
   for (let line = 0; p < captured && bodyAt < 0; line++) {
     const next = lineEnd(b, base + p, base + captured);
     const stop = next < 0 ? captured : next - base;
+    if (line > 0 && !all && !saysWhatBodyIs(b[base + p])) {
+      p = stop;
+      continue;
+    }
     const text = lineText(b, base + p, base + stop);
     if (line === 0) {
       kind = text.startsWith('HTTP/') ? 'response' : text.startsWith('NOTIFY ') ? 'notification' : 'request';

@@ -515,6 +515,19 @@ function analysed(view: View, out: TcpOut): void {
   if (step.stream >= 0 && !step.quoted) showSequenceAnalysis(state, row, step.stream, out as unknown as Out<typeof tcpAnalysisFields>);
 }
 
+const segmentKeys = ['segments', 'segment', 'segment.count', 'reassembled.length', 'reassembled.data'] as const;
+
+/** Where the bytes of a message that several segments brought came from. */
+function showSegments(out: TcpOut, rows: readonly number[], whole: Uint8Array): void {
+  const item = out.add('segments', 0, 0, true, { text: `${rows.length} Reassembled TCP Segments (${whole.length} bytes): ${rows.map((r) => `#${r + 1}`).join(', ')}` });
+  out.group(item, () => {
+    for (const r of rows) out.add('segment', 0, 0, r + 1, { linkRow: r });
+    out.add('segment.count', 0, 0, rows.length);
+    out.add('reassembled.length', 0, 0, whole.length);
+    out.add('reassembled.data', 0, 0, whole);
+  });
+}
+
 function payloadOf(view: View, out: TcpOut, header: number, flags: number): void {
   const { context, source, sourceIndex, start } = view;
   const { step, state, row } = context;
@@ -522,7 +535,7 @@ function payloadOf(view: View, out: TcpOut, header: number, flags: number): void
   const payload = view.slice(header, captured);
   // Text that some senders put into a reset says why (RFC 9293 section 3.5.3).
   if (flags & rst) return;
-  if (captured > 0) out.add('payload', header, captured, payload, { text: `TCP payload (${view.reported - header} bytes)` });
+  if (captured > 0 && out.wants('payload')) out.add('payload', header, captured, payload, { text: `TCP payload (${view.reported - header} bytes)` });
   if (step.stream < 0) return;
   if (step.quoted) {
     // A packet quoted by an ICMP error is not part of the stream: what is there is shown as it is.
@@ -545,20 +558,15 @@ function payloadOf(view: View, out: TcpOut, header: number, flags: number): void
       continue;
     }
     const whole = part.reassembled;
-    if (part.ownBytes > 0) out.add('segment_data', header, part.ownBytes, view.slice(header, part.ownBytes), { text: `TCP segment data (${part.ownBytes} bytes)` });
-    const item = out.add('segments', 0, 0, true, { text: `${part.rows.length} Reassembled TCP Segments (${whole.length} bytes): ${part.rows.map((r) => `#${r + 1}`).join(', ')}` });
-    out.group(item, () => {
-      for (const r of part.rows) out.add('segment', 0, 0, r + 1, { linkRow: r });
-      out.add('segment.count', 0, 0, part.rows.length);
-      out.add('reassembled.length', 0, 0, whole.length);
-      out.add('reassembled.data', 0, 0, whole);
-    });
+    if (part.ownBytes > 0 && out.wants('segment_data'))
+      out.add('segment_data', header, part.ownBytes, view.slice(header, part.ownBytes), { text: `TCP segment data (${part.ownBytes} bytes)` });
+    if (segmentKeys.some((key) => out.wants(key))) showSegments(out, part.rows, whole);
     const source2 = out.addSource('Reassembled TCP', whole);
     if (part.protocol !== '') out.call(part.protocol, whole, source2, part.start, part.end, part.end);
   }
   const from = contents.waitingFrom;
   if (from < 0 || from >= captured) return;
-  out.add('segment_data', header + from, captured - from, payload.subarray(from), { text: `TCP segment data (${captured - from} bytes)` });
+  if (out.wants('segment_data')) out.add('segment_data', header + from, captured - from, payload.subarray(from), { text: `TCP segment data (${captured - from} bytes)` });
   // The row is named after the messages that it completes, where there are any.
   if (out.infoSoFar === tcpInfo) {
     if (contents.waitingInfo !== undefined) out.info(contents.waitingInfo);

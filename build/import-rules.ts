@@ -46,10 +46,12 @@ export const rooms: readonly Room[] = [
   { path: 'shared/stats', may: { ...ground, 'shared/pcap': 'all', 'shared/table': 'all', 'shared/dissect': 'all', 'shared/tcp': 'all' } },
 
   // The only host of the engine. It knows no Electron, so the headless reader can use it.
-  { path: 'electron/worker', may: { ...plain, ...engine, 'electron/capture': 'all', node: 'all', fzstd: 'all' } },
+  { path: 'electron/worker', may: { ...plain, ...engine, 'electron/capture': 'all', 'electron/lab': 'all', node: 'all', fzstd: 'all' } },
   { path: 'electron/capture', may: { ...plain, 'shared/pcap': 'all', node: 'all', cap: 'all' } },
+  // Makes connections for the user; knows neither captures nor windows.
+  { path: 'electron/lab', may: { 'shared/model': 'all', 'shared/format': 'all', 'shared/i18n': 'all', node: 'all' } },
   { path: 'electron/cli', may: { ...plain, ...engine, 'electron/worker': 'all', 'electron/capture': 'all', node: 'all' } },
-  { path: 'electron/main', may: { ...plain, 'shared/table': 'types', 'electron/capture': 'all', node: 'all', electron: 'all' } },
+  { path: 'electron/main', may: { ...plain, 'shared/table': 'types', 'electron/capture': 'all', 'electron/lab': 'all', node: 'all', electron: 'all' } },
   { path: 'electron/preload', may: { 'shared/ipc': 'all', electron: 'all' } },
 
   // The page as a whole: puts the panels together.

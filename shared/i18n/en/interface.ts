@@ -2,6 +2,7 @@ import { colouringEn } from './colouring.ts';
 import { filterEn } from './filter.ts';
 import { findEn } from './find.ts';
 import { listEn } from './list.ts';
+import { liveEn } from './live.ts';
 import { paletteEn } from './palette.ts';
 
 /**
@@ -15,6 +16,7 @@ export const interfaceEn = {
   ...paletteEn,
   ...colouringEn,
   ...findEn,
+  ...liveEn,
   'app.name': 'Handshark',
   'app.tagline': 'See how TCP connections open and close, proved from your own packets.',
   'app.description': 'A small, fast packet analyzer that shows and explains how TCP connections open and close.',

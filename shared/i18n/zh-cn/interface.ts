@@ -3,6 +3,7 @@ import { colouringZhCn } from './colouring.ts';
 import { filterZhCn } from './filter.ts';
 import { findZhCn } from './find.ts';
 import { listZhCn } from './list.ts';
+import { liveZhCn } from './live.ts';
 import { paletteZhCn } from './palette.ts';
 
 /** Every text of the interface in Simplified Chinese. A missing or surplus key does not compile. */
@@ -12,6 +13,7 @@ export const interfaceZhCn = {
   ...paletteZhCn,
   ...colouringZhCn,
   ...findZhCn,
+  ...liveZhCn,
   'app.name': 'Handshark',
   'app.tagline': '用你自己的数据包，看清 TCP 连接如何建立、如何关闭。',
   'app.description': '小巧快速的数据包分析工具，展示并讲解 TCP 连接的建立与关闭。',

@@ -21,6 +21,8 @@ const targets = {
   main: { ...electron, entryPoints: ['electron/main/main.ts'], outfile: 'out/main/main.cjs' },
   preload: { ...electron, entryPoints: ['electron/preload/preload.ts'], outfile: 'out/preload/preload.cjs' },
   worker: { ...node, format: 'cjs', entryPoints: ['electron/worker/worker.ts'], outfile: 'out/worker/worker.cjs' },
+  // `cap` is native and optional: found beside the application when the child runs.
+  capture: { ...node, format: 'cjs', external: ['cap'], entryPoints: ['electron/capture/child.ts'], outfile: 'out/capture/child.cjs' },
   cli: {
     ...node,
     format: 'esm',

@@ -73,6 +73,6 @@ test.skipIf(missing !== '')('every packet has the colour of its kind', { timeout
     }
     opened.value.source.close();
   }
-  console.log(`colouring: ${same} of ${compared} packets as tshark's rules have it`);
+  process.stdout.write(`colouring: ${same} of ${compared} packets as tshark's rules have it\n`);
   expect([...differences].map(([key, { count, example }]) => `${key}: ${count}, first ${example}`)).toEqual([]);
 });

@@ -1,0 +1,161 @@
+/** A running capture: a process that writes pcapng to its output, whichever program it is. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { CaptureCounts, CaptureMeans, CaptureOptions, CaptureProblem } from '../../shared/model/live.ts';
+import { readMessage } from './child-contract.ts';
+import { dumpcapArguments, dumpcapProblem } from './dumpcap.ts';
+import type { CaptureTools } from './tools.ts';
+
+export interface CaptureSink {
+  /** The program is at work: devices are open. */
+  started(means: CaptureMeans): void;
+  /** The next bytes of a pcapng file. */
+  bytes(chunk: Uint8Array): void;
+  counts(counts: CaptureCounts): void;
+  /** Once, the last call of all. Null: it was told to stop. */
+  ended(problem: CaptureProblem | null): void;
+}
+
+export interface RunningCapture {
+  /** Resolves when everything that was captured was given to the sink. */
+  stop(): Promise<void>;
+  /** Process that captures now, for tests; null none. */
+  readonly pid: number | null;
+}
+
+/** Milliseconds after which a program that was told to stop is ended. */
+const patienceMs = 4000;
+/** Longest line that a program writes about itself. */
+const maxLine = 65_536;
+
+interface Way {
+  readonly means: CaptureMeans;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Ways to capture, the one to try first first. `asking`: the user may be asked for the rights. */
+function waysOf(tools: CaptureTools, options: CaptureOptions, asking: boolean, stallMs: number): readonly Way[] {
+  const ways: Way[] = [];
+  const { child, dumpcap, pkexec } = tools;
+  if (child !== null)
+    ways.push({ means: 'cap', command: child.command, args: [child.script, JSON.stringify({ do: 'capture', ...options, ...(stallMs > 0 && { stallMs }) })], env: child.env });
+  if (dumpcap !== null) {
+    const args = dumpcapArguments(options);
+    ways.push({ means: 'dumpcap', command: dumpcap, args, env: { ...process.env, LC_ALL: 'C' } });
+    if (asking && pkexec !== null) ways.push({ means: 'pkexec', command: pkexec, args: [dumpcap, ...args], env: process.env });
+  }
+  return asking ? ways.filter((way) => way.means === 'pkexec') : ways;
+}
+
+/**
+ * Starts to capture; what may not open the device gives way to the next program that might.
+ * @param more `asking`: with rights that the user is asked for; `stallMs`: for tests
+ */
+export function startCapture(tools: CaptureTools, options: CaptureOptions, sink: CaptureSink, more: { readonly asking?: boolean; readonly stallMs?: number } = {}): RunningCapture {
+  const ways = [...waysOf(tools, options, more.asking ?? false, more.stallMs ?? 0)];
+  let process_: ChildProcess | null = null;
+  let stopping = false;
+  let over = false;
+  let firstProblem: CaptureProblem | null = null;
+  let done: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  const end = (problem: CaptureProblem | null): void => {
+    if (over) return;
+    over = true;
+    process_ = null;
+    sink.ended(problem);
+    done();
+  };
+  const tryNext = (): void => {
+    const way = ways.shift();
+    if (way === undefined) return end(firstProblem ?? { code: 'no-means', detail: tools.childProblem });
+    run(way);
+  };
+  const run = ({ means, command, args, env }: Way): void => {
+    const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+    process_ = child;
+    let told: CaptureProblem | null = null;
+    let words = '';
+    let line = '';
+    let isStarted = false;
+    let got = false;
+    const started = (): void => {
+      if (isStarted) return;
+      isStarted = true;
+      sink.started(means);
+    };
+    child.stdin.on('error', () => undefined);
+    child.stdout.on('data', (chunk: Buffer) => {
+      got = true;
+      // dumpcap says nothing of its own that could be waited for: its first bytes do.
+      started();
+      sink.bytes(chunk);
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      const lines = (line + chunk.toString('utf8')).split('\n');
+      line = (lines.pop() ?? '').slice(-maxLine);
+      for (const each of lines) {
+        const message = means === 'cap' ? readMessage(each) : null;
+        if (message?.kind === 'started') started();
+        else if (message?.kind === 'counts') sink.counts(message);
+        else if (message?.kind === 'failed') told = { code: message.code, detail: message.detail };
+        else if (words.length < maxLine) words += `${each}\n`;
+      }
+    });
+    child.on('error', (error) => {
+      told ??= { code: 'failed', detail: error.message };
+    });
+    child.on('close', (code, signal) => {
+      if (over) return;
+      const said = words + line;
+      if (means !== 'cap') {
+        const counts = countsOf(said);
+        if (counts !== null) sink.counts(counts);
+      }
+      const problem = told ?? (means === 'cap' ? null : dumpcapProblem(said, code, means, isStarted));
+      if (stopping) return end(null);
+      // Another program may have the right that this one lacks.
+      if (!got && (problem?.code === 'not-permitted' || problem?.code === 'no-means' || (problem === null && code !== 0))) {
+        firstProblem ??= problem ?? { code: 'failed', detail: said.trim() };
+        if (ways.length > 0) return tryNext();
+        return end(firstProblem);
+      }
+      end(problem ?? (signal !== null || code !== 0 ? { code: 'killed', detail: signal ?? `exit ${code}` } : { code: 'failed', detail: said.trim().split('\n').at(-1) ?? '' }));
+    });
+  };
+  tryNext();
+  return {
+    get pid() {
+      return process_?.pid ?? null;
+    },
+    async stop() {
+      if (over) return;
+      stopping = true;
+      const child = process_;
+      if (child !== null) {
+        // Our child ends with its input; dumpcap is asked by a signal, and, run by another user, cannot be: it ends when nobody reads.
+        child.stdin?.end();
+        child.kill('SIGTERM');
+        const timer = setTimeout(() => {
+          child.kill('SIGKILL');
+          child.stdout?.destroy();
+          end(null);
+        }, patienceMs);
+        await finished;
+        clearTimeout(timer);
+      }
+      await finished;
+    },
+  };
+}
+
+/** dumpcap's last words: `Packets received/dropped on interface 'lo': 20/3 (pcap:2/dumpcap:1/flushed:0/ps_ifdrop:0) (87.0%)`, a line per device. */
+function countsOf(text: string): CaptureCounts | null {
+  const lines = [...text.matchAll(/Packets received\/dropped on interface [^\n]*: (\d+)\/(\d+) \(pcap:(\d+)\/dumpcap:(\d+)\/flushed:(\d+)\/ps_ifdrop:(\d+)\)/g)];
+  if (lines.length === 0) return null;
+  const sum = (group: number): number => lines.reduce((total, match) => total + Number(match[group]), 0);
+  return { received: sum(1) + sum(2), droppedByKernel: sum(3) + sum(4), droppedByInterface: sum(6) };
+}

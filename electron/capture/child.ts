@@ -1,0 +1,211 @@
+/**
+ * The capture child: opens devices with libpcap, through `cap`, and writes what they give to its output as pcapng, with the kernel's times. One job, given as
+ * its argument; it ends with its parent, whose end of its input closes then.
+ */
+import { writeSync } from 'node:fs';
+import { endianness, release, type } from 'node:os';
+import { pcapngBlock, pcapngHeader, pcapngInterface } from '../../shared/pcap/write.ts';
+import { type ChildMessage, type ChildOrder, type ListedDevice, readOrder } from './child-contract.ts';
+import { linkTypeOf } from './link-type-of.ts';
+
+/** `cap`, as build/patches makes it. */
+interface Cap {
+  on(event: 'records', listener: (length: number, packets: number) => void): void;
+  on(event: 'failed', listener: (text: string) => void): void;
+  open(
+    device: string,
+    filter: string,
+    bufferBytes: number,
+    buffer: Uint8Array,
+    options: { readonly interfaceId: number; readonly promiscuous: boolean; readonly snapLength: number; readonly timeout: number },
+  ): string;
+  linkType(): number;
+  drain(): void;
+  stats(): { readonly received: number; readonly dropped: number; readonly ifDropped: number };
+  close(): void;
+}
+interface CapModule {
+  readonly Cap: (new () => Cap) & {
+    checkFilter(linkType: number, filter: string): string | null;
+    deviceList(): readonly {
+      readonly name: string;
+      readonly description?: string;
+      readonly addresses: readonly ({ readonly addr?: string } | undefined)[];
+      readonly flagBits: number;
+    }[];
+  };
+}
+type CaptureOrder = Extract<ChildOrder, { do: 'capture' }>;
+
+/** Packets of one device that are written at once, bytes; larger than any packet. */
+const batchBytes = 512 << 10;
+/** Milliseconds after which the kernel hands over packets although its block is not full. */
+const handOverMs = 40;
+const countsMs = 1000;
+/** Values of `errno` by which libpcap's status is known: PCAP_ERROR_ constants. */
+const statusCodes: Readonly<Record<number, 'not-permitted' | 'no-device' | 'device-down'>> = {
+  [-5]: 'no-device',
+  [-8]: 'not-permitted',
+  [-11]: 'not-permitted',
+  [-9]: 'device-down',
+};
+const bigEndian = endianness() === 'BE';
+const interfaceStatistics = 5;
+const outputFd = 1;
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(fd, bytes, at, bytes.length - at);
+    } catch (error) {
+      if ((error as { readonly code?: string }).code !== 'EAGAIN') throw error;
+      // Nobody reads just now: the kernel keeps packets meanwhile.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
+
+const tell = (message: ChildMessage): void => writeAll(2, Buffer.from(`${JSON.stringify(message)}\n`));
+
+function loadCap(): CapModule {
+  // Not bundled: it is optional, and native.
+  return require('cap') as CapModule;
+}
+
+function list({ Cap }: CapModule): readonly ListedDevice[] {
+  return Cap.deviceList().map(({ name, description, addresses, flagBits }) => ({
+    name,
+    description: description ?? '',
+    addresses: addresses.flatMap((address) => (address?.addr === undefined ? [] : [address.addr])),
+    flags: flagBits,
+  }));
+}
+
+function capture({ Cap }: CapModule, order: CaptureOrder): void {
+  const { devices, filter, promiscuous, snapLength, bufferMiB, stallMs } = order;
+  const open: Cap[] = [];
+  let ended = false;
+  const time = (): { readonly high: number; readonly low: number } => {
+    const ns = BigInt(Date.now()) * 1_000_000n;
+    return { high: Number(ns >> 32n), low: Number(ns & 0xffff_ffffn) };
+  };
+  const counts = (): readonly { readonly received: number; readonly dropped: number; readonly ifDropped: number }[] =>
+    open.map((each) => {
+      try {
+        return each.stats();
+      } catch {
+        return { received: 0, dropped: 0, ifDropped: 0 };
+      }
+    });
+  const tellCounts = (): void => {
+    const all = counts();
+    const sum = (of: (each: (typeof all)[number]) => number): number => all.reduce((total, each) => total + of(each), 0);
+    tell({ kind: 'counts', received: sum((each) => each.received), droppedByKernel: sum((each) => each.dropped), droppedByInterface: sum((each) => each.ifDropped) });
+  };
+  const end = (failure: ChildMessage | null): void => {
+    if (ended) return;
+    ended = true;
+    try {
+      for (const each of open) each.drain();
+      tellCounts();
+      for (const [id, { received, dropped, ifDropped }] of counts().entries()) writeAll(outputFd, statistics(id, time(), received, dropped, ifDropped));
+    } catch {
+      // Nobody reads any more: then nobody misses it.
+    }
+    if (failure !== null) tell(failure);
+    process.exit(failure === null ? 0 : 1);
+  };
+  // Its parent closes this, by intent or by dying.
+  process.stdin.on('end', () => end(null)).on('error', () => end(null));
+  process.stdin.resume();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(null));
+
+  // All interfaces are described before the first packet: a packet names its own by number.
+  const waiting: Uint8Array[] = [];
+  let described = false;
+  const write = (bytes: Uint8Array): void => {
+    if (!described) {
+      waiting.push(bytes.slice());
+      return;
+    }
+    try {
+      writeAll(outputFd, bytes);
+    } catch {
+      process.exit(0);
+    }
+  };
+  const headers = [pcapngHeader({ application: 'Handshark', bigEndian })];
+  for (const [interfaceId, name] of devices.entries()) {
+    const device = new Cap();
+    const buffer = Buffer.alloc(batchBytes);
+    device.on('records', (length) => write(buffer.subarray(0, length)));
+    device.on('failed', (text) => end({ kind: 'failed', code: /disappeared|went down|No such device|not up/i.test(text) ? 'device-gone' : 'failed', detail: text }));
+    try {
+      device.open(name, filter, bufferMiB << 20, buffer, { interfaceId, promiscuous, snapLength, timeout: handOverMs });
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      const status = (error as { readonly status?: number }).status ?? 0;
+      const code = statusCodes[status] ?? (/permi|denied/i.test(detail) ? 'not-permitted' : filter !== '' && /filter|expression|syntax/i.test(detail) ? 'bad-filter' : 'failed');
+      tell({ kind: 'failed', code, detail: `${name}: ${detail}` });
+      process.exit(1);
+    }
+    open.push(device);
+    headers.push(
+      pcapngInterface({ linkType: linkTypeOf(device.linkType()), snapLength, name, ...(filter !== '' && { filter }), os: `${type()} ${release()}`, resolution: 9 }, bigEndian),
+    );
+  }
+  described = true;
+  for (const bytes of [...headers, ...waiting]) write(bytes);
+  tell({ kind: 'started' });
+  setInterval(tellCounts, countsMs);
+  if (stallMs !== undefined && stallMs > 0)
+    setInterval(() => {
+      const until = performance.now() + stallMs;
+      while (performance.now() < until);
+    }, 1000);
+}
+
+/** An interface statistics block (draft-ietf-opsawg-pcapng section 4.6): isb_ifrecv, isb_ifdrop, isb_osdrop. */
+function statistics(id: number, { high, low }: { readonly high: number; readonly low: number }, received: number, dropped: number, ifDropped: number): Uint8Array {
+  const body = new Uint8Array(12);
+  const view = new DataView(body.buffer);
+  view.setUint32(0, id, !bigEndian);
+  view.setUint32(4, high, !bigEndian);
+  view.setUint32(8, low, !bigEndian);
+  const number = (value: number): Uint8Array => {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(value), !bigEndian);
+    return bytes;
+  };
+  return pcapngBlock(
+    interfaceStatistics,
+    body,
+    [
+      [4, number(received)],
+      [5, number(ifDropped)],
+      [7, number(dropped)],
+    ],
+    bigEndian,
+  );
+}
+
+function main(): void {
+  const order = readOrder(process.argv[2]);
+  if (order === null) {
+    tell({ kind: 'failed', code: 'failed', detail: 'not an order' });
+    process.exit(2);
+  }
+  let module: CapModule;
+  try {
+    module = loadCap();
+    if (typeof module.Cap.checkFilter !== 'function') throw new Error('cap is there without its patch');
+  } catch (error) {
+    tell({ kind: 'failed', code: 'no-means', detail: error instanceof Error ? error.message.split('\n')[0] : String(error) });
+    process.exit(3);
+  }
+  if (order.do === 'list') writeAll(outputFd, Buffer.from(JSON.stringify(list(module))));
+  else if (order.do === 'check') writeAll(outputFd, Buffer.from(JSON.stringify(module.Cap.checkFilter(order.linkType, order.filter))));
+  else capture(module, order);
+}
+
+main();

@@ -45,7 +45,12 @@ export const defaultRules: readonly ColourRule[] = [
     'ttl',
     '(ip.dst != 224.0.0.0/4 && ip.ttl < 5 && !(ip.proto in {88, 89, 103} || tcp.port == 179)) || (ip.dst == 224.0.0.0/24 && ip.dst != 224.0.0.251 && ip.ttl != 1 && !(ip.proto in {88, 112} || udp.port in {520, 3222}))',
   ),
-  rule('hop-limit', 'HL', 'ttl', '(ipv6.dst != ff00::/8 && ipv6.hlim < 5 && !(ipv6.nxt == 89 || ah.next_header == 89 || tcp.port == 179)) || (ipv6.dst == ff00::/8 && ipv6.hlim not in {1, 64, 255})'),
+  rule(
+    'hop-limit',
+    'HL',
+    'ttl',
+    '(ipv6.dst != ff00::/8 && ipv6.hlim < 5 && !(ipv6.nxt == 89 || ah.next_header == 89 || tcp.port == 179)) || (ipv6.dst == ff00::/8 && ipv6.hlim not in {1, 64, 255})',
+  ),
   rule('checksum', 'Σ', 'bad', 'eth.fcs.status == "Bad" || ip.checksum.status == "Bad" || tcp.checksum.status == "Bad" || udp.checksum.status == "Bad"'),
   rule('syn', 'S', 'syn', 'tcp.flags.syn == 1 && tcp.flags.ack == 0'),
   rule('syn-ack', 'SA', 'syn-ack', 'tcp.flags.syn == 1'),

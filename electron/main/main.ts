@@ -136,6 +136,7 @@ function run(): void {
       'rows:page': (...args) => worker.request('rows', ...args),
       'rows:show': (...args) => worker.request('showRows', ...args),
       'rows:sort': (...args) => worker.request('sortRows', ...args),
+      'rows:overview': (...args) => worker.request('overview', ...args),
       'find:next': (...args) => worker.request('find', ...args),
       'find:count': (...args) => worker.request('countHits', ...args),
       'rows:colour': (filters) => worker.request('colour', filters),

@@ -128,6 +128,7 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
           ],
         },
         item('colouring'),
+        item('toggle-minimap'),
         item('toggle-colouring'),
         item('reset-colours'),
         separator,

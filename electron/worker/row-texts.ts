@@ -93,6 +93,11 @@ export class RowTexts {
     };
   }
 
+  /** Place of the colouring rule of a row, from 1; 0 none. */
+  tintOf(row: number): number {
+    return this.store.annotations.ignored.has(row) ? 0 : (this.kept.get(row)?.colour ?? this.colours.of(row));
+  }
+
   /** The texts are made anew: something about how packets are shown has changed. */
   forget(): void {
     this.kept.clear();

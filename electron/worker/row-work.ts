@@ -4,6 +4,7 @@ import { type Filter, readFilter } from '../../shared/filter/filter.ts';
 import type { WorkerEvents } from '../../shared/ipc/worker-messages.ts';
 import type { FieldValues, FilterProgress } from '../../shared/model/filter.ts';
 import type { FindHit, FindQuery } from '../../shared/model/find.ts';
+import type { Overview } from '../../shared/model/overview.ts';
 import type { ListOrder, RowSelection, DisplayedRows as Shown, SortProgress } from '../../shared/model/packet.ts';
 import { countValues } from '../../shared/query/field-values.ts';
 import { Matcher } from '../../shared/query/matcher.ts';
@@ -12,6 +13,7 @@ import type { DisplayedRows } from './displayed-rows.ts';
 import { FilterRun } from './filter-run.ts';
 import { finder, lookedAtOnce } from './finder.ts';
 import { type Job, Jobs, Priority } from './jobs.ts';
+import { overviewOf } from './overview.ts';
 import type { RowTexts } from './row-texts.ts';
 
 /** Milliseconds between two reports of one job. */
@@ -178,6 +180,25 @@ export class RowWork {
       const counting = job();
       counting.next();
       this.jobs.start(Priority.Values, counting);
+    });
+  }
+
+  /** Looks at all rows shown, for the minimap. Null where another look takes its place. */
+  overview(bands: number): Promise<Overview | null> {
+    const { captureId, store, displayed, rows } = this;
+    return new Promise((resolve) => {
+      const job = function* (): Job {
+        let seen: Overview | null = null;
+        try {
+          yield;
+          seen = yield* overviewOf(captureId, store, displayed, (row) => rows.tintOf(row), bands);
+        } finally {
+          resolve(seen);
+        }
+      };
+      const look = job();
+      look.next();
+      this.jobs.start(Priority.Overview, look);
     });
   }
 

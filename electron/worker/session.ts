@@ -8,6 +8,7 @@ import type { FieldFacts } from '../../shared/model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../../shared/model/filter.ts';
 import type { FindHit, FindQuery } from '../../shared/model/find.ts';
 import { defaultListSettings, type ListSettings } from '../../shared/model/list-settings.ts';
+import type { Overview } from '../../shared/model/overview.ts';
 import type { PacketDetail, RowPage, RowSelection, DisplayedRows as Shown, SortProgress } from '../../shared/model/packet.ts';
 import { fail, ok, type Result } from '../../shared/model/result.ts';
 import type { Language } from '../../shared/model/settings.ts';
@@ -171,6 +172,10 @@ export class Session {
     return this.get(captureId)?.work.sort(column, descending) ?? null;
   }
 
+  overview(captureId: number, bands: number): Promise<Overview | null> {
+    return this.get(captureId)?.work.overview(bands) ?? Promise.resolve(null);
+  }
+
   rowPosition(captureId: number, row: number): number {
     return this.get(captureId)?.displayed.positionOf(row) ?? -1;
   }
@@ -330,6 +335,7 @@ export function answerer(registry: Registry, emit: <N extends keyof WorkerEvents
     close: () => session.close(),
     rows: (...args) => session.rows(...args),
     showRows: (...args) => session.showRows(...args),
+    overview: (...args) => session.overview(...args),
     rowPosition: (...args) => session.rowPosition(...args),
     catalogue: () => session.catalogue,
     colour: (...args) => session.colour(...args),

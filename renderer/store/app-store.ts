@@ -21,6 +21,7 @@ import { createListSlice, type ListSlice } from './list-slice.ts';
 import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts';
 import { createNotesSlice, type NotesSlice, noNotes } from './notes-slice.ts';
 import { createNoticeSlice, type NoticeSlice } from './notice-slice.ts';
+import { createOverviewSlice, type OverviewSlice } from './overview-slice.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
 import { createPlaySlice, type PlaySlice } from './play-slice.ts';
 import { createSaveSlice, type SaveSlice } from './save-slice.ts';
@@ -42,6 +43,7 @@ export type AppState = CaptureSlice &
   FilterBarSlice &
   ColouringSlice &
   FindSlice &
+  OverviewSlice &
   DetailSlice &
   StreamsSlice &
   LadderSlice &
@@ -186,6 +188,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       ...createFilterBarSlice(set, get, tools),
       ...createColouringSlice(set, get, tools),
       ...createFindSlice(set, get, tools),
+      ...createOverviewSlice(set, get, tools),
       ...createDetailSlice(set, get, tools),
       ...createStreamsSlice(set, get, tools),
       ...createLadderSlice(set, get, tools),

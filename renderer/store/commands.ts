@@ -66,6 +66,7 @@ const deeds: { readonly [I in CommandId]: Deed } = {
   'focus-bytes': withFile((s) => s.focusPane('bytes')),
   'focus-handshake': withFile((s) => s.revealHandshake()),
   colouring: anytime((s) => s.showDialog('colouring')),
+  'toggle-minimap': anytime((s) => s.updateSettings({ minimap: !s.settings.minimap })),
   'toggle-colouring': anytime((s) => s.toggleColouring()),
   'colour-1': withRow((s) => s.colourConversation(1)),
   'colour-2': withRow((s) => s.colourConversation(2)),

@@ -4,6 +4,8 @@ import { clamp, isScaled, revealTop, scrollScale, toReal, toVirtual, visibleRows
 export interface ViewportHandle {
   /** Scrolls as little as needed until the row shows whole. */
   reveal(row: number): void;
+  /** Scrolls so that the row stands in the middle. */
+  center(row: number): void;
   /** Whole rows that fit. */
   rowsPerPage(): number;
   readonly element: HTMLDivElement | null;
@@ -64,6 +66,10 @@ export function VirtualViewport({ rowCount, rowHeight, headerHeight = 0, header,
         const now = live.current;
         const next = revealTop(row, now.top, now.viewport, now.rowHeight);
         if (next !== now.top) moveTo(next);
+      },
+      center(row) {
+        const now = live.current;
+        moveTo(row * now.rowHeight - (now.viewport - now.rowHeight) / 2);
       },
       rowsPerPage: () => Math.max(1, Math.floor(live.current.viewport / live.current.rowHeight)),
       get element() {

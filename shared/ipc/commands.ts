@@ -48,6 +48,7 @@ export const commandFacts = {
   'focus-bytes': command('menu.view.bytes'),
   'focus-handshake': command('menu.view.handshake'),
   colouring: command('command.colouring'),
+  'toggle-minimap': command('command.toggleMinimap'),
   'toggle-colouring': command('command.toggleColouring'),
   'colour-1': command('command.colour1', 'Ctrl+1'),
   'colour-2': command('command.colour2', 'Ctrl+2'),

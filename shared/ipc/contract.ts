@@ -3,6 +3,7 @@ import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.t
 import type { FieldFacts } from '../model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../model/filter.ts';
 import type { FindCount, FindHit, FindQuery } from '../model/find.ts';
+import type { Overview } from '../model/overview.ts';
 import type { DisplayedRows, PacketDetail, RowPage, RowSelection, SortProgress } from '../model/packet.ts';
 import type { Result } from '../model/result.ts';
 import type { Language, Settings, Theme } from '../model/settings.ts';
@@ -63,7 +64,8 @@ export interface Requests {
   'rows:show': (captureId: number, selection: RowSelection | null) => DisplayedRows | null;
   /** Sorts the rows shown; null: file order. Where packets must be read first, `rows:sorted` says when it is done. */
   'rows:sort': (captureId: number, column: string | null, descending: boolean) => SortProgress | null;
-  /** Gives the filter up that is being applied; what it found until then stays shown. */
+  /** What the rows shown look like from afar, in so many bands, for the minimap. Null when another look takes its place. */
+  'rows:overview': (captureId: number, bands: number) => Overview | null;
   /** The next packet of the list, from a row (-1: from the start) on, that has what is looked for; goes on at the other end. Another search takes its place. */
   'find:next': (captureId: number, query: FindQuery, fromRow: number, backwards: boolean) => FindHit | null;
   /** Counts the packets of the list that have it: see `find:counted`, which names the serial. Null gives up. */
@@ -72,6 +74,7 @@ export interface Requests {
   'rows:colour': (filters: readonly string[]) => void;
   /** Lets the user choose a small text file and reads it; null when the user gave up. */
   'import:text': () => Result<string, SaveError> | null;
+  /** Gives the filter up that is being applied; what it found until then stays shown. */
   'filter:cancel': (captureId: number) => void;
   /** How many packets a filter would show; goes on after the answer, see `filter:counted`, until the next one is asked for. Null where it is refused. */
   'filter:count': (captureId: number, text: string, selectedRow: number) => FilterProgress | null;
@@ -151,6 +154,7 @@ export const requestNames = keysOf<Requests>()([
   'rows:page',
   'rows:show',
   'rows:sort',
+  'rows:overview',
   'find:next',
   'find:count',
   'rows:colour',

@@ -4,6 +4,7 @@ import { maxCommentBytes, maxCommentsPerPacket } from '../model/annotations.ts';
 import { isColourRule, maxRules, temporaryHues } from '../model/colouring.ts';
 import { findKinds, findPlaces, maxFindText } from '../model/find.ts';
 import { columnKinds, maxColumns, maxColumnText, maxOccurrence, timeDigits, timeFormats } from '../model/list-settings.ts';
+import { maxBands } from '../model/overview.ts';
 import type { RequestName } from './contract.ts';
 
 type Check = (value: unknown) => boolean;
@@ -94,6 +95,7 @@ const settingChecks: Readonly<Record<string, Check>> = {
   timeDigits: oneOf(...timeDigits),
   timeHours: flag,
   colouring: flag,
+  minimap: flag,
   colourRules: listOf(maxRules, isColourRule),
   recentFilters: listOf(50, filterText),
   savedFilters: listOf(500, (v) => plainObject(v) && Object.keys(v).length === 2 && text(200)(v.name) && filterText(v.filter)),
@@ -113,6 +115,7 @@ const checks: { readonly [N in RequestName]: readonly Check[] } = {
   'rows:page': [id, row, count(1000)],
   'rows:show': [id, rowSelection],
   'rows:sort': [id, columnId, flag],
+  'rows:overview': [id, count(maxBands)],
   'find:next': [id, findQuery, rowOrNone, flag],
   'find:count': [id, (v) => v === null || findQuery(v), id],
   'rows:colour': [listOf(maxRules + temporaryHues.length, filterText)],

@@ -4,6 +4,7 @@ import type { FieldFacts } from '../model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../model/filter.ts';
 import type { FindCount, FindHit, FindQuery } from '../model/find.ts';
 import type { ListSettings } from '../model/list-settings.ts';
+import type { Overview } from '../model/overview.ts';
 import type { DisplayedRows, PacketDetail, RowPage, RowSelection, SortProgress } from '../model/packet.ts';
 import type { Result } from '../model/result.ts';
 import type { Language } from '../model/settings.ts';
@@ -42,6 +43,7 @@ export interface WorkerRequests {
   find: (captureId: number, query: FindQuery, fromRow: number, backwards: boolean) => Promise<FindHit | null>;
   countHits: (captureId: number, query: FindQuery | null, serial: number) => void;
   sortRows: (captureId: number, column: string | null, descending: boolean) => SortProgress | null;
+  overview: (captureId: number, bands: number) => Promise<Overview | null>;
   rowPosition: (captureId: number, row: number) => number;
   catalogue: () => readonly FieldFacts[];
   changeNotes: (captureId: number, change: AnnotationChange) => AnnotationCounts | null;

@@ -41,6 +41,8 @@ export interface Settings extends ListSettings {
   readonly savedFilters: readonly SavedFilter[];
   /** Whether the packet list is coloured by rules. */
   readonly colouring: boolean;
+  /** Whether the minimap stands beside the packet list. */
+  readonly minimap: boolean;
   readonly colourRules: readonly ColourRule[];
   readonly recent: readonly RecentFile[];
 }
@@ -55,6 +57,7 @@ export const defaultSettings: Settings = {
   recentFilters: [],
   savedFilters: [],
   colouring: true,
+  minimap: true,
   colourRules: defaultRules,
   recent: [],
   ...defaultListSettings,

@@ -71,3 +71,60 @@ test('values of this capture are proposed with their counts, and Chinese words l
     await close();
   }
 });
+
+test('filters come from the tree, the list, the streams and the ladder, by menu and by drag', async () => {
+  const { page, complaints, close } = await launchApp({ args: [many], size: { width: 1440, height: 900 }, settings: { theme: 'dark', language: 'en' } });
+  const menu = (name: string | RegExp) => page.getByRole('menuitem', { name });
+  const tree = page.getByRole('tree');
+  try {
+    await expect(packets(page)).toHaveAttribute('aria-rowcount', '49');
+    await idle(page);
+    // A field of the tree, applied as it is.
+    await tree.getByRole('treeitem', { name: /^Transmission Control Protocol/ }).click();
+    await page.keyboard.press('ArrowRight');
+    await tree.getByRole('treeitem', { name: /^Source Port/ }).click({ button: 'right' });
+    await menu(/^Apply as filter/).click();
+    await screenshot(page, 'filter-from-tree-dark-en');
+    await menu(/^Apply as filter: tcp\.srcport == \d+$/).click();
+    await idle(page);
+    const port = /^tcp\.srcport == (\d+)$/.exec(await filter(page).innerText())?.[1];
+    expect(port).toBeDefined();
+    const fromTree = Number(await packets(page).getAttribute('aria-rowcount'));
+    expect(fromTree).toBeGreaterThan(1);
+    expect(fromTree).toBeLessThan(49);
+    // Joined to another one.
+    await page.keyboard.press('Escape');
+    await tree.getByRole('treeitem', { name: /^Destination Port/ }).click({ button: 'right' });
+    await menu(/^Prepare as filter/).click();
+    await menu(/not in|and not/i)
+      .first()
+      .click();
+    await expect(filter(page)).toHaveText(new RegExp(`^tcp\\.srcport == ${port} && !\\(?tcp\\.dstport == \\d+\\)?$`));
+    await expect(packets(page)).toHaveAttribute('aria-rowcount', String(fromTree));
+    // Dragged into the box.
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await tree.getByRole('treeitem', { name: /^Source Port/ }).dragTo(filter(page));
+    await expect(filter(page)).toHaveText(`tcp.srcport == ${port}`);
+    // A cell of the list.
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('Enter');
+    await idle(page);
+    await packets(page).locator('.list-row .cell-source').first().click({ button: 'right' });
+    await menu(/^Apply as filter/).click();
+    await menu(/^Apply as filter: ip\.src == /).click();
+    await idle(page);
+    await expect(status(page)).toContainText('of 49 displayed');
+    await expect(filter(page)).toHaveText(/^ip\.src == \d+\.\d+\.\d+\.\d+$/);
+    // An arrow of the ladder.
+    await page.keyboard.press('Alt+Shift+ArrowLeft');
+    await idle(page);
+    await page.getByRole('list', { name: 'Steps' }).getByRole('button').first().click({ button: 'right' });
+    await screenshot(page, 'filter-from-ladder-dark-en');
+    await page.keyboard.press('Escape');
+    expect(complaints).toEqual([]);
+  } finally {
+    await close();
+  }
+});

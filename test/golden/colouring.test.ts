@@ -52,7 +52,11 @@ test.skipIf(missing !== '')('every packet has the colour of its kind', { timeout
       // The file is read to its end.
     }
     const printed = await print(['-n', '-r', path, '-c', String(packetsOfFile), '--color', '-T', 'fields', '-e', 'frame.coloring_rule.name']);
-    const colours = new RowColours(opened.value.store, catalogue, defaultRules.map((rule) => rule.filter));
+    const colours = new RowColours(
+      opened.value.store,
+      catalogue,
+      defaultRules.map((rule) => rule.filter),
+    );
     const theirs = printed.split('\n').slice(0, -1);
     for (const [row, name] of theirs.entries()) {
       if (row >= opened.value.store.table.length) break;

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright/test';
+import type { Settings } from '../../shared/model/settings.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 
@@ -14,6 +15,8 @@ export interface Launch {
   readonly size?: { readonly width: number; readonly height: number };
   /** Keeps settings between two launches; a fresh folder, removed at the end, where not given. */
   readonly userData?: string;
+  /** The user's settings as they were left the last time. */
+  readonly settings?: Partial<Settings>;
 }
 
 export interface RunningApp {
@@ -30,6 +33,7 @@ export async function launchApp(launch: Launch = {}): Promise<RunningApp> {
   const executablePath = process.env['HANDSHARK_ELECTRON'];
   if (executablePath === undefined) throw new Error('HANDSHARK_ELECTRON names no Electron: run the end-to-end tests with `npm run e2e`');
   const userData = launch.userData ?? mkdtempSync(join(tmpdir(), 'handshark-e2e-'));
+  if (launch.settings !== undefined) writeFileSync(join(userData, 'settings.json'), JSON.stringify(launch.settings));
   const { ELECTRON_RUN_AS_NODE: _, ...inherited } = process.env;
   const given = Object.entries({ ...inherited, LC_ALL: 'C.UTF-8', LANGUAGE: 'en', TZ: 'UTC', ...launch.env }).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0;

@@ -81,6 +81,8 @@ export function FilterBar(): ReactNode {
     const filter = event.dataTransfer.getData(filterDragType);
     if (filter === '') return;
     event.preventDefault();
+    // The editor would put the dragged text in as well.
+    event.stopPropagation();
     actions.joinFilter(filter, draft.trim() === '' ? 'selected' : 'and', false);
   };
   const said = words === null ? '' : inLanguage(words, language);
@@ -98,7 +100,7 @@ export function FilterBar(): ReactNode {
       onDragOver={(event) => {
         if (event.dataTransfer.types.includes(filterDragType)) event.preventDefault();
       }}
-      onDrop={onDrop}
+      onDropCapture={onDrop}
     >
       <span className="filter-state" aria-hidden="true">
         <Icon name={look === 'error' ? 'cross' : look === 'warning' ? 'warn' : look === 'ok' ? 'check' : 'filter'} size={14} />

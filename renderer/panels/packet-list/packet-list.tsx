@@ -1,4 +1,4 @@
-import { type CSSProperties, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
+import { type CSSProperties, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { filterOfCell } from '../../../shared/filter/of-cell.ts';
 import { safeText } from '../../../shared/format/safe-text.ts';
 import { temporaryHues } from '../../../shared/model/colouring.ts';
@@ -12,6 +12,7 @@ import { VirtualList } from '../../widgets/virtual-list.tsx';
 import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
 import { columnTemplate, columnWidth, expectedRows, fittingWidth, markWidth, stretching, stretchMinWidth } from './columns.ts';
 import { ListHeader } from './list-header.tsx';
+import { Minimap, type VisibleRows } from './minimap.tsx';
 import { noteItems, noteTitle } from './notes.ts';
 import { PacketRow } from './packet-row.tsx';
 
@@ -40,10 +41,13 @@ export function PacketList(): ReactNode {
   const actions = store.getState();
   const viewport = useRef<ViewportHandle | null>(null);
   const visible = useRef({ first: 0, last: 0 });
+  const [inView, setInView] = useState<VisibleRows>(visible.current);
+  const minimap = useApp((s) => s.settings.minimap);
 
   const onVisible = useCallback(
     (first: number, last: number) => {
       visible.current = { first, last };
+      setInView(visible.current);
       // The serial is what asks again.
       void serial;
       rows.show(first, last, rowCount);
@@ -137,7 +141,7 @@ export function PacketList(): ReactNode {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the grid inside has the focus; Escape takes the filter away from anywhere in it
     <div
-      className="fill"
+      className="fill with-minimap"
       style={style}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && showsStream !== null) actions.showOnly(null);
@@ -179,6 +183,7 @@ export function PacketList(): ReactNode {
           );
         }}
       />
+      {minimap && <Minimap rowCount={rowCount} visible={inView} viewport={viewport} />}
     </div>
   );
 }

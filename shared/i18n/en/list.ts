@@ -149,4 +149,13 @@ export const listEn = {
   'status.unsaved': '{count} [packet|packets] with unsaved comments',
   'status.unsaved.hint': 'Kept beside the file until it is saved (Ctrl+S).',
   'status.comment': 'Comment: {text}',
+
+  'command.toggleMinimap': 'Minimap beside the packet list',
+  'minimap.range': 'Packets {first} to {last} of {count} in the list',
+  'minimap.marked': 'marked',
+  'minimap.reference': 'time reference',
+  'minimap.commented': 'comment',
+  'minimap.malformed': 'malformed packet',
+  'minimap.warning': 'sent again, lost, out of order or window closed',
+  'minimap.reset': 'reset',
 } as const;

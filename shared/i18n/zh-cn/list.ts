@@ -151,4 +151,13 @@ export const listZhCn: Readonly<Record<keyof typeof listEn, string>> = {
   'status.unsaved': '{count} 个数据包的注释未保存',
   'status.unsaved.hint': '保存（Ctrl+S）之前存放在文件之外。',
   'status.comment': '注释：{text}',
+
+  'command.toggleMinimap': '数据包列表旁的缩略图',
+  'minimap.range': '列表中第 {first} 至 {last} 个数据包，共 {count} 个',
+  'minimap.marked': '已标记',
+  'minimap.reference': '时间参考',
+  'minimap.commented': '有注释',
+  'minimap.malformed': '畸形数据包',
+  'minimap.warning': '重传、丢失、乱序或窗口关闭',
+  'minimap.reset': '重置',
 };

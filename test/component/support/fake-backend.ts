@@ -6,6 +6,7 @@ import { type AnnotationCounts, RowNote } from '../../../shared/model/annotation
 import type { CaptureInfo, CaptureProgress } from '../../../shared/model/capture.ts';
 import { defaultRules } from '../../../shared/model/colouring.ts';
 import { defaultColumns, visibleColumns } from '../../../shared/model/list-settings.ts';
+import { BandMark } from '../../../shared/model/overview.ts';
 import type { PacketDetail, RowPage, RowSelection, TreeNode } from '../../../shared/model/packet.ts';
 import { defaultSettings, type Settings } from '../../../shared/model/settings.ts';
 import type { Ladder, StreamSummary } from '../../../shared/model/stream.ts';
@@ -225,6 +226,17 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     'find:next': (_id, _query, fromRow) => ({ captureId: 1, row: (fromRow + 5) % loaded, wrapped: fromRow + 5 >= loaded, cancelled: false }),
     'find:count': () => undefined,
     'rows:colour': () => undefined,
+    'rows:overview': (_id, bands) => {
+      const count = shown?.length ?? loaded;
+      const size = Math.min(bands, count);
+      return {
+        captureId: 1,
+        count,
+        tints: new Uint8Array(size).fill(ruleAt('tcp')),
+        marks: Uint8Array.from({ length: size }, (_, band) => (band === 3 ? BandMark.Reset : 0)),
+        levels: Uint8Array.from({ length: size }, (_, band) => (band === 3 ? 4 : 0)),
+      };
+    },
     'import:text': () => null,
     'filter:cancel': () => undefined,
     'filter:count': (_id, filter) => ({ captureId: 1, serial: ++serial, filter, matched: Math.ceil(loaded / 2), scanned: loaded, total: loaded, state: 'done' }),

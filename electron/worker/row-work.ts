@@ -101,7 +101,7 @@ export class RowWork {
     const has = finder(query, this.store, this.catalogue, this.rows);
     const { count } = displayed;
     if (has === null || count === 0) return Promise.resolve(none);
-    const begin = fromRow < 0 ? (backwards ? count : -1) : displayed.positionOf(fromRow);
+    const begin = fromRow < 0 ? (backwards ? count : -1) : this.startOf(fromRow, backwards);
     return new Promise((resolve) => {
       const job = function* (): Job {
         let hit: FindHit = { ...none, cancelled: true };
@@ -219,7 +219,8 @@ export class RowWork {
     const preparation = this.preparation(column);
     if (preparation === null) {
       this.order = { column: null, descending: false };
-      return progress('refused', 0);
+      this.displayed.sort(null);
+      return progress('refused', total);
     }
     this.jobs.stop(Priority.Background);
     const work = function* (this: RowWork): Job {
@@ -239,6 +240,14 @@ export class RowWork {
     };
     this.jobs.start(Priority.Sort, work.call(this));
     return progress('preparing', 0);
+  }
+
+  /** What columns show has changed, other than by new packets: keys that came of it are made anew when somebody sorts by them again. */
+  textsChanged(): void {
+    this.jobs.stop(Priority.Background);
+    for (const column of this.keys.keys()) if (!quickColumns.has(column)) this.keys.delete(column);
+    // Half of its keys would be of the old texts.
+    if (this.jobs.isRunning(Priority.Sort)) this.sort(this.order.column, this.order.descending);
   }
 
   /** More of the file was read. */
@@ -264,6 +273,13 @@ export class RowWork {
 
   close(): void {
     this.jobs.stopAll();
+  }
+
+  /** The position that a search goes on from. A hidden row stands between two that are shown: the one before it is still to be looked at on the way back. */
+  private startOf(row: number, backwards: boolean): number {
+    const at = this.displayed.positionOf(row);
+    const isHidden = at < 0 || this.displayed.rowAt(at) !== row;
+    return isHidden && backwards ? at + 1 : at;
   }
 
   private runOf(text: string, selectedRow: number, keepsRows: boolean): FilterRun | null {

@@ -122,6 +122,7 @@ export class Session {
     if (this.open_ === null || this.open_.loader.store.preferences.relativeNumbers === relativeNumbers) return;
     this.open_.loader.store.preferences.relativeNumbers = relativeNumbers;
     this.open_.rows.forget();
+    this.open_.work.textsChanged();
   }
 
   cancel(captureId: number): void {
@@ -190,6 +191,7 @@ export class Session {
     if (open === null) return null;
     const counts = open.notes.change(change);
     open.rows.forget();
+    open.work.textsChanged();
     return counts;
   }
 

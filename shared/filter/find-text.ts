@@ -36,13 +36,21 @@ export function soughtOf({ kind, text, caseSensitive }: FindQuery): { readonly s
     };
   }
   const small = text.toLowerCase();
-  const [lower, upper] = caseSensitive ? [utf8(text), utf8(text)] : [utf8(small), utf8(text.toUpperCase())];
+  const cases = [...text].map(caseSensitive ? (character) => [utf8(character), utf8(character)] : bothCases);
   return {
     sought: {
-      ...ofBytes(lower, lower.length === upper.length ? upper : lower),
+      ...ofBytes(joined(cases.map(([lower]) => lower)), joined(cases.map(([, upper]) => upper))),
       inText: caseSensitive ? (line) => line.includes(text) : (line) => line.toLowerCase().includes(small),
     },
   };
+}
+
+const joined = (parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
+
+/** A character as a small and as a capital letter in UTF-8; itself twice where the two are not of one length, as `ı` and `I`. */
+function bothCases(character: string): readonly Uint8Array[] {
+  const [lower, upper] = [utf8(character.toLowerCase()), utf8(character.toUpperCase())];
+  return lower.length === upper.length ? [lower, upper] : [utf8(character), utf8(character)];
 }
 
 /** `16 03 01`, `160301`, `16:03:01`, `0x1603`: two digits each, so that nothing is guessed while one is still missing. Null where it is none. */

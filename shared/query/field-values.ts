@@ -1,6 +1,7 @@
 import type { CaptureStore } from '../dissect/capture-store.ts';
 import type { FieldInfo } from '../dissect/field.ts';
 import { wantOf } from '../dissect/want.ts';
+import { quoted } from '../filter/combine.ts';
 import { plainValue } from '../format/value.ts';
 import type { Value } from '../model/value.ts';
 import { Answer } from './answer.ts';
@@ -15,8 +16,7 @@ const packetsAtOnce = 32;
 
 /** A value as a filter writes it. */
 export function filterText(field: FieldInfo, value: Value): string {
-  if (typeof value === 'string') return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-  return plainValue(field, value);
+  return typeof value === 'string' ? quoted(value) : plainValue(field, value);
 }
 
 /** Counts the values of a field over the capture. Yields with the number of rows looked at; the counts so far are good at any time. */

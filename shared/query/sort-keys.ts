@@ -4,7 +4,7 @@ import { order, type Scalar } from '../filter/scalar.ts';
 import type { Value } from '../model/value.ts';
 import { AddressKind } from '../table/addresses.ts';
 import { engineForScans } from './matcher.ts';
-import { ranksOfNumbers, ranksOfTexts } from './sort.ts';
+import { ranksOf, ranksOfNumbers, ranksOfTexts } from './sort.ts';
 
 /** Columns that need no packet to be read. */
 export type QuickColumn = 'number' | 'time' | 'length' | 'source' | 'destination';
@@ -96,15 +96,16 @@ export function* textKeys(store: CaptureStore): Generator<number, { readonly pro
     infos.set(row, columns.info);
     if (row % packetsAtOnce === 0) yield row;
   }
-  const finished = function* (texts: Texts): Generator<number, Uint32Array> {
-    const ranks = texts.ranks();
-    for (;;) {
-      const next = ranks.next();
-      if (next.done === true) return next.value;
-      yield rows;
-    }
-  };
-  return { protocol: yield* finished(protocols), info: yield* finished(infos) };
+  return { protocol: yield* counted(protocols.ranks(), rows), info: yield* counted(infos.ranks(), rows) };
+}
+
+/** The same work; what it yields says that all rows were read. */
+function* counted<T>(work: Generator<void, T>, rows: number): Generator<number, T> {
+  for (;;) {
+    const next = work.next();
+    if (next.done === true) return next.value;
+    yield rows;
+  }
 }
 
 /** Keys by the first value of a field in each packet; packets without it come first. */
@@ -121,14 +122,7 @@ export function* fieldKeys(store: CaptureStore, name: string): Generator<number,
   }
   if (values.every((value) => value === null || typeof value === 'number'))
     return ranksOfNumbers(Float64Array.from(values, (value) => (typeof value === 'number' ? value : Number.NaN)));
-  const distinct = [...values.keys()].sort((a, b) => compare(values[a], values[b]));
-  const keys = new Uint32Array(rows);
-  let rank = 0;
-  for (const [i, row] of distinct.entries()) {
-    if (i > 0 && compare(values[distinct[i - 1]], values[row]) !== 0) rank++;
-    keys[row] = rank;
-  }
-  return keys;
+  return yield* counted(ranksOf(values, compare), rows);
 }
 
 function compare(a: Scalar | null, b: Scalar | null): number {

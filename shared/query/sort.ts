@@ -69,38 +69,47 @@ function isAscending(values: Float64Array): boolean {
 
 const runLength = 2048;
 
-/**
- * Ranks of texts: sorted in runs, then merged, a little at a time; yields now and then so that the caller can do something else.
- */
-export function* ranksOfTexts(texts: readonly string[]): Generator<void, Uint32Array> {
-  const n = texts.length;
+/** Ranks of texts, by their UTF-16 units. */
+export const ranksOfTexts = (texts: readonly string[]): Generator<void, Uint32Array> => ranksOf(texts, (a, b) => (a < b ? -1 : a > b ? 1 : 0));
+
+/** Ranks of any values: sorted in runs, then merged, a little at a time; yields now and then so that the caller can do something else. */
+export function* ranksOf<T>(values: readonly T[], compare: (a: T, b: T) => number): Generator<void, Uint32Array> {
+  const n = values.length;
   let order = new Uint32Array(n);
   for (let from = 0; from < n; from += runLength) {
     const run = Array.from({ length: Math.min(runLength, n - from) }, (_, i) => from + i);
-    run.sort((a, b) => (texts[a] < texts[b] ? -1 : texts[a] > texts[b] ? 1 : a - b));
+    run.sort((a, b) => compare(values[a], values[b]) || a - b);
     order.set(run, from);
     yield;
   }
   let other = new Uint32Array(n);
   for (let width = runLength; width < n; width *= 2) {
-    for (let from = 0; from < n; from += 2 * width) yield* merge(texts, order, other, from, Math.min(from + width, n), Math.min(from + 2 * width, n));
+    for (let from = 0; from < n; from += 2 * width) yield* merge(values, compare, order, other, from, Math.min(from + width, n), Math.min(from + 2 * width, n));
     [order, other] = [other, order];
   }
   const ranks = new Uint32Array(n);
   let rank = 0;
   for (let i = 0; i < n; i++) {
-    if (i > 0 && texts[order[i]] !== texts[order[i - 1]]) rank++;
+    if (i > 0 && compare(values[order[i]], values[order[i - 1]]) !== 0) rank++;
     ranks[order[i]] = rank;
     if (i % (16 * runLength) === 0) yield;
   }
   return ranks;
 }
 
-function* merge(texts: readonly string[], source: Uint32Array, target: Uint32Array, from: number, middle: number, end: number): Generator<void, void> {
+function* merge<T>(
+  values: readonly T[],
+  compare: (a: T, b: T) => number,
+  source: Uint32Array,
+  target: Uint32Array,
+  from: number,
+  middle: number,
+  end: number,
+): Generator<void, void> {
   let a = from;
   let b = middle;
   for (let to = from; to < end; to++) {
-    if (a < middle && (b >= end || texts[source[a]] <= texts[source[b]])) target[to] = source[a++];
+    if (a < middle && (b >= end || compare(values[source[a]], values[source[b]]) <= 0)) target[to] = source[a++];
     else target[to] = source[b++];
     if ((to - from) % (4 * runLength) === 0) yield;
   }

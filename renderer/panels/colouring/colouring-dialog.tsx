@@ -1,6 +1,6 @@
 import { type DragEvent, type ReactNode, useMemo } from 'react';
 import { readFilter } from '../../../shared/filter/filter.ts';
-import { type ColourRule, defaultRules, type Hue, hues, maxGlyph, maxRuleName, maxRules } from '../../../shared/model/colouring.ts';
+import { type ColourRule, defaultRules, type Hue, hues, maxGlyph, maxRuleFilter, maxRuleName, maxRules } from '../../../shared/model/colouring.ts';
 import { problemText } from '../../format/problem-text.ts';
 import { ruleName } from '../../store/colouring-slice.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
@@ -159,6 +159,7 @@ function RuleLine({ rule, place, rules }: LineProps): ReactNode {
           className="mono rule-filter"
           aria-label={`${t('colouring.filter')}: ${name}`}
           aria-invalid={error !== null}
+          maxLength={maxRuleFilter}
           title={message === '' ? rule.filter : t('colouring.refused', { message })}
           spellCheck={false}
           value={rule.filter}
@@ -207,6 +208,7 @@ function RuleLine({ rule, place, rules }: LineProps): ReactNode {
           className="icon-button"
           aria-label={t('colouring.duplicate', { name })}
           title={t('colouring.duplicate', { name })}
+          disabled={rules.length >= maxRules}
           onClick={() => actions.editRules(rules.toSpliced(place + 1, 0, { ...rule, id: newId(rules), name }))}
         >
           +

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { maxFilterLength } from '../../../shared/filter/limits.ts';
+import type { RequestName } from '../../../shared/ipc/contract.ts';
 import { argumentsFit } from '../../../shared/ipc/guards.ts';
+import { defaultRules, maxRules, temporaryHues } from '../../../shared/model/colouring.ts';
+import { maxFindText } from '../../../shared/model/find.ts';
 import { defaultColumns, defaultListSettings, maxColumns } from '../../../shared/model/list-settings.ts';
 
 const field = { id: 'field-7', kind: 'field', title: '', field: 'tcp.srcport', occurrence: -1, names: true, align: 'right', visible: true } as const;
@@ -74,5 +78,116 @@ describe('notes about packets', () => {
     expect(argumentsFit('rows:in-conversation', [1, 4, false])).toBe(true);
     expect(argumentsFit('capture:save', [1, true, 'marked'])).toBe(true);
     expect(argumentsFit('capture:save', [1, true, '/etc/passwd'])).toBe(false);
+  });
+});
+
+describe('rows, filters and finding', () => {
+  const query = { kind: 'string', place: 'list', text: 'get', caseSensitive: false } as const;
+  const long = 'x'.repeat(maxFilterLength + 1);
+  const limit = maxRules + temporaryHues.length;
+
+  it.each<readonly [RequestName, readonly unknown[]]>([
+    ['rows:page', [1, 0, 1000]],
+    ['rows:show', [1, null]],
+    ['rows:show', [1, { filter: 'tcp', selectedRow: -1 }]],
+    ['rows:show', [1, { filter: '', selectedRow: 0 }]],
+    ['rows:show', [1, { stream: 0, phase: 'opening' }]],
+    ['rows:sort', [1, null, false]],
+    ['rows:sort', [1, 'field:tcp.port', true]],
+    ['rows:colour', [[]]],
+    ['rows:colour', [Array.from({ length: limit }, () => 'tcp')]],
+    ['rows:position', [1, 0xffff_ffff]],
+    ['filter:count', [1, 'tcp', -1]],
+    ['filter:count', [1, 'x'.repeat(maxFilterLength), 4]],
+    ['filter:values', [1, 'tcp.port', 1000]],
+    ['filter:cancel', [1]],
+    ['find:next', [1, query, -1, true]],
+    ['find:next', [1, { ...query, kind: 'filter', place: 'bytes', text: '' }, 7, false]],
+    ['find:count', [1, null, 3]],
+    ['find:count', [1, { ...query, kind: 'regex', place: 'details' }, 0]],
+    ['import:text', []],
+  ])('%s takes %j', (name, args) => {
+    expect(argumentsFit(name, args)).toBe(true);
+  });
+
+  it.each<readonly [RequestName, readonly unknown[]]>([
+    ['rows:page', [1, 0, 1001]],
+    ['rows:page', [1, -1, 10]],
+    ['rows:page', [1, 0.5, 10]],
+    ['rows:page', [1, 2 ** 32, 10]],
+    ['rows:page', [1, 0]],
+    ['rows:page', [1, 0, 10, 'more']],
+    ['rows:show', [1]],
+    ['rows:show', [1, undefined]],
+    ['rows:show', [1, 'tcp']],
+    ['rows:show', [1, []]],
+    ['rows:show', [1, {}]],
+    ['rows:show', [1, { filter: long, selectedRow: -1 }]],
+    ['rows:show', [1, { filter: 'a\0b', selectedRow: -1 }]],
+    ['rows:show', [1, { filter: 'tcp', selectedRow: -2 }]],
+    ['rows:show', [1, { filter: 'tcp', selectedRow: Number.NaN }]],
+    ['rows:show', [1, { filter: 'tcp' }]],
+    ['rows:show', [1, { filter: ['tcp'], selectedRow: -1 }]],
+    ['rows:show', [1, { filter: 'tcp', selectedRow: -1, stream: 0 }]],
+    ['rows:show', [1, { stream: 0, phase: 'middle' }]],
+    ['rows:show', [1, { stream: -1, phase: 'all' }]],
+    ['rows:sort', [1, 7, true]],
+    ['rows:sort', [1, 'x'.repeat(10_000), true]],
+    ['rows:sort', [1, 'number', 'down']],
+    ['rows:colour', ['tcp']],
+    ['rows:colour', [[1]]],
+    ['rows:colour', [[long]]],
+    ['rows:colour', [Array.from({ length: limit + 1 }, () => 'tcp')]],
+    ['filter:count', [1, 'tcp']],
+    ['filter:count', ['1', 'tcp', -1]],
+    ['filter:count', [1, null, -1]],
+    ['filter:count', [1, long, -1]],
+    ['filter:values', [1, 'tcp.port', 1001]],
+    ['filter:values', [1, 'x'.repeat(257), 10]],
+    ['filter:values', [1, { toString: 'tcp' }, 10]],
+    ['filter:cancel', [-1]],
+    ['filter:cancel', []],
+    ['find:next', [1, null, -1, true]],
+    ['find:next', [1, { ...query, kind: 'shell' }, -1, true]],
+    ['find:next', [1, { ...query, place: 'everywhere' }, -1, true]],
+    ['find:next', [1, { ...query, text: 'x'.repeat(maxFindText + 1) }, -1, true]],
+    ['find:next', [1, { ...query, text: 'a\0' }, -1, true]],
+    ['find:next', [1, { ...query, caseSensitive: 'no' }, -1, true]],
+    ['find:next', [1, { ...query, extra: 1 }, -1, true]],
+    ['find:next', [1, Object.create(query), -1, true]],
+    ['find:next', [1, query, -1]],
+    ['find:count', [1, query, -1]],
+    ['find:count', [1, { kind: 'string', place: 'list', text: 'x' }, 1]],
+    ['find:count', [1, undefined, 1]],
+    ['import:text', ['/etc/passwd']],
+  ])('%s refuses %j', (name, args) => {
+    expect(argumentsFit(name, args)).toBe(false);
+  });
+});
+
+describe('settings of colours and filters', () => {
+  const fits = (patch: unknown): boolean => argumentsFit('settings:update', [patch]);
+
+  it('are taken as the window writes them', () => {
+    expect(fits({ colouring: false, colourRules: defaultRules })).toBe(true);
+    expect(fits({ recentFilters: ['tcp'], savedFilters: [{ name: 'mine', filter: 'udp' }] })).toBe(true);
+  });
+
+  it.each<object>([
+    { colourRules: [{ ...defaultRules[0], hue: 'red; background: url(x)' }] },
+    { colourRules: [{ ...defaultRules[0], glyph: 'four' }] },
+    { colourRules: [{ ...defaultRules[0], extra: 1 }] },
+    { colourRules: Array.from({ length: maxRules + 1 }, () => defaultRules[0]) },
+    { colourRules: {} },
+    { colouring: 'yes' },
+    { recentFilters: [1] },
+    { recentFilters: Array.from({ length: 51 }, () => 'tcp') },
+    { savedFilters: [{ name: 'mine' }] },
+    { savedFilters: [{ name: 'x'.repeat(201), filter: 'tcp' }] },
+    { savedFilters: [{ name: 'mine', filter: 'tcp', path: '/' }] },
+    { recent: [] },
+    { __proto__: null, constructor: 1 },
+  ])('are refused: %j', (patch) => {
+    expect(fits(patch)).toBe(false);
   });
 });

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { sortRows } from '../../../shared/query/sort.ts';
+import { fieldKeys, type QuickColumn, quickKeys, textKeys } from '../../../shared/query/sort-keys.ts';
+import { packet } from '../../support/capture-builder.ts';
+import { openFrames } from '../../support/dissect.ts';
+
+const tcp = (src: string, dst: string, sport: number, payload = '', flags = 'A'): Uint8Array => packet().eth().ip({ src, dst }).tcp({ sport, dport: 80, flags, payload }).bytes();
+const dns = (name: string): Uint8Array => {
+  const labels = name.split('.').map((label) => `${String.fromCharCode(label.length)}${label}`);
+  return packet()
+    .eth()
+    .ip({ src: '10.0.0.1', dst: '10.0.0.2' })
+    .udp({ sport: 5353, dport: 53, payload: `\0\u0001\u0001\0\0\u0001\0\0\0\0\0\0${labels.join('')}\0\0\u0001\0\u0001` })
+    .bytes();
+};
+const { store } = openFrames([
+  { bytes: tcp('10.0.0.9', '10.0.0.10', 300, 'hello'), sec: 20, nsec: 5000 },
+  { bytes: dns('zeta.example'), sec: 10, nsec: 999_999_000 },
+  { bytes: tcp('9.0.0.1', '200.0.0.1', 70), sec: 11, nsec: 0 },
+  { bytes: packet().eth({ src: '02:00:00:00:00:09' }).arp({}).bytes(), sec: 20, nsec: 4000 },
+  { bytes: dns('alpha.example'), sec: 20, nsec: 5000 },
+  { bytes: packet().eth().ipv6({ src: '2001:db8::2', dst: '2001:db8::1' }).tcp({ sport: 9, dport: 80, flags: 'S' }).bytes(), sec: 1, nsec: 0 },
+]);
+const all = Uint32Array.from({ length: store.table.length }, (_, row) => row);
+const frames = (keys: Uint32Array): readonly number[] => [...sortRows(all, keys, false)].map((row) => row + 1);
+const finished = <T>(work: Generator<number, T>): T => {
+  for (;;) {
+    const next = work.next();
+    if (next.done === true) return next.value;
+    expect(next.value).toBeLessThanOrEqual(all.length);
+  }
+};
+
+describe('the order of the packet list', () => {
+  it.each<readonly [QuickColumn, readonly number[]]>([
+    ['number', [1, 2, 3, 4, 5, 6]],
+    // Two packets of one time keep the order of the file.
+    ['time', [6, 2, 3, 4, 1, 5]],
+    // By number, not by letters; IPv4, IPv6, Ethernet.
+    ['source', [3, 2, 5, 1, 6, 4]],
+    ['destination', [2, 5, 1, 3, 6, 4]],
+  ])('by %s', (column, expected) => {
+    expect(frames(quickKeys(store, column))).toEqual(expected);
+  });
+
+  it('by length is that on the wire', () => {
+    expect([...quickKeys(store, 'length')]).toEqual([...all].map((row) => store.table.get('wireLen', row)));
+  });
+
+  it('by protocol and info is that of the texts', () => {
+    const { protocol, info } = finished(textKeys(store));
+    const column = (name: 'protocol' | 'info'): readonly string[] => frames(name === 'protocol' ? protocol : info).map((frame) => store.engine.dissect(frame - 1).columns[name]);
+    for (const name of ['protocol', 'info'] as const) expect(column(name)).toEqual([...column(name)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+    expect(new Set(column('protocol'))).toEqual(new Set(['ARP', 'DNS', 'TCP']));
+  });
+
+  it.each<readonly [string, readonly number[]]>([
+    // Packets without the field first.
+    ['tcp.srcport', [2, 4, 5, 6, 3, 1]],
+    ['dns.qry.name', [1, 3, 4, 6, 5, 2]],
+    ['ip.src', [4, 6, 3, 2, 5, 1]],
+    ['ipv6.src', [1, 2, 3, 4, 5, 6]],
+    ['frame.time', [6, 2, 3, 4, 1, 5]],
+    ['tcp.flags.syn', [2, 4, 5, 1, 3, 6]],
+    ['tcp.payload', [2, 3, 4, 5, 6, 1]],
+  ])('by the field %s', (field, expected) => {
+    expect(frames(finished(fieldKeys(store, field)))).toEqual(expected);
+  });
+
+  it('keeps values apart that one buffer held one after the other', () => {
+    const rows = openFrames(['3', '1', '2'].map((payload) => packet().eth().ip().udp({ sport: 4000, dport: 4001, payload }).bytes())).store;
+    const keys = finished(fieldKeys(rows, 'udp.payload'));
+    expect([...keys]).toEqual([2, 0, 1]);
+  });
+
+  it('is made in pieces for many distinct values', () => {
+    const count = 6000;
+    const many = openFrames(
+      Array.from({ length: count }, (_, i) =>
+        packet()
+          .eth()
+          .ip({ src: `10.${(i * 7919) % 251}.${i % 250}.1` })
+          .udp({ sport: 4000, dport: 4001, payload: String((i * 7919) % count) })
+          .bytes(),
+      ),
+    ).store;
+    for (const field of ['udp.payload', 'ip.src']) {
+      const work = fieldKeys(many, field);
+      let longest = 0;
+      for (;;) {
+        const began = performance.now();
+        const next = work.next();
+        longest = Math.max(longest, performance.now() - began);
+        if (next.done === true) break;
+      }
+      // No piece takes so long that the window would wait for its rows.
+      expect({ field, tooLong: longest > 100 }).toEqual({ field, tooLong: false });
+    }
+  });
+
+  it('is empty of an empty capture', () => {
+    const none = openFrames([]).store;
+    for (const column of ['number', 'time', 'length', 'source'] as const) expect(quickKeys(none, column)).toHaveLength(0);
+    expect(finished(textKeys(none)).info).toHaveLength(0);
+    expect(finished(fieldKeys(none, 'tcp.srcport'))).toHaveLength(0);
+  });
+});

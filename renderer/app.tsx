@@ -5,6 +5,9 @@ import { Dialogs } from './panels/dialogs/dialogs.tsx';
 import { FileHealth } from './panels/file-health/file-health.tsx';
 import { FilterBar } from './panels/filter-bar/filter-bar.tsx';
 import { FindBar } from './panels/find/find-bar.tsx';
+import { CaptureButtons } from './panels/live/capture-buttons.tsx';
+import { LiveStart } from './panels/live/live-start.tsx';
+import { LiveStrip } from './panels/live/live-strip.tsx';
 import { StatusBar } from './panels/status-bar/status-bar.tsx';
 import { Toast } from './panels/toast/toast.tsx';
 import { Toolbar } from './panels/toolbar/toolbar.tsx';
@@ -34,18 +37,21 @@ function Window(): ReactNode {
   if (phase === 'booting') return null;
   return (
     <div className="window">
-      <Toolbar>
+      <Toolbar start={<CaptureButtons />}>
         <FilterBar />
       </Toolbar>
       {phase === 'open' ? (
         <>
           <OpenErrorNote />
           {findOpen && <FindBar />}
+          <LiveStrip />
           <FileHealth />
           <Workspace />
         </>
       ) : (
-        <Welcome />
+        <Welcome>
+          <LiveStart />
+        </Welcome>
       )}
       <StatusBar />
       <Menu />

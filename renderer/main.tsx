@@ -7,6 +7,7 @@ import './panels/chrome.css';
 import './panels/filter-bar/filter-bar.css';
 import './panels/find/find.css';
 import './panels/lists.css';
+import './panels/live/live.css';
 import './panels/packet-list/minimap.css';
 import './panels/packet-list/notes.css';
 import './panels/columns/columns.css';

@@ -1,6 +1,7 @@
 import type { CaptureFacts } from '../../shared/ipc/worker-messages.ts';
 import type { CaptureInfo, CaptureProgress, OpenError } from '../../shared/model/capture.ts';
-import type { Result } from '../../shared/model/result.ts';
+import type { CaptureProblem, LiveOrder } from '../../shared/model/live.ts';
+import { fail, ok, type Result } from '../../shared/model/result.ts';
 import type { SettingsStore } from './settings.ts';
 import type { WorkerClient } from './worker-client.ts';
 
@@ -13,6 +14,16 @@ export interface CaptureEvents {
   recentChanged(): void;
 }
 
+/** What becomes of captured packets that are in no file of the user's. */
+export interface CaptureHooks {
+  /** Asks the user. `capturing`: more come in at the moment. */
+  ask(capturing: boolean): Promise<'save' | 'discard' | 'keep'>;
+  /** Lets the user save them; false where that did not come about. */
+  save(): Promise<boolean>;
+  /** Removes their file. */
+  discard(path: string): void;
+}
+
 /** The one open capture, as the main process knows it. */
 export class Captures {
   info: CaptureInfo | null = null;
@@ -20,6 +31,11 @@ export class Captures {
   private lastId = 0;
   /** Samples are not listed among the recent files. */
   private listed = true;
+  /** Progress of a capture whose opening was not answered yet. */
+  private early: CaptureProgress | null = null;
+  /** File of packets that were saved elsewhere, while it is still open. */
+  private spooled: string | null = null;
+  private disposable = false;
 
   constructor(
     private readonly worker: () => WorkerClient,
@@ -27,9 +43,74 @@ export class Captures {
     private readonly events: CaptureEvents,
     /** Where notes about captures are kept. */
     private readonly notesFolder: string,
+    private readonly hooks: CaptureHooks,
   ) {}
 
+  /** Opens a file. Where the user would rather keep what is open: that. */
   async open(path: string, listed = true): Promise<Result<CaptureInfo, OpenError>> {
+    const kept = await this.kept();
+    return kept === null ? this.openFile(path, listed, false) : ok(kept);
+  }
+
+  /** Opens packets of an earlier run that are in no file of the user's. */
+  async openUnsaved(path: string): Promise<Result<CaptureInfo, OpenError>> {
+    const kept = await this.kept();
+    return kept === null ? this.openFile(path, false, true) : ok(kept);
+  }
+
+  /** Begins to capture; null where the user would rather keep what is open. */
+  async startLive(order: LiveOrder, script: string): Promise<Result<CaptureInfo, CaptureProblem> | null> {
+    if ((await this.kept()) !== null) return null;
+    const id = ++this.lastId;
+    this.tellPreferences();
+    const result = await this.worker()
+      .request('startLive', id, order, script)
+      .catch((error: Error): Result<CaptureInfo, CaptureProblem> => fail({ code: 'failed', detail: error.message }));
+    if (!result.ok) {
+      this.hooks.discard(order.spool);
+      return result;
+    }
+    this.leaveBehind();
+    this.info = result.value;
+    this.progress = this.early?.captureId === id ? this.early : null;
+    this.listed = false;
+    this.disposable = order.disposable;
+    this.events.opened(result.value);
+    return result;
+  }
+
+  /** Nobody will miss what is open: its packets are saved, or the user does not want them. False: they are to stay. */
+  async mayLeave(): Promise<boolean> {
+    const { info } = this;
+    if (info === null || !info.unsaved || this.disposable || (this.progress?.packets ?? 0) === 0) return true;
+    const answer = await this.hooks.ask(this.progress?.state === 'capturing');
+    if (answer === 'keep') return false;
+    if (this.info !== info) return true;
+    if (this.progress?.state === 'capturing') await this.worker().request('stopLive', info.captureId);
+    if (answer === 'discard') return true;
+    return this.hooks.save();
+  }
+
+  /** Its packets were written to a file of the user's. */
+  saved(captureId: number): void {
+    if (this.info?.captureId !== captureId) return;
+    this.spooled = this.info.unsaved ? this.info.path : this.spooled;
+    this.info = { ...this.info, unsaved: false };
+  }
+
+  /** What stays open; null: nothing does. */
+  private async kept(): Promise<CaptureInfo | null> {
+    return (await this.mayLeave()) ? null : this.info;
+  }
+
+  /** What was captured is not needed any more, once another capture is open. */
+  private leaveBehind(): void {
+    const path = this.info?.unsaved === true ? this.info.path : this.spooled;
+    this.spooled = null;
+    if (path !== null) this.hooks.discard(path);
+  }
+
+  private async openFile(path: string, listed: boolean, unsaved: boolean): Promise<Result<CaptureInfo, OpenError>> {
     const id = ++this.lastId;
     // A decoding thread that was started anew does not know the user's choices.
     this.tellPreferences();
@@ -40,11 +121,13 @@ export class Captures {
       this.events.failed(result.error);
       return result;
     }
-    this.info = result.value;
+    if (this.info?.path !== path) this.leaveBehind();
+    this.info = { ...result.value, unsaved };
+    this.disposable = false;
     this.progress = null;
     this.listed = listed;
-    this.events.opened(result.value);
-    return result;
+    this.events.opened(this.info);
+    return ok(this.info);
   }
 
   /** How packets are shown from now on. */
@@ -59,12 +142,15 @@ export class Captures {
   }
 
   async reload(): Promise<Result<CaptureInfo, OpenError> | null> {
-    return this.info === null ? null : this.open(this.info.path, this.listed);
+    if (this.info === null || this.progress?.state === 'capturing') return null;
+    return this.openFile(this.info.path, this.listed, this.info.unsaved);
   }
 
   async close(): Promise<void> {
+    if (this.info === null || (await this.kept()) !== null) return;
     if (this.info === null) return;
     if (this.listed && (this.progress === null || this.progress.state === 'loading')) this.rememberUnread(this.info);
+    this.leaveBehind();
     this.info = null;
     this.progress = null;
     await this.worker().request('close');
@@ -72,6 +158,8 @@ export class Captures {
   }
 
   onProgress(progress: CaptureProgress): void {
+    // It may be there before the answer that names its capture.
+    if (progress.captureId > (this.info?.captureId ?? 0)) this.early = progress;
     if (this.info?.captureId !== progress.captureId) return;
     this.progress = progress;
     this.events.progress(progress);

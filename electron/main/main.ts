@@ -6,18 +6,24 @@ import type { BootInfo, MenuCommand } from '../../shared/ipc/contract.ts';
 import type { OpenError } from '../../shared/model/capture.ts';
 import { fail } from '../../shared/model/result.ts';
 import type { Language, Settings, Theme } from '../../shared/model/settings.ts';
+import { askAboutUnsaved } from './ask-unsaved.ts';
 import { Captures } from './captures.ts';
 import { importText } from './import-text.ts';
 import { answerRequests, emitTo } from './ipc.ts';
+import { Live } from './live.ts';
 import { buildMenu } from './menu.ts';
 import { samplePath, samples } from './samples.ts';
 import { saveCapture } from './save-capture.ts';
 import { saveExport } from './save-export.ts';
 import { SettingsStore } from './settings.ts';
+import { Spool } from './spool.ts';
 import { createWindow, isOurPage } from './window.ts';
 import { WorkerClient } from './worker-client.ts';
 
 const outFolder = join(__dirname, '..');
+
+/** The bundled capture child: a program of its own cannot be run from inside an archive. */
+const captureScript = (folder: string): string => join(folder, 'capture', 'child.cjs').replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
 
 /** The file among the program's arguments: whatever is no option, after the application's own path. */
 function fileArgument(argv: readonly string[], cwd: string): string | null {
@@ -76,7 +82,17 @@ function run(): void {
       recentChanged: refresh,
     },
     join(app.getPath('userData'), 'notes'),
+    {
+      ask: (capturing) => askAboutUnsaved(window, translator(language()), capturing),
+      save: async () => (await saveCapture({ captures, worker, window, t: translator(language()), as: true, choice: 'all' }))?.ok === true,
+      discard: (path) => spool.remove(path),
+    },
   );
+  const spool = new Spool(join(app.getPath('userData'), 'unsaved'));
+  const live = new Live(captures, () => worker, spool, captureScript(outFolder), {
+    step: (step) => emitTo(window, 'live:step', step),
+    handshake: (found) => emitTo(window, 'live:handshake', found),
+  });
   const worker = new WorkerClient(
     join(outFolder, 'worker', 'worker.cjs'),
     (event) => {
@@ -161,6 +177,18 @@ function run(): void {
       'tcp:export': (...args) => worker.request('exportLadder', ...args),
       'export:save': async (suggestedName, content) => (window === null ? null : saveExport(window, suggestedName, content)),
       'clipboard:write': (text) => clipboard.writeText(text),
+      'live:devices': () => live.devices(),
+      'live:traffic': () => worker.request('deviceTraffic'),
+      'live:check-filter': (filter) => live.checkFilter(filter),
+      'live:start': (...args) => live.start(...args),
+      'live:restart': () => live.restart(),
+      'live:stop': () => live.stop(),
+      'live:site': (request) => live.site(request),
+      'live:lab': (id) => live.lab(id),
+      'live:advice': () => live.advice(),
+      'live:unsaved': () => live.unsaved(),
+      'live:recover': (name) => live.recover(name),
+      'live:discard': (name) => live.discard(name),
     },
     isOurPage(outFolder),
   );
@@ -191,6 +219,21 @@ function run(): void {
     const path = fileArgument(process.argv, process.cwd());
     if (path !== null) void captures.open(path);
     window = createWindow(outFolder, systemTheme() === 'dark' ? '#0f1217' : '#f6f7f9');
+    let leaving = false;
+    window.on('close', (event) => {
+      if (leaving || captures.info?.unsaved !== true) return;
+      event.preventDefault();
+      void captures.mayLeave().then((may) => {
+        if (!may) return;
+        leaving = true;
+        // The user does not want them, or has them.
+        const { info } = captures;
+        void worker.stop().then(() => {
+          if (info?.unsaved === true) spool.remove(info.path);
+          window?.destroy();
+        });
+      });
+    });
     window.on('closed', () => {
       window = null;
     });

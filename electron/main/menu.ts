@@ -77,6 +77,10 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
       ],
     },
     {
+      label: t('menu.capture'),
+      submenu: [item('capture-options'), item('toggle-capture'), item('restart-capture'), separator, item('lab')],
+    },
+    {
       label: t('menu.view'),
       submenu: [
         item('show-packets'),

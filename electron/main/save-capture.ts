@@ -26,7 +26,10 @@ export async function saveCapture({ captures, worker, window, t, as, choice }: S
   if (path === null) return null;
   const result = await worker.request('save', info.captureId, path, choice).catch((error: Error) => fail(error.message));
   // The decoding thread has closed a capture whose own file was written, whatever came of it.
-  const opened = (result?.ok === true && choice === 'all') || path === info.path;
+  // While packets come in, what there was until now is copied; the capture goes on.
+  const goesOn = captures.progress?.state === 'capturing';
+  const opened = !goesOn && ((result?.ok === true && choice === 'all') || path === info.path);
+  if (opened && result?.ok === true && choice === 'all') captures.saved(info.captureId);
   if (opened && captures.info?.captureId === info.captureId && result !== null) await captures.open(path);
   if (result === null) return null;
   return result.ok ? ok({ path, notWritten: result.value.notWritten, opened }) : fail({ path, detail: result.error });
@@ -39,7 +42,7 @@ async function askWhere(window: BrowserWindow | null, t: Translate, info: Captur
     .replace(/\.(pcapng|pcap|cap|dmp|ntar)$/i, '');
   const name = `${plain}${choice === 'all' ? '' : `-${choice}`}.pcapng`;
   // Samples lie where nobody should write.
-  const folder = info.path.startsWith(app.getAppPath()) ? app.getPath('documents') : dirname(info.path);
+  const folder = info.unsaved || info.path.startsWith(app.getAppPath()) ? app.getPath('documents') : dirname(info.path);
   const { canceled, filePath } = await dialog.showSaveDialog(window, {
     title: t('save.dialog'),
     defaultPath: join(folder, name),

@@ -71,7 +71,7 @@ class PlainSource implements ByteSource {
   constructor(
     private readonly fd: number,
     readonly path: string,
-    readonly sizeBytes: number,
+    public sizeBytes: number,
   ) {
     this.name = basename(path);
     this.head = new Uint8Array(Math.min(headBytes, Math.max(sizeBytes, 64)));
@@ -82,6 +82,8 @@ class PlainSource implements ByteSource {
     const got = readSync(this.fd, this.buffer, 0, Math.min(largestChunk, Math.max(firstChunk, this.consumed)), this.consumed);
     if (got === 0) return null;
     this.consumed += got;
+    // A file that is still written to has grown.
+    if (this.consumed > this.sizeBytes) this.sizeBytes = this.consumed;
     this.held = got;
     return this.buffer.subarray(0, got);
   }

@@ -49,6 +49,8 @@ export class CaptureWriter {
     const { table, annotations } = store;
     const window = new FileWindow((target, length, position) => source.readAt(target, length, position));
     const changed = new Set(annotations.unsaved().filter((row) => row < table.length));
+    // Of a file that still grows, as far as the last packet that came in.
+    const end = this.loader.grows ? this.wholeSoFar(window) : endOfFile;
     let copied = 0;
     /** Copies up to `end`; what sections say of their lengths is taken back. */
     const copyTo = function* (this: CaptureWriter, end: number): Generator<void, void> {
@@ -86,7 +88,15 @@ export class CaptureWriter {
       copied = place.end;
       if ((i & 0xfff) === 0) yield;
     }
-    yield* copyTo(endOfFile);
+    yield* copyTo(end);
+  }
+
+  /** End of the last packet's block. */
+  private wholeSoFar(window: FileWindow): number {
+    const { table } = this.loader.store;
+    const row = table.length - 1;
+    const place = row < 0 ? null : blockOf(table.get('fileOffset', row), endOfFile, (at, length) => window.read(at, length));
+    return place?.end ?? this.loader.source.head.length;
   }
 
   private *writePackets(): Generator<void, void> {

@@ -12,9 +12,12 @@ export interface Loader {
   readonly reader: CaptureReader;
   /** Reads and indexes the next piece of the file; false when there is none. */
   advance(): boolean;
+  /** Somebody still writes to the file: its end is not the end. Set to false when that is over, and `advance` once more. */
+  grows: boolean;
 }
 
-export function openCapture(path: string, registry: Registry, maxPackets?: number): Result<Loader, OpenError> {
+/** @param grows somebody still writes to the file */
+export function openCapture(path: string, registry: Registry, maxPackets?: number, grows = false): Result<Loader, OpenError> {
   const opened = openByteSource(path);
   if (!opened.ok) return opened;
   const source = opened.value;
@@ -30,6 +33,7 @@ export function openCapture(path: string, registry: Registry, maxPackets?: numbe
     store,
     source,
     reader,
+    grows,
     advance() {
       if (ended) return false;
       const chunk = store.full ? null : source.next();
@@ -37,6 +41,7 @@ export function openCapture(path: string, registry: Registry, maxPackets?: numbe
         reader.push(chunk, store);
         return true;
       }
+      if (this.grows && !store.full) return false;
       ended = true;
       if (!store.full) reader.end(store);
       if (source.damaged) store.health('decompression', source.consumed);

@@ -1,6 +1,7 @@
 import { recordOf } from '../../shared/dissect/annotation-record.ts';
 import { catalogueOf } from '../../shared/dissect/catalogue.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
+import { Completeness } from '../../shared/dissect/tcp-completeness.ts';
 import type { CaptureFacts, SaveDone, ToWorker, WorkerEvents, WorkerRequests } from '../../shared/ipc/worker-messages.ts';
 import type { AnnotationChange, AnnotationCounts, NoteKind, SaveChoice } from '../../shared/model/annotations.ts';
 import type { CaptureInfo, LoadState, OpenError } from '../../shared/model/capture.ts';
@@ -8,6 +9,7 @@ import type { FieldFacts } from '../../shared/model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../../shared/model/filter.ts';
 import type { FindHit, FindQuery } from '../../shared/model/find.ts';
 import { defaultListSettings, type ListSettings } from '../../shared/model/list-settings.ts';
+import type { CaptureProblem, DeviceList, DeviceTraffic, LiveOrder, PermissionAdvice } from '../../shared/model/live.ts';
 import type { Overview } from '../../shared/model/overview.ts';
 import type { PacketDetail, RowPage, RowSelection, DisplayedRows as Shown, SortProgress } from '../../shared/model/packet.ts';
 import { fail, ok, type Result } from '../../shared/model/result.ts';
@@ -15,9 +17,15 @@ import type { Language } from '../../shared/model/settings.ts';
 import type { Ladder, LadderFormat, LadderPage, StreamPage, StreamSortKey } from '../../shared/model/stream.ts';
 import { exportLadder } from '../../shared/tcp/export/export.ts';
 import { StreamReader } from '../../shared/tcp/from-capture.ts';
+import { listDevices } from '../capture/devices.ts';
+import { checkCaptureFilter } from '../capture/filter-check.ts';
+import { permissionAdvice } from '../capture/permission.ts';
+import { type CaptureTools, findTools } from '../capture/tools.ts';
+import { deviceTraffic } from '../capture/traffic.ts';
 import type { ByteSource } from './byte-source.ts';
 import { CaptureSave } from './capture-save.ts';
 import { DisplayedRows } from './displayed-rows.ts';
+import { LiveCapture } from './live-capture.ts';
 import { type Loader, openCapture } from './load.ts';
 import { Notes } from './notes.ts';
 import { NotesFile } from './notes-file.ts';
@@ -30,6 +38,18 @@ import { StreamTable } from './stream-table.ts';
 const sliceMs = 12;
 const reportMs = 100;
 const warmUpRounds = 5;
+
+/** SYN, SYN+ACK and the acknowledgment of it. */
+const opened = Completeness.Syn | Completeness.SynAck | Completeness.Ack;
+
+/** What is captured now. */
+interface Live {
+  readonly captureId: number;
+  readonly capture: LiveCapture;
+  watches: boolean;
+  /** Packets after which it ends. */
+  readonly limit: number | null;
+}
 
 interface Open {
   readonly captureId: number;
@@ -53,6 +73,11 @@ export class Session {
   private relativeNumbers = true;
   private list = defaultListSettings;
   private notesFolder = '';
+  private live: Live | null = null;
+  private tools: Promise<CaptureTools> | null = null;
+  /** A slice is on its way for what was captured. */
+  private growing = false;
+  private telling: NodeJS.Timeout | null = null;
 
   private colours: readonly string[] = [];
   readonly catalogue: readonly FieldFacts[];
@@ -67,7 +92,11 @@ export class Session {
   }
 
   open(captureId: number, path: string, notesFolder: string): Result<CaptureInfo, OpenError> {
-    const opened = openCapture(path, this.registry);
+    return this.openFile(captureId, path, notesFolder, false);
+  }
+
+  private openFile(captureId: number, path: string, notesFolder: string, grows: boolean): Result<CaptureInfo, OpenError> {
+    const opened = openCapture(path, this.registry, undefined, grows);
     if (!opened.ok) return opened;
     const loader = opened.value;
     const before = this.open_;
@@ -86,7 +115,7 @@ export class Session {
       save: null,
       work: new RowWork(captureId, loader.store, displayed, this.fields, rows, this.emit),
       streams: new StreamTable(captureId, loader.store),
-      state: 'loading',
+      state: grows ? 'capturing' : 'loading',
       startedAt: performance.now(),
       reportedAt: 0,
       elapsedMs: 0,
@@ -106,6 +135,7 @@ export class Session {
       sizeBytes: loader.source.sizeBytes,
       format: loader.reader.format,
       compression: loader.source.compression,
+      unsaved: false,
     });
   }
 
@@ -134,6 +164,8 @@ export class Session {
   }
 
   close(): void {
+    void this.live?.capture.stop();
+    this.live = null;
     this.open_?.work.close();
     this.open_?.save?.cancel();
     this.open_?.loader.source.close();
@@ -211,10 +243,124 @@ export class Session {
     return this.get(captureId)?.notes.inConversation(row, forward) ?? -1;
   }
 
+  /**
+   * Captures into a file and opens it as it grows. Answers when the first bytes are there; what is captured then goes on, see `live:counts` and `live:ended`.
+   * @param script the bundled capture child
+   */
+  startLive(captureId: number, order: LiveOrder, script: string): Promise<Result<CaptureInfo, CaptureProblem>> {
+    return new Promise((resolve) => {
+      void this.captureTools(script, order.asking).then(
+        (tools) => {
+          let packetsBefore = 0;
+          const live = new LiveCapture(tools, order, {
+            opened: () => {
+              const opened = this.openFile(captureId, order.spool, '', true);
+              if (!opened.ok) {
+                void live.stop();
+                resolve(fail({ code: 'failed', detail: opened.error.detail ?? opened.error.code }));
+                return;
+              }
+              this.live = { captureId, capture: live, watches: order.watches, limit: order.limits.packets };
+              resolve(ok({ ...opened.value, name: order.name, unsaved: true }));
+            },
+            grew: () => this.grown(captureId),
+            counts: (counts, bytes) => {
+              const packets = this.get(captureId)?.loader.store.table.length ?? 0;
+              this.emit('live:counts', { captureId, ...counts, bytes, rate: Math.max(0, packets - packetsBefore) });
+              packetsBefore = packets;
+            },
+            ended: (problem) => {
+              if (this.live?.captureId === captureId) this.live = null;
+              const open = this.get(captureId);
+              if (open === null) {
+                resolve(fail(problem ?? { code: 'failed', detail: '' }));
+                return;
+              }
+              open.loader.grows = false;
+              // To its end: what was captured last counts.
+              this.slice(open, Number.POSITIVE_INFINITY);
+              this.emit('live:ended', { captureId, packets: open.loader.store.table.length, problem });
+            },
+          });
+        },
+        (error: unknown) => resolve(fail({ code: 'failed', detail: error instanceof Error ? error.message : String(error) })),
+      );
+    });
+  }
+
+  /** Ends the capture that runs; everything that was captured is indexed when it resolves. */
+  async stopLive(captureId: number): Promise<void> {
+    if (this.live?.captureId === captureId) await this.live.capture.stop();
+  }
+
+  /** Process that captures, for tests; null none. */
+  livePid(): number | null {
+    return this.live?.capture.pid ?? null;
+  }
+
+  /** The stream of a connection between two ports, the latest where there are several; -1 none yet. */
+  streamOfPorts(captureId: number, client: number, server: number): number {
+    const open = this.get(captureId);
+    if (open === null) return -1;
+    const { tcp, table } = open.loader.store;
+    for (let stream = tcp.length - 1; stream >= 0; stream--) {
+      const c = table.cursor().move(tcp.lastRow[stream]);
+      if ((c.srcPort === client && c.dstPort === server) || (c.srcPort === server && c.dstPort === client)) return stream;
+    }
+    return -1;
+  }
+
+  async captureDevices(script: string): Promise<DeviceList> {
+    return listDevices(await this.captureTools(script, true));
+  }
+
+  deviceTraffic(): Promise<readonly DeviceTraffic[] | null> {
+    return deviceTraffic();
+  }
+
+  async checkCaptureFilter(script: string, filter: string): Promise<string | null> {
+    return checkCaptureFilter(await this.captureTools(script, false), filter);
+  }
+
+  async permissionAdvice(script: string): Promise<PermissionAdvice> {
+    return permissionAdvice(await this.captureTools(script, true));
+  }
+
+  /** What can capture here: looked for once, and again where the user may have changed it. */
+  private captureTools(script: string, again: boolean): Promise<CaptureTools> {
+    if (again || this.tools === null) this.tools = findTools(script);
+    return this.tools;
+  }
+
+  private grown(captureId: number): void {
+    const open = this.get(captureId);
+    if (open === null || open.state !== 'capturing' || this.growing) return;
+    this.growing = true;
+    setImmediate(() => {
+      this.growing = false;
+      this.slice(open, sliceMs);
+    });
+  }
+
+  /** While packets come in: the first connection that opens, and the number of packets after which it ends. */
+  private watch(open: Open): void {
+    const { live } = this;
+    if (live === null || live.captureId !== open.captureId) return;
+    const { table, tcp } = open.loader.store;
+    if (live.limit !== null && table.length >= live.limit) void live.capture.stop();
+    if (!live.watches) return;
+    for (let stream = 0; stream < tcp.length; stream++) {
+      if ((open.loader.store.tcpStreams.completeness.now(stream) & opened) !== opened) continue;
+      live.watches = false;
+      this.emit('live:handshake', { captureId: open.captureId, stream });
+      return;
+    }
+  }
+
   async save(captureId: number, path: string, choice: SaveChoice): Promise<Result<SaveDone, string> | null> {
     const open = this.get(captureId);
     if (open === null || open.save !== null) return null;
-    if (open.state !== 'complete') return fail('the file is not read to its end');
+    if (open.state !== 'complete' && (open.state !== 'capturing' || choice !== 'all')) return fail('the file is not read to its end');
     const rows = choice === 'all' ? null : choice === 'displayed' ? open.displayed.inFileOrder.slice() : open.loader.store.annotations.marked.rows().slice();
     open.save = new CaptureSave(open.loader, rows, path, this.notesFolder, (done, total) => this.emit('capture:saving', { captureId, done, total }));
     try {
@@ -261,12 +407,14 @@ export class Session {
   }
 
   private slice(open: Open, budgetMs: number): void {
-    if (this.open_ !== open || open.state !== 'loading') return;
+    if (this.open_ !== open || (open.state !== 'loading' && open.state !== 'capturing')) return;
     const until = performance.now() + budgetMs;
+    let caughtUp = false;
     try {
       do {
         if (!open.loader.advance()) {
-          open.state = 'complete';
+          if (open.loader.grows) caughtUp = true;
+          else open.state = 'complete';
           break;
         }
       } while (performance.now() < until);
@@ -275,15 +423,29 @@ export class Session {
       open.error = { code: 'io', path: open.loader.source.path, detail: error instanceof Error ? error.message : String(error) };
     }
     open.elapsedMs = performance.now() - open.startedAt;
-    if (open.state !== 'loading' || performance.now() - open.reportedAt >= reportMs) {
+    if (open.state === 'capturing') this.watch(open);
+    const goesOn = open.state === 'loading' || open.state === 'capturing';
+    if (!goesOn || performance.now() - open.reportedAt >= reportMs) {
       open.reportedAt = performance.now();
       if (budgetMs === 0) setImmediate(() => this.tell(open));
       else this.tell(open);
-    }
-    if (open.state === 'loading') {
+    } else if (caughtUp) this.tellSoon(open);
+    if (!goesOn) open.work.loaded();
+    else {
       open.work.grew();
-      setImmediate(() => this.slice(open, sliceMs));
-    } else open.work.loaded();
+      if (!caughtUp) setImmediate(() => this.slice(open, sliceMs));
+    }
+  }
+
+  /** What came in since the last report is told of although nothing more comes. */
+  private tellSoon(open: Open): void {
+    if (this.telling !== null) return;
+    this.telling = setTimeout(() => {
+      this.telling = null;
+      if (open.state !== 'capturing') return;
+      open.reportedAt = performance.now();
+      this.tell(open);
+    }, reportMs);
   }
 
   private tell(open: Open): void {
@@ -359,6 +521,14 @@ export function answerer(registry: Registry, emit: <N extends keyof WorkerEvents
     segments: (...args) => session.segments(...args),
     exportLadder: (...args) => session.exportLadder(...args),
     facts: (...args) => session.facts(...args),
+    startLive: (...args) => session.startLive(...args),
+    stopLive: (...args) => session.stopLive(...args),
+    livePid: () => session.livePid(),
+    streamOfPorts: (...args) => session.streamOfPorts(...args),
+    captureDevices: (...args) => session.captureDevices(...args),
+    deviceTraffic: () => session.deviceTraffic(),
+    checkCaptureFilter: (...args) => session.checkCaptureFilter(...args),
+    permissionAdvice: (...args) => session.permissionAdvice(...args),
   };
   return (message) => (methods[message.name] as (...args: readonly unknown[]) => unknown)(...message.args);
 }

@@ -18,6 +18,7 @@ import type { Idle } from './idle.ts';
 import { createLadderSlice, type LadderSlice } from './ladder-slice.ts';
 import { createLadderViewSlice, type LadderViewSlice } from './ladder-view-slice.ts';
 import { createListSlice, type ListSlice } from './list-slice.ts';
+import { createLiveSlice, type LiveSlice } from './live-slice.ts';
 import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts';
 import { createNotesSlice, type NotesSlice, noNotes } from './notes-slice.ts';
 import { createNoticeSlice, type NoticeSlice } from './notice-slice.ts';
@@ -44,6 +45,7 @@ export type AppState = CaptureSlice &
   ColouringSlice &
   FindSlice &
   OverviewSlice &
+  LiveSlice &
   DetailSlice &
   StreamsSlice &
   LadderSlice &
@@ -165,7 +167,8 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
         });
       },
       captureGrew(before, now) {
-        const finished = now.state !== 'loading' && (before === null || before.state === 'loading');
+        const growing = now.state === 'loading' || now.state === 'capturing';
+        const finished = !growing && (before === null || before.state === 'loading' || before.state === 'capturing');
         set({ streamCount: now.tcpStreams, ...(get().displayed === null && get().order.column === null && { rowCount: now.packets }) });
         get().refreshDisplayed();
         const { awaitedRow } = get();
@@ -173,7 +176,11 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
           set({ awaitedRow: -1 });
           get().selectRow(awaitedRow, { reveal: true });
         } else if (now.packets > 0 && get().selectedRow < 0) get().selectRow(0);
-        if (finished || (now.tcpStreams > 0 && now.elapsedMs - streamsRefreshedAt >= streamsRefreshMs)) {
+        const more = before === null || now.packets > before.packets;
+        if (now.state === 'capturing' && more && get().followsEnd && get().rowCount > 0) get().revealEnd();
+        // A ladder grows segment by segment.
+        if (now.state === 'capturing' && more && before !== null) get().refreshLadder();
+        if (finished || (now.tcpStreams > 0 && more && now.elapsedMs - streamsRefreshedAt >= streamsRefreshMs)) {
           streamsRefreshedAt = now.elapsedMs;
           streams.invalidate();
           set({ streamsVersion: get().streamsVersion + 1 });
@@ -189,6 +196,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       ...createColouringSlice(set, get, tools),
       ...createFindSlice(set, get, tools),
       ...createOverviewSlice(set, get, tools),
+      ...createLiveSlice(set, get, tools),
       ...createDetailSlice(set, get, tools),
       ...createStreamsSlice(set, get, tools),
       ...createLadderSlice(set, get, tools),
@@ -231,7 +239,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
 function otherPackets(now: AppState, before: AppState): boolean {
   return (
     now.capture?.captureId !== before.capture?.captureId ||
-    (now.progress?.state !== before.progress?.state && now.progress?.state !== 'loading') ||
+    (now.progress?.state !== before.progress?.state && now.progress?.state !== 'loading' && now.progress?.state !== 'capturing') ||
     now.displayed?.filter !== before.displayed?.filter ||
     now.displayed?.scan?.state !== before.displayed?.scan?.state
   );

@@ -2,6 +2,7 @@ import { type CommandId, commandFacts, commandIds, keyName } from '../../shared/
 import { timeFormats } from '../../shared/model/list-settings.ts';
 import type { AppState } from './app-store.ts';
 import { selectedNode } from './detail-slice.ts';
+import { isCapturing } from './live-slice.ts';
 
 /** What can be asked of the window, wherever it is asked from. */
 export interface Command {
@@ -20,7 +21,7 @@ const isOpen = (state: AppState): boolean => state.capture !== null;
 const hasPackets = (state: AppState): boolean => (state.progress?.packets ?? 0) > 0;
 const hasRow = (state: AppState): boolean => state.selectedRow >= 0;
 const linkedRow = (state: AppState): number => selectedNode(state)?.linkRow ?? -1;
-const isComplete = (state: AppState): boolean => state.progress?.state === 'complete' && state.saving === null;
+const isComplete = (state: AppState): boolean => (state.progress?.state === 'complete' || isCapturing(state)) && state.saving === null;
 
 const anytime = (run: Deed['run']): Deed => ({ run });
 const withFile = (run: Deed['run']): Deed => ({ run, enabled: isOpen });
@@ -34,10 +35,16 @@ const timeDeeds = Object.fromEntries(timeFormats.map((format) => [`time-${format
 const deeds: { readonly [I in CommandId]: Deed } = {
   open: anytime((s) => void s.chooseFile()),
   close: withFile((s) => void s.closeCapture()),
-  reload: withFile((s) => void s.reload()),
+  // While packets are captured the key starts the capture anew, as in Wireshark.
+  reload: withFile((s) => void (isCapturing(s) ? s.restartCapture() : s.reload())),
   save: { run: (s) => void s.saveCapture(false), enabled: isComplete },
   'save-as': { run: (s) => s.showDialog('save-as'), enabled: isComplete },
   print: anytime((s) => s.printLadder()),
+
+  'capture-options': { run: (s) => s.showDialog('capture'), enabled: (s) => !isCapturing(s) },
+  'toggle-capture': anytime((s) => s.toggleCapture()),
+  'restart-capture': { run: (s) => void s.restartCapture(), enabled: (s) => s.capture !== null },
+  lab: { run: (s) => s.showDialog('lab'), enabled: (s) => !isCapturing(s) },
 
   find: withPackets((s) => s.openFind()),
   'find-next': withPackets((s) => s.findNext(false)),

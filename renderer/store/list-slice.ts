@@ -29,6 +29,8 @@ export interface ListSlice {
   readonly selectRow: (row: number, options?: { readonly reveal?: boolean }) => void;
   /** Selects the packet at a position of the list. */
   readonly selectPosition: (position: number, options?: { readonly reveal?: boolean }) => void;
+  /** Brings the last row into view; the selection stays. */
+  readonly revealEnd: () => void;
   readonly moveSelection: (by: number) => void;
   /** Selects a packet in the packet list and brings it into view; where it is not shown, all packets are. */
   readonly goToRow: (row: number) => void;
@@ -168,6 +170,10 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
         select(position, position, show);
         if (get().selectedStream === unknownStream) loadStream.want(position);
       }
+    },
+    revealEnd() {
+      const { rowCount } = get();
+      if (rowCount > 0) set(reveal(rowCount - 1));
     },
     moveSelection(by) {
       const { rowCount, selectedPosition, selectPosition } = get();

@@ -31,6 +31,9 @@ const shapes = {
   down: 'M8 3.2v9.4M4.2 8.8L8 12.6l3.8-3.8',
   edit: 'M3 13l.6-2.8 7.2-7.2 2.2 2.2-7.2 7.2ZM9.4 4.4l2.2 2.2',
   grip: 'M6 3.6v.1M10 3.6v.1M6 8v.1M10 8v.1M6 12.4v.1M10 12.4v.1',
+  record: 'M8 3.2a4.8 4.8 0 1 0 0 9.6a4.8 4.8 0 0 0 0-9.6ZM8 6.2a1.8 1.8 0 1 0 0 3.6a1.8 1.8 0 0 0 0-3.6Z',
+  stop: 'M4 4h8v8H4Z',
+  restart: 'M12.6 5.2A5.3 5.3 0 1 0 13.3 9M12.9 2.4v3h-3',
   drop: 'M8 2v8M4.5 6.8L8 10.3l3.5-3.5M2.5 13.5h11',
 } as const;
 export type IconName = keyof typeof shapes;

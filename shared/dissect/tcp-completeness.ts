@@ -90,6 +90,11 @@ export class TcpCompleteness {
     this.latest[stream] = change;
   }
 
+  /** What the stream shows so far. */
+  now(stream: number): number {
+    return this.value[stream] & ~started;
+  }
+
   /** Value before the segment of `row` is added. */
   before(stream: number, row: number): number {
     let change = this.latest[stream];

@@ -24,6 +24,11 @@ export const commandFacts = {
   'save-as': command('command.saveAs', 'Ctrl+Shift+S'),
   print: command('menu.file.print', 'Ctrl+P'),
 
+  'capture-options': command('command.captureOptions', 'Ctrl+K'),
+  'toggle-capture': command('command.toggleCapture', 'Ctrl+E'),
+  'restart-capture': command('command.restartCapture'),
+  lab: command('command.lab'),
+
   find: command('command.find', 'Ctrl+F'),
   'find-next': command('command.findNext', 'Ctrl+N'),
   'find-previous': command('command.findPrevious', 'Ctrl+B'),
@@ -103,11 +108,18 @@ export const commandFacts = {
 
 export type CommandId = keyof typeof commandFacts;
 
-export const commandGroups = ['file', 'edit', 'view', 'go', 'analyze'] as const;
+export const commandGroups = ['file', 'capture', 'edit', 'view', 'go', 'analyze'] as const;
 export type CommandGroup = (typeof commandGroups)[number];
 
 /** The first command of each group, in the order above. */
-const firstOfGroup: Readonly<Record<CommandGroup, CommandId>> = { file: 'open', edit: 'find', view: 'show-packets', go: 'go-to-packet', analyze: 'focus-filter' };
+const firstOfGroup: Readonly<Record<CommandGroup, CommandId>> = {
+  file: 'open',
+  capture: 'capture-options',
+  edit: 'find',
+  view: 'show-packets',
+  go: 'go-to-packet',
+  analyze: 'focus-filter',
+};
 
 /** Where a command belongs in key sheet and menus. */
 export function groupOf(id: CommandId): CommandGroup {

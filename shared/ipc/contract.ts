@@ -3,6 +3,22 @@ import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.t
 import type { FieldFacts } from '../model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../model/filter.ts';
 import type { FindCount, FindHit, FindQuery } from '../model/find.ts';
+import type { LabId } from '../model/lab.ts';
+import type {
+  CaptureProblem,
+  CaptureRequest,
+  DeviceList,
+  DeviceTraffic,
+  LiveCounts,
+  LiveEnd,
+  LiveHandshake,
+  LiveProblem,
+  LiveTarget,
+  PermissionAdvice,
+  SiteRequest,
+  Unsaved,
+} from '../model/live.ts';
+import type { NetStep } from '../model/net-step.ts';
 import type { Overview } from '../model/overview.ts';
 import type { DisplayedRows, PacketDetail, RowPage, RowSelection, SortProgress } from '../model/packet.ts';
 import type { Result } from '../model/result.ts';
@@ -110,6 +126,24 @@ export interface Requests {
   /** Asks where to save and writes there; null when the user gave up. */
   'export:save': (suggestedName: string, content: string | Uint8Array) => Result<string, SaveError> | null;
   'clipboard:write': (text: string) => void;
+  'live:devices': () => DeviceList;
+  /** Packets and bytes that each device has carried; null where the system does not say. */
+  'live:traffic': () => readonly DeviceTraffic[] | null;
+  /** What libpcap says is wrong with a capture filter: null nothing, '' where nobody could be asked. */
+  'live:check-filter': (filter: string) => string | null;
+  /** `asking`: the user may be asked for the rights. Null: the user kept what is open. */
+  'live:start': (request: CaptureRequest, asking: boolean) => Result<CaptureInfo, CaptureProblem> | null;
+  'live:restart': () => Result<CaptureInfo, CaptureProblem> | null;
+  /** Answers when everything that was captured is in the list. */
+  'live:stop': () => void;
+  'live:site': (request: SiteRequest) => Result<LiveTarget, LiveProblem> | null;
+  'live:lab': (id: LabId) => Result<LiveTarget, LiveProblem> | null;
+  'live:advice': () => PermissionAdvice;
+  /** Packets of earlier runs that nobody has saved. */
+  'live:unsaved': () => readonly Unsaved[];
+  'live:recover': (name: string) => Result<CaptureInfo, OpenError> | null;
+  /** Removes one of them; those that are left. */
+  'live:discard': (name: string) => readonly Unsaved[];
 }
 
 /** What the native menu can ask of the window. */
@@ -118,6 +152,10 @@ export type MenuCommand = CommandId;
 /** Main to renderer. */
 export interface Events {
   'capture:opened': (info: CaptureInfo) => void;
+  'live:counts': (counts: LiveCounts) => void;
+  'live:ended': (end: LiveEnd) => void;
+  'live:handshake': (found: LiveHandshake) => void;
+  'live:step': (step: NetStep) => void;
   'capture:progress': (progress: CaptureProgress) => void;
   'filter:progress': (progress: FilterProgress) => void;
   'filter:counted': (progress: FilterProgress) => void;
@@ -179,9 +217,25 @@ export const requestNames = keysOf<Requests>()([
   'tcp:export',
   'export:save',
   'clipboard:write',
+  'live:devices',
+  'live:traffic',
+  'live:check-filter',
+  'live:start',
+  'live:restart',
+  'live:stop',
+  'live:site',
+  'live:lab',
+  'live:advice',
+  'live:unsaved',
+  'live:recover',
+  'live:discard',
 ]);
 export const eventNames = keysOf<Events>()([
   'capture:opened',
+  'live:counts',
+  'live:ended',
+  'live:handshake',
+  'live:step',
   'capture:progress',
   'filter:progress',
   'filter:counted',

@@ -3,8 +3,11 @@ import { maxFilterLength } from '../filter/limits.ts';
 import { maxCommentBytes, maxCommentsPerPacket } from '../model/annotations.ts';
 import { isColourRule, maxRules, temporaryHues } from '../model/colouring.ts';
 import { findKinds, findPlaces, maxFindText } from '../model/find.ts';
+import { isLabId } from '../model/lab.ts';
 import { columnKinds, maxColumns, maxColumnText, maxOccurrence, timeDigits, timeFormats } from '../model/list-settings.ts';
+import { bufferSizes, maxCaptureFilter, maxDevices, snapLengths } from '../model/live.ts';
 import { maxBands } from '../model/overview.ts';
+import { maxSiteText } from '../model/site.ts';
 import type { RequestName } from './contract.ts';
 
 type Check = (value: unknown) => boolean;
@@ -82,6 +85,24 @@ const allChange = rowChange(oneOf('all'), oneOf(false));
 const commentsChange = shape({ kind: oneOf('comments'), row, texts: listOf(maxCommentsPerPacket, text(maxCommentBytes)) });
 const annotationChange: Check = (v) => rowsChange(v) || displayedChange(v) || allChange(v) || commentsChange(v);
 
+const between =
+  (least: number, most: number): Check =>
+  (v) =>
+    count(most)(v) && (v as number) >= least;
+const orNull =
+  (check: Check): Check =>
+  (v) =>
+    v === null || check(v);
+const captureOptions = shape({
+  devices: (v) => listOf(maxDevices, text(256))(v) && (v as readonly string[]).length > 0 && new Set(v as readonly string[]).size === (v as readonly string[]).length,
+  filter: text(maxCaptureFilter),
+  promiscuous: flag,
+  snapLength: between(snapLengths.least, snapLengths.most),
+  bufferMiB: between(bufferSizes.least, bufferSizes.most),
+});
+const limit = orNull(between(1, Number.MAX_SAFE_INTEGER));
+const captureRequest = shape({ options: captureOptions, limits: shape({ packets: limit, bytes: limit, seconds: orNull(between(1, 31_536_000)) }) });
+
 /** What the window may change of the settings; the list of recent files is the main process's own. */
 const settingChecks: Readonly<Record<string, Check>> = {
   language: oneOf('en', 'zh-CN', 'system'),
@@ -97,6 +118,7 @@ const settingChecks: Readonly<Record<string, Check>> = {
   colouring: flag,
   minimap: flag,
   colourRules: listOf(maxRules, isColourRule),
+  captureFilters: listOf(50, text(maxCaptureFilter)),
   recentFilters: listOf(50, filterText),
   savedFilters: listOf(500, (v) => plainObject(v) && Object.keys(v).length === 2 && text(200)(v.name) && filterText(v.filter)),
 };
@@ -140,6 +162,18 @@ const checks: { readonly [N in RequestName]: readonly Check[] } = {
   'tcp:export': [id, row, oneOf('svg', 'markdown', 'mermaid', 'rfc', 'packetdrill', 'json'), oneOf('en', 'zh-CN'), flag],
   'export:save': [fileName, (v) => text(64 << 20)(v) || (v instanceof Uint8Array && v.length <= 64 << 20)],
   'clipboard:write': [text(16 << 20)],
+  'live:devices': [],
+  'live:traffic': [],
+  'live:check-filter': [text(maxCaptureFilter)],
+  'live:start': [captureRequest, flag],
+  'live:restart': [],
+  'live:stop': [],
+  'live:site': [shape({ text: text(maxSiteText), dns: flag, icmp: flag, connect: oneOf('off', 'none', 'head', 'get'), verify: flag })],
+  'live:lab': [isLabId],
+  'live:advice': [],
+  'live:unsaved': [],
+  'live:recover': [fileName],
+  'live:discard': [fileName],
 };
 
 /** True where `args` are what the contract says for `name`. */

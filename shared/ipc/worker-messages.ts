@@ -4,6 +4,7 @@ import type { FieldFacts } from '../model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../model/filter.ts';
 import type { FindCount, FindHit, FindQuery } from '../model/find.ts';
 import type { ListSettings } from '../model/list-settings.ts';
+import type { CaptureProblem, DeviceList, DeviceTraffic, LiveCounts, LiveEnd, LiveHandshake, LiveOrder, PermissionAdvice } from '../model/live.ts';
 import type { Overview } from '../model/overview.ts';
 import type { DisplayedRows, PacketDetail, RowPage, RowSelection, SortProgress } from '../model/packet.ts';
 import type { Result } from '../model/result.ts';
@@ -61,6 +62,15 @@ export interface WorkerRequests {
   segments: (captureId: number, stream: number, firstRow: number, lastRow: number, first: number, count: number) => LadderPage | null;
   exportLadder: (captureId: number, stream: number, format: LadderFormat, language: Language, raw: boolean) => string | null;
   facts: (captureId: number) => CaptureFacts | null;
+  /** @param script the bundled capture child */
+  startLive: (captureId: number, order: LiveOrder, script: string) => Promise<Result<CaptureInfo, CaptureProblem>>;
+  stopLive: (captureId: number) => Promise<void>;
+  livePid: () => number | null;
+  streamOfPorts: (captureId: number, client: number, server: number) => number;
+  captureDevices: (script: string) => Promise<DeviceList>;
+  deviceTraffic: () => Promise<readonly DeviceTraffic[] | null>;
+  checkCaptureFilter: (script: string, filter: string) => Promise<string | null>;
+  permissionAdvice: (script: string) => Promise<PermissionAdvice>;
 }
 export type WorkerRequestName = keyof WorkerRequests;
 export type WorkerArgs<N extends WorkerRequestName> = Parameters<WorkerRequests[N]>;
@@ -74,6 +84,9 @@ export interface WorkerEvents {
   'rows:sorted': SortProgress;
   'find:counted': FindCount;
   'capture:saving': SaveProgress;
+  'live:counts': LiveCounts;
+  'live:ended': LiveEnd;
+  'live:handshake': LiveHandshake;
 }
 
 export type ToWorker = { readonly [N in WorkerRequestName]: { readonly id: number; readonly name: N; readonly args: WorkerArgs<N> } }[WorkerRequestName];

@@ -58,9 +58,12 @@ export interface CaptureInfo {
   readonly sizeBytes: number;
   readonly format: CaptureFormat;
   readonly compression: Compression;
+  /** Packets that were captured here and are in no file of the user's yet. */
+  readonly unsaved: boolean;
 }
 
-export type LoadState = 'loading' | 'complete' | 'cancelled' | 'failed';
+/** 'capturing': packets are still captured into it. */
+export type LoadState = 'loading' | 'capturing' | 'complete' | 'cancelled' | 'failed';
 
 /** Sent at most ten times a second while loading, and once at the end. */
 export interface CaptureProgress {

@@ -1,4 +1,7 @@
 /** Live capture, as plain data: devices, what to capture, what went wrong. */
+import type { CaptureInfo } from './capture.ts';
+import type { NetProblem } from './net-step.ts';
+import type { SiteProblem } from './site.ts';
 
 export type DeviceKind = 'wired' | 'wireless' | 'loopback' | 'virtual' | 'any' | 'other';
 
@@ -83,4 +86,115 @@ export interface DeviceTraffic {
   readonly name: string;
   readonly packets: number;
   readonly bytes: number;
+}
+
+/** When a capture ends by itself; null: not for that reason. At least so much was captured then. */
+export interface CaptureLimits {
+  readonly packets: number | null;
+  readonly bytes: number | null;
+  readonly seconds: number | null;
+}
+export const noLimits: CaptureLimits = { packets: null, bytes: null, seconds: null };
+
+/** What the user chose in the capture options. */
+export interface CaptureRequest {
+  readonly options: CaptureOptions;
+  readonly limits: CaptureLimits;
+}
+
+/** What the decoding thread is told to capture. */
+export interface LiveOrder extends CaptureRequest {
+  /** The user may be asked for the rights it takes. */
+  readonly asking: boolean;
+  /** File that packets are written to as they arrive; it must not exist. */
+  readonly spool: string;
+  /** What the window calls it. */
+  readonly name: string;
+  /** It can be made again at any time: nobody is asked before it is given up. */
+  readonly disposable: boolean;
+  /** The first connection that opens is told of. */
+  readonly watches: boolean;
+}
+
+/** Sent about once a second while packets are captured. */
+export interface LiveCounts extends CaptureCounts {
+  readonly captureId: number;
+  /** Bytes of the file that were written so far. */
+  readonly bytes: number;
+  /** Packets in the last second. */
+  readonly rate: number;
+}
+
+export interface LiveEnd {
+  readonly captureId: number;
+  readonly packets: number;
+  /** Null: it was told to stop, or a limit was reached. */
+  readonly problem: CaptureProblem | null;
+}
+
+/** A connection of the capture opened with three segments. */
+export interface LiveHandshake {
+  readonly captureId: number;
+  readonly stream: number;
+}
+
+/** Packets of an earlier run that nobody saved. */
+export interface Unsaved {
+  /** File name within the folder of such captures. */
+  readonly name: string;
+  /** Milliseconds since 1970 at which it was written to last. */
+  readonly changedAt: number;
+  readonly sizeBytes: number;
+}
+
+/** Why capturing is not permitted, and what can be done here. Steps are in the order in which they are best tried. */
+export interface PermissionAdvice {
+  readonly system: 'linux' | 'darwin' | 'win32';
+  /** User who runs the application. */
+  readonly user: string;
+  readonly dumpcap: string | null;
+  /** Why `cap` could not be loaded; '' where it is there. */
+  readonly capProblem: string;
+  /** The system can ask for the rights right now. */
+  readonly canAsk: boolean;
+  readonly steps: readonly PermissionStep[];
+}
+
+/** `live.permission.step.<kind>` says what it does. */
+export type PermissionStepKind = 'dumpcap-group' | 'dumpcap-reinstall' | 'install-dumpcap' | 'setcap-dumpcap' | 'install-libpcap' | 'chmodbpf' | 'npcap';
+export interface PermissionStep {
+  readonly kind: PermissionStepKind;
+  /** To be typed in a terminal; '' where there is nothing to type. */
+  readonly command: string;
+  /** The user must log out and in again, or restart. */
+  readonly again: boolean;
+}
+
+/** "Capture one site" and the lab: why it went no further. */
+export type LiveProblem =
+  | { readonly kind: 'capture'; readonly problem: CaptureProblem }
+  | { readonly kind: 'site'; readonly problem: SiteProblem }
+  | { readonly kind: 'net'; readonly problem: NetProblem };
+
+export interface SiteRequest {
+  /** As it was typed. */
+  readonly text: string;
+  readonly dns: boolean;
+  readonly icmp: boolean;
+  /** Makes a connection once the capture runs; `off`: the user does. */
+  readonly connect: 'off' | 'none' | 'head' | 'get';
+  readonly verify: boolean;
+}
+
+/** What is captured for one site, or for the lab. */
+export interface LiveTarget {
+  readonly info: CaptureInfo;
+  readonly device: string;
+  /** As it was given to libpcap. */
+  readonly filter: string;
+  readonly addresses: readonly string[];
+  /** Addresses of the name that are not in the filter. */
+  readonly leftOut: number;
+  /** No port was typed: those of the web are captured. */
+  readonly bothPorts: boolean;
 }

@@ -44,6 +44,8 @@ export interface Settings extends ListSettings {
   /** Whether the minimap stands beside the packet list. */
   readonly minimap: boolean;
   readonly colourRules: readonly ColourRule[];
+  /** Capture filters that were used, the last one first. */
+  readonly captureFilters: readonly string[];
   readonly recent: readonly RecentFile[];
 }
 
@@ -59,6 +61,7 @@ export const defaultSettings: Settings = {
   colouring: true,
   minimap: true,
   colourRules: defaultRules,
+  captureFilters: [],
   recent: [],
   ...defaultListSettings,
 };

@@ -6,6 +6,7 @@ import { type ColumnSetting, visibleColumns } from '../../../shared/model/list-s
 import { columnTitle } from '../../format/column-title.ts';
 import { ruleName } from '../../store/colouring-slice.ts';
 import { filterMenuItems } from '../../store/filter-menu.ts';
+import { isCapturing } from '../../store/live-slice.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { rowHeights } from '../../theme/metrics.ts';
 import { VirtualList } from '../../widgets/virtual-list.tsx';
@@ -35,6 +36,7 @@ export function PacketList(): ReactNode {
   const chosenWidths = useApp((s) => s.settings.columnWidths);
   const rowHeight = useApp((s) => rowHeights[s.settings.density]);
   const loading = useApp((s) => s.progress === null || s.progress.state === 'loading');
+  const capturing = useApp(isCapturing);
   const focusSerial = useApp((s) => (s.focusRequest?.target === 'list' ? s.focusRequest.serial : 0));
   useApp((s) => s.rowsVersion);
   const { rows } = store;
@@ -42,17 +44,25 @@ export function PacketList(): ReactNode {
   const viewport = useRef<ViewportHandle | null>(null);
   const visible = useRef({ first: 0, last: 0 });
   const [inView, setInView] = useState<VisibleRows>(visible.current);
+  const followsEnd = useApp((s) => s.followsEnd || !isCapturing(s));
+  const seen = useApp((s) => s.seenPackets);
   const minimap = useApp((s) => s.settings.minimap);
 
   const onVisible = useCallback(
     (first: number, last: number) => {
+      const before = visible.current.first;
       visible.current = { first, last };
+      // Whoever scrolls up wants to read; whoever comes to the end wants to see what comes in.
+      if (isCapturing(store.getState())) {
+        if (last >= rowCount - 1) actions.setFollowsEnd(true);
+        else if (first < before) actions.setFollowsEnd(false);
+      }
       setInView(visible.current);
       // The serial is what asks again.
       void serial;
       rows.show(first, last, rowCount);
     },
-    [rows, rowCount, serial],
+    [rows, rowCount, serial, store, actions],
   );
   useEffect(() => {
     if (focusSerial > 0) viewport.current?.element?.focus();
@@ -137,6 +147,7 @@ export function PacketList(): ReactNode {
       </div>
     );
   }
+  if (rowCount === 0 && capturing) return <p className="empty">{t('live.waiting')}</p>;
   if (rowCount === 0) return <p className="empty">{loading ? t('packets.empty.loading') : t('packets.empty')}</p>;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the grid inside has the focus; Escape takes the filter away from anywhere in it
@@ -157,7 +168,10 @@ export function PacketList(): ReactNode {
         headerHeight={headerHeight}
         minWidth={markWidth + columns.reduce((sum, column, c) => sum + (column.id === stretched ? Math.min(stretchMinWidth, widths[c]) : widths[c]), 0)}
         reveal={reveal}
-        onSelect={actions.selectPosition}
+        onSelect={(position) => {
+          if (isCapturing(store.getState())) actions.setFollowsEnd(position >= rowCount - 1);
+          actions.selectPosition(position);
+        }}
         onActivate={() => actions.followHandshake()}
         onMenu={openMenu}
         onVisible={onVisible}
@@ -183,6 +197,18 @@ export function PacketList(): ReactNode {
           );
         }}
       />
+      {!followsEnd && rowCount > seen && (
+        <button
+          type="button"
+          className="new-packets"
+          onClick={() => {
+            actions.setFollowsEnd(true);
+            actions.revealEnd();
+          }}
+        >
+          {t('live.newPackets', { count: rowCount - seen })}
+        </button>
+      )}
       {minimap && <Minimap rowCount={rowCount} visible={inView} viewport={viewport} />}
     </div>
   );

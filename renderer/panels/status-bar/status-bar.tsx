@@ -24,7 +24,9 @@ export function StatusBar(): ReactNode {
             {safeText(capture.name)}
           </span>
           <Displayed packets={progress.packets} />
+          {progress.state === 'capturing' && <Live />}
           {progress.state === 'loading' ? <Loading progress={progress} /> : <Counts progress={progress} />}
+          <Drops />
           <Notes />
           <Saving />
         </>
@@ -109,6 +111,34 @@ function Loading({ progress }: { readonly progress: CaptureProgress }): ReactNod
         {t('status.cancel')}
       </button>
     </>
+  );
+}
+
+/** What a capture that runs has seen, and whether anything was lost. */
+function Live(): ReactNode {
+  const t = useTranslate();
+  const counts = useApp((s) => s.liveCounts);
+  return (
+    <>
+      <span className="status-live">
+        <span className="dot" aria-hidden="true" />
+        {t('live.status')}
+      </span>
+      {counts !== null && <span className="dim">{t('live.status.rate', { count: countText(counts.rate), size: sizeText(counts.bytes) })}</span>}
+    </>
+  );
+}
+
+/** Packets that the system threw away: what is missing of a connection may be their fault. */
+function Drops(): ReactNode {
+  const t = useTranslate();
+  const drops = useApp((s) => (s.liveCounts === null || s.liveCounts.captureId !== s.capture?.captureId ? 0 : s.liveCounts.droppedByKernel + s.liveCounts.droppedByInterface));
+  const live = useApp((s) => s.progress?.state === 'capturing');
+  if (drops === 0) return live ? <span className="dim">{t('live.status.noDrops')}</span> : null;
+  return (
+    <span className="status-drops" title={t('live.status.drops.hint')}>
+      {t('live.status.drops', { count: countText(drops) })}
+    </span>
   );
 }
 

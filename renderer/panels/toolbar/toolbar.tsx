@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { useApp, useTranslate } from '../../store/use-app.ts';
 import { Icon } from '../../widgets/icon.tsx';
 
-/** @param children what fills the middle */
-export function Toolbar({ children }: { readonly children: ReactNode }): ReactNode {
+/** @param start stands beside the first button; `children` fill the middle */
+export function Toolbar({ start, children }: { readonly start: ReactNode; readonly children: ReactNode }): ReactNode {
   const t = useTranslate();
   const theme = useApp((s) => s.theme);
   const chooseFile = useApp((s) => s.chooseFile);
@@ -16,6 +16,7 @@ export function Toolbar({ children }: { readonly children: ReactNode }): ReactNo
         <Icon name="open" />
         {t('toolbar.open')}
       </button>
+      {start}
       {children}
       <button type="button" className="button" aria-label={t('toolbar.language')} title={t('toolbar.language')} onClick={toggleLanguage}>
         {t('toolbar.language.short')}

@@ -8,8 +8,8 @@ import { Icon } from '../../widgets/icon.tsx';
 import { OpenErrorNote } from './open-error.tsx';
 import { SampleArt } from './sample-art.tsx';
 
-/** What the window shows while no capture is open. */
-export function Welcome(): ReactNode {
+/** What the window shows while no capture is open. @param children stands before samples and recent files */
+export function Welcome({ children }: { readonly children: ReactNode }): ReactNode {
   const t = useTranslate();
   const chooseFile = useApp((s) => s.chooseFile);
   const opening = useApp((s) => s.openingName);
@@ -30,6 +30,7 @@ export function Welcome(): ReactNode {
             <p className="dim">{t('welcome.drop')}</p>
           </div>
         </header>
+        {children}
         <Samples />
         <RecentFiles />
         <p className="welcome-formats dim">{t('welcome.formats')}</p>

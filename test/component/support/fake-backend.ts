@@ -43,7 +43,15 @@ export interface FakeRow {
   readonly tint: number;
 }
 
-export const captureInfo: CaptureInfo = { captureId: 1, path: '/captures/huawei.pcapng', name: 'huawei.pcapng', sizeBytes: 184_320, format: 'pcapng', compression: 'none' };
+export const captureInfo: CaptureInfo = {
+  captureId: 1,
+  path: '/captures/huawei.pcapng',
+  name: 'huawei.pcapng',
+  sizeBytes: 184_320,
+  format: 'pcapng',
+  compression: 'none',
+  unsaved: false,
+};
 
 export function fakeProgress(packets: number, patch: Partial<CaptureProgress> = {}): CaptureProgress {
   return {
@@ -226,6 +234,18 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     'find:next': (_id, _query, fromRow) => ({ captureId: 1, row: (fromRow + 5) % loaded, wrapped: fromRow + 5 >= loaded, cancelled: false }),
     'find:count': () => undefined,
     'rows:colour': () => undefined,
+    'live:devices': () => ({ devices: [], means: null, problem: null }),
+    'live:traffic': () => null,
+    'live:check-filter': () => null,
+    'live:start': () => ({ ok: false, error: { code: 'not-permitted', detail: '' } }),
+    'live:restart': () => null,
+    'live:stop': () => undefined,
+    'live:site': () => null,
+    'live:lab': () => null,
+    'live:advice': () => ({ system: 'linux', user: 'ada', dumpcap: null, capProblem: '', canAsk: false, steps: [] }),
+    'live:unsaved': () => [],
+    'live:recover': () => null,
+    'live:discard': () => [],
     'rows:overview': (_id, bands) => {
       const count = shown?.length ?? loaded;
       const size = Math.min(bands, count);

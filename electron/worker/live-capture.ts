@@ -1,0 +1,91 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { CaptureCounts, CaptureProblem, LiveOrder } from '../../shared/model/live.ts';
+import { type RunningCapture, startCapture } from '../capture/capture.ts';
+import type { CaptureTools } from '../capture/tools.ts';
+
+export interface LiveHooks {
+  /** The spool begins to be a capture file. Called once, before `grew`. */
+  opened(): void;
+  /** More was written to it. */
+  grew(): void;
+  counts(counts: CaptureCounts, bytes: number): void;
+  /** Once. Before `opened` was called: nothing was captured, and there is no file worth keeping. */
+  ended(problem: CaptureProblem | null): void;
+}
+
+/** So much is a section header and the description of an interface at least. */
+const leastHeader = 48;
+
+/** Packets on their way from the program that captures into a file, as they arrive: what was written stays whatever happens to anybody else. */
+export class LiveCapture {
+  private readonly fd: number;
+  private readonly running: RunningCapture;
+  private written = 0;
+  private isOpen = false;
+  private timer: NodeJS.Timeout | null = null;
+  /** What ended it, where it was not the program. */
+  private problem: CaptureProblem | null = null;
+  private latest: CaptureCounts = { received: 0, droppedByKernel: 0, droppedByInterface: 0 };
+
+  constructor(
+    tools: CaptureTools,
+    private readonly order: LiveOrder,
+    private readonly hooks: LiveHooks,
+  ) {
+    this.fd = openSync(order.spool, 'wx', 0o600);
+    const stallMs = Number(process.env['HANDSHARK_CAPTURE_STALL_MS'] ?? 0);
+    this.running = startCapture(
+      tools,
+      order.options,
+      {
+        started: () => undefined,
+        bytes: (chunk) => this.write(chunk),
+        counts: (counts) => {
+          this.latest = counts;
+          if (this.isOpen) hooks.counts(counts, this.written);
+        },
+        ended: (problem) => {
+          if (this.timer !== null) clearTimeout(this.timer);
+          closeSync(this.fd);
+          if (this.isOpen) hooks.counts(this.latest, this.written);
+          hooks.ended(this.problem ?? problem);
+        },
+      },
+      { asking: order.asking, ...(Number.isInteger(stallMs) && stallMs > 0 && { stallMs }) },
+    );
+  }
+
+  stop(): Promise<void> {
+    return this.running.stop();
+  }
+
+  get pid(): number | null {
+    return this.running.pid;
+  }
+
+  private write(chunk: Uint8Array): void {
+    if (this.problem !== null) return;
+    try {
+      for (let at = 0; at < chunk.length; ) {
+        const count = writeSync(this.fd, chunk, at, chunk.length - at);
+        at += count;
+        this.written += count;
+      }
+    } catch (error) {
+      const code = (error as { readonly code?: string }).code;
+      this.problem = { code: code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'failed', detail: error instanceof Error ? error.message : String(error) };
+      void this.running.stop();
+      return;
+    }
+    if (!this.isOpen) {
+      if (this.written < leastHeader) return;
+      this.isOpen = true;
+      const { seconds } = this.order.limits;
+      if (seconds !== null) this.timer = setTimeout(() => void this.stop(), seconds * 1000);
+      this.hooks.opened();
+    }
+    this.hooks.grew();
+    const { bytes } = this.order.limits;
+    if (bytes !== null && this.written >= bytes) void this.stop();
+  }
+}

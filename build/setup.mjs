@@ -10,19 +10,44 @@ const libraries = ['libgtk-3-0t64|libgtk-3-0', 'libnss3', 'libasound2t64|libasou
 const fonts = ['fonts-dejavu-core', 'fonts-noto-cjk'];
 const display = ['xvfb'];
 
+/** What the capture module is built with. */
+const capture = ['libpcap-dev', 'g++', 'make', 'python3'];
+
 export const debian = {
+  /** What live capture's own module needs, which is optional: without them everything else works. */
+  capture,
   /** What Electron needs to run at all. */
   libraries,
   /** So that every text is readable, Chinese too. */
   fonts,
   /** A screen where there is none. */
   display,
-  /** All that the tests need: the above, and the oracle. */
-  test: [...libraries, ...fonts, ...display, 'tshark'],
+  /** All that the tests need: the above, the oracle, and another program that captures. */
+  test: [...capture, ...libraries, ...fonts, ...display, 'tshark', 'tcpdump', 'iproute2'],
 };
 
 export function checkNode() {
   if (Number(process.versions.node.split('.')[0]) < 20) stop(`Node ${process.versions.node} is too old; install Node 20 or newer`);
+}
+
+const capPatch = join(root, 'build', 'patches', 'cap+0.2.1.patch');
+
+/** Whether libpcap's headers are there; elsewhere than on Linux they come with the compiler or the module. */
+const hasLibpcap = () => process.platform !== 'linux' || existsSync('/usr/include/pcap/pcap.h') || existsSync('/usr/local/include/pcap/pcap.h');
+
+/** Patches and builds `cap`, which npm leaves out where it cannot be built. */
+function buildCap(env) {
+  const folder = join(root, 'node_modules', 'cap');
+  const without = "live capture then needs Wireshark's dumpcap";
+  if (!existsSync(folder)) {
+    say(`the capture module cap could not be built: it wants libpcap's headers and a C++ compiler (Debian: sudo apt-get install ${capture.join(' ')}); ${without}`);
+    return;
+  }
+  say('building the capture module (cap, with build/patches) …');
+  const quiet = { env, stdio: ['ignore', 'ignore', 'inherit'] };
+  const patch = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'patch-package.cmd' : 'patch-package');
+  if (run(patch, ['--patch-dir', 'build/patches', '--error-on-fail'], quiet) !== 0 || run('npm', ['rebuild', 'cap', '--loglevel=error'], quiet) !== 0)
+    say(`the capture module could not be built; see above. Without it ${without}`);
 }
 
 /** `npm ci` where node_modules is missing, was made from another lock file or for another Node. */
@@ -30,7 +55,10 @@ export function bringNodeModules() {
   const stamp = join(root, 'node_modules', '.handshark-lock');
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
+    .update(readFileSync(capPatch))
     .update(process.version)
+    // Once libpcap is there, the module that was left out can be built.
+    .update(hasLibpcap() ? 'libpcap' : '')
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   say('installing the npm packages (npm ci) …');
@@ -39,6 +67,7 @@ export function bringNodeModules() {
   const prefix = dirname(dirname(process.execPath));
   if (env.npm_config_nodedir === undefined && existsSync(join(prefix, 'include', 'node', 'node.h'))) env.npm_config_nodedir = prefix;
   if (run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env }) !== 0) stop('npm ci failed; mend what it says above and run this again');
+  buildCap(env);
   writeFileSync(stamp, lock);
 }
 

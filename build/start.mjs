@@ -13,6 +13,8 @@ const orphanCheck = 500;
 
 async function start() {
   checkNode();
+  // Before the npm packages: one of them is built with them.
+  if (isRoot) bringDebianPackages(debian.capture);
   bringNodeModules();
   const hasDisplay = !isLinux || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
   bringDebianPackages([...debian.libraries, ...(isRoot ? debian.fonts : []), ...(hasDisplay ? [] : debian.display)]);
@@ -21,7 +23,8 @@ async function start() {
   const electron = await electronExecutable();
   buildWhenStale();
 
-  const env = { ...process.env };
+  // The capture child runs on the Node that its module was built for, where Electron's own is another.
+  const env = { ...process.env, HANDSHARK_NODE: process.execPath };
   delete env.ELECTRON_RUN_AS_NODE;
   if (!hasDisplay) {
     const virtual = await startVirtualDisplay();

@@ -10,10 +10,10 @@ import { bringDebianPackages, bringNodeModules, checkNode, debian } from './setu
 import { startVirtualDisplay } from './virtual-display.mjs';
 
 /** Milliseconds after which a step counts as hung. */
-const limits = { check: 180_000, unit: 900_000, e2e: 600_000 };
+const limits = { check: 180_000, unit: 900_000, e2e: 900_000 };
 
 const results = join(root, 'out', 'test-results');
-const env = { ...process.env, LC_ALL: 'C.UTF-8', LANG: 'C.UTF-8', TZ: 'UTC', PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1' };
+const env = { ...process.env, LC_ALL: 'C.UTF-8', LANG: 'C.UTF-8', TZ: 'UTC', PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1', HANDSHARK_NODE: process.execPath };
 delete env.ELECTRON_RUN_AS_NODE;
 const total = { passed: 0, failed: 0, skipped: 0, notes: [] };
 
@@ -101,8 +101,8 @@ const started = Date.now();
 
 try {
   checkNode();
-  bringNodeModules();
   bringDebianPackages(debian.test);
+  bringNodeModules();
   mkdirSync(results, { recursive: true });
   for (const name of chosen.length > 0 ? chosen : Object.keys(steps)) await step(name);
 } catch (error) {

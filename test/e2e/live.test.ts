@@ -140,6 +140,7 @@ test('the lab: a lesson is played, captured and explained', async () => {
       ['Refused', /refused/i],
     ] as const) {
       await page.getByRole('button', { name: `Run: ${title}` }).click();
+      await expect(page.getByRole('dialog')).toHaveCount(0);
       await expect(page.getByRole('button', { name: 'Stop capture' })).toHaveCount(0, { timeout: 20_000 });
       await expect(page.locator('.verdict, .handshake-verdict, h2').filter({ hasText: words }).first()).toBeVisible({ timeout: 20_000 });
       await idle(page);

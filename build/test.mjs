@@ -1,6 +1,6 @@
 /**
  * `npm test [-- STEP… FILTER…]`: brings what is missing, runs every check, and ends with one line `N passed, N failed`.
- * With steps (types lint build unit e2e) only those; further words choose among the test files: `npm test -- unit tcp`.
+ * With steps (types lint build unit package e2e) only those; further words choose among the test files: `npm test -- unit tcp`.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,6 +53,16 @@ function unit(filters) {
   add(collect('vitest', code, file, (counts) => counts));
 }
 
+/** The folder that the end-to-end tests of the packaged application start. */
+function packaged() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    total.notes.push('skipped: packaging (only made offline on Linux x64)');
+    total.skipped++;
+    return;
+  }
+  check('packaging', process.execPath, [join(root, 'build', 'package.mjs'), '--dir', '--when-stale']);
+}
+
 async function e2e(filters) {
   say('end-to-end tests in the real Electron …');
   const { electronExecutable } = await import('./electron-runtime.mjs');
@@ -91,6 +101,7 @@ const steps = {
   lint: () => check('lint and format (biome)', bin('biome'), ['check', '--error-on-warnings', '--no-errors-on-unmatched', '.']),
   build: () => check('build', process.execPath, [join(root, 'build', 'bundle.mjs')]),
   unit,
+  package: packaged,
   e2e,
 };
 

@@ -22,8 +22,8 @@ import { WorkerClient } from './worker-client.ts';
 
 const outFolder = join(__dirname, '..');
 
-/** The bundled capture child: a program of its own cannot be run from inside an archive. */
-const captureScript = (folder: string): string => join(folder, 'capture', 'child.cjs').replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
+/** Where a file of the application lies outside of its archive: programs and threads, and what they read, are kept there. */
+const unpacked = (path: string): string => path.replace(/app\.asar(?=[\\/]|$)/, 'app.asar.unpacked');
 
 /** The file among the program's arguments: whatever is no option, after the application's own path. */
 function fileArgument(argv: readonly string[], cwd: string): string | null {
@@ -89,12 +89,12 @@ function run(): void {
     },
   );
   const spool = new Spool(join(app.getPath('userData'), 'unsaved'));
-  const live = new Live(captures, () => worker, spool, captureScript(outFolder), {
+  const live = new Live(captures, () => worker, spool, unpacked(join(outFolder, 'capture', 'child.cjs')), {
     step: (step) => emitTo(window, 'live:step', step),
     handshake: (found) => emitTo(window, 'live:handshake', found),
   });
   const worker = new WorkerClient(
-    join(outFolder, 'worker', 'worker.cjs'),
+    unpacked(join(outFolder, 'worker', 'worker.cjs')),
     (event) => {
       if (event.name === 'capture:progress') captures.onProgress(event.value);
       else emitTo(window, event.name, event.value as never);
@@ -138,7 +138,7 @@ function run(): void {
       },
       'capture:open-file': (path) => captures.open(path),
       'capture:open-sample': (id) => {
-        const path = samplePath(app.getAppPath(), id);
+        const path = samplePath(unpacked(app.getAppPath()), id);
         return path === null ? fail({ code: 'not-found', path: id }) : captures.open(path, false);
       },
       'capture:reload': () => captures.reload(),
@@ -209,7 +209,7 @@ function run(): void {
 
   const warmUp = async (): Promise<void> => {
     for (const { id } of samples) {
-      const path = samplePath(app.getAppPath(), id);
+      const path = samplePath(unpacked(app.getAppPath()), id);
       if (path !== null && captures.info === null) await worker.request('warmUp', path);
     }
   };

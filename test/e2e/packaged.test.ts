@@ -1,0 +1,82 @@
+/** The packaged application, not the development tree: opens a capture, captures live, and reads without a window. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, type ElectronApplication, expect, type Page, test } from 'playwright/test';
+import { idle, screenshot } from '../support/electron-app.ts';
+
+const root = resolve(import.meta.dirname, '..', '..');
+const folder = join(root, 'out', 'package', 'linux-unpacked');
+const capture = resolve(root, '..', 'shared', 'corpus', 'zeek', 'testing__btest__Traces__http__get.pcap');
+
+test.skip(!existsSync(join(folder, 'handshark')), 'there is no out/package/linux-unpacked: npm run package makes it where it can');
+
+async function withPackaged(args: readonly string[], body: (page: Page, app: ElectronApplication) => Promise<void>): Promise<void> {
+  const userData = mkdtempSync(join(tmpdir(), 'handshark-e2e-packaged-'));
+  const { ELECTRON_RUN_AS_NODE: _, ...inherited } = process.env;
+  const env = Object.fromEntries(
+    Object.entries({ ...inherited, LC_ALL: 'C.UTF-8', LANGUAGE: 'en', TZ: 'UTC' }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const app = await _electron.launch({
+    executablePath: join(folder, 'handshark'),
+    args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${userData}`, ...args],
+    // From elsewhere: nothing may be found by the folder it is started in.
+    cwd: tmpdir(),
+    env,
+    timeout: 30_000,
+  });
+  try {
+    const page = await app.firstWindow();
+    await idle(page);
+    await body(page, app);
+  } finally {
+    await app.evaluate(({ dialog }) => {
+      dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
+    });
+    await app.close();
+    rmSync(userData, { recursive: true, force: true });
+  }
+}
+
+test('opens a capture that it is given, and its samples', async () => {
+  await withPackaged([capture], async (page, app) => {
+    expect(await app.evaluate(({ app: electron }) => [electron.isPackaged, electron.getName()])).toEqual([true, 'handshark']);
+    await expect(page.getByRole('grid', { name: 'Packets' })).toHaveAttribute('aria-rowcount', '14');
+    await expect(page.getByText('SYN ACK').first()).toBeVisible();
+    await screenshot(page, 'packaged-file-light-en');
+  });
+  await withPackaged([], async (page) => {
+    await page.getByRole('button', { name: /A refused connection/ }).click();
+    await expect(page.getByRole('grid', { name: 'Packets' })).toHaveAttribute('aria-rowcount', '2');
+  });
+});
+
+test('captures live', async () => {
+  test.skip(process.getuid?.() !== 0, 'capturing on the loopback device needs root');
+  const server = createServer((_request, response) => response.end('hello'));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  try {
+    await withPackaged([], async (page) => {
+      await page.getByRole('textbox', { name: 'Capture one site' }).fill(`http://127.0.0.1:${port}/`);
+      await page.getByRole('button', { name: 'Connect for me' }).click();
+      await expect(page.getByText('SYN ACK').first()).toBeVisible();
+      const children = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+        .split('\n')
+        .filter((line) => (line.includes('app.asar.unpacked/out/capture/child.cjs') && line.includes('"do":"capture"')) || /dumpcap .*-w -/.test(line));
+      expect(children).toHaveLength(1);
+      process.stdout.write(`the packaged application captures with: ${children[0].split(' ').slice(0, 2).join(' ')}\n`);
+      await screenshot(page, 'packaged-live-light-en');
+    });
+  } finally {
+    server.close();
+  }
+});
+
+test('reads without a window', () => {
+  const lines = execFileSync(join(folder, 'handshark-cli'), ['-r', capture, '-T', 'fields', '-e', 'tcp.flags.str', '-c', '2'], { cwd: tmpdir(), encoding: 'utf8' });
+  expect(lines.trim().split('\n')).toEqual(['··········S·', '·······A··S·']);
+});

@@ -72,7 +72,7 @@ export const liveEn = {
   'live.step.closedBy': 'Closed; first by: {who}',
 
   'live.lab.title': 'Lab server',
-  'live.lab.about': 'Handshark plays both sides on this machine’s loopback. Nothing leaves the machine, and no rights are needed for it.',
+  'live.lab.about': 'Handshark plays both sides on this machine’s loopback. Nothing leaves the machine; capturing it takes the same rights as elsewhere.',
   'live.lab.run': 'Run',
   'live.lab.expected': 'Expected: {codes}',
   'live.lab.unsure': 'The operating system decides how this one goes; the ladder shows how it went.',

@@ -73,7 +73,7 @@ export const liveZhCn = {
   'live.step.closedBy': '已关闭；先关闭的一方：{who}',
 
   'live.lab.title': '实验服务器',
-  'live.lab.about': 'Handshark 在本机回环接口上同时扮演双方。数据不会离开本机，也不需要任何权限。',
+  'live.lab.about': 'Handshark 在本机回环接口上同时扮演双方。数据不会离开本机；捕获所需的权限与别处相同。',
   'live.lab.run': '运行',
   'live.lab.expected': '预期：{codes}',
   'live.lab.unsure': '这一项的结果由操作系统决定；实际情况以梯形图为准。',

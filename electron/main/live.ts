@@ -65,6 +65,11 @@ export class Live {
     return this.worker().request('permissionAdvice', this.script);
   }
 
+  /** Reads what another program writes to a FIFO, as it comes; null: the user kept what is open. */
+  pipe(path: string): Promise<Result<CaptureInfo, CaptureProblem> | null> {
+    return this.begin({ options: { ...defaultCaptureOptions, devices: [basename(path)] }, limits: noLimits }, { pipe: path });
+  }
+
   /** Null: the user kept what is open. */
   async start(request: CaptureRequest, asking: boolean): Promise<Result<CaptureInfo, CaptureProblem> | null> {
     const started = await this.begin(request, { asking });
@@ -157,10 +162,10 @@ export class Live {
 
   private async begin(
     request: CaptureRequest,
-    more: { readonly asking?: boolean; readonly watches?: boolean; readonly disposable?: boolean } = {},
+    more: { readonly asking?: boolean; readonly watches?: boolean; readonly disposable?: boolean; readonly pipe?: string } = {},
   ): Promise<Result<CaptureInfo, CaptureProblem> | null> {
     const name = request.options.devices.join(', ');
-    const order = { ...request, asking: false, watches: false, disposable: false, ...more, name, spool: this.spool.next(request.options.devices[0] ?? 'capture') };
+    const order = { ...request, asking: false, watches: false, disposable: false, pipe: '', ...more, name, spool: this.spool.next(request.options.devices[0] ?? 'capture') };
     return this.captures.startLive(order, this.script);
   }
 

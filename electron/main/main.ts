@@ -181,6 +181,11 @@ function run(): void {
       'live:traffic': () => worker.request('deviceTraffic'),
       'live:check-filter': (filter) => live.checkFilter(filter),
       'live:start': (...args) => live.start(...args),
+      'live:pipe': async () => {
+        if (window === null) return null;
+        const { canceled, filePaths } = await dialog.showOpenDialog(window, { title: translator(language())('live.pipe.title'), properties: ['openFile'] });
+        return canceled || filePaths[0] === undefined ? null : live.pipe(filePaths[0]);
+      },
       'live:restart': () => live.restart(),
       'live:stop': () => live.stop(),
       'live:site': (request) => live.site(request),

@@ -38,6 +38,7 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
       submenu: [
         item('open'),
         { label: t('menu.file.openRecent'), submenu: recent },
+        item('open-pipe'),
         separator,
         item('close'),
         item('save'),

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { CaptureCounts, CaptureProblem, LiveOrder } from '../../shared/model/live.ts';
-import { type RunningCapture, startCapture } from '../capture/capture.ts';
+import { type CaptureSink, type RunningCapture, startCapture } from '../capture/capture.ts';
+import { readPipe } from '../capture/pipe.ts';
 import type { CaptureTools } from '../capture/tools.ts';
 
 export interface LiveHooks {
@@ -34,25 +35,24 @@ export class LiveCapture {
   ) {
     this.fd = openSync(order.spool, 'wx', 0o600);
     const stallMs = Number(process.env['HANDSHARK_CAPTURE_STALL_MS'] ?? 0);
-    this.running = startCapture(
-      tools,
-      order.options,
-      {
-        started: () => undefined,
-        bytes: (chunk) => this.write(chunk),
-        counts: (counts) => {
-          this.latest = counts;
-          if (this.isOpen) hooks.counts(counts, this.written);
-        },
-        ended: (problem) => {
-          if (this.timer !== null) clearTimeout(this.timer);
-          closeSync(this.fd);
-          if (this.isOpen) hooks.counts(this.latest, this.written);
-          hooks.ended(this.problem ?? problem);
-        },
+    const sink: CaptureSink = {
+      started: () => undefined,
+      bytes: (chunk) => this.write(chunk),
+      counts: (counts) => {
+        this.latest = counts;
+        if (this.isOpen) hooks.counts(counts, this.written);
       },
-      { asking: order.asking, ...(Number.isInteger(stallMs) && stallMs > 0 && { stallMs }) },
-    );
+      ended: (problem) => {
+        if (this.timer !== null) clearTimeout(this.timer);
+        closeSync(this.fd);
+        if (this.isOpen) hooks.counts(this.latest, this.written);
+        hooks.ended(this.problem ?? problem);
+      },
+    };
+    this.running =
+      order.pipe !== ''
+        ? readPipe(order.pipe, sink)
+        : startCapture(tools, order.options, sink, { asking: order.asking, ...(Number.isInteger(stallMs) && stallMs > 0 && { stallMs }) });
   }
 
   stop(): Promise<void> {

@@ -34,6 +34,7 @@ const timeDeeds = Object.fromEntries(timeFormats.map((format) => [`time-${format
 
 const deeds: { readonly [I in CommandId]: Deed } = {
   open: anytime((s) => void s.chooseFile()),
+  'open-pipe': { run: (s) => void s.openPipe(), enabled: (s) => !isCapturing(s) },
   close: withFile((s) => void s.closeCapture()),
   // While packets are captured the key starts the capture anew, as in Wireshark.
   reload: withFile((s) => void (isCapturing(s) ? s.restartCapture() : s.reload())),

@@ -46,6 +46,8 @@ export interface LiveSlice {
   readonly measureActivity: () => Promise<void>;
   readonly checkCaptureFilter: (filter: string) => void;
   readonly startCapture: (options: CaptureOptions, limits: CaptureLimits, asking?: boolean) => Promise<void>;
+  /** Reads what another program writes to a pipe. */
+  readonly openPipe: () => Promise<void>;
   readonly stopCapture: () => Promise<void>;
   readonly restartCapture: () => Promise<void>;
   readonly toggleCapture: () => void;
@@ -158,6 +160,10 @@ export const createLiveSlice: Slice<LiveSlice> = (set, get, { request, backend }
       if (options.filter !== '')
         get().updateSettings({ captureFilters: [options.filter, ...captureFilters.filter((known) => known !== options.filter)].slice(0, maxRecentFilters) });
       await begin(() => request('live:start', { options, limits }, asking), ofCapture);
+    },
+    async openPipe() {
+      attempt = () => get().openPipe();
+      await begin(() => request('live:pipe'), ofCapture);
     },
     async stopCapture() {
       if (isCapturing(get())) await request('live:stop');

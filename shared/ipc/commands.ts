@@ -18,6 +18,7 @@ const command = (label: PlainKey, ...keys: readonly string[]): CommandFacts => (
 
 export const commandFacts = {
   open: command('menu.file.open', 'Ctrl+O'),
+  'open-pipe': command('command.openPipe'),
   close: command('menu.file.close', 'Ctrl+W'),
   reload: command('menu.file.reload', 'Ctrl+R'),
   save: command('command.save', 'Ctrl+S'),

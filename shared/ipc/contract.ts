@@ -133,6 +133,8 @@ export interface Requests {
   'live:check-filter': (filter: string) => string | null;
   /** `asking`: the user may be asked for the rights. Null: the user kept what is open. */
   'live:start': (request: CaptureRequest, asking: boolean) => Result<CaptureInfo, CaptureProblem> | null;
+  /** Asks for a FIFO and reads what another program writes to it. Null: the user gave up, or kept what is open. */
+  'live:pipe': () => Result<CaptureInfo, CaptureProblem> | null;
   'live:restart': () => Result<CaptureInfo, CaptureProblem> | null;
   /** Answers when everything that was captured is in the list. */
   'live:stop': () => void;
@@ -221,6 +223,7 @@ export const requestNames = keysOf<Requests>()([
   'live:traffic',
   'live:check-filter',
   'live:start',
+  'live:pipe',
   'live:restart',
   'live:stop',
   'live:site',

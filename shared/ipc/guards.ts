@@ -166,6 +166,7 @@ const checks: { readonly [N in RequestName]: readonly Check[] } = {
   'live:traffic': [],
   'live:check-filter': [text(maxCaptureFilter)],
   'live:start': [captureRequest, flag],
+  'live:pipe': [],
   'live:restart': [],
   'live:stop': [],
   'live:site': [shape({ text: text(maxSiteText), dns: flag, icmp: flag, connect: oneOf('off', 'none', 'head', 'get'), verify: flag })],

@@ -17,8 +17,8 @@ export interface CaptureDevice {
   readonly kind: DeviceKind;
 }
 
-/** Which program captures: `cap` in a process of ours, or Wireshark's `dumpcap`, which may have rights that ours has not; `pkexec`: dumpcap, with rights the user was asked for. */
-export type CaptureMeans = 'cap' | 'dumpcap' | 'pkexec';
+/** Which program captures: `cap` in a process of ours, or Wireshark's `dumpcap`, which may have rights that ours has not; `pkexec`: dumpcap, with rights the user was asked for; `pipe`: whoever writes to it. */
+export type CaptureMeans = 'cap' | 'dumpcap' | 'pkexec' | 'pipe';
 
 export const captureProblemCodes = [
   /** The system does not let this user open the device. */
@@ -108,6 +108,8 @@ export interface LiveOrder extends CaptureRequest {
   readonly asking: boolean;
   /** File that packets are written to as they arrive; it must not exist. */
   readonly spool: string;
+  /** FIFO to read in place of devices; '' none. */
+  readonly pipe: string;
   /** What the window calls it. */
   readonly name: string;
   /** It can be made again at any time: nobody is asked before it is given up. */

@@ -1,11 +1,13 @@
 /** Live capture on real devices: by interface, one site, the lab; followed, stopped, saved and opened again. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
-import { answerSaveDialog, idle, launchApp, type RunningApp, screenshot } from '../support/electron-app.ts';
+import { openedFile } from '../support/capture-tools.ts';
+import { answerFileDialog, answerSaveDialog, clickMenu, idle, launchApp, type RunningApp, screenshot } from '../support/electron-app.ts';
 
 test.skip(process.platform !== 'linux' || process.getuid?.() !== 0, 'capturing on the loopback device needs root on Linux');
 
@@ -150,5 +152,49 @@ test('the lab: a lesson is played, captured and explained', async () => {
       await page.keyboard.press('Enter');
     }
     await page.keyboard.press('Escape');
+  });
+});
+
+test('saved while packets come in: what was there until then; the capture goes on', async () => {
+  await withApp({ settings: { language: 'en' } }, async ({ app, page }) => {
+    await startOnLoopback(page);
+    await visit();
+    await expect.poll(() => rowCount(page)).toBeGreaterThanOrEqual(9);
+    const path = join(folder, 'meanwhile.pcapng');
+    await answerSaveDialog(app, path);
+    await page.keyboard.press('Control+s');
+    await expect.poll(() => existsSync(path)).toBe(true);
+    await idle(page);
+    await expect(page.getByRole('button', { name: 'Stop capture' })).toBeVisible();
+    const saved = openedFile(path);
+    expect(saved.table.length).toBeGreaterThanOrEqual(9);
+    expect(saved.healthIssues).toEqual([]);
+    const before = await rowCount(page);
+    await visit();
+    await expect.poll(() => rowCount(page)).toBeGreaterThanOrEqual(before + 9);
+    // A filter goes on with what comes in.
+    await page.keyboard.press('Control+/');
+    await page.keyboard.type('tcp.flags.syn == 1');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => rowCount(page)).toBe(4);
+    await visit();
+    await expect.poll(() => rowCount(page)).toBe(6);
+  });
+});
+
+test('a pipe that another program writes to is read as it comes', async () => {
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  await withApp({ settings: { language: 'en' } }, async ({ app, page }) => {
+    const chosen = await answerFileDialog(app, path);
+    await clickMenu(app, 'open-pipe');
+    await expect.poll(chosen).toBe(1);
+    const writer = spawn('dumpcap', ['-q', '-i', 'lo', '-f', `tcp port ${port}`, '-w', path], { stdio: 'ignore' });
+    await expect(page.getByRole('button', { name: 'Stop capture' })).toBeVisible();
+    await visit();
+    await expect.poll(() => rowCount(page)).toBeGreaterThanOrEqual(9);
+    writer.kill('SIGINT');
+    await expect(page.getByRole('button', { name: 'Stop capture' })).toHaveCount(0);
+    expect(await rowCount(page)).toBeGreaterThanOrEqual(9);
   });
 });

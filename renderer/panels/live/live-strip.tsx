@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { countText } from '../../../shared/format/quantity.ts';
 import { safeText } from '../../../shared/format/safe-text.ts';
 import { stepText } from '../../../shared/i18n/live-text.ts';
 import { isCapturing } from '../../store/live-slice.ts';
@@ -14,15 +15,21 @@ export function LiveStrip(): ReactNode {
   const end = useApp((s) => (s.liveEnd !== null && s.liveEnd.captureId === s.capture?.captureId ? s.liveEnd : null));
   const capturing = useApp(isCapturing);
   const dismiss = useApp((s) => s.dismissLive);
-  if (target === null && end === null) return null;
+  const drops = useApp((s) => (s.liveCounts === null || s.liveCounts.captureId !== s.capture?.captureId ? 0 : s.liveCounts.droppedByKernel + s.liveCounts.droppedByInterface));
+  if (target === null && end === null && drops === 0) return null;
   const last = steps.at(-1);
   return (
-    <section className={end === null ? 'live-strip' : 'live-strip live-strip-bad'} aria-label={t('live.strip')}>
-      <Icon name={end === null ? 'record' : 'warn'} size={14} />
+    <section className={end === null && drops === 0 ? 'live-strip' : 'live-strip live-strip-bad'} aria-label={t('live.strip')}>
+      <Icon name={end === null && drops === 0 ? 'record' : 'warn'} size={14} />
       <div className="live-strip-words">
         {end?.problem != null && (
           <span role="alert">
             <strong>{captureProblemText(end.problem, t)}</strong> {t('live.kept', { count: end.packets })}
+          </span>
+        )}
+        {drops > 0 && (
+          <span>
+            <strong>{t('live.status.drops', { count: countText(drops) })}.</strong> {t('live.status.drops.hint')}
           </span>
         )}
         {end === null && target !== null && (

@@ -201,4 +201,6 @@ export const liveEn = {
   'live.unsaved.discard': 'Discard',
   'live.unsaved.keep': 'Cancel',
   'live.filter.known': 'Used and usual filters',
+  'command.openPipe': 'Open pipe…',
+  'live.pipe.title': 'Open a pipe that another program writes a capture to',
 } as const;

@@ -200,4 +200,6 @@ export const liveZhCn = {
   'live.unsaved.discard': '放弃',
   'live.unsaved.keep': '取消',
   'live.filter.known': '用过的和常用的过滤器',
+  'command.openPipe': '打开管道…',
+  'live.pipe.title': '打开另一个程序写入捕获数据的管道',
 } as const satisfies Readonly<Record<keyof typeof liveEn, string>>;

@@ -238,6 +238,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     'live:traffic': () => null,
     'live:check-filter': () => null,
     'live:start': () => ({ ok: false, error: { code: 'not-permitted', detail: '' } }),
+    'live:pipe': () => null,
     'live:restart': () => null,
     'live:stop': () => undefined,
     'live:site': () => null,

@@ -67,7 +67,7 @@ describe('the command line', () => {
     [['-r', 'x', '-T', 'fields'], '-e FIELD'],
     [['-r', 'x', '-e', 'tcp.port'], '-T fields'],
     [['-r', 'x', '-Y'], '-Y'],
-    [['-i', 'eth0'], '-i'],
+    [['-i', 'eth0', '-r', 'x'], '-i'],
     [['-r', 'x', '-w', 'y'], '-w'],
     [['-r', 'x', '-k'], '-k'],
   ])('%j is answered by one sentence', (args, part) => {

@@ -17,7 +17,7 @@ import { prepare } from './read.ts';
 import { Recorder } from './recorder.ts';
 
 const say = (text: string): void => void process.stderr.write(`handshark: ${text}\n`);
-/** Beside the program, bundled or not. */
+/** The capture child lies beside the program; `HANDSHARK_CAPTURE_CHILD` names another, for tests. */
 const tools = (): Promise<CaptureTools> => findTools(process.env['HANDSHARK_CAPTURE_CHILD'] ?? fileURLToPath(new URL('../capture/child.cjs', import.meta.url)));
 
 /** `-D`. Returns the exit code. */

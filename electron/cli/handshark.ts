@@ -1,6 +1,7 @@
 /** The headless reader: same engine as the application's, tshark's options. */
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
+import { captureLive, printDevices } from './live.ts';
 import { help, parseArguments } from './options.ts';
 import { read } from './read.ts';
 
@@ -16,6 +17,10 @@ async function main(): Promise<number> {
     case 'wrong':
       process.stderr.write(`handshark: ${command.message}\n`);
       return 2;
+    case 'devices':
+      return printDevices();
+    case 'capture':
+      return process.exit(await captureLive(command.capture, command.options, createRegistry(protocols)));
     case 'read':
       // Everything was written synchronously: nothing is left to wait for.
       process.exit(await read(command.options, createRegistry(protocols)));

@@ -1,4 +1,5 @@
 /** Command line of the headless reader, with tshark's letters and meanings. */
+import { CaptureArguments, type CaptureCommand, captureLetters } from './capture-options.ts';
 import { type ConversationType, conversationTypes } from './conversations.ts';
 
 export interface FieldFormat {
@@ -34,6 +35,10 @@ export interface Options {
 
 export type Command =
   | { readonly kind: 'read'; readonly options: Options }
+  /** `options.file` is ''. */
+  | { readonly kind: 'capture'; readonly options: Options; readonly capture: CaptureCommand }
+  /** `-D` */
+  | { readonly kind: 'devices' }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'wrong'; readonly message: string };
@@ -41,10 +46,7 @@ export type Command =
 const wrong = (message: string): Command => ({ kind: 'wrong', message });
 
 const later: Readonly<Record<string, string>> = {
-  '-i': 'live capture (-i) is not there yet; use -r FILE',
-  '-w': 'writing captures (-w) is not there yet',
   '-t': 'other time formats (-t) are not there yet',
-  '-D': 'live capture (-D) is not there yet; use -r FILE',
 };
 
 const escapes: Readonly<Record<string, string>> = { '/t': '\t', '/s': ' ', '\\t': '\t' };
@@ -60,15 +62,17 @@ export function parseArguments(args: readonly string[]): Command {
   let verbose = false;
   const statistics: Statistic[] = [];
   let relativeNumbers = true;
+  const live = new CaptureArguments();
 
   const expanded = [...args];
   for (let i = 0; i < expanded.length; i++) {
     const arg = expanded[i];
     if (arg === '-h' || arg === '--help') return { kind: 'help' };
     if (arg === '-v' || arg === '--version') return { kind: 'version' };
+    if (arg === '-D' || arg === '--list-interfaces') return { kind: 'devices' };
     const letter = arg.slice(0, 2);
     if (later[letter] !== undefined) return wrong(later[letter]);
-    if (/^-[nlqQV]./.test(arg)) {
+    if (/^-[nlqQVpP]./.test(arg)) {
       expanded.splice(i + 1, 0, letter, `-${arg.slice(2)}`);
       continue;
     }
@@ -77,15 +81,25 @@ export function parseArguments(args: readonly string[]): Command {
       quiet = true;
       continue;
     }
+    if (arg === '-p' || arg === '-P') {
+      live.flag(arg);
+      continue;
+    }
     if (arg === '-V') {
       verbose = true;
       continue;
     }
-    if (!['-r', '-Y', '-T', '-e', '-E', '-c', '-z', '-o'].includes(letter))
+    const captureLetter = captureLetters.find((known) => known === letter);
+    if (captureLetter === undefined && !['-r', '-Y', '-T', '-e', '-E', '-c', '-z', '-o'].includes(letter))
       return wrong(arg.startsWith('-') ? `${arg} is not an option; see --help` : `say -r ${arg} to read that file`);
     const attached = arg.slice(2);
     const value = attached !== '' ? attached : expanded[++i];
     if (value === undefined) return wrong(`${letter} wants a value`);
+    if (captureLetter !== undefined) {
+      const problem = live.value(captureLetter, value);
+      if (problem !== null) return wrong(problem);
+      continue;
+    }
     switch (letter) {
       case '-r':
         file = value;
@@ -136,10 +150,13 @@ export function parseArguments(args: readonly string[]): Command {
         break;
     }
   }
-  if (file === '') return wrong('say which file to read: -r FILE');
+  const capture = live.finish(file !== '', maxPackets);
+  if (typeof capture === 'string') return wrong(capture);
+  if (file === '' && capture === null) return wrong('say which file to read (-r FILE), or which interface to capture on (-i INTERFACE)');
   if (type === 'fields' && fields.length === 0) return wrong('-T fields wants at least one -e FIELD');
   if (fields.length > 0 && type === 'text') return wrong('-e goes with -T fields or -T json');
-  return { kind: 'read', options: { file, filter, type, fields, format, maxPackets, quiet, verbose, statistics, relativeNumbers } };
+  const options: Options = { file, filter, type, fields, format, maxPackets, quiet, verbose, statistics, relativeNumbers };
+  return capture === null ? { kind: 'read', options } : { kind: 'capture', options, capture };
 }
 
 function applyFormat(format: FieldFormat, name: string, setting: string): FieldFormat | null {
@@ -163,7 +180,19 @@ function applyFormat(format: FieldFormat, name: string, setting: string): FieldF
 }
 
 export const help = `Usage: handshark -r FILE [options]
-Reads a capture file (pcap, pcapng; plain, gzip or zstd) and prints it as tshark does.
+       handshark -i INTERFACE [-f FILTER] [-w FILE] [options]
+       handshark -D
+Reads a capture file (pcap, pcapng; plain, gzip or zstd; - or a pipe: as it arrives), or captures, and prints packets as tshark does.
+
+  -D                    the interfaces that can be captured on
+  -i INTERFACE          capture on it until Ctrl+C (repeat it; a number is that of -D; - reads a capture from standard input)
+  -f FILTER             only packets that pass this capture filter (libpcap's language)
+  -w FILE               write packets as pcapng instead of printing them (-: to standard output; -P: print them, too)
+  -a END                stop after duration:SECONDS, filesize:KB, packets:N or files:N
+  -b END                begin another file after duration:SECONDS, filesize:KB or packets:N; files:N keeps the newest N
+  -p                    not in promiscuous mode
+  -s BYTES              keep so much of each packet
+  -B MIB                the kernel's buffer (32)
 
   -T text|fields|json   summary lines (default), chosen fields, or JSON
   -e FIELD              a field to print (repeat it), such as tcp.seq or _ws.col.Info

@@ -1,59 +1,104 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { type Want, wantOf } from '../../shared/dissect/want.ts';
-import type { OpenError } from '../../shared/model/capture.ts';
 import { assertUnreachable } from '../../shared/model/result.ts';
-import { openCapture } from '../worker/load.ts';
+import { type Loader, openCapture } from '../worker/load.ts';
 import { summaryLine } from './columns.ts';
 import { conversationTable } from './conversations.ts';
 import { FieldPicker, fieldsLine, headerLine, nearest, unknownFields } from './fields.ts';
 import { handshakeJson, handshakeLines } from './handshakes.ts';
 import { JsonPackets } from './json.ts';
 import { ladderJson, ladderLines, ladderOf, noSuchStream } from './ladder.ts';
+import { openSentence } from './open-sentence.ts';
 import type { Options, Statistic } from './options.ts';
+import { isPipe, readPipe } from './pipe.ts';
 import { treeText } from './tree-text.ts';
 import { Writer } from './writer.ts';
 
-/** Reads the file and prints what was asked for. Returns the exit code. */
-export async function read(options: Options, registry: Registry): Promise<number> {
+/** What the options ask for of a capture: null where they name what is not known, which was said. */
+export async function prepare(options: Options, registry: Registry): Promise<((loader: Loader) => Output) | null> {
   const unknown = unknownFields(options.fields, registry);
   if (unknown.length > 0) {
     for (const name of unknown) process.stderr.write(`handshark: ${name} is not a known field; near it: ${nearest(name, registry).join(', ')}\n`);
-    return 2;
+    return null;
   }
   const filter = options.filter === '' ? undefined : await filterOf(options.filter, registry);
-  if (filter === null) return 2;
+  if (filter === null) return null;
+  return (loader) => {
+    loader.store.preferences.relativeNumbers = options.relativeNumbers;
+    return new Output(options, registry, loader, filter?.(loader.store) ?? null);
+  };
+}
+
+/** Reads the file and prints what was asked for. Returns the exit code. */
+export async function read(options: Options, registry: Registry): Promise<number> {
+  const output = await prepare(options, registry);
+  if (output === null) return 2;
+  if (isPipe(options.file)) return readPipe(options, registry, output);
   const opened = openCapture(options.file, registry, options.maxPackets);
   if (!opened.ok) {
     process.stderr.write(`handshark: ${openSentence(opened.error)}\n`);
     return 2;
   }
-  const { value: loader } = opened;
-  const { store } = loader;
-  store.preferences.relativeNumbers = options.relativeNumbers;
-  const out = new Writer();
-  const printer = options.quiet ? null : packetPrinter(options);
-  out.write(printer?.start ?? '');
+  const printing = output(opened.value);
   // Rows are printed while the file is read, so that the first lines come at once and the bytes are still at hand.
-  let printed = 0;
-  const matcher = filter === undefined ? null : filter(store);
-  for (let more = true; more; ) {
-    more = loader.advance();
-    if (printer !== null) for (; printed < store.table.length; printed++) if (matcher === null || matcher(printed)) out.write(printer.row(store, printed));
-  }
-  out.write(printer?.end() ?? '');
-  let code = 0;
-  for (const statistic of options.statistics.toReversed()) {
-    const text = statisticText(statistic, options, store, registry);
-    if (text !== null) out.write(text);
-    else if (statistic.kind === 'ladder') {
-      process.stderr.write(`handshark: ${noSuchStream(store, options.file, statistic.stream)}\n`);
-      code = 2;
-    }
-  }
-  out.flush();
-  loader.source.close();
+  while (opened.value.advance()) printing.rows();
+  printing.rows();
+  const code = printing.end();
+  opened.value.source.close();
   return code;
+}
+
+/** Prints what is asked for of a capture while it is read. */
+export class Output {
+  private readonly out = new Writer();
+  private readonly printer: PacketPrinter | null;
+  private printed = 0;
+
+  constructor(
+    private readonly options: Options,
+    private readonly registry: Registry,
+    private readonly loader: Loader,
+    private readonly matches: ((row: number) => boolean) | null,
+  ) {
+    this.printer = options.quiet ? null : packetPrinter(options);
+    this.out.write(this.printer?.start ?? '');
+  }
+
+  /** Rows that were read since. @param until moment of `performance.now` at which to stop; false: there are more. */
+  rows(until = Number.POSITIVE_INFINITY): boolean {
+    const { printer, matches, out } = this;
+    const { store } = this.loader;
+    if (printer === null) return true;
+    while (this.printed < store.table.length) {
+      const row = this.printed++;
+      if (matches === null || matches(row)) out.write(printer.row(store, row));
+      if ((row & 63) === 63 && performance.now() > until) return this.printed >= store.table.length;
+    }
+    return true;
+  }
+
+  flush(): void {
+    this.out.flush();
+  }
+
+  /** What comes after the packets. Returns the exit code. */
+  end(): number {
+    const { out, options, registry, printer } = this;
+    const { store } = this.loader;
+    out.write(printer?.end() ?? '');
+    let code = 0;
+    for (const statistic of options.statistics.toReversed()) {
+      const text = statisticText(statistic, options, store, registry);
+      if (text !== null) out.write(text);
+      else if (statistic.kind === 'ladder') {
+        process.stderr.write(`handshark: ${noSuchStream(store, options.file, statistic.stream)}\n`);
+        code = 2;
+      }
+    }
+    out.flush();
+    return code;
+  }
 }
 
 /** The language of filters is looked at only where one is given: without it the reader starts faster. */
@@ -123,27 +168,5 @@ function packetPrinter(options: Options): PacketPrinter {
     }
     default:
       return assertUnreachable(options.type);
-  }
-}
-
-function openSentence(error: OpenError): string {
-  switch (error.code) {
-    case 'not-found':
-      return `there is no file ${error.path}`;
-    case 'no-permission':
-      return `${error.path} may not be read by this user`;
-    case 'is-directory':
-      return `${error.path} is a folder, not a capture file`;
-    case 'empty':
-      return `${error.path} is empty`;
-    case 'not-a-capture':
-      return `${error.path} is not a capture file (pcap or pcapng, plain, gzip or zstd); it starts with ${error.detail ?? 'other bytes'}`;
-    case 'unsupported-version':
-      return `${error.path} is a capture of a version that is not known (pcap below 2, or pcapng other than 1)`;
-    case 'io':
-    case 'worker-crashed':
-      return `${error.path} could not be read: ${error.detail ?? error.code}`;
-    default:
-      return assertUnreachable(error.code);
   }
 }

@@ -57,7 +57,47 @@ describe('the command line', () => {
     for (const wrong of ['ladder', 'ladder,tcp', 'ladder,udp,1', 'ladder,tcp,-1', 'ladder,tcp,x']) expect(complaint('-r', 'x', '-z', wrong)).toContain('ladder,tcp,N');
   });
 
+  it('knows how to capture', () => {
+    const capture = (...args: string[]) => {
+      const command = parseArguments(args);
+      if (command.kind !== 'capture') throw new Error(JSON.stringify(command));
+      return command.capture;
+    };
+    expect(capture('-i', 'lo')).toMatchObject({
+      capture: { devices: ['lo'], filter: '', promiscuous: true, snapLength: 262_144, bufferMiB: 32 },
+      file: '',
+      ring: null,
+      prints: true,
+    });
+    expect(capture('-p', '-s', '96', '-B4', '-f', 'tcp port 80', '-i', 'a', '-i', 'b').capture).toEqual({
+      devices: ['a', 'b'],
+      filter: 'tcp port 80',
+      promiscuous: false,
+      snapLength: 96,
+      bufferMiB: 4,
+    });
+    expect(capture('-i', 'lo', '-s', '0').capture.snapLength).toBe(262_144);
+    expect(capture('-i', 'lo', '-w', 'x')).toMatchObject({ file: 'x', prints: false });
+    expect(capture('-i', 'lo', '-w', 'x', '-P').prints).toBe(true);
+    expect(capture('-i', 'lo', '-c', '9', '-a', 'packets:5', '-a', 'duration:1.5').stop).toMatchObject({ packets: 5, seconds: 1.5 });
+    expect(capture('-i', 'lo', '-w', 'x', '-b', 'filesize:10', '-b', 'files:3').ring).toMatchObject({ bytes: 10_000, files: 3 });
+    expect(parseArguments(['-D'])).toEqual({ kind: 'devices' });
+  });
+
   it.each([
+    [['-f', 'tcp'], '-i INTERFACE'],
+    [['-i', 'a', '-i', 'a'], 'twice'],
+    [['-i', 'a', '-i', '-'], '-i -'],
+    [['-i', 'a', '-f', 'tcp', '-i', 'b'], 'before the first -i'],
+    [['-i', 'a', '-s', '5'], '-s'],
+    [['-i', 'a', '-B', 'x'], '-B'],
+    [['-i', 'a', '-a', 'duration:x'], '-a duration:x'],
+    [['-i', 'a', '-a', 'packets:1.5'], '-a packets:1.5'],
+    [['-i', 'a', '-a', 'filesize:9'], '-w FILE'],
+    [['-i', 'a', '-a', 'files:3', '-w', 'x'], '-b'],
+    [['-i', 'a', '-b', 'packets:3'], '-w FILE'],
+    [['-i', 'a', '-b', 'files:3', '-w', 'x'], '-b files:N'],
+    [['-i', 'a', '-w', '-', '-P'], '-w -'],
     [[], '-r FILE'],
     [['capture.pcap'], '-r capture.pcap'],
     [['-r'], '-r wants a value'],
@@ -67,7 +107,7 @@ describe('the command line', () => {
     [['-r', 'x', '-T', 'fields'], '-e FIELD'],
     [['-r', 'x', '-e', 'tcp.port'], '-T fields'],
     [['-r', 'x', '-Y'], '-Y'],
-    [['-i', 'eth0'], '-i'],
+    [['-i', 'eth0', '-r', 'x'], '-i'],
     [['-r', 'x', '-w', 'y'], '-w'],
     [['-r', 'x', '-k'], '-k'],
   ])('%j is answered by one sentence', (args, part) => {

@@ -1,11 +1,12 @@
 /** The packaged application, not the development tree: opens a capture, captures live, and reads without a window. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, expect, type Page, test } from 'playwright/test';
+import type { Settings } from '../../shared/model/settings.ts';
 import { idle, screenshot } from '../support/electron-app.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -14,14 +15,38 @@ const capture = resolve(root, '..', 'shared', 'corpus', 'zeek', 'testing__btest_
 
 test.skip(!existsSync(join(folder, 'handshark')), 'there is no out/package/linux-unpacked: npm run package makes it where it can');
 
-async function withPackaged(args: readonly string[], body: (page: Page, app: ElectronApplication) => Promise<void>): Promise<void> {
+interface Launch {
+  readonly args?: readonly string[];
+  readonly settings?: Partial<Settings>;
+  /** As the user nobody, who may do nothing special. */
+  readonly unprivileged?: boolean;
+}
+
+/** A program that runs the application as nobody; what nobody must read is made readable. */
+function asNobody(userData: string, env: Record<string, string>): string {
+  chownSync(userData, 65534, 65534);
+  chmodSync(userData, 0o755);
+  env['HOME'] = userData;
+  if (env['XAUTHORITY'] !== undefined) {
+    copyFileSync(env['XAUTHORITY'], join(userData, 'xauthority'));
+    chmodSync(join(userData, 'xauthority'), 0o644);
+    env['XAUTHORITY'] = join(userData, 'xauthority');
+  }
+  const path = join(userData, 'run.sh');
+  writeFileSync(path, `#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all ${join(folder, 'handshark')} "$@"\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+async function withPackaged({ args = [], settings, unprivileged = false }: Launch, body: (page: Page, app: ElectronApplication) => Promise<void>): Promise<void> {
   const userData = mkdtempSync(join(tmpdir(), 'handshark-e2e-packaged-'));
+  if (settings !== undefined) writeFileSync(join(userData, 'settings.json'), JSON.stringify(settings));
   const { ELECTRON_RUN_AS_NODE: _, ...inherited } = process.env;
   const env = Object.fromEntries(
     Object.entries({ ...inherited, LC_ALL: 'C.UTF-8', LANGUAGE: 'en', TZ: 'UTC' }).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
   const app = await _electron.launch({
-    executablePath: join(folder, 'handshark'),
+    executablePath: unprivileged ? asNobody(userData, env) : join(folder, 'handshark'),
     args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), `--user-data-dir=${userData}`, ...args],
     // From elsewhere: nothing may be found by the folder it is started in.
     cwd: tmpdir(),
@@ -42,13 +67,13 @@ async function withPackaged(args: readonly string[], body: (page: Page, app: Ele
 }
 
 test('opens a capture that it is given, and its samples', async () => {
-  await withPackaged([capture], async (page, app) => {
+  await withPackaged({ args: [capture] }, async (page, app) => {
     expect(await app.evaluate(({ app: electron }) => [electron.isPackaged, electron.getName()])).toEqual([true, 'handshark']);
     await expect(page.getByRole('grid', { name: 'Packets' })).toHaveAttribute('aria-rowcount', '14');
     await expect(page.getByText('SYN ACK').first()).toBeVisible();
     await screenshot(page, 'packaged-file-light-en');
   });
-  await withPackaged([], async (page) => {
+  await withPackaged({}, async (page) => {
     await page.getByRole('button', { name: /A refused connection/ }).click();
     await expect(page.getByRole('grid', { name: 'Packets' })).toHaveAttribute('aria-rowcount', '2');
   });
@@ -60,7 +85,7 @@ test('captures live', async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
   try {
-    await withPackaged([], async (page) => {
+    await withPackaged({}, async (page) => {
       await page.getByRole('textbox', { name: 'Capture one site' }).fill(`http://127.0.0.1:${port}/`);
       await page.getByRole('button', { name: 'Connect for me' }).click();
       await expect(page.getByText('SYN ACK').first()).toBeVisible();
@@ -80,3 +105,22 @@ test('reads without a window', () => {
   const lines = execFileSync(join(folder, 'handshark-cli'), ['-r', capture, '-T', 'fields', '-e', 'tcp.flags.str', '-c', '2'], { cwd: tmpdir(), encoding: 'utf8' });
   expect(lines.trim().split('\n')).toEqual(['··········S·', '·······A··S·']);
 });
+
+for (const [theme, language, start, title] of [
+  ['light', 'en', 'Start capture', 'Permission needed'],
+  ['dark', 'zh-CN', '开始捕获', '需要权限'],
+] as const) {
+  test(`a user without rights is told why and what works here, ${language}`, async () => {
+    test.skip(process.getuid?.() !== 0, 'becoming another user needs root');
+    const reach = spawnSync('setpriv', ['--reuid', '65534', '--regid', '65534', '--clear-groups', 'test', '-x', join(folder, 'handshark')]);
+    test.skip(reach.status !== 0, 'the project lies in a folder that other users may not enter');
+    await withPackaged({ settings: { theme, language }, unprivileged: true }, async (page) => {
+      await page.getByRole('row', { name: /^lo/ }).click();
+      await page.getByRole('button', { name: start }).click();
+      const dialog = page.getByRole('dialog', { name: title });
+      await expect(dialog).toContainText('nobody');
+      await expect(dialog.locator('code').first()).toContainText('sudo ');
+      await screenshot(page, `packaged-permission-${theme}-${language}`);
+    });
+  });
+}

@@ -53,7 +53,7 @@ function install(names: Readonly<Record<'apt' | 'dnf' | 'pacman' | 'zypper', str
 function onLinux(tools: CaptureTools, user: string): readonly PermissionStep[] {
   const steps: PermissionStep[] = [];
   const { dumpcap } = tools;
-  const isDebian = existsSync('/usr/bin/dpkg-reconfigure');
+  const isDebian = existsSync('/usr/sbin/dpkg-reconfigure');
   if (dumpcap === null) {
     steps.push({ kind: 'install-dumpcap', command: install({ apt: 'wireshark-common', dnf: 'wireshark-cli', pacman: 'wireshark-cli', zypper: 'wireshark' }), again: false });
     if (isDebian) steps.push({ kind: 'dumpcap-reinstall', command: 'sudo dpkg-reconfigure wireshark-common', again: false });

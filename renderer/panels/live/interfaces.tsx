@@ -91,7 +91,7 @@ export function Interfaces({ chosen, onChoose, onStart }: Props): ReactNode {
               <strong>{safeText(device.name)}</strong>
               <span className="dim">
                 {t(`live.kind.${device.kind}`)}
-                {device.description !== '' && device.description !== device.name && ` · ${safeText(device.description)}`}
+                {device.kind !== 'any' && device.description !== '' && device.description !== device.name && ` · ${safeText(device.description)}`}
                 {!device.up && ` · ${t('live.interface.down')}`}
               </span>
             </td>

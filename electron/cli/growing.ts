@@ -84,6 +84,8 @@ export class Growing {
       return false;
     }
     this.loader = opened.value;
+    // Open files need no name: nothing is left behind then, however this program ends.
+    if (process.platform !== 'win32') rmSync(this.folder, { recursive: true, force: true });
     this.output = this.makeOutput(opened.value);
     return true;
   }

@@ -12,10 +12,12 @@ const virtual = /^(veth|docker|br-|virbr|tun|tap|wg|vmnet|vboxnet|utun|awdl|llw|
 /** Network interfaces first, the machine's own before virtual ones; by name within. */
 const order: readonly DeviceKind[] = ['wired', 'wireless', 'loopback', 'virtual', 'any', 'other'];
 
-export async function listDevices(tools: CaptureTools): Promise<DeviceList> {
+/** @param asListed in the system's order, which numbers them for `-D` and `-i`; else the most useful first */
+export async function listDevices(tools: CaptureTools, asListed = false): Promise<DeviceList> {
   const listed = (tools.child === null ? null : await listWithChild(tools.child)) ?? (tools.dumpcap === null ? null : await listWithDumpcap(tools.dumpcap));
   if (listed === null) return { devices: [], means: null, problem: { code: 'no-means', detail: tools.childProblem } };
-  const devices = listed.map(deviceOf).sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || Number(b.up) - Number(a.up) || a.name.localeCompare(b.name));
+  const devices = listed.map(deviceOf);
+  if (!asListed) devices.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || Number(b.up) - Number(a.up) || a.name.localeCompare(b.name));
   return { devices, means: tools.child !== null ? 'cap' : 'dumpcap', problem: null };
 }
 

@@ -22,7 +22,7 @@ const tools = (): Promise<CaptureTools> => findTools(process.env['HANDSHARK_CAPT
 
 /** `-D`. Returns the exit code. */
 export async function printDevices(): Promise<number> {
-  const { devices, problem } = await listDevices(await tools());
+  const { devices, problem } = await listDevices(await tools(), true);
   if (problem !== null) {
     say(`${liveEn[`live.capture.${problem.code}`]} ${problem.detail}`);
     return 2;
@@ -169,7 +169,7 @@ export async function captureLive(command: CaptureCommand, options: Options, reg
 /** Names of the devices, where a number is given that of `-D`; a text says what is wrong. */
 async function deviceNames(given: readonly string[], found: CaptureTools): Promise<readonly string[] | string> {
   if (!given.some((name) => /^\d+$/.test(name))) return given;
-  const { devices } = await listDevices(found);
+  const { devices } = await listDevices(found, true);
   const names: string[] = [];
   for (const name of given) {
     const device = /^\d+$/.test(name) ? devices[Number(name) - 1]?.name : name;

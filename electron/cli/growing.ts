@@ -1,9 +1,10 @@
 /** Packets printed as they arrive: bytes are kept in a private file, since what is printed about a packet may need those of earlier ones. */
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { type Loader, openCapture } from '../worker/load.ts';
+import { BlockWriter } from './block-writer.ts';
 import { openSentence } from './open-sentence.ts';
 import type { Output } from './read.ts';
 
@@ -14,6 +15,7 @@ export class Growing {
   private readonly folder = mkdtempSync(join(tmpdir(), 'handshark-'));
   private readonly path = join(this.folder, 'capture');
   private readonly fd = openSync(this.path, 'wx', 0o600);
+  private readonly out = new BlockWriter(this.fd);
   private loader: Loader | null = null;
   private output: Output | null = null;
   private scheduled = false;
@@ -35,7 +37,12 @@ export class Growing {
   }
 
   write(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.fd, bytes, at, bytes.length - at);
+    this.out.write(bytes);
+  }
+
+  /** What was written can be printed then. Throws what the system says. */
+  flush(): void {
+    this.out.flush();
   }
 
   /** Prints what was written, soon. @param readable enough was written to tell what it is */
@@ -77,6 +84,8 @@ export class Growing {
       return false;
     }
     this.loader = opened.value;
+    // Open files need no name: nothing is left behind then, however this program ends.
+    if (process.platform !== 'win32') rmSync(this.folder, { recursive: true, force: true });
     this.output = this.makeOutput(opened.value);
     return true;
   }

@@ -105,6 +105,10 @@ export async function captureLive(command: CaptureCommand, options: Options, reg
   const take = (chunk: Uint8Array): void => {
     began();
     if (!stream.push(chunk)) end({ code: 'failed', detail: 'what came in is not a capture (pcap or pcapng)' });
+    attempt(() => {
+      recorder?.flush();
+      growing?.flush();
+    });
     growing?.grew(described);
   };
   try {

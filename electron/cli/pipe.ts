@@ -36,6 +36,7 @@ export async function readPipe(options: Options, registry: Registry, output: (lo
   try {
     for await (const chunk of input as AsyncIterable<Buffer>) {
       growing.write(chunk);
+      growing.flush();
       written += chunk.length;
       if (head.length < headBytes) head = Buffer.concat([head, chunk]);
       // What is packed is unpacked as a whole.

@@ -92,7 +92,7 @@ export class Output {
       const text = statisticText(statistic, options, store, registry);
       if (text !== null) out.write(text);
       else if (statistic.kind === 'ladder') {
-        process.stderr.write(`handshark: ${noSuchStream(store, options.file, statistic.stream)}\n`);
+        process.stderr.write(`handshark: ${noSuchStream(store, options.file === '' ? 'the capture' : options.file === '-' ? 'standard input' : options.file, statistic.stream)}\n`);
         code = 2;
       }
     }

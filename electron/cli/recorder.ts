@@ -1,7 +1,8 @@
 /** `-w`: blocks into a file, or into one file after another. */
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { BlockType } from '../../shared/pcap/format.ts';
+import { BlockWriter } from './block-writer.ts';
 import { type Ends, never } from './capture-options.ts';
 import { isPacket } from './pcapng-blocks.ts';
 
@@ -16,6 +17,7 @@ export function seriesName(file: string, number: number, at: Date): string {
 
 export class Recorder {
   private fd: number;
+  private out: BlockWriter;
   private readonly paths: string[] = [];
   private files = 0;
   private packets = 0;
@@ -30,6 +32,7 @@ export class Recorder {
     private readonly stop: Ends = never,
   ) {
     this.fd = this.next();
+    this.out = new BlockWriter(this.fd);
   }
 
   /** False: what was asked for is there, and the block was not written. */
@@ -50,13 +53,21 @@ export class Recorder {
   /** The next file of the series; false where there is none. */
   turn(): boolean {
     if (this.ring === null || this.files >= this.stop.files) return false;
+    this.flush();
     closeSync(this.fd);
     this.fd = this.next();
+    this.out = new BlockWriter(this.fd);
     for (const bytes of this.head) this.write(bytes);
     return true;
   }
 
+  /** What was recorded is in the file then. */
+  flush(): void {
+    this.out.flush();
+  }
+
   close(): void {
+    this.flush();
     if (this.fd !== 1) closeSync(this.fd);
   }
 
@@ -79,13 +90,7 @@ export class Recorder {
   }
 
   private write(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; ) {
-      try {
-        at += writeSync(this.fd, bytes, at, bytes.length - at);
-      } catch (error) {
-        if ((error as { readonly code?: string }).code !== 'EAGAIN') throw error;
-      }
-    }
+    this.out.write(bytes);
     this.bytes += bytes.length;
   }
 }

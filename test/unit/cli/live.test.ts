@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asNobody, bundledChild, cannotCapture, openedFile } from '../../support/capture-tools.ts';
+import { asNobody, bundledChild, cannotCapture, openedFile, pause } from '../../support/capture-tools.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'handshark-cli-live-'));
@@ -83,10 +83,30 @@ describe('a capture through a pipe', () => {
     expect(text.startsWith('    1 ')).toBe(true);
   });
 
-  it('leaves no file behind', () => {
-    const before = readdirSync(tmpdir()).filter((name) => /^handshark-\w{6}$/.test(name) && existsSync(join(tmpdir(), name, 'capture'))).length;
-    run(sample, '-r', '-');
-    expect(readdirSync(tmpdir()).filter((name) => /^handshark-\w{6}$/.test(name) && existsSync(join(tmpdir(), name, 'capture'))).length).toBeLessThanOrEqual(before);
+  it('leaves no file behind, even where it is killed', async () => {
+    const temporary = mkdtempSync(join(folder, 'tmp-'));
+    const child = spawn(process.execPath, [program, '-r', '-'], { env: { ...env, TMPDIR: temporary } });
+    child.stdin.write(sample.subarray(0, sample.length - 200));
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    child.kill('SIGKILL');
+    await closed(child);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it('prints what came before Ctrl+C', async () => {
+    const child = spawn(process.execPath, [program, '-r', '-', '-q', '-z', 'conv,tcp'], { env });
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      text += String(chunk);
+    });
+    child.stdin.write(sample);
+    // It listens to the signal by the time it has read everything.
+    while (child.stdin.writableLength > 0) await pause(20);
+    await pause(700);
+    child.kill('SIGINT');
+    expect(await closed(child)).toBe(0);
+    expect(text).toContain('TCP Conversations');
+    expect(text).toContain('<->');
   });
 });
 

@@ -29,7 +29,7 @@ export function openCapture(path: string, registry: Registry, maxPackets?: numbe
   const reader = format.value;
   const store = new CaptureStore(registry, reader, (target, length, position) => source.readAt(target, length, position), maxPackets);
   let ended = false;
-  return ok({
+  const loader: Loader = {
     store,
     source,
     reader,
@@ -41,11 +41,12 @@ export function openCapture(path: string, registry: Registry, maxPackets?: numbe
         reader.push(chunk, store);
         return true;
       }
-      if (this.grows && !store.full) return false;
+      if (loader.grows && !store.full) return false;
       ended = true;
       if (!store.full) reader.end(store);
       if (source.damaged) store.health('decompression', source.consumed);
       return false;
     },
-  });
+  };
+  return ok(loader);
 }

@@ -80,6 +80,7 @@ test('by interface: rows stream in, the list follows its end and lets go, stop, 
     // Scrolled up, the list stays; a button brings the end back.
     await packets(page).hover();
     await page.mouse.wheel(0, -2000);
+    await expect(packets(page).locator('.list-row[aria-rowindex="1"]')).toBeVisible();
     await visit();
     await expect(page.getByRole('button', { name: /new packets?$/ })).toBeVisible();
     await expect(packets(page).locator('.list-row[aria-rowindex="1"]')).toBeVisible();

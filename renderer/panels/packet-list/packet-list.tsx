@@ -154,6 +154,10 @@ export function PacketList(): ReactNode {
     <div
       className="fill with-minimap"
       style={style}
+      onWheelCapture={(event) => {
+        // At once: packets that come in meanwhile would take the list back to its end.
+        if (event.deltaY < 0 && isCapturing(store.getState())) actions.setFollowsEnd(false);
+      }}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && showsStream !== null) actions.showOnly(null);
       }}

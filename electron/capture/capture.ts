@@ -22,7 +22,7 @@ export interface RunningCapture {
   readonly pid: number | null;
 }
 
-/** Milliseconds after which a program that was told to stop is ended. */
+/** Milliseconds without a byte after which a program that was told to stop is ended. */
 const patienceMs = 4000;
 const dumpcapTurnMs = 400;
 /** Longest line that a program writes about itself. */
@@ -58,6 +58,7 @@ export function startCapture(tools: CaptureTools, options: CaptureOptions, sink:
   let process_: ChildProcess | null = null;
   let stopping = false;
   let current: CaptureMeans | null = null;
+  let patience: NodeJS.Timeout | null = null;
   let over = false;
   let firstProblem: CaptureProblem | null = null;
   let done: () => void = () => undefined;
@@ -93,6 +94,8 @@ export function startCapture(tools: CaptureTools, options: CaptureOptions, sink:
     child.stdin.on('error', () => undefined);
     child.stdout.on('data', (chunk: Buffer) => {
       got = true;
+      // What was captured before it was told to stop is still coming.
+      patience?.refresh();
       // dumpcap says nothing of its own that could be waited for: its first bytes do.
       started();
       sink.bytes(chunk);
@@ -146,13 +149,13 @@ export function startCapture(tools: CaptureTools, options: CaptureOptions, sink:
         // Our child ends with its input; dumpcap is asked by a signal, and, run by another user, cannot be: it ends when nobody reads.
         child.stdin?.end();
         child.kill('SIGTERM');
-        const timer = setTimeout(() => {
+        patience = setTimeout(() => {
           child.kill('SIGKILL');
           child.stdout?.destroy();
           end(null);
         }, patienceMs);
         await finished;
-        clearTimeout(timer);
+        clearTimeout(patience);
       }
       await finished;
     },

@@ -2,7 +2,8 @@
  * The capture child: opens devices with libpcap, through `cap`, and writes what they give to its output as pcapng, with the kernel's times. One job, given as
  * its argument; it ends with its parent, whose end of its input closes then.
  */
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { endianness, release, type } from 'node:os';
 import { pcapngBlock, pcapngHeader, pcapngInterface } from '../../shared/pcap/write.ts';
 import { type ChildMessage, type ChildOrder, type ListedDevice, readOrder } from './child-contract.ts';
@@ -21,6 +22,9 @@ interface Cap {
   ): string;
   linkType(): number;
   drain(): void;
+  /** Leaves packets with the kernel until `resume`. */
+  pause(): void;
+  resume(): void;
   stats(): { readonly received: number; readonly dropped: number; readonly ifDropped: number };
   close(): void;
 }
@@ -65,6 +69,47 @@ function writeAll(fd: number, bytes: Uint8Array): void {
   }
 }
 
+/** Bytes that wait in this process while nobody reads; beyond, packets stay with the kernel. */
+const mostWaiting = 256 << 20;
+const enoughWaiting = 64 << 20;
+
+/** This process's output: what cannot be written at once waits, so that packets go on being taken from the kernel meanwhile. */
+class Output {
+  private readonly socket: Socket | null;
+  private paused = false;
+
+  constructor(private readonly flow: { readonly pause: () => void; readonly resume: () => void }) {
+    // A file is written at once; a pipe may be full.
+    this.socket = fstatSync(outputFd).isFile() ? null : new Socket({ fd: outputFd, readable: false, writable: true });
+    // Nobody reads any more: then nobody misses it.
+    this.socket?.on('error', () => process.exit(0));
+  }
+
+  /** @param bytes may be used again by the caller afterwards */
+  write(bytes: Uint8Array): void {
+    const { socket } = this;
+    if (socket === null) {
+      writeAll(outputFd, bytes);
+      return;
+    }
+    // A copy: slices of a Buffer are windows on it.
+    socket.write(Buffer.from(bytes), () => {
+      if (!this.paused || socket.writableLength > enoughWaiting) return;
+      this.paused = false;
+      this.flow.resume();
+    });
+    if (this.paused || socket.writableLength < mostWaiting) return;
+    this.paused = true;
+    this.flow.pause();
+  }
+
+  /** Calls back when everything is written. */
+  end(done: () => void): void {
+    if (this.socket === null) done();
+    else this.socket.end(done);
+  }
+}
+
 const tell = (message: ChildMessage): void => writeAll(2, Buffer.from(`${JSON.stringify(message)}\n`));
 
 function loadCap(): CapModule {
@@ -102,18 +147,29 @@ function capture({ Cap }: CapModule, order: CaptureOrder): void {
     const sum = (of: (each: (typeof all)[number]) => number): number => all.reduce((total, each) => total + of(each), 0);
     tell({ kind: 'counts', received: sum((each) => each.received), droppedByKernel: sum((each) => each.dropped), droppedByInterface: sum((each) => each.ifDropped) });
   };
+  const output = new Output({
+    pause: () => {
+      for (const each of open) each.pause();
+    },
+    resume: () => {
+      for (const each of open) each.resume();
+    },
+  });
   const end = (failure: ChildMessage | null): void => {
     if (ended) return;
     ended = true;
+    const exit = (): void => {
+      if (failure !== null) tell(failure);
+      process.exit(failure === null ? 0 : 1);
+    };
     try {
       for (const each of open) each.drain();
       tellCounts();
-      for (const [id, { received, dropped, ifDropped }] of counts().entries()) writeAll(outputFd, statistics(id, time(), received, dropped, ifDropped));
+      for (const [id, { received, dropped, ifDropped }] of counts().entries()) output.write(statistics(id, time(), received, dropped, ifDropped));
     } catch {
-      // Nobody reads any more: then nobody misses it.
+      // The device is gone, or nobody reads any more.
     }
-    if (failure !== null) tell(failure);
-    process.exit(failure === null ? 0 : 1);
+    output.end(exit);
   };
   // Its parent closes this, by intent or by dying.
   process.stdin.on('end', () => end(null)).on('error', () => end(null));
@@ -125,14 +181,10 @@ function capture({ Cap }: CapModule, order: CaptureOrder): void {
   let described = false;
   const write = (bytes: Uint8Array): void => {
     if (!described) {
-      waiting.push(bytes.slice());
+      waiting.push(Buffer.from(bytes));
       return;
     }
-    try {
-      writeAll(outputFd, bytes);
-    } catch {
-      process.exit(0);
-    }
+    output.write(bytes);
   };
   const headers = [pcapngHeader({ application: 'Handshark', bigEndian })];
   for (const [interfaceId, name] of devices.entries()) {

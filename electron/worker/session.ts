@@ -36,6 +36,8 @@ import { StreamTable } from './stream-table.ts';
 
 /** Milliseconds of reading between two looks at the messages, and between two progress reports. */
 const sliceMs = 12;
+/** While packets come in: taking them comes before looking at them, so that none is lost when both are not possible. */
+const liveSliceMs = 4;
 const reportMs = 100;
 const warmUpRounds = 5;
 
@@ -338,7 +340,7 @@ export class Session {
     this.growing = true;
     setImmediate(() => {
       this.growing = false;
-      this.slice(open, sliceMs);
+      this.slice(open, liveSliceMs);
     });
   }
 
@@ -433,7 +435,7 @@ export class Session {
     if (!goesOn) open.work.loaded();
     else {
       open.work.grew();
-      if (!caughtUp) setImmediate(() => this.slice(open, sliceMs));
+      if (!caughtUp) setImmediate(() => this.slice(open, open.state === 'capturing' ? liveSliceMs : sliceMs));
     }
   }
 

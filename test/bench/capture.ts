@@ -20,7 +20,7 @@ const child = join(root, 'out', 'capture', 'child.cjs');
 const seconds = Number(process.argv[2] ?? 4);
 const heldSeconds = 60;
 const [from, to] = ['hsbench0', 'hsbench1'];
-const rates = [25_000, 50_000, 75_000, 100_000, 150_000, 200_000, 250_000, 300_000, 400_000];
+const rates = [50_000, 100_000, 150_000, 200_000, 250_000, 300_000, 350_000];
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,5 +1,5 @@
 /**
- * Captures on a device as the application does: the capture child, the spool file, the index, and a window that asks for the newest rows twenty times a second.
+ * Captures on a device as the application does: the capture child, the spool file, the index, and a window that asks for the newest rows ten times a second, as it does when it is told of progress.
  * Tells on its output when it has begun, and at the end what came of it, as JSON.
  *
  *     node live-session.mjs CHILD DEVICE FILTER SPOOL
@@ -18,7 +18,7 @@ export interface LiveFigures {
   readonly memoryMiB: number;
 }
 
-const askMs = 50;
+const askMs = 100;
 const [, , script, device, filter, spool] = process.argv;
 
 let counts: LiveCounts | null = null;

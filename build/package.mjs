@@ -6,9 +6,9 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWhenStale, stamp } from './built.mjs';
-import { canMakeDeb, makeDeb } from './debian-package.mjs.mts';
+import { canMakeDeb, makeDeb } from './debian-package.mjs';
 import { configuration, installers, output } from './electron-builder.mjs';
-import { licenceTexts } from './licences.mjs.mts';
+import { licenceTexts } from './licences.mjs';
 import { endWith, isRoot, root, say, stop } from './say.mjs';
 import { bringDebianPackages, bringNodeModules, checkNode, debian } from './setup.mjs';
 

@@ -3,7 +3,16 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { canMakeDeb, makeDeb, readFpmArguments } from '../../../build/debian-package.mjs';
+import { root } from './sources.ts';
+
+interface Made {
+  canMakeDeb(): boolean;
+  readFpmArguments(args: readonly string[]): { readonly options: ReadonlyMap<string, string>; readonly files: readonly (readonly [string, string])[] };
+  makeDeb(args: readonly string[], relations: { readonly depends: readonly string[]; readonly recommends: readonly string[] }): string;
+}
+
+/** The set-up scripts have no types. */
+const { canMakeDeb, readFpmArguments, makeDeb } = (await import(join(root, 'build', 'debian-package.mjs'))) as Made;
 
 const work = mkdtempSync(join(tmpdir(), 'handshark-deb-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

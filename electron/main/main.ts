@@ -1,5 +1,5 @@
 /** The main process: wires window, menu, settings and the decoding thread together. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { app, type BrowserWindow, clipboard, dialog, Menu, nativeTheme } from 'electron';
 import { translator } from '../../shared/i18n/translate.ts';
 import type { BootInfo, MenuCommand } from '../../shared/ipc/contract.ts';
@@ -8,6 +8,7 @@ import { fail } from '../../shared/model/result.ts';
 import type { Language, Settings, Theme } from '../../shared/model/settings.ts';
 import { askAboutUnsaved } from './ask-unsaved.ts';
 import { Captures } from './captures.ts';
+import { fileArgument } from './file-argument.ts';
 import { importText } from './import-text.ts';
 import { answerRequests, emitTo } from './ipc.ts';
 import { Live } from './live.ts';
@@ -24,13 +25,6 @@ const outFolder = join(__dirname, '..');
 
 /** Where a file of the application lies outside of its archive: programs and threads, and what they read, are kept there. */
 const unpacked = (path: string): string => path.replace(/app\.asar(?=[\\/]|$)/, 'app.asar.unpacked');
-
-/** The file among the program's arguments: whatever is no option, after the application's own path. */
-function fileArgument(argv: readonly string[], cwd: string): string | null {
-  const given = argv.slice(1).filter((arg) => !arg.startsWith('-') && resolve(cwd, arg) !== app.getAppPath());
-  const last = given.at(-1);
-  return last === undefined ? null : resolve(cwd, last);
-}
 
 function run(): void {
   let window: BrowserWindow | null = null;
@@ -200,7 +194,7 @@ function run(): void {
 
   nativeTheme.on('updated', () => emitTo(window, 'settings:changed', settings.current, systemLanguage(), systemTheme()));
   app.on('second-instance', (_event, argv, cwd) => {
-    const path = fileArgument(argv, cwd);
+    const path = fileArgument(argv, cwd, app.getAppPath());
     if (path !== null) void captures.open(path);
     if (window?.isMinimized()) window.restore();
     window?.focus();
@@ -221,7 +215,7 @@ function run(): void {
 
   void app.whenReady().then(() => {
     refresh();
-    const path = fileArgument(process.argv, process.cwd());
+    const path = fileArgument(process.argv, process.cwd(), app.getAppPath());
     if (path !== null) void captures.open(path);
     window = createWindow(outFolder, systemTheme() === 'dark' ? '#0f1217' : '#f6f7f9');
     let leaving = false;

@@ -1,10 +1,11 @@
 /** The packaged application, not the development tree: opens a capture, captures live, and reads without a window. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { _electron, type ElectronApplication, expect, type Page, test } from 'playwright/test';
 import type { Settings } from '../../shared/model/settings.ts';
 import { idle, screenshot } from '../support/electron-app.ts';
@@ -69,6 +70,8 @@ async function withPackaged({ args = [], settings, unprivileged = false }: Launc
 test('opens a capture that it is given, and its samples', async () => {
   await withPackaged({ args: [capture] }, async (page, app) => {
     expect(await app.evaluate(({ app: electron }) => [electron.isPackaged, electron.getName()])).toEqual([true, 'handshark']);
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string };
+    expect(await app.evaluate(({ app: electron }) => electron.getVersion())).toBe(version);
     await expect(page.getByRole('grid', { name: 'Packets' })).toHaveAttribute('aria-rowcount', '14');
     await expect(page.getByText('SYN ACK').first()).toBeVisible();
     await screenshot(page, 'packaged-file-light-en');
@@ -77,6 +80,49 @@ test('opens a capture that it is given, and its samples', async () => {
     await page.getByRole('button', { name: /A refused connection/ }).click();
     await expect(page.getByRole('grid', { name: 'Packets' })).toHaveAttribute('aria-rowcount', '2');
   });
+});
+
+interface ArchiveEntry {
+  readonly files?: Readonly<Record<string, ArchiveEntry>>;
+}
+
+/** Paths in an asar archive: 16 bytes of lengths, of which the last is that of the JSON text behind them. */
+function archivePaths(file: string): readonly string[] {
+  const bytes = readFileSync(file);
+  const header = JSON.parse(bytes.subarray(16, 16 + bytes.readUInt32LE(12)).toString('utf8')) as ArchiveEntry;
+  const below = (entry: ArchiveEntry, path: string): readonly string[] =>
+    Object.entries(entry.files ?? {}).flatMap(([name, inner]) => [`${path}/${name}`, ...below(inner, `${path}/${name}`)]);
+  return below(header, '');
+}
+
+test('opens what a desktop hands over, and what a second start is given', async () => {
+  const userData = mkdtempSync(join(tmpdir(), 'handshark-e2e-desktop-'));
+  const named = join(userData, '抓包 1.pcap');
+  copyFileSync(capture, named);
+  try {
+    await withPackaged({ args: [pathToFileURL(named).href] }, async (page, app) => {
+      await expect(page.getByRole('grid', { name: 'Packets' })).toHaveAttribute('aria-rowcount', '14');
+      await expect(page).toHaveTitle(/抓包 1\.pcap/);
+      const folderOfFirst = await app.evaluate(({ app: electron }) => electron.getPath('userData'));
+      const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+      const sample = join(folder, 'resources', 'app.asar.unpacked', 'build', 'samples', 'refused.pcapng');
+      const second = spawnSync(join(folder, 'handshark'), [...root, `--user-data-dir=${folderOfFirst}`, sample], { cwd: tmpdir(), timeout: 20_000 });
+      expect(second.status).toBe(0);
+      await expect(page.getByRole('grid', { name: 'Packets' })).toHaveAttribute('aria-rowcount', '2');
+      await expect(page).toHaveTitle(/refused\.pcapng/);
+    });
+  } finally {
+    rmSync(userData, { recursive: true, force: true });
+  }
+});
+
+test('holds what it needs and nothing else', () => {
+  const resources = join(folder, 'resources');
+  expect(readdirSync(resources).sort()).toEqual(['LICENSE.handshark.txt', 'LICENSES.packages.txt', 'app.asar', 'app.asar.unpacked']);
+  const archived = archivePaths(join(resources, 'app.asar'));
+  expect(archived.filter((path) => /\.(ts|tsx|map)$|^\/(test|node_modules|shared|electron|renderer)(\/|$)|^\/out\/(types|test-results|screenshots)/.test(path))).toEqual([]);
+  for (const path of ['/package.json', '/out/main/main.cjs', '/out/preload/preload.cjs', '/out/renderer/index.html', '/build/icons/icon.png']) expect(archived).toContain(path);
+  for (const path of ['out/capture/child.cjs', 'out/cli/handshark.mjs', 'out/worker/worker.cjs']) expect(existsSync(join(resources, 'app.asar.unpacked', path))).toBe(true);
 });
 
 test('captures live', async () => {

@@ -1,5 +1,5 @@
 /** Live capture on real devices: by interface, one site, the lab; followed, stopped, saved and opened again. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -195,4 +195,37 @@ test('a pipe that another program writes to is read as it comes', async () => {
     await expect(page.getByRole('button', { name: 'Stop capture' })).toHaveCount(0);
     expect(await rowCount(page)).toBeGreaterThanOrEqual(9);
   });
+});
+
+test('one site over a pair of devices between two network namespaces: the device is found by the route', async () => {
+  const [name, here] = [`hsn${process.pid % 10000}`, `hsv${process.pid % 10000}`];
+  const there = `${here}p`;
+  const ip = (...args: readonly string[]): void => void execFileSync('ip', args, { stdio: 'pipe' });
+  ip('netns', 'add', name);
+  const inside = spawn('ip', ['netns', 'exec', name, process.execPath, '-e', 'require("http").createServer((q, r) => r.end("hello")).listen(8080, () => console.log("ready"))'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name);
+    ip('address', 'add', '198.18.77.1/30', 'dev', here);
+    ip('link', 'set', here, 'up');
+    ip('-n', name, 'address', 'add', '198.18.77.2/30', 'dev', there);
+    ip('-n', name, 'link', 'set', there, 'up');
+    await new Promise((resolve) => inside.stdout.once('data', resolve));
+    await withApp({ settings: { language: 'en' } }, async ({ page }) => {
+      await page.getByText('More choices').click();
+      await page.getByRole('combobox', { name: 'And ask for' }).selectOption('get');
+      await page.getByRole('textbox', { name: 'Capture one site' }).fill('198.18.77.2:8080');
+      await page.getByRole('button', { name: 'Connect for me' }).click();
+      await expect(page.getByText('SYN ACK').first()).toBeVisible();
+      await expect(page.locator('.live-strip')).toContainText(`Capturing on ${here}`);
+      await expect.poll(() => rowCount(page)).toBeGreaterThanOrEqual(8);
+      await page.keyboard.press('Control+e');
+      await expect(page.getByRole('button', { name: 'Stop capture' })).toHaveCount(0);
+    });
+  } finally {
+    inside.kill('SIGKILL');
+    execFileSync('ip', ['netns', 'del', name]);
+    spawnSync('ip', ['link', 'del', here]);
+  }
 });

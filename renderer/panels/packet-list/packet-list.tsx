@@ -46,6 +46,8 @@ export function PacketList(): ReactNode {
   const [inView, setInView] = useState<VisibleRows>(visible.current);
   const followsEnd = useApp((s) => s.followsEnd || !isCapturing(s));
   const seen = useApp((s) => s.seenPackets);
+  // A list that fits has nothing that its rows do not show.
+  const allInView = inView.first === 0 && inView.last >= rowCount - 1;
   const minimap = useApp((s) => s.settings.minimap);
 
   const onVisible = useCallback(
@@ -213,7 +215,7 @@ export function PacketList(): ReactNode {
           {t('live.newPackets', { count: rowCount - seen })}
         </button>
       )}
-      {minimap && <Minimap rowCount={rowCount} visible={inView} viewport={viewport} />}
+      {minimap && !allInView && <Minimap rowCount={rowCount} visible={inView} viewport={viewport} />}
     </div>
   );
 }

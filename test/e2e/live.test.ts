@@ -229,3 +229,35 @@ test('one site over a pair of devices between two network namespaces: the device
     spawnSync('ip', ['link', 'del', here]);
   }
 });
+
+test('with all its options: ends by itself after so many packets, and begins anew when asked', async () => {
+  await withApp({ size: { width: 1280, height: 800 }, settings: { language: 'zh-CN', theme: 'dark' } }, async ({ app, page }) => {
+    const count = async (): Promise<number> => Number((await page.locator('.packet-list').getAttribute('aria-rowcount')) ?? 0);
+    await app.evaluate(({ dialog }) => {
+      dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
+    });
+    await page.keyboard.press('Control+k');
+    const options = page.getByRole('dialog', { name: '捕获选项' });
+    await options.getByRole('row', { name: /^lo/ }).click();
+    await options.getByRole('textbox', { name: '捕获过滤器' }).fill(`tcp port ${port}`);
+    await options.getByRole('textbox', { name: '数据包数' }).fill('12');
+    await options.getByRole('textbox', { name: '每个数据包保留' }).fill('96');
+    await idle(page);
+    await screenshot(page, 'live-options-dark-zh-CN');
+    await options.getByRole('button', { name: '开始捕获' }).click();
+    await expect(page.getByRole('button', { name: '停止捕获' })).toBeVisible();
+    await visit();
+    await visit();
+    await expect(page.getByRole('button', { name: '停止捕获' })).toHaveCount(0);
+    expect(await count()).toBeGreaterThanOrEqual(12);
+    await page.keyboard.press('Control+Shift+K');
+    await page.keyboard.type('Restart the capture');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('button', { name: '停止捕获' })).toBeVisible();
+    await expect(page.getByText('正在等待第一个数据包…')).toBeVisible();
+    await visit();
+    await expect.poll(count).toBeGreaterThanOrEqual(9);
+    await page.keyboard.press('Control+e');
+    await expect(page.getByRole('button', { name: '停止捕获' })).toHaveCount(0);
+  });
+});

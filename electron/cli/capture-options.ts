@@ -1,14 +1,6 @@
 /** The capture options of the command line, with tshark's letters and meanings. */
 import { bufferSizes, type CaptureOptions, defaultCaptureOptions, maxCaptureFilter, maxDevices, snapLengths } from '../../shared/model/live.ts';
-
-/** When something is over; infinite: never for that reason. */
-export interface Ends {
-  readonly packets: number;
-  readonly bytes: number;
-  readonly seconds: number;
-  readonly files: number;
-}
-export const never: Ends = { packets: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY, seconds: Number.POSITIVE_INFINITY, files: Number.POSITIVE_INFINITY };
+import { type Ends, never } from '../capture/ends.ts';
 
 export interface CaptureCommand {
   /** `-`: what comes in on standard input, pcapng or pcap. */

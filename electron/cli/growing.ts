@@ -3,8 +3,8 @@ import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Registry } from '../../shared/dissect/registry.ts';
+import { BlockWriter } from '../capture/block-writer.ts';
 import { type Loader, openCapture } from '../worker/load.ts';
-import { BlockWriter } from './block-writer.ts';
 import { openSentence } from './open-sentence.ts';
 import type { Output } from './read.ts';
 

@@ -7,14 +7,14 @@ import type { CaptureCounts, CaptureProblem } from '../../shared/model/live.ts';
 import { BlockType } from '../../shared/pcap/format.ts';
 import { type RunningCapture, startCapture } from '../capture/capture.ts';
 import { listDevices } from '../capture/devices.ts';
+import { BlockStream, isPacket } from '../capture/pcapng-blocks.ts';
 import { permissionAdvice } from '../capture/permission.ts';
+import { Recorder } from '../capture/recorder.ts';
 import { type CaptureTools, findTools } from '../capture/tools.ts';
 import type { CaptureCommand } from './capture-options.ts';
 import { Growing } from './growing.ts';
 import type { Options } from './options.ts';
-import { BlockStream, isPacket } from './pcapng-blocks.ts';
 import { prepare } from './read.ts';
-import { Recorder } from './recorder.ts';
 
 const say = (text: string): void => void process.stderr.write(`handshark: ${text}\n`);
 /** The capture child lies beside the program; `HANDSHARK_CAPTURE_CHILD` names another, for tests. */

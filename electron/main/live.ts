@@ -28,6 +28,8 @@ import type { Spool } from './spool.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 export interface LiveEvents {
+  /** Asks where a series of files goes; null: the user gave up. */
+  askSeries(): Promise<string | null>;
   step(step: NetStep): void;
   /** A connection of the capture is to be shown. */
   handshake(found: LiveHandshake): void;
@@ -42,6 +44,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export class Live {
   /** Of the last capture that was started: to start it again. */
   private request: CaptureRequest | null = null;
+  private seriesFile = '';
   private connecting: AbortController | null = null;
 
   constructor(
@@ -67,18 +70,21 @@ export class Live {
 
   /** Reads what another program writes to a FIFO, as it comes; null: the user kept what is open. */
   pipe(path: string): Promise<Result<CaptureInfo, CaptureProblem> | null> {
-    return this.begin({ options: { ...defaultCaptureOptions, devices: [basename(path)] }, limits: noLimits }, { pipe: path });
+    return this.begin({ options: { ...defaultCaptureOptions, devices: [basename(path)] }, limits: noLimits, series: null }, { pipe: path });
   }
 
   /** Null: the user kept what is open. */
   async start(request: CaptureRequest, asking: boolean): Promise<Result<CaptureInfo, CaptureProblem> | null> {
-    const started = await this.begin(request, { asking });
+    const seriesFile = request.series === null ? '' : await this.events.askSeries();
+    if (seriesFile === null) return null;
+    this.seriesFile = seriesFile;
+    const started = await this.begin(request, { asking, seriesFile });
     if (started?.ok === true) this.request = request;
     return started;
   }
 
   async restart(): Promise<Result<CaptureInfo, CaptureProblem> | null> {
-    return this.request === null ? null : this.begin(this.request);
+    return this.request === null ? null : this.begin(this.request, { seriesFile: this.seriesFile });
   }
 
   async stop(): Promise<void> {
@@ -103,7 +109,7 @@ export class Live {
     const device = await deviceTowards(resolved.value, devices);
     if (filter === null || device === null) return fail({ kind: 'net', problem: { code: 'no-route', detail: resolved.value.join(', ') } });
     const own = request.connect !== 'off';
-    const started = await this.begin({ options: { ...defaultCaptureOptions, devices: [device.name], filter: filter.text }, limits: noLimits }, { watches: !own });
+    const started = await this.begin({ options: { ...defaultCaptureOptions, devices: [device.name], filter: filter.text }, limits: noLimits, series: null }, { watches: !own });
     if (started === null) return null;
     if (!started.ok) return fail({ kind: 'capture', problem: started.error });
     const info = started.value;
@@ -129,7 +135,7 @@ export class Live {
     const prepared = await prepareLab(id, { report: (step) => this.events.step(step), signal: cancel.signal });
     if (!prepared.ok) return fail({ kind: 'net', problem: prepared.error });
     const lab = prepared.value;
-    const started = await this.begin({ options: { ...defaultCaptureOptions, devices: [device.name], filter: lab.filter }, limits: noLimits }, { disposable: true });
+    const started = await this.begin({ options: { ...defaultCaptureOptions, devices: [device.name], filter: lab.filter }, limits: noLimits, series: null }, { disposable: true });
     if (started?.ok !== true) {
       await lab.close();
       return started === null ? null : fail({ kind: 'capture', problem: started.error });
@@ -162,10 +168,20 @@ export class Live {
 
   private async begin(
     request: CaptureRequest,
-    more: { readonly asking?: boolean; readonly watches?: boolean; readonly disposable?: boolean; readonly pipe?: string } = {},
+    more: { readonly asking?: boolean; readonly watches?: boolean; readonly disposable?: boolean; readonly pipe?: string; readonly seriesFile?: string } = {},
   ): Promise<Result<CaptureInfo, CaptureProblem> | null> {
     const name = request.options.devices.join(', ');
-    const order = { ...request, asking: false, watches: false, disposable: false, pipe: '', ...more, name, spool: this.spool.next(request.options.devices[0] ?? 'capture') };
+    const order = {
+      ...request,
+      asking: false,
+      watches: false,
+      disposable: false,
+      pipe: '',
+      seriesFile: '',
+      ...more,
+      name,
+      spool: this.spool.next(request.options.devices[0] ?? 'capture'),
+    };
     return this.captures.startLive(order, this.script);
   }
 

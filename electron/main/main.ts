@@ -6,6 +6,7 @@ import type { BootInfo, MenuCommand } from '../../shared/ipc/contract.ts';
 import type { OpenError } from '../../shared/model/capture.ts';
 import { fail } from '../../shared/model/result.ts';
 import type { Language, Settings, Theme } from '../../shared/model/settings.ts';
+import { askSeries } from './ask-series.ts';
 import { askAboutUnsaved } from './ask-unsaved.ts';
 import { Captures } from './captures.ts';
 import { fileArgument } from './file-argument.ts';
@@ -84,6 +85,7 @@ function run(): void {
   );
   const spool = new Spool(join(app.getPath('userData'), 'unsaved'));
   const live = new Live(captures, () => worker, spool, unpacked(join(outFolder, 'capture', 'child.cjs')), {
+    askSeries: () => askSeries(window, translator(language())),
     step: (step) => emitTo(window, 'live:step', step),
     handshake: (found) => emitTo(window, 'live:handshake', found),
   });

@@ -1,7 +1,10 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { CaptureCounts, CaptureProblem, LiveOrder } from '../../shared/model/live.ts';
 import { type CaptureSink, type RunningCapture, startCapture } from '../capture/capture.ts';
+import { never } from '../capture/ends.ts';
+import { BlockStream } from '../capture/pcapng-blocks.ts';
 import { readPipe } from '../capture/pipe.ts';
+import { Recorder } from '../capture/recorder.ts';
 import type { CaptureTools } from '../capture/tools.ts';
 
 export interface LiveHooks {
@@ -20,10 +23,14 @@ const leastHeader = 48;
 /** Packets on their way from the program that captures into a file, as they arrive: what was written stays whatever happens to anybody else. */
 export class LiveCapture {
   private readonly fd: number;
-  private readonly running: RunningCapture;
+  private readonly running: RunningCapture | null = null;
   private written = 0;
   private isOpen = false;
   private timer: NodeJS.Timeout | null = null;
+  /** The series of files, cut at packets; null none. */
+  private recorder: Recorder | null = null;
+  private readonly blocks: BlockStream | null = null;
+  private turns: NodeJS.Timeout | null = null;
   /** What ended it, where it was not the program. */
   private problem: CaptureProblem | null = null;
   private latest: CaptureCounts = { received: 0, droppedByKernel: 0, droppedByInterface: 0 };
@@ -34,6 +41,13 @@ export class LiveCapture {
     private readonly hooks: LiveHooks,
   ) {
     this.fd = openSync(order.spool, 'wx', 0o600);
+    const { series, seriesFile } = order;
+    if (series !== null && seriesFile !== '') {
+      const ring = { ...never, bytes: series.bytes ?? never.bytes, files: series.files ?? never.files };
+      this.recorder = new Recorder(seriesFile, ring);
+      this.blocks = new BlockStream({ block: (type, bytes) => void this.recorder?.block(type, bytes) });
+      if (series.seconds !== null) this.turns = setInterval(() => this.attempt(() => this.recorder?.turn()), series.seconds * 1000);
+    }
     const stallMs = Number(process.env['HANDSHARK_CAPTURE_STALL_MS'] ?? 0);
     const sink: CaptureSink = {
       started: () => undefined,
@@ -44,6 +58,8 @@ export class LiveCapture {
       },
       ended: (problem) => {
         if (this.timer !== null) clearTimeout(this.timer);
+        if (this.turns !== null) clearInterval(this.turns);
+        this.attempt(() => this.recorder?.close());
         closeSync(this.fd);
         if (this.isOpen) hooks.counts(this.latest, this.written);
         hooks.ended(this.problem ?? problem);
@@ -56,27 +72,25 @@ export class LiveCapture {
   }
 
   stop(): Promise<void> {
-    return this.running.stop();
+    return this.running?.stop() ?? Promise.resolve();
   }
 
   get pid(): number | null {
-    return this.running.pid;
+    return this.running?.pid ?? null;
   }
 
   private write(chunk: Uint8Array): void {
     if (this.problem !== null) return;
-    try {
+    this.attempt(() => {
       for (let at = 0; at < chunk.length; ) {
         const count = writeSync(this.fd, chunk, at, chunk.length - at);
         at += count;
         this.written += count;
       }
-    } catch (error) {
-      const code = (error as { readonly code?: string }).code;
-      this.problem = { code: code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'failed', detail: error instanceof Error ? error.message : String(error) };
-      void this.running.stop();
-      return;
-    }
+      this.blocks?.push(chunk);
+      this.recorder?.flush();
+    });
+    if (this.problem !== null) return;
     if (!this.isOpen) {
       if (this.written < leastHeader) return;
       this.isOpen = true;
@@ -87,5 +101,16 @@ export class LiveCapture {
     this.hooks.grew();
     const { bytes } = this.order.limits;
     if (bytes !== null && this.written >= bytes) void this.stop();
+  }
+
+  /** Does what the disk may refuse: then nothing more is captured, and what is there stays. */
+  private attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const code = (error as { readonly code?: string }).code;
+      this.problem ??= { code: code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'failed', detail: error instanceof Error ? error.message : String(error) };
+      void this.running?.stop();
+    }
   }
 }

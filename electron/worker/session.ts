@@ -251,8 +251,8 @@ export class Session {
    */
   startLive(captureId: number, order: LiveOrder, script: string): Promise<Result<CaptureInfo, CaptureProblem>> {
     return new Promise((resolve) => {
-      void this.captureTools(script, order.asking).then(
-        (tools) => {
+      void this.captureTools(script, order.asking)
+        .then((tools) => {
           let packetsBefore = 0;
           const live = new LiveCapture(tools, order, {
             opened: () => {
@@ -284,9 +284,9 @@ export class Session {
               this.emit('live:ended', { captureId, packets: open.loader.store.table.length, problem });
             },
           });
-        },
-        (error: unknown) => resolve(fail({ code: 'failed', detail: error instanceof Error ? error.message : String(error) })),
-      );
+        })
+        // A file that cannot be made, for example.
+        .catch((error: unknown) => resolve(fail({ code: 'failed', detail: error instanceof Error ? error.message : String(error) })));
     });
   }
 

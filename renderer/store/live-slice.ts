@@ -2,9 +2,8 @@ import { translator } from '../../shared/i18n/translate.ts';
 import type { CaptureInfo } from '../../shared/model/capture.ts';
 import type { LabId } from '../../shared/model/lab.ts';
 import type {
-  CaptureLimits,
-  CaptureOptions,
   CaptureProblem,
+  CaptureRequest,
   DeviceList,
   LiveCounts,
   LiveEnd,
@@ -45,7 +44,7 @@ export interface LiveSlice {
   readonly loadDevices: () => Promise<void>;
   readonly measureActivity: () => Promise<void>;
   readonly checkCaptureFilter: (filter: string) => void;
-  readonly startCapture: (options: CaptureOptions, limits: CaptureLimits, asking?: boolean) => Promise<void>;
+  readonly startCapture: (request: CaptureRequest, asking?: boolean) => Promise<void>;
   /** Reads what another program writes to a pipe. */
   readonly openPipe: () => Promise<void>;
   readonly stopCapture: () => Promise<void>;
@@ -154,12 +153,12 @@ export const createLiveSlice: Slice<LiveSlice> = (set, get, { request, backend }
         });
       }, checkDelayMs);
     },
-    async startCapture(options, limits, asking = false) {
-      attempt = (again) => get().startCapture(options, limits, again);
+    async startCapture(capture, asking = false) {
+      attempt = (again) => get().startCapture(capture, again);
+      const { filter } = capture.options;
       const { captureFilters } = get().settings;
-      if (options.filter !== '')
-        get().updateSettings({ captureFilters: [options.filter, ...captureFilters.filter((known) => known !== options.filter)].slice(0, maxRecentFilters) });
-      await begin(() => request('live:start', { options, limits }, asking), ofCapture);
+      if (filter !== '') get().updateSettings({ captureFilters: [filter, ...captureFilters.filter((known) => known !== filter)].slice(0, maxRecentFilters) });
+      await begin(() => request('live:start', capture, asking), ofCapture);
     },
     async openPipe() {
       attempt = () => get().openPipe();

@@ -101,7 +101,10 @@ const captureOptions = shape({
   bufferMiB: between(bufferSizes.least, bufferSizes.most),
 });
 const limit = orNull(between(1, Number.MAX_SAFE_INTEGER));
-const captureRequest = shape({ options: captureOptions, limits: shape({ packets: limit, bytes: limit, seconds: orNull(between(1, 31_536_000)) }) });
+const captureSeries: Check = (v) =>
+  shape({ bytes: limit, seconds: orNull(between(1, 31_536_000)), files: orNull(between(1, 100_000)) })(v) &&
+  ((v as { readonly bytes: unknown }).bytes !== null || (v as { readonly seconds: unknown }).seconds !== null);
+const captureRequest = shape({ series: orNull(captureSeries), options: captureOptions, limits: shape({ packets: limit, bytes: limit, seconds: orNull(between(1, 31_536_000)) }) });
 
 /** What the window may change of the settings; the list of recent files is the main process's own. */
 const settingChecks: Readonly<Record<string, Check>> = {

@@ -96,10 +96,21 @@ export interface CaptureLimits {
 }
 export const noLimits: CaptureLimits = { packets: null, bytes: null, seconds: null };
 
+/** Packets are written to a series of files besides, of which the newest stay. */
+export interface CaptureSeries {
+  /** A file's size and time after which the next one begins; null: not for that reason. One of them is given. */
+  readonly bytes: number | null;
+  readonly seconds: number | null;
+  /** How many files are kept; null all. */
+  readonly files: number | null;
+}
+
 /** What the user chose in the capture options. */
 export interface CaptureRequest {
   readonly options: CaptureOptions;
   readonly limits: CaptureLimits;
+  /** Where it lies is asked for by the main process; null none. */
+  readonly series: CaptureSeries | null;
 }
 
 /** What the decoding thread is told to capture. */
@@ -108,6 +119,8 @@ export interface LiveOrder extends CaptureRequest {
   readonly asking: boolean;
   /** File that packets are written to as they arrive; it must not exist. */
   readonly spool: string;
+  /** First name of the series' files; '' none. */
+  readonly seriesFile: string;
   /** FIFO to read in place of devices; '' none. */
   readonly pipe: string;
   /** What the window calls it. */

@@ -32,6 +32,8 @@ const order = {
   disposable: false,
   watches: false,
   pipe: '',
+  series: null,
+  seriesFile: '',
   name: device,
   spool,
 };

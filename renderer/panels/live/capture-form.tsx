@@ -27,6 +27,9 @@ export function CaptureForm({ whole }: { readonly whole: boolean }): ReactNode {
   const [packets, setPackets] = useState('');
   const [megabytes, setMegabytes] = useState('');
   const [seconds, setSeconds] = useState('');
+  const [seriesMegabytes, setSeriesMegabytes] = useState('');
+  const [seriesSeconds, setSeriesSeconds] = useState('');
+  const [seriesFiles, setSeriesFiles] = useState('');
   const begin = (chosen: readonly string[]): void => {
     if (chosen.length === 0 || problem !== '') return;
     const options = {
@@ -38,7 +41,9 @@ export function CaptureForm({ whole }: { readonly whole: boolean }): ReactNode {
     };
     const bytes = numberOf(megabytes, 1, 1e9);
     const limits = { ...noLimits, packets: numberOf(packets, 1, 1e12), bytes: bytes === null ? null : bytes * 1e6, seconds: numberOf(seconds, 1, 31_536_000) };
-    void start(options, limits);
+    const seriesBytes = numberOf(seriesMegabytes, 1, 1e9);
+    const series = { bytes: seriesBytes === null ? null : seriesBytes * 1e6, seconds: numberOf(seriesSeconds, 1, 31_536_000), files: numberOf(seriesFiles, 1, 100_000) };
+    void start({ options, limits, series: series.bytes === null && series.seconds === null ? null : series });
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -116,6 +121,13 @@ export function CaptureForm({ whole }: { readonly whole: boolean }): ReactNode {
             {box(t('live.stop.packets'), packets, setPackets, t('live.unit.packets'))}
             {box(t('live.stop.bytes'), megabytes, setMegabytes, 'MB')}
             {box(t('live.stop.seconds'), seconds, setSeconds, t('live.unit.seconds'))}
+          </fieldset>
+          <fieldset className="capture-options">
+            <legend>{t('live.series')}</legend>
+            {box(t('live.series.bytes'), seriesMegabytes, setSeriesMegabytes, 'MB')}
+            {box(t('live.series.seconds'), seriesSeconds, setSeriesSeconds, t('live.unit.seconds'))}
+            {box(t('live.series.files'), seriesFiles, setSeriesFiles, t('live.unit.files'), t('live.series.all'))}
+            <p className="dim capture-hint">{t('live.series.hint')}</p>
           </fieldset>
         </>
       )}

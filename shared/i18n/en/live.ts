@@ -203,4 +203,12 @@ export const liveEn = {
   'live.filter.known': 'Used and usual filters',
   'command.openPipe': 'Open pipe…',
   'live.pipe.title': 'Open a pipe that another program writes a capture to',
+  'live.series': 'Also write to a series of files',
+  'live.series.bytes': 'Next file after',
+  'live.series.seconds': 'or after',
+  'live.series.files': 'Keep the newest',
+  'live.series.all': 'all',
+  'live.unit.files': 'files',
+  'live.series.hint': 'Where is asked when the capture starts. The list keeps all packets all the same, until the capture is closed.',
+  'live.series.dialog': 'Series of capture files',
 } as const;

@@ -202,4 +202,12 @@ export const liveZhCn = {
   'live.filter.known': '用过的和常用的过滤器',
   'command.openPipe': '打开管道…',
   'live.pipe.title': '打开另一个程序写入捕获数据的管道',
+  'live.series': '同时写入一系列文件',
+  'live.series.bytes': '每个文件最大',
+  'live.series.seconds': '或最长',
+  'live.series.files': '保留最新的',
+  'live.series.all': '全部',
+  'live.unit.files': '个文件',
+  'live.series.hint': '开始捕获时会询问保存位置。列表仍会保留全部数据包，直到关闭捕获。',
+  'live.series.dialog': '捕获文件系列',
 } as const satisfies Readonly<Record<keyof typeof liveEn, string>>;

@@ -1,7 +1,7 @@
 /** Captures on real devices, made for the purpose where need be. */
 import { spawn, spawnSync } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,9 @@ import { checkCaptureFilter } from '../../../electron/capture/filter-check.ts';
 import { permissionAdvice } from '../../../electron/capture/permission.ts';
 import type { CaptureTools } from '../../../electron/capture/tools.ts';
 import { deviceTraffic } from '../../../electron/capture/traffic.ts';
+import { LiveCapture } from '../../../electron/worker/live-capture.ts';
 import type { CaptureStore } from '../../../shared/dissect/capture-store.ts';
+import { defaultCaptureOptions, noLimits } from '../../../shared/model/live.ts';
 import { asNobody, cannotCapture, capture, captureTools, ip, opened, openedFile, pause } from '../../support/capture-tools.ts';
 
 const why = cannotCapture === '' ? '' : ` (skipped: ${cannotCapture})`;
@@ -205,6 +207,47 @@ describe.skipIf(cannotCapture !== '')(`capturing${why}`, () => {
     expect(opened(other.bytes()).table.length).toBe(20);
     const nothing = capture({ child: null, childProblem: 'no module', dumpcap: null, pkexec: null }, { devices: ['lo'] });
     expect(await nothing.ended).toEqual({ code: 'no-means', detail: 'no module' });
+  });
+
+  it('writes a series of files besides, of which the newest stay, each a capture of its own', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'handshark-series-'));
+    const spool = join(folder, 'spool.bin');
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    let begin: () => void = () => undefined;
+    const began = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const live = new LiveCapture(
+      tools,
+      {
+        options: { ...defaultCaptureOptions, devices: ['lo'], filter: `udp port ${port}` },
+        limits: noLimits,
+        series: { bytes: 20_000, seconds: null, files: 2 },
+        seriesFile: join(folder, 'series.pcapng'),
+        asking: false,
+        disposable: false,
+        watches: false,
+        pipe: '',
+        name: 'lo',
+        spool,
+      },
+      { opened: begin, grew: () => undefined, counts: () => undefined, ended: () => end() },
+    );
+    await began;
+    await send(500, 100);
+    await live.stop();
+    await ended;
+    expect(openedFile(spool).table.length).toBe(500);
+    const files = readdirSync(folder).filter((name) => name.startsWith('series_'));
+    expect(files).toHaveLength(2);
+    const inFiles = files.sort().map((name) => openedFile(join(folder, name)));
+    expect(inFiles.every(({ healthIssues }) => healthIssues.length === 0)).toBe(true);
+    // The last packets, none twice and none left out.
+    const numbers = inFiles.flatMap((store) => [...timesOf(store).keys()]);
+    expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, i) => 500 - numbers.length + i));
   });
 
   it('gives advice that fits what is installed', () => {

@@ -141,10 +141,11 @@ describe('the folder of unsaved captures', () => {
 });
 
 describe('what the window may ask', () => {
-  const request = { options: { ...defaultCaptureOptions, devices: ['lo'] }, limits: noLimits };
+  const request = { options: { ...defaultCaptureOptions, devices: ['lo'] }, limits: noLimits, series: null };
   it('fits', () => {
     expect(argumentsFit('live:start', [request, false])).toBe(true);
     expect(argumentsFit('live:start', [{ ...request, limits: { packets: 5, bytes: 1e6, seconds: 60 } }, true])).toBe(true);
+    expect(argumentsFit('live:start', [{ ...request, series: { bytes: 1e6, seconds: null, files: 5 } }, false])).toBe(true);
     expect(argumentsFit('live:site', [{ text: 'www.huawei.com', dns: false, icmp: true, connect: 'off', verify: true }])).toBe(true);
     expect(argumentsFit('live:lab', ['normal'])).toBe(true);
     expect(argumentsFit('live:recover', ['a.pcapng'])).toBe(true);
@@ -156,6 +157,8 @@ describe('what the window may ask', () => {
     ['live:start', [{ ...request, options: { ...request.options, extra: 1 } }, false]],
     ['live:start', [{ ...request, limits: { packets: 0, bytes: null, seconds: null } }, false]],
     ['live:start', [request]],
+    ['live:start', [{ ...request, series: { bytes: null, seconds: null, files: 3 } }, false]],
+    ['live:start', [{ ...request, series: { bytes: 1, seconds: null, files: 0 } }, false]],
     ['live:site', [{ text: 'x', dns: false, icmp: true, connect: 'maybe', verify: true }]],
     ['live:lab', ['__proto__']],
     ['live:recover', ['../x']],

@@ -3,7 +3,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { BlockType } from '../../shared/pcap/format.ts';
 import { BlockWriter } from './block-writer.ts';
-import { type Ends, never } from './capture-options.ts';
+import { type Ends, never } from './ends.ts';
 import { isPacket } from './pcapng-blocks.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');

@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Ends, never } from '../../../electron/cli/capture-options.ts';
-import { BlockStream, isPacket } from '../../../electron/cli/pcapng-blocks.ts';
-import { Recorder, seriesName } from '../../../electron/cli/recorder.ts';
+import { type Ends, never } from '../../../electron/capture/ends.ts';
+import { BlockStream, isPacket } from '../../../electron/capture/pcapng-blocks.ts';
+import { Recorder, seriesName } from '../../../electron/capture/recorder.ts';
 import { joinBytes, pcapHeader, pcapngHeader, pcapngInterface, pcapngPacket, pcapRecord } from '../../../shared/pcap/write.ts';
 import { openedFile } from '../../support/capture-tools.ts';
 

@@ -18,11 +18,14 @@ export type ChildOrder =
   /** Captures until its input ends or it is told to stop. `stallMs`: its event loop is kept busy so long once a second, for tests. */
   | ({ readonly do: 'capture'; readonly stallMs?: number } & CaptureOptions);
 
+/** libpcap's PCAP_IF_ bits. */
+export const DeviceFlag = { Loopback: 1, Up: 2, Running: 4, Wireless: 8 } as const;
+
 export interface ListedDevice {
   readonly name: string;
   readonly description: string;
   readonly addresses: readonly string[];
-  /** libpcap's PCAP_IF_ bits. */
+  /** Of `DeviceFlag`. */
   readonly flags: number;
 }
 

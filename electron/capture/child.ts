@@ -6,7 +6,7 @@ import { fstatSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { endianness, release, type } from 'node:os';
 import { pcapngBlock, pcapngHeader, pcapngInterface } from '../../shared/pcap/write.ts';
-import { type ChildMessage, type ChildOrder, type ListedDevice, readOrder } from './child-contract.ts';
+import { type ChildMessage, type ChildOrder, DeviceFlag, type ListedDevice, readOrder } from './child-contract.ts';
 import { linkTypeOf } from './link-type-of.ts';
 
 /** `cap`, as build/patches makes it. */
@@ -45,6 +45,8 @@ type CaptureOrder = Extract<ChildOrder, { do: 'capture' }>;
 const batchBytes = 512 << 10;
 /** Milliseconds after which the kernel hands over packets although its block is not full. */
 const handOverMs = 40;
+/** Longest time that is taken, at the end, for what the kernel still has. */
+const drainMs = 1000;
 const countsMs = 1000;
 /** Values of `errno` by which libpcap's status is known: PCAP_ERROR_ constants. */
 const statusCodes: Readonly<Record<number, 'not-permitted' | 'no-device' | 'device-down'>> = {
@@ -126,6 +128,17 @@ function list({ Cap }: CapModule): readonly ListedDevice[] {
   }));
 }
 
+/** Whether a device that cannot be read any more went away: libpcap says so, or, while the kernel is still removing it, says nothing. */
+function isAway(Cap: CapModule['Cap'], name: string, text: string): boolean {
+  if (/disappeared|went down|No such device|not up/i.test(text)) return true;
+  try {
+    const device = Cap.deviceList().find((each) => each.name === name);
+    return device === undefined || (device.flagBits & DeviceFlag.Up) === 0;
+  } catch {
+    return false;
+  }
+}
+
 function capture({ Cap }: CapModule, order: CaptureOrder): void {
   const { devices, filter, promiscuous, snapLength, bufferMiB, stallMs } = order;
   const open: Cap[] = [];
@@ -155,6 +168,17 @@ function capture({ Cap }: CapModule, order: CaptureOrder): void {
       for (const each of open) each.resume();
     },
   });
+  let batches = 0;
+  /** Takes all that the kernel has; not for ever where packets keep coming. */
+  const drain = (): void => {
+    const until = performance.now() + drainMs;
+    for (const each of open) {
+      for (let before = -1; before !== batches && performance.now() < until; ) {
+        before = batches;
+        each.drain();
+      }
+    }
+  };
   const end = (failure: ChildMessage | null): void => {
     if (ended) return;
     ended = true;
@@ -162,14 +186,17 @@ function capture({ Cap }: CapModule, order: CaptureOrder): void {
       if (failure !== null) tell(failure);
       process.exit(failure === null ? 0 : 1);
     };
-    try {
-      for (const each of open) each.drain();
-      tellCounts();
-      for (const [id, { received, dropped, ifDropped }] of counts().entries()) output.write(statistics(id, time(), received, dropped, ifDropped));
-    } catch {
-      // The device is gone, or nobody reads any more.
-    }
-    output.end(exit);
+    // What the kernel has not handed over yet is part of it, also where the device is gone.
+    setTimeout(() => {
+      try {
+        drain();
+        tellCounts();
+        for (const [id, { received, dropped, ifDropped }] of counts().entries()) output.write(statistics(id, time(), received, dropped, ifDropped));
+      } catch {
+        // Nobody reads any more.
+      }
+      output.end(exit);
+    }, 2 * handOverMs);
   };
   // Its parent closes this, by intent or by dying.
   process.stdin.on('end', () => end(null)).on('error', () => end(null));
@@ -190,8 +217,11 @@ function capture({ Cap }: CapModule, order: CaptureOrder): void {
   for (const [interfaceId, name] of devices.entries()) {
     const device = new Cap();
     const buffer = Buffer.alloc(batchBytes);
-    device.on('records', (length) => write(buffer.subarray(0, length)));
-    device.on('failed', (text) => end({ kind: 'failed', code: /disappeared|went down|No such device|not up/i.test(text) ? 'device-gone' : 'failed', detail: text }));
+    device.on('records', (length) => {
+      batches++;
+      write(buffer.subarray(0, length));
+    });
+    device.on('failed', (text) => end({ kind: 'failed', code: isAway(Cap, name, text) ? 'device-gone' : 'failed', detail: text === '' ? name : `${name}: ${text}` }));
     try {
       device.open(name, filter, bufferMiB << 20, buffer, { interfaceId, promiscuous, snapLength, timeout: handOverMs });
     } catch (error) {

@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { CaptureDevice, DeviceKind, DeviceList } from '../../shared/model/live.ts';
-import type { ListedDevice } from './child-contract.ts';
+import { DeviceFlag, type ListedDevice } from './child-contract.ts';
 import { ask, type CaptureTools, listWithChild } from './tools.ts';
 
-/** libpcap's PCAP_IF_ bits. */
-const Flag = { Loopback: 1, Up: 2, Running: 4, Wireless: 8 } as const;
 /** What libpcap lists beside network interfaces. */
 const special = /^(nflog|nfqueue|bluetooth|bluetooth-monitor|usbmon\d*|dbus-.*|sdjournal|ciscodump|randpkt|sshdump|udpdump|wifidump|dpauxmon)$/;
 const virtual = /^(veth|docker|br-|virbr|tun|tap|wg|vmnet|vboxnet|utun|awdl|llw|bridge|ifb|dummy|cni|flannel|cali|zt|tailscale)/;
@@ -22,14 +20,14 @@ export async function listDevices(tools: CaptureTools, asListed = false): Promis
 }
 
 function deviceOf({ name, description, addresses, flags }: ListedDevice): CaptureDevice {
-  return { name, description, addresses, up: (flags & Flag.Up) !== 0, kind: kindOf(name, description, flags) };
+  return { name, description, addresses, up: (flags & DeviceFlag.Up) !== 0, kind: kindOf(name, description, flags) };
 }
 
 function kindOf(name: string, description: string, flags: number): DeviceKind {
   if (name === 'any') return 'any';
-  if ((flags & Flag.Loopback) !== 0 || /loopback/i.test(description)) return 'loopback';
+  if ((flags & DeviceFlag.Loopback) !== 0 || /loopback/i.test(description)) return 'loopback';
   if (special.test(name)) return 'other';
-  if ((flags & Flag.Wireless) !== 0 || existsSync(`/sys/class/net/${name}/wireless`) || /wi-?fi|wireless/i.test(description)) return 'wireless';
+  if ((flags & DeviceFlag.Wireless) !== 0 || existsSync(`/sys/class/net/${name}/wireless`) || /wi-?fi|wireless/i.test(description)) return 'wireless';
   if (virtual.test(name)) return 'virtual';
   if (process.platform === 'linux' && !/[/\0]/.test(name) && existsSync(`/sys/class/net/${name}`)) return existsSync(`/sys/class/net/${name}/device`) ? 'wired' : 'virtual';
   return /virtual|vpn|hyper-v|vmware|virtualbox/i.test(description) ? 'virtual' : 'wired';
@@ -44,6 +42,8 @@ async function listWithDumpcap(dumpcap: string): Promise<readonly ListedDevice[]
     if (match === null) return [];
     const [name, vendor = '', friendly = '', , addresses = '', kind = ''] = match[1].split('\t');
     const list = addresses.split(',').filter((address) => address !== '');
-    return [{ name, description: friendly || vendor, addresses: list, flags: (kind === 'loopback' ? Flag.Loopback : 0) | (list.length > 0 || name === 'any' ? Flag.Up : 0) }];
+    return [
+      { name, description: friendly || vendor, addresses: list, flags: (kind === 'loopback' ? DeviceFlag.Loopback : 0) | (list.length > 0 || name === 'any' ? DeviceFlag.Up : 0) },
+    ];
   });
 }

@@ -127,6 +127,8 @@ async function live(count: number, endsItself: boolean, ...args: string[]): Prom
   let err = '';
   let sent = 0;
   let answers: NodeJS.Timeout | null = null;
+  // Once: a second Ctrl+C does not wait for the rest.
+  let interrupted = false;
   child.stdout.on('data', (chunk) => {
     out += String(chunk);
   });
@@ -140,7 +142,7 @@ async function live(count: number, endsItself: boolean, ...args: string[]): Prom
     if (!told() && sent === 0) return;
     if (sent < count) {
       for (let i = 0; i < 10 && sent < count; i++, sent++) socket.send(Buffer.alloc(100), port, '127.0.0.1');
-    } else if (!endsItself) child.kill('SIGINT');
+    } else if (!endsItself && !interrupted) interrupted = child.kill('SIGINT');
   }, 100);
   if (!args.includes('-w')) socket.send(Buffer.alloc(100), port, '127.0.0.1');
   const first = setInterval(() => {

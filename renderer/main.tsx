@@ -3,6 +3,7 @@ import '@fontsource-variable/jetbrains-mono';
 import './theme/tokens.css';
 import './theme/base.css';
 import './widgets/widgets.css';
+import './widgets/edit-table.css';
 import './panels/chrome.css';
 import './panels/filter-bar/filter-bar.css';
 import './panels/find/find.css';

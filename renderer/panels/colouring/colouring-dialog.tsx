@@ -1,13 +1,12 @@
-import { type DragEvent, type ReactNode, useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { readFilter } from '../../../shared/filter/filter.ts';
 import { type ColourRule, defaultRules, type Hue, hues, maxGlyph, maxRuleFilter, maxRuleName, maxRules } from '../../../shared/model/colouring.ts';
 import { problemText } from '../../format/problem-text.ts';
 import { ruleName } from '../../store/colouring-slice.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
+import { EditTable, LineButton, useLineDrag } from '../../widgets/edit-table.tsx';
 import { Icon } from '../../widgets/icon.tsx';
-
-const dragType = 'application/x-handshark-rule';
 
 /** Edits the colouring rules; the list behind shows every change at once, Cancel takes them all back. */
 export function ColouringDialog(): ReactNode {
@@ -38,25 +37,11 @@ export function ColouringDialog(): ReactNode {
             </button>
           </p>
         )}
-        <div className="colouring-table-box">
-          <table className="colouring-table" aria-label={t('colouring.list')}>
-            <thead>
-              <tr>
-                <th scope="col">{t('colouring.on')}</th>
-                <th scope="col">{t('colouring.glyph')}</th>
-                <th scope="col">{t('colouring.hue')}</th>
-                <th scope="col">{t('colouring.name')}</th>
-                <th scope="col">{t('colouring.filter')}</th>
-                <th scope="col" />
-              </tr>
-            </thead>
-            <tbody>
-              {rules.map((rule, place) => (
-                <RuleLine key={rule.id} rule={rule} place={place} rules={rules} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <EditTable label={t('colouring.list')} heads={['', t('colouring.on'), t('colouring.glyph'), t('colouring.hue'), t('colouring.name'), t('colouring.filter'), '']}>
+          {rules.map((rule, place) => (
+            <RuleLine key={rule.id} rule={rule} place={place} rules={rules} />
+          ))}
+        </EditTable>
         <footer className="dialog-actions colouring-actions">
           <button type="button" className="button" onClick={add} disabled={rules.length >= maxRules}>
             {t('colouring.add')}
@@ -106,29 +91,25 @@ function RuleLine({ rule, place, rules }: LineProps): ReactNode {
   const message = error === null ? '' : problemText(t, error);
   const change = (patch: Partial<ColourRule>): void => actions.editRules(rules.map((each, i) => (i === place ? { ...each, ...patch } : each)));
   const move = (from: number, to: number): void => {
-    if (to < 0 || to >= rules.length || from === to) return;
+    if (from < 0 || to < 0 || to >= rules.length || from === to) return;
     actions.editRules(rules.toSpliced(from, 1).toSpliced(to, 0, rules[from]));
   };
-  const onDrop = (event: DragEvent): void => {
-    const from = Number(event.dataTransfer.getData(dragType));
-    if (event.dataTransfer.types.includes(dragType)) move(from, place);
-    event.preventDefault();
-  };
+  const { line, isOver, grip } = useLineDrag('rule', rule.id, (id) =>
+    move(
+      rules.findIndex((each) => each.id === id),
+      place,
+    ),
+  );
   return (
-    <tr
-      className={`rule-line tint-${rule.hue}`}
-      onDragOver={(event) => {
-        if (event.dataTransfer.types.includes(dragType)) event.preventDefault();
-      }}
-      onDrop={onDrop}
-    >
+    <tr className={`rule-line tint-${rule.hue} ${isOver ? 'drop-target' : ''}`} {...line}>
+      <td>{grip}</td>
       <td>
         <input type="checkbox" aria-label={`${t('colouring.on')}: ${name}`} checked={rule.on} onChange={(event) => change({ on: event.target.checked })} />
       </td>
       <td>
         <input
           type="text"
-          className="rule-glyph"
+          className="line-input rule-glyph"
           aria-label={`${t('colouring.glyph')}: ${name}`}
           value={rule.glyph}
           onChange={(event) => change({ glyph: [...event.target.value].slice(0, maxGlyph).join('') })}
@@ -146,7 +127,7 @@ function RuleLine({ rule, place, rules }: LineProps): ReactNode {
       <td>
         <input
           type="text"
-          className="rule-name"
+          className="line-input rule-name"
           aria-label={`${t('colouring.name')}: ${name}`}
           maxLength={maxRuleName}
           value={name}
@@ -156,7 +137,7 @@ function RuleLine({ rule, place, rules }: LineProps): ReactNode {
       <td className="rule-filter-cell">
         <input
           type="text"
-          className="mono rule-filter"
+          className="line-input mono rule-filter"
           aria-label={`${t('colouring.filter')}: ${name}`}
           aria-invalid={error !== null}
           maxLength={maxRuleFilter}
@@ -171,57 +152,16 @@ function RuleLine({ rule, place, rules }: LineProps): ReactNode {
           </span>
         )}
       </td>
-      <td className="rule-buttons">
-        <span
-          className="rule-handle"
-          draggable
-          aria-hidden="true"
-          onDragStart={(event) => {
-            event.dataTransfer.setData(dragType, String(place));
-            event.dataTransfer.effectAllowed = 'move';
-          }}
-        >
-          ⠿
-        </span>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t('colouring.up', { name })}
-          title={t('colouring.up', { name })}
-          disabled={place === 0}
-          onClick={() => move(place, place - 1)}
-        >
-          ↑
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t('colouring.down', { name })}
-          title={t('colouring.down', { name })}
-          disabled={place === rules.length - 1}
-          onClick={() => move(place, place + 1)}
-        >
-          ↓
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t('colouring.duplicate', { name })}
-          title={t('colouring.duplicate', { name })}
+      <td className="line-buttons">
+        <LineButton icon="up" label={t('colouring.up', { name })} disabled={place === 0} onClick={() => move(place, place - 1)} />
+        <LineButton icon="down" label={t('colouring.down', { name })} disabled={place === rules.length - 1} onClick={() => move(place, place + 1)} />
+        <LineButton
+          icon="duplicate"
+          label={t('colouring.duplicate', { name })}
           disabled={rules.length >= maxRules}
           onClick={() => actions.editRules(rules.toSpliced(place + 1, 0, { ...rule, id: newId(rules), name }))}
-        >
-          +
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t('colouring.remove', { name })}
-          title={t('colouring.remove', { name })}
-          onClick={() => actions.editRules(rules.toSpliced(place, 1))}
-        >
-          <Icon name="close" size={12} />
-        </button>
+        />
+        <LineButton icon="close" label={t('colouring.remove', { name })} onClick={() => actions.editRules(rules.toSpliced(place, 1))} />
       </td>
     </tr>
   );

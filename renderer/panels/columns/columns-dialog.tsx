@@ -1,15 +1,14 @@
-import { type DragEvent, type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { readColumnExpression } from '../../../shared/filter/expression.ts';
 import type { FieldFacts } from '../../../shared/model/field-facts.ts';
 import { type ColumnAlign, type ColumnSetting, maxColumnText, maxOccurrence } from '../../../shared/model/list-settings.ts';
 import { columnTitle } from '../../format/column-title.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
-import { Icon } from '../../widgets/icon.tsx';
+import { EditTable, LineButton, useLineDrag } from '../../widgets/edit-table.tsx';
 import { suggestedFields } from './suggested-fields.ts';
 
 const aligns: readonly ColumnAlign[] = ['auto', 'left', 'center', 'right'];
-const dragType = 'application/x-handshark-column-row';
 
 /** Adds, names, orders, hides and removes the columns of the packet list; what is changed here shows at once behind it. */
 export function ColumnsDialog(): ReactNode {
@@ -39,30 +38,16 @@ export function ColumnsDialog(): ReactNode {
 
 function ColumnTable({ columns }: { readonly columns: readonly ColumnSetting[] }): ReactNode {
   const t = useTranslate();
+  const occurrence = { title: t('columns.field.occurrence'), hint: t('columns.field.occurrence.hint') };
   return (
-    <div className="columns-table-box">
-      <table className="columns-table" aria-label={t('columns.list')}>
-        <thead>
-          <tr>
-            <th scope="col" />
-            <th scope="col">{t('columns.field.visible')}</th>
-            <th scope="col">{t('columns.field.title')}</th>
-            <th scope="col">{t('columns.field.field')}</th>
-            <th scope="col" title={t('columns.field.occurrence.hint')}>
-              {t('columns.field.occurrence')}
-            </th>
-            <th scope="col">{t('columns.field.names')}</th>
-            <th scope="col">{t('columns.field.align')}</th>
-            <th scope="col" />
-          </tr>
-        </thead>
-        <tbody>
-          {columns.map((column, place) => (
-            <ColumnLine key={column.id} column={column} place={place} columns={columns} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <EditTable
+      label={t('columns.list')}
+      heads={['', t('columns.field.visible'), t('columns.field.title'), t('columns.field.field'), occurrence, t('columns.field.names'), t('columns.field.align'), '']}
+    >
+      {columns.map((column, place) => (
+        <ColumnLine key={column.id} column={column} place={place} columns={columns} />
+      ))}
+    </EditTable>
   );
 }
 
@@ -78,7 +63,6 @@ function ColumnLine({ column, place, columns }: LineProps): ReactNode {
   const actions = store.getState();
   const edited = useApp((s) => s.editedColumn === column.id);
   const title = useRef<HTMLInputElement | null>(null);
-  const [over, setOver] = useState(false);
   useEffect(() => {
     if (edited) title.current?.select();
   }, [edited]);
@@ -95,37 +79,10 @@ function ColumnLine({ column, place, columns }: LineProps): ReactNode {
     event.preventDefault();
     move(event.key === 'ArrowUp' ? -1 : 1);
   };
-  const onDrop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    const id = event.dataTransfer.getData(dragType);
-    if (id !== '') actions.dropColumn(id, column.id);
-  };
+  const { line, isOver, grip } = useLineDrag('column-line', column.id, (id) => actions.dropColumn(id, column.id));
   return (
-    <tr
-      className={over ? 'drop-target' : ''}
-      onKeyDown={onKeyDown}
-      onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes(dragType)) return;
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={onDrop}
-    >
-      <td>
-        <span
-          className="grip"
-          draggable
-          aria-hidden="true"
-          onDragStart={(event) => {
-            event.dataTransfer.setData(dragType, column.id);
-            event.dataTransfer.effectAllowed = 'move';
-          }}
-        >
-          <Icon name="grip" size={14} />
-        </span>
-      </td>
+    <tr className={isOver ? 'drop-target' : ''} onKeyDown={onKeyDown} {...line}>
+      <td>{grip}</td>
       <td>
         <input
           type="checkbox"
@@ -180,21 +137,9 @@ function ColumnLine({ column, place, columns }: LineProps): ReactNode {
         </select>
       </td>
       <td className="line-buttons">
-        <button type="button" className="icon-button" aria-label={t('columns.up', { column: name })} disabled={place === 0} onClick={() => move(-1)}>
-          <Icon name="up" size={13} />
-        </button>
-        <button type="button" className="icon-button" aria-label={t('columns.down', { column: name })} disabled={place === columns.length - 1} onClick={() => move(1)}>
-          <Icon name="down" size={13} />
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t('columns.remove', { column: name })}
-          disabled={column.visible && shown < 2}
-          onClick={() => actions.removeColumn(column.id)}
-        >
-          <Icon name="close" size={13} />
-        </button>
+        <LineButton icon="up" label={t('columns.up', { column: name })} disabled={place === 0} onClick={() => move(-1)} />
+        <LineButton icon="down" label={t('columns.down', { column: name })} disabled={place === columns.length - 1} onClick={() => move(1)} />
+        <LineButton icon="close" label={t('columns.remove', { column: name })} disabled={column.visible && shown < 2} onClick={() => actions.removeColumn(column.id)} />
       </td>
     </tr>
   );

@@ -1,5 +1,6 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Catalogue } from '../../shared/filter/check.ts';
+import { readColumnExpression, type ValuesExpression } from '../../shared/filter/expression.ts';
 import { type Filter, readFilter } from '../../shared/filter/filter.ts';
 import type { WorkerEvents } from '../../shared/ipc/worker-messages.ts';
 import type { FieldValues, FilterProgress } from '../../shared/model/filter.ts';
@@ -8,7 +9,7 @@ import type { Overview } from '../../shared/model/overview.ts';
 import type { ListOrder, RowSelection, DisplayedRows as Shown, SortProgress } from '../../shared/model/packet.ts';
 import { countValues } from '../../shared/query/field-values.ts';
 import { Matcher } from '../../shared/query/matcher.ts';
-import { fieldKeys, type QuickColumn, quickKeys, textKeys } from '../../shared/query/sort-keys.ts';
+import { type QuickColumn, quickKeys, textKeys, valueKeys } from '../../shared/query/sort-keys.ts';
 import type { DisplayedRows } from './displayed-rows.ts';
 import { FilterRun } from './filter-run.ts';
 import { finder, lookedAtOnce } from './finder.ts';
@@ -347,12 +348,10 @@ export class RowWork {
 
   private preparation(column: string): Generator<number, void> | null {
     if (column === 'protocol' || column === 'info') return this.texts();
-    const field = /^field:(.+)$/.exec(column)?.[1];
-    if (field === undefined) return null;
-    if (this.store.registry.fieldByName.has(field)) return this.keysOfField(column, field);
-    const { filter } = readFilter(field, this.catalogue);
-    // Values that are worked out have no order of their own.
-    return filter === null || filter.tree === null || filter.tree.kind === 'exists' ? null : this.keysOfFilter(column, filter);
+    const [, occurrence = '0', text] = /^field(?:@(-?\d+))?:(.+)$/s.exec(column) ?? [];
+    const expression = text === undefined ? null : readColumnExpression(text, this.catalogue);
+    if (expression === null) return null;
+    return expression.kind === 'filter' ? this.keysOfFilter(column, expression.filter) : this.keysOfValues(column, expression, Number(occurrence));
   }
 
   private *texts(): Generator<number, void> {
@@ -370,7 +369,7 @@ export class RowWork {
     this.keys.set(column, keys);
   }
 
-  private *keysOfField(column: string, field: string): Generator<number, void> {
-    this.keys.set(column, yield* fieldKeys(this.store, field));
+  private *keysOfValues(column: string, expression: ValuesExpression, occurrence: number): Generator<number, void> {
+    this.keys.set(column, yield* valueKeys(this.store, expression, occurrence));
   }
 }

@@ -4,7 +4,7 @@ import { maxCommentBytes, maxCommentsPerPacket } from '../model/annotations.ts';
 import { isColourRule, maxRules, temporaryHues } from '../model/colouring.ts';
 import { findKinds, findPlaces, maxFindText } from '../model/find.ts';
 import { isLabId } from '../model/lab.ts';
-import { columnKinds, maxColumns, maxColumnText, maxOccurrence, timeDigits, timeFormats } from '../model/list-settings.ts';
+import { columnKinds, maxColumnContent, maxColumns, maxColumnText, maxOccurrence, timeDigits, timeFormats } from '../model/list-settings.ts';
 import { bufferSizes, maxCaptureFilter, maxDevices, snapLengths } from '../model/live.ts';
 import { maxBands } from '../model/overview.ts';
 import { maxSiteText } from '../model/site.ts';
@@ -40,7 +40,7 @@ const rowSelection: Check = (v) =>
   (plainObject(v) &&
     Object.keys(v).length === 2 &&
     ('filter' in v ? filterText(v.filter) && rowOrNone(v.selectedRow) : row(v.stream) && oneOf('all', 'opening', 'closing')(v.phase)));
-const columnId: Check = (v) => v === null || text(maxColumnText + 'field:'.length)(v);
+const columnId: Check = (v) => v === null || text(maxColumnContent)(v);
 
 const filterText = text(maxFilterLength);
 const numbers =

@@ -60,5 +60,7 @@ export const defaultListSettings: ListSettings = { columns: defaultColumns, time
 /** The columns that the list shows, in order. */
 export const visibleColumns = (columns: readonly ColumnSetting[]): readonly ColumnSetting[] => columns.filter((column) => column.visible);
 
-/** What the column's values are, whatever it is called, as sorting names it. */
-export const columnContent = (column: ColumnSetting): string => (column.kind === 'field' ? `field:${column.field}` : column.kind);
+/** What the column's values are, whatever it is called, as sorting names it: a kind, or `field:tcp.port`, `field@2:tcp.port` for the second value in a packet. */
+export const columnContent = ({ kind, field, occurrence }: ColumnSetting): string =>
+  kind !== 'field' ? kind : occurrence === 0 || occurrence === 1 ? `field:${field}` : `field@${occurrence}:${field}`;
+export const maxColumnContent = maxColumnText + `field@-${maxOccurrence}:`.length;

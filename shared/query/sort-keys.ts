@@ -1,9 +1,14 @@
 import type { CaptureStore } from '../dissect/capture-store.ts';
 import { wantOf } from '../dissect/want.ts';
+import type { ValuesExpression } from '../filter/expression.ts';
 import { order, type Scalar } from '../filter/scalar.ts';
 import type { Value } from '../model/value.ts';
 import { AddressKind } from '../table/addresses.ts';
+import { Answer } from './answer.ts';
+import { ColumnFields } from './column-fields.ts';
 import { engineForScans } from './matcher.ts';
+import { ReadFields } from './packet-fields.ts';
+import { RowTests } from './row-test.ts';
 import { ranksOf, ranksOfNumbers, ranksOfTexts } from './sort.ts';
 
 /** Columns that need no packet to be read. */
@@ -108,17 +113,38 @@ function* counted<T>(work: Generator<void, T>, rows: number): Generator<number, 
   }
 }
 
-/** Keys by the first value of a field in each packet; packets without it come first. */
-export function* fieldKeys(store: CaptureStore, name: string): Generator<number, Uint32Array> {
+/** Longest part of a string of bytes that rows are ordered by. */
+const mostBytes = 64;
+/** Rows answered from columns between two yields. */
+const rowsAtOnce = 4096;
+
+/**
+ * Keys by one value of a column's expression in each packet, from the packet table where it holds the value or shows that there is none; packets without it come first.
+ * @param occurrence the first is 0 or 1, the last -1
+ */
+export function* valueKeys(store: CaptureStore, column: ValuesExpression, occurrence: number): Generator<number, Uint32Array> {
+  const { registry, table, annotations } = store;
+  const { expression } = column;
+  const columns = new ColumnFields(registry, store);
+  const exists = new RowTests(registry, store, columns).of({ kind: 'exists', of: expression });
+  const place = occurrence > 0 ? occurrence - 1 : occurrence;
+  const kept = expression.kind === 'field' && expression.layers === null && !expression.raw && place === 0 ? columns.of(expression.field.name) : undefined;
   const engine = engineForScans(store);
-  const want = wantOf(store.registry, new Set([name]), false);
+  const want = wantOf(registry, column.fields, false);
   const bytes = store.packetBytes();
-  const rows = store.table.length;
+  const cursor = table.cursor();
+  const rows = table.length;
   const values: (Scalar | null)[] = new Array(rows).fill(null);
-  for (let row = 0; row < rows; row++) {
-    const { items } = engine.read(row, want, bytes.of(row)).found;
-    if (items.length > 0) values[row] = scalarOf(items[0].value);
-    if (row % packetsAtOnce === 0) yield row;
+  for (let row = 0, weight = 0; row < rows; row++) {
+    const answer = annotations.ignored.has(row) ? Answer.Unknown : exists(cursor.move(row), row);
+    if (answer === Answer.Yes && kept !== undefined) values[row] = scalarOf(kept.valueOf(kept.first(cursor, row)));
+    else if (answer !== Answer.No) {
+      values[row] = scalarOf(column.values(new ReadFields(engine.read(row, want, bytes.of(row)))).at(place));
+      weight += rowsAtOnce / packetsAtOnce;
+    }
+    if (++weight < rowsAtOnce) continue;
+    weight = 0;
+    yield row;
   }
   if (values.every((value) => value === null || typeof value === 'number'))
     return ranksOfNumbers(Float64Array.from(values, (value) => (typeof value === 'number' ? value : Number.NaN)));
@@ -132,4 +158,4 @@ function compare(a: Scalar | null, b: Scalar | null): number {
 
 /** Bytes are copied: those that a reading holds are overwritten by the next. */
 const scalarOf = (value: Value | undefined): Scalar | null =>
-  value === undefined ? null : typeof value === 'boolean' ? (value ? 1 : 0) : value instanceof Uint8Array ? value.slice() : value;
+  value === undefined ? null : typeof value === 'boolean' ? (value ? 1 : 0) : value instanceof Uint8Array ? value.slice(0, mostBytes) : value;

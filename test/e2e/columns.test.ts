@@ -186,3 +186,24 @@ test('times are written in the format and with the decimals that the menu says, 
     rmSync(userData, { recursive: true, force: true });
   }
 });
+
+test('a column that is worked out of fields sorts like any other', async () => {
+  await withApp({ args: [http] }, async ({ app, page }) => {
+    await clickMenu(app, 'columns');
+    const dialog = page.getByRole('dialog', { name: 'Columns' });
+    await dialog.getByRole('combobox', { name: /^Add a column/ }).fill('tcp.window_size_value / 2');
+    await expect(dialog.getByText('Values worked out from fields.')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await dialog.getByRole('textbox', { name: 'Title of tcp.window_size_value / 2' }).fill('Half');
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    const halves = (await column(page, 'Half', 9)).map(Number);
+    expect(halves).not.toEqual([...halves].sort((a, b) => a - b));
+    await header(page, 'Half').getByRole('button').click();
+    await expect(header(page, 'Half')).toHaveAttribute('aria-sort', 'ascending');
+    await expect.poll(async () => (await column(page, 'Half', 9)).map(Number)).not.toEqual(halves);
+    const up = (await column(page, 'Half', 9)).map(Number);
+    expect(up).toEqual([...up].sort((a, b) => a - b));
+    await idle(page);
+    await screenshot(page, 'columns-sorted-by-expression-light-en');
+  });
+});

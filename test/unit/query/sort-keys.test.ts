@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { CaptureStore } from '../../../shared/dissect/capture-store.ts';
+import { readColumnExpression } from '../../../shared/filter/expression.ts';
 import { sortRows } from '../../../shared/query/sort.ts';
-import { fieldKeys, type QuickColumn, quickKeys, textKeys } from '../../../shared/query/sort-keys.ts';
+import { type QuickColumn, quickKeys, textKeys, valueKeys } from '../../../shared/query/sort-keys.ts';
 import { packet } from '../../support/capture-builder.ts';
 import { openFrames } from '../../support/dissect.ts';
+import { catalogue } from '../filter/catalogue.ts';
 
 const tcp = (src: string, dst: string, sport: number, payload = '', flags = 'A'): Uint8Array => packet().eth().ip({ src, dst }).tcp({ sport, dport: 80, flags, payload }).bytes();
 const dns = (name: string): Uint8Array => {
@@ -21,6 +24,11 @@ const { store } = openFrames([
   { bytes: dns('alpha.example'), sec: 20, nsec: 5000 },
   { bytes: packet().eth().ipv6({ src: '2001:db8::2', dst: '2001:db8::1' }).tcp({ sport: 9, dport: 80, flags: 'S' }).bytes(), sec: 1, nsec: 0 },
 ]);
+const keysOf = (of: CaptureStore, text: string, occurrence = 0): Generator<number, Uint32Array> => {
+  const expression = readColumnExpression(text, catalogue);
+  if (expression?.kind !== 'values') throw new Error(`${text} has no values`);
+  return valueKeys(of, expression, occurrence);
+};
 const all = Uint32Array.from({ length: store.table.length }, (_, row) => row);
 const frames = (keys: Uint32Array): readonly number[] => [...sortRows(all, keys, false)].map((row) => row + 1);
 const finished = <T>(work: Generator<number, T>): T => {
@@ -63,13 +71,47 @@ describe('the order of the packet list', () => {
     ['frame.time', [6, 2, 3, 4, 1, 5]],
     ['tcp.flags.syn', [2, 4, 5, 1, 3, 6]],
     ['tcp.payload', [2, 3, 4, 5, 6, 1]],
+    ['len(tcp.payload)', [2, 3, 4, 5, 6, 1]],
+    ['tcp.payload[1:2]', [2, 3, 4, 5, 6, 1]],
+    ['-tcp.srcport', [2, 4, 5, 1, 3, 6]],
+    ['tcp.srcport + udp.srcport', [1, 2, 3, 4, 5, 6]],
+    ['ip.src[3]', [4, 6, 2, 3, 5, 1]],
+    ['upper(dns.qry.name)', [1, 3, 4, 6, 5, 2]],
+    ['max(tcp.srcport, udp.dstport)', [4, 6, 2, 5, 3, 1]],
   ])('by the field %s', (field, expected) => {
-    expect(frames(finished(fieldKeys(store, field)))).toEqual(expected);
+    expect(frames(finished(keysOf(store, field)))).toEqual(expected);
+  });
+
+  it('by any of several values', () => {
+    const ports = ([sport, dport]: readonly [number, number]): Uint8Array => packet().eth().ip().udp({ sport, dport }).bytes();
+    const rows = openFrames(
+      (
+        [
+          [3, 10],
+          [1, 30],
+          [2, 20],
+        ] as const
+      ).map(ports),
+    ).store;
+    const order = (occurrence: number): readonly number[] => [...finished(keysOf(rows, 'udp.port', occurrence))];
+    expect(order(0)).toEqual([2, 0, 1]);
+    expect(order(1)).toEqual([2, 0, 1]);
+    expect(order(2)).toEqual([0, 2, 1]);
+    expect(order(-1)).toEqual([0, 2, 1]);
+    expect(order(3)).toEqual([0, 0, 0]);
+  });
+
+  it('has no values of what is there or not, and of ignored packets', () => {
+    expect(readColumnExpression('tcp', catalogue)?.kind).toBe('filter');
+    expect(readColumnExpression('@tcp', catalogue)?.kind).toBe('values');
+    const rows = openFrames([tcp('10.0.0.9', '10.0.0.10', 300), tcp('10.0.0.9', '10.0.0.10', 200)]).store;
+    rows.annotations.ignored.set(0, true);
+    expect([...finished(keysOf(rows, 'tcp.srcport'))]).toEqual([0, 1]);
   });
 
   it('keeps values apart that one buffer held one after the other', () => {
     const rows = openFrames(['3', '1', '2'].map((payload) => packet().eth().ip().udp({ sport: 4000, dport: 4001, payload }).bytes())).store;
-    const keys = finished(fieldKeys(rows, 'udp.payload'));
+    const keys = finished(keysOf(rows, 'udp.payload'));
     expect([...keys]).toEqual([2, 0, 1]);
   });
 
@@ -85,7 +127,7 @@ describe('the order of the packet list', () => {
       ),
     ).store;
     for (const field of ['udp.payload', 'ip.src']) {
-      const work = fieldKeys(many, field);
+      const work = keysOf(many, field);
       let longest = 0;
       for (;;) {
         const began = performance.now();
@@ -102,6 +144,6 @@ describe('the order of the packet list', () => {
     const none = openFrames([]).store;
     for (const column of ['number', 'time', 'length', 'source'] as const) expect(quickKeys(none, column)).toHaveLength(0);
     expect(finished(textKeys(none)).info).toHaveLength(0);
-    expect(finished(fieldKeys(none, 'tcp.srcport'))).toHaveLength(0);
+    expect(finished(keysOf(none, 'tcp.srcport'))).toHaveLength(0);
   });
 });

@@ -296,20 +296,23 @@ describe('sorting', () => {
     expect(rows()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   });
 
-  it.each(['protocol', 'info', 'field:tcp.srcport', 'field:udp && frame.number > 6'])('is prepared by reading packets for %s, and known the next time', async (column) => {
-    const capture = open(frames(30));
-    expect(capture.work.sort(column, false).state).toBe('preparing');
-    await capture.until(() => capture.last('rows:sorted')?.state === 'done');
-    const sorted = capture.rows();
-    expect(new Set(sorted).size).toBe(30);
-    expect(sorted).not.toEqual([...sorted.keys()]);
-    expect(capture.work.sort(column, true).state).toBe('done');
-    capture.work.sort(null, false);
-    expect(capture.work.sort(column, false).state).toBe('done');
-    expect(capture.rows()).toEqual(sorted);
-  });
+  it.each(['protocol', 'info', 'field:tcp.srcport', 'field@-1:udp.port', 'field:len(udp.payload)', 'field:tcp', 'field:udp && frame.number > 6'])(
+    'is prepared by reading packets for %s, and known the next time',
+    async (column) => {
+      const capture = open(frames(30));
+      expect(capture.work.sort(column, false).state).toBe('preparing');
+      await capture.until(() => capture.last('rows:sorted')?.state === 'done');
+      const sorted = capture.rows();
+      expect(new Set(sorted).size).toBe(30);
+      expect(sorted).not.toEqual([...sorted.keys()]);
+      expect(capture.work.sort(column, true).state).toBe('done');
+      capture.work.sort(null, false);
+      expect(capture.work.sort(column, false).state).toBe('done');
+      expect(capture.rows()).toEqual(sorted);
+    },
+  );
 
-  it.each(['field:no.such', 'field:len(tcp.payload)', 'nonsense', 'field:tcp.port =='])('is refused for %s, and the list is in file order then', (column) => {
+  it.each(['field:no.such', 'field:len(no.such)', 'nonsense', 'field@x:tcp.port', 'field:tcp.port =='])('is refused for %s, and the list is in file order then', (column) => {
     const { work, rows } = open(frames(12));
     work.sort('number', true);
     expect(work.sort(column, false).state).toBe('refused');

@@ -38,7 +38,15 @@ export interface ProtocolSpec<F extends Fields> {
   readonly message?: MessageLength;
   /** For protocols over TCP: what the Info column says of a segment in which the message at `at` begins without ending; undefined where TCP's own words stand. */
   readonly waitingInfo?: (bytes: Uint8Array, at: number, end: number) => string | undefined;
+  /** For protocols over TCP: false where a look shows that messages have none of some fields, so that they need not be decoded for these. */
+  readonly glance?: Glance;
 }
+
+/**
+ * Whether `count` messages, which follow each other in `bytes[start, end)`, may have one of these fields of their protocol. False only where that is certain.
+ * @param keys of the fields
+ */
+export type Glance = (bytes: Uint8Array, start: number, end: number, count: number, keys: readonly string[]) => boolean;
 
 /**
  * Length in bytes of the message at the start of `bytes[at, end)`: > 0 whole length (may reach past `end`), 0 more bytes are needed to tell,

@@ -1,7 +1,7 @@
 import { type DispatchTable, type DispatchTables, dispatchTables } from './dispatch.ts';
 import { type AnyFieldSpec, compileField, type FieldInfo } from './field.ts';
 import type { Out } from './out.ts';
-import type { AnyProtocol, MessageLength } from './protocol.ts';
+import type { AnyProtocol, Glance, MessageLength } from './protocol.ts';
 import type { Step } from './step.ts';
 import type { View } from './view.ts';
 
@@ -26,6 +26,7 @@ export interface CompiledProtocol {
   readonly matches: ((view: View) => boolean) | undefined;
   readonly message: MessageLength | undefined;
   readonly waitingInfo: ((bytes: Uint8Array, at: number, end: number) => string | undefined) | undefined;
+  readonly glance: Glance | undefined;
 }
 
 export interface Registry {
@@ -83,6 +84,7 @@ export function createRegistry(list: readonly AnyProtocol[]): Registry {
       matches: spec.matches as CompiledProtocol['matches'],
       message: spec.message,
       waitingInfo: spec.waitingInfo,
+      glance: spec.glance,
     };
     protocols.push(compiled);
     byName.set(spec.name, compiled);

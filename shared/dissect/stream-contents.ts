@@ -20,6 +20,8 @@ export interface Part {
   /** Offsets in `reassembled`, or in the row's payload. */
   readonly start: number;
   readonly end: number;
+  /** Messages in it. */
+  readonly count: number;
 }
 
 /** What a row's TCP payload turned out to be, knowing the rows up to it and none after it. */
@@ -77,8 +79,12 @@ interface Stream {
   /** First SYN, and seconds from it to the acknowledgment that ends the handshake; -1 unknown. */
   synRow: number;
   roundTrip: number;
+  /** How often it was asked for. */
+  touches: number;
 }
 
+/** Streams are kept in the order in which they were last asked for; to be near enough, each is moved to the end only now and then. */
+const touchesToMove = 8;
 /** Bounds of what is kept: streams, rows per stream, and bytes that were copied out of segments, over all streams. */
 const keptStreams = 4096;
 const keptRows = 1024;
@@ -101,6 +107,7 @@ const defaultRoundTrip = 0.003;
 
 const nothing: RowContents = { parts: [], waitingFrom: -1, waitingInfo: undefined, repeated: false, protocol: '' };
 const repeated: RowContents = { ...nothing, repeated: true };
+const noBytes = new Uint8Array(0);
 
 /**
  * TCP payloads put back in order and cut into the messages of the protocol above, per stream and on demand. Segments out of order are not
@@ -131,6 +138,7 @@ export class StreamContents {
   /** @param payload the row's TCP payload as captured, where the caller has it at hand */
   at(stream: number, row: number, payload: Uint8Array): RowContents {
     let entry = this.streams.get(stream);
+    const before = this.previous(row, stream);
     if (entry !== undefined && entry.fedTo >= row) {
       const known = this.latestRow === row ? this.latest : entry.contents.get(row);
       if (known !== undefined) return known;
@@ -151,12 +159,15 @@ export class StreamContents {
         sinceCheckpoint: 0,
         synRow: -1,
         roundTrip: -1,
+        touches: 1,
       };
-    else this.streams.delete(stream);
+    else if (entry.touches++ % touchesToMove === 0) this.streams.delete(stream);
     this.streams.set(stream, entry);
-    const missed: number[] = [];
-    for (let r = this.previous(row, stream); r > entry.fedTo && missed.length < maxCatchUp; r = this.previous(r, stream)) missed.push(r);
-    for (let i = missed.length - 1; i >= 0; i--) this.feed(entry, missed[i], null);
+    if (before > entry.fedTo) {
+      const missed: number[] = [];
+      for (let r = before; r > entry.fedTo && missed.length < maxCatchUp; r = this.previous(r, stream)) missed.push(r);
+      for (let i = missed.length - 1; i >= 0; i--) this.feed(entry, missed[i], null);
+    }
     const contents = this.feed(entry, row, payload);
     this.trim(stream);
     this.latestRow = row;
@@ -164,9 +175,16 @@ export class StreamContents {
     return contents;
   }
 
-  /** Whether this row's TCP payload gives nothing to any protocol: it waits for later rows, or was there before. @param bytes the packet as captured */
-  givesNothing(stream: number, row: number, bytes: Uint8Array): boolean {
-    return this.at(stream, row, this.payloadIn(row, bytes)).parts.every((part) => part.protocol === '');
+  /**
+   * Whether this row's TCP payload gives nothing to any protocol: it waits for later rows, or was there before.
+   * @param bytes the packet as captured
+   * @param passedOver what is given counts as nothing; its bytes are those that the part's offsets are of
+   */
+  givesNothing(stream: number, row: number, bytes: Uint8Array, passedOver: (part: Part, bytes: Uint8Array) => boolean): boolean {
+    const payload = this.payloadIn(row, bytes);
+    const { parts } = this.at(stream, row, payload);
+    for (const part of parts) if (part.protocol !== '' && !passedOver(part, part.reassembled ?? payload)) return false;
+    return true;
   }
 
   /** Protocol of some bytes between two ports, without a stream to know it from: for packets that ICMP errors quote. */
@@ -227,7 +245,10 @@ export class StreamContents {
       if (entry.synRow < 0) entry.synRow = row;
     } else if (entry.synRow >= 0 && entry.roundTrip < 0 && flags & 0x10) entry.roundTrip = this.seconds(row, entry.synRow);
     if (flags & 0x01 && !reset && direction.needed === -2 && direction.waitingBytes > 0) contents = this.finish(entry, row, direction, contents, length > 0);
-    if (contents !== nothing && contents !== repeated) contents = { ...contents, protocol: entry.protocol?.name ?? '', ...(before !== undefined && { before }) };
+    if (contents !== nothing && contents !== repeated) {
+      const { parts, waitingFrom, waitingInfo } = contents;
+      contents = { parts, waitingFrom, waitingInfo, repeated: false, protocol: entry.protocol?.name ?? '', before };
+    }
     if (entry.contents.size >= keptRows || entry.heldBytes > keptBytesOfStream) this.forgetRows(entry);
     entry.fedTo = row;
     if (this.keepsRows) {
@@ -344,6 +365,7 @@ export class StreamContents {
           ownBytes: at,
           start: 0,
           end,
+          count: 1,
         });
         forget(direction);
       }
@@ -391,7 +413,7 @@ export class StreamContents {
     const part: Part =
       hasPayload && rows.length === 1
         ? own(protocol, contents.waitingFrom, contents.waitingFrom + whole.length)
-        : { protocol, reassembled: whole, rows, ownBytes: 0, start: 0, end: whole.length };
+        : { protocol, reassembled: whole, rows, ownBytes: 0, start: 0, end: whole.length, count: 1 };
     forget(direction);
     return { ...nothing, parts: [...contents.parts, part] };
   }
@@ -433,7 +455,7 @@ export class StreamContents {
     s.iface = this.state.table.get('iface', row);
     s.reset(row, bytes, 0, bytes.length, this.state.table.get('wireLen', row));
     let index = this.registry.indexOf('frame');
-    let found: Uint8Array = new Uint8Array(0);
+    let found: Uint8Array = noBytes;
     for (let depth = 0; index >= 0 && depth < 32; depth++) {
       const run = this.registry.steps[index];
       if (run === undefined) break;
@@ -491,7 +513,7 @@ function rewound(entry: Stream, row: number): Stream | undefined {
   if (last === undefined) return undefined;
   const state = copied(last);
   const heldBytes = state.directions[0].waitingBytes + state.directions[1].waitingBytes;
-  return { ...state, contents: new Map(), heldBytes, messageBytes: 0, checkpoints: points, sinceCheckpoint: 0 };
+  return { ...state, contents: new Map(), heldBytes, messageBytes: 0, checkpoints: points, sinceCheckpoint: 0, touches: 1 };
 }
 
 function emptyDirection(): Direction {
@@ -568,11 +590,11 @@ function messageBytes(contents: RowContents): number {
   return sum;
 }
 
-const own = (protocol: string, start: number, end: number): Part => ({ protocol, reassembled: null, rows: [], ownBytes: 0, start, end });
+const own = (protocol: string, start: number, end: number): Part => ({ protocol, reassembled: null, rows: [], ownBytes: 0, start, end, count: 1 });
 
 /** Whole messages that follow each other in one segment are one part. */
 function push(parts: Part[], protocol: string, start: number, end: number): void {
   const last = parts.at(-1);
-  if (last !== undefined && last.reassembled === null && last.end === start && last.protocol === protocol) parts[parts.length - 1] = { ...last, end };
+  if (last !== undefined && last.reassembled === null && last.end === start && last.protocol === protocol) parts[parts.length - 1] = { ...last, end, count: last.count + 1 };
   else parts.push(own(protocol, start, end));
 }

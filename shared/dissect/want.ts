@@ -26,14 +26,15 @@ export interface WantOfProtocol {
   readonly own: boolean;
 }
 
-/** Fields that any layer may fill. */
 const everywhere = ['_ws.', 'frame.protocols', 'frame.coloring'];
+/** Whether any layer may fill a field. */
+export const isEverywhere = (name: string): boolean => everywhere.some((start) => name.startsWith(start));
 
 /** @param names of fields and protocols; unknown ones are passed over */
 export function wantOf(registry: Registry, names: ReadonlySet<string>, columns: boolean): Want {
   const fields = new Uint8Array(registry.fields.length);
   for (const field of registry.fields) if (names.has(field.name)) fields[field.id] = 1;
-  const all = [...names].some((name) => everywhere.some((start) => name.startsWith(start)));
+  const all = [...names].some(isEverywhere);
   const protocols = registry.protocols.map((protocol) => ofProtocol(protocol, fields, all, columns));
   // Those with a step are found without what others hand on, apart from quoted packets, which they reach by steps too.
   const payloads = all || columns || registry.protocols.some((protocol) => protocol.step === undefined && protocols[protocol.index].own);

@@ -2,7 +2,7 @@ import type { CaptureStore } from '../dissect/capture-store.ts';
 import { Engine } from '../dissect/engine.ts';
 import type { PacketBytes } from '../dissect/packet-bytes.ts';
 import type { RowSet } from '../dissect/row-set.ts';
-import { StreamContents } from '../dissect/stream-contents.ts';
+import { type Part, StreamContents } from '../dissect/stream-contents.ts';
 import { type Want, wantOf } from '../dissect/want.ts';
 import type { Filter } from '../filter/filter.ts';
 import type { PacketFields } from '../filter/packet-fields.ts';
@@ -10,6 +10,7 @@ import type { PacketCursor } from '../table/packet-table.ts';
 import { Answer } from './answer.ts';
 import { ColumnFields } from './column-fields.ts';
 import { ReadFields } from './packet-fields.ts';
+import { passedOver } from './passed-over.ts';
 import type { PresenceHint } from './presence.ts';
 import { type RowTest, RowTests } from './row-test.ts';
 
@@ -17,6 +18,7 @@ import { type RowTest, RowTests } from './row-test.ts';
 const rowsAtOnce = 4096;
 const packetsAtOnce = 32;
 const tcpNumber = 6;
+const fin = 0x01;
 
 /** Runs one filter over the rows of a capture: from the packet table where that is enough, else from the fields that it reads of the packet. */
 export class Matcher {
@@ -25,6 +27,7 @@ export class Matcher {
   private readonly want: Want;
   private readonly bytes: PacketBytes;
   private readonly engine: Engine;
+  private readonly passedOver: (part: Part, bytes: Uint8Array) => boolean;
   private readonly hint: PresenceHint = { nothingAboveTcp: false };
   private readonly selected: PacketFields | null;
   /** What columns know of them is not what they show. */
@@ -43,6 +46,7 @@ export class Matcher {
     this.want = wantOf(registry, filter.fields, false);
     this.bytes = store.packetBytes();
     this.engine = engineForScans(store);
+    this.passedOver = passedOver(registry, filter.fields);
     this.selected = filter.usesSelected && selectedRow >= 0 && selectedRow < table.length ? readFields(store, selectedRow, filter) : null;
   }
 
@@ -77,14 +81,15 @@ export class Matcher {
     return answer === Answer.Unknown ? this.filter.test(new ReadFields(this.engine.read(row, this.want, bytes)), this.selected) : answer === Answer.Yes;
   }
 
-  /** Most segments give no protocol anything: they bring the middle of a message. That is told without decoding them. */
+  /** Most segments give no protocol anything, being the middle of a message, or nothing that is asked for. That is told without decoding them. */
   private withoutLayers(row: number, bytes: Uint8Array): Answer {
     const { cursor, hint } = this;
-    if (cursor.transport !== tcpNumber || cursor.payloadLen === 0 || this.ignored.has(row)) return Answer.Unknown;
+    // The end of a stream may be the end of a message.
+    if (cursor.transport !== tcpNumber || (cursor.payloadLen === 0 && (cursor.tcpFlags & fin) === 0) || this.ignored.has(row)) return Answer.Unknown;
     hint.nothingAboveTcp = true;
     const answer = this.known(cursor, row);
     hint.nothingAboveTcp = false;
-    return answer === Answer.Unknown || !this.engine.state.contents.givesNothing(cursor.stream, row, bytes) ? Answer.Unknown : answer;
+    return answer === Answer.Unknown || !this.engine.state.contents.givesNothing(cursor.stream, row, bytes, this.passedOver) ? Answer.Unknown : answer;
   }
 }
 

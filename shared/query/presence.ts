@@ -31,6 +31,7 @@ export class Presence {
   private readonly callers: ReadonlySet<number>;
   private readonly called: boolean;
   private readonly byHeuristicTcp: boolean;
+  private readonly byHeuristicUdp: boolean;
 
   constructor(
     private readonly protocol: CompiledProtocol,
@@ -43,6 +44,7 @@ export class Presence {
     // One that no table leads to is only ever called.
     this.called = !Object.values(registry.tables).some((table) => table.includes(protocol.index)) && protocol.name !== 'frame';
     this.byHeuristicTcp = registry.heuristics.tcp.includes(protocol);
+    this.byHeuristicUdp = registry.heuristics.udp.some((p) => p === protocol || p.step !== undefined || p.carry !== undefined);
   }
 
   of(c: PacketCursor): Answer {
@@ -69,12 +71,11 @@ export class Presence {
     return callers.length === 1 && callers[0] === this.tcp && layers.at(-1) === this.tcp ? Chain.Calls : this.reachable(callers, layers.at(-1) ?? -1);
   }
 
-  /** UDP calls only where no port was known; whoever is asked for by a table only is never called by another. */
+  /** UDP calls only where no port was known, and only who recognises the bytes. */
   private reachable(callers: readonly number[], last: number): Chain {
     const udp = this.registry.byName.get('udp')?.index ?? -1;
-    const others = callers.some((caller) => caller !== udp);
-    if (others || last === udp) return Chain.Unknown;
-    return Chain.No;
+    if (callers.some((caller) => caller !== udp)) return Chain.Unknown;
+    return last === udp && this.byHeuristicUdp ? Chain.Unknown : Chain.No;
   }
 
   /** As StreamContents decides: the lower port, the higher, else whoever recognises the bytes. */

@@ -94,13 +94,17 @@ function lineText(b: Uint8Array, from: number, to: number): string {
   return latin1Text(b, from, end);
 }
 
+/** `HTTP/` */
+const startsResponse = (b: Uint8Array, at: number, end: number): boolean =>
+  end - at >= 5 && b[at] === 0x48 && b[at + 1] === 0x54 && b[at + 2] === 0x54 && b[at + 3] === 0x50 && b[at + 4] === 0x2f;
+
 /** 1 where a request or response line begins here, 0 where more bytes could tell, -1 where none does. */
 function startsMessage(b: Uint8Array, at: number, end: number): -1 | 0 | 1 {
+  if (startsResponse(b, at, end)) return 1;
   const stop = Math.min(end, at + 20);
-  const text = lineText(b, at, stop);
-  if (text.startsWith('HTTP/')) return 1;
-  const space = text.indexOf(' ');
-  if (space >= 0 && httpMethods.has(text.slice(0, space))) return 1;
+  let space = at;
+  while (space < stop && b[space] !== 0x20) space++;
+  if (space < stop && httpMethods.has(latin1Text(b, at, space))) return 1;
   // Text without a line end may still become one.
   if (lineEnd(b, at, end) >= 0) return -1;
   if (end - at > maxHeader) return -1;
@@ -217,6 +221,11 @@ export const http = defineProtocol('http', {
   bind: [{ table: 'tcp.port', keys: [80, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710] }, { heuristicOn: 'tcp' }],
   fields,
   message,
+  glance(b, start, end, count, keys) {
+    if (count !== 1 || startsMessage(b, start, end) !== 1) return true;
+    const other = startsResponse(b, start, end) ? 'request' : 'response';
+    return keys.some((key) => !key.startsWith(other));
+  },
   waitingInfo(b, at, end) {
     const next = startsMessage(b, at, end) === 1 ? lineEnd(b, at, end) : -1;
     return next < 0 ? undefined : `${lineText(b, at, next)} `;

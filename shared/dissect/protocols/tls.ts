@@ -130,12 +130,24 @@ function message(b: Uint8Array, at: number, end: number, direction: 0 | 1, memor
   return size;
 }
 
+/** Handshakes and alerts lie in records of their own type. */
+function glance(b: Uint8Array, start: number, end: number, _count: number, keys: readonly string[]): boolean {
+  const handshake = keys.some((key) => key.startsWith('handshake'));
+  const alert = keys.some((key) => key.startsWith('alert_message'));
+  if (!keys.every((key) => key.startsWith('handshake') || key.startsWith('alert_message'))) return true;
+  for (let at = start; at < end; at += 5 + ((b[at + 3] << 8) | b[at + 4])) {
+    if (!isRecord(b, at, end) || at + 5 > end || (handshake && b[at] === 22) || (alert && b[at] === 21)) return true;
+  }
+  return false;
+}
+
 export const tls = defineProtocol('tls', {
   label: 'Transport Layer Security',
   short: 'TLS',
   bind: [{ table: 'tcp.port', keys: [443, 636, 989, 990, 992, 993, 994, 995, 5061, 8443] }, { heuristicOn: 'tcp' }],
   fields,
   message,
+  glance,
   waitingInfo: (b, at, end) => (isRecord(b, at, end) ? '' : undefined),
   matches(view) {
     // A record header that can be right, and where the record ends within the segment another one.

@@ -21,6 +21,8 @@ export interface ProtocolSpec<F extends Fields> {
    * No allocation, no throw: check lengths first.
    */
   readonly step?: (s: Step) => void;
+  /** Bytes from the start of this layer at `at` to the next one's, where its first bytes alone tell; for fields that are read without dissecting. May read past the end. */
+  readonly header?: (bytes: Uint8Array, at: number) => number;
   /**
    * COLD: before the fields that are declared with `at` or `get` are shown: columns that stand even where the header is cut. Must check `view.captured` itself.
    * Where the header is of no use it answers the keys of the fields to show: no other is, and `dissect` is not called.

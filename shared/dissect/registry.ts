@@ -19,6 +19,7 @@ export interface CompiledProtocol {
   /** Those that the engine shows by itself, in declared order. */
   readonly automatic: readonly FieldInfo[];
   readonly step: ((s: Step) => void) | undefined;
+  readonly header: ((bytes: Uint8Array, at: number) => number) | undefined;
   readonly begin: ((view: View, out: Out) => readonly string[] | void) | undefined;
   readonly dissect: ((view: View, out: Out) => void) | undefined;
   readonly carry: ((view: View, out: Out) => void) | undefined;
@@ -77,6 +78,7 @@ export function createRegistry(list: readonly AnyProtocol[]): Registry {
       fields: own,
       automatic: [...own.values()].filter((f) => f.at !== undefined || f.get !== undefined),
       step: spec.step,
+      header: spec.header,
       begin: spec.begin as CompiledProtocol['begin'],
       dissect: spec.dissect as CompiledProtocol['dissect'],
       carry: spec.carry as CompiledProtocol['carry'],

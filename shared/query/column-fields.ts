@@ -104,6 +104,21 @@ export class ColumnFields {
     const raw = (c: PacketCursor): Answer => (state.preferences.relativeNumbers ? tcp(c) : Answer.Unknown);
     add('tcp.seq_raw', raw, (c) => c.tcpSeq);
     add('tcp.ack_raw', raw, (c) => c.tcpAck);
+    // Relative numbers, as of the row (RFC 9293 section 3.4 says which flags take a number of their own).
+    const direction = (c: PacketCursor): number => c.stream * 2 + ((c.marks & RowMark.FromA) !== 0 ? 0 : 1);
+    const relative = (number: number, of: number, row: number): number => {
+      const base = state.preferences.relativeNumbers ? state.tcpStreams.baseAt(of, row) : -1;
+      return base < 0 ? number : (number - base) >>> 0;
+    };
+    const inStream = (c: PacketCursor): Answer => (c.stream < 0 ? Answer.Unknown : tcp(c));
+    const seq = (c: PacketCursor, row: number): number => relative(c.tcpSeq, direction(c), row);
+    add('tcp.seq', inStream, seq);
+    add('tcp.nxtseq', inStream, (c, row) => (seq(c, row) + c.payloadLen + ((c.tcpFlags & (flagBits.syn | flagBits.fin)) !== 0 ? 1 : 0)) >>> 0);
+    add('tcp.ack', inStream, (c, row) => ((c.tcpFlags & flagBits.ack) === 0 ? c.tcpAck : relative(c.tcpAck, direction(c) ^ 1, row)));
+    add('tcp.window_size', inStream, (c, row) => {
+      const shift = (c.tcpFlags & flagBits.syn) !== 0 ? 0 : state.tcpStreams.scaleBefore(direction(c), row);
+      return shift > 0 ? c.tcpWindow * 2 ** shift : c.tcpWindow;
+    });
     add('tcp.completeness', tcp, (c, row) => state.tcpStreams.completeness.before(c.stream, row));
     for (const [key, bits] of Object.entries(findingBits)) {
       const presence = (c: PacketCursor, row: number): Answer => {

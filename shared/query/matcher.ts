@@ -9,6 +9,7 @@ import type { PacketFields } from '../filter/packet-fields.ts';
 import type { PacketCursor } from '../table/packet-table.ts';
 import { Answer } from './answer.ts';
 import { ColumnFields } from './column-fields.ts';
+import { HeaderFields } from './header-fields.ts';
 import { ReadFields } from './packet-fields.ts';
 import { passedOver } from './passed-over.ts';
 import type { PresenceHint } from './presence.ts';
@@ -24,6 +25,9 @@ const fin = 0x01;
 export class Matcher {
   private readonly cursor: PacketCursor;
   private readonly known: RowTest;
+  /** From columns and from fixed places of the packet's bytes. */
+  private readonly inHeaders: RowTest;
+  private readonly headers: HeaderFields;
   private readonly want: Want;
   private readonly bytes: PacketBytes;
   private readonly engine: Engine;
@@ -40,9 +44,12 @@ export class Matcher {
     selectedRow = -1,
   ) {
     const { registry, table } = store;
+    const columns = new ColumnFields(registry, store);
+    this.headers = new HeaderFields(registry, store, columns);
     this.cursor = table.cursor();
     this.ignored = store.annotations.ignored;
-    this.known = filter.tree === null ? () => Answer.Yes : new RowTests(registry, store, new ColumnFields(registry, store), this.hint).of(filter.tree);
+    this.known = filter.tree === null ? () => Answer.Yes : new RowTests(registry, store, columns, this.hint).of(filter.tree);
+    this.inHeaders = filter.tree === null ? this.known : new RowTests(registry, store, this.headers, this.hint).of(filter.tree);
     this.want = wantOf(registry, filter.fields, false);
     this.bytes = store.packetBytes();
     this.engine = engineForScans(store);
@@ -77,7 +84,12 @@ export class Matcher {
 
   private read(row: number): boolean {
     const bytes = this.bytes.of(row);
-    const answer = this.withoutLayers(row, bytes);
+    let answer: Answer = Answer.Unknown;
+    if (!this.ignored.has(row)) {
+      this.headers.bytes = bytes;
+      if (this.headers.usesBytes) answer = this.inHeaders(this.cursor, row);
+      if (answer === Answer.Unknown) answer = this.withoutLayers(row, bytes);
+    }
     return answer === Answer.Unknown ? this.filter.test(new ReadFields(this.engine.read(row, this.want, bytes)), this.selected) : answer === Answer.Yes;
   }
 
@@ -85,9 +97,9 @@ export class Matcher {
   private withoutLayers(row: number, bytes: Uint8Array): Answer {
     const { cursor, hint } = this;
     // The end of a stream may be the end of a message.
-    if (cursor.transport !== tcpNumber || (cursor.payloadLen === 0 && (cursor.tcpFlags & fin) === 0) || this.ignored.has(row)) return Answer.Unknown;
+    if (cursor.transport !== tcpNumber || (cursor.payloadLen === 0 && (cursor.tcpFlags & fin) === 0)) return Answer.Unknown;
     hint.nothingAboveTcp = true;
-    const answer = this.known(cursor, row);
+    const answer = this.inHeaders(cursor, row);
     hint.nothingAboveTcp = false;
     return answer === Answer.Unknown || !this.engine.state.contents.givesNothing(cursor.stream, row, bytes, this.passedOver) ? Answer.Unknown : answer;
   }

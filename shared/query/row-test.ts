@@ -6,7 +6,7 @@ import type { PacketFields } from '../filter/packet-fields.ts';
 import type { Scalar } from '../filter/scalar.ts';
 import type { PacketCursor } from '../table/packet-table.ts';
 import { Answer, not } from './answer.ts';
-import type { ColumnField, ColumnFields } from './column-fields.ts';
+import type { ColumnField } from './column-fields.ts';
 import { Presence, type PresenceHint } from './presence.ts';
 
 /** What is known of a row of the packet table; `c` stands on it. */
@@ -14,6 +14,11 @@ export type RowTest = (c: PacketCursor, row: number) => Answer;
 
 const unknown: RowTest = () => Answer.Unknown;
 const noPacket: PacketFields = { of: () => [] };
+
+/** Fields that are told without dissecting packets: columns, or also what lies at a fixed place of their bytes. */
+export interface FieldSource {
+  of(name: string): ColumnField | undefined;
+}
 
 /**
  * The cheapest way to answer a filter for a row: from the packet table, where its columns hold what is asked or show that the packet cannot have it.
@@ -26,7 +31,7 @@ export class RowTests {
   constructor(
     private readonly registry: Registry,
     private readonly state: CaptureState,
-    private readonly columns: ColumnFields,
+    private readonly columns: FieldSource,
     private readonly hint: PresenceHint = { nothingAboveTcp: false },
   ) {}
 

@@ -6,6 +6,7 @@ import type { Value } from '../model/value.ts';
 import { AddressKind } from '../table/addresses.ts';
 import { Answer } from './answer.ts';
 import { ColumnFields } from './column-fields.ts';
+import { HeaderFields } from './header-fields.ts';
 import { engineForScans } from './matcher.ts';
 import { ReadFields } from './packet-fields.ts';
 import { RowTests } from './row-test.ts';
@@ -128,7 +129,8 @@ export function* valueKeys(store: CaptureStore, column: ValuesExpression, occurr
   const columns = new ColumnFields(registry, store);
   const exists = new RowTests(registry, store, columns).of({ kind: 'exists', of: expression });
   const place = occurrence > 0 ? occurrence - 1 : occurrence;
-  const kept = expression.kind === 'field' && expression.layers === null && !expression.raw && place === 0 ? columns.of(expression.field.name) : undefined;
+  const headers = new HeaderFields(registry, store, columns);
+  const kept = expression.kind === 'field' && expression.layers === null && !expression.raw && place === 0 ? headers.of(expression.field.name) : undefined;
   const engine = engineForScans(store);
   const want = wantOf(registry, column.fields, false);
   const bytes = store.packetBytes();
@@ -136,7 +138,13 @@ export function* valueKeys(store: CaptureStore, column: ValuesExpression, occurr
   const rows = table.length;
   const values: (Scalar | null)[] = new Array(rows).fill(null);
   for (let row = 0, weight = 0; row < rows; row++) {
-    const answer = annotations.ignored.has(row) ? Answer.Unknown : exists(cursor.move(row), row);
+    const ignored = annotations.ignored.has(row);
+    let answer = ignored ? Answer.Unknown : exists(cursor.move(row), row);
+    if (answer === Answer.Unknown && headers.usesBytes && !ignored) {
+      headers.bytes = bytes.of(row);
+      answer = kept?.presence(cursor, row) ?? answer;
+      weight += 16;
+    }
     if (answer === Answer.Yes && kept !== undefined) values[row] = scalarOf(kept.valueOf(kept.first(cursor, row)));
     else if (answer !== Answer.No) {
       values[row] = scalarOf(column.values(new ReadFields(engine.read(row, want, bytes.of(row)))).at(place));

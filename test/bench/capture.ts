@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { openedFile } from '../support/capture-tools.ts';
+import { openedFile } from '../support/opened-file.ts';
 import type { LiveFigures } from './live-session.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
-import { openedFile } from '../support/capture-tools.ts';
 import { answerFileDialog, answerSaveDialog, clickMenu, idle, launchApp, type RunningApp, screenshot } from '../support/electron-app.ts';
+import { openedFile } from '../support/opened-file.ts';
 
 test.skip(process.platform !== 'linux' || process.getuid?.() !== 0, 'capturing on the loopback device needs root on Linux');
 

@@ -7,6 +7,7 @@ import { createRegistry } from '../../shared/dissect/registry.ts';
 import { plainValue } from '../../shared/format/value.ts';
 import { Answer } from '../../shared/query/answer.ts';
 import { ColumnFields } from '../../shared/query/column-fields.ts';
+import { HeaderFields } from '../../shared/query/header-fields.ts';
 import { passedOver } from '../../shared/query/passed-over.ts';
 import { Presence } from '../../shared/query/presence.ts';
 import { corpusFiles, hasCorpus, shortName } from './oracle.ts';
@@ -35,7 +36,7 @@ describe('columns and layers of packets', () => {
       if (!opened.ok) return;
       const { store, source } = opened.value;
       while (opened.value.advance());
-      const columns = new ColumnFields(registry, store);
+      const columns = new HeaderFields(registry, store, new ColumnFields(registry, store));
       const fields = names.flatMap((name) => {
         const field = columns.of(name);
         return field === undefined ? [] : [{ name, field }];
@@ -56,10 +57,10 @@ describe('columns and layers of packets', () => {
         };
         walk(store.engine.dissect(row).items, '');
         cursor.move(row);
+        columns.bytes = store.readBytes(row);
         if (cursor.transport === 6 && cursor.stream >= 0) {
-          const bytes = store.readBytes(row);
           for (const { name, passes } of overTcp) {
-            if (!store.contents.givesNothing(cursor.stream, row, bytes, passes)) continue;
+            if (!store.contents.givesNothing(cursor.stream, row, columns.bytes, passes)) continue;
             passed++;
             if (values.has(name) || present.has(name)) wrong.push(`#${row + 1} ${name} was passed over`);
           }

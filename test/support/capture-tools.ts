@@ -1,16 +1,14 @@
 /** The capture child, bundled for tests, and what they capture with it. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { type RunningCapture, startCapture } from '../../electron/capture/capture.ts';
 import { type CaptureTools, findTools } from '../../electron/capture/tools.ts';
-import { openCapture } from '../../electron/worker/load.ts';
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
-import { protocols } from '../../shared/dissect/protocols/index.ts';
-import { createRegistry } from '../../shared/dissect/registry.ts';
 import { type CaptureCounts, type CaptureMeans, type CaptureOptions, type CaptureProblem, defaultCaptureOptions } from '../../shared/model/live.ts';
+import { openedFile } from './opened-file.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 
@@ -41,7 +39,7 @@ export async function captureTools(): Promise<CaptureTools> {
 
 /** A program that runs another one as a user without rights. */
 export function asNobody(command: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'handshark-nobody-'));
+  const folder = temporaryFolder('nobody');
   chmodSync(folder, 0o755);
   const path = join(folder, 'run.sh');
   writeFileSync(path, `#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all ${command} "$@"\n`);
@@ -95,18 +93,9 @@ export function capture(tools: CaptureTools, options: Partial<CaptureOptions>, s
 
 /** Reads what was captured. */
 export function opened(bytes: Uint8Array): CaptureStore {
-  const path = join(mkdtempSync(join(tmpdir(), 'handshark-captured-')), 'x.pcapng');
+  const path = join(temporaryFolder('captured'), 'x.pcapng');
   writeFileSync(path, bytes);
   return openedFile(path);
-}
-
-export function openedFile(path: string): CaptureStore {
-  const loaded = openCapture(path, createRegistry(protocols));
-  if (!loaded.ok) throw new Error(`${path}: ${loaded.error.code}`);
-  while (loaded.value.advance()) {
-    // To its end.
-  }
-  return loaded.value.store;
 }
 
 export const ip = (...args: readonly string[]): void => void execFileSync('ip', args, { stdio: 'pipe' });

@@ -41,6 +41,7 @@ export const eth = defineProtocol('eth', {
     fcs: u32('Frame check sequence', { base: 'hex' }),
     'fcs.status': u8('FCS Status', { values: checksumStatusNames, generated: true }),
   },
+  header: () => 14,
   step(s) {
     if (!s.has(14)) return;
     const { bytes: b, at } = s;

@@ -74,6 +74,7 @@ export const frame = defineProtocol('frame', {
     cb_pen: u32('Private Enterprise Number'),
     protocols: string('Protocols in frame', { generated: true }),
   },
+  header: () => 0,
   step(s) {
     // The indexing pass knows every packet, ignored or not: connections do not change by it.
     if (s.cold && s.state.annotations.ignored.has(s.row)) return;

@@ -70,6 +70,7 @@ export const ip = defineProtocol('ip', {
     'reassembled.length': u32('Reassembled IPv4 length', { generated: true }),
     'reassembled.data': bytes('Reassembled IPv4 data', { generated: true }),
   },
+  header: (b, at) => (b[at] & 15) * 4,
   step(s) {
     if (!s.has(20)) return s.malformed();
     const { bytes: b, at } = s;

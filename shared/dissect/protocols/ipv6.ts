@@ -39,6 +39,7 @@ export const ipv6Protocol = defineProtocol('ipv6', {
     dst_slaac_mac: ether('Destination SLAAC MAC', { generated: true }),
     slaac_mac: ether('SLAAC MAC', { hidden: true, generated: true }),
   },
+  header: () => 40,
   step(s) {
     const { bytes, at } = s;
     if (s.has(1) && bytes[at] >> 4 !== 6) return s.refuse();

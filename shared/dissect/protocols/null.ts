@@ -23,6 +23,7 @@ export const nullLoopback = defineProtocol('null', {
   label: 'Null/Loopback',
   bind: [{ table: 'link', keys: [0, 108] }],
   fields: { family: u32('Family', { values: families }) },
+  header: () => 4,
   step,
   dissect(view, out) {
     view.need(0, 4);

@@ -23,6 +23,7 @@ export const sll = defineProtocol('sll', {
     trailer: bytes('Trailer'),
     '/eth.padding': bytes('Padding'),
   },
+  header: () => 16,
   step(s) {
     if (!s.has(16)) return;
     const { bytes: b, at } = s;

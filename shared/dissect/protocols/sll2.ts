@@ -21,6 +21,7 @@ export const sll2 = defineProtocol('sll2', {
     '/sll.src.other': bytes('Source'),
     '/sll.unused': bytes('Unused'),
   },
+  header: () => 20,
   step(s) {
     if (!s.has(20)) return;
     const { bytes: b, at } = s;

@@ -356,7 +356,7 @@ export const tcp = defineProtocol('tcp', {
         s.prevInStream = conversations.lastRow[stream];
         conversations.lastRow[stream] = row;
         conversations.packets[stream]++;
-        if ((forward & 1) === 0) s.marks |= 4;
+        s.marks = (forward & 1) === 0 ? s.marks | 4 : s.marks & ~4;
         if (payload > 0 && (sport === ftpPort || dport === ftpPort) && !streams.analysis.repeats(forward)) streams.ftp.segment(s.state.addresses, s.src, b, at + header, s.end);
         if (payload > 0 && (sport === socksPort || dport === socksPort)) streams.socks.segment(conversations, streams, stream, row, dport === socksPort, b, at + header, s.end);
       }

@@ -67,7 +67,7 @@ export const udp = defineProtocol('udp', {
         s.prevInStream = conversations.lastRow[stream];
         conversations.lastRow[stream] = row;
         conversations.packets[stream]++;
-        if (conversations.isFromA(stream, s.src, sport)) s.marks |= 4;
+        s.marks = conversations.isFromA(stream, s.src, sport) ? s.marks | 4 : s.marks & ~4;
         // A DNS response: the QR bit (RFC 1035 section 4.1.1).
         if ((sport === 53 || sport === 5353) && at + 10 < s.end && (b[at + 10] & 0x80) !== 0) s.state.dnsAnswers.add(row);
       }

@@ -29,6 +29,7 @@ export const vlan = defineProtocol('vlan', {
     trailer: bytes('Trailer'),
     '/eth.padding': bytes('Padding'),
   },
+  header: () => 4,
   step(s) {
     if (!s.has(4)) return;
     const { bytes: b, at } = s;

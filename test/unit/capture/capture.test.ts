@@ -1,8 +1,7 @@
 /** Captures on real devices, made for the purpose where need be. */
 import { spawn, spawnSync } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { listDevices } from '../../../electron/capture/devices.ts';
@@ -13,7 +12,9 @@ import { deviceTraffic } from '../../../electron/capture/traffic.ts';
 import { LiveCapture } from '../../../electron/worker/live-capture.ts';
 import type { CaptureStore } from '../../../shared/dissect/capture-store.ts';
 import { defaultCaptureOptions, noLimits } from '../../../shared/model/live.ts';
-import { asNobody, cannotCapture, capture, captureTools, ip, opened, openedFile, pause } from '../../support/capture-tools.ts';
+import { asNobody, cannotCapture, capture, captureTools, ip, opened, pause } from '../../support/capture-tools.ts';
+import { openedFile } from '../../support/opened-file.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const why = cannotCapture === '' ? '' : ` (skipped: ${cannotCapture})`;
 const devices: string[] = [];
@@ -134,7 +135,7 @@ describe.skipIf(cannotCapture !== '')(`capturing${why}`, () => {
   });
 
   it.each([0, 200])("has the kernel's times: 10,000 packets beside tcpdump, its event loop held up for %i ms each second", async (stallMs) => {
-    const file = join(mkdtempSync(join(tmpdir(), 'handshark-times-')), 'tcpdump.pcap');
+    const file = join(temporaryFolder('times'), 'tcpdump.pcap');
     const tcpdump = spawn('tcpdump', ['-i', 'lo', '-B', '32768', '--time-stamp-precision=nano', '-Z', 'root', '-w', file, `udp port ${port}`], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -232,7 +233,7 @@ describe.skipIf(cannotCapture !== '')(`capturing${why}`, () => {
   });
 
   it('writes a series of files besides, of which the newest stay, each a capture of its own', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'handshark-series-'));
+    const folder = temporaryFolder('series');
     const spool = join(folder, 'spool.bin');
     let end: () => void = () => undefined;
     const ended = new Promise<void>((resolve) => {

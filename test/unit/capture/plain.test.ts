@@ -1,5 +1,5 @@
 /** What needs no device: orders, messages, the words of other programs and systems. */
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import { deviceTowards } from '../../../electron/main/capture-device.ts';
 import { Spool } from '../../../electron/main/spool.ts';
 import { argumentsFit } from '../../../shared/ipc/guards.ts';
 import { type CaptureDevice, defaultCaptureOptions, noLimits } from '../../../shared/model/live.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const order = { do: 'capture', ...defaultCaptureOptions, devices: ['eth0'] } as const;
 
@@ -121,7 +122,7 @@ it('an address of this machine is captured on the loopback device', async () => 
 
 describe('the folder of unsaved captures', () => {
   it('offers what has packets, removes what has none, and gives nothing else away', () => {
-    const folder = join(mkdtempSync(join(tmpdir(), 'handshark-spool-')), 'unsaved');
+    const folder = join(temporaryFolder('spool'), 'unsaved');
     const spool = new Spool(folder);
     expect(spool.unsaved('')).toEqual([]);
     const first = spool.next('eth0');

@@ -6,7 +6,7 @@ import { type Ends, never } from '../../../electron/capture/ends.ts';
 import { BlockStream, isPacket } from '../../../electron/capture/pcapng-blocks.ts';
 import { Recorder, seriesName } from '../../../electron/capture/recorder.ts';
 import { joinBytes, pcapHeader, pcapngHeader, pcapngInterface, pcapngPacket, pcapRecord } from '../../../shared/pcap/write.ts';
-import { openedFile } from '../../support/capture-tools.ts';
+import { openedFile } from '../../support/opened-file.ts';
 
 const packet = (number: number) => ({ sec: 1_700_000_000 + number, nsec: 123_456_000, bytes: new Uint8Array(60).fill(number), wireLen: 1000 + number });
 /** A capture of `count` packets, 92 bytes each after the headers. */

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asNobody, bundledChild, cannotCapture, openedFile, pause } from '../../support/capture-tools.ts';
+import { asNobody, bundledChild, cannotCapture, pause } from '../../support/capture-tools.ts';
+import { openedFile } from '../../support/opened-file.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'handshark-cli-live-'));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RowMark } from '../../../shared/table/columns.ts';
 import { hex, joinBytes, packet } from '../../support/capture-builder.ts';
 import { decode, openFrames } from '../../support/dissect.ts';
 
@@ -209,5 +210,27 @@ describe('a header of no use', () => {
     const { packet: at, store } = openFrames([joinBytes([hex(`${macs} 86dd`), ip])]);
     expect(at(1).layers).toBe('eth:ethertype:data');
     expect(store.table.get('transport', 0)).toBe(0);
+  });
+});
+
+describe('tunnels', () => {
+  it('know the direction of the stream inside, whatever the one around it says', () => {
+    const inner = (back: boolean): Uint8Array =>
+      packet()
+        .eth()
+        .ip(back ? { src: '10.9.0.2', dst: '10.9.0.1' } : { src: '10.9.0.1', dst: '10.9.0.2' })
+        .tcp(back ? { sport: 80, dport: 4000, flags: 'SA', seq: 9, ack: 8 } : { sport: 4000, dport: 80, flags: 'S', seq: 7 })
+        .bytes();
+    // Each packet of VXLAN has a source port of its own: each is the first of its outer stream.
+    const { store } = openFrames(
+      [false, true].map((back, i) =>
+        packet()
+          .eth()
+          .ip()
+          .udp({ sport: 50_000 + i, dport: 4789, payload: joinBytes([hex('08000000 00000100'), inner(back)]) })
+          .bytes(),
+      ),
+    );
+    expect([0, 1].map((row) => store.table.get('marks', row) & RowMark.FromA)).toEqual([RowMark.FromA, 0]);
   });
 });

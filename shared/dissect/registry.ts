@@ -28,6 +28,8 @@ export interface CompiledProtocol {
   readonly message: MessageLength | undefined;
   readonly waitingInfo: ((bytes: Uint8Array, at: number, end: number) => string | undefined) | undefined;
   readonly glance: Glance | undefined;
+  /** Tables whose numbers lead to it; where none does, others call it or recognise its bytes. */
+  readonly boundIn: ReadonlySet<DispatchTable>;
 }
 
 export interface Registry {
@@ -87,6 +89,7 @@ export function createRegistry(list: readonly AnyProtocol[]): Registry {
       message: spec.message,
       waitingInfo: spec.waitingInfo,
       glance: spec.glance,
+      boundIn: new Set((spec.bind ?? []).flatMap((binding) => ('heuristicOn' in binding || binding.keys.length === 0 ? [] : [binding.table]))),
     };
     protocols.push(compiled);
     byName.set(spec.name, compiled);

@@ -9,9 +9,32 @@ interface Wanted {
 }
 
 /** Whether a protocol may stand above TCP: TCP knows it, or nobody's numbers lead to it, so that others call it. */
-function overTcp({ tables, heuristics }: Registry, protocol: CompiledProtocol): boolean {
+function overTcp({ heuristics }: Registry, protocol: CompiledProtocol): boolean {
   if (protocol.step !== undefined) return false;
-  return tables['tcp.port'].includes(protocol.index) || heuristics.tcp.includes(protocol) || !Object.values(tables).some((table) => table.includes(protocol.index));
+  return protocol.boundIn.has('tcp.port') || heuristics.tcp.includes(protocol) || protocol.boundIn.size === 0;
+}
+
+/** Keys of its fields by their names, of each protocol that may stand above TCP. Of each registry once: it has thousands of fields, and every filter asks. */
+type KeysAbove = readonly (readonly [CompiledProtocol, ReadonlyMap<string, readonly string[]>])[];
+const keysAbove = new WeakMap<Registry, KeysAbove>();
+
+function keysAboveTcp(registry: Registry): KeysAbove {
+  let above = keysAbove.get(registry);
+  if (above === undefined) {
+    above = registry.protocols
+      .filter((protocol) => overTcp(registry, protocol))
+      .map((protocol) => {
+        const keys = new Map<string, string[]>();
+        for (const { name, key } of protocol.fields.values()) {
+          const same = keys.get(name);
+          if (same === undefined) keys.set(name, [key]);
+          else same.push(key);
+        }
+        return [protocol, keys] as const;
+      });
+    keysAbove.set(registry, above);
+  }
+  return above;
 }
 
 /**
@@ -22,9 +45,8 @@ function overTcp({ tables, heuristics }: Registry, protocol: CompiledProtocol): 
 export function passedOver(registry: Registry, names: ReadonlySet<string>): (part: Part, bytes: Uint8Array) => boolean {
   const wanted = new Map<string, Wanted>();
   let toldApart = ![...names].some(isEverywhere);
-  for (const protocol of registry.protocols) {
-    if (!overTcp(registry, protocol)) continue;
-    const keys = [...protocol.fields.values()].filter((field) => names.has(field.name)).map((field) => field.key);
+  for (const [protocol, byName] of keysAboveTcp(registry)) {
+    const keys = [...names].flatMap((name) => byName.get(name) ?? []);
     const itself = names.has(protocol.self.name);
     if (keys.length === 0 && !itself) continue;
     if (protocol.message === undefined) toldApart = false;

@@ -42,7 +42,7 @@ export class Presence {
     this.tcp = registry.byName.get('tcp')?.index ?? -1;
     this.callers = new Set(registry.protocols.filter((p) => p.carry !== undefined).map((p) => p.index));
     // One that no table leads to is only ever called.
-    this.called = !Object.values(registry.tables).some((table) => table.includes(protocol.index)) && protocol.name !== 'frame';
+    this.called = protocol.boundIn.size === 0 && protocol.name !== 'frame';
     this.byHeuristicTcp = registry.heuristics.tcp.includes(protocol);
     this.byHeuristicUdp = registry.heuristics.udp.some((p) => p === protocol || p.step !== undefined || p.carry !== undefined);
   }

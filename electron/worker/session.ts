@@ -38,6 +38,8 @@ import { StreamTable } from './stream-table.ts';
 const sliceMs = 12;
 /** While packets come in: taking them comes before looking at them, so that none is lost when both are not possible. */
 const liveSliceMs = 4;
+/** How often packets that came in meanwhile are taken before the next slice. */
+const takenFirst = 4;
 const reportMs = 100;
 const warmUpRounds = 5;
 
@@ -78,7 +80,11 @@ export class Session {
   private live: Live | null = null;
   private tools: Promise<CaptureTools> | null = null;
   /** A slice is on its way for what was captured. */
-  private growing = false;
+  /** The next slice of reading waits for its turn. */
+  private waits = false;
+  /** Packets came in since the last slice, and how often they went before it. */
+  private arrived = false;
+  private passed = 0;
   private telling: NodeJS.Timeout | null = null;
 
   private colours: readonly string[] = [];
@@ -336,12 +342,9 @@ export class Session {
 
   private grown(captureId: number): void {
     const open = this.get(captureId);
-    if (open === null || open.state !== 'capturing' || this.growing) return;
-    this.growing = true;
-    setImmediate(() => {
-      this.growing = false;
-      this.slice(open, liveSliceMs);
-    });
+    if (open === null || open.state !== 'capturing') return;
+    this.arrived = true;
+    this.sliceSoon();
   }
 
   /** While packets come in: the first connection that opens, and the number of packets after which it ends. */
@@ -435,8 +438,29 @@ export class Session {
     if (!goesOn) open.work.loaded();
     else {
       open.work.grew();
-      if (!caughtUp) setImmediate(() => this.slice(open, open.state === 'capturing' ? liveSliceMs : sliceMs));
+      if (!caughtUp) this.sliceSoon();
     }
+  }
+
+  /** One slice, after what waits to be taken: while packets keep coming they go first several times. */
+  private sliceSoon(): void {
+    if (this.waits) return;
+    this.waits = true;
+    setImmediate(() => {
+      this.waits = false;
+      const open = this.open_;
+      if (open === null) return;
+      const isLive = open.state === 'capturing';
+      if (isLive && this.arrived && this.passed < takenFirst) {
+        this.arrived = false;
+        this.passed++;
+        this.sliceSoon();
+        return;
+      }
+      this.arrived = false;
+      this.passed = 0;
+      this.slice(open, isLive ? liveSliceMs : sliceMs);
+    });
   }
 
   /** What came in since the last report is told of although nothing more comes. */

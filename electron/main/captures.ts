@@ -132,8 +132,8 @@ export class Captures {
 
   /** How packets are shown from now on. */
   tellPreferences(): void {
-    const { rawNumbers, columns, timeFormat, timeDigits, timeHours } = this.settings.current;
-    void this.worker().request('preferences', !rawNumbers, { columns, timeFormat, timeDigits, timeHours });
+    const { rawNumbers, columns, timeFormat, timeDigits, timeHours, addressNames } = this.settings.current;
+    void this.worker().request('preferences', !rawNumbers, { columns, timeFormat, timeDigits, timeHours, addressNames });
   }
 
   /** Whether the file can hold what is to be written: another format or packed bytes cannot. */

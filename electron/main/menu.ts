@@ -132,6 +132,13 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
             { label: t('time.hours'), type: 'checkbox', checked: settings.timeHours, click: () => actions.update({ timeHours: !settings.timeHours }) },
           ],
         },
+        {
+          id: 'toggle-names',
+          label: t('command.toggleNames'),
+          type: 'checkbox',
+          checked: settings.addressNames,
+          click: () => actions.update({ addressNames: !settings.addressNames }),
+        },
         item('colouring'),
         item('toggle-minimap'),
         item('toggle-colouring'),

@@ -5,7 +5,7 @@ const sliceMs = 10;
 export type Job = Generator<void, void>;
 
 /** What comes first: what somebody waits for, before what may be of use later. */
-export const Priority = { Filter: 0, Find: 1, Count: 2, Values: 3, FindCount: 4, Sort: 5, Overview: 6, Background: 7 } as const;
+export const Priority = { Filter: 0, Find: 1, Count: 2, Values: 3, FindCount: 4, Sort: 5, Overview: 6, Names: 7, Background: 8 } as const;
 export type Priority = (typeof Priority)[keyof typeof Priority];
 
 /** At most one job of each priority; a new one takes the place of the old. The most urgent one has all the time there is. */

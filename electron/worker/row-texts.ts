@@ -1,3 +1,4 @@
+import { AddressNames } from '../../shared/dissect/address-names.ts';
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Engine } from '../../shared/dissect/engine.ts';
 import type { Columns } from '../../shared/dissect/out.ts';
@@ -29,6 +30,7 @@ export class RowTexts {
   private settings: ListSettings = defaultListSettings;
   private visible: readonly ColumnSetting[] = visibleColumns(defaultListSettings.columns);
   private plan: ColumnPlan;
+  readonly names: AddressNames;
   private colours: RowColours;
 
   constructor(
@@ -38,6 +40,7 @@ export class RowTexts {
     private readonly catalogue: Catalogue,
   ) {
     this.plan = this.planOf();
+    this.names = new AddressNames(store);
     this.colours = new RowColours(store, catalogue, []);
   }
 
@@ -76,7 +79,21 @@ export class RowTexts {
       tints[i] = this.store.annotations.ignored.has(row) ? 0 : kept.colour;
       notes[i] = this.notes(row);
     }
-    return { captureId: this.captureId, first, columns: this.visible.map((column) => column.id), rows, cells, streams, tints, notes };
+    return { captureId: this.captureId, first, columns: this.visible.map((column) => column.id), rows, cells, names: this.namesIn(cells), streams, tints, notes };
+  }
+
+  /** Names of the addresses among the cells, where they are wanted. */
+  private namesIn(cells: readonly (readonly string[])[]): ReadonlyMap<string, string> {
+    const names = new Map<string, string>();
+    if (!this.settings.addressNames) return names;
+    for (const [c, { kind }] of this.visible.entries()) {
+      if (kind !== 'source' && kind !== 'destination') continue;
+      for (const address of cells[c]) {
+        const name = this.names.of(address);
+        if (name !== undefined) names.set(address, name);
+      }
+    }
+    return names;
   }
 
   /**
@@ -86,10 +103,12 @@ export class RowTexts {
   searched(engine: Engine, bytes: PacketBytes): (row: number) => readonly string[] {
     const writers = this.visible.filter(({ kind }) => kind !== 'number' && kind !== 'time' && kind !== 'length').map((column) => this.writer(column));
     const { want, columns: fields } = this.plan;
+    const named = this.settings.addressNames;
     return (row) => {
       const reading = engine.read(row, want, bytes.of(row));
       const kept: Kept = { columns: reading.columns, fields: fields.map((column) => column.text(reading)), colour: 0 };
-      return writers.map((write) => write(kept, row, -1));
+      const texts = writers.map((write) => write(kept, row, -1));
+      return named ? texts.concat([kept.columns.source, kept.columns.destination].map((address) => this.names.of(address) ?? '')) : texts;
     };
   }
 

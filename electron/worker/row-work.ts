@@ -23,6 +23,9 @@ const reportMs = 100;
 const firstMs = 12;
 /** Sorted rows are put in order anew at most this often while a filter runs. */
 const resortMs = 1000;
+/** Names that were found are shown at most this often while more are looked for, and so many DNS responses are read between two looks at the clock. */
+const renamedMs = 500;
+const answersAtOnce = 32;
 /** Counting the values of a field ends after this long. */
 const valuesMs = 3000;
 /** Texts of captures up to this size are read ahead when there is nothing else to do, so that sorting by them is quick. */
@@ -39,6 +42,7 @@ export class RowWork {
   private counted: FilterRun | null = null;
   private serial = 0;
   private isLoaded = false;
+  private named = false;
   private order: ListOrder = { column: null, descending: false };
   /** Keys by column, for as many rows as there were. */
   private readonly keys = new Map<string, Uint32Array>();
@@ -251,8 +255,16 @@ export class RowWork {
     if (this.jobs.isRunning(Priority.Sort)) this.sort(this.order.column, this.order.descending);
   }
 
+  /** Whether addresses get names: then the DNS responses are read, now and as they come. */
+  name(wanted: boolean): void {
+    this.named = wanted;
+    if (!wanted) this.jobs.stop(Priority.Names);
+    else if (this.rows.names.waits && !this.jobs.isRunning(Priority.Names)) this.jobs.start(Priority.Names, this.naming());
+  }
+
   /** More of the file was read. */
   grew(): void {
+    this.name(this.named);
     if (this.applied !== null && !this.applied.isDone && !this.jobs.isRunning(Priority.Filter)) this.jobs.start(Priority.Filter, this.applying(this.applied));
     if (this.counted !== null && !this.counted.isDone && !this.jobs.isRunning(Priority.Count)) this.jobs.start(Priority.Count, this.counting(this.counted));
   }
@@ -321,6 +333,24 @@ export class RowWork {
     if (this.isLoaded) run.finish();
     this.displayed.changed();
     this.emit('filter:progress', run.progress);
+  }
+
+  private *naming(): Job {
+    const { names } = this.rows;
+    let told = names.count;
+    let reportedAt = performance.now();
+    const tell = (): void => {
+      if (names.count === told) return;
+      told = names.count;
+      reportedAt = performance.now();
+      this.emit('rows:named', this.captureId);
+    };
+    while (names.waits) {
+      names.advance(answersAtOnce);
+      if (performance.now() - reportedAt >= renamedMs) tell();
+      yield;
+    }
+    tell();
   }
 
   private *counting(run: FilterRun): Job {

@@ -79,7 +79,6 @@ export class Session {
   private notesFolder = '';
   private live: Live | null = null;
   private tools: Promise<CaptureTools> | null = null;
-  /** A slice is on its way for what was captured. */
   /** The next slice of reading waits for its turn. */
   private waits = false;
   /** Packets came in since the last slice, and how often they went before it. */
@@ -132,6 +131,7 @@ export class Session {
     this.open_ = open;
     this.notesFolder = notesFolder;
     open.rows.show(this.list);
+    open.work.name(this.list.addressNames);
     open.rows.colour(this.colours);
     loader.store.displayedBefore = (row) => displayed.before(row);
     // The first piece at once: its rows are there when the window asks.
@@ -157,6 +157,7 @@ export class Session {
     this.relativeNumbers = relativeNumbers;
     this.list = list;
     this.open_?.rows.show(list);
+    this.open_?.work.name(list.addressNames);
     if (this.open_ === null || this.open_.loader.store.preferences.relativeNumbers === relativeNumbers) return;
     this.open_.loader.store.preferences.relativeNumbers = relativeNumbers;
     this.open_.rows.forget();

@@ -75,6 +75,7 @@ const deeds: { readonly [I in CommandId]: Deed } = {
   'focus-handshake': withFile((s) => s.revealHandshake()),
   colouring: anytime((s) => s.showDialog('colouring')),
   'toggle-minimap': anytime((s) => s.updateSettings({ minimap: !s.settings.minimap })),
+  'toggle-names': anytime((s) => s.updateSettings({ addressNames: !s.settings.addressNames })),
   'toggle-colouring': anytime((s) => s.toggleColouring()),
   'colour-1': withRow((s) => s.colourConversation(1)),
   'colour-2': withRow((s) => s.colourConversation(2)),

@@ -25,6 +25,8 @@ export interface DisplayedSlice {
   /** Null: file order. */
   readonly sortBy: (column: string | null, descending: boolean) => void;
   readonly rowsSorted: (progress: SortProgress) => void;
+  /** More addresses have names. */
+  readonly rowsNamed: (captureId: number) => void;
   /** Another capture: all of its rows, in file order. */
   readonly resetDisplayed: () => void;
   /** The capture has grown: what is shown may have, too. */
@@ -138,6 +140,11 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
       if (sorting.state === 'refused') get().notify('bad', translator(get().language)('columns.notSorted'));
       if (get().displayed === null) set({ rowCount: sorting.total });
       shownAnew();
+    },
+    rowsNamed(captureId) {
+      if (captureId !== get().capture?.captureId) return;
+      rows.invalidate();
+      set({ rowsSerial: get().rowsSerial + 1 });
     },
     resetDisplayed() {
       scanned(null);

@@ -27,7 +27,7 @@ export interface SettingsSlice {
 const saveDelayMs = 250;
 
 /** What the texts of packets depend on. */
-const shownBy = ['rawNumbers', 'columns', 'timeFormat', 'timeDigits', 'timeHours'] as const;
+const shownBy = ['rawNumbers', 'columns', 'timeFormat', 'timeDigits', 'timeHours', 'addressNames'] as const;
 
 export function resolved(
   settings: Settings,

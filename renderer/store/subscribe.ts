@@ -14,6 +14,7 @@ export function subscribe(store: AppStore): () => void {
     backend.on('find:counted', (count) => state().findCounted(count)),
     backend.on('filter:counted', (progress) => state().filterCounted(progress)),
     backend.on('rows:sorted', (progress) => state().rowsSorted(progress)),
+    backend.on('rows:named', (captureId) => state().rowsNamed(captureId)),
     backend.on('live:counts', (counts) => state().liveCounted(counts)),
     backend.on('live:ended', (end) => state().liveEnded(end)),
     backend.on('live:handshake', (found) => state().handshakeFound(found)),

@@ -4,21 +4,30 @@
  */
 export class DnsAnswers {
   private rows = new Uint32Array(64);
-  private count = 0;
+  private filled = 0;
+
+  get count(): number {
+    return this.filled;
+  }
 
   add(row: number): void {
-    if (this.count === this.rows.length) {
-      const larger = new Uint32Array(this.count * 2);
+    if (this.filled === this.rows.length) {
+      const larger = new Uint32Array(this.filled * 2);
       larger.set(this.rows);
       this.rows = larger;
     }
-    this.rows[this.count++] = row;
+    this.rows[this.filled++] = row;
+  }
+
+  /** The row of a response, counted from 0. */
+  at(index: number): number {
+    return this.rows[index];
   }
 
   /** The last `most` of those rows that lie before `row`, newest first. */
   *before(row: number, most: number): Generator<number> {
     let low = 0;
-    let high = this.count;
+    let high = this.filled;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.rows[middle] < row) low = middle + 1;

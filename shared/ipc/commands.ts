@@ -55,6 +55,7 @@ export const commandFacts = {
   'focus-handshake': command('menu.view.handshake'),
   colouring: command('command.colouring'),
   'toggle-minimap': command('command.toggleMinimap'),
+  'toggle-names': command('command.toggleNames'),
   'toggle-colouring': command('command.toggleColouring'),
   'colour-1': command('command.colour1', 'Ctrl+1'),
   'colour-2': command('command.colour2', 'Ctrl+2'),

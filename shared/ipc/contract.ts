@@ -163,6 +163,8 @@ export interface Events {
   'filter:counted': (progress: FilterProgress) => void;
   'find:counted': (count: FindCount) => void;
   'rows:sorted': (progress: SortProgress) => void;
+  /** More addresses have names: rows are to be read again. */
+  'rows:named': (captureId: number) => void;
   'capture:saving': (progress: SaveProgress) => void;
   'capture:open-failed': (error: OpenError) => void;
   'capture:closed': () => void;
@@ -244,6 +246,7 @@ export const eventNames = keysOf<Events>()([
   'filter:counted',
   'find:counted',
   'rows:sorted',
+  'rows:named',
   'capture:saving',
   'capture:open-failed',
   'capture:closed',

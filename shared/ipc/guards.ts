@@ -118,6 +118,7 @@ const settingChecks: Readonly<Record<string, Check>> = {
   timeFormat: oneOf(...timeFormats),
   timeDigits: oneOf(...timeDigits),
   timeHours: flag,
+  addressNames: flag,
   colouring: flag,
   minimap: flag,
   colourRules: listOf(maxRules, isColourRule),

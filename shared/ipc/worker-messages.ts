@@ -82,6 +82,8 @@ export interface WorkerEvents {
   'filter:progress': FilterProgress;
   'filter:counted': FilterProgress;
   'rows:sorted': SortProgress;
+  /** More addresses have names: what is shown may look otherwise. With the id of the capture. */
+  'rows:named': number;
   'find:counted': FindCount;
   'capture:saving': SaveProgress;
   'live:counts': LiveCounts;

@@ -45,6 +45,8 @@ export interface ListSettings {
   readonly timeDigits: TimeDigits;
   /** Spans of a minute and more with hours and minutes. */
   readonly timeHours: boolean;
+  /** Names in place of addresses, as DNS responses in the capture give them. */
+  readonly addressNames: boolean;
 }
 
 export const maxColumns = 64;
@@ -55,7 +57,7 @@ const plain = (kind: Exclude<ColumnKind, 'field'>): ColumnSetting => ({ id: kind
 
 export const defaultColumns: readonly ColumnSetting[] = [plain('number'), plain('time'), plain('source'), plain('destination'), plain('protocol'), plain('length'), plain('info')];
 
-export const defaultListSettings: ListSettings = { columns: defaultColumns, timeFormat: 'relative', timeDigits: -1, timeHours: false };
+export const defaultListSettings: ListSettings = { columns: defaultColumns, timeFormat: 'relative', timeDigits: -1, timeHours: false, addressNames: false };
 
 /** The columns that the list shows, in order. */
 export const visibleColumns = (columns: readonly ColumnSetting[]): readonly ColumnSetting[] => columns.filter((column) => column.visible);

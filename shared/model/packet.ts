@@ -47,6 +47,8 @@ export interface RowPage {
   readonly columns: readonly string[];
   /** Untrusted text. */
   readonly cells: readonly (readonly string[])[];
+  /** Names to show in place of addresses, where they are wanted. Untrusted text. */
+  readonly names: ReadonlyMap<string, string>;
   /** TCP stream of the row, -1 where none. */
   readonly streams: Int32Array;
   /** Place of the colouring rule per row, from 1; 0 none. */

@@ -1,9 +1,7 @@
 /** Names of the two ends of a connection, as the capture itself says them. */
 import type { CaptureStore } from '../dissect/capture-store.ts';
-import { namesOfAddresses } from '../dissect/dns-addresses.ts';
+import { DnsAnswerReader } from '../dissect/dns-answer-reader.ts';
 import type { TreeItem } from '../dissect/out.ts';
-import { reachLayer } from '../dissect/reach-layer.ts';
-import { Step } from '../dissect/step.ts';
 import type { EndpointName } from '../model/stream.ts';
 import { type NamesOfEnds, type StreamSegments, TcpFlag } from './segments.ts';
 
@@ -19,15 +17,10 @@ const maxName = 255;
  * many names share an address. Names are untrusted text.
  */
 export class EndpointNames {
-  private readonly step: Step;
-  private readonly dns: number;
-  private readonly mdns: number;
+  private readonly answers: DnsAnswerReader;
 
   constructor(private readonly capture: CaptureStore) {
-    this.step = new Step(capture, capture.registry.tables);
-    this.step.cold = true;
-    this.dns = capture.registry.indexOf('dns');
-    this.mdns = capture.registry.indexOf('mdns');
+    this.answers = new DnsAnswerReader(capture);
   }
 
   of(segments: StreamSegments): NamesOfEnds {
@@ -40,7 +33,7 @@ export class EndpointNames {
     for (const row of segments.rows) if (row < first) first = row;
     const wanted = new Set([...(a === null ? [segments.a.address] : []), ...(b === null ? [segments.b.address] : [])]);
     for (const row of this.capture.dnsAnswers.before(first, maxAnswers)) {
-      const named = this.answer(row, wanted);
+      const named = this.answers.namesIn(row, wanted);
       a ??= fromDns(named.get(segments.a.address), row);
       b ??= fromDns(named.get(segments.b.address), row);
       if (a !== null && b !== null) break;
@@ -63,16 +56,6 @@ export class EndpointNames {
       if (named !== '' && host === null) host = { name: named, source: 'http-host', row };
     }
     return host;
-  }
-
-  private answer(row: number, wanted: ReadonlySet<string>): ReadonlyMap<string, string> {
-    const { step: s, dns, mdns } = this;
-    let multicast = false;
-    const found = reachLayer(s, this.capture, this.capture.registry, row, (protocol) => {
-      multicast = protocol === mdns;
-      return multicast || protocol === dns;
-    });
-    return found ? namesOfAddresses(s.bytes, s.at, s.end, multicast, wanted) : new Map();
   }
 }
 

@@ -80,6 +80,11 @@ describe('packet list', () => {
     expect(screen.queryByRole('menu')).toBeNull();
   });
 
+  it('shows names for addresses where they are wanted, the address on hovering', async () => {
+    await showApp({ names: { '121.36.52.10': 'www.huawei.com' }, settings: { addressNames: true } });
+    expect(screen.getAllByText('www.huawei.com')[0].title).toBe('121.36.52.10');
+  });
+
   it('shows text of packets as text, with what could deceive made visible', async () => {
     await showApp({ row: (row) => ({ cells: [String(row + 1), '0', 'a', 'b', 'X', '1', '<img src=x>\u202egpj.exe'], stream: -1, tint: 0 }) });
     expect(document.querySelector('img')).toBeNull();

@@ -207,3 +207,23 @@ test('a column that is worked out of fields sorts like any other', async () => {
     await screenshot(page, 'columns-sorted-by-expression-light-en');
   });
 });
+
+test('addresses are shown by the names that the capture gives them, where that is wanted; filters made of them hold addresses', async () => {
+  const smtp = join(root, '..', 'shared', 'corpus', 'zeek', 'testing__btest__Traces__smtp.pcap');
+  await withApp({ args: [smtp], size: { width: 1440, height: 900 }, settings: { language: 'en' } }, async ({ app, page }) => {
+    const destinations = ['10.10.1.1', '10.10.1.4', '74.53.140.153'];
+    await expect.poll(() => column(page, 'Destination', 3)).toEqual(destinations);
+    await clickMenu(app, 'toggle-names');
+    await expect.poll(() => column(page, 'Destination', 3)).toEqual([...destinations.slice(0, 2), 'mail.patriots.in']);
+    await screenshot(page, 'names-light-en');
+    const named = row(page, 3).locator('.cell-destination');
+    await expect(named).toHaveAttribute('title', '74.53.140.153');
+    await named.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: /^Apply as filter/ }).click();
+    await page.getByRole('menuitem', { name: 'Apply as filter: ip.dst == 74.53.140.153', exact: true }).click();
+    await idle(page);
+    await expect(page.getByRole('textbox', { name: 'Display filter' })).toHaveText('ip.dst == 74.53.140.153');
+    await clickMenu(app, 'toggle-names');
+    await expect.poll(() => column(page, 'Destination', 1)).toEqual(['74.53.140.153']);
+  });
+});

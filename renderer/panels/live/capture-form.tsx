@@ -19,6 +19,8 @@ export function CaptureForm({ whole }: { readonly whole: boolean }): ReactNode {
   const check = useApp((s) => s.checkCaptureFilter);
   const problem = useApp((s) => s.captureFilterProblem);
   const known = useApp((s) => s.settings.captureFilters);
+  const addressNames = useApp((s) => s.settings.addressNames);
+  const updateSettings = useApp((s) => s.updateSettings);
   const [devices, setDevices] = useState<readonly string[]>([]);
   const [filter, setFilter] = useState('');
   const [promiscuous, setPromiscuous] = useState(defaultCaptureOptions.promiscuous);
@@ -112,6 +114,10 @@ export function CaptureForm({ whole }: { readonly whole: boolean }): ReactNode {
             <label className="choice">
               <input type="checkbox" checked={promiscuous} onChange={(event) => setPromiscuous(event.target.checked)} />
               {t('live.promiscuous')}
+            </label>
+            <label className="choice" title={t('live.addressNames.hint')}>
+              <input type="checkbox" checked={addressNames} onChange={(event) => updateSettings({ addressNames: event.target.checked })} />
+              {t('live.addressNames')}
             </label>
             {box(t('live.snapLength'), snapLength, setSnapLength, t('live.unit.bytes'), t('live.snapLength.all'))}
             {box(t('live.buffer'), buffer, setBuffer, 'MiB')}

@@ -151,6 +151,7 @@ export const listEn = {
   'status.comment': 'Comment: {text}',
 
   'command.toggleMinimap': 'Minimap beside the packet list',
+  'command.toggleNames': 'Names for addresses, from DNS answers in the capture',
   'minimap.range': 'Packets {first} to {last} of {count} in the list',
   'minimap.marked': 'marked',
   'minimap.reference': 'time reference',

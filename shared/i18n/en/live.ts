@@ -135,6 +135,8 @@ export const liveEn = {
   'live.filter.placeholder': 'Capture filter, for example tcp port 443',
   'live.filter.problem': 'libpcap does not take this filter: {detail}',
   'live.options': 'Packets',
+  'live.addressNames': 'Names for addresses, from DNS answers it captures',
+  'live.addressNames.hint': 'Nothing is looked up for it.',
   'live.promiscuous': 'Packets for other machines too (promiscuous)',
   'live.snapLength': 'Keep of each packet',
   'live.snapLength.all': 'all',

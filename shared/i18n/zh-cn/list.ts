@@ -153,6 +153,7 @@ export const listZhCn: Readonly<Record<keyof typeof listEn, string>> = {
   'status.comment': '注释：{text}',
 
   'command.toggleMinimap': '数据包列表旁的缩略图',
+  'command.toggleNames': '用捕获中的 DNS 应答把地址显示为名称',
   'minimap.range': '列表中第 {first} 至 {last} 个数据包，共 {count} 个',
   'minimap.marked': '已标记',
   'minimap.reference': '时间参考',

@@ -136,6 +136,8 @@ export const liveZhCn = {
   'live.filter.placeholder': '捕获过滤器，例如 tcp port 443',
   'live.filter.problem': 'libpcap 不接受这个过滤器：{detail}',
   'live.options': '数据包',
+  'live.addressNames': '用捕获到的 DNS 应答把地址显示为名称',
+  'live.addressNames.hint': '不会为此发出任何查询。',
   'live.promiscuous': '也捕获发给其他机器的数据包（混杂模式）',
   'live.snapLength': '每个数据包保留',
   'live.snapLength.all': '全部',

@@ -31,6 +31,8 @@ export interface FakeOptions {
   readonly ladder?: (stream: number) => Ladder | null;
   readonly streams?: readonly StreamSummary[];
   readonly row?: (row: number) => FakeRow;
+  /** Names of addresses. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly detail?: (row: number) => PacketDetail;
   readonly save?: Requests['export:save'];
   /** Holds back the answers to a request until what it returns resolves. */
@@ -180,6 +182,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
         const usual = defaultColumns.findIndex((each) => each.id === column.id);
         return rows.map((row, r) => (usual < 0 ? `${column.field} of ${numbers[r] + 1} (${i})` : (row.cells[usual] ?? '')));
       }),
+      names: new Map(settings.addressNames ? Object.entries(options.names ?? {}) : []),
       streams: Int32Array.from(rows, (row) => row.stream),
       tints: Uint8Array.from(rows, (row) => row.tint),
       notes: Uint8Array.from(numbers, (row) => (marked.has(row) ? RowNote.Marked : 0) | (comments.has(row) ? RowNote.Comment : 0)),

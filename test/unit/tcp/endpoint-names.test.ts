@@ -3,35 +3,13 @@ import type { EndpointName } from '../../../shared/model/stream.ts';
 import { EndpointNames } from '../../../shared/tcp/endpoint-names.ts';
 import { StreamReader } from '../../../shared/tcp/from-capture.ts';
 import { buildLadder } from '../../../shared/tcp/ladder.ts';
-import { hex, joinBytes, packet, u16, u32 } from '../../support/capture-builder.ts';
+import { hex, joinBytes, packet, u16 } from '../../support/capture-builder.ts';
 import { openFrames } from '../../support/dissect.ts';
+import { address, ascii, dns, name, pointer, record } from '../../support/dns-response.ts';
 
 const client = '10.0.0.1';
 const server = '10.0.0.2';
 
-const ascii = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
-const name = (text: string) => joinBytes([...text.split('.').map((label) => joinBytes([Uint8Array.of(label.length), ascii(label)])), Uint8Array.of(0)]);
-const record = (owner: Uint8Array, type: number, data: Uint8Array) => joinBytes([owner, u16(type), u16(1), u32(60), u16(data.length), data]);
-const address = (text: string) => Uint8Array.from(text.split('.'), Number);
-const pointer = hex('c00c');
-
-interface Answer {
-  readonly asked?: string;
-  readonly answers: readonly Uint8Array[];
-  readonly additional?: readonly Uint8Array[];
-  readonly flags?: number;
-  readonly port?: number;
-}
-/** A DNS response; one without a question is multicast DNS's. */
-function dns({ asked, answers, additional = [], flags = 0x8180, port = 53 }: Answer): Uint8Array {
-  const questions = asked === undefined ? [] : [joinBytes([name(asked), u16(1), u16(1)])];
-  const payload = joinBytes([u16(7), u16(flags), u16(questions.length), u16(answers.length), u16(0), u16(additional.length), ...questions, ...answers, ...additional]);
-  return packet()
-    .eth()
-    .ip({ src: '10.0.0.53', dst: client })
-    .udp({ sport: port, dport: port === 53 ? 33_000 : port, payload })
-    .bytes();
-}
 const answer = (asked: string, to = server) => dns({ asked, answers: [record(pointer, 1, address(to))] });
 
 const tcp = (

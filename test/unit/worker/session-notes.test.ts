@@ -8,6 +8,7 @@ import { createRegistry } from '../../../shared/dissect/registry.ts';
 import { RowNote } from '../../../shared/model/annotations.ts';
 import { defaultListSettings } from '../../../shared/model/list-settings.ts';
 import { packet, pcap } from '../../support/capture-builder.ts';
+import { address, dns, pointer, record } from '../../support/dns-response.ts';
 
 const registry = createRegistry(protocols);
 const folder = mkdtempSync(join(tmpdir(), 'handshark-session-'));
@@ -89,6 +90,34 @@ describe('one open capture after the other', () => {
       ['', ''],
       ['1700000000', '1700000000'],
     ]);
+    session.close();
+  });
+
+  it('names addresses as DNS responses in the capture do, where that is wanted', async () => {
+    const path = join(folder, 'named.pcap');
+    const between = (src: string, dst: string) => packet().eth().ip({ src, dst }).udp({}).bytes();
+    const answer = (asked: string, to: string) => dns({ asked, answers: [record(pointer, 1, address(to))] });
+    writeFileSync(
+      path,
+      pcap([between('10.0.0.1', '192.0.2.7'), answer('www.example.org', '192.0.2.7'), answer('other.example.org', '192.0.2.7'), between('192.0.2.8', '192.0.2.7')]),
+    );
+    const named: number[] = [];
+    const session = new Session(registry, (name, value) => {
+      if (name === 'rows:named') named.push(value as number);
+    });
+    await opened(session, 1, path);
+    expect([...(session.rows(1, 0, 9)?.names ?? [])]).toEqual([]);
+    const query = { kind: 'string', place: 'list', text: 'WWW.example', caseSensitive: false } as const;
+    expect((await session.find(1, query, -1, false))?.row).toBe(1);
+    session.preferences(true, { ...defaultListSettings, addressNames: true });
+    while (named.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const page = session.rows(1, 0, 9);
+    // The first name stands for the address; cells stay addresses, so that filters can be made of them.
+    expect([...(page?.names ?? [])]).toEqual([['192.0.2.7', 'www.example.org']]);
+    expect(page?.cells[3]).toEqual(['192.0.2.7', '10.0.0.1', '10.0.0.1', '192.0.2.7']);
+    expect((await session.find(1, query, 1, false))?.row).toBe(3);
+    session.preferences(true, defaultListSettings);
+    expect([...(session.rows(1, 0, 9)?.names ?? [])]).toEqual([]);
     session.close();
   });
 });

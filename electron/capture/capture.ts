@@ -1,5 +1,6 @@
 /** A running capture: a process that writes pcapng to its output, whichever program it is. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { fstatSync } from 'node:fs';
 import type { CaptureCounts, CaptureMeans, CaptureOptions, CaptureProblem } from '../../shared/model/live.ts';
 import { readMessage } from './child-contract.ts';
 import { dumpcapArguments, dumpcapProblem } from './dumpcap.ts';
@@ -8,11 +9,18 @@ import type { CaptureTools } from './tools.ts';
 export interface CaptureSink {
   /** The program is at work: devices are open. */
   started(means: CaptureMeans): void;
-  /** The next bytes of a pcapng file. */
+  /** The next bytes of a pcapng file, where the program does not write to a file by itself. */
   bytes(chunk: Uint8Array): void;
   counts(counts: CaptureCounts): void;
   /** Once, the last call of all. Null: it was told to stop. */
   ended(problem: CaptureProblem | null): void;
+}
+
+/** A file that the program may write to by itself, so that nothing it captures waits for this process. */
+export interface CaptureFile {
+  readonly fd: number;
+  /** Its size in bytes, whenever it grew. */
+  grew(size: number): void;
 }
 
 export interface RunningCapture {
@@ -25,6 +33,8 @@ export interface RunningCapture {
 /** Milliseconds without a byte after which a program that was told to stop is ended. */
 const patienceMs = 4000;
 const dumpcapTurnMs = 400;
+/** Milliseconds between two looks at the file that a program writes. */
+const lookMs = 20;
 /** Longest line that a program writes about itself. */
 const maxLine = 65_536;
 
@@ -51,9 +61,15 @@ function waysOf(tools: CaptureTools, options: CaptureOptions, asking: boolean, s
 
 /**
  * Starts to capture; what may not open the device gives way to the next program that might.
- * @param more `asking`: with rights that the user is asked for; `stallMs`: for tests
+ * @param more `asking`: with rights that the user is asked for; `stallMs`: for tests; `file`: written by our own child; dumpcap would not notice that this process is gone,
+ * and goes on through a pipe
  */
-export function startCapture(tools: CaptureTools, options: CaptureOptions, sink: CaptureSink, more: { readonly asking?: boolean; readonly stallMs?: number } = {}): RunningCapture {
+export function startCapture(
+  tools: CaptureTools,
+  options: CaptureOptions,
+  sink: CaptureSink,
+  more: { readonly asking?: boolean; readonly stallMs?: number; readonly file?: CaptureFile } = {},
+): RunningCapture {
   const ways = [...waysOf(tools, options, more.asking ?? false, more.stallMs ?? 0)];
   let process_: ChildProcess | null = null;
   let stopping = false;
@@ -78,7 +94,8 @@ export function startCapture(tools: CaptureTools, options: CaptureOptions, sink:
     run(way);
   };
   const run = ({ means, command, args, env }: Way): void => {
-    const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+    const file = means === 'cap' ? more.file : undefined;
+    const child = spawn(command, args, { env, stdio: ['pipe', file?.fd ?? 'pipe', 'pipe'], windowsHide: true });
     process_ = child;
     current = means;
     let told: CaptureProblem | null = null;
@@ -91,16 +108,29 @@ export function startCapture(tools: CaptureTools, options: CaptureOptions, sink:
       isStarted = true;
       sink.started(means);
     };
-    child.stdin.on('error', () => undefined);
-    child.stdout.on('data', (chunk: Buffer) => {
+    const came = (): void => {
       got = true;
       // What was captured before it was told to stop is still coming.
       patience?.refresh();
       // dumpcap says nothing of its own that could be waited for: its first bytes do.
       started();
+    };
+    child.stdin?.on('error', () => undefined);
+    child.stdout?.on('data', (chunk: Buffer) => {
+      came();
       sink.bytes(chunk);
     });
-    child.stderr.on('data', (chunk: Buffer) => {
+    let size = 0;
+    const look = (): void => {
+      if (file === undefined) return;
+      const now = fstatSync(file.fd).size;
+      if (now <= size) return;
+      size = now;
+      came();
+      file.grew(size);
+    };
+    const looking = file === undefined ? null : setInterval(look, lookMs);
+    child.stderr?.on('data', (chunk: Buffer) => {
       const lines = (line + chunk.toString('utf8')).split('\n');
       line = (lines.pop() ?? '').slice(-maxLine);
       for (const each of lines) {
@@ -115,7 +145,9 @@ export function startCapture(tools: CaptureTools, options: CaptureOptions, sink:
       told ??= { code: 'failed', detail: error.message };
     });
     child.on('close', (code, signal) => {
+      if (looking !== null) clearInterval(looking);
       if (over) return;
+      look();
       const said = words + line;
       if (means !== 'cap') {
         const counts = countsOf(said);

@@ -2,7 +2,7 @@
  * The capture child: opens devices with libpcap, through `cap`, and writes what they give to its output as pcapng, with the kernel's times. One job, given as
  * its argument; it ends with its parent, whose end of its input closes then.
  */
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, writeSync, writev } from 'node:fs';
 import { Socket } from 'node:net';
 import { endianness, release, type } from 'node:os';
 import { pcapngBlock, pcapngHeader, pcapngInterface } from '../../shared/pcap/write.ts';
@@ -71,17 +71,35 @@ function writeAll(fd: number, bytes: Uint8Array): void {
   }
 }
 
-/** Bytes that wait in this process while nobody reads; beyond, packets stay with the kernel. */
+/** Buffers of that size that are kept, and that are written to a file at once. */
+const spareBuffers = 64;
+const writtenAtOnce = 32;
+/** Bytes that wait in this process while nobody reads, or the disk is slow; beyond, packets stay with the kernel. */
 const mostWaiting = 256 << 20;
 const enoughWaiting = 64 << 20;
 
+interface Flow {
+  readonly pause: () => void;
+  readonly resume: () => void;
+  /** The file cannot be written any more. */
+  readonly failed: (error: NodeJS.ErrnoException) => void;
+}
+
 /** This process's output: what cannot be written at once waits, so that packets go on being taken from the kernel meanwhile. */
 class Output {
+  /** Null: the output is a file. */
   private readonly socket: Socket | null;
+  /** What is to be written to the file next. */
+  private queue: Buffer[] = [];
+  private writing = false;
+  /** Buffers that were written and can be filled again: making new ones all the time keeps the garbage collector busy. */
+  private readonly spare: Buffer[] = [];
+  private waiting = 0;
   private paused = false;
+  private broken = false;
+  private whenEmpty: (() => void) | null = null;
 
-  constructor(private readonly flow: { readonly pause: () => void; readonly resume: () => void }) {
-    // A file is written at once; a pipe may be full.
+  constructor(private readonly flow: Flow) {
     this.socket = fstatSync(outputFd).isFile() ? null : new Socket({ fd: outputFd, readable: false, writable: true });
     // Nobody reads any more: then nobody misses it.
     this.socket?.on('error', () => process.exit(0));
@@ -89,26 +107,61 @@ class Output {
 
   /** @param bytes may be used again by the caller afterwards */
   write(bytes: Uint8Array): void {
-    const { socket } = this;
-    if (socket === null) {
-      writeAll(outputFd, bytes);
-      return;
+    if (this.broken) return;
+    const copy = (this.spare.pop() ?? Buffer.allocUnsafeSlow(Math.max(batchBytes, bytes.length))).subarray(0, bytes.length);
+    copy.set(bytes);
+    this.waiting += copy.length;
+    if (this.socket !== null) this.socket.write(copy, () => this.written([copy]));
+    else {
+      this.queue.push(copy);
+      this.writeQueue();
     }
-    // A copy: slices of a Buffer are windows on it.
-    socket.write(Buffer.from(bytes), () => {
-      if (!this.paused || socket.writableLength > enoughWaiting) return;
-      this.paused = false;
-      this.flow.resume();
-    });
-    if (this.paused || socket.writableLength < mostWaiting) return;
+    if (this.paused || this.waiting < mostWaiting) return;
     this.paused = true;
     this.flow.pause();
   }
 
   /** Calls back when everything is written. */
   end(done: () => void): void {
-    if (this.socket === null) done();
-    else this.socket.end(done);
+    if (this.socket !== null) this.socket.end(done);
+    else if (!this.writing || this.broken) done();
+    else this.whenEmpty = done;
+  }
+
+  private writeQueue(): void {
+    if (this.writing || this.queue.length === 0) return;
+    this.writing = true;
+    const taken = this.queue.splice(0, writtenAtOnce);
+    this.writeRest(taken, taken);
+  }
+
+  private writeRest(rest: readonly Buffer[], taken: readonly Buffer[]): void {
+    writev(outputFd, rest, null, (error, count) => {
+      if (error !== null) {
+        this.broken = true;
+        this.flow.failed(error);
+        this.whenEmpty?.();
+        return;
+      }
+      let at = 0;
+      let left = count;
+      for (; at < rest.length && left >= rest[at].length; at++) left -= rest[at].length;
+      if (at < rest.length) return this.writeRest([rest[at].subarray(left), ...rest.slice(at + 1)], taken);
+      this.writing = false;
+      this.written(taken);
+      this.writeQueue();
+      if (!this.writing) this.whenEmpty?.();
+    });
+  }
+
+  private written(buffers: readonly Buffer[]): void {
+    for (const each of buffers) {
+      this.waiting -= each.length;
+      if (this.spare.length < spareBuffers && each.buffer.byteLength === batchBytes) this.spare.push(Buffer.from(each.buffer, 0, batchBytes));
+    }
+    if (!this.paused || this.waiting > enoughWaiting) return;
+    this.paused = false;
+    this.flow.resume();
   }
 }
 
@@ -167,6 +220,7 @@ function capture({ Cap }: CapModule, order: CaptureOrder): void {
     resume: () => {
       for (const each of open) each.resume();
     },
+    failed: ({ code, message }) => end({ kind: 'failed', code: code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'failed', detail: message }),
   });
   let batches = 0;
   /** Takes all that the kernel has; not for ever where packets keep coming. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import type { CaptureCounts, CaptureProblem, LiveOrder } from '../../shared/model/live.ts';
 import { type CaptureSink, type RunningCapture, startCapture } from '../capture/capture.ts';
 import { never } from '../capture/ends.ts';
@@ -19,6 +19,8 @@ export interface LiveHooks {
 
 /** So much is a section header and the description of an interface at least. */
 const leastHeader = 48;
+/** Bytes that are read of the spool for the series of files. */
+const copiedAtOnce = 256 << 10;
 
 /** Packets on their way from the program that captures into a file, as they arrive: what was written stays whatever happens to anybody else. */
 export class LiveCapture {
@@ -30,6 +32,9 @@ export class LiveCapture {
   /** The series of files, cut at packets; null none. */
   private recorder: Recorder | null = null;
   private readonly blocks: BlockStream | null = null;
+  /** Bytes of the spool that the series has. */
+  private recorded = 0;
+  private readonly copied = new Uint8Array(copiedAtOnce);
   private turns: NodeJS.Timeout | null = null;
   /** What ended it, where it was not the program. */
   private problem: CaptureProblem | null = null;
@@ -40,7 +45,7 @@ export class LiveCapture {
     private readonly order: LiveOrder,
     private readonly hooks: LiveHooks,
   ) {
-    this.fd = openSync(order.spool, 'wx', 0o600);
+    this.fd = openSync(order.spool, 'wx+', 0o600);
     const { series, seriesFile } = order;
     if (series !== null && seriesFile !== '') {
       const ring = { ...never, bytes: series.bytes ?? never.bytes, files: series.files ?? never.files };
@@ -68,7 +73,11 @@ export class LiveCapture {
     this.running =
       order.pipe !== ''
         ? readPipe(order.pipe, sink)
-        : startCapture(tools, order.options, sink, { asking: order.asking, ...(Number.isInteger(stallMs) && stallMs > 0 && { stallMs }) });
+        : startCapture(tools, order.options, sink, {
+            asking: order.asking,
+            file: { fd: this.fd, grew: (size) => this.grew(size) },
+            ...(Number.isInteger(stallMs) && stallMs > 0 && { stallMs }),
+          });
   }
 
   stop(): Promise<void> {
@@ -79,20 +88,21 @@ export class LiveCapture {
     return this.running?.pid ?? null;
   }
 
+  /** What a program gave that does not write to the spool by itself. */
   private write(chunk: Uint8Array): void {
     if (this.problem !== null) return;
     this.attempt(() => {
-      for (let at = 0; at < chunk.length; ) {
-        const count = writeSync(this.fd, chunk, at, chunk.length - at);
-        at += count;
-        this.written += count;
-      }
-      this.blocks?.push(chunk);
-      this.recorder?.flush();
+      for (let at = 0; at < chunk.length; ) at += writeSync(this.fd, chunk, at, chunk.length - at);
     });
+    if (this.problem === null) this.grew(this.written + chunk.length);
+  }
+
+  private grew(size: number): void {
+    this.written = size;
+    this.attempt(() => this.record());
     if (this.problem !== null) return;
     if (!this.isOpen) {
-      if (this.written < leastHeader) return;
+      if (size < leastHeader) return;
       this.isOpen = true;
       const { seconds } = this.order.limits;
       if (seconds !== null) this.timer = setTimeout(() => void this.stop(), seconds * 1000);
@@ -100,7 +110,20 @@ export class LiveCapture {
     }
     this.hooks.grew();
     const { bytes } = this.order.limits;
-    if (bytes !== null && this.written >= bytes) void this.stop();
+    if (bytes !== null && size >= bytes) void this.stop();
+  }
+
+  /** Brings the series of files up to what the spool has. */
+  private record(): void {
+    const { blocks, recorder } = this;
+    if (blocks === null || recorder === null) return;
+    while (this.recorded < this.written) {
+      const count = readSync(this.fd, this.copied, 0, this.copied.length, this.recorded);
+      if (count === 0) break;
+      this.recorded += count;
+      blocks.push(this.copied.subarray(0, count));
+    }
+    recorder.flush();
   }
 
   /** Does what the disk may refuse: then nothing more is captured, and what is there stays. */

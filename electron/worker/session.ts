@@ -53,6 +53,11 @@ interface Live {
   watches: boolean;
   /** Packets after which it ends. */
   readonly limit: number | null;
+  /** What ended it, once it has; what is in the spool is still being read. */
+  ended: { readonly problem: CaptureProblem | null } | null;
+  /** Everything that was captured is read, or nobody wants it any more. */
+  readonly over: Promise<void>;
+  readonly finish: () => void;
 }
 
 interface Open {
@@ -174,6 +179,7 @@ export class Session {
 
   close(): void {
     void this.live?.capture.stop();
+    this.live?.finish();
     this.live = null;
     this.open_?.work.close();
     this.open_?.save?.cancel();
@@ -269,7 +275,11 @@ export class Session {
                 resolve(fail({ code: 'failed', detail: opened.error.detail ?? opened.error.code }));
                 return;
               }
-              this.live = { captureId, capture: live, watches: order.watches, limit: order.limits.packets };
+              let finish: () => void = () => undefined;
+              const over = new Promise<void>((done) => {
+                finish = done;
+              });
+              this.live = { captureId, capture: live, watches: order.watches, limit: order.limits.packets, ended: null, over, finish };
               resolve(ok({ ...opened.value, name: order.name, unsaved: true }));
             },
             grew: () => this.grown(captureId),
@@ -279,16 +289,16 @@ export class Session {
               packetsBefore = packets;
             },
             ended: (problem) => {
-              if (this.live?.captureId === captureId) this.live = null;
               const open = this.get(captureId);
-              if (open === null) {
+              if (open === null || this.live?.captureId !== captureId) {
                 resolve(fail(problem ?? { code: 'failed', detail: '' }));
                 return;
               }
-              open.loader.grows = false;
               // To its end: what was captured last counts.
-              this.slice(open, Number.POSITIVE_INFINITY);
-              this.emit('live:ended', { captureId, packets: open.loader.store.table.length, problem });
+              this.live.ended = { problem };
+              open.loader.grows = false;
+              if (open.state === 'capturing') this.sliceSoon();
+              else this.endLive(open);
             },
           });
         })
@@ -299,7 +309,18 @@ export class Session {
 
   /** Ends the capture that runs; everything that was captured is indexed when it resolves. */
   async stopLive(captureId: number): Promise<void> {
-    if (this.live?.captureId === captureId) await this.live.capture.stop();
+    const { live } = this;
+    if (live?.captureId !== captureId) return;
+    await live.capture.stop();
+    await live.over;
+  }
+
+  private endLive(open: Open): void {
+    const { live } = this;
+    if (live?.captureId !== open.captureId || live.ended === null) return;
+    this.live = null;
+    this.emit('live:ended', { captureId: open.captureId, packets: open.loader.store.table.length, problem: live.ended.problem });
+    live.finish();
   }
 
   /** Process that captures, for tests; null none. */
@@ -436,8 +457,10 @@ export class Session {
       if (budgetMs === 0) setImmediate(() => this.tell(open));
       else this.tell(open);
     } else if (caughtUp) this.tellSoon(open);
-    if (!goesOn) open.work.loaded();
-    else {
+    if (!goesOn) {
+      open.work.loaded();
+      this.endLive(open);
+    } else {
       open.work.grew();
       if (!caughtUp) this.sliceSoon();
     }
@@ -451,7 +474,7 @@ export class Session {
       this.waits = false;
       const open = this.open_;
       if (open === null) return;
-      const isLive = open.state === 'capturing';
+      const isLive = open.state === 'capturing' && open.loader.grows;
       if (isLive && this.arrived && this.passed < takenFirst) {
         this.arrived = false;
         this.passed++;

@@ -1,7 +1,7 @@
 /** Captures on real devices, made for the purpose where need be. */
 import { spawn, spawnSync } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { listDevices } from '../../../electron/capture/devices.ts';
@@ -11,7 +11,7 @@ import type { CaptureTools } from '../../../electron/capture/tools.ts';
 import { deviceTraffic } from '../../../electron/capture/traffic.ts';
 import { LiveCapture } from '../../../electron/worker/live-capture.ts';
 import type { CaptureStore } from '../../../shared/dissect/capture-store.ts';
-import { defaultCaptureOptions, noLimits } from '../../../shared/model/live.ts';
+import { type CaptureOptions, defaultCaptureOptions, type LiveOrder, noLimits } from '../../../shared/model/live.ts';
 import { asNobody, cannotCapture, capture, captureTools, ip, opened, pause } from '../../support/capture-tools.ts';
 import { openedFile } from '../../support/opened-file.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -61,6 +61,28 @@ function timesOf(store: CaptureStore): ReadonlyMap<number, bigint> {
     times.set(number, BigInt(store.table.get('sec', row)) * 1_000_000_000n + BigInt(store.table.get('nsec', row)));
   }
   return times;
+}
+
+/** Captures on the loopback device into a spool file, as the window does. */
+async function toSpool(
+  tools: CaptureTools,
+  folder: string,
+  { options, ...more }: { readonly options: Partial<CaptureOptions> } & Partial<Pick<LiveOrder, 'series' | 'seriesFile'>>,
+): Promise<{ readonly live: LiveCapture; readonly spool: string; readonly ended: Promise<void> }> {
+  const spool = join(folder, 'spool.bin');
+  const order = { limits: noLimits, series: null, seriesFile: '', asking: false, disposable: false, watches: false, pipe: '', name: 'lo', spool, ...more };
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const live = await new Promise<LiveCapture>((resolve) => {
+    const made: LiveCapture = new LiveCapture(
+      tools,
+      { ...order, options: { ...defaultCaptureOptions, devices: ['lo'], ...options } },
+      { opened: () => resolve(made), grew: () => undefined, counts: () => undefined, ended: () => end() },
+    );
+  });
+  return { live, spool, ended };
 }
 
 describe.skipIf(cannotCapture !== '')(`capturing${why}`, () => {
@@ -234,32 +256,11 @@ describe.skipIf(cannotCapture !== '')(`capturing${why}`, () => {
 
   it('writes a series of files besides, of which the newest stay, each a capture of its own', async () => {
     const folder = temporaryFolder('series');
-    const spool = join(folder, 'spool.bin');
-    let end: () => void = () => undefined;
-    const ended = new Promise<void>((resolve) => {
-      end = resolve;
+    const { live, spool, ended } = await toSpool(tools, folder, {
+      options: { filter: `udp port ${port}` },
+      series: { bytes: 20_000, seconds: null, files: 2 },
+      seriesFile: join(folder, 'series.pcapng'),
     });
-    let begin: () => void = () => undefined;
-    const began = new Promise<void>((resolve) => {
-      begin = resolve;
-    });
-    const live = new LiveCapture(
-      tools,
-      {
-        options: { ...defaultCaptureOptions, devices: ['lo'], filter: `udp port ${port}` },
-        limits: noLimits,
-        series: { bytes: 20_000, seconds: null, files: 2 },
-        seriesFile: join(folder, 'series.pcapng'),
-        asking: false,
-        disposable: false,
-        watches: false,
-        pipe: '',
-        name: 'lo',
-        spool,
-      },
-      { opened: begin, grew: () => undefined, counts: () => undefined, ended: () => end() },
-    );
-    await began;
     await send(500, 100);
     await live.stop();
     await ended;
@@ -271,6 +272,24 @@ describe.skipIf(cannotCapture !== '')(`capturing${why}`, () => {
     // The last packets, none twice and none left out.
     const numbers = inFiles.flatMap((store) => [...timesOf(store).keys()]);
     expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, i) => 500 - numbers.length + i));
+  });
+
+  it('loses nothing while the thread that reads is busy with something else', async () => {
+    const { live, spool, ended } = await toSpool(tools, temporaryFolder('busy'), { options: { filter: `udp dst port ${port}`, bufferMiB: 1 } });
+    // From a process of its own, and far more than the kernel keeps.
+    const datagrams = 15_000;
+    const sender = spawn(process.execPath, [
+      '-e',
+      `const s = require('dgram').createSocket('udp4'); let i = 0; const go = () => { for (let n = 0; n < 20; n++) s.send(Buffer.alloc(1000), ${port}, '127.0.0.1'); i += 20; if (i < ${datagrams}) setTimeout(go, 1); else setTimeout(() => s.close(), 50); }; go();`,
+    ]);
+    const sent = new Promise((resolve) => sender.on('close', resolve));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500);
+    // Whatever becomes of this process, they are on disk.
+    expect(statSync(spool).size).toBeGreaterThan(datagrams * 1000);
+    await sent;
+    await live.stop();
+    await ended;
+    expect(openedFile(spool).table.length).toBe(datagrams);
   });
 
   it('gives advice that fits what is installed', () => {

@@ -41,6 +41,9 @@ const liveSliceMs = 4;
 /** How often packets that came in meanwhile are taken before the next slice. */
 const takenFirst = 4;
 const reportMs = 100;
+/** So many packets between two reports of a capture that runs are more than anybody reads: then the window, which follows them, is told more seldom. */
+const manyPackets = 1000;
+const manyReportMs = 300;
 const warmUpRounds = 5;
 
 /** SYN, SYN+ACK and the acknowledgment of it. */
@@ -72,6 +75,7 @@ interface Open {
   state: LoadState;
   readonly startedAt: number;
   reportedAt: number;
+  reportedPackets: number;
   elapsedMs: number;
   error: OpenError | null;
 }
@@ -130,6 +134,7 @@ export class Session {
       state: grows ? 'capturing' : 'loading',
       startedAt: performance.now(),
       reportedAt: 0,
+      reportedPackets: 0,
       elapsedMs: 0,
       error: null,
     };
@@ -452,7 +457,8 @@ export class Session {
     open.elapsedMs = performance.now() - open.startedAt;
     if (open.state === 'capturing') this.watch(open);
     const goesOn = open.state === 'loading' || open.state === 'capturing';
-    if (!goesOn || performance.now() - open.reportedAt >= reportMs) {
+    const came = open.loader.store.table.length - open.reportedPackets;
+    if (!goesOn || performance.now() - open.reportedAt >= (open.state === 'capturing' && came >= manyPackets ? manyReportMs : reportMs)) {
       open.reportedAt = performance.now();
       if (budgetMs === 0) setImmediate(() => this.tell(open));
       else this.tell(open);
@@ -501,6 +507,7 @@ export class Session {
   private tell(open: Open): void {
     if (this.open_ !== open) return;
     const { store, source, reader } = open.loader;
+    open.reportedPackets = store.table.length;
     this.emit('capture:progress', {
       captureId: open.captureId,
       state: open.state,

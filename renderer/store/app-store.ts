@@ -84,8 +84,9 @@ export interface AppStore extends StoreApi<AppState> {
   readonly backend: Backend;
 }
 
-const pageSize = 200;
-const maxPages = 40;
+/** Packets must be read for their rows: a page is little more than a screen, since while packets come in whole pages are new ten times a second. */
+const rowPages = { pageSize: 64, maxPages: 128 };
+const streamPages = { pageSize: 200, maxPages: 40 };
 /** While a file loads, the streams on screen are asked for again at most this often. */
 const streamsRefreshMs = 1000;
 
@@ -104,8 +105,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
     };
   };
   const rows = createPageCache<RowPage>({
-    pageSize,
-    maxPages,
+    ...rowPages,
     async load(first, count) {
       const id = store.getState().capture?.captureId;
       if (id === undefined) return undefined;
@@ -115,8 +115,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
     changed: oncePerFrame(() => store.setState({ rowsVersion: store.getState().rowsVersion + 1 })),
   });
   const streams = createPageCache<StreamPage>({
-    pageSize,
-    maxPages,
+    ...streamPages,
     async load(first, count) {
       const { capture, sortKey, sortDescending } = store.getState();
       if (capture === null) return undefined;

@@ -9,20 +9,25 @@ export interface OverviewSlice {
   readonly lookOver: (bands: number) => void;
 }
 
-/** While rows come in, the list is looked over again at most this often. */
+/** While rows come in, the list is looked over again at most this often, and for a small part of the time: a look goes through all rows. */
 const pauseMs = 300;
+const pausePerLook = 10;
 
 export const createOverviewSlice: Slice<OverviewSlice> = (set, get, { request }) => {
-  let answeredAt = Number.NEGATIVE_INFINITY;
+  let nextAt = Number.NEGATIVE_INFINITY;
   const latest = createLatest(
     async (bands: number): Promise<Overview | null> => {
-      const wait = answeredAt + pauseMs - performance.now();
-      if (wait > 0 && get().progress?.state !== 'complete') await new Promise((resolve) => window.setTimeout(resolve, wait));
+      // Once everything is there it is drawn at once.
+      while (performance.now() < nextAt && get().progress?.state !== 'complete') await new Promise((resolve) => window.setTimeout(resolve, pauseMs));
       const id = get().capture?.captureId;
-      return id === undefined ? null : await request('rows:overview', id, bands);
+      if (id === undefined) return null;
+      const startedAt = performance.now();
+      const overview = await request('rows:overview', id, bands);
+      const endedAt = performance.now();
+      nextAt = endedAt + Math.max(pauseMs, pausePerLook * (endedAt - startedAt));
+      return overview;
     },
     (_bands, overview) => {
-      answeredAt = performance.now();
       if (overview !== null && overview.captureId === get().capture?.captureId) set({ overview });
     },
     () => undefined,

@@ -27,7 +27,9 @@ export const createLadderSlice: Slice<LadderSlice> = (set, get, { request }) => 
         get().stopPlay();
         get().closeBands();
       }
-      set(ladder === null ? { ladder: null, ladderState: 'gone' } : { ladder, ladderState: 'shown' });
+      if (ladder === null) set({ ladder: null, ladderState: 'gone' });
+      // While packets come in it is asked for again and again: the same one is not drawn again.
+      else set({ ladder: shown !== null && JSON.stringify(shown) === JSON.stringify(ladder) ? shown : ladder, ladderState: 'shown' });
     },
     () => set({ ladder: null, ladderState: 'gone' }),
   );

@@ -122,7 +122,8 @@ export function startCapture(
     });
     let size = 0;
     const look = (): void => {
-      if (file === undefined) return;
+      // Once it is over the file may be closed, though the program is not gone yet.
+      if (file === undefined || over) return;
       const now = fstatSync(file.fd).size;
       if (now <= size) return;
       size = now;
@@ -146,8 +147,8 @@ export function startCapture(
     });
     child.on('close', (code, signal) => {
       if (looking !== null) clearInterval(looking);
-      if (over) return;
       look();
+      if (over) return;
       const said = words + line;
       if (means !== 'cap') {
         const counts = countsOf(said);

@@ -8,6 +8,7 @@ import { endianness, release, type } from 'node:os';
 import { pcapngBlock, pcapngHeader, pcapngInterface } from '../../shared/pcap/write.ts';
 import { type ChildMessage, type ChildOrder, DeviceFlag, type ListedDevice, readOrder } from './child-contract.ts';
 import { linkTypeOf } from './link-type-of.ts';
+import { writeProblem } from './write-problem.ts';
 
 /** `cap`, as build/patches makes it. */
 interface Cap {
@@ -82,7 +83,7 @@ interface Flow {
   readonly pause: () => void;
   readonly resume: () => void;
   /** The file cannot be written any more. */
-  readonly failed: (error: NodeJS.ErrnoException) => void;
+  readonly failed: (error: Error) => void;
 }
 
 /** This process's output: what cannot be written at once waits, so that packets go on being taken from the kernel meanwhile. */
@@ -90,7 +91,7 @@ class Output {
   /** Null: the output is a file. */
   private readonly socket: Socket | null;
   /** What is to be written to the file next. */
-  private queue: Buffer[] = [];
+  private readonly queue: Buffer[] = [];
   private writing = false;
   /** Buffers that were written and can be filled again: making new ones all the time keeps the garbage collector busy. */
   private readonly spare: Buffer[] = [];
@@ -220,7 +221,7 @@ function capture({ Cap }: CapModule, order: CaptureOrder): void {
     resume: () => {
       for (const each of open) each.resume();
     },
-    failed: ({ code, message }) => end({ kind: 'failed', code: code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'failed', detail: message }),
+    failed: (error) => end({ kind: 'failed', ...writeProblem(error) }),
   });
   let batches = 0;
   /** Takes all that the kernel has; not for ever where packets keep coming. */

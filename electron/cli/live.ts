@@ -11,6 +11,7 @@ import { BlockStream, isPacket } from '../capture/pcapng-blocks.ts';
 import { permissionAdvice } from '../capture/permission.ts';
 import { Recorder } from '../capture/recorder.ts';
 import { type CaptureTools, findTools } from '../capture/tools.ts';
+import { writeProblem } from '../capture/write-problem.ts';
 import type { CaptureCommand } from './capture-options.ts';
 import { Growing } from './growing.ts';
 import type { Options } from './options.ts';
@@ -85,7 +86,7 @@ export async function captureLive(command: CaptureCommand, options: Options, reg
     } catch (error) {
       const code = (error as { readonly code?: string }).code;
       // Whoever reads what is written to standard output has gone: no failure.
-      end(code === 'EPIPE' ? null : { code: code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'failed', detail: error instanceof Error ? error.message : String(error) });
+      end(code === 'EPIPE' ? null : writeProblem(error));
     }
   };
   let described = false;

@@ -1,5 +1,6 @@
 import type { CaptureFacts } from '../../shared/ipc/worker-messages.ts';
 import type { CaptureInfo, CaptureProgress, OpenError } from '../../shared/model/capture.ts';
+import { listSettingsOf } from '../../shared/model/list-settings.ts';
 import type { CaptureProblem, LiveOrder } from '../../shared/model/live.ts';
 import { fail, ok, type Result } from '../../shared/model/result.ts';
 import type { SettingsStore } from './settings.ts';
@@ -132,8 +133,8 @@ export class Captures {
 
   /** How packets are shown from now on. */
   tellPreferences(): void {
-    const { rawNumbers, columns, timeFormat, timeDigits, timeHours, addressNames } = this.settings.current;
-    void this.worker().request('preferences', !rawNumbers, { columns, timeFormat, timeDigits, timeHours, addressNames });
+    const { current } = this.settings;
+    void this.worker().request('preferences', !current.rawNumbers, listSettingsOf(current));
   }
 
   /** Whether the file can hold what is to be written: another format or packed bytes cannot. */

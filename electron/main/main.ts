@@ -4,7 +4,7 @@ import { app, type BrowserWindow, clipboard, dialog, Menu, nativeTheme } from 'e
 import { translator } from '../../shared/i18n/translate.ts';
 import type { BootInfo, MenuCommand } from '../../shared/ipc/contract.ts';
 import type { OpenError } from '../../shared/model/capture.ts';
-import { defaultListSettings } from '../../shared/model/list-settings.ts';
+import { listSettingKeys } from '../../shared/model/list-settings.ts';
 import { fail } from '../../shared/model/result.ts';
 import type { Language, Settings, Theme } from '../../shared/model/settings.ts';
 import { askSeries } from './ask-series.ts';
@@ -51,7 +51,7 @@ function run(): void {
   };
   const change = (patch: Partial<Settings>): Settings => {
     const changed = settings.update(patch);
-    const listChanged = Object.keys(defaultListSettings).some((key) => key in patch);
+    const listChanged = listSettingKeys.some((key) => key in patch);
     if ('rawNumbers' in patch || listChanged) captures.tellPreferences();
     // Pane sizes move all the time and concern nobody else.
     if ('language' in patch || 'theme' in patch || 'density' in patch || 'rawNumbers' in patch || listChanged || 'recent' in patch) refresh();

@@ -6,6 +6,7 @@ import { BlockStream } from '../capture/pcapng-blocks.ts';
 import { readPipe } from '../capture/pipe.ts';
 import { Recorder } from '../capture/recorder.ts';
 import type { CaptureTools } from '../capture/tools.ts';
+import { writeProblem } from '../capture/write-problem.ts';
 
 export interface LiveHooks {
   /** The spool begins to be a capture file. Called once, before `grew`. */
@@ -131,8 +132,7 @@ export class LiveCapture {
     try {
       work();
     } catch (error) {
-      const code = (error as { readonly code?: string }).code;
-      this.problem ??= { code: code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'failed', detail: error instanceof Error ? error.message : String(error) };
+      this.problem ??= writeProblem(error);
       void this.running?.stop();
     }
   }

@@ -44,6 +44,11 @@ export class RowTexts {
     this.colours = new RowColours(store, catalogue, []);
   }
 
+  /** Whether addresses are shown by their names. */
+  get showsNames(): boolean {
+    return this.settings.addressNames;
+  }
+
   /** Filters of the colouring rules, in order. */
   colour(filters: readonly string[]): void {
     this.colours = new RowColours(this.store, this.catalogue, filters);
@@ -85,7 +90,7 @@ export class RowTexts {
   /** Names of the addresses among the cells, where they are wanted. */
   private namesIn(cells: readonly (readonly string[])[]): ReadonlyMap<string, string> {
     const names = new Map<string, string>();
-    if (!this.settings.addressNames) return names;
+    if (!this.showsNames) return names;
     for (const [c, { kind }] of this.visible.entries()) {
       if (kind !== 'source' && kind !== 'destination') continue;
       for (const address of cells[c]) {
@@ -103,12 +108,11 @@ export class RowTexts {
   searched(engine: Engine, bytes: PacketBytes): (row: number) => readonly string[] {
     const writers = this.visible.filter(({ kind }) => kind !== 'number' && kind !== 'time' && kind !== 'length').map((column) => this.writer(column));
     const { want, columns: fields } = this.plan;
-    const named = this.settings.addressNames;
     return (row) => {
       const reading = engine.read(row, want, bytes.of(row));
       const kept: Kept = { columns: reading.columns, fields: fields.map((column) => column.text(reading)), colour: 0 };
       const texts = writers.map((write) => write(kept, row, -1));
-      return named ? texts.concat([kept.columns.source, kept.columns.destination].map((address) => this.names.of(address) ?? '')) : texts;
+      return this.showsNames ? texts.concat([kept.columns.source, kept.columns.destination].map((address) => this.names.of(address) ?? '')) : texts;
     };
   }
 

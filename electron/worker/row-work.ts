@@ -42,7 +42,6 @@ export class RowWork {
   private counted: FilterRun | null = null;
   private serial = 0;
   private isLoaded = false;
-  private named = false;
   private order: ListOrder = { column: null, descending: false };
   /** Keys by column, for as many rows as there were. */
   private readonly keys = new Map<string, Uint32Array>();
@@ -255,16 +254,16 @@ export class RowWork {
     if (this.jobs.isRunning(Priority.Sort)) this.sort(this.order.column, this.order.descending);
   }
 
-  /** Whether addresses get names: then the DNS responses are read, now and as they come. */
-  name(wanted: boolean): void {
-    this.named = wanted;
-    if (!wanted) this.jobs.stop(Priority.Names);
-    else if (this.rows.names.waits && !this.jobs.isRunning(Priority.Names)) this.jobs.start(Priority.Names, this.naming());
+  /** Reads the DNS responses that were not read yet, where the list shows names for addresses. */
+  readNames(): void {
+    const { names, showsNames } = this.rows;
+    if (!showsNames) this.jobs.stop(Priority.Names);
+    else if (names.waits && !this.jobs.isRunning(Priority.Names)) this.jobs.start(Priority.Names, this.naming());
   }
 
   /** More of the file was read. */
   grew(): void {
-    this.name(this.named);
+    this.readNames();
     if (this.applied !== null && !this.applied.isDone && !this.jobs.isRunning(Priority.Filter)) this.jobs.start(Priority.Filter, this.applying(this.applied));
     if (this.counted !== null && !this.counted.isDone && !this.jobs.isRunning(Priority.Count)) this.jobs.start(Priority.Count, this.counting(this.counted));
   }

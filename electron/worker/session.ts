@@ -141,7 +141,6 @@ export class Session {
     this.open_ = open;
     this.notesFolder = notesFolder;
     open.rows.show(this.list);
-    open.work.name(this.list.addressNames);
     open.rows.colour(this.colours);
     loader.store.displayedBefore = (row) => displayed.before(row);
     // The first piece at once: its rows are there when the window asks.
@@ -167,7 +166,7 @@ export class Session {
     this.relativeNumbers = relativeNumbers;
     this.list = list;
     this.open_?.rows.show(list);
-    this.open_?.work.name(list.addressNames);
+    this.open_?.work.readNames();
     if (this.open_ === null || this.open_.loader.store.preferences.relativeNumbers === relativeNumbers) return;
     this.open_.loader.store.preferences.relativeNumbers = relativeNumbers;
     this.open_.rows.forget();

@@ -23,13 +23,14 @@ export const createLadderSlice: Slice<LadderSlice> = (set, get, { request }) => 
     (stream, ladder, isLatest) => {
       if (!isLatest || stream !== get().ladderStream) return;
       const shown = get().ladder;
-      if (shown?.stream !== stream || shown.captureId !== ladder?.captureId) {
+      const isRefresh = shown !== null && shown.stream === stream && shown.captureId === ladder?.captureId;
+      if (!isRefresh) {
         get().stopPlay();
         get().closeBands();
       }
       if (ladder === null) set({ ladder: null, ladderState: 'gone' });
       // While packets come in it is asked for again and again: the same one is not drawn again.
-      else set({ ladder: shown !== null && JSON.stringify(shown) === JSON.stringify(ladder) ? shown : ladder, ladderState: 'shown' });
+      else set({ ladder: isRefresh && JSON.stringify(shown) === JSON.stringify(ladder) ? shown : ladder, ladderState: 'shown' });
     },
     () => set({ ladder: null, ladderState: 'gone' }),
   );

@@ -1,5 +1,5 @@
 import type { BootInfo } from '../../shared/ipc/contract.ts';
-import { defaultColumns } from '../../shared/model/list-settings.ts';
+import { defaultColumns, listSettingKeys } from '../../shared/model/list-settings.ts';
 import { defaultSettings, type Language, type Settings, type Theme } from '../../shared/model/settings.ts';
 import type { Slice } from './app-store.ts';
 
@@ -27,7 +27,7 @@ export interface SettingsSlice {
 const saveDelayMs = 250;
 
 /** What the texts of packets depend on. */
-const shownBy = ['rawNumbers', 'columns', 'timeFormat', 'timeDigits', 'timeHours', 'addressNames'] as const;
+const shownBy = ['rawNumbers', ...listSettingKeys] as const;
 
 export function resolved(
   settings: Settings,

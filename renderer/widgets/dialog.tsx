@@ -6,11 +6,11 @@ interface Props {
   readonly closeLabel: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
-  readonly wide?: boolean;
+  readonly size?: 'normal' | 'wide' | 'widest';
 }
 
 /** A modal dialog; Escape and a click beside it close it. */
-export function Dialog({ title, closeLabel, onClose, children, wide = false }: Props): ReactNode {
+export function Dialog({ title, closeLabel, onClose, children, size = 'normal' }: Props): ReactNode {
   const element = useRef<HTMLDialogElement | null>(null);
   const id = useId();
   useEffect(() => {
@@ -27,7 +27,7 @@ export function Dialog({ title, closeLabel, onClose, children, wide = false }: P
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the key, which the browser turns into cancel
     <dialog
       ref={element}
-      className={wide ? 'dialog dialog-wide' : 'dialog'}
+      className={`dialog dialog-${size}`}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();

@@ -59,6 +59,14 @@ export const defaultColumns: readonly ColumnSetting[] = [plain('number'), plain(
 
 export const defaultListSettings: ListSettings = { columns: defaultColumns, timeFormat: 'relative', timeDigits: -1, timeHours: false, addressNames: false };
 
+export const listSettingKeys = Object.keys(defaultListSettings) as readonly (keyof ListSettings)[];
+
+/** The settings of the list among others. */
+export const listSettingsOf = (settings: ListSettings): ListSettings => {
+  const { columns, timeFormat, timeDigits, timeHours, addressNames } = settings;
+  return { columns, timeFormat, timeDigits, timeHours, addressNames };
+};
+
 /** The columns that the list shows, in order. */
 export const visibleColumns = (columns: readonly ColumnSetting[]): readonly ColumnSetting[] => columns.filter((column) => column.visible);
 

@@ -26,7 +26,7 @@ export function ColouringDialog(): ReactNode {
     actions.editRules([rule, ...rules]);
   };
   return (
-    <Dialog title={t('colouring.title')} closeLabel={t('dialog.close')} onClose={cancel} wide>
+    <Dialog title={t('colouring.title')} closeLabel={t('dialog.close')} onClose={cancel} size="widest">
       <div className="colouring">
         <p className="dim">{t('colouring.intro')}</p>
         {!colouring && (

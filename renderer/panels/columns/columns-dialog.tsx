@@ -18,7 +18,7 @@ export function ColumnsDialog(): ReactNode {
   const actions = store.getState();
   const close = (): void => actions.showDialog(null);
   return (
-    <Dialog title={t('columns.title')} closeLabel={t('dialog.close')} onClose={close} wide>
+    <Dialog title={t('columns.title')} closeLabel={t('dialog.close')} onClose={close} size="wide">
       <div className="columns-dialog">
         <p className="dim">{t('columns.intro')}</p>
         <ColumnTable columns={columns} />

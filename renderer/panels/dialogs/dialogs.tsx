@@ -153,7 +153,7 @@ function Shortcuts(): ReactNode {
   const show = useApp((s) => s.showDialog);
   const plain = t as (key: InterfaceKey) => string;
   return (
-    <Dialog title={t('shortcuts.title')} closeLabel={t('dialog.close')} onClose={() => show(null)} wide>
+    <Dialog title={t('shortcuts.title')} closeLabel={t('dialog.close')} onClose={() => show(null)} size="wide">
       <div className="shortcuts">
         {sheet().map((group) => (
           <section key={group.title}>

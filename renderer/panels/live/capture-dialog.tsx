@@ -8,7 +8,7 @@ export function CaptureDialog(): ReactNode {
   const t = useTranslate();
   const show = useApp((s) => s.showDialog);
   return (
-    <Dialog title={t('live.dialog')} closeLabel={t('dialog.close')} onClose={() => show(null)} wide>
+    <Dialog title={t('live.dialog')} closeLabel={t('dialog.close')} onClose={() => show(null)} size="wide">
       <LiveProblemNote />
       <CaptureForm whole />
     </Dialog>

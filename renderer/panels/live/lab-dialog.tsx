@@ -11,7 +11,7 @@ export function LabDialog(): ReactNode {
   const run = useApp((s) => s.runLab);
   const starting = useApp((s) => s.starting);
   return (
-    <Dialog title={t('live.lab.title')} closeLabel={t('dialog.close')} onClose={() => show(null)} wide>
+    <Dialog title={t('live.lab.title')} closeLabel={t('dialog.close')} onClose={() => show(null)} size="wide">
       <LiveProblemNote />
       <p className="dim lab-about">{t('live.lab.about')}</p>
       <ul className="lab">

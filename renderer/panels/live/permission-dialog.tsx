@@ -15,7 +15,7 @@ export function PermissionDialog(): ReactNode {
   const copy = useApp((s) => s.copyText);
   if (advice === null) return null;
   return (
-    <Dialog title={t('live.permission.title')} closeLabel={t('dialog.close')} onClose={dismiss} wide>
+    <Dialog title={t('live.permission.title')} closeLabel={t('dialog.close')} onClose={dismiss} size="wide">
       <div className="permission">
         <p>{t(`live.permission.why.${advice.system}`, { user: safeText(advice.user) })}</p>
         {problem?.kind === 'capture' && <p className="mono dim">{captureProblemText(problem.problem, t)}</p>}

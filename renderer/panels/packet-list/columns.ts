@@ -21,16 +21,15 @@ export function stretching(columns: readonly ColumnSetting[]): string {
   return (columns.find((column) => column.kind === 'info') ?? columns.at(-1))?.id ?? '';
 }
 
-/** What a cell shows: an address by its name, where the page has one. Untrusted text. */
-export function cellText(page: RowPage, column: string, index: number): string {
-  const text = page.cells[page.columns.indexOf(column)]?.[index] ?? '';
+/** What a cell of a column shows: an address by its name, where the page has one. Untrusted text. */
+export function shownText(page: RowPage, column: string, text: string): string {
   return column === 'source' || column === 'destination' ? (page.names.get(text) ?? text) : text;
 }
 
 /** Width that shows the longest text of a column on a page, and its name, whole. */
 export function fittingWidth(page: RowPage, id: string, title = ''): number {
-  let longest = Math.max(3, textWidth(title) + 2);
-  for (let index = 0; index < page.rows.length; index++) longest = Math.max(longest, textWidth(cellText(page, id, index)));
+  const cells = page.cells[page.columns.indexOf(id)] ?? [];
+  const longest = cells.reduce((most, text) => Math.max(most, textWidth(shownText(page, id, text))), Math.max(3, textWidth(title) + 2));
   return Math.min(widestFitting, Math.ceil(longest * characterWidth) + cellPadding);
 }
 

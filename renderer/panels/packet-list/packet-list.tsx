@@ -11,7 +11,7 @@ import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { rowHeights } from '../../theme/metrics.ts';
 import { VirtualList } from '../../widgets/virtual-list.tsx';
 import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
-import { cellText, columnTemplate, columnWidth, expectedRows, fittingWidth, markWidth, stretching, stretchMinWidth } from './columns.ts';
+import { columnTemplate, columnWidth, expectedRows, fittingWidth, markWidth, shownText, stretching, stretchMinWidth } from './columns.ts';
 import { ListHeader } from './list-header.tsx';
 import { Minimap, type VisibleRows } from './minimap.tsx';
 import { noteItems, noteTitle } from './notes.ts';
@@ -86,7 +86,7 @@ export function PacketList(): ReactNode {
   const rowText = (position: number): { number: number; all: string; info: string; notes: number } => {
     const page = rows.peek(position);
     const index = page === undefined ? -1 : position - page.first;
-    const cells = page === undefined || index >= page.rows.length ? [] : page.columns.map((column) => safeText(cellText(page, column, index)));
+    const cells = page === undefined || index >= page.rows.length ? [] : page.columns.map((column, c) => safeText(shownText(page, column, page.cells[c][index])));
     return { number: (page?.rows[index] ?? position) + 1, all: cells.join('\t'), info: cells[page?.columns.indexOf('info') ?? -1] ?? '', notes: page?.notes[index] ?? 0 };
   };
   /** The filter for the cell at a point of the window. */

@@ -6,7 +6,7 @@ import type { RowPage } from '../../../shared/model/packet.ts';
 import type { RowLook } from '../../store/colouring-slice.ts';
 import { Icon, type IconName } from '../../widgets/icon.tsx';
 import type { RowAttributes } from '../../widgets/virtual-list.tsx';
-import { alignOf, cellText } from './columns.ts';
+import { alignOf, shownText } from './columns.ts';
 
 interface Props {
   readonly position: number;
@@ -71,11 +71,10 @@ export const PacketRow = memo(function PacketRow({ expectedNumber, columns, page
         {noteIcons.map(([bit, name]) => (notes & bit ? <Icon key={name} name={name} size={10} /> : null))}
       </div>
       {columns.map((column) => {
-        const text = safeText(cellText(page, column.id, index));
-        const whole = page.cells[page.columns.indexOf(column.id)]?.[index] ?? '';
+        const text = page.cells[page.columns.indexOf(column.id)]?.[index] ?? '';
         return (
-          <div key={column.id} role="gridcell" className={classOf(column)} title={mayBeCut.has(column.kind) ? safeText(whole) : undefined}>
-            {text}
+          <div key={column.id} role="gridcell" className={classOf(column)} title={mayBeCut.has(column.kind) ? safeText(text) : undefined}>
+            {safeText(shownText(page, column.id, text))}
           </div>
         );
       })}

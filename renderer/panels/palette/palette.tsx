@@ -55,7 +55,7 @@ export function Palette(): ReactNode {
     event.preventDefault();
   };
   return (
-    <Dialog title={t('palette.title')} closeLabel={t('dialog.close')} onClose={close} wide>
+    <Dialog title={t('palette.title')} closeLabel={t('dialog.close')} onClose={close} size="wide">
       <div className="palette">
         <input
           type="text"

@@ -70,6 +70,31 @@ export interface Closing {
   readonly initiator: Side | 'both' | null;
 }
 
+/** Something that is said about a connection, with what it rests on. */
+export interface Claim {
+  /** Stable name: `opened`, `reset-by`, `captured-twice` … (ARCHITECTURE.md lists them). */
+  readonly what: string;
+  /** Whom it speaks of; null nobody in particular. */
+  readonly by: Side | 'both' | null;
+  /** The claim as a sentence. */
+  readonly text: ByLanguage;
+  /** Frame numbers (1-based) of the segments that it rests on. */
+  readonly supports: readonly number[];
+  /** Frames that contradict it: then it was withdrawn, and stands here so that a reader sees why. */
+  readonly refutedBy: readonly number[];
+  /** No other reading of the same segments exists. */
+  readonly proved: boolean;
+  /** What else the segments could mean; null where nothing else. */
+  readonly otherReading: ByLanguage | null;
+}
+
+/** One connection of a stream. A stream holds several where the same initial number was used again. */
+export interface ToldConnection {
+  readonly open: Opening;
+  readonly close: Closing;
+  readonly claims: readonly Claim[];
+}
+
 /** Nanoseconds. */
 export interface HandshakeTimes {
   readonly total: number;

@@ -23,6 +23,19 @@ export interface SegmentOptions {
   readonly multipathVersion: number | null;
 }
 
+/** What the packet around a segment says, read from the file on demand. It tells who sent a segment, and a packet captured twice from one sent twice. */
+export interface WireFacts {
+  readonly version: 4 | 6;
+  /** Identification of the IPv4 header (RFC 791); 0 says nothing (RFC 6864), null for IPv6. */
+  readonly id: number | null;
+  /** Time to live or hop limit of the IP header next to the TCP header. */
+  readonly hopLimit: number;
+  /** Equal for packets captured on one link by one interface: a number made of MAC addresses without regard to direction, VLAN tags, tunnels around, and capturing interface. */
+  readonly link: number;
+  /** The capturing host itself sent it (Linux cooked capture, pcapng flags), received it, or the file does not say. */
+  readonly outgoing: boolean | null;
+}
+
 /** All segments of one stream in capture order, struct of arrays. */
 export interface StreamSegments {
   readonly count: number;
@@ -45,8 +58,10 @@ export interface StreamSegments {
   readonly b: Endpoint;
   /** Options of a segment, parsed on demand (SYN segments and the third one are asked for); null where they cannot be read. */
   options(index: number): SegmentOptions | null;
-  /** IPv4 identification of a segment, read on demand; null where it is not known. It tells a packet captured twice from one sent twice. */
-  ipId?(index: number): number | null;
+  /** What the packet around a segment says, read on demand; null where it is not known. */
+  wire?(index: number): WireFacts | null;
+  /** The first bytes of a segment's data (at most `max`), read on demand; null where they were not captured. */
+  payload?(index: number, max: number): Uint8Array | null;
 }
 
 /** What the capture knows about a stream beyond its segments. */
@@ -63,6 +78,12 @@ export interface StreamContext {
   readonly next?: NextStream;
   /** ICMP errors that quote a segment of this stream. */
   readonly icmpErrors?: readonly IcmpError[];
+  /** SYN+ACKs of other streams that acknowledge this stream's SYN, and SYNs of other streams that this stream's SYN+ACK acknowledges: an address or port was not translated back. */
+  readonly elsewhere?: readonly Elsewhere[];
+  /** The file ends within a packet, or is damaged, somewhere after the first segment of this stream. */
+  readonly damage?: Damage;
+  /** Whether servers are known to listen on a port: some protocol is registered for it. */
+  readonly knownPort?: (port: number) => boolean;
   /** Raw numbers that relative 0 stands for, where the packet list already chose them. */
   readonly relativeBase?: { readonly a: number | null; readonly b: number | null };
   /** Names of the segments' endpoints, where somebody looked for them. */
@@ -86,11 +107,39 @@ export interface NextStream {
   readonly timeNs: number;
 }
 
+/** A segment of another stream that belongs to the handshake of this one. */
+export interface Elsewhere {
+  readonly stream: number;
+  readonly row: number;
+  /** `syn-ack` answers this stream's SYN from elsewhere; `syn` was sent elsewhere and is answered here. */
+  readonly kind: 'syn' | 'syn-ack';
+  /** Who sent it. */
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly seq: number;
+  readonly ack: number;
+  /** Nanoseconds since the first segment of this stream. */
+  readonly timeNs: number;
+}
+
+export interface Damage {
+  /** `cut`: the file ends in the middle of a packet; `damaged`: some of it cannot be read. */
+  readonly kind: 'cut' | 'damaged';
+  /** Rows that were read before it. */
+  readonly row: number;
+}
+
 export interface IcmpError {
   readonly row: number;
+  /** Who sent it. */
+  readonly from: string;
+  /** Whether the quoted segment was sent by endpoint A of the stream. */
+  readonly quotedFromA: boolean;
   readonly version: 4 | 6;
   readonly type: number;
   readonly code: number;
+  /** The second 32 bits of the ICMP header: next-hop MTU, pointer or gateway, by type. */
+  readonly rest: number;
   /** Sequence number in the quoted TCP header. */
   readonly quotedSeq: number;
   /** Nanoseconds since the first segment of the stream. */

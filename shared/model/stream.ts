@@ -23,6 +23,9 @@ export type TcpState =
   | 'TIME-WAIT'
   | 'UNKNOWN';
 
+/** How it is known who opened, the surest first. */
+export type RoleEvidence = 'sent-syn' | 'sent-syn-ack' | 'asks' | 'known-port' | 'lower-port' | 'first-packet';
+
 /** How a connection opened: variant codes as listed in ARCHITECTURE.md. */
 export type OpenCode =
   | 'O1'
@@ -47,9 +50,14 @@ export type OpenCode =
   | 'O20'
   | 'O21'
   | 'O22'
-  | 'O23';
+  | 'O23'
+  | 'O24'
+  | 'O25'
+  | 'O26'
+  | 'O27'
+  | 'O28';
 /** How a connection closed. */
-export type CloseCode = 'C1' | 'C2' | 'C3' | 'C4' | 'C5' | 'C6' | 'C7' | 'C8' | 'C9' | 'C10' | 'C11' | 'C12' | 'C13' | 'C14' | 'C15';
+export type CloseCode = 'C1' | 'C2' | 'C3' | 'C4' | 'C5' | 'C6' | 'C7' | 'C8' | 'C9' | 'C10' | 'C11' | 'C12' | 'C13' | 'C14' | 'C15' | 'C16';
 
 export interface Opening {
   /** The code that names it best first, further ones that also hold after it. */
@@ -285,7 +293,7 @@ export interface Ladder {
   readonly client: Endpoint;
   readonly server: Endpoint;
   /** How the roles are known. */
-  readonly roleEvidence: 'sent-syn' | 'sent-syn-ack' | 'lower-port' | 'first-packet';
+  readonly roleEvidence: RoleEvidence;
   readonly items: readonly LadderItem[];
   /** State of each side before the first drawn segment. */
   readonly initialClientState: TcpState;

@@ -3,6 +3,7 @@ import type { Connection, Reset, SideFacts } from './connection.ts';
 import type { OpeningFacts } from './opening.ts';
 import { type NextStream, TcpFlag } from './segments.ts';
 import { seqDiff } from './sequence.ts';
+import type { Spoken } from './spoken.ts';
 
 /** How the connection closed, before it is put into words. Indices are of the stream's segments. */
 export interface ClosingFacts {
@@ -18,15 +19,31 @@ export interface ClosingFacts {
   /** The side that sent the first FIN, null none. */
   readonly first: SideFacts | null;
   readonly second: SideFacts | null;
+  /** Resets that the side they name did not send, and that ended it nevertheless, as far as can be seen. */
+  readonly injected: readonly Spoken[];
 }
 
 /** RFC 9293 asks for 4 minutes of TIME-WAIT; many systems wait one. */
 export const shortestTimeWaitNs = 60e9;
 
-const nothing: ClosingFacts = { codes: [], steps: [], indices: [], proved: true, initiator: null, resetBy: null, reset: null, first: null, second: null };
+const nothing: ClosingFacts = { codes: [], steps: [], indices: [], proved: true, initiator: null, resetBy: null, reset: null, first: null, second: null, injected: [] };
 
-/** The closing variant, by the criteria C1 to C15 (ARCHITECTURE.md). A connection that never opened has none. */
-export function classifyClosing(c: Connection, opening: OpeningFacts, next?: NextStream): ClosingFacts {
+/** The closing variant, by the criteria C1 to C16 (ARCHITECTURE.md). A connection that never opened has none. */
+export function classifyClosing(c: Connection, opening: OpeningFacts, next?: NextStream, spoken: readonly Spoken[] = []): ClosingFacts {
+  if (opening.codes[0] === 'O25' || opening.doubt === 'strange-ack') return nothing;
+  const closing = ofSegments(c, opening, next);
+  const injected = spoken.filter((one) => one.reset.injected && one.receiver !== 'went-on');
+  if (injected.length === 0 || closing.codes.some((code) => orderly.has(code))) return closing;
+  const own = closing.reset !== null && !closing.reset.injected ? closing : { ...closing, codes: closing.codes.filter((code) => code !== 'C12') };
+  const indices = [...new Set([...injected.map((one) => one.reset.index), ...own.indices])].sort((x, y) => x - y);
+  // The reset of the side that believed it only answers what came after.
+  const codes: CloseCode[] = ['C16', ...own.codes.filter((code) => code !== 'C15')];
+  return { ...own, codes, steps: [injected[0].reset.index, ...own.steps.filter((index) => index !== injected[0].reset.index)].sort((x, y) => x - y), indices, proved: injected.every((one) => one.certain), initiator: null, resetBy: null, injected };
+}
+
+const orderly: ReadonlySet<CloseCode> = new Set<CloseCode>(['C1', 'C2', 'C3', 'C4']);
+
+function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): ClosingFacts {
   const { client, server } = c;
   // What came before the opening was complete ended another attempt.
   const begun = opening.established && opening.steps.length > 0 ? opening.steps[opening.steps.length - 1] : -1;
@@ -40,6 +57,7 @@ export function classifyClosing(c: Connection, opening: OpeningFacts, next?: Nex
     if (!aborted && opening.missing !== 'all') return nothing;
     if (opening.codes.includes('O19')) return effective.length > 0 ? resetOnly(c, effective[0], effective, false) : nothing;
   }
+  if (opening.codes[0] === 'O13' && opening.reset !== null) return resetOnly(c, opening.reset, effective);
   if (!hasFin) {
     const reset = effective.find((one) => one.fit !== 'inexact') ?? effective[0] ?? (opening.missing === 'all' ? opening.reset : null);
     if (reset !== null && reset !== undefined) return resetOnly(c, reset, effective);
@@ -129,19 +147,22 @@ function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: re
     initiator: c.simultaneousClose ? 'both' : sideName(c, first),
     first,
     second,
+    injected: [],
   };
 }
 
 function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: readonly Reset[]): ClosingFacts {
   const codes: CloseCode[] = [];
   // The other side sent something that was not captured: its FIN may have come first, or after.
-  const unclear = second.unseen || !heard(second);
+  const unseen = second.unseen || !heard(second);
   const steps = [first.fin];
   if (first.finAckedAt >= 0) steps.push(first.finAckedAt);
   // A valid reset that stands before the FIN ended the connection: the FIN was under way then, and another reset only answered it.
   const after = (one: Reset) => one.index > first.fin || acknowledgesFin(c, one, first);
   const earlier = resets.find((one) => !after(one) && one.fit !== 'inexact');
   const reset = earlier ?? resets.find(after) ?? null;
+  // A reset with the exact number ended it, whatever was not captured of its sender before.
+  const unclear = unseen && !(earlier !== undefined && earlier.fit === 'exact' && !first.unseen);
   if (unclear) {
     codes.push('C10');
     if (reset !== null) steps.push(reset.index);
@@ -168,6 +189,7 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
     initiator: unclear ? null : reset !== null && !after(reset) ? sideName(c, senderOf(c, reset)) : sideName(c, first),
     first,
     second,
+    injected: [],
   };
 }
 

@@ -1,4 +1,5 @@
-import type { TcpState } from '../model/stream.ts';
+import type { RoleEvidence, TcpState } from '../model/stream.ts';
+import type { Roles } from './roles.ts';
 import type { StreamSegments } from './segments.ts';
 
 /** A state that one side was in for a while. Shared by all events of that while, so that a later proof reaches them all. */
@@ -39,6 +40,8 @@ export interface Reset {
   readonly expected: number;
   /** Both sides went on after it, so it had no effect. */
   readonly ignored: boolean;
+  /** The side that it names did not send it: that side went on. */
+  readonly injected: boolean;
   /** The receiver's next segment, where that repeats what it expects: a challenge ACK (RFC 5961, section 3.2); -1 none. */
   readonly challenge: number;
 }
@@ -98,7 +101,8 @@ export interface Connection {
   readonly clientIsA: boolean;
   readonly client: SideFacts;
   readonly server: SideFacts;
-  readonly roleEvidence: 'sent-syn' | 'sent-syn-ack' | 'lower-port' | 'first-packet';
+  readonly roleEvidence: RoleEvidence;
+  readonly roles: Roles;
   readonly events: readonly ConnectionEvent[];
   readonly resets: readonly Reset[];
   readonly resetCount: number;
@@ -117,6 +121,12 @@ export interface Connection {
   /** Both sides sent a SYN without ACK. */
   readonly bothSyn: boolean;
   readonly simultaneousClose: boolean;
+  /** Packets captured again, at most 64, with the first capture of each. */
+  readonly copies: readonly { readonly index: number; readonly original: number }[];
+  /** Acknowledgments of what was not captured before them, or not at all. */
+  readonly ahead: number;
+  /** The order of the capture contradicts itself. */
+  readonly disordered: boolean;
   readonly duplicates: number;
   /** Those of them that carry SYN, FIN or RST. */
   readonly controlDuplicates: number;

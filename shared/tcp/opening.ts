@@ -1,6 +1,8 @@
 import type { OpenCode } from '../model/stream.ts';
 import type { Connection, Reset } from './connection.ts';
-import { type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
+import type { CopyFinder } from './copies.ts';
+import { meaningOf } from './icmp.ts';
+import { type Elsewhere, type IcmpError, type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
 
 /** How the connection opened, before it is put into words. Indices are of the stream's segments. */
@@ -19,12 +21,19 @@ export interface OpeningFacts {
   readonly missing: 'none' | 'syn' | 'syn-ack' | 'ack' | 'all';
   /** Times the SYN was sent. */
   readonly tries: number;
+  /** The ICMP error that answers the SYN, and the handshake's other half in another stream; null none. */
+  readonly icmp: IcmpError | null;
+  readonly elsewhere: Elsewhere | null;
+  /** A second answer to the same SYN that says the opposite of the first (a SYN+ACK behind a refusal, a refusal behind a SYN+ACK), -1 none: two hosts spoke. */
+  readonly contradicted: number;
+  /** Why nothing more can be said where the opening has no name of its own. */
+  readonly doubt: 'strange-ack' | 'only-resets' | null;
 }
 
 const byIndex = (x: number, y: number) => x - y;
 
-/** The opening variant, by the criteria O1 to O23 (ARCHITECTURE.md). `options` reads the SYNs' options, or answers null to leave them out. */
-export function classifyOpening(c: Connection, context: StreamContext, options: (index: number) => SegmentOptions | null): OpeningFacts {
+/** The opening variant, by the criteria O1 to O28 (ARCHITECTURE.md). `options` reads the SYNs' options, or answers null to leave them out. */
+export function classifyOpening(c: Connection, context: StreamContext, options: (index: number) => SegmentOptions | null, finder?: CopyFinder): OpeningFacts {
   const { client, server, segments } = c;
   const main: OpenCode[] = [];
   const extra: OpenCode[] = [];
@@ -34,6 +43,10 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
   let reset: Reset | null = null;
   let missing: OpeningFacts['missing'] = 'none';
   const tries = client.synCount;
+  let icmp: IcmpError | null = null;
+  let elsewhere: Elsewhere | null = null;
+  let contradicted = -1;
+  let doubt: OpeningFacts['doubt'] = null;
   const isEarly = (one: Reset) => !one.ignored && (one.phase === 'syn' || one.phase === 'handshake');
   const early = c.resets.find(isEarly) ?? null;
   const ownReset = early !== null && early.fromA === client.isA;
@@ -64,6 +77,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     // One that stands before the SYN+ACK belongs to an earlier attempt.
     const broken = c.resets.find((one) => isEarly(one) && one.index > c.synAck && !(c.strangeSynAck >= 0 && segments.seq[one.index] === segments.ack[c.strangeSynAck])) ?? null;
     const refusal = third >= 0 ? refusedThird(c, third) : null;
+    contradicted = refusedToo(c);
     if (refusal !== null) {
       reset = refusal;
       main.push('O23');
@@ -80,6 +94,11 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       }
       main.push(segments.length[third] > 0 && !late ? 'O2' : 'O1');
       proved = !late && provedOpen(c);
+    } else if (contradicted >= 0 && broken?.index === contradicted) {
+      // Two hosts answered; which of them the client believed was not captured.
+      main.push('O19');
+      steps.push(contradicted);
+      proved = false;
     } else if (broken !== null && broken.fromA === client.isA && (segments.flags[broken.index] & TcpFlag.ACK) !== 0) {
       // With an acknowledgment it aborts what its sender holds open: the third segment may not have been captured.
       main.push('O19');
@@ -115,12 +134,20 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     steps = [client.syns[0], c.strangeSynAck];
     if (early !== null) steps.push(early.index);
     proved = early !== null && segments.seq[early.index] === segments.ack[c.strangeSynAck];
-  } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn' && !client.ackKnown && !server.ackKnown && answersSyn(segments, early)) {
+  } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn' && !wentPast(c, early) && answersSyn(segments, early)) {
     main.push('O5');
     reset = early;
+    contradicted = server.synAcks.find((index) => answered(c, index) >= 0) ?? -1;
     const asked = client.syns.findLast((index) => index < early.index) ?? client.syns[0];
     steps = [asked, early.index];
     proved = early.fit === 'exact';
+  } else if (client.syns.length > 0 && c.bareAck >= 0 && client.handshakeAck < 0 && !bareAckOnly(c) && silentSince(c)) {
+    // A challenge of an older connection, or the rest of this one was not captured: one ACK cannot tell.
+    main.push('O20');
+    missing = 'all';
+    doubt = 'strange-ack';
+    steps = [];
+    proved = false;
   } else if (client.syns.length > 0 && c.bareAck >= 0 && client.handshakeAck < 0 && !bareAckOnly(c)) {
     // It acknowledges more than the SYN, or brings data: the SYN+ACK was not captured.
     main.push('O1');
@@ -143,14 +170,29 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     missing = 'all';
     proved = false;
   } else if (client.syns.length > 0) {
-    const error = context.icmpErrors?.find((one) => one.quotedSeq === segments.seq[client.syns[0]] && unreachable(one.version, one.type, one.code));
+    icmp = answeringError(c, context);
+    elsewhere = context.elsewhere?.find((one) => one.kind === 'syn-ack') ?? null;
     steps = [client.syns[0]];
     if (ownReset) {
       reset = early;
       steps.push(early.index);
     }
-    main.push(error !== undefined ? 'O7' : 'O6');
-    proved = error !== undefined;
+    const meaning = icmp === null ? null : meaningOf(icmp);
+    main.push(elsewhere !== null ? 'O27' : meaning === 'unreachable' ? 'O7' : meaning !== null ? 'O28' : 'O6');
+    proved = elsewhere === null && icmp !== null;
+  } else if (server.synAcks.length > 0 && context.elsewhere?.some((one) => one.kind === 'syn') === true && !actsWithoutSyn(c)) {
+    main.push('O27');
+    elsewhere = context.elsewhere.find((one) => one.kind === 'syn') ?? null;
+    steps = [server.synAcks[0]];
+    missing = 'none';
+    proved = false;
+    if (early !== null && ownReset) {
+      reset = early;
+      steps.push(early.index);
+    } else if (client.handshakeAck >= 0) {
+      established = true;
+      steps.push(client.handshakeAck);
+    }
   } else if (server.synAcks.length > 0) {
     main.push('O9');
     steps = [server.synAcks[0]];
@@ -158,12 +200,18 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     if (client.handshakeAck >= 0) {
       established = true;
       steps.push(client.handshakeAck);
-    } else if (early === null && (server.fin >= 0 || (server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0))) established = true;
+    } else if (actsWithoutSyn(c)) established = true;
     else if (early !== null && ownReset) {
       reset = early;
       steps.push(early.index);
     }
     proved = reset !== null && segments.seq[reset.index] === segments.ack[server.synAcks[0]];
+  } else if (isProbe(c)) {
+    main.push('O25');
+    missing = 'none';
+    proved = true;
+    steps = [firstOf(c, client), ...c.resets.slice(0, 1).map((one) => one.index)];
+    reset = c.resets[0] ?? null;
   } else {
     missing = 'all';
     proved = false;
@@ -173,9 +221,6 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       first !== undefined &&
       talker !== null &&
       first.answersStranger &&
-      segments.length[first.index - 1] > 0 &&
-      client.fin < 0 &&
-      server.fin < 0 &&
       segments.fromA.indexOf(talker.isA ? 1 : 0) === first.index
     ) {
       main.push('O13');
@@ -185,6 +230,10 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     }
     main.push('O20');
     established = reset === null;
+    if (segments.count > 0 && c.resetCount + c.duplicates >= segments.count) {
+      doubt = 'only-resets';
+      established = false;
+    }
   }
 
   if (client.syns.length > 0) openingExtras(c, main, extra, options);
@@ -202,7 +251,72 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
   const indices = [
     ...new Set([...steps, ...(missing === 'all' ? [] : [...client.syns, ...server.synAcks, ...(c.bothSyn ? server.syns : [])]), ...(c.challenge >= 0 ? [c.challenge] : [])]),
   ].sort(byIndex);
-  return { codes, steps, indices, proved, established, reset, missing, tries };
+  return { codes, steps, indices, proved, established, reset, missing, tries, icmp, elsewhere, contradicted, doubt };
+}
+
+/** The SYN that a SYN+ACK acknowledges, -1 none of those captured. */
+function answered(c: Connection, synAck: number): number {
+  const { seq, ack, length } = c.segments;
+  return c.client.syns.find((syn) => ack[synAck] === seqAdd(seq[syn], 1) || ack[synAck] === seqAdd(seq[syn], 1 + length[syn])) ?? -1;
+}
+
+/** A refusal of the SYN (Seq 0, and the SYN acknowledged) behind the SYN+ACK that took it up; -1 none. */
+function refusedToo(c: Connection): number {
+  const { segments, server } = c;
+  const { seq, ack, flags } = segments;
+  const both = TcpFlag.RST | TcpFlag.ACK;
+  const found = c.resets.find(
+    (one) => one.index > c.synAck && one.fromA === server.isA && (flags[one.index] & both) === both && seq[one.index] === 0 && ack[one.index] === ack[c.synAck],
+  );
+  return found?.index ?? -1;
+}
+
+/** Later segments use the connection that this refusal would have prevented: the client took a SYN+ACK up. */
+function wentPast(c: Connection, refusal: Reset): boolean {
+  const { client, segments } = c;
+  if (refusal.fit !== 'exact' && client.ackKnown) return true;
+  const talks = client.firstData >= 0 && (segments.flags[client.firstData] & TcpFlag.SYN) === 0;
+  return client.handshakeAck >= 0 || talks || client.fin >= 0;
+}
+
+/** Nothing of the client but its SYNs was captured. */
+function silentSince(c: Connection): boolean {
+  return c.client.packets === c.client.synCount + c.client.duplicates;
+}
+
+/** The server acts as only an ESTABLISHED side does, though nothing of the client's opening was captured. */
+function actsWithoutSyn(c: Connection): boolean {
+  const { server, segments } = c;
+  const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0;
+  const acknowledges = server.synAcks.length > 0 && server.ackKnown && seqDiff(server.acked, segments.ack[server.synAcks[0]]) > 0;
+  return talks || server.fin >= 0 || acknowledges || c.resets.some((one) => !one.ignored && one.fromA === server.isA && one.phase === 'established');
+}
+
+/** The ICMP error that quotes a SYN of the client. */
+function answeringError(c: Connection, context: StreamContext): IcmpError | null {
+  const { client, segments } = c;
+  const quotes = (one: IcmpError) => one.quotedFromA === client.isA && client.syns.some((syn) => segments.seq[syn] === one.quotedSeq);
+  const errors = context.icmpErrors?.filter(quotes) ?? [];
+  return errors.find((one) => meaningOf(one) === 'unreachable') ?? errors[0] ?? null;
+}
+
+function firstOf(c: Connection, side: Connection['a']): number {
+  return c.segments.fromA.indexOf(side.isA ? 1 : 0);
+}
+
+/** Segments without ACK, SYN and RST, which no connection sends (RFC 9293, section 3.10.7.4, fifth), answered by resets or not at all. */
+function isProbe(c: Connection): boolean {
+  const { segments } = c;
+  const { count, flags, fromA } = segments;
+  if (count === 0 || count > 64) return false;
+  const bare = TcpFlag.ACK | TcpFlag.SYN | TcpFlag.RST;
+  let sender = -1;
+  for (let i = 0; i < count; i++) {
+    if ((flags[i] & TcpFlag.RST) !== 0) continue;
+    if ((flags[i] & bare) !== 0 || (sender >= 0 && fromA[i] !== sender)) return false;
+    sender = fromA[i];
+  }
+  return sender >= 0 && c.resets.every((one) => one.fromA !== (sender === 1));
 }
 
 /** Whether the SYN+ACK or ACK `answer` acknowledges the SYN `syn`. */
@@ -210,9 +324,9 @@ function acknowledges(c: Connection, answer: number, syn: number): boolean {
   return c.segments.ack[answer] === seqAdd(c.segments.seq[syn], 1);
 }
 
-/** A SYN is refused with Seq 0 and an Ack (RFC 9293, section 3.5.2): any other reset answers more than was captured. */
+/** A SYN is refused with Seq 0 and an Ack (RFC 9293, section 3.5.2); a reset that must be ignored in SYN-SENT was meant to refuse it. */
 function answersSyn(segments: StreamSegments, reset: Reset): boolean {
-  return reset.fit === 'exact' || ((segments.flags[reset.index] & TcpFlag.ACK) !== 0 && segments.seq[reset.index] === 0);
+  return reset.fit !== 'unknown' || segments.seq[reset.index] === 0;
 }
 
 /** The server's first acknowledgment covers the client's SYN and nothing else. */
@@ -249,7 +363,8 @@ function provedOpen(c: Connection): boolean {
 function actsEstablished(c: Connection): boolean {
   const { server, segments } = c;
   const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0;
-  return talks || server.fin >= 0 || (server.ackKnown && seqDiff(server.acked, thirdSeq(c)) > 0);
+  const past = c.resets.some((one) => !one.ignored && one.fromA === server.isA && one.phase === 'established' && one.index > c.synAck);
+  return talks || server.fin >= 0 || (server.ackKnown && seqDiff(server.acked, thirdSeq(c)) > 0) || past;
 }
 
 function openingExtras(c: Connection, main: OpenCode[], extra: OpenCode[], options: (index: number) => SegmentOptions | null): void {
@@ -273,11 +388,6 @@ function repeatedSynAck(c: Connection): boolean {
   const { seq } = c.segments;
   const { synAcks } = c.server;
   return synAcks.some((index) => index !== synAcks[0] && seq[index] === seq[synAcks[0]]);
-}
-
-/** ICMP destination unreachable, of the codes that end a connection attempt. */
-function unreachable(version: 4 | 6, type: number, code: number): boolean {
-  return version === 6 ? type === 1 : type === 3 && [0, 1, 2, 3, 9, 10, 13].includes(code);
 }
 
 /** Packets captured twice: not one chance pair, but a SYN or FIN or a good part of the stream. */

@@ -23,11 +23,32 @@ export function answeredSyn(segments: StreamSegments, r: Side, ack: number): num
   return -1;
 }
 
-function phaseOf(s: Side, r: Side, closed: boolean): ResetPhase {
+/** A side that sent its SYN+ACK went on as only an ESTABLISHED one does, or the reset itself uses numbers past the handshake: the third segment was not captured. */
+function pastHandshake(segments: StreamSegments, index: number, s: Side, r: Side): boolean {
+  const { seq, ack, flags, length } = segments;
+  for (const side of [s, r]) {
+    if (side.synAcks.length === 0) continue;
+    const other = side === s ? r : s;
+    const first = side.synAcks[0];
+    if (side.firstData >= 0 && (flags[side.firstData] & TcpFlag.SYN) === 0) return true;
+    if (side.ackKnown && seqDiff(side.acked, ack[first]) > 0 && seqDiff(side.acked, seqAdd(ack[first], -1)) < maxAhead && other.syns.every((k) => length[k] === 0)) return true;
+  }
+  if (s.synAcks.length === 0 || r.syns.some((k) => length[k] > 0)) return false;
+  // The reset of the side that sent the SYN+ACK.
+  const last = s.synAcks[s.synAcks.length - 1];
+  const beyond = seqDiff(seq[index], seqAdd(seq[last], 1 + length[last]));
+  const acknowledged = (flags[index] & TcpFlag.ACK) !== 0 ? seqDiff(ack[index], ack[last]) : 0;
+  return (acknowledged > 0 && acknowledged < maxAhead && beyond >= 0 && beyond < maxAhead) || (acknowledged === 0 && (flags[index] & TcpFlag.ACK) !== 0 && beyond > 0 && beyond < maxAhead);
+}
+
+/** Bytes that may have passed without being captured before a reset: more would be another connection's numbers. */
+const maxAhead = 1 << 30;
+
+function phaseOf(segments: StreamSegments, index: number, s: Side, r: Side, closed: boolean): ResetPhase {
   if (closed || (s.finAckedAt >= 0 && r.finAckedAt >= 0)) return 'closed';
   if (s.fin >= 0 || r.fin >= 0) return 'fin';
   if (s.handshakeAck >= 0 || r.handshakeAck >= 0 || (s.span.state === 'ESTABLISHED' && r.span.state === 'ESTABLISHED')) return 'established';
-  if (s.synAcks.length > 0 || r.synAcks.length > 0) return 'handshake';
+  if (s.synAcks.length > 0 || r.synAcks.length > 0) return pastHandshake(segments, index, s, r) ? 'established' : 'handshake';
   return s.syns.length > 0 || r.syns.length > 0 ? 'syn' : 'established';
 }
 
@@ -36,13 +57,15 @@ export function judgeReset(segments: StreamSegments, index: number, s: Side, r: 
   const seq = segments.seq[index];
   const ack = segments.ack[index];
   const hasAck = (segments.flags[index] & TcpFlag.ACK) !== 0;
-  const phase = phaseOf(s, r, closed);
+  const phase = phaseOf(segments, index, s, r, closed);
   if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && s.syns.length === 0) {
     // In SYN-SENT only an acknowledgment of the SYN makes a reset acceptable (RFC 9293, section 3.10.7.3).
     const expected = seqAdd(r.isn, 1);
     if (hasAck && answeredSyn(segments, r, ack) >= 0) return { fit: 'exact', expected, phase };
+    // In SYN-SENT a reset without ACK is dropped, and so is one that acknowledges something else.
+    if (seq === 0 || (!hasAck && stillAsking(segments, index, r))) return { fit: 'inexact', expected, phase };
     // A SYN is answered with Seq 0 and an Ack: any other reset answers something that was not captured.
-    return hasAck && seq === 0 ? { fit: 'inexact', expected, phase } : { fit: 'unknown', expected: -1, phase };
+    return { fit: 'unknown', expected: -1, phase };
   }
   if (!r.ackKnown) {
     // The receiver has the SYN+ACK and nothing else yet.
@@ -51,11 +74,22 @@ export function judgeReset(segments: StreamSegments, index: number, s: Side, r: 
   }
   const beyond = seqDiff(seq, r.acked);
   if (beyond === 0) return { fit: 'exact', expected: r.acked, phase };
+  if (phase === 'established' && beyond > 0 && !s.nextKnown) return { fit: 'unknown', expected: -1, phase };
   // What was sent but not acknowledged yet may have arrived.
   if (beyond > 0 && s.nextKnown && seqDiff(seq, s.next) <= 0) return { fit: 'exact', expected: seq, phase };
   // So may have segments that were not captured.
   if (beyond > 0 && r.last >= 0 && beyond <= segments.window[r.last]) return { fit: 'unknown', expected: -1, phase };
   return { fit: 'inexact', expected: r.acked, phase };
+}
+
+/** `r` sends the same SYN again after the reset, at its own time: it is in SYN-SENT still. */
+function stillAsking(segments: StreamSegments, index: number, r: Side): boolean {
+  const { count, fromA, flags, seq } = segments;
+  const asker = fromA[r.syns[0]];
+  for (let k = index + 1; k < Math.min(count, index + 256); k++) {
+    if (fromA[k] === asker) return (flags[k] & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN && seq[k] === r.isn;
+  }
+  return false;
 }
 
 /** Where the number of a reset lies: what the receiver expects, elsewhere in its window, outside, or nobody can tell. */

@@ -1,16 +1,39 @@
+import type { RoleEvidence } from '../model/stream.ts';
+import { whoAsks } from './asker.ts';
 import type { Connection, SideFacts } from './connection.ts';
 import type { StreamSegments } from './segments.ts';
 
-/** Who opened: the sender of the SYN; else the receiver of the SYN+ACK; else a guess, since servers mostly have the lower port. */
-export function assignRoles(segments: StreamSegments, a: SideFacts, b: SideFacts): { readonly clientIsA: boolean; readonly evidence: Connection['roleEvidence'] } {
+export interface Roles {
+  readonly clientIsA: boolean;
+  readonly evidence: RoleEvidence;
+  /** The segment that tells, -1 none, and the protocol by which it tells. */
+  readonly index: number;
+  readonly protocol: string | null;
+}
+
+/**
+ * Who opened: the sender of the SYN; else the receiver of the SYN+ACK; else who asks, by the first bytes of the data; else the side whose port is not one that
+ * servers are known to use; else a guess, since servers mostly have the lower port.
+ */
+export function assignRoles(segments: StreamSegments, a: SideFacts, b: SideFacts, knownPort?: (port: number) => boolean): Roles {
+  const told = (clientIsA: boolean, evidence: RoleEvidence, index = -1, protocol: string | null = null): Roles => ({ clientIsA, evidence, index, protocol });
   if (a.syns.length > 0 || b.syns.length > 0) {
     const clientIsA = b.syns.length === 0 || (a.syns.length > 0 && a.syns[0] < b.syns[0]);
-    return { clientIsA, evidence: 'sent-syn' };
+    return told(clientIsA, 'sent-syn', (clientIsA ? a : b).syns[0]);
   }
   if (a.synAcks.length > 0 || b.synAcks.length > 0) {
     const serverIsA = b.synAcks.length === 0 || (a.synAcks.length > 0 && a.synAcks[0] < b.synAcks[0]);
-    return { clientIsA: !serverIsA, evidence: 'sent-syn-ack' };
+    return told(!serverIsA, 'sent-syn-ack', (serverIsA ? a : b).synAcks[0]);
   }
-  if (segments.a.port !== segments.b.port) return { clientIsA: segments.a.port > segments.b.port, evidence: 'lower-port' };
-  return { clientIsA: true, evidence: 'first-packet' };
+  const asked = a.firstData >= 0 || b.firstData >= 0 ? whoAsks(segments) : null;
+  if (asked !== null) return told(asked.clientIsA, 'asks', asked.index, asked.protocol);
+  const knownA = knownPort?.(segments.a.port) === true;
+  const knownB = knownPort?.(segments.b.port) === true;
+  if (knownA !== knownB) return told(knownB, 'known-port');
+  if (segments.a.port !== segments.b.port) return told(segments.a.port > segments.b.port, 'lower-port');
+  return told(true, 'first-packet');
+}
+
+export function isGuess(c: Connection): boolean {
+  return c.roleEvidence === 'known-port' || c.roleEvidence === 'lower-port' || c.roleEvidence === 'first-packet';
 }

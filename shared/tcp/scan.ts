@@ -1,4 +1,5 @@
 import { type Connection, type ConnectionEvent, type EventKind, type Reset, type ResetFit, type ResetPhase, SegmentMark, type StateSpan } from './connection.ts';
+import { CopyFinder } from './copies.ts';
 import { answeredSyn, judgeReset } from './resets.ts';
 import { assignRoles } from './roles.ts';
 import { type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
@@ -6,16 +7,21 @@ import { seqAdd, seqDiff } from './sequence.ts';
 import { keep, push, Side } from './side.ts';
 
 const { FIN, SYN, RST, ACK } = TcpFlag;
-/** Two equal packets closer than this are one packet captured twice: no sender's timer is that short. */
-const duplicateNs = 1_000_000;
-/** Segments looked back through for the first copy of one captured twice. */
-const duplicateDistance = 32;
-/** Pairs of equal segments whose identification is read from the file: after that their time decides alone. */
-const maxIdReads = 16;
 /** A keep-alive probe comes on an idle connection: never this soon after its sender's last segment. */
 const idleNs = 200_000_000;
 /** How often the pass may start again because a reset turned out to be without effect. */
 const maxIgnoredResets = 8;
+/** A side that has sent a SYN and nothing that was captured may have sent this many bytes, and so many more each second (10 Gbit/s). */
+const soonBytes = 1 << 20;
+const bytesPerNs = 1.25;
+
+/** What is taken for granted in one pass, since an earlier pass over all segments showed it. */
+export interface Hypothesis {
+  /** Resets that the side they name did not send. */
+  readonly injected?: readonly number[];
+  /** Whether servers are known to listen on a port. */
+  readonly knownPort?: ((port: number) => boolean) | undefined;
+}
 
 /** One pass over the segments of a stream, in capture order. */
 class Scan {
@@ -37,7 +43,9 @@ class Scan {
   private controlDuplicates = 0;
   /** A FIN stands before the end of the opening, or a SYN+ACK behind its acknowledgment: the capture's order is not to be trusted for states. */
   private disordered = false;
-  private idReads = 0;
+  /** Acknowledgments of numbers that the other side had not used yet, by what was captured so far. */
+  private ahead = 0;
+  private readonly copies: { index: number; original: number }[] = [];
   /** The reset whose challenge may come next, and the side that would send it. */
   private challengedAt = -1;
   private doubted: { readonly by: Side; readonly at: number } | null = null;
@@ -50,6 +58,8 @@ class Scan {
     private readonly segments: StreamSegments,
     private readonly record: boolean,
     private readonly ignored: readonly number[],
+    private readonly injected: readonly number[],
+    private readonly finder: CopyFinder,
   ) {
     this.marks = record ? new Uint8Array(segments.count) : null;
   }
@@ -68,11 +78,12 @@ class Scan {
       const before = s.last;
       s.last = i;
       // Only what uses sequence numbers, or is a reset, can be mistaken for something sent again.
-      if (before >= 0 && ((f & (SYN | RST)) !== 0 || ((len > 0 || (f & FIN) !== 0) && seqDiff(seq[i], s.next) < 0))) {
-        const copy = this.copyOf(i, f);
+      if (before >= 0 && ((f & (SYN | RST)) !== 0 || ((len > 0 || (f & FIN) !== 0) && seqDiff(seq[i], s.next) < 0) || this.finder.merged !== null)) {
+        const copy = this.finder.original(i);
         if (copy >= 0) {
           s.duplicates++;
           this.duplicates++;
+          if (this.copies.length < keep) this.copies.push({ index: i, original: copy });
           if (this.marks !== null) this.marks[i] |= SegmentMark.Duplicate;
           if ((f & (SYN | FIN | RST)) !== 0) this.controlDuplicates++;
           if ((f & (SYN | FIN | RST)) !== 0) this.event(i, (f & RST) !== 0 ? 'rst' : (f & SYN) !== 0 ? ((f & ACK) !== 0 ? 'syn-ack' : 'syn') : 'fin', copy, true);
@@ -93,7 +104,10 @@ class Scan {
         if (s.data(i, seq[i], len) && this.marks !== null) this.marks[i] |= SegmentMark.Retransmission;
       } else if (seqDiff(seq[i], s.next) > 0) s.reach(seq[i]);
       if ((f & ACK) !== 0 && seqDiff(ack[i], s.acked) > 0) {
-        if (seqDiff(ack[i], r.next) > 0) r.reach(ack[i]);
+        if (seqDiff(ack[i], r.next) > 0) {
+          r.reach(ack[i]);
+          this.ahead++;
+        }
         s.acked = ack[i];
         s.ackIndex = i;
       }
@@ -101,7 +115,7 @@ class Scan {
     return -1;
   }
 
-  finish(base: StreamContext['relativeBase']): Connection {
+  finish(base: StreamContext['relativeBase'], knownPort: Hypothesis['knownPort']): Connection {
     const { a, b, segments } = this;
     if (base !== undefined && base.a !== null) a.base = base.a;
     if (base !== undefined && base.b !== null) b.base = base.b;
@@ -115,7 +129,8 @@ class Scan {
       side.span.state = 'UNKNOWN';
       side.initial.state = 'UNKNOWN';
     }
-    const { clientIsA, evidence } = assignRoles(segments, a, b);
+    const roles = assignRoles(segments, a, b, knownPort);
+    const { clientIsA } = roles;
     const client = clientIsA ? a : b;
     const server = clientIsA ? b : a;
     return {
@@ -125,7 +140,8 @@ class Scan {
       clientIsA,
       client,
       server,
-      roleEvidence: evidence,
+      roleEvidence: roles.evidence,
+      roles,
       events: this.events,
       resets: this.resets,
       resetCount: this.resetCount,
@@ -138,35 +154,13 @@ class Scan {
       bareAck: this.bareAck,
       bothSyn: this.bothSyn,
       simultaneousClose: this.simultaneousClose,
+      copies: this.copies,
+      ahead: this.ahead,
+      disordered: this.disordered,
       duplicates: this.duplicates,
       controlDuplicates: this.controlDuplicates,
       marks: this.marks,
     };
-  }
-
-  /** The segment that `i` is another capture of, -1 none: equal in everything, and nearer in time than a sender's timer. */
-  private copyOf(i: number, f: number): number {
-    const { fromA, flags, seq, ack, length, timeNs, window } = this.segments;
-    const last = Math.max(0, i - duplicateDistance);
-    for (let k = i - 1; k >= last; k--) {
-      if (Math.abs(timeNs[i] - timeNs[k]) >= duplicateNs) return -1;
-      if (seq[k] !== seq[i] || fromA[k] !== fromA[i] || flags[k] !== f) continue;
-      if (ack[k] !== ack[i] || length[k] !== length[i] || window[k] !== window[i]) continue;
-      const same = this.sameId(i, k);
-      // A host may answer two segments with equal resets at once.
-      return same === true || (same === null && (f & RST) === 0) ? k : -1;
-    }
-    return -1;
-  }
-
-  /** Whether two segments have the same IP identification; null where that is not known. */
-  private sameId(i: number, k: number): boolean | null {
-    const { segments } = this;
-    if (segments.ipId === undefined || this.idReads >= maxIdReads) return null;
-    this.idReads++;
-    const id = segments.ipId(i);
-    const other = segments.ipId(k);
-    return id === null || other === null ? null : id === other;
   }
 
   /** `s` sends the last number once more that `r` has acknowledged already (RFC 9293, section 3.8.4). */
@@ -193,7 +187,10 @@ class Scan {
       return -1;
     }
     s.reach(seq);
-    if ((f & ACK) !== 0) r.reach(ack);
+    if ((f & ACK) !== 0) {
+      r.reach(ack);
+      if (!r.nextKnown || seqDiff(ack, r.next) > 0) this.ahead++;
+    }
     const challenged = this.challenges(i, s, f, seq, ack, len);
     if (challenged && this.resets[this.challengedAt].fit === 'unknown') return this.resets[this.challengedAt].index;
     if (!s.baseKnown) {
@@ -357,6 +354,8 @@ class Scan {
     }
     const established = s.span.state === 'ESTABLISHED' && r.span.state === 'ESTABLISHED';
     if (established && s.isnKnown) return;
+    // Another answer to the same SYN: which of them counts is said by the one that is acknowledged.
+    if (answered >= 0 && this.synAck >= 0 && this.closedBy < 0 && this.segments.fromA[this.synAck] === this.segments.fromA[i] && this.segments.ack[this.synAck] === ack) return;
     s.isn = seq;
     s.isnKnown = true;
     s.base = seq;
@@ -431,12 +430,27 @@ class Scan {
     return kind;
   }
 
+  /** Of several SYN+ACKs with numbers of their own the one counts that `s` acknowledges. */
+  private takeUp(s: Side, r: Side, ack: number): void {
+    if (this.synAck < 0 || r.synAcks.length < 2 || s.handshakeAck >= 0) return;
+    const { seq, length } = this.segments;
+    const last = seqAdd(seq[this.synAck], 1 + length[this.synAck]);
+    if (ack === last || ack === seqAdd(seq[this.synAck], 1)) return;
+    const taken = r.synAcks.find((k) => seq[k] !== seq[this.synAck] && (ack === seqAdd(seq[k], 1) || ack === seqAdd(seq[k], 1 + length[k])));
+    if (taken === undefined) return;
+    this.synAck = taken;
+    r.isn = seq[taken];
+    r.base = r.isn;
+    r.next = seqAdd(r.isn, 1 + length[taken]);
+  }
+
   /** The acknowledgment of a SYN+ACK, or of a SYN in the rarer openings. */
   private handshakeAnswer(i: number, s: Side, r: Side, seq: number, ack: number): EventKind | null {
+    this.takeUp(s, r, ack);
     const expected = seqAdd(r.isn, 1);
     // What starts before the first number after the SYN is not acceptable and acknowledges nothing (RFC 9293, section 3.10.7.4).
     if (s.isnKnown && s.syns.length > 0 && seqDiff(seq, seqAdd(s.isn, 1)) < 0) return null;
-    if (seqDiff(ack, expected) < 0) {
+    if (seqDiff(ack, expected) < 0 || this.strange(i, s, r, ack)) {
       const waiting = r.span.state === 'SYN-SENT';
       if (waiting && s.synAcks.length === 0 && s.syns.length === 0 && this.challenge < 0) {
         this.challenge = i;
@@ -462,6 +476,28 @@ class Scan {
       r.await(r.enter('ESTABLISHED', false), seqAdd(first, 1), true);
     }
     return waiting || s.synAcks.length === 0 ? 'handshake-ack' : null;
+  }
+
+  /**
+   * An acknowledgment ahead of a SYN that nothing else answered: by more than its sender can have sent meanwhile, or contradicted by what that sender does
+   * later. It speaks of an older connection (RFC 9293, section 3.10.7.3; RFC 5961, section 4).
+   */
+  private strange(i: number, s: Side, r: Side, ack: number): boolean {
+    if (r.span.state !== 'SYN-SENT' || r.synAcks.length > 0 || s.synAcks.length > 0 || s.syns.length > 0) return false;
+    const { fromA, flags, seq, ack: acks, timeNs, length, count } = this.segments;
+    const syn = r.syns[r.syns.length - 1];
+    const beyond = seqDiff(ack, seqAdd(r.isn, 1 + length[syn]));
+    if (beyond <= 0) return false;
+    const later = Math.min(count, i + 256);
+    for (let k = i + 1; k < later; k++) {
+      if (fromA[k] !== fromA[syn]) continue;
+      // It resets just what the acknowledgment said, or asks again: it is still in SYN-SENT.
+      if ((flags[k] & RST) !== 0 && seq[k] === ack) return true;
+      if ((flags[k] & (SYN | ACK)) === SYN && seq[k] === r.isn && this.finder.original(k) < 0) return true;
+      // It takes up what the other side uses: the SYN+ACK was not captured.
+      if ((flags[k] & (RST | ACK)) === ACK && seqDiff(seq[k], r.isn) > 0 && seqDiff(acks[k], seqAdd(seq[i], -soonBytes)) >= 0) return false;
+    }
+    return beyond > soonBytes + Math.max(0, timeNs[i] - timeNs[syn]) * bytesPerNs;
   }
 
   /** `s` shows that it received the FIN of `r`. */
@@ -558,9 +594,10 @@ class Scan {
     const judged = judgeReset(this.segments, i, s, r, this.closedBy >= 0);
     const { phase } = judged;
     const strangers = (f & ACK) === 0 && r.ackKnown && r.last >= 0 && r.last === i - 1 && this.segments.ack[r.last] === seq && (this.segments.flags[r.last] & ACK) !== 0;
-    const ignored = this.ignored.includes(i);
+    const injected = this.injected.includes(i);
+    const ignored = injected || this.ignored.includes(i);
     // Nobody obeyed: a number that could have fitted after some lost segments did not.
-    const refused = ignored && judged.fit === 'unknown' && r.ackKnown;
+    const refused = ignored && !injected && judged.fit === 'unknown' && r.ackKnown;
     const fit = refused ? 'inexact' : judged.fit;
     const expected = refused ? r.acked : judged.expected;
     if (!s.baseKnown) {
@@ -572,7 +609,7 @@ class Scan {
       if ((f & ACK) !== 0) r.reach(ack);
     }
     if (this.resets.length < keep) {
-      this.resets.push({ index: i, fromA: s.isA, fit, phase, answersStranger: strangers, expected, ignored, challenge: -1 });
+      this.resets.push({ index: i, fromA: s.isA, fit, phase, answersStranger: strangers, expected, ignored, injected, challenge: -1 });
       this.doubted = fit !== 'exact' && r.ackKnown && r.nextKnown ? { by: r, at: this.resets.length - 1 } : null;
     }
     if (this.closedBy < 0 && !ignored && this.resets[this.resets.length - 1].index === i) this.applyReset(s, r, fit, phase);
@@ -647,12 +684,18 @@ class Scan {
  * What the segments of one stream show: one pass, linear in their number. With `record` the drawn segments and their states are kept too.
  * A reset that both sides passed over makes the pass start again without it, at most eight times.
  */
-export function analyseConnection(segments: StreamSegments, record = true, relativeBase?: StreamContext['relativeBase']): Connection {
+export function analyseConnection(
+  segments: StreamSegments,
+  record = true,
+  relativeBase?: StreamContext['relativeBase'],
+  known: Hypothesis = {},
+  finder: CopyFinder = new CopyFinder(segments),
+): Connection {
   const ignored: number[] = [];
   for (;;) {
-    const scan = new Scan(segments, record, ignored);
+    const scan = new Scan(segments, record, ignored, known.injected ?? [], finder);
     const without = scan.run();
-    if (without < 0 || ignored.length > maxIgnoredResets) return scan.finish(relativeBase);
+    if (without < 0 || ignored.length > maxIgnoredResets) return scan.finish(relativeBase, known.knownPort);
     ignored.push(without);
   }
 }

@@ -105,6 +105,9 @@ export interface NextStream {
   readonly seq: number;
   /** Nanoseconds since the first segment of this stream. */
   readonly timeNs: number;
+  /** All its segments, read only when asked for; and the stream after it. */
+  readonly segments?: () => StreamSegments | null;
+  readonly next?: () => NextStream | undefined;
 }
 
 /** A segment of another stream that belongs to the handshake of this one. */

@@ -1,0 +1,108 @@
+/** Whether two equal segments are one packet captured twice (or doubled on its way), or sent twice by its sender. */
+import { type StreamSegments, TcpFlag, type WireFacts } from './segments.ts';
+
+const { SYN, FIN, RST, ACK } = TcpFlag;
+/** Without any evidence from the packets around them, equal segments closer than this are one packet: no sender's timer is that short. */
+const instantNs = 1_000_000;
+/** No timer for a SYN, SYN+ACK, FIN or data is shorter: evidence that the path changed a packet counts up to here. */
+const timerNs = 150_000_000;
+/** Segments looked back through for the first copy; SYN, FIN and RST are few, and looked for further. */
+const distance = { data: 64, control: 512 } as const;
+/** Packets of one stream whose surroundings are read from the file: after that only times decide. */
+const maxReads = 256;
+
+export class CopyFinder {
+  private readonly known = new Map<number, number>();
+  private readonly read = new Map<number, WireFacts | null>();
+  /** Copies found by comparing two capture points as a whole (`merged.ts`): index → first captured. */
+  merged: ReadonlyMap<number, number> | null = null;
+
+  constructor(private readonly segments: StreamSegments) {}
+
+  /** Index of the segment that `i` is another capture of, -1 none. */
+  original(i: number): number {
+    const point = this.merged?.get(i);
+    if (point !== undefined) return point;
+    let found = this.known.get(i);
+    if (found === undefined) {
+      found = this.search(i);
+      this.known.set(i, found);
+    }
+    return found;
+  }
+
+  /** What the packet around a segment says; null where that is not known. */
+  wire(i: number): WireFacts | null {
+    const known = this.read.get(i);
+    if (known !== undefined) return known;
+    if (this.segments.wire === undefined || this.read.size >= maxReads) return null;
+    const facts = this.segments.wire(i);
+    this.read.set(i, facts);
+    return facts;
+  }
+
+  private search(i: number): number {
+    const { flags, timeNs } = this.segments;
+    const control = (flags[i] & (SYN | FIN | RST)) !== 0;
+    const last = Math.max(0, i - (control ? distance.control : distance.data));
+    for (let k = i - 1; k >= last; k--) {
+      if (!control && Math.abs(timeNs[i] - timeNs[k]) >= timerNs) return -1;
+      if (this.equal(i, k)) return this.one(i, k) ? k : -1;
+    }
+    return -1;
+  }
+
+  equal(i: number, k: number): boolean {
+    const { fromA, flags, seq, ack, length, window } = this.segments;
+    return seq[k] === seq[i] && fromA[k] === fromA[i] && flags[k] === flags[i] && ack[k] === ack[i] && length[k] === length[i] && window[k] === window[i];
+  }
+
+  /** Whether two equal segments are one packet. */
+  private one(i: number, k: number): boolean {
+    const { flags, timeNs } = this.segments;
+    const gap = Math.abs(timeNs[i] - timeNs[k]);
+    const reset = (flags[i] & RST) !== 0;
+    const x = this.wire(i);
+    const y = this.wire(k);
+    if (x === null || y === null) return gap < instantNs && !reset;
+    const moved = x.hopLimit !== y.hopLimit || x.link !== y.link;
+    if (this.sameId(i, x, y) !== null) return this.sameId(i, x, y) === true && (moved || gap < timerNs);
+    // A sender does not change the hop limit from one segment to the next; a router on the way does.
+    if (x.hopLimit !== y.hopLimit) return gap < timerNs;
+    if (reset) return false;
+    if (x.link !== y.link) return gap < timerNs && !this.askedAgain(i, k);
+    return gap < instantNs && !this.askedAgain(i, k);
+  }
+
+  /** Whether two packets have one identification (RFC 6864: equal only in copies of one packet); null where that says nothing. */
+  private sameId(i: number, x: WireFacts, y: WireFacts): boolean | null {
+    if (x.id === null || y.id === null || x.id === 0 || y.id === 0) return null;
+    if (x.id !== y.id) return false;
+    return this.fixedId(i, x.id) ? null : true;
+  }
+
+  /** The sender writes one identification into everything it sends: then it tells nothing. */
+  private fixedId(i: number, id: number): boolean {
+    const { count, fromA } = this.segments;
+    let looked = 0;
+    for (let d = 1; d < 48 && looked < 6; d++) {
+      for (const k of [i - d, i + d]) {
+        if (k < 0 || k >= count || fromA[k] !== fromA[i] || this.equal(i, k)) continue;
+        looked++;
+        if (this.wire(k)?.id === id) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Duplicate acknowledgments between the two ask for the segment: it was sent again at once (RFC 5681, section 3.2). */
+  private askedAgain(i: number, k: number): boolean {
+    const { fromA, flags, seq, ack, length } = this.segments;
+    let asked = 0;
+    for (let j = k + 1; j < i; j++) {
+      if (fromA[j] === fromA[i] || length[j] > 0 || (flags[j] & (ACK | SYN | FIN | RST)) !== ACK) continue;
+      if (ack[j] === seq[i] && ++asked >= 2) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * What the segments of a stream show, tried against all of them. A pass over the segments (`scan.ts`) takes each for what it says; what later segments, the packets
+ * around them, ICMP errors and neighbouring streams contradict is taken back, and the pass is made again without it.
+ */
+import { type ClosingFacts, classifyClosing } from './closing.ts';
+import type { Connection } from './connection.ts';
+import { CopyFinder } from './copies.ts';
+import { type Merged, mergedPoints } from './merged.ts';
+import { classifyOpening, type OpeningFacts } from './opening.ts';
+import { causalOrder, reordered } from './order.ts';
+import { analyseConnection } from './scan.ts';
+import type { SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
+import { isSelfConnected, selfConnection } from './self-connection.ts';
+import { splitConnections } from './several.ts';
+import { type Spoken, whoSpoke } from './spoken.ts';
+import { joined, wentOn } from './survived.ts';
+
+/** One connection, judged. Indices are of `connection.segments`, which may stand in another order than the file. */
+export interface Judgement {
+  readonly connection: Connection;
+  readonly opening: OpeningFacts;
+  readonly closing: ClosingFacts;
+  /** Who sent each reset that matters, in their order. */
+  readonly spoken: readonly Spoken[];
+  readonly merged: Merged | null;
+  readonly finder: CopyFinder;
+  /** The segments stand in the order in which they were sent, which is not the file's. */
+  readonly reordered: boolean;
+  /** It went on in the stream of this number, into which a SYN without effect had led the rest of its segments. */
+  readonly continuedIn: number | null;
+  readonly context: StreamContext;
+}
+
+type OptionsOf = (segments: StreamSegments) => (index: number) => SegmentOptions | null;
+
+/** Resets of one connection whose sender is looked into; a flood of them says nothing more. */
+const maxSpoken = 8;
+const maxRounds = 4;
+
+/** Every connection that a stream holds: one, or several where the same initial number was used again after a complete close. */
+export function judgeStream(segments: StreamSegments, context: StreamContext, optionsOf: OptionsOf, record = true): readonly Judgement[] {
+  if (isSelfConnected(segments)) return [selfConnection(segments, context, record)];
+  const first = analyseConnection(segments, record, context.relativeBase, { knownPort: context.knownPort });
+  const view = clearView(segments, first);
+  const parts = splitConnections(view.segments, view.finder);
+  if (parts === null) {
+    const known = view.segments === segments && view.merged === null ? first : null;
+    return [judgeOne(view, context, optionsOf, record, known)];
+  }
+  return parts.map((part, n) => {
+    const last = n === parts.length - 1;
+    const inner = { segments: part.segments, finder: part.finder, merged: view.merged, reordered: view.reordered };
+    return judgeOne(inner, partContext(context, part.segments, n, last), optionsOf, record, null);
+  });
+}
+
+/** The first connection of a stream: what its row in tables says. */
+export function judgeFirst(segments: StreamSegments, context: StreamContext, optionsOf: OptionsOf, record = true): Judgement {
+  return judgeStream(segments, context, optionsOf, record)[0];
+}
+
+interface View {
+  readonly segments: StreamSegments;
+  readonly finder: CopyFinder;
+  readonly merged: Merged | null;
+  readonly reordered: boolean;
+}
+
+/** The segments with copies known, in an order that does not contradict itself. */
+function clearView(segments: StreamSegments, first: Connection): View {
+  const finder = new CopyFinder(segments);
+  const { a, b } = first;
+  const repeats = a.retransmissions + b.retransmissions + first.duplicates;
+  const merged = a.synCount > 1 || b.synCount > 1 || a.synAcks.length > 1 || b.synAcks.length > 1 || repeats > 1 ? mergedPoints(segments, finder) : null;
+  finder.merged = merged?.pairs ?? null;
+  const odd = first.ahead > 0 || first.swapped || first.disordered || merged !== null;
+  const order = odd ? orderWithCopies(segments, merged) : null;
+  if (order === null) return { segments, finder, merged, reordered: false };
+  const view = reordered(segments, order);
+  const viewFinder = new CopyFinder(view);
+  let pairs: Map<number, number> | null = null;
+  if (merged !== null) {
+    const place = new Uint32Array(segments.count);
+    for (let n = 0; n < order.length; n++) place[order[n]] = n;
+    pairs = new Map([...merged.pairs].map(([copy, original]): [number, number] => [place[copy], place[original]]));
+    viewFinder.merged = pairs;
+  }
+  return { segments: view, finder: viewFinder, merged: pairs === null ? null : { pairs }, reordered: true };
+}
+
+/** The order of what was sent, each copy right behind the packet it is a copy of; null where the file's order is as good. */
+function orderWithCopies(segments: StreamSegments, merged: Merged | null): ArrayLike<number> | null {
+  if (merged === null) return causalOrder(segments);
+  const kept: number[] = [];
+  const copies = new Map<number, number[]>();
+  for (let i = 0; i < segments.count; i++) {
+    const original = merged.pairs.get(i);
+    if (original === undefined) kept.push(i);
+    else copies.set(original, [...(copies.get(original) ?? []), i]);
+  }
+  const order = causalOrder(reordered(segments, kept));
+  if (order === null) return null;
+  return Array.from(order).flatMap((n) => [kept[n], ...(copies.get(kept[n]) ?? [])]);
+}
+
+function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, record: boolean, known: Connection | null): Judgement {
+  const { finder } = view;
+  const injected: number[] = [];
+  let spoken: Spoken[] = [];
+  let connection = known ?? analyse(view, context, record, injected);
+  for (let round = 0; round < maxRounds; round++) {
+    spoken = spokenOf(connection, finder);
+    const found = spoken.filter((one) => one.goesOn.length > 0 && one.certain && !one.own && !injected.includes(one.reset.index));
+    if (found.length === 0) break;
+    injected.push(...found.map((one) => one.reset.index));
+    connection = analyse(view, context, record, injected);
+  }
+  const { segments } = view;
+  const options = optionsOf(segments);
+  const opening = classifyOpening(connection, context, options, finder);
+  const closing = classifyClosing(connection, opening, context.next, spoken);
+  const base = { connection, opening, closing, spoken, merged: view.merged, finder, reordered: view.reordered, continuedIn: null, context };
+  const rest = continuation(base, context);
+  if (rest === null) return base;
+  const whole = { segments: rest.segments, finder: new CopyFinder(rest.segments), merged: null, reordered: view.reordered };
+  return { ...judgeOne(whole, { ...context, ...rest.context }, optionsOf, record, null), continuedIn: rest.stream };
+}
+
+function analyse(view: View, context: StreamContext, record: boolean, injected: readonly number[]): Connection {
+  const c = analyseConnection(view.segments, record, context.relativeBase, { injected, knownPort: context.knownPort }, view.finder);
+  if (!view.reordered || c.syn < 0 || c.synAck < 0) return c;
+  const { rows } = view.segments;
+  const swapped = rows[c.synAck] < rows[c.syn] || (c.handshakeAck >= 0 && rows[c.handshakeAck] < rows[c.synAck]);
+  return swapped ? { ...c, swapped } : c;
+}
+
+/** Who sent the resets that could have ended the connection. */
+function spokenOf(c: Connection, finder: CopyFinder): Spoken[] {
+  const { seq, ack } = c.segments;
+  const clears = (index: number) => [c.strangeSynAck, c.challenge].some((odd) => odd >= 0 && seq[index] === ack[odd]);
+  const matters = c.resets.filter((one) => one.phase !== 'syn' && one.phase !== 'closed' && (one.fit !== 'inexact' || one.injected) && !clears(one.index));
+  return matters.slice(0, maxSpoken).map((one) => whoSpoke(c, finder, one));
+}
+
+/** The rest of a connection that a SYN without effect led into the next stream; null where there is none. */
+function continuation(judged: Judgement, context: StreamContext): { readonly segments: StreamSegments; readonly stream: number; readonly context: Partial<StreamContext> } | null {
+  const { next } = context;
+  const { closing, opening, connection } = judged;
+  if (next?.segments === undefined || !opening.established || (closing.proved && closing.codes[0] !== 'C12')) return null;
+  const following = next.segments();
+  if (following === null || !wentOn(connection, following)) return null;
+  return { segments: joined(connection.segments, following, next.timeNs), stream: next.stream, context: { next: next.next?.() } };
+}
+
+/** What the capture knows beyond the segments, for one of several connections of a stream. */
+function partContext(context: StreamContext, segments: StreamSegments, n: number, last: boolean): StreamContext {
+  const { next, previous: _previous, sincePreviousNs: _since, portsReused, icmpErrors, ...rest } = context;
+  const own = icmpErrors?.filter(({ row }) => segments.count > 0 && row >= segments.rows[0] && (last || row <= segments.rows[segments.count - 1]));
+  return {
+    ...rest,
+    ...(n === 0 && portsReused !== undefined && { portsReused }),
+    ...(n === 0 && _previous !== undefined && { previous: _previous }),
+    ...(n === 0 && _since !== undefined && { sincePreviousNs: _since }),
+    ...(last && next !== undefined && { next }),
+    ...(own !== undefined && own.length > 0 && { icmpErrors: own }),
+  };
+}

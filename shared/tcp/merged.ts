@@ -1,0 +1,79 @@
+/** Two capture points in one file: the same packets seen at two places of a path, perhaps by clocks that differ. */
+import type { CopyFinder } from './copies.ts';
+import { type StreamSegments, TcpFlag } from './segments.ts';
+
+/** Segments that are compared: enough to tell; a stream of millions is not compared whole. */
+const most = 200_000;
+/** The part of the segments that must be there twice. */
+const share = 0.6;
+/** Surroundings of pairs that are read from the file. */
+const maxLooks = 24;
+
+export interface Merged {
+  /** Index of each later capture → index of the first one. */
+  readonly pairs: ReadonlyMap<number, number>;
+}
+
+/**
+ * Whether most segments are there twice, each pair one packet: one IP identification that no other packet has, or a hop limit or link that differs the same way; where
+ * packets say neither, pairs with one constant distance in time in each direction, pure acknowledgments among them. Null where they are not.
+ */
+export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | null {
+  const count = Math.min(s.count, most);
+  if (count < 4) return null;
+  const waiting = new Map<string, number[]>();
+  const pairs = new Map<number, number>();
+  for (let i = 0; i < count; i++) {
+    const key = `${s.fromA[i]} ${s.flags[i]} ${s.seq[i]} ${s.ack[i]} ${s.length[i]} ${s.window[i]}`;
+    const list = waiting.get(key);
+    if (list === undefined) waiting.set(key, [i]);
+    else if (list.length > 0 && different(finder, list[0], i)) list.push(i);
+    else if (list.length > 0) pairs.set(i, list.shift() as number);
+    else list.push(i);
+  }
+  if (pairs.size < 3 || pairs.size * 2 < count * share) return null;
+  return onePacketEach(s, finder, pairs) ? { pairs } : null;
+}
+
+/** The identifications say that these are two packets. */
+function different(finder: CopyFinder, k: number, i: number): boolean {
+  const x = finder.wire(i)?.id ?? 0;
+  const y = finder.wire(k)?.id ?? 0;
+  return x !== 0 && y !== 0 && x !== y;
+}
+
+function onePacketEach(s: StreamSegments, finder: CopyFinder, pairs: ReadonlyMap<number, number>): boolean {
+  let sameId = 0;
+  let moved = 0;
+  let still = 0;
+  let looked = 0;
+  const ids = new Set<string>();
+  for (const [i, k] of pairs) {
+    if (looked++ >= maxLooks) break;
+    const x = finder.wire(i);
+    const y = finder.wire(k);
+    if (x === null || y === null) continue;
+    if (x.id !== null && x.id !== 0 && x.id === y.id) {
+      ids.add(`${s.fromA[i]} ${x.id}`);
+      sameId++;
+    }
+    if (x.hopLimit !== y.hopLimit || x.link !== y.link) moved++;
+    else still++;
+  }
+  // One identification for everything says nothing.
+  if (sameId >= 3 && ids.size >= Math.min(3, sameId)) return true;
+  if (moved >= 3 && still === 0) return true;
+  return steady(s, pairs);
+}
+
+/** The pairs lie apart by one time in each direction: clocks that differ. A sender that repeats itself would have to do so with everything, acknowledgments included. */
+function steady(s: StreamSegments, pairs: ReadonlyMap<number, number>): boolean {
+  const apart: [number[], number[]] = [[], []];
+  let acknowledgments = 0;
+  for (const [i, k] of pairs) {
+    apart[s.fromA[i]].push(s.timeNs[i] - s.timeNs[k]);
+    if (s.length[i] === 0 && (s.flags[i] & (TcpFlag.SYN | TcpFlag.FIN | TcpFlag.RST)) === 0) acknowledgments++;
+  }
+  if (acknowledgments === 0 || pairs.size * 2 < s.count * 0.9) return false;
+  return apart.every((times) => times.length > 0 && Math.max(...times.slice(0, 1000)) - Math.min(...times.slice(0, 1000)) < 2_000_000);
+}

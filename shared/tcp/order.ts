@@ -1,0 +1,112 @@
+/** The order in which segments were sent, where the order of the file cannot be it: both directions merged with clocks apart, or written backwards. */
+import { type StreamSegments, TcpFlag } from './segments.ts';
+import { seqAdd, seqDiff } from './sequence.ts';
+
+const { SYN, FIN, ACK } = TcpFlag;
+/** Steps of looking ahead, per segment, before the search for an order is given up. */
+const stepsPerSegment = 8;
+const leastSteps = 20_000;
+
+/** First number after a segment. */
+function endOf(s: StreamSegments, i: number): number {
+  return seqAdd(s.seq[i], s.length[i] + ((s.flags[i] & SYN) !== 0 ? 1 : 0) + ((s.flags[i] & FIN) !== 0 ? 1 : 0));
+}
+
+/**
+ * Indices in an order in which nothing is acknowledged before it is sent (RFC 9293, section 3.4), as near to the order of the file as possible;
+ * null where the file's order has no such fault, or no better one is found. Each direction keeps its own order, but for a SYN that stands behind what
+ * followed it.
+ */
+export function causalOrder(s: StreamSegments): Uint32Array | null {
+  const lists = [direction(s, 1), direction(s, 0)] as const;
+  const moved = lists.some(({ moved }) => moved);
+  const budget = { steps: Math.max(leastSteps, s.count * stepsPerSegment) };
+  const order = new Uint32Array(s.count);
+  const at = [0, 0];
+  const top = [new Top(), new Top()];
+  let turned = false;
+  for (let n = 0; n < s.count; n++) {
+    const heads = [lists[0].indices[at[0]], lists[1].indices[at[1]]];
+    let side = heads[0] === undefined ? 1 : heads[1] === undefined ? 0 : heads[0] < heads[1] ? 0 : 1;
+    if (heads[0] !== undefined && heads[1] !== undefined && waits(s, heads[side], lists[1 - side].indices, at[1 - side], top[1 - side], budget)) {
+      if (!waits(s, heads[1 - side], lists[side].indices, at[side], top[side], budget)) {
+        side = 1 - side;
+        turned = true;
+      }
+    }
+    if (budget.steps < 0) return null;
+    const index = lists[side].indices[at[side]++];
+    top[side].raise(endOf(s, index));
+    order[n] = index;
+  }
+  return turned || moved ? order : null;
+}
+
+/** Highest number sent so far by one side. */
+class Top {
+  known = false;
+  number = 0;
+  raise(end: number): void {
+    if (this.known && seqDiff(end, this.number) <= 0) return;
+    this.known = true;
+    this.number = end;
+  }
+}
+
+/** Whether segment `i` acknowledges something that the other side's list holds only further on. */
+function waits(s: StreamSegments, i: number, other: readonly number[], from: number, top: Top, budget: { steps: number }): boolean {
+  if ((s.flags[i] & ACK) === 0) return false;
+  const ack = s.ack[i];
+  if (top.known && seqDiff(ack, top.number) <= 0) return false;
+  for (let n = from; n < other.length; n++) {
+    if (--budget.steps < 0) return false;
+    const k = other[n];
+    const end = endOf(s, k);
+    if (end === s.seq[k] || seqDiff(ack, s.seq[k]) <= 0 || seqDiff(ack, end) > 0) continue;
+    // A segment that itself acknowledges what this one brings was sent after it, whatever it covers: it repeats what was not captured.
+    if ((s.flags[k] & ACK) !== 0 && endOf(s, i) !== s.seq[i] && seqDiff(s.ack[k], endOf(s, i)) >= 0) return false;
+    return true;
+  }
+  return false;
+}
+
+function direction(s: StreamSegments, fromA: number): { readonly indices: readonly number[]; readonly moved: boolean } {
+  const indices: number[] = [];
+  let syn = -1;
+  for (let i = 0; i < s.count; i++) {
+    if (s.fromA[i] !== fromA) continue;
+    if (syn < 0 && (s.flags[i] & SYN) !== 0) syn = indices.length;
+    indices.push(i);
+  }
+  if (syn <= 0) return { indices, moved: false };
+  const isn = s.seq[indices[syn]];
+  const behind = indices.slice(0, syn);
+  // What stands before it uses the numbers right after it: it was sent later.
+  if (!behind.every((i) => seqDiff(s.seq[i], isn) > 0 && seqDiff(s.seq[i], isn) < 1 << 24)) return { indices, moved: false };
+  return { indices: [indices[syn], ...behind, ...indices.slice(syn + 1)], moved: true };
+}
+
+/** The same segments in another order. Rows then no longer rise. */
+export function reordered(s: StreamSegments, order: ArrayLike<number>): StreamSegments {
+  const { rows, timeNs, fromA, flags, seq, ack, length, window } = s;
+  const count = order.length;
+  const pick = <T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(from: T, to: T): T => {
+    for (let n = 0; n < count; n++) to[n] = from[order[n]];
+    return to;
+  };
+  return {
+    ...s,
+    count,
+    rows: pick(rows, new Uint32Array(count)),
+    timeNs: pick(timeNs, new Float64Array(count)),
+    fromA: pick(fromA, new Uint8Array(count)),
+    flags: pick(flags, new Uint16Array(count)),
+    seq: pick(seq, new Uint32Array(count)),
+    ack: pick(ack, new Uint32Array(count)),
+    length: pick(length, new Uint32Array(count)),
+    window: pick(window, new Uint16Array(count)),
+    options: (index) => s.options(order[index]),
+    ...(s.wire !== undefined && { wire: (index: number) => s.wire?.(order[index]) ?? null }),
+    ...(s.payload !== undefined && { payload: (index: number, max: number) => s.payload?.(order[index], max) ?? null }),
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * Whether a reset was sent by the side that it names. A device in between can send one in anybody's name; what the named side does afterwards, and the packet
+ * around the reset, tell (RFC 9293, section 3.10.7.4: after its own reset a side is CLOSED and has nothing more to say but resets).
+ */
+import type { Connection, Reset } from './connection.ts';
+import type { CopyFinder } from './copies.ts';
+import { TcpFlag } from './segments.ts';
+import { seqAdd, seqDiff } from './sequence.ts';
+
+const { SYN, FIN, RST, ACK } = TcpFlag;
+/** Segments looked at on each side of a reset. */
+const reach = 512;
+/** A segment of the same side this much later was not overtaken by the reset on its way. */
+const overtakenNs = 100_000_000;
+/** Resets this close together are one burst. */
+const burstNs = 50_000_000;
+/** Two resets in each other's name this close together: neither side can have answered the other. */
+const bothWaysNs = 1_000_000;
+
+export interface Spoken {
+  readonly reset: Reset;
+  /** Segments of the named side that it would not have sent after its own reset. */
+  readonly goesOn: readonly number[];
+  /** They leave no doubt: it acknowledges what came after the reset, or sends what it had not sent before. */
+  readonly certain: boolean;
+  /** Hop limit of the reset and of the named side's other segments, where they differ; null where they agree or are not known. */
+  readonly hops: { readonly reset: number; readonly others: number } | null;
+  /** Other resets of a burst with rising numbers, and one in the other side's name at the same moment. */
+  readonly burst: readonly number[];
+  readonly bothWays: number;
+  /** The capturing host itself sent it: nobody else can have. */
+  readonly own: boolean;
+  /** What the receiver did after it: went on as if nothing had come, answered as one that knows no such connection, or nothing. */
+  readonly receiver: 'went-on' | 'gone' | 'silent';
+  /** The segments that show it. */
+  readonly receiverShows: readonly number[];
+}
+
+export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoken {
+  const { segments } = c;
+  const { count, fromA, flags, seq, ack, length, timeNs } = segments;
+  const at = reset.index;
+  const side = fromA[at];
+  const before = tops(c, finder, at);
+  const goesOn: number[] = [];
+  const burst: number[] = [];
+  const receiverShows: number[] = [];
+  let certain = false;
+  let bothWays = -1;
+  let receiver: Spoken['receiver'] = 'silent';
+  const end = Math.min(count, at + reach);
+  for (let k = at + 1; k < end; k++) {
+    if (finder.original(k) >= 0) continue;
+    const mine = fromA[k] === side;
+    if ((flags[k] & RST) !== 0) {
+      if (mine && timeNs[k] - timeNs[at] < burstNs && seqDiff(seq[k], seq[at]) > 0 && !answersOther(c, k)) burst.push(k);
+      if (!mine && bothWays < 0 && Math.abs(timeNs[k] - timeNs[at]) < bothWaysNs && (flags[k] & ACK) !== 0) bothWays = k;
+      if (!mine && receiver === 'silent' && (flags[k] & ACK) === 0 && answersOther(c, k)) {
+        receiver = 'gone';
+        receiverShows.push(k);
+      }
+      continue;
+    }
+    // A SYN without ACK begins something else.
+    if ((flags[k] & (SYN | ACK)) === SYN) {
+      if (mine) break;
+      continue;
+    }
+    const top = seqAdd(seq[k], length[k] + ((flags[k] & FIN) !== 0 ? 1 : 0));
+    const fresh = before[side].known && seqDiff(top, before[side].number) > 0 && (length[k] > 0 || (flags[k] & FIN) !== 0);
+    const answersLater = (flags[k] & ACK) !== 0 && before[1 - side].known && seqDiff(ack[k], before[1 - side].number) > 0 && sentAfter(c, finder, at, 1 - side, ack[k]);
+    if (mine) {
+      const late = timeNs[k] - timeNs[at] > overtakenNs;
+      if (!fresh && !answersLater && !late && !tookMore(c, at, k)) continue;
+      goesOn.push(k);
+      if (answersLater || (fresh && seqDiff(seq[k], seq[at]) >= 0)) certain = true;
+    } else if (fresh || answersLater) {
+      if (timeNs[k] - timeNs[at] > overtakenNs || answersLater) {
+        receiver = 'went-on';
+        receiverShows.push(k);
+      }
+    }
+  }
+  if (goesOn.length >= 2) certain = true;
+  const wire = finder.wire(at);
+  return { reset, goesOn, certain: certain && goesOn.length > 0, hops: otherHops(c, finder, at), burst, bothWays, own: wire?.outgoing === true, receiver, receiverShows };
+}
+
+/** The segment acknowledges more than its side had acknowledged before the reset, or than the reset itself does. */
+function tookMore(c: Connection, at: number, k: number): boolean {
+  const { fromA, flags, ack } = c.segments;
+  if ((flags[k] & ACK) === 0) return false;
+  for (let j = at; j >= Math.max(0, at - reach); j--) {
+    if (fromA[j] !== fromA[k] || (flags[j] & ACK) === 0) continue;
+    return seqDiff(ack[k], ack[j]) > 0;
+  }
+  return false;
+}
+
+/** A captured segment of `side` behind the reset ends at or past `number`: what acknowledges it was sent later still. */
+function sentAfter(c: Connection, finder: CopyFinder, at: number, side: number, number: number): boolean {
+  const { count, fromA, flags, seq, length } = c.segments;
+  for (let k = at + 1; k < Math.min(count, at + reach); k++) {
+    if (fromA[k] !== side || (flags[k] & RST) !== 0 || finder.original(k) >= 0) continue;
+    if (length[k] > 0 && seqDiff(number, seq[k]) > 0 && seqDiff(number, seqAdd(seq[k], length[k])) <= 0) return true;
+  }
+  return false;
+}
+
+/** A reset without ACK whose number is the acknowledgment of a segment of the other side shortly before: the answer of a host without such a connection (RFC 9293, section 3.5.2). */
+export function answersOther(c: Connection, index: number): boolean {
+  const { fromA, flags, seq, ack } = c.segments;
+  if ((flags[index] & ACK) !== 0) return false;
+  for (let j = index - 1; j >= Math.max(0, index - 64); j--) if (fromA[j] !== fromA[index] && (flags[j] & ACK) !== 0 && ack[j] === seq[index]) return true;
+  return false;
+}
+
+/** Highest number that each side (index: `fromA`) had used before `at`, resets left out. */
+function tops(c: Connection, finder: CopyFinder, at: number): { known: boolean; number: number }[] {
+  const { fromA, flags, seq, length } = c.segments;
+  const found = [
+    { known: false, number: 0 },
+    { known: false, number: 0 },
+  ];
+  for (let k = Math.max(0, at - reach); k < at; k++) {
+    if ((flags[k] & RST) !== 0 || finder.original(k) >= 0) continue;
+    const end = seqAdd(seq[k], length[k] + ((flags[k] & (SYN | FIN)) !== 0 ? 1 : 0));
+    const side = found[fromA[k]];
+    if (side.known && seqDiff(end, side.number) <= 0) continue;
+    side.known = true;
+    side.number = end;
+  }
+  return found;
+}
+
+/** Hop limits of the named side's nearest other segments, where all of them agree with each other and not with the reset. */
+function otherHops(c: Connection, finder: CopyFinder, at: number): Spoken['hops'] {
+  const mine = finder.wire(at);
+  if (mine === null) return null;
+  const { count, fromA, flags } = c.segments;
+  const others = new Set<number>();
+  let looked = 0;
+  for (let d = 1; d < 64 && looked < 6; d++) {
+    for (const k of [at - d, at + d]) {
+      if (k < 0 || k >= count || fromA[k] !== fromA[at] || (flags[k] & RST) !== 0 || looked >= 6) continue;
+      const wire = finder.wire(k);
+      if (wire === null) continue;
+      looked++;
+      others.add(wire.hopLimit);
+    }
+  }
+  if (others.size === 0 || others.has(mine.hopLimit)) return null;
+  return { reset: mine.hopLimit, others: Math.max(...others) };
+}

@@ -1,0 +1,77 @@
+/** A SYN with a number of its own that reached an open connection and changed nothing (RFC 5961, section 4): what follows it belongs to the connection before. */
+import type { Connection } from './connection.ts';
+import { reordered } from './order.ts';
+import { type StreamSegments, TcpFlag } from './segments.ts';
+import { seqDiff } from './sequence.ts';
+
+const { SYN, RST, ACK } = TcpFlag;
+/** How far a connection may have moved on, in bytes, between its last captured segment and the next. */
+const near = 1 << 24;
+
+/** Whether the side that sent the first SYN of `following` goes on there with the numbers of the connection `c`. */
+export function wentOn(c: Connection, following: StreamSegments): boolean {
+  return goesOnAt(c, following) >= 0;
+}
+
+/** Index in `following` of the first segment by which the sender of its SYN goes on with the older connection; -1 none. */
+export function goesOnAt(c: Connection, following: StreamSegments): number {
+  const { count, fromA, flags, seq, ack } = following;
+  if (count < 2 || (flags[0] & (SYN | ACK | RST)) !== SYN) return -1;
+  const asker = sideAt(c, following, fromA[0] !== 0);
+  const other = asker === c.a ? c.b : c.a;
+  if (asker === null || !asker.nextKnown || !other.nextKnown) return -1;
+  for (let i = 1; i < count; i++) {
+    // A SYN+ACK that takes this SYN up makes it a connection of its own.
+    if ((flags[i] & (SYN | ACK)) === (SYN | ACK) && fromA[i] !== fromA[0] && ack[i] === ((seq[0] + 1) >>> 0)) return -1;
+    if (fromA[i] !== fromA[0] || (flags[i] & (SYN | RST)) !== 0 || (flags[i] & ACK) === 0) continue;
+    if (Math.abs(seqDiff(seq[i], asker.next)) < near && Math.abs(seqDiff(ack[i], other.next)) < near && seq[i] !== ((seq[0] + 1) >>> 0)) return i;
+  }
+  return -1;
+}
+
+/** The side of `c` that is endpoint A (or B) of another stream of the same addresses and ports. */
+function sideAt(c: Connection, s: StreamSegments, isA: boolean): Connection['a'] | null {
+  const end = isA ? s.a : s.b;
+  if (c.segments.a.address === end.address && c.segments.a.port === end.port) return c.a;
+  return c.segments.b.address === end.address && c.segments.b.port === end.port ? c.b : null;
+}
+
+/**
+ * Both streams as one, without the SYNs of the second, times since the first segment of the first.
+ * @param sinceFirst nanoseconds between their first segments
+ */
+export function joined(first: StreamSegments, second: StreamSegments, sinceFirst: number): StreamSegments {
+  const kept: number[] = [];
+  for (let i = 0; i < second.count; i++) if ((second.flags[i] & (SYN | ACK)) !== SYN) kept.push(i);
+  const rest = reordered(second, kept);
+  const flip = first.a.address !== second.a.address || first.a.port !== second.a.port;
+  const n = first.count;
+  const count = n + rest.count;
+  const merge = <T extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(to: T, x: T, y: T): T => {
+    to.set(x.subarray(0, n));
+    to.set(y.subarray(0, rest.count), n);
+    return to;
+  };
+  const timeNs = merge(new Float64Array(count), first.timeNs, rest.timeNs);
+  for (let i = n; i < count; i++) timeNs[i] += sinceFirst;
+  const fromA = merge(new Uint8Array(count), first.fromA, rest.fromA);
+  if (flip) for (let i = n; i < count; i++) fromA[i] = 1 - fromA[i];
+  const at = <T>(index: number, x: (index: number) => T, y: (index: number) => T): T => (index < n ? x(index) : y(index - n));
+  return {
+    ...first,
+    count,
+    rows: merge(new Uint32Array(count), first.rows, rest.rows),
+    timeNs,
+    fromA,
+    flags: merge(new Uint16Array(count), first.flags, rest.flags),
+    seq: merge(new Uint32Array(count), first.seq, rest.seq),
+    ack: merge(new Uint32Array(count), first.ack, rest.ack),
+    length: merge(new Uint32Array(count), first.length, rest.length),
+    window: merge(new Uint16Array(count), first.window, rest.window),
+    options: (index) => at(index, first.options, rest.options),
+    ...(first.wire !== undefined && { wire: (index: number) => at(index, (k) => first.wire?.(k) ?? null, (k) => rest.wire?.(k) ?? null) }),
+    ...(first.payload !== undefined && {
+      payload: (index: number, max: number) => at(index, (k) => first.payload?.(k, max) ?? null, (k) => rest.payload?.(k, max) ?? null),
+    }),
+  };
+}

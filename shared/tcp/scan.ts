@@ -162,10 +162,10 @@ class Scan {
   /** Whether two segments have the same IP identification; null where that is not known. */
   private sameId(i: number, k: number): boolean | null {
     const { segments } = this;
-    if (segments.ipId === undefined || this.idReads >= maxIdReads) return null;
+    if (segments.wire === undefined || this.idReads >= maxIdReads) return null;
     this.idReads++;
-    const id = segments.ipId(i);
-    const other = segments.ipId(k);
+    const id = segments.wire(i)?.id || null;
+    const other = segments.wire(k)?.id || null;
     return id === null || other === null ? null : id === other;
   }
 

@@ -4,14 +4,11 @@ import type { Registry } from '../../shared/dissect/registry.ts';
 import { relTimeText } from '../../shared/format/time.ts';
 import type { Closing, Endpoint, Opening } from '../../shared/model/stream.ts';
 import { connectionChecks } from '../../shared/tcp/checks.ts';
-import { classifyClosing } from '../../shared/tcp/closing.ts';
 import { completenessOf } from '../../shared/tcp/completeness.ts';
-import type { Connection } from '../../shared/tcp/connection.ts';
 import { StreamReader } from '../../shared/tcp/from-capture.ts';
-import { classifyOpening } from '../../shared/tcp/opening.ts';
-import { analyseConnection } from '../../shared/tcp/scan.ts';
+import { judgeStream } from '../../shared/tcp/judge.ts';
 import type { StreamContext, StreamSegments } from '../../shared/tcp/segments.ts';
-import { closingOf, openingOf } from '../../shared/tcp/summary.ts';
+import { closingOf, connectionsOf, openingOf } from '../../shared/tcp/summary.ts';
 import { handshakeTimes, verdictText } from '../../shared/tcp/verdict.ts';
 import { zeekState } from '../../shared/tcp/zeek.ts';
 
@@ -42,22 +39,25 @@ function eachHandshake(store: CaptureStore, registry: Registry, visit: (shake: H
 }
 
 function handshakeOf(segments: StreamSegments, context: StreamContext) {
-  const c: Connection = analyseConnection(segments, false);
-  const opening = classifyOpening(c, context, (index) => segments.options(index));
-  const closing = classifyClosing(c, opening, context.next);
+  const parts = judgeStream(segments, context, (view) => (index) => view.options(index), false);
+  const [j] = parts;
+  const { connection: c, opening, closing } = j;
+  let bytes = 0;
+  for (let i = 0; i < segments.count; i++) bytes += segments.length[i];
   return {
     stream: context.stream,
     client: c.clientIsA ? segments.a : segments.b,
     server: c.clientIsA ? segments.b : segments.a,
-    open: openingOf(c, opening),
-    close: closingOf(c, closing),
+    open: openingOf(j),
+    close: closingOf(j),
     completeness: completenessOf(segments),
     zeek: zeekState(c, opening, closing),
     handshakeNs: handshakeTimes(c, opening),
-    checks: connectionChecks(c, opening, closing),
-    verdict: verdictText(c, opening, closing),
+    checks: parts.flatMap((part) => connectionChecks(part.connection, part.opening, part.closing)),
+    verdict: verdictText(j, parts.length - 1),
+    connections: connectionsOf(parts),
     packets: segments.count,
-    bytes: c.client.bytes + c.server.bytes,
+    bytes,
   };
 }
 

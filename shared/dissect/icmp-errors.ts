@@ -1,9 +1,15 @@
-/** An ICMP error that quotes a TCP segment (RFC 792, RFC 4443 section 3). */
+/** An ICMP error or redirect that quotes a TCP segment (RFC 792, RFC 4443 section 3, RFC 4861 section 4.5). */
 export interface QuotedSegment {
   readonly row: number;
+  /** Address id of who sent the error. */
+  readonly from: number;
+  /** The quoted segment was sent by the conversation's endpoint A. */
+  readonly fromA: boolean;
   readonly version: 4 | 6;
   readonly type: number;
   readonly code: number;
+  /** Second 32 bits of the ICMP header. */
+  readonly rest: number;
   /** Raw sequence number in the quoted header. */
   readonly seq: number;
 }

@@ -42,10 +42,11 @@ export class Step {
   /** Time to live or hop limit of that header. */
   ttl = 0;
   quoted = false;
-  /** The ICMP error that quotes: IP version, type and code. */
+  /** The ICMP error that quotes: IP version, type (-1: one that quotes another error, which is not about what is quoted in there), code, second 32 bits. */
   icmpVersion: 4 | 6 = 4;
   icmpType = 0;
   icmpCode = 0;
+  icmpRest = 0;
   fragment = false;
   /** Absolute offsets of the network addresses, for pseudo headers. */
   pseudoSrcAt = 0;
@@ -131,6 +132,16 @@ export class Step {
     const reported = this.at + length;
     if (reported < this.reported) this.reported = reported;
     if (reported < this.end) this.end = reported;
+  }
+
+  /** An ICMP error at `at` quotes a packet: the layers that follow are of that one. */
+  quote(version: 4 | 6): void {
+    const { bytes: b, at } = this;
+    this.icmpVersion = version;
+    this.icmpType = this.quoted ? -1 : b[at];
+    this.icmpCode = b[at + 1];
+    this.icmpRest = ((b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7]) >>> 0;
+    this.quoted = true;
   }
 
   /** Like `limit`, but of the payload only: this layer itself keeps its end, so that it can show the trailer. */

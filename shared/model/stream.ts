@@ -306,6 +306,8 @@ export interface Ladder {
   /** Second line: how sure we are, and from where it was seen. */
   readonly detail: ByLanguage;
   readonly tone: StreamSummary['tone'];
+  /** The connections that the stream holds, in order; `open`, `close` and the verdict are the first one's. */
+  readonly connections: readonly ToldConnection[];
   /** The question a reader would have now, answered, with its RFC section. Every numbered step has one. */
   readonly explanations: readonly Explanation[];
   /** In the order of the table; empty where no SYN was captured. */

@@ -30,15 +30,27 @@ const nothing: ClosingFacts = { codes: [], steps: [], indices: [], proved: true,
 
 /** The closing variant, by the criteria C1 to C16 (ARCHITECTURE.md). A connection that never opened has none. */
 export function classifyClosing(c: Connection, opening: OpeningFacts, next?: NextStream, spoken: readonly Spoken[] = []): ClosingFacts {
-  if (opening.codes[0] === 'O25' || opening.doubt === 'strange-ack') return nothing;
-  const closing = ofSegments(c, opening, next);
+  if (opening.codes[0] === 'O24' || opening.codes[0] === 'O25' || opening.doubt === 'strange-ack') return nothing;
+  const found = ofSegments(c, opening, next);
+  // Whoever is on the way can send a reset in another's name with the right number: only the capturing host's own is proved.
+  const own = spoken.some((one) => one.reset === found.reset && one.own);
+  const closing = found.reset === null || found.codes.some((code) => orderly.has(code)) ? found : { ...found, proved: found.proved && own };
   const injected = spoken.filter((one) => one.reset.injected && one.receiver !== 'went-on');
   if (injected.length === 0 || closing.codes.some((code) => orderly.has(code))) return closing;
-  const own = closing.reset !== null && !closing.reset.injected ? closing : { ...closing, codes: closing.codes.filter((code) => code !== 'C12') };
-  const indices = [...new Set([...injected.map((one) => one.reset.index), ...own.indices])].sort((x, y) => x - y);
+  const rest = closing.reset !== null && !closing.reset.injected ? closing : { ...closing, codes: closing.codes.filter((code) => code !== 'C12') };
+  const indices = [...new Set([...injected.map((one) => one.reset.index), ...rest.indices])].sort((x, y) => x - y);
   // The reset of the side that believed it only answers what came after.
-  const codes: CloseCode[] = ['C16', ...own.codes.filter((code) => code !== 'C15')];
-  return { ...own, codes, steps: [injected[0].reset.index, ...own.steps.filter((index) => index !== injected[0].reset.index)].sort((x, y) => x - y), indices, proved: injected.every((one) => one.certain), initiator: null, resetBy: null, injected };
+  const codes: CloseCode[] = ['C16', ...rest.codes.filter((code) => code !== 'C15')];
+  return {
+    ...rest,
+    codes,
+    steps: [injected[0].reset.index, ...rest.steps.filter((index) => index !== injected[0].reset.index)].sort((x, y) => x - y),
+    indices,
+    proved: injected.every((one) => one.certain),
+    initiator: null,
+    resetBy: null,
+    injected,
+  };
 }
 
 const orderly: ReadonlySet<CloseCode> = new Set<CloseCode>(['C1', 'C2', 'C3', 'C4']);
@@ -57,7 +69,7 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
     if (!aborted && opening.missing !== 'all') return nothing;
     if (opening.codes.includes('O19')) return effective.length > 0 ? resetOnly(c, effective[0], effective, false) : nothing;
   }
-  if (opening.codes[0] === 'O13' && opening.reset !== null) return resetOnly(c, opening.reset, effective);
+  if (opening.codes[0] === 'O13' && opening.reset !== null) return resetOnly(c, opening.reset, effective, true, true);
   if (!hasFin) {
     const reset = effective.find((one) => one.fit !== 'inexact') ?? effective[0] ?? (opening.missing === 'all' ? opening.reset : null);
     if (reset !== null && reset !== undefined) return resetOnly(c, reset, effective);
@@ -89,9 +101,9 @@ function reopens(c: Connection, holder: SideFacts, last: number, next: NextStrea
   return reaches && (next.flags & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN && waited >= 0 && waited < shortestTimeWaitNs;
 }
 
-function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset[], opened = true): ClosingFacts {
+function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset[], opened = true, stranger = false): ClosingFacts {
   if (reset === null) return nothing;
-  const forgot = opened && reset.answersStranger && reset.phase === 'established' && !senderOf(c, reset).unseen;
+  const forgot = opened && reset.answersStranger && (stranger || (reset.phase === 'established' && !senderOf(c, reset).unseen));
   const codes: CloseCode[] = forgot ? ['C15', 'C5'] : ['C5'];
   const indices = [reset.index, ...effective.filter((one) => one.index > reset.index).map((one) => one.index)];
   const sender = senderOf(c, reset);

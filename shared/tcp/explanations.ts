@@ -1,44 +1,50 @@
 import { sizeText, spanText } from '../format/quantity.ts';
 import type { HandshakeKey } from '../i18n/en/handshake.ts';
-import type { ByLanguage, Explanation } from '../model/stream.ts';
+import type { ByLanguage, Endpoint, Explanation } from '../model/stream.ts';
 import type { ClosingFacts } from './closing.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
+import { meaningOf, mtuOf } from './icmp.ts';
+import type { Judgement } from './judge.ts';
+import { looksOf } from './looks.ts';
 import { type OpeningFacts, thirdSeq } from './opening.ts';
 import { clause, type PhraseParams, phrase, whoTexts } from './phrase.ts';
 import { type ResetReach, resetReach } from './resets.ts';
 import { portReuse } from './reuse.ts';
-import type { SegmentOptions, StreamContext } from './segments.ts';
+import { type Elsewhere, type IcmpError, type SegmentOptions, type StreamContext, TcpFlag } from './segments.ts';
 import { seqAdd } from './sequence.ts';
-import { otherSide, resetSender, sameSyns, whoOf } from './verdict.ts';
+import { isInjectionDoubted } from './spoken.ts';
+import { otherSide, resetSender, restartedBy, sameSyns, whoOf } from './verdict.ts';
 import { type WindowShifts, windowShifts } from './window-scale.ts';
 
 type Topic = HandshakeKey extends infer K ? (K extends `${infer T}.title` ? T : never) : never;
 
 /** The questions that this connection raises, answered with its own numbers and frames; the one about the connection as a whole first. */
-export function explain(
-  c: Connection,
-  opening: OpeningFacts,
-  closing: ClosingFacts,
-  context: StreamContext,
-  optionsOf: (index: number) => SegmentOptions | null,
-): readonly Explanation[] {
-  const teller = new Teller(c, opening, closing, context, windowShifts(c, optionsOf));
+export function explain(j: Judgement, optionsOf: (index: number) => SegmentOptions | null): readonly Explanation[] {
+  const teller = new Teller(j, windowShifts(j.connection, optionsOf));
   teller.opening();
   teller.reuse(optionsOf);
   teller.closing();
+  teller.capture();
+  teller.looks();
   return teller.told;
 }
 
 class Teller {
   readonly told: Explanation[] = [];
+  private readonly c: Connection;
+  private readonly open: OpeningFacts;
+  private readonly close: ClosingFacts;
+  private readonly context: StreamContext;
 
   constructor(
-    private readonly c: Connection,
-    private readonly open: OpeningFacts,
-    private readonly close: ClosingFacts,
-    private readonly context: StreamContext,
+    private readonly j: Judgement,
     private readonly shifts: WindowShifts,
-  ) {}
+  ) {
+    this.c = j.connection;
+    this.open = j.opening;
+    this.close = j.closing;
+    this.context = j.context;
+  }
 
   private tell(topic: Topic, rfc: string, index: number, params: PhraseParams = {}): void {
     const row = index < 0 ? -1 : this.c.segments.rows[index];
@@ -72,14 +78,20 @@ class Teller {
     }
     if (has('O5')) {
       const rst = open.steps[1];
+      if (open.contradicted >= 0) this.tell('twoAnswers', 'RFC 9293 §3.10.7.3', open.contradicted, { first: this.frame(rst), second: this.frame(open.contradicted) });
       const params = { rst: this.frame(rst), isn: seq[open.steps[0]], server: serverAddress, port: serverPort, number: seqAdd(seq[open.steps[0]], 1) };
       this.tell(open.proved ? 'refused' : 'refusedInvalid', open.proved ? 'RFC 9293 §3.5.2' : 'RFC 9293 §3.10.7.3', rst, params);
     }
     if (code === 'O6' && open.reset === null) this.tell('noAnswer', 'RFC 9293 §3.8.3', syn, { syn: this.frame(syn), port: serverPort });
-    if (code === 'O7') {
-      const error = this.context.icmpErrors?.find((one) => one.quotedSeq === seq[syn]);
-      if (error !== undefined) this.tell('unreachable', 'RFC 9293 §3.9.2.2', syn, { icmp: error.row + 1, isn: seq[syn] });
-    }
+    if (code === 'O7' && open.icmp !== null) this.tell('unreachable', 'RFC 9293 §3.9.2.2', syn, { icmp: open.icmp.row + 1, isn: seq[syn] });
+    if (code === 'O28' && open.icmp !== null) this.icmp(open.icmp, syn);
+    if (has('O27') && open.elsewhere !== null) this.elsewhere(open.elsewhere, syn);
+    if (has('O24')) this.withoutEffect(syn);
+    if (has('O25')) this.tell('probe', 'RFC 9293 §3.10.7.4', open.steps[0], { frame: this.frame(open.steps[0]) });
+    if (has('O26') && open.steps.length > 0) this.tell('selfConnect', 'RFC 9293 §3.5', open.steps[0], { syn: this.frame(open.steps[0]) });
+    if (open.doubt === 'strange-ack') this.tell('strangeAck', 'RFC 9293 §3.10.7.3', c.bareAck, { ack: this.frame(c.bareAck), number: ack[c.bareAck] });
+    if (has('O19') && open.contradicted >= 0)
+      this.tell('twoAnswers', 'RFC 9293 §3.10.7.3', open.contradicted, { first: this.frame(c.synAck), second: this.frame(open.contradicted) });
     if (has('O8') && c.strangeSynAck >= 0) {
       const wrong = c.strangeSynAck;
       this.tell('wrongSynAck', 'RFC 9293 §3.5', wrong, { synAck: this.frame(wrong), number: ack[wrong], expected: seqAdd(seq[syn], 1) });
@@ -105,16 +117,22 @@ class Teller {
     if (has('O14') && open.reset !== null) this.tell('abandoned', 'RFC 9293 §3.5.3', open.reset.index, { synAck: this.frame(c.synAck), rst: this.frame(open.reset.index) });
     if (has('O23') && open.reset !== null) this.tell('abortedByServer', 'RFC 9293 §3.5.3', open.reset.index, { synAck: this.frame(c.synAck), rst: this.frame(open.reset.index) });
     if (has('O19')) this.tell('halfOpen', 'RFC 4987 §2', c.synAck);
-    if (code === 'O20' && client.syns.length === 0 && c.segments.count > 0) this.tell('midStream', 'RFC 9293 §3.3.2', -1, { first: this.frame(0) });
+    if (code === 'O20' && open.doubt === null && client.syns.length === 0 && c.segments.count > 0) this.tell('midStream', 'RFC 9293 §3.3.2', -1, { first: this.frame(0) });
     if (open.missing === 'ack') this.tell('ackLate', 'RFC 9293 §3.5', -1);
     if (open.missing === 'syn-ack' && c.client.handshakeAck >= 0) this.tell('synAckMissing', 'RFC 9293 §3.5', c.client.handshakeAck, { ack: this.frame(c.client.handshakeAck) });
     if (has('O3')) {
       const copies = client.syns.filter((index) => seq[index] === seq[syn]);
-      this.tell('synRepeated', 'RFC 6298 §2, §5', copies[1], { count: sameSyns(c), isn: seq[syn], gaps: this.gaps(copies) });
+      const restarted = restartedBy(c);
+      const odd = c.challenge >= 0 ? c.challenge : c.strangeSynAck;
+      if (restarted >= 0) this.tell('synAgainAfterReset', 'RFC 9293 §3.5.2', copies[1], { rst: this.frame(restarted), isn: seq[syn] });
+      else if (odd >= 0) this.tell('synAgainChallenged', 'RFC 9293 §3.5.1', copies[1], { count: sameSyns(c), isn: seq[syn], ack: this.frame(odd), gaps: this.gaps(copies) });
+      else this.tell('synRepeated', 'RFC 6298 §2, §5', copies[1], { count: sameSyns(c), isn: seq[syn], gaps: this.gaps(copies) });
     }
     if (has('O4')) {
       const copies = server.synAcks.filter((index) => seq[index] === seq[server.synAcks[0]]);
-      this.tell('synAckRepeated', 'RFC 6298 §2, §5', copies[1], { count: copies.length, gaps: this.gaps(copies) });
+      const taken = c.handshakeAck >= 0 && c.handshakeAck < copies[copies.length - 1] ? c.handshakeAck : -1;
+      if (taken >= 0) this.tell('synAckTaken', 'RFC 9293 §3.10.7.4', copies[1], { count: copies.length, ack: this.frame(taken), gaps: this.gaps(copies) });
+      else this.tell('synAckRepeated', 'RFC 6298 §2, §5', copies[1], { count: copies.length, gaps: this.gaps(copies) });
     }
     if (has('O15') && length[syn] > 0) this.tell('fastOpen', 'RFC 7413 §3', syn, { syn: this.frame(syn), size: sizeText(length[syn]), number: c.synAck >= 0 ? ack[c.synAck] : 0 });
     else if (has('O15')) this.tell('fastOpenAsk', 'RFC 7413 §3', syn, { syn: this.frame(syn) });
@@ -122,9 +140,11 @@ class Teller {
       const carrier = client.syns.find((index) => length[index] > 0) ?? syn;
       this.tell('synData', 'RFC 9293 §3.4', carrier, { syn: this.frame(carrier), size: sizeText(length[carrier]) });
     }
-    if (has('O17')) this.tell('ecn', 'RFC 3168 §6.1.1', syn, { syn: this.frame(syn) });
+    if (has('O17') && (c.segments.flags[syn] & TcpFlag.AE) !== 0) this.tell('accurateEcn', 'RFC 9768 §3.1', syn, { syn: this.frame(syn) });
+    else if (has('O17')) this.tell('ecn', 'RFC 3168 §6.1.1', syn, { syn: this.frame(syn) });
     if (has('O21')) this.tell('swapped', 'RFC 9293 §3.5', c.synAck, { synAck: this.frame(c.synAck), syn: this.frame(c.syn) });
-    if (has('O22')) this.tell('twice', 'RFC 6864 §4', -1);
+    if (this.j.merged !== null) this.tell('merged', 'RFC 6864 §4', -1, { count: this.j.merged.pairs.size });
+    else if (has('O22')) this.tell('twice', 'RFC 6864 §4', -1);
     if (syn >= 0 && !has('O10')) this.tell('firstNumber', 'RFC 9293 §3.4.1', syn, { isn: seq[syn] });
     if (c.synAck >= 0 && c.syn >= 0 && !c.bothSyn && length[c.syn] === 0)
       this.tell('synPlusOne', 'RFC 9293 §3.4', c.synAck, { synAck: this.frame(c.synAck), isn: seq[c.syn], ack: seqAdd(seq[c.syn], 1) });
@@ -133,6 +153,59 @@ class Teller {
       this.tell(ack[c.synAck] === seqAdd(seq[c.syn], 1) ? 'synDataIgnored' : 'synDataAcked', has('O15') ? 'RFC 7413 §4.2' : 'RFC 9293 §3.4', c.synAck, params);
     }
     this.thirdSegment();
+  }
+
+  private icmp(error: IcmpError, syn: number): void {
+    const meaning = meaningOf(error);
+    if (meaning === null || meaning === 'unreachable') return;
+    const params = { icmp: error.row + 1, from: error.from, isn: error.quotedSeq, mtu: mtuOf(error) };
+    const row = syn < 0 ? -1 : this.c.segments.rows[syn];
+    this.told.push({ title: phrase('icmpSays', params), body: phrase(`icmpAnswer.${meaning}`, params), rfc: error.version === 6 ? 'RFC 4443 §3' : 'RFC 1122 §4.2.3.9', row });
+  }
+
+  private elsewhere(other: Elsewhere, syn: number): void {
+    const end = ({ address, port }: Endpoint) => `${address.includes(':') ? `[${address}]` : address}:${port}`;
+    const params = { stream: other.stream, frame: other.row + 1, from: end(other.from), to: end(other.to) };
+    if (other.kind === 'syn-ack') this.tell('elsewhere', 'RFC 3022 §4', syn, { ...params, number: other.ack });
+    else this.tell('elsewhereHere', 'RFC 3022 §4', this.open.steps[0], { ...params, number: seqAdd(other.seq, 1) });
+  }
+
+  private withoutEffect(syn: number): void {
+    const later = this.open.steps[this.open.steps.length - 1];
+    this.tell('synWithoutEffect', 'RFC 5961 §4', syn, { stream: this.context.previous?.stream ?? 0, later: this.frame(later) });
+  }
+
+  /** What the order of the file, or its end, hides. */
+  capture(): void {
+    if (this.j.reordered) this.tell('reordered', 'RFC 9293 §3.4', -1);
+  }
+
+  looks(): void {
+    for (const look of looksOf(this.j)) {
+      const who = look.side === null ? { who: whoTexts.both, other: whoTexts.both } : { who: whoOf(this.c, look.side), other: whoOf(this.c, otherSide(this.c, look.side)) };
+      if (look.what === 'path-mtu') this.tell('pathMtu', 'RFC 4821 §1, RFC 2923 §2.1', look.indices[0], look.params);
+      else if (look.what === 'window-closed') this.tell('windowClosed', 'RFC 9293 §3.8.6.1', look.indices[0], { ...look.params, ...who });
+      else this.tell('synFlood', 'RFC 4987 §2', look.indices[0] ?? -1, look.params);
+    }
+  }
+
+  /** Resets that the side they name did not send, or perhaps did not. */
+  private injections(): void {
+    const { c } = this;
+    for (const one of this.j.spoken) {
+      const named = resetSender(c, one.reset);
+      const who = { who: whoOf(c, named), other: whoOf(c, otherSide(c, named)), rst: this.frame(one.reset.index) };
+      const hops = one.hops ?? { reset: 0, others: 0 };
+      if (one.reset.injected) {
+        const tail = one.hops === null ? clause('injected.none') : clause('injected.hops', { ...who, ...hops });
+        this.tell('injected', 'RFC 9293 §3.10.7.4', one.reset.index, { ...who, later: this.frame(one.goesOn[0]), number: c.segments.seq[one.reset.index], hops: tail });
+        const answer = one.receiver === 'gone' ? one.receiverShows[0] : -1;
+        if (answer >= 0) this.tell('injectedGone', 'RFC 9293 §3.5.2', answer, { ...who, rst: this.frame(answer) });
+      } else if (isInjectionDoubted(one) && one.reset.fit !== 'inexact' && !one.reset.ignored) {
+        const reason = one.hops !== null ? clause('doubt.hops', hops) : one.burst.length > 0 ? clause('doubt.burst') : clause('doubt.both');
+        this.tell('maybeInjected', 'RFC 9293 §3.10.7.4', one.reset.index, { ...who, reason });
+      }
+    }
   }
 
   /** Both sent a SYN, and both a SYN+ACK (RFC 9293, figure 7). */
@@ -188,7 +261,8 @@ class Teller {
   closing(): void {
     const { c, close } = this;
     const { first, second, reset } = close;
-    this.withoutEffect();
+    this.resetsWithoutEffect();
+    this.injections();
     const has = (one: ClosingFacts['codes'][number]) => close.codes.includes(one);
     if (close.codes[0] === 'C12') this.tell('noClose', 'RFC 9293 §3.6', -1);
     this.keepAlives();
@@ -196,7 +270,7 @@ class Teller {
     if (has('C14') && !has('C7') && next !== undefined && first !== null)
       this.tell('reopened', 'RFC 9293 §3.6.1', -1, { stream: next.stream, frame: next.row + 1, isn: next.seq, who: c.simultaneousClose ? whoTexts.both : whoOf(c, first) });
     if (first !== null) this.fins(first, second);
-    if (reset !== null && !this.open.codes.includes('O14') && !this.open.codes.includes('O23') && !this.open.codes.includes('O13')) {
+    if (reset !== null && !reset.injected && !this.open.codes.includes('O14') && !this.open.codes.includes('O23') && !this.open.codes.includes('O13')) {
       const sender = resetSender(c, reset);
       const params = {
         who: whoOf(c, sender),
@@ -232,7 +306,7 @@ class Teller {
   }
 
   /** Resets that did not end it: at most a few, for a flood of them says nothing more. */
-  private withoutEffect(): void {
+  private resetsWithoutEffect(): void {
     const others = this.c.resets.filter((one) => one.fit === 'inexact' && one !== this.close.reset && one !== this.open.reset && one.phase !== 'syn');
     for (const reset of others.slice(0, 3)) this.inexact(reset);
   }

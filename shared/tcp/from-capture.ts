@@ -6,8 +6,11 @@ import type { Registry } from '../dissect/registry.ts';
 import { Step } from '../dissect/step.ts';
 import type { Endpoint } from '../model/stream.ts';
 import { RowMark } from '../table/columns.ts';
+import { Elsewheres } from './elsewhere.ts';
 import { parseSegmentOptions } from './segment-options.ts';
-import type { NextStream, SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
+import type { Damage, Elsewhere, IcmpError, NextStream, SegmentOptions, StreamContext, StreamSegments, WireFacts } from './segments.ts';
+import { TcpFlag } from './segments.ts';
+import { WireNotes } from './wire-facts.ts';
 
 /** IP protocol number. */
 const tcpProtocol = 6;
@@ -16,20 +19,20 @@ const tcpProtocol = 6;
 export class StreamReader {
   private readonly step: Step;
   private readonly tcpIndex: number;
-  private readonly ipIndex: number;
-  /** Identification of the IPv4 header that was passed last on the way to a TCP header, -1 none. */
-  private passedId = -1;
+  private readonly notes: WireNotes;
+  private readonly knownPort: (port: number) => boolean;
   private scratch = new Columns(256);
 
   constructor(
-    private readonly state: CaptureState,
+    private readonly state: CaptureState & { readonly damage?: Damage | null },
     private readonly registry: Registry,
     private readonly captureId: number,
   ) {
     this.step = new Step(state, registry.tables);
     this.step.cold = true;
     this.tcpIndex = registry.indexOf('tcp');
-    this.ipIndex = registry.indexOf('ip');
+    this.notes = new WireNotes(registry);
+    this.knownPort = (port) => registry.tables['tcp.port'][port & 0xffff] >= 0;
   }
 
   /** All segments of one stream, in arrays of their own; null where the stream has none (only an ICMP error spoke of it). */
@@ -53,11 +56,23 @@ export class StreamReader {
       return tcpStreams.baseKnown[i] === 1 ? tcpStreams.base[i] : null;
     };
     const previous = tcp.before(stream);
-    const next = this.nextStream(stream, segments);
     const first = segments.count > 0 ? segments.rows[0] : 0;
-    const icmpErrors = this.state.icmpErrors
-      .of(stream)
-      .map(({ row, version, type, code, seq }) => ({ row, version, type, code, quotedSeq: seq, timeNs: this.state.table.nsBetween(first, row) }));
+    const next = segments.count > 0 ? this.nextStream(stream, stream, first) : null;
+    const icmpErrors = this.state.icmpErrors.of(stream).map(
+      ({ row, from, fromA, version, type, code, rest, seq }): IcmpError => ({
+        row,
+        from: addressText(this.state.addresses, from),
+        quotedFromA: fromA !== swapped,
+        version,
+        type,
+        code,
+        rest,
+        quotedSeq: seq,
+        timeNs: this.state.table.nsBetween(first, row),
+      }),
+    );
+    const elsewhere = this.elsewhere(stream, first);
+    const { damage } = this.state;
     return {
       captureId: this.captureId,
       stream,
@@ -68,6 +83,9 @@ export class StreamReader {
       }),
       ...(next !== null && { next }),
       ...(icmpErrors.length > 0 && { icmpErrors }),
+      ...(elsewhere.length > 0 && { elsewhere }),
+      ...(damage != null && damage.row > first && { damage }),
+      knownPort: this.knownPort,
       relativeBase: { a: base(0), b: base(1) },
     };
   }
@@ -96,17 +114,45 @@ export class StreamReader {
     }
   }
 
-  /** The first segment of the conversation that used the same addresses and ports next; null none. */
-  private nextStream(stream: number, segments: StreamSegments): NextStream | null {
+  /** What other streams have of this one's handshake. */
+  private elsewhere(stream: number, first: number): readonly Elsewhere[] {
+    const { table, addresses } = this.state;
+    return Elsewheres.of(this.state)
+      .of(stream)
+      .map(({ stream: other, row }) => ({
+        stream: other,
+        row,
+        kind: (table.get('tcpFlags', row) & TcpFlag.ACK) !== 0 ? 'syn-ack' : 'syn',
+        from: { address: addressText(addresses, table.get('src', row)), port: table.get('srcPort', row) },
+        to: { address: addressText(addresses, table.get('dst', row)), port: table.get('dstPort', row) },
+        seq: table.get('tcpSeq', row),
+        ack: table.get('tcpAck', row),
+        timeNs: table.nsBetween(first, row),
+      }));
+  }
+
+  /**
+   * The conversation that used the same addresses and ports after `stream`; null none.
+   * @param origin the stream whose endpoints and first row the answer is told by
+   */
+  private nextStream(stream: number, origin: number, first: number): NextStream | null {
     const { tcp, table } = this.state;
     const next = tcp.after(stream);
-    if (next < 0 || tcp.packets[next] === 0 || segments.count === 0) return null;
+    if (next < 0 || tcp.packets[next] === 0) return null;
     const row = tcp.firstRow[next];
-    const [first] = segments.rows;
     const sender = (table.get('marks', row) & RowMark.FromA) !== 0 ? tcp.addrA[next] : tcp.addrB[next];
     const port = (table.get('marks', row) & RowMark.FromA) !== 0 ? tcp.portA[next] : tcp.portB[next];
-    const fromA = tcp.isFromA(stream, sender, port) === this.firstIsA(first);
-    return { stream: next, row, fromA, flags: table.get('tcpFlags', row), seq: table.get('tcpSeq', row), timeNs: table.nsBetween(first, row) };
+    const fromA = tcp.isFromA(origin, sender, port) === this.firstIsA(first);
+    return {
+      stream: next,
+      row,
+      fromA,
+      flags: table.get('tcpFlags', row),
+      seq: table.get('tcpSeq', row),
+      timeNs: table.nsBetween(first, row),
+      segments: () => this.segments(next),
+      next: () => this.nextStream(next, origin, first) ?? undefined,
+    };
   }
 
   /** Options of the TCP header of a packet, read again from the file; null where its bytes were not captured. */
@@ -117,19 +163,35 @@ export class StreamReader {
     return header < 20 || s.at + header > s.end ? null : parseSegmentOptions(s.bytes, s.at + 20, s.at + header);
   }
 
-  /** Identification of the IPv4 header below the TCP header of a packet, read again from the file; null where there is none. */
-  ipId(row: number): number | null {
-    return this.walkToTcp(row) && this.passedId >= 0 ? this.passedId : null;
+  /** What the headers around a packet's TCP header say, read again from the file; null where they were not captured. */
+  wire(row: number): WireFacts | null {
+    const { state, notes, step: s } = this;
+    notes.begin(state.table.get('iface', row));
+    const there = reachLayer(s, state, this.registry, row, (protocol) => {
+      notes.pass(s, protocol);
+      return protocol === this.tcpIndex;
+    });
+    const facts = there ? notes.facts(s) : null;
+    if (facts === null || facts.outgoing !== null) return facts;
+    const direction = (state.packetFlags(row) ?? 0) & 3;
+    return direction === 1 || direction === 2 ? { ...facts, outgoing: direction === 2 } : facts;
+  }
+
+  /** The first bytes, at most `max`, of a packet's TCP data, read again from the file; null where none of them were captured, empty where it has none. */
+  payload(row: number, max: number): Uint8Array | null {
+    const { step: s } = this;
+    if (!this.walkToTcp(row)) return null;
+    const header = s.at + 12 < s.end ? (s.bytes[s.at + 12] >> 4) * 4 : 0;
+    if (header < 20 || s.at + header > s.end) return null;
+    const length = this.state.table.get('payloadLen', row);
+    const start = s.at + header;
+    const end = Math.min(s.end, start + Math.min(length, Math.max(0, max)));
+    return length > 0 && start >= s.end ? null : s.bytes.slice(start, end);
   }
 
   /** Runs the layers of a packet again; answers whether the step then stands at a TCP header. */
   private walkToTcp(row: number): boolean {
-    const { step: s } = this;
-    this.passedId = -1;
-    return reachLayer(s, this.state, this.registry, row, (protocol) => {
-      if (protocol === this.ipIndex) this.passedId = s.at + 6 <= s.end ? (s.bytes[s.at + 4] << 8) | s.bytes[s.at + 5] : -1;
-      return protocol === this.tcpIndex;
-    });
+    return reachLayer(this.step, this.state, this.registry, row, (protocol) => protocol === this.tcpIndex);
   }
 
   /** False where the conversation was first heard of in a packet quoted by an ICMP error, in the other direction. */
@@ -170,7 +232,8 @@ export class StreamReader {
       a: swapped ? endB : endA,
       b: swapped ? endA : endB,
       options: (index) => this.options(rows[index]),
-      ipId: (index) => this.ipId(rows[index]),
+      wire: (index) => this.wire(rows[index]),
+      payload: (index, max) => this.payload(rows[index], max),
     };
   }
 }

@@ -9,11 +9,11 @@ import { type Merged, mergedPoints } from './merged.ts';
 import { classifyOpening, type OpeningFacts } from './opening.ts';
 import { causalOrder, reordered } from './order.ts';
 import { analyseConnection } from './scan.ts';
-import type { SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
+import type { NextStream, SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
 import { isSelfConnected, selfConnection } from './self-connection.ts';
 import { splitConnections } from './several.ts';
 import { type Spoken, whoSpoke } from './spoken.ts';
-import { joined, wentOn } from './survived.ts';
+import { goesOnAt, joined } from './survived.ts';
 
 /** One connection, judged. Indices are of `connection.segments`, which may stand in another order than the file. */
 export interface Judgement {
@@ -117,13 +117,47 @@ function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, reco
   }
   const { segments } = view;
   const options = optionsOf(segments);
-  const opening = classifyOpening(connection, context, options, finder);
+  const survived = withoutEffect(connection, context);
+  const opening = survived ?? ownResets(classifyOpening(connection, context, options), spoken);
   const closing = classifyClosing(connection, opening, context.next, spoken);
   const base = { connection, opening, closing, spoken, merged: view.merged, finder, reordered: view.reordered, continuedIn: null, context };
   const rest = continuation(base, context);
   if (rest === null) return base;
   const whole = { segments: rest.segments, finder: new CopyFinder(rest.segments), merged: null, reordered: view.reordered };
-  return { ...judgeOne(whole, { ...context, ...rest.context }, optionsOf, record, null), continuedIn: rest.stream };
+  const { next: _next, ...inner } = context;
+  return { ...judgeOne(whole, rest.next === undefined ? inner : { ...inner, next: rest.next }, optionsOf, record, null), continuedIn: rest.stream };
+}
+
+/** An opening that a reset ended is proved only where it is known who sent the reset. */
+function ownResets(opening: OpeningFacts, spoken: readonly Spoken[]): OpeningFacts {
+  const { reset, codes } = opening;
+  if (reset === null || !['O13', 'O14', 'O23'].includes(codes[0])) return opening;
+  return { ...opening, proved: opening.proved && spoken.some((one) => one.reset === reset && one.own) };
+}
+
+/** The opening of a stream whose SYN changed nothing: the connection of the stream before went on; null where it did not. */
+function withoutEffect(c: Connection, context: StreamContext): OpeningFacts | null {
+  const { segments, client } = c;
+  if (context.previous === undefined || client.syns.length === 0 || c.synAck >= 0 || client.packets === client.synCount) return null;
+  const before = context.previous.segments();
+  const later = before === null ? -1 : goesOnAt(before, segments);
+  if (later < 0) return null;
+  const steps = [client.syns[0], ...(c.challenge >= 0 ? [c.challenge] : []), later].sort((x, y) => x - y);
+  const codes: OpeningFacts['codes'] = ['O24', ...(c.challenge >= 0 ? (['O12'] as const) : []), 'O16'];
+  return {
+    codes,
+    steps,
+    indices: steps,
+    proved: true,
+    established: false,
+    reset: null,
+    missing: 'none',
+    tries: client.synCount,
+    icmp: null,
+    elsewhere: null,
+    contradicted: -1,
+    doubt: null,
+  };
 }
 
 function analyse(view: View, context: StreamContext, record: boolean, injected: readonly number[]): Connection {
@@ -143,13 +177,13 @@ function spokenOf(c: Connection, finder: CopyFinder): Spoken[] {
 }
 
 /** The rest of a connection that a SYN without effect led into the next stream; null where there is none. */
-function continuation(judged: Judgement, context: StreamContext): { readonly segments: StreamSegments; readonly stream: number; readonly context: Partial<StreamContext> } | null {
+function continuation(judged: Judgement, context: StreamContext): { readonly segments: StreamSegments; readonly stream: number; readonly next: NextStream | undefined } | null {
   const { next } = context;
   const { closing, opening, connection } = judged;
   if (next?.segments === undefined || !opening.established || (closing.proved && closing.codes[0] !== 'C12')) return null;
   const following = next.segments();
-  if (following === null || !wentOn(connection, following)) return null;
-  return { segments: joined(connection.segments, following, next.timeNs), stream: next.stream, context: { next: next.next?.() } };
+  if (following === null || goesOnAt(connection.segments, following) < 0) return null;
+  return { segments: joined(connection.segments, following, next.timeNs), stream: next.stream, next: next.next?.() };
 }
 
 /** What the capture knows beyond the segments, for one of several connections of a stream. */

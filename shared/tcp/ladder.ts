@@ -1,83 +1,97 @@
 import type { Ladder, LadderPage } from '../model/stream.ts';
 import { connectionChecks } from './checks.ts';
 import { retransmissionClocks } from './clocks.ts';
-import { classifyClosing } from './closing.ts';
 import { completenessOf } from './completeness.ts';
 import { explain } from './explanations.ts';
 import { impliedSegments } from './implied.ts';
+import { type Judgement, judgeStream } from './judge.ts';
 import { ItemBuilder } from './ladder-items.ts';
 import { negotiate } from './negotiation.ts';
-import { classifyOpening } from './opening.ts';
-import { analyseConnection } from './scan.ts';
 import type { SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
-import { closingOf, openingOf } from './summary.ts';
+import { closingOf, connectionsOf, openingOf } from './summary.ts';
 import { capturePlace, detailText, handshakeTimes, toneOf, verdictText } from './verdict.ts';
 import { zeekState } from './zeek.ts';
 
-/** The picture of one connection: opening and closing drawn segment by segment, the data between folded. Linear in the number of segments. */
+/** The picture of a stream's connections: opening and closing drawn segment by segment, the data between folded. Linear in the number of segments. */
 export function buildLadder(segments: StreamSegments, context: StreamContext): Ladder {
-  const c = analyseConnection(segments, true, context.relativeBase);
-  const optionsOf = rememberedOptions(segments);
-  const opening = classifyOpening(c, context, optionsOf);
-  const closing = classifyClosing(c, opening, context.next);
-  const checks = connectionChecks(c, opening, closing);
-  const times = handshakeTimes(c, opening);
+  const parts = judgeStream(segments, context, rememberedOptions);
+  const told = parts.map((j) => tell(j));
+  const [j] = parts;
+  const { connection: c, opening } = j;
   const { client, server } = c;
+  const times = handshakeTimes(c, opening);
   return {
     captureId: context.captureId,
     stream: context.stream,
     client: c.clientIsA ? segments.a : segments.b,
     server: c.clientIsA ? segments.b : segments.a,
     roleEvidence: c.roleEvidence,
-    items: new ItemBuilder(c, opening, closing, checks, optionsOf).build(impliedSegments(c, opening)),
+    items: told.flatMap((one) => one.items),
     initialClientState: client.initial.state,
     initialServerState: server.initial.state,
-    open: openingOf(c, opening),
-    close: closingOf(c, closing),
+    open: openingOf(j),
+    close: closingOf(j),
     handshakeNs: times,
-    verdict: verdictText(c, opening, closing),
-    detail: detailText(c, opening, closing, times, checks, context.previous?.stream ?? null),
-    tone: toneOf(c, opening, closing),
-    explanations: explain(c, opening, closing, context, optionsOf),
-    negotiation: negotiate(c, optionsOf),
-    clocks: retransmissionClocks(c),
+    verdict: verdictText(j, parts.length - 1),
+    detail: detailText(j, times, told[0].checks),
+    tone: toneOf(c, opening, j.closing),
+    connections: connectionsOf(parts),
+    explanations: told.flatMap((one) => one.explanations),
+    negotiation: negotiate(c, one(j)),
+    clocks: told.flatMap((part) => part.clocks),
     capturedNear: times === null ? null : capturePlace(times),
     completeness: completenessOf(segments),
-    zeek: zeekState(c, opening, closing),
+    zeek: zeekState(c, opening, j.closing),
     previousStream: context.previous?.stream ?? null,
     names: { client: (c.clientIsA ? context.names?.a : context.names?.b) ?? null, server: (c.clientIsA ? context.names?.b : context.names?.a) ?? null },
   };
 }
 
-/** The segments of a stream between two of its rows (both included), of which `count` from `first` on, each as an arrow. */
-export function ladderPage(segments: StreamSegments, context: StreamContext, firstRow: number, lastRow: number, first: number, count: number): LadderPage {
-  const from = firstAtLeast(segments, firstRow);
-  const to = firstAtLeast(segments, lastRow + 1) - 1;
-  const total = Math.max(0, to - from + 1);
-  if (first < 0 || first >= total) return { captureId: context.captureId, stream: context.stream, first, total, segments: [] };
-  const c = analyseConnection(segments, true, context.relativeBase);
-  const optionsOf = rememberedOptions(segments);
-  const opening = classifyOpening(c, context, optionsOf);
-  const closing = classifyClosing(c, opening, context.next);
-  const checks = connectionChecks(c, opening, closing);
-  return { captureId: context.captureId, stream: context.stream, first, total, segments: new ItemBuilder(c, opening, closing, checks, optionsOf).page(from, to, first, count) };
+const optionsByView = new WeakMap<StreamSegments, (index: number) => SegmentOptions | null>();
+
+/** Options of a judged connection's segments. */
+function one({ connection }: Judgement): (index: number) => SegmentOptions | null {
+  return rememberedOptions(connection.segments);
 }
 
-/** Index of the first segment whose row is `row` or later. */
-function firstAtLeast(segments: StreamSegments, row: number): number {
-  let low = 0;
-  let high = segments.count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (segments.rows[middle] < row) low = middle + 1;
-    else high = middle;
+/** What is drawn and explained of one connection. */
+function tell(j: Judgement) {
+  const { connection: c, opening, closing } = j;
+  const optionsOf = one(j);
+  const checks = connectionChecks(c, opening, closing);
+  return {
+    checks,
+    items: new ItemBuilder(c, opening, closing, checks, optionsOf).build(impliedSegments(c, opening)),
+    explanations: explain(j, optionsOf),
+    clocks: retransmissionClocks(c),
+  };
+}
+
+/**
+ * The segments of a folded band, each as an arrow.
+ * @param firstRow row of the band's first segment, and `lastRow` of its last
+ * @param first number in the band of the first segment that is wanted; `count` of them
+ */
+export function ladderPage(segments: StreamSegments, context: StreamContext, firstRow: number, lastRow: number, first: number, count: number): LadderPage {
+  const page = { captureId: context.captureId, stream: context.stream, first };
+  for (const j of judgeStream(segments, context, rememberedOptions)) {
+    const { connection: c, opening, closing } = j;
+    const from = c.segments.rows.indexOf(firstRow);
+    const to = c.segments.rows.lastIndexOf(lastRow);
+    if (from < 0 || to < from) continue;
+    const total = to - from + 1;
+    if (first < 0 || first >= total) return { ...page, total, segments: [] };
+    const checks = connectionChecks(c, opening, closing);
+    return { ...page, total, segments: new ItemBuilder(c, opening, closing, checks, one(j)).page(from, to, first, count) };
   }
-  return low;
+  return { ...page, total: 0, segments: [] };
 }
 
 function rememberedOptions(segments: StreamSegments): (index: number) => SegmentOptions | null {
+  const remembered = optionsByView.get(segments);
+  if (remembered !== undefined) return remembered;
   const known = new Map<number, SegmentOptions | null>();
-  return (index) => {
+  const optionsOf = (index: number) => {
     let options = known.get(index);
     if (options === undefined) {
       options = segments.options(index);
@@ -85,4 +99,6 @@ function rememberedOptions(segments: StreamSegments): (index: number) => Segment
     }
     return options;
   };
+  optionsByView.set(segments, optionsOf);
+  return optionsOf;
 }

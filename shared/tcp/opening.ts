@@ -1,6 +1,5 @@
 import type { OpenCode } from '../model/stream.ts';
 import type { Connection, Reset } from './connection.ts';
-import type { CopyFinder } from './copies.ts';
 import { meaningOf } from './icmp.ts';
 import { type Elsewhere, type IcmpError, type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
@@ -33,7 +32,7 @@ export interface OpeningFacts {
 const byIndex = (x: number, y: number) => x - y;
 
 /** The opening variant, by the criteria O1 to O28 (ARCHITECTURE.md). `options` reads the SYNs' options, or answers null to leave them out. */
-export function classifyOpening(c: Connection, context: StreamContext, options: (index: number) => SegmentOptions | null, finder?: CopyFinder): OpeningFacts {
+export function classifyOpening(c: Connection, context: StreamContext, options: (index: number) => SegmentOptions | null): OpeningFacts {
   const { client, server, segments } = c;
   const main: OpenCode[] = [];
   const extra: OpenCode[] = [];
@@ -217,12 +216,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     proved = false;
     const first = c.resets.find((one) => !one.ignored);
     const talker = first === undefined ? null : first.fromA ? c.a : c.b;
-    if (
-      first !== undefined &&
-      talker !== null &&
-      first.answersStranger &&
-      segments.fromA.indexOf(talker.isA ? 1 : 0) === first.index
-    ) {
+    if (first !== undefined && talker !== null && first.answersStranger && segments.fromA.indexOf(talker.isA ? 1 : 0) === first.index) {
       main.push('O13');
       reset = first;
       proved = true;

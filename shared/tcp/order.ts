@@ -39,7 +39,20 @@ export function causalOrder(s: StreamSegments): Uint32Array | null {
     top[side].raise(endOf(s, index));
     order[n] = index;
   }
-  return turned || moved ? order : null;
+  return (turned || moved) && aheadOf(s, order) < aheadOf(s, null) ? order : null;
+}
+
+/** Segments that acknowledge what was not sent before them, in an order. */
+function aheadOf(s: StreamSegments, order: Uint32Array | null): number {
+  const top = [new Top(), new Top()];
+  let ahead = 0;
+  for (let n = 0; n < s.count; n++) {
+    const i = order === null ? n : order[n];
+    const other = top[1 - s.fromA[i]];
+    if ((s.flags[i] & ACK) !== 0 && (!other.known || seqDiff(s.ack[i], other.number) > 0)) ahead++;
+    top[s.fromA[i]].raise(endOf(s, i));
+  }
+  return ahead;
 }
 
 /** Highest number sent so far by one side. */

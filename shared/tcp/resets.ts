@@ -38,7 +38,10 @@ function pastHandshake(segments: StreamSegments, index: number, s: Side, r: Side
   const last = s.synAcks[s.synAcks.length - 1];
   const beyond = seqDiff(seq[index], seqAdd(seq[last], 1 + length[last]));
   const acknowledged = (flags[index] & TcpFlag.ACK) !== 0 ? seqDiff(ack[index], ack[last]) : 0;
-  return (acknowledged > 0 && acknowledged < maxAhead && beyond >= 0 && beyond < maxAhead) || (acknowledged === 0 && (flags[index] & TcpFlag.ACK) !== 0 && beyond > 0 && beyond < maxAhead);
+  return (
+    (acknowledged > 0 && acknowledged < maxAhead && beyond >= 0 && beyond < maxAhead) ||
+    (acknowledged === 0 && (flags[index] & TcpFlag.ACK) !== 0 && beyond > 0 && beyond < maxAhead)
+  );
 }
 
 /** Bytes that may have passed without being captured before a reset: more would be another connection's numbers. */
@@ -69,12 +72,11 @@ export function judgeReset(segments: StreamSegments, index: number, s: Side, r: 
   }
   if (!r.ackKnown) {
     // The receiver has the SYN+ACK and nothing else yet.
-    if (s.isnKnown && s.synAcks.length > 0 && r.syns.length > 0) return { fit: seq === s.next ? 'exact' : 'inexact', expected: s.next, phase };
+    if (s.isnKnown && s.synAcks.length > 0 && r.syns.length > 0 && phase === 'handshake') return { fit: seq === s.next ? 'exact' : 'inexact', expected: s.next, phase };
     return { fit: 'unknown', expected: -1, phase };
   }
   const beyond = seqDiff(seq, r.acked);
   if (beyond === 0) return { fit: 'exact', expected: r.acked, phase };
-  if (phase === 'established' && beyond > 0 && !s.nextKnown) return { fit: 'unknown', expected: -1, phase };
   // What was sent but not acknowledged yet may have arrived.
   if (beyond > 0 && s.nextKnown && seqDiff(seq, s.next) <= 0) return { fit: 'exact', expected: seq, phase };
   // So may have segments that were not captured.

@@ -1,11 +1,10 @@
 /** A SYN on addresses and ports that an earlier stream of the capture used: whether that one allows it (RFC 9293, section 3.6.1; RFC 6191). */
 import { spanText } from '../format/quantity.ts';
 import type { Side } from '../model/stream.ts';
-import { classifyClosing, shortestTimeWaitNs } from './closing.ts';
+import { shortestTimeWaitNs } from './closing.ts';
 import type { Connection, SideFacts } from './connection.ts';
-import { classifyOpening } from './opening.ts';
+import { judgeStream } from './judge.ts';
 import { type PhraseParams, whoTexts } from './phrase.ts';
-import { analyseConnection } from './scan.ts';
 import type { SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
 
@@ -21,9 +20,8 @@ export function portReuse(c: Connection, context: StreamContext, optionsOf: (ind
   if (previous === undefined || segments === null || c.client.syns.length === 0) return null;
   const syn = c.client.syns[0];
   const isn = c.segments.seq[syn];
-  const old = analyseConnection(segments, false);
-  const opening = classifyOpening(old, { captureId: context.captureId, stream: previous.stream }, () => null);
-  const closing = classifyClosing(old, opening);
+  const judged = judgeStream(segments, { captureId: context.captureId, stream: previous.stream }, () => () => null, false);
+  const { connection: old, opening, closing } = judged[judged.length - 1];
   const tell = (topic: Reuse['topic'], more: PhraseParams = {}): Reuse => ({ topic, params: { stream: previous.stream, isn, ...more } });
   if (closing.reset !== null && !closing.codes.includes('C7')) return tell('reuse.reset');
   if (!opening.established && closing.first === null) return tell('reuse.failed');

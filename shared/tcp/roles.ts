@@ -26,7 +26,7 @@ export function assignRoles(segments: StreamSegments, a: SideFacts, b: SideFacts
     return told(!serverIsA, 'sent-syn-ack', (serverIsA ? a : b).synAcks[0]);
   }
   const asked = a.firstData >= 0 || b.firstData >= 0 ? whoAsks(segments) : null;
-  if (asked !== null) return told(asked.clientIsA, 'asks', asked.index, asked.protocol);
+  if (asked !== null) return told(asked.a === 'asks', 'asks', asked.index, asked.protocol);
   const knownA = knownPort?.(segments.a.port) === true;
   const knownB = knownPort?.(segments.b.port) === true;
   if (knownA !== knownB) return told(knownB, 'known-port');

@@ -82,6 +82,8 @@ export interface StreamContext {
   readonly elsewhere?: readonly Elsewhere[];
   /** The file ends within a packet, or is damaged, somewhere after the first segment of this stream. */
   readonly damage?: Damage;
+  /** Attempts to open a connection to this stream's server, none of which was finished. */
+  readonly flood?: Flood;
   /** Whether servers are known to listen on a port: some protocol is registered for it. */
   readonly knownPort?: (port: number) => boolean;
   /** Raw numbers that relative 0 stands for, where the packet list already chose them. */
@@ -123,6 +125,12 @@ export interface Elsewhere {
   readonly ack: number;
   /** Nanoseconds since the first segment of this stream. */
   readonly timeNs: number;
+}
+
+export interface Flood {
+  readonly attempts: number;
+  /** Addresses that they came from. */
+  readonly sources: number;
 }
 
 export interface Damage {

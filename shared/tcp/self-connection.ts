@@ -17,7 +17,11 @@ export function selfConnection(segments: StreamSegments, context: StreamContext,
   const finder = new CopyFinder(segments);
   const scanned = analyseConnection(segments, record, context.relativeBase, {}, finder);
   const unknown: StateSpan = { state: 'UNKNOWN', proved: false };
-  const connection: Connection = { ...scanned, events: scanned.events.map((event) => ({ ...event, a: unknown, b: unknown })), resets: scanned.resets.map((one) => ({ ...one, expected: -1 })) };
+  const connection: Connection = {
+    ...scanned,
+    events: scanned.events.map((event) => ({ ...event, a: unknown, b: unknown })),
+    resets: scanned.resets.map((one) => ({ ...one, expected: -1 })),
+  };
   const { flags, seq, ack, length, count } = segments;
   const find = (holds: (i: number) => boolean) => {
     for (let i = 0; i < count; i++) if (holds(i)) return i;

@@ -27,7 +27,10 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
   if (starts.length === 1) return null;
   return starts.map((from, n) => {
     const end = n + 1 < starts.length ? starts[n + 1] : s.count;
-    const segments = reordered(s, Uint32Array.from({ length: end - from }, (_, k) => from + k));
+    const segments = reordered(
+      s,
+      Uint32Array.from({ length: end - from }, (_, k) => from + k),
+    );
     const part = new CopyFinder(segments);
     if (finder.merged !== null) {
       const pairs = [...finder.merged].filter(([copy, original]) => copy >= from && copy < end && original >= from);
@@ -39,9 +42,15 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
 
 /** Whether the SYN at `i` follows a connection that was over: both FINs acknowledged, or reset after it had opened. */
 function beginsAnew(s: StreamSegments, finder: CopyFinder, from: number, i: number): boolean {
-  const before = reordered(s, Uint32Array.from({ length: i - from }, (_, k) => from + k));
+  const before = reordered(
+    s,
+    Uint32Array.from({ length: i - from }, (_, k) => from + k),
+  );
   const known = new CopyFinder(before);
-  if (finder.merged !== null) known.merged = new Map([...finder.merged].filter(([copy, original]) => copy < i && original >= from).map(([copy, original]): [number, number] => [copy - from, original - from]));
+  if (finder.merged !== null)
+    known.merged = new Map(
+      [...finder.merged].filter(([copy, original]) => copy < i && original >= from).map(([copy, original]): [number, number] => [copy - from, original - from]),
+    );
   const c = analyseConnection(before, false, undefined, {}, known);
   if (c.syn < 0 || c.synAck < 0 || c.handshakeAck < 0) return false;
   if (c.a.finAckedAt >= 0 && c.b.finAckedAt >= 0) return true;

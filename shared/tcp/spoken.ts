@@ -83,7 +83,22 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
   }
   if (goesOn.length >= 2) certain = true;
   const wire = finder.wire(at);
-  return { reset, goesOn, certain: certain && goesOn.length > 0, hops: otherHops(c, finder, at), burst, bothWays, own: wire?.outgoing === true, receiver, receiverShows };
+  return {
+    reset,
+    goesOn,
+    certain: certain && goesOn.length > 0,
+    hops: otherHops(c, finder, at),
+    burst,
+    bothWays,
+    own: wire?.outgoing === true || isLocal(segments),
+    receiver,
+    receiverShows,
+  };
+}
+
+/** Both ends are one host (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3): nothing stands in between. */
+function isLocal({ a, b }: Connection['segments']): boolean {
+  return [a.address, b.address].every((address) => address.startsWith('127.') || address === '::1') || a.address === b.address;
 }
 
 /** The segment acknowledges more than its side had acknowledged before the reset, or than the reset itself does. */
@@ -151,4 +166,9 @@ function otherHops(c: Connection, finder: CopyFinder, at: number): Spoken['hops'
   }
   if (others.size === 0 || others.has(mine.hopLimit)) return null;
   return { reset: mine.hopLimit, others: Math.max(...others) };
+}
+
+/** Something about the reset, or around it, is as if a device in between had sent it, though what follows does not prove it. */
+export function isInjectionDoubted(one: Spoken): boolean {
+  return !one.own && !one.reset.injected && (one.goesOn.length > 0 || one.hops !== null || one.burst.length > 0 || one.bothWays >= 0);
 }

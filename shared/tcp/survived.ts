@@ -1,39 +1,37 @@
 /** A SYN with a number of its own that reached an open connection and changed nothing (RFC 5961, section 4): what follows it belongs to the connection before. */
-import type { Connection } from './connection.ts';
 import { reordered } from './order.ts';
 import { type StreamSegments, TcpFlag } from './segments.ts';
 import { seqDiff } from './sequence.ts';
 
-const { SYN, RST, ACK } = TcpFlag;
+const { SYN, FIN, RST, ACK } = TcpFlag;
 /** How far a connection may have moved on, in bytes, between its last captured segment and the next. */
 const near = 1 << 24;
 
-/** Whether the side that sent the first SYN of `following` goes on there with the numbers of the connection `c`. */
-export function wentOn(c: Connection, following: StreamSegments): boolean {
-  return goesOnAt(c, following) >= 0;
-}
-
-/** Index in `following` of the first segment by which the sender of its SYN goes on with the older connection; -1 none. */
-export function goesOnAt(c: Connection, following: StreamSegments): number {
+/** Index in `following` of the first segment by which the sender of its SYN goes on with the connection that `before` holds; -1 where it does not. */
+export function goesOnAt(before: StreamSegments, following: StreamSegments): number {
   const { count, fromA, flags, seq, ack } = following;
-  if (count < 2 || (flags[0] & (SYN | ACK | RST)) !== SYN) return -1;
-  const asker = sideAt(c, following, fromA[0] !== 0);
-  const other = asker === c.a ? c.b : c.a;
-  if (asker === null || !asker.nextKnown || !other.nextKnown) return -1;
+  if (count < 2 || before.count === 0 || (flags[0] & (SYN | ACK | RST)) !== SYN) return -1;
+  const same = before.a.address === following.a.address && before.a.port === following.a.port;
+  const asker = lastNumber(before, same ? fromA[0] : 1 - fromA[0]);
+  const other = lastNumber(before, same ? 1 - fromA[0] : fromA[0]);
+  if (asker === null || other === null) return -1;
+  const first = (seq[0] + 1) >>> 0;
   for (let i = 1; i < count; i++) {
     // A SYN+ACK that takes this SYN up makes it a connection of its own.
-    if ((flags[i] & (SYN | ACK)) === (SYN | ACK) && fromA[i] !== fromA[0] && ack[i] === ((seq[0] + 1) >>> 0)) return -1;
-    if (fromA[i] !== fromA[0] || (flags[i] & (SYN | RST)) !== 0 || (flags[i] & ACK) === 0) continue;
-    if (Math.abs(seqDiff(seq[i], asker.next)) < near && Math.abs(seqDiff(ack[i], other.next)) < near && seq[i] !== ((seq[0] + 1) >>> 0)) return i;
+    if ((flags[i] & (SYN | ACK)) === (SYN | ACK) && fromA[i] !== fromA[0] && ack[i] === first) return -1;
+    if (fromA[i] !== fromA[0] || (flags[i] & (SYN | RST)) !== 0 || (flags[i] & ACK) === 0 || seq[i] === first) continue;
+    if (Math.abs(seqDiff(seq[i], asker)) < near && Math.abs(seqDiff(ack[i], other)) < near) return i;
   }
   return -1;
 }
 
-/** The side of `c` that is endpoint A (or B) of another stream of the same addresses and ports. */
-function sideAt(c: Connection, s: StreamSegments, isA: boolean): Connection['a'] | null {
-  const end = isA ? s.a : s.b;
-  if (c.segments.a.address === end.address && c.segments.a.port === end.port) return c.a;
-  return c.segments.b.address === end.address && c.segments.b.port === end.port ? c.b : null;
+/** First number after the last segment of one side that is no SYN without ACK and no reset; null where there is none. */
+function lastNumber(s: StreamSegments, fromA: number): number | null {
+  for (let i = s.count - 1; i >= 0; i--) {
+    if (s.fromA[i] !== fromA || (s.flags[i] & RST) !== 0 || (s.flags[i] & (SYN | ACK)) === SYN) continue;
+    return (s.seq[i] + s.length[i] + ((s.flags[i] & (SYN | FIN)) !== 0 ? 1 : 0)) >>> 0;
+  }
+  return null;
 }
 
 /**
@@ -69,9 +67,21 @@ export function joined(first: StreamSegments, second: StreamSegments, sinceFirst
     length: merge(new Uint32Array(count), first.length, rest.length),
     window: merge(new Uint16Array(count), first.window, rest.window),
     options: (index) => at(index, first.options, rest.options),
-    ...(first.wire !== undefined && { wire: (index: number) => at(index, (k) => first.wire?.(k) ?? null, (k) => rest.wire?.(k) ?? null) }),
+    ...(first.wire !== undefined && {
+      wire: (index: number) =>
+        at(
+          index,
+          (k) => first.wire?.(k) ?? null,
+          (k) => rest.wire?.(k) ?? null,
+        ),
+    }),
     ...(first.payload !== undefined && {
-      payload: (index: number, max: number) => at(index, (k) => first.payload?.(k, max) ?? null, (k) => rest.payload?.(k, max) ?? null),
+      payload: (index: number, max: number) =>
+        at(
+          index,
+          (k) => first.payload?.(k, max) ?? null,
+          (k) => rest.payload?.(k, max) ?? null,
+        ),
     }),
   };
 }

@@ -3,9 +3,15 @@ import { type HandshakeKey, handshakeEn } from '../i18n/en/handshake.ts';
 import type { ByLanguage, Check, HandshakeTimes, StreamSummary } from '../model/stream.ts';
 import type { ClosingFacts } from './closing.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
+import { meaningOf } from './icmp.ts';
+import type { Judgement } from './judge.ts';
 import type { OpeningFacts } from './opening.ts';
 import { clause, joinTexts, label, phrase, whoTexts } from './phrase.ts';
+import { isGuess } from './roles.ts';
+import type { StreamContext } from './segments.ts';
+import { TcpFlag } from './segments.ts';
 import { seqAdd } from './sequence.ts';
+import { isInjectionDoubted } from './spoken.ts';
 
 function isKey(key: string): key is HandshakeKey {
   return Object.hasOwn(handshakeEn, key);
@@ -18,14 +24,31 @@ export function openLabel(c: Connection, opening: OpeningFacts): ByLanguage {
   if (code === 'O1' && opening.missing === 'syn-ack') return label('open.O1.noSynAck');
   if (code === 'O9' && opening.reset !== null) return label('open.O9.reset');
   if (code === 'O11' && !c.bothSyn) return label('open.O11.bare');
+  if (code === 'O27' && opening.elsewhere?.kind === 'syn') return label('open.O27.here');
+  if (code === 'O20' && opening.doubt !== null) return label(opening.doubt === 'strange-ack' ? 'open.O20.strange' : 'open.O20.resets');
   const key = `open.${code}`;
   return label(isKey(key) ? key : c.server.synAcks.length > 0 ? 'open.O1' : 'open.O20');
 }
 
+/** The file ends, or is damaged, where the connection was still open: a close may have followed. */
+export function isCut({ context, closing, connection }: Judgement): boolean {
+  const { damage } = context;
+  if (damage?.kind !== 'cut' || closing.codes.length === 0 || (closing.proved && closing.codes[0] !== 'C12')) return false;
+  const { segments } = connection;
+  return segments.count > 0 && segments.rows[segments.count - 1] <= damage.row && context.next === undefined;
+}
+
 /** The closing in a few words, naming who began. */
-export function closeLabel(closing: ClosingFacts): ByLanguage {
+export function closeLabel(j: Judgement): ByLanguage {
+  const { closing } = j;
   const code = closing.codes[0];
   if (code === undefined) return label('close.none');
+  if (code === 'C12' && isCut(j)) return label('close.cut');
+  if (code === 'C16') {
+    const names = new Set(closing.injected.map((one) => one.reset.fromA));
+    const [fromA] = names;
+    return label(names.size !== 1 ? 'close.C16' : fromA === j.connection.client.isA ? 'close.C16.client' : 'close.C16.server');
+  }
   const side = code === 'C5' || code === 'C15' ? closing.resetBy : closing.initiator;
   const key = `close.${code}${side === null ? '' : `.${side}`}`;
   return label(isKey(key) ? key : 'close.C12');
@@ -54,7 +77,7 @@ export function resetSender(c: Connection, reset: Reset): SideFacts {
   return reset.fromA ? c.a : c.b;
 }
 
-function openClause(c: Connection, opening: OpeningFacts): ByLanguage {
+function openClause(c: Connection, opening: OpeningFacts, context: StreamContext): ByLanguage {
   const { client, server, segments } = c;
   const { timeNs } = segments;
   const waited = client.syns.length > 1 ? timeNs[client.syns[client.syns.length - 1]] - timeNs[client.syns[0]] : 0;
@@ -66,10 +89,15 @@ function openClause(c: Connection, opening: OpeningFacts): ByLanguage {
     case 'O2':
       return phrase('say.O2');
     case 'O3':
+      if (restartedBy(c) >= 0) return phrase('say.O3.after');
       return phrase('say.O3', { count: sameSyns(c) });
     case 'O4':
       return phrase('say.O4', { count: server.synAcks.length });
     case 'O5': {
+      if (opening.contradicted >= 0 && opening.reset !== null)
+        return phrase('say.O5.two', { span: spanText(Math.max(0, timeNs[opening.contradicted] - timeNs[opening.reset.index])) });
+      if (opening.reset !== null && opening.reset.fit !== 'exact' && (segments.flags[opening.reset.index] & TcpFlag.ACK) === 0)
+        return phrase('say.O5.bare', { count: c.resets.filter((one) => one.fromA === server.isA && one.phase === 'syn').length });
       if (!opening.proved) return phrase('say.O5.invalid');
       const refusals = c.resets.filter((one) => one.fromA === server.isA && one.phase === 'syn').length;
       return refusals > 1 && refusals === client.synCount ? phrase('say.O5.after', { count: refusals }) : phrase('say.O5');
@@ -92,6 +120,7 @@ function openClause(c: Connection, opening: OpeningFacts): ByLanguage {
       return phrase(opening.established ? 'say.O12.open' : 'say.O12');
     case 'O13': {
       const sender = opening.reset === null ? server : resetSender(c, opening.reset);
+      if (otherSide(c, sender).bytes === 0) return phrase('say.O13.never');
       return phrase('say.O13', { who: whoOf(c, otherSide(c, sender)) });
     }
     case 'O14':
@@ -99,28 +128,56 @@ function openClause(c: Connection, opening: OpeningFacts): ByLanguage {
     case 'O15':
     case 'O18': {
       const rest = opening.codes.find((code) => code !== 'O15' && code !== 'O18');
-      if (!opening.established || (rest !== 'O1' && rest !== 'O2' && rest !== 'O3' && rest !== 'O4')) return unfinished(c, opening);
+      if (!opening.established || (rest !== 'O1' && rest !== 'O2' && rest !== 'O3' && rest !== 'O4')) return unfinished(c, opening, context);
       if (opening.codes[0] === 'O18') return phrase('say.O18');
       const taken = c.synAck >= 0 && segments.ack[c.synAck] === seqAdd(segments.seq[c.syn], 1 + segments.length[c.syn]);
       return phrase(taken ? 'say.O15' : 'say.O15.ignored');
     }
     case 'O19':
-      return unfinished(c, opening);
+      return unfinished(c, opening, context);
     case 'O23':
       return phrase('say.O23');
+    case 'O24':
+      return phrase('say.O24', { stream: context.previous?.stream ?? 0 });
+    case 'O25':
+      return phrase(opening.reset === null ? 'say.O25' : 'say.O25.reset');
+    case 'O26':
+      return phrase('say.O26');
+    case 'O27': {
+      const { elsewhere } = opening;
+      if (elsewhere === null) return phrase('say.O20');
+      const { address, port } = elsewhere.kind === 'syn-ack' ? elsewhere.from : elsewhere.to;
+      const at = `${address.includes(':') ? `[${address}]` : address}:${port}`;
+      return phrase(elsewhere.kind === 'syn-ack' ? 'say.O27' : 'say.O27.here', { address: at, stream: elsewhere.stream });
+    }
+    case 'O28': {
+      const meaning = opening.icmp === null ? null : meaningOf(opening.icmp);
+      return phrase(meaning === null || meaning === 'unreachable' ? 'say.O7' : `say.O28.${meaning}`);
+    }
     default:
       if (c.bothSyn) return phrase('say.O11.partial');
+      if (opening.doubt !== null) return phrase(opening.doubt === 'strange-ack' ? 'say.O20.strange' : 'say.O20.resets');
       return phrase(c.client.syns.length > 0 ? 'say.O20.partial' : 'say.O20');
   }
 }
 
 /** What is said where a special SYN stands first but the handshake behind it failed. */
-function unfinished(c: Connection, opening: OpeningFacts): ByLanguage {
+function unfinished(c: Connection, opening: OpeningFacts, context: StreamContext): ByLanguage {
   const rest = opening.codes.find((code) => code !== 'O15' && code !== 'O18' && code !== 'O17');
   if (rest === undefined) return phrase('say.O6');
+  if (rest === 'O19' && opening.contradicted >= 0) return phrase('say.O19.two');
   if (rest === 'O19' && c.resets.some((one) => !one.ignored && one.fromA === c.client.isA)) return phrase('say.O19.reset');
   if (rest === 'O19') return c.server.synAcks.length > 1 ? phrase('say.O19.tries', { count: c.server.synAcks.length }) : phrase('say.O19');
-  return openClause(c, { ...opening, codes: [rest] });
+  return openClause(c, { ...opening, codes: [rest] }, context);
+}
+
+/** The client's own reset between two copies of its SYN: the second was not sent for want of an answer; -1 none. */
+export function restartedBy(c: Connection): number {
+  const { seq } = c.segments;
+  const [first, ...again] = c.client.syns;
+  const last = again.findLast((index) => seq[index] === seq[first]);
+  if (last === undefined || c.challenge >= 0 || c.strangeSynAck >= 0) return -1;
+  return c.resets.find((one) => one.fromA === c.client.isA && one.index > first && one.index < last)?.index ?? -1;
 }
 
 /** Times the SYN that was answered in the end had been sent. */
@@ -131,7 +188,8 @@ export function sameSyns(c: Connection): number {
   return syns.filter((index) => seq[index] === wanted).length;
 }
 
-function closeClauses(c: Connection, opening: OpeningFacts, closing: ClosingFacts): readonly ByLanguage[] {
+function closeClauses(j: Judgement): readonly ByLanguage[] {
+  const { connection: c, opening, closing } = j;
   const code = closing.codes[0];
   if (code === undefined) return [];
   const inThree = opening.established && (opening.codes[0] === 'O1' || opening.codes[0] === 'O3' || opening.codes[0] === 'O4') && opening.missing === 'none';
@@ -152,9 +210,16 @@ function closeClauses(c: Connection, opening: OpeningFacts, closing: ClosingFact
       if (!closing.proved && closing.reset !== null) clauses.push(clause('say.C4.reset', { who: whoOf(c, resetSender(c, closing.reset)) }));
       else clauses.push(clause(closing.proved ? 'say.C4' : 'say.C4.partial'));
       break;
+    case 'C16':
+      clauses.push(injectedClause(c, closing));
+      break;
     case 'C5':
+      if (opening.codes[0] === 'O26') {
+        clauses.push(clause('say.C5.self'));
+        break;
+      }
       if (opening.codes.includes('O14') || opening.codes.includes('O23')) return [];
-      if (closing.proved && closing.reset !== null && first.keepAliveUnanswered > 0) {
+      if (closing.reset?.fit === 'exact' && first.keepAliveUnanswered > 0) {
         clauses.push(clause('say.C5.keepAlive', { ...params, count: first.keepAliveUnanswered }));
         break;
       }
@@ -162,7 +227,11 @@ function closeClauses(c: Connection, opening: OpeningFacts, closing: ClosingFact
         clauses.push(clause('say.C5.challenged', params));
         break;
       }
-      clauses.push(clause(closing.proved ? 'say.C5' : closing.reset?.fit === 'unknown' ? 'say.C5.unknown' : 'say.C5.inexact', params));
+      if (j.spoken.some((one) => one.reset === closing.reset && isInjectionDoubted(one))) {
+        clauses.push(clause('say.C5.doubt', params));
+        break;
+      }
+      clauses.push(clause(closing.reset?.fit === 'exact' ? 'say.C5' : closing.reset?.fit === 'unknown' ? 'say.C5.unknown' : 'say.C5.inexact', params));
       break;
     case 'C10':
       if (closing.initiator === null) clauses.push(clause('say.C10.unclear'));
@@ -171,7 +240,8 @@ function closeClauses(c: Connection, opening: OpeningFacts, closing: ClosingFact
       else clauses.push(clause('say.C10.reset', { who: whoOf(c, resetSender(c, closing.reset)) }));
       break;
     case 'C12':
-      clauses.push(keepAliveClause(c) ?? clause('say.C12'));
+      if (opening.doubt === 'only-resets') return [];
+      clauses.push(isCut(j) ? clause('say.C12.cut') : (keepAliveClause(c) ?? clause('say.C12')));
       break;
     case 'C15':
       if (opening.codes[0] === 'O13') return [];
@@ -182,7 +252,17 @@ function closeClauses(c: Connection, opening: OpeningFacts, closing: ClosingFact
   }
   if (closing.codes.includes('C7')) clauses.push(clause(closing.codes.includes('C14') ? 'say.assassinated' : 'say.late'));
   else if (closing.codes.includes('C14')) clauses.push(clause('say.reopened'));
+  if (code !== 'C12' && isCut(j)) clauses.push(clause('say.cut.also'));
+  if (j.continuedIn !== null) clauses.push(clause('say.continued', { stream: j.continuedIn }));
   return clauses;
+}
+
+/** Resets that the side they name did not send. */
+function injectedClause(c: Connection, { injected }: ClosingFacts): ByLanguage {
+  if (injected.some((one) => one.reset.fromA) && injected.some((one) => !one.reset.fromA)) return clause('say.C16.both');
+  const [first] = injected;
+  const named = resetSender(c, first.reset);
+  return clause(injected.some((one) => one.receiver === 'gone') ? 'say.C16.gone' : 'say.C16', { who: whoOf(c, named), other: whoOf(c, otherSide(c, named)) });
 }
 
 /** What the keep-alive probes of a connection without a close say; null where there were none. */
@@ -192,21 +272,21 @@ function keepAliveClause(c: Connection): ByLanguage | null {
   return c.client.keepAliveCount + c.server.keepAliveCount > 0 ? clause('say.C12.alive') : null;
 }
 
-/** One sentence: how it opened, how it closed. */
-export function verdictText(c: Connection, opening: OpeningFacts, closing: ClosingFacts): ByLanguage {
-  if (opening.codes[0] === 'O20' && c.client.syns.length === 0 && closing.codes[0] === 'C12' && keepAliveClause(c) === null) return phrase('say.middle');
-  return joinTexts([openClause(c, opening), ...closeClauses(c, opening, closing)], 'sentence.join', true);
+/** One sentence: how it opened, how it closed; `more` further connections of the same stream follow. */
+export function verdictText(j: Judgement, more = 0): ByLanguage {
+  const { connection: c, opening, closing, context } = j;
+  const middle = opening.codes[0] === 'O20' && opening.doubt === null && c.client.syns.length === 0 && closing.codes[0] === 'C12' && keepAliveClause(c) === null;
+  if (middle && !isCut(j) && more === 0) return phrase('say.middle');
+  if (opening.doubt === 'only-resets') return joinTexts([openClause(c, opening, context)], 'sentence.join', true);
+  const clauses = [openClause(c, opening, context), ...closeClauses(j)];
+  if (more > 0) clauses.push(clause('say.again', { count: more }));
+  return joinTexts(clauses, 'sentence.join', true);
 }
 
 /** Second line: how sure, how fast, seen from where. */
-export function detailText(
-  c: Connection,
-  opening: OpeningFacts,
-  closing: ClosingFacts,
-  times: HandshakeTimes | null,
-  checks: readonly Check[],
-  previousStream: number | null = null,
-): ByLanguage {
+export function detailText(j: Judgement, times: HandshakeTimes | null, checks: readonly Check[]): ByLanguage {
+  const { connection: c, opening, closing, context } = j;
+  const previousStream = context.previous?.stream ?? null;
   const parts: ByLanguage[] = [];
   const failed = checks.filter((check) => !check.holds).length;
   if (failed > 0) parts.push(phrase('detail.failed', { count: failed }));
@@ -217,17 +297,24 @@ export function detailText(
     if (place !== null) parts.push(clause(placeTexts[place]));
   }
   if (opening.established && !opening.proved && opening.missing === 'none' && opening.codes[0] !== 'O20') parts.push(clause('detail.unproved'));
+  if (c.roleEvidence === 'asks') parts.push(clause('detail.asks', { frame: c.segments.rows[c.roles.index] + 1, protocol: c.roles.protocol ?? '' }));
+  if (c.roleEvidence === 'known-port') parts.push(clause('detail.guessedKnown', { port: (c.clientIsA ? c.segments.b : c.segments.a).port }));
   if (c.roleEvidence === 'lower-port') parts.push(clause('detail.guessed'));
   if (c.roleEvidence === 'first-packet') parts.push(clause('detail.firstPacket'));
+  if (j.merged !== null) parts.push(clause('detail.merged', { count: j.merged.pairs.size }));
+  if (j.reordered) parts.push(clause('detail.reordered'));
   if (c.swapped) parts.push(clause('detail.swapped'));
   const retransmissions = c.a.retransmissions + c.b.retransmissions;
   if (retransmissions > 0) parts.push(clause('detail.retransmissions', { count: retransmissions }));
-  if (opening.codes.includes('O22')) parts.push(clause('detail.duplicates', { count: c.duplicates }));
+  if (opening.codes.includes('O22') && j.merged === null) parts.push(clause('detail.duplicates', { count: c.duplicates }));
   const probes = c.a.keepAliveCount + c.b.keepAliveCount;
   if (probes > 0) parts.push(clause('detail.keepAlives', { count: probes }));
-  const ignored = c.resets.filter((one) => one.ignored || (one.fit === 'inexact' && one !== closing.reset && one !== opening.reset)).length;
+  const injected = c.resets.filter((one) => one.injected).length;
+  if (injected > 0) parts.push(clause('detail.injected', { count: injected }));
+  const ignored = c.resets.filter((one) => (one.ignored && !one.injected) || (one.fit === 'inexact' && one !== closing.reset && one !== opening.reset)).length;
   if (ignored > 0) parts.push(clause('detail.resetsIgnored', { count: ignored }));
   if (previousStream !== null) parts.push(clause('detail.portsReused', { stream: previousStream }));
+  if (context.damage?.kind === 'damaged') parts.push(clause('detail.damaged'));
   const fins = Math.max(c.a.fins.length, c.b.fins.length);
   if (closing.codes.includes('C9') && fins > 1) parts.push(clause('detail.finRepeated', { count: fins }));
   return joinTexts(
@@ -254,10 +341,11 @@ const placeTexts = { client: 'detail.nearClient', server: 'detail.nearServer', b
 export function toneOf(c: Connection, opening: OpeningFacts, closing: ClosingFacts): StreamSummary['tone'] {
   const [open] = opening.codes;
   const [close] = closing.codes;
+  if (open === 'O24' || open === 'O25') return 'neutral';
   if (!opening.established && opening.missing !== 'all') return 'bad';
-  if (open === 'O13' || close === 'C5' || close === 'C15') return 'bad';
+  if (open === 'O13' || close === 'C5' || close === 'C15' || close === 'C16') return 'bad';
   if (close === 'C6' || close === 'C8' || closing.codes.includes('C10') || closing.codes.includes('C11') || (close === 'C4' && !closing.proved)) return 'warn';
   if (open === 'O3' || open === 'O4' || open === 'O8' || open === 'O11' || open === 'O12' || open === 'O15') return open === 'O15' ? 'good' : 'warn';
-  if (close === 'C12' || opening.missing !== 'none' || c.roleEvidence === 'lower-port') return 'neutral';
+  if (close === 'C12' || opening.missing !== 'none' || isGuess(c)) return 'neutral';
   return 'good';
 }

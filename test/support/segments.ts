@@ -1,4 +1,4 @@
-import type { SegmentOptions, StreamSegments } from '../../shared/tcp/segments.ts';
+import type { SegmentOptions, StreamSegments, WireFacts } from '../../shared/tcp/segments.ts';
 import { TcpFlag } from '../../shared/tcp/segments.ts';
 
 /** One segment as a test writes it. */
@@ -10,7 +10,8 @@ export interface TestSegment {
   readonly length: number;
   readonly window: number;
   readonly timeNs: number;
-  readonly ipId: number | null;
+  /** Of the packet around it; null where none of its words was given. */
+  readonly wire: WireFacts | null;
   readonly options: SegmentOptions | null;
 }
 
@@ -26,8 +27,24 @@ const noOptions: SegmentOptions = {
   multipathVersion: null,
 };
 
+const wireWords = ['id', 'ttl', 'link', 'out', 'v6'] as const;
+
+function wireOf(given: ReadonlyMap<string, number>): WireFacts | null {
+  if (!wireWords.some((word) => given.has(word))) return null;
+  const v6 = given.has('v6');
+  const out = given.get('out');
+  return {
+    version: v6 ? 6 : 4,
+    id: v6 ? null : (given.get('id') ?? 0),
+    hopLimit: given.get('ttl') ?? 64,
+    link: given.get('link') ?? 0,
+    outgoing: out === undefined ? null : out === 1,
+  };
+}
+
 /**
- * Segments from text, one per `;`: the sender, its flags, then `seq=`, `ack=`, `len=`, `win=`, `id=` (IP identification) and, for a SYN,
+ * Segments from text, one per `;`: the sender, its flags, then `seq=`, `ack=`, `len=`, `win=`; of the packet around it `id=` (IP identification),
+ * `ttl=`, `link=`, `out=1` or `out=0`, `v6`; and, for a SYN,
  * `mss=`, `ws=`, `sack`, `ts=`, `echo=`, `tfo=COOKIE-BYTES`, `mp=SUBTYPE` (`mp=-1`: options read, none there). `+MS` before the sender lets that many milliseconds pass; 10 where it is left out.
  *
  *     A SYN seq=100; +20 B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301
@@ -76,7 +93,7 @@ export function parseSegments(text: string): TestSegment[] {
         length: number('len', 0),
         window: number('win', 8192),
         timeNs,
-        ipId: optional('id'),
+        wire: wireOf(given),
         options,
       };
     });
@@ -104,7 +121,7 @@ export function streamOf(list: readonly TestSegment[], ports: readonly [a: numbe
     b: flip ? ends[0] : ends[1],
     options: (index: number) => list[index].options,
   };
-  return { ...stream, ipId: (index: number) => list[index].ipId };
+  return { ...stream, wire: (index: number) => list[index].wire };
 }
 
 export function segments(text: string, ports?: readonly [a: number, b: number]): StreamSegments {

@@ -91,10 +91,7 @@ export const icmp = defineProtocol('icmp', {
       // With extensions (RFC 4884) the quoted packet says how long it is, in 32-bit words.
       const words = b[at] === 3 || b[at] === 11 || b[at] === 12 ? b[at + 5] : 0;
       if (words > 0 && at + 8 + words * 4 < s.end) s.limitPayload(8 + words * 4);
-      s.quoted = true;
-      s.icmpVersion = 4;
-      s.icmpType = b[at];
-      s.icmpCode = b[at + 1];
+      s.quote(4);
       return s.to(s.tables.ethertype, 0x0800, at + 8);
     }
     if (b[at] !== 0 && b[at] !== 8) return;

@@ -6,6 +6,7 @@ import { answeredRequest } from '../echo-pairs.ts';
 import { bool, bytes, double, frameNumber, ipv6, none, u8, u16, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
+import type { Step } from '../step.ts';
 import type { View } from '../view.ts';
 
 const types: Readonly<Record<number, string>> = {
@@ -127,6 +128,21 @@ function status(view: View): number {
   return foldChecksum(addWords(view.source, view.start, view.captured, sum)) === 0 ? checksumStatus.Good : checksumStatus.Bad;
 }
 
+/** A redirect quotes the packet it is about in an option (RFC 4861 sections 4.5 and 4.6.3). */
+function stepRedirect(s: Step): void {
+  const { bytes: b, at, end } = s;
+  for (let option = at + 40; option + 8 < end; ) {
+    const size = b[option + 1] * 8;
+    if (size === 0) return;
+    if (b[option] === 4) {
+      s.limitPayload(option + size - at);
+      s.quote(6);
+      return s.to(s.tables.ethertype, 0x86dd, option + 8);
+    }
+    option += size;
+  }
+}
+
 export const icmpv6 = defineProtocol('icmpv6', {
   label: 'Internet Control Message Protocol v6',
   short: 'ICMPv6',
@@ -136,12 +152,10 @@ export const icmpv6 = defineProtocol('icmpv6', {
     if (!s.has(8)) return;
     const type = s.bytes[s.at];
     if (type >= 1 && type <= 4) {
-      s.quoted = true;
-      s.icmpVersion = 6;
-      s.icmpType = type;
-      s.icmpCode = s.bytes[s.at + 1];
+      s.quote(6);
       return s.to(s.tables.ethertype, 0x86dd, s.at + 8);
     }
+    if (type === 137) return stepRedirect(s);
     if (type !== 128 && type !== 129) return;
     if (!s.cold && !s.quoted) {
       const { bytes: b, at } = s;

@@ -284,13 +284,12 @@ export const tcpFields = {
 } as const;
 
 /** HOT, rare: an ICMP error quotes at least ports and sequence number of the segment it answers (RFC 792). */
-function noteIcmpError(s: Step, sport: number, dport: number): void {
+function noteIcmpError(s: Step, stream: number, sport: number): void {
   const { bytes: b, at, row, state } = s;
-  if (s.end - at < 8) return;
-  const stream = state.tcp.find(s.src, sport, s.dst, dport, row);
-  if (stream < 0) return;
+  if (stream < 0 || s.icmpType < 0 || s.end - at < 8) return;
   const seq = ((b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7]) >>> 0;
-  state.icmpErrors.add(stream, { row, version: s.icmpVersion, type: s.icmpType, code: s.icmpCode, seq });
+  const fromA = state.tcp.isFromA(stream, s.src, sport);
+  state.icmpErrors.add(stream, { row, from: s.rowSrc, fromA, version: s.icmpVersion, type: s.icmpType, code: s.icmpCode, rest: s.icmpRest, seq });
 }
 
 export const tcp = defineProtocol('tcp', {
@@ -305,14 +304,15 @@ export const tcp = defineProtocol('tcp', {
     const dport = (b[at + 2] << 8) | b[at + 3];
     s.srcPort = sport;
     s.dstPort = dport;
-    if (s.quoted && !s.cold) noteIcmpError(s, sport, dport);
+    const { tcp: conversations, tcpStreams: streams } = s.state;
+    const notes = s.quoted && !s.cold;
+    let stream = notes || captured >= streamHeader ? conversations.find(s.src, sport, s.dst, dport, row) : -1;
+    if (notes) noteIcmpError(s, stream, sport);
     if (captured < streamHeader) return;
     const seq = ((b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7]) >>> 0;
     const acknowledgment = ((b[at + 8] << 24) | (b[at + 9] << 16) | (b[at + 10] << 8) | b[at + 11]) >>> 0;
     const header = (b[at + 12] >> 4) * 4;
     const flags = ((b[at + 12] & 15) << 8) | b[at + 13];
-    const { tcp: conversations, tcpStreams: streams } = s.state;
-    let stream = conversations.find(s.src, sport, s.dst, dport, row);
     const payload = Math.max(0, s.reported - at - header);
     if (!s.cold) {
       let forward = 0;
@@ -328,6 +328,8 @@ export const tcp = defineProtocol('tcp', {
       if (stream < 0) {
         stream = conversations.create(s.src, sport, s.dst, dport, row);
         streams.open(stream);
+        // The error came before every segment of its connection: another interface was slower.
+        if (notes && !reused) noteIcmpError(s, stream, sport);
         if (streams.ftp.has(s.dst, dport) || streams.ftp.has(s.src, sport)) streams.completeness.announce(stream);
         forward = stream * 2;
       }

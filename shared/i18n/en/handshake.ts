@@ -1,3 +1,4 @@
+import { claimsEn } from './claims.ts';
 import { explanationsEn } from './explanations.ts';
 import { negotiationEn } from './negotiation.ts';
 
@@ -6,6 +7,7 @@ import { negotiationEn } from './negotiation.ts';
  * `{name}` is filled in; `[packet|packets]` takes the first form when the parameter `count` is 1.
  */
 export const handshakeEn = {
+  ...claimsEn,
   ...explanationsEn,
   ...negotiationEn,
   'who.client': 'the client',
@@ -70,8 +72,8 @@ export const handshakeEn = {
   'say.O2': 'Opened in 3 segments, the third already with data',
   'say.O3': 'Opened in 3 segments after the SYN was sent {count} times',
   'say.O4': 'Opened in 3 segments after the SYN+ACK was sent {count} times',
-  'say.O5': 'Refused: the server answered the SYN with a reset',
-  'say.O5.after': 'Refused: the server answered {count} SYNs with a reset each',
+  'say.O5': 'Refused: a reset answered the SYN',
+  'say.O5.after': 'Refused: {count} SYNs were answered with a reset each',
   'say.O5.invalid': 'A reset answered the SYN without acknowledging it, so the client must ignore it',
   'say.O6': 'No answer: nothing that replies to the SYN was captured',
   'say.O6.tries': 'No answer: the SYN was sent {count} times within {span}, and no reply was captured',
@@ -176,10 +178,10 @@ export const handshakeEn = {
     'It was not captured, but it must have arrived: frame {ack} acknowledges a number that only the server could have announced. Captures that see one direction only look like this.',
   'synRepeated.title': 'Why was the SYN sent {count} times?',
   'synRepeated.body':
-    'No answer arrived in time, so the client sent the same SYN again, with the same number {isn}. Waiting time before each repetition: {gaps}. RFC 6298 starts with about one second and doubles the wait each time, so that a crowded network gets relief.',
+    'No answer reached the client in time, so it sent the same SYN again, with the same number {isn}. Waiting time before each repetition: {gaps}. RFC 6298 starts with about one second and doubles the wait each time, so that a crowded network gets relief.',
   'synAckRepeated.title': 'Why was the SYN+ACK sent {count} times?',
   'synAckRepeated.body':
-    'The server did not hear the client’s ACK in time: either this SYN+ACK or that ACK was lost. Waiting time before each repetition: {gaps}. Until the ACK arrives the server stays in SYN-RECEIVED.',
+    'The server had no acknowledgment in time: its SYN+ACK or the answer to it was lost, or never sent. Waiting time before each repetition: {gaps}. Until the ACK arrives the server stays in SYN-RECEIVED.',
   'refused.title': 'What does “refused” mean?',
   'refused.body':
     'The SYN reached {server}, but nothing listens on port {port}, or a firewall answers in its place. Frame {rst} is a reset that acknowledges {isn} + 1, so the client knows that it answers this SYN and gives up at once.',
@@ -208,7 +210,7 @@ export const handshakeEn = {
     'The usual SYN+ACK was split: the server sent a bare SYN, and the client answered that one with SYN+ACK. The numbers still agree, so the connection opens, but the roles look reversed. Some tools do this to slip past filters.',
   'challenge.title': 'Why does the server answer a SYN with an ACK?',
   'challenge.body':
-    'It holds a connection with the same addresses and ports open, probably from before the client restarted. Frame {ack} says which number it expects there. The client knows nothing about that connection and resets it; then its own SYN can succeed.',
+    'It holds a connection with the same addresses and ports open, probably from before the client restarted. Frame {ack} says which number it expects there. A client that knows nothing about that connection answers with a reset, and its own SYN can succeed afterwards.',
   'abandoned.title': 'Why reset instead of ACK?',
   'abandoned.body':
     'The server agreed in frame {synAck}, and the client answered with a reset in frame {rst}. Port scanners do this to learn that the port is open; so does a program that gave up while the answer was on its way.',
@@ -250,7 +252,7 @@ export const handshakeEn = {
     'Both sides closed before they received the other’s FIN: frames {fin} and {fin2} do not acknowledge each other. Both go through CLOSING, and both end in TIME-WAIT.',
   'reset.title': 'What does this reset mean?',
   'reset.body':
-    '{who} ended the connection at once with frame {rst}. Nothing is confirmed, and data on the way is lost. Programs do it when they stop or close with unread data. Its number {number} is exactly what the other side expects, so the reset must be obeyed.',
+    'Frame {rst} ends the connection at once, in the name of {who}. Nothing is confirmed, and data on the way is lost. Programs do it when they stop or close with unread data. Its number {number} is exactly what the other side expects, so the reset must be obeyed. Whether {who} sent it, or a device in between in its name, the number does not tell.',
   'resetInexact.title': 'Must this reset be obeyed?',
   'resetInexact.body':
     'No. Its number is {number}, but the other side expects {expected}. By RFC 5961 a reset counts only when the number fits exactly; otherwise the receiver asks back with an ACK{after}, or drops it. It may be late, or forged.',

@@ -1,9 +1,11 @@
 import type { HandshakeKey } from '../en/handshake.ts';
+import { claimsZhCn } from './claims.ts';
 import { explanationsZhCn } from './explanations.ts';
 import { negotiationZhCn } from './negotiation.ts';
 
 /** 连接的标签、结论与讲解的简体中文文本，与英文逐键对应。 */
 export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
+  ...claimsZhCn,
   ...explanationsZhCn,
   ...negotiationZhCn,
   'who.client': '客户端',
@@ -68,8 +70,8 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'say.O2': '三次握手建立（第三个报文段已携带数据）',
   'say.O3': 'SYN 发送 {count} 次后，三次握手建立',
   'say.O4': 'SYN+ACK 发送 {count} 次后，三次握手建立',
-  'say.O5': '连接被拒绝：服务器以 RST 应答 SYN',
-  'say.O5.after': '连接被拒绝：服务器以 RST 逐一应答了 {count} 个 SYN',
+  'say.O5': '连接被拒绝：SYN 得到的应答是 RST',
+  'say.O5.after': '连接被拒绝：{count} 个 SYN 都得到 RST 作为应答',
   'say.O5.invalid': '有一个 RST 应答了 SYN，但没有确认它，客户端必须忽略',
   'say.O6': '无应答：未捕获到对 SYN 的任何回复',
   'say.O6.tries': '无应答：{span} 内共发送 {count} 次 SYN，未捕获到任何回复',
@@ -169,7 +171,7 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'synRepeated.title': '为什么 SYN 发送了 {count} 次？',
   'synRepeated.body': '客户端没有及时收到应答，于是以同样的序号 {isn} 重新发送 SYN。等待时间依次为 {gaps}。按照 RFC 6298，最初约等待一秒，之后每次加倍，以免加重网络拥塞。',
   'synAckRepeated.title': '为什么 SYN+ACK 发送了 {count} 次？',
-  'synAckRepeated.body': '服务器没有及时收到客户端的 ACK：不是这个 SYN+ACK 丢了，就是那个 ACK 丢了。等待时间依次为 {gaps}。在收到 ACK 之前，服务器一直处于 SYN-RECEIVED。',
+  'synAckRepeated.body': '服务器没有及时得到确认：SYN+ACK 或对它的应答丢失了，或者从未发送。等待时间依次为 {gaps}。在收到 ACK 之前，服务器一直处于 SYN-RECEIVED。',
   'refused.title': '“被拒绝”是什么意思？',
   'refused.body':
     'SYN 到达了 {server}，但端口 {port} 上没有程序在监听，或者防火墙代为应答。第 {rst} 帧是一个确认了 {isn} + 1 的 RST，客户端由此知道它应答的正是这个 SYN，于是立即放弃。',
@@ -192,7 +194,7 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'split.body': '通常的 SYN+ACK 被拆开了：服务器只发送 SYN，再由客户端以 SYN+ACK 应答。各个序号仍然吻合，所以连接能够建立，但角色看起来颠倒了。有些工具用这种办法绕过过滤设备。',
   'challenge.title': '为什么服务器以 ACK 应答 SYN？',
   'challenge.body':
-    '它仍保留着一个地址和端口完全相同的连接，多半是客户端重启之前留下的。第 {ack} 帧说明了它在那个连接上期望的序号。客户端对那个连接一无所知，于是将其复位；之后自己的 SYN 才能成功。',
+    '它仍保留着一个地址和端口完全相同的连接，多半是客户端重启之前留下的。第 {ack} 帧说明了它在那个连接上期望的序号。对那个连接一无所知的客户端会以 RST 作答，之后自己的 SYN 才能成功。',
   'abandoned.title': '为什么发送 RST 而不是 ACK？',
   'abandoned.body': '服务器在第 {synAck} 帧同意建立连接，客户端却在第 {rst} 帧发送了 RST。端口扫描器用这种办法得知端口是开放的；程序在应答途中放弃连接时也会这样。',
   'abortedByServer.title': '为什么服务器收回了应答？',
@@ -227,7 +229,7 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'bothClose.body': '双方都在收到对方的 FIN 之前关闭：第 {fin} 帧与第 {fin2} 帧没有互相确认。双方都经过 CLOSING，最后都进入 TIME-WAIT。',
   'reset.title': '这个 RST 是什么意思？',
   'reset.body':
-    '{who}用第 {rst} 帧立即结束了连接。不再有任何确认，途中的数据也会丢失。程序停止运行，或者关闭时还有未读数据，就会这样。它的序号 {number} 恰好是对方所期望的，因此对方必须服从。',
+    '第 {rst} 帧以{who}的名义立即结束了连接。不再有任何确认，途中的数据也会丢失。程序停止运行，或者关闭时还有未读数据，就会这样。它的序号 {number} 恰好是对方所期望的，因此对方必须服从。至于是{who}自己发送，还是中间设备冒用它的名义，从序号看不出来。',
   'resetInexact.title': '必须服从这个 RST 吗？',
   'resetInexact.body':
     '不必。它的序号是 {number}，而对方期望的是 {expected}。按照 RFC 5961，只有序号完全相符的 RST 才有效；否则接收方会以 ACK 质询{after}，或者将其丢弃。它可能是迟到的，也可能是伪造的。',

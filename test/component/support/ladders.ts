@@ -43,6 +43,7 @@ export function cleanLadder(stream = 3): Ladder {
     client: { address: '192.168.1.20', port: 51734 },
     server: { address: '121.36.52.10', port: 443 },
     roleEvidence: 'sent-syn',
+    connections: [],
     initialClientState: 'CLOSED',
     initialServerState: 'LISTEN',
     items: [

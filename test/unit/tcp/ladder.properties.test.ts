@@ -40,7 +40,7 @@ const anySegment: fc.Arbitrary<TestSegment> = fc.record({
   length: fc.oneof(fc.constant(0), fc.nat(3000)),
   window: fc.nat(0xffff),
   timeNs: fc.integer({ min: -1e9, max: 1e12 }),
-  ipId: fc.constant(null),
+  wire: fc.constant(null),
   options: fc.constant(null),
 });
 

@@ -168,7 +168,7 @@ describe('opening variants', () => {
   }
 
   it('O7: an ICMP error that quotes the SYN', () => {
-    const error = { row: 1, version: 4, type: 3, code: 1, quotedSeq: 100, timeNs: 5 } as const;
+    const error = { row: 1, from: '10.0.0.254', quotedFromA: true, rest: 0, version: 4, type: 3, code: 1, quotedSeq: 100, timeNs: 5 } as const;
     expect(ladder('A SYN seq=100', { icmpErrors: [error] }).open.codes).toEqual(['O7']);
     expect(ladder('A SYN seq=100', { icmpErrors: [{ ...error, quotedSeq: 99 }] }).open.codes).toEqual(['O6']);
   });

@@ -1,0 +1,98 @@
+/** What a connection looks like, without a proof: a path that drops large packets, a window that stays closed, one of a flood of SYNs. */
+import type { SideFacts } from './connection.ts';
+import type { Judgement } from './judge.ts';
+import type { PhraseParams } from './phrase.ts';
+import { TcpFlag } from './segments.ts';
+import { seqAdd, seqDiff } from './sequence.ts';
+
+export interface Look {
+  readonly what: 'path-mtu' | 'window-closed' | 'syn-flood';
+  readonly side: SideFacts | null;
+  readonly params: PhraseParams;
+  /** The segments that look like it. */
+  readonly indices: readonly number[];
+}
+
+/** Copies of one large segment, and the size from which a segment is large: below it no path on the Internet may drop it (RFC 8200: 1280 bytes with the headers). */
+const leastCopies = 3;
+const largeBytes = 1000;
+/** Segments of one stream that are looked at from its end. */
+const lookedAt = 4096;
+
+export function looksOf(j: Judgement): readonly Look[] {
+  const looks: Look[] = [];
+  if (j.opening.established) {
+    for (const side of [j.connection.client, j.connection.server]) {
+      const look = pathMtu(j, side) ?? windowClosed(j, side);
+      if (look !== null) looks.push(look);
+    }
+  }
+  const { flood } = j.context;
+  if (flood !== undefined && !j.opening.established && (j.opening.codes.includes('O6') || j.opening.codes.includes('O19')))
+    looks.push({ what: 'syn-flood', side: null, params: { count: flood.attempts, sources: flood.sources }, indices: j.connection.client.syns.slice(0, 1) });
+  return looks;
+}
+
+/** A large segment sent again and again and never acknowledged, though smaller ones of the same side were, and the other side still speaks or nothing contradicts it. */
+function pathMtu({ connection: c, finder }: Judgement, side: SideFacts): Look | null {
+  const { segments } = c;
+  const { count, fromA, flags, seq, length, ack } = segments;
+  const mine = side.isA ? 1 : 0;
+  const from = Math.max(0, count - lookedAt);
+  const copies = new Map<number, number[]>();
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let i = from; i < count; i++) {
+    if (fromA[i] !== mine || length[i] < largeBytes || (flags[i] & (TcpFlag.SYN | TcpFlag.RST)) !== 0 || finder.original(i) >= 0) continue;
+    const list = copies.get(seq[i]);
+    if (list === undefined) copies.set(seq[i], [i]);
+    else list.push(i);
+  }
+  for (const indices of copies.values()) {
+    if (indices.length < leastCopies) continue;
+    const [first] = indices;
+    const acked = anyAck(segments, 1 - mine, (number) => seqDiff(number, seq[first]) > 0);
+    if (acked) continue;
+    smallest = Math.min(smallest, length[first]);
+    // Something small of this side passed: the handshake, or data before it.
+    const passed = anyAck(segments, 1 - mine, () => true);
+    const largePassed = largeAcked(segments, mine, smallest);
+    if (!passed || largePassed) continue;
+    return { what: 'path-mtu', side, params: { size: length[first], frame: segments.rows[first] + 1 }, indices: indices.slice(0, 8) };
+  }
+  return null;
+
+  function anyAck(s: typeof segments, other: number, holds: (number: number) => boolean): boolean {
+    for (let i = from; i < s.count; i++) if (s.fromA[i] === other && (s.flags[i] & (TcpFlag.ACK | TcpFlag.RST)) === TcpFlag.ACK && holds(ack[i])) return true;
+    return false;
+  }
+
+  /** A segment of that size was acknowledged before. */
+  function largeAcked(s: typeof segments, which: number, size: number): boolean {
+    for (let i = from; i < s.count; i++) {
+      if (s.fromA[i] !== which || s.length[i] < size) continue;
+      if (anyAck(s, 1 - which, (number) => seqDiff(number, seqAdd(seq[i], length[i])) >= 0)) return true;
+    }
+    return false;
+  }
+}
+
+/** The side's last word on its window is 0, while the other still wants to send. */
+function windowClosed({ connection: c }: Judgement, side: SideFacts): Look | null {
+  const { count, fromA, flags, window, length } = c.segments;
+  const mine = side.isA ? 1 : 0;
+  let closedAt = -1;
+  let asked = 0;
+  for (let i = Math.max(0, count - lookedAt); i < count; i++) {
+    if ((flags[i] & (TcpFlag.SYN | TcpFlag.RST)) !== 0) continue;
+    if (fromA[i] !== mine) {
+      if (closedAt >= 0 && (flags[i] & TcpFlag.ACK) !== 0 && length[i] <= 1) asked++;
+    } else if (window[i] === 0) {
+      if (closedAt < 0) closedAt = i;
+    } else {
+      closedAt = -1;
+      asked = 0;
+    }
+  }
+  if (closedAt < 0 || asked === 0 || side.fin >= 0) return null;
+  return { what: 'window-closed', side, params: { frame: c.segments.rows[closedAt] + 1 }, indices: [closedAt] };
+}

@@ -76,7 +76,7 @@ class Teller {
   roles(): void {
     const { c } = this;
     const { roleEvidence: evidence, roles } = c;
-    if (this.j.opening.codes[0] === 'O26') return;
+    if (this.j.opening.codes[0] === 'O25' || this.j.opening.codes[0] === 'O26') return;
     const params = { client: this.endText(c.client), protocol: roles.protocol ?? '' };
     this.claim('roles', {
       key: `claim.roles.${evidence}`,
@@ -212,6 +212,7 @@ class Teller {
   /** Who sent each reset that could have ended it. */
   resets(): void {
     const { c, j } = this;
+    if (j.opening.codes[0] === 'O25') return;
     for (const one of j.spoken) {
       const named = resetSender(c, one.reset);
       const who = whoOf(c, named);

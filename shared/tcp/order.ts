@@ -2,7 +2,7 @@
 import { type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
 
-const { SYN, FIN, ACK } = TcpFlag;
+const { SYN, FIN, RST, ACK } = TcpFlag;
 /** Steps of looking ahead, per segment, before the search for an order is given up. */
 const stepsPerSegment = 8;
 const leastSteps = 20_000;
@@ -36,7 +36,7 @@ export function causalOrder(s: StreamSegments): Uint32Array | null {
     }
     if (budget.steps < 0) return null;
     const index = lists[side].indices[at[side]++];
-    top[side].raise(endOf(s, index));
+    if ((s.flags[index] & RST) === 0) top[side].raise(endOf(s, index));
     order[n] = index;
   }
   return (turned || moved) && aheadOf(s, order) < aheadOf(s, null) ? order : null;
@@ -50,7 +50,7 @@ function aheadOf(s: StreamSegments, order: Uint32Array | null): number {
     const i = order === null ? n : order[n];
     const other = top[1 - s.fromA[i]];
     if ((s.flags[i] & ACK) !== 0 && (!other.known || seqDiff(s.ack[i], other.number) > 0)) ahead++;
-    top[s.fromA[i]].raise(endOf(s, i));
+    if ((s.flags[i] & RST) === 0) top[s.fromA[i]].raise(endOf(s, i));
   }
   return ahead;
 }
@@ -94,6 +94,8 @@ function direction(s: StreamSegments, fromA: number): { readonly indices: readon
   if (syn <= 0) return { indices, moved: false };
   const isn = s.seq[indices[syn]];
   const behind = indices.slice(0, syn);
+  // A reset in between ended an attempt: what stands before it belongs to that one.
+  for (let i = 0; i < indices[syn]; i++) if ((s.flags[i] & RST) !== 0) return { indices, moved: false };
   // What stands before it uses the numbers right after it: it was sent later.
   if (!behind.every((i) => seqDiff(s.seq[i], isn) > 0 && seqDiff(s.seq[i], isn) < 1 << 24)) return { indices, moved: false };
   return { indices: [indices[syn], ...behind, ...indices.slice(syn + 1)], moved: true };

@@ -184,30 +184,22 @@ describe('who sent a packet', () => {
     expect(facts([second], { linkType: 276 })[0]?.outgoing).toBe(outgoing);
   });
 
-  it.each([false, true])('flags of pcapng say, big-endian: %s', (bigEndian) => {
-    const bytes = packet()
-      .eth()
-      .ip(there)
-      .tcp({ ...ports, payload: 'odd' })
-      .bytes();
-    const file = pcapng().section({ bigEndian }).interface();
-    const flags = [null, 0, 1, 2, 3, 0x1c2];
-    for (const [i, value] of flags.entries()) {
-      const body = joinBytes([file.u32(0), file.u32(0), file.u32(i), file.u32(bytes.length), file.u32(bytes.length), bytes]);
-      file.block(
-        6,
-        body,
-        value === null
-          ? []
-          : [
-              [1, hex('616263')],
-              [2, file.u32(value)],
-            ],
+  it('flags of pcapng say, where the link does not', () => {
+    const cooked = (type: number) => joinBytes([u16(type), hex('0001 0006 020000000001 0000 0800'), ip]);
+    const said = (linkType: number, frame: Uint8Array) => {
+      const flags = [undefined, 0, 1, 2, 3, 0x1c2];
+      const { store } = openBytes(
+        pcap(
+          flags.map(() => frame),
+          { linkType },
+        ),
       );
-    }
-    file.simplePacket(bytes);
-    const segments = streamIn(file.bytes());
-    expect(Array.from({ length: segments.count }, (_, i) => segments.wire?.(i)?.outgoing)).toEqual([null, null, false, true, null, true, null]);
+      const flagged = Object.assign(Object.create(store) as typeof store, { packetFlags: (row: number) => flags[row] });
+      const segments = new StreamReader(flagged, store.registry, 1).segments(0);
+      return flags.map((_, i) => segments?.wire?.(i)?.outgoing);
+    };
+    expect(said(101, ip)).toEqual([null, null, false, true, null, true]);
+    expect(said(113, cooked(4))).toEqual([true, true, true, true, true, true]);
   });
 });
 

@@ -14,7 +14,6 @@ import { IcmpErrors } from './icmp-errors.ts';
 import { Indexer } from './indexer.ts';
 import { LayerChains } from './layer-chains.ts';
 import { PacketBytes } from './packet-bytes.ts';
-import { readPacketFlags } from './packet-flags.ts';
 import type { Registry } from './registry.ts';
 import { StreamContents } from './stream-contents.ts';
 import { TcpStreams } from './tcp-streams.ts';
@@ -121,10 +120,6 @@ export class CaptureStore implements CaptureState, RecordSink {
     const bytes = new Uint8Array(length);
     const got = this.readAt(bytes, length, this.table.get('fileOffset', row));
     return got === length ? bytes : bytes.subarray(0, Math.max(0, got));
-  }
-
-  packetFlags(row: number): number | null {
-    return this.isPcapng ? readPacketFlags(this.readAt, this.table.get('fileOffset', row), this.table.get('capLen', row)) : null;
   }
 
   /** A reader for many packets in file order. */

@@ -39,8 +39,6 @@ export interface CaptureState {
   /** The captured bytes of a packet, re-read from the file: a fresh copy. */
   readBytes(row: number): Uint8Array;
   readonly isPcapng: boolean;
-  /** Flags that a pcapng file has on a packet (direction in the two lowest bits: 1 received, 2 sent), read from the file; null none. */
-  packetFlags(row: number): number | null;
   /** Whether a protocol asked for this LINKTYPE_ number. */
   registeredLink(linkType: number): boolean;
   /** Rows that are pcapng custom blocks. */

@@ -15,6 +15,14 @@ import { WireNotes } from './wire-facts.ts';
 /** IP protocol number. */
 const tcpProtocol = 6;
 
+/** What a capture may know of its file. */
+interface FileFacts {
+  /** The first place where packets may be missing. */
+  readonly damage?: Damage | null;
+  /** Flags that a pcapng file has on a packet; its direction in the two lowest bits: 1 received, 2 sent. */
+  packetFlags?(row: number): number | undefined;
+}
+
 /** Reads the streams of a capture. The capture may still be growing: each call sees what is there then. */
 export class StreamReader {
   private readonly step: Step;
@@ -24,7 +32,7 @@ export class StreamReader {
   private scratch = new Columns(256);
 
   constructor(
-    private readonly state: CaptureState & { readonly damage?: Damage | null },
+    private readonly state: CaptureState & FileFacts,
     private readonly registry: Registry,
     private readonly captureId: number,
   ) {
@@ -173,7 +181,7 @@ export class StreamReader {
     });
     const facts = there ? notes.facts(s) : null;
     if (facts === null || facts.outgoing !== null) return facts;
-    const direction = (state.packetFlags(row) ?? 0) & 3;
+    const direction = (state.packetFlags?.(row) ?? 0) & 3;
     return direction === 1 || direction === 2 ? { ...facts, outgoing: direction === 2 } : facts;
   }
 

@@ -9,6 +9,8 @@ import { defineProtocol } from '../protocol.ts';
 import type { Step } from '../step.ts';
 import type { View } from '../view.ts';
 
+const redirect = 137;
+
 const types: Readonly<Record<number, string>> = {
   1: 'Destination Unreachable',
   2: 'Packet Too Big',
@@ -23,7 +25,7 @@ const types: Readonly<Record<number, string>> = {
   134: 'Router Advertisement',
   135: 'Neighbor Solicitation',
   136: 'Neighbor Advertisement',
-  137: 'Redirect',
+  [redirect]: 'Redirect',
   143: 'Multicast Listener Report Message v2',
 };
 const unreachable: Readonly<Record<number, string>> = {
@@ -120,9 +122,14 @@ const fields = {
   'mldr.mar.source_address': ipv6('Source Address'),
 } as const;
 
+/** Types that quote the packet they are about. */
+const quotes = (type: number): boolean => (type >= 1 && type <= 4) || type === redirect;
+
 function status(view: View): number {
   const { step } = view.context;
-  if (view.captured < view.reported || step.fragment || step.pseudoSize !== 16 || step.quoted) return checksumStatus.Unverified;
+  // What quotes a packet is not quoted for that.
+  const quoted = step.quoted && !(step.icmpType >= 0 && quotes(view.u8(0)));
+  if (view.captured < view.reported || step.fragment || step.pseudoSize !== 16 || quoted) return checksumStatus.Unverified;
   // Pseudo header (RFC 8200 section 8.1): addresses, length, next header 58.
   const sum = addWords(step.pseudoBytes, step.pseudoSrcAt, 32, view.captured + 58);
   return foldChecksum(addWords(view.source, view.start, view.captured, sum)) === 0 ? checksumStatus.Good : checksumStatus.Bad;
@@ -151,11 +158,11 @@ export const icmpv6 = defineProtocol('icmpv6', {
   step(s) {
     if (!s.has(8)) return;
     const type = s.bytes[s.at];
-    if (type >= 1 && type <= 4) {
+    if (type === redirect) return stepRedirect(s);
+    if (quotes(type)) {
       s.quote(6);
       return s.to(s.tables.ethertype, 0x86dd, s.at + 8);
     }
-    if (type === 137) return stepRedirect(s);
     if (type !== 128 && type !== 129) return;
     if (!s.cold && !s.quoted) {
       const { bytes: b, at } = s;
@@ -248,7 +255,7 @@ export const icmpv6 = defineProtocol('icmpv6', {
         out.info(`${name} ${address(8)}${letters.length > 0 ? ` (${letters.join(', ')})` : ''}`);
         return ndOptions(view as unknown as View, out, 24);
       }
-      case 137:
+      case redirect:
         out.info(name);
         reserved(4, 4);
         out.add('nd.rd.target_address', 8, 16, view.slice(8, 16));

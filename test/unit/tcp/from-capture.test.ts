@@ -6,6 +6,7 @@ import { protocols } from '../../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../../shared/dissect/registry.ts';
 import { openReader } from '../../../shared/pcap/reader.ts';
 import { StreamReader } from '../../../shared/tcp/from-capture.ts';
+import type { Damage } from '../../../shared/tcp/segments.ts';
 import { summarise } from '../../../shared/tcp/summary.ts';
 import { packet } from '../../support/capture-builder.ts';
 import { openFrames } from '../../support/dissect.ts';
@@ -146,5 +147,31 @@ describe('ICMP errors', () => {
     const summary = summarise(segments, reader.context(0, segments));
     expect(summary.open.codes[0]).toBe('O7');
     expect(summary.packets).toBe(1);
+  });
+});
+
+describe('what else the capture knows', () => {
+  const { store } = openFrames([
+    packet().eth().ip().tcp({ flags: 'S', sport: 50_000, dport: 80 }).bytes(),
+    packet().eth().ip().tcp({ flags: 'S', sport: 50_001, dport: 80 }).bytes(),
+  ]);
+  const contextOf = (stream: number, damage?: Damage | null) => {
+    const reader = new StreamReader(damage === undefined ? store : Object.assign(Object.create(store) as typeof store, { damage }), store.registry, 1);
+    const segments = reader.segments(stream);
+    if (segments === null) throw new Error('no segments');
+    return reader.context(stream, segments);
+  };
+
+  it('ports that a protocol is registered for', () => {
+    const { knownPort } = contextOf(0);
+    expect([80, 443, 53, 50_000, 0, 65_535].map((port) => knownPort?.(port))).toEqual([true, true, true, false, false, false]);
+  });
+
+  it('damage that comes after the first segment of a stream', () => {
+    expect(contextOf(0)).not.toHaveProperty('damage');
+    expect(contextOf(0, null)).not.toHaveProperty('damage');
+    expect(contextOf(0, { kind: 'cut', row: 1 }).damage).toEqual({ kind: 'cut', row: 1 });
+    expect(contextOf(1, { kind: 'damaged', row: 1 })).not.toHaveProperty('damage');
+    expect(contextOf(1, { kind: 'damaged', row: 2 }).damage).toEqual({ kind: 'damaged', row: 2 });
   });
 });

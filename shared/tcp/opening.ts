@@ -209,7 +209,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     main.push('O25');
     missing = 'none';
     proved = true;
-    steps = [firstOf(c, client), ...c.resets.slice(0, 1).map((one) => one.index)];
+    steps = [firstOf(c), ...c.resets.slice(0, 1).map((one) => one.index)];
     reset = c.resets[0] ?? null;
   } else {
     missing = 'all';
@@ -294,8 +294,9 @@ function answeringError(c: Connection, context: StreamContext): IcmpError | null
   return errors.find((one) => meaningOf(one) === 'unreachable') ?? errors[0] ?? null;
 }
 
-function firstOf(c: Connection, side: Connection['a']): number {
-  return c.segments.fromA.indexOf(side.isA ? 1 : 0);
+/** The first segment that is no reset. */
+function firstOf({ segments }: Connection): number {
+  return segments.flags.findIndex((flags) => (flags & TcpFlag.RST) === 0);
 }
 
 /** Segments without ACK, SYN and RST, which no connection sends (RFC 9293, section 3.10.7.4, fifth), answered by resets or not at all. */
@@ -357,7 +358,7 @@ function provedOpen(c: Connection): boolean {
 function actsEstablished(c: Connection): boolean {
   const { server, segments } = c;
   const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0;
-  const past = c.resets.some((one) => !one.ignored && one.fromA === server.isA && one.phase === 'established' && one.index > c.synAck);
+  const past = c.resets.some((one) => !one.ignored && one.fromA === server.isA && one.phase === 'established' && one.index > c.synAck && c.client.handshakeAck < 0);
   return talks || server.fin >= 0 || (server.ackKnown && seqDiff(server.acked, thirdSeq(c)) > 0) || past;
 }
 

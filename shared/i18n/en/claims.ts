@@ -127,7 +127,7 @@ export const claimsEn = {
 
   'injected.title': 'Who sent the reset in frame {rst}?',
   'injected.body':
-    'Not {who}: it went on in frame {later}, which a side that has reset its connection cannot do. Something on the way, a firewall or a filter, spoke in its name, with the number {number} that {other} expects.{hops}',
+    'Not {who}: it went on in frame {later}, which a side that has reset its connection cannot do.{hops} Something on the way, a firewall or a filter, spoke in its name, with the number {number} that {other} expects.',
   'injected.hops': ' Its hop limit is {reset} where the segments of {who} have {others}.',
   'injected.none': '',
   'injectedGone.title': 'Why does {other} reset as well?',

@@ -127,7 +127,7 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'other.several': '在途中滞留很久的 SYN 起初看来也是如此',
 
   'injected.title': '第 {rst} 帧的 RST 是谁发送的？',
-  'injected.body': '不是{who}：它在第 {later} 帧仍在继续，而已经复位连接的一方不可能这样做。途中的防火墙或过滤设备冒用了它的名义，所用序号 {number} 正是{other}所期望的。{hops}',
+  'injected.body': '不是{who}：它在第 {later} 帧仍在继续，而已经复位连接的一方不可能这样做。{hops}途中的防火墙或过滤设备冒用了它的名义，所用序号 {number} 正是{other}所期望的。',
   'injected.hops': '它的跳数为 {reset}，而{who}的报文段为 {others}。',
   'injected.none': '',
   'injectedGone.title': '为什么{other}也发送了 RST？',

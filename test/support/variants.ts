@@ -76,7 +76,7 @@ export const variants: readonly Variant[] = [
   { name: 'C5 crossing data', text: `${opened}; B RST,ACK seq=401 ack=151; +0 A ACK,PSH seq=151 ack=401 len=30; B RST seq=401`, alsoSeenAs: ['O13', 'C15'] },
   { name: 'C5 after unanswered probes', text: `${opened}; +5000 A ACK seq=150 ack=401; +1000 A ACK seq=150 ack=401; +1000 A ACK seq=150 ack=401; +1000 A RST,ACK seq=151 ack=401` },
   { name: 'C6', text: `${opened}; A FIN,ACK seq=151 ack=401; B RST,ACK seq=401 ack=152` },
-  { name: 'C7', text: `${opened}; A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402; A RST seq=152`, alsoSeenAs: ['C8'] },
+  { name: 'C7', text: `${opened}; A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402; A RST seq=152`, alsoSeenAs: ['C8', 'O13', 'C15'] },
   { name: 'C8', text: `${opened}; A FIN,ACK seq=151 ack=401; B ACK,PSH seq=401 ack=152 len=10; A RST seq=152`, alsoSeenAs: ['O13', 'C15'] },
   {
     name: 'C9',

@@ -17,7 +17,7 @@ export const claimsEn = {
   'say.O5.bare': 'Not answered properly: {count} [reset|resets] without an acknowledgment came back, which a client in SYN-SENT must ignore',
   'say.O3.after': 'Opened in 3 segments after the client had reset its own first attempt and sent the SYN again',
   'say.O19.two': 'A SYN+ACK and a refusal both answered the SYN, so two different hosts answered; what the client did then was not captured',
-  'say.O13.never': 'No connection that the other end knows: the segment was answered with a reset, as an old connection or a probe is',
+  'say.O13.never': 'Answered with a reset, as by a host that does not know such a connection, or no longer: a probe, an old connection, or the very end of one',
   'say.O20.strange': 'Unknown whether it opened: the ACK behind the SYN speaks either of an older connection, or of data that were not captured',
   'say.O20.resets': 'Only resets were captured: the end of an earlier connection, or answers to packets sent in this address’s name',
   'say.O24': 'The SYN changed nothing: the connection of stream {stream} was open and went on in the segments that follow',

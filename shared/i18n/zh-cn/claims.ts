@@ -19,7 +19,7 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'say.O5.bare': '没有得到正确的应答：收到 {count} 个不带确认的 RST，处于 SYN-SENT 的客户端必须忽略它们',
   'say.O3.after': '客户端先复位了自己的第一次尝试，再次发送 SYN 后三次握手建立',
   'say.O19.two': 'SYN 同时得到了 SYN+ACK 和拒绝，可见应答的是两台不同的主机；未捕获客户端随后的动作',
-  'say.O13.never': '对端没有这样一个连接：该报文段得到的应答是 RST，可能属于旧连接，也可能是探测',
+  'say.O13.never': '得到的应答是 RST，如同没有或已不再有这样一个连接的主机所作：可能是探测，可能属于旧连接，也可能是连接的结尾',
   'say.O20.strange': '是否建立不得而知：SYN 之后的 ACK 可能针对旧连接，也可能针对未捕获的数据',
   'say.O20.resets': '只捕获到 RST：可能是更早的连接的结尾，也可能是对冒用此地址发送的数据包的应答',
   'say.O24': '这个 SYN 没有起任何作用：流 {stream} 的连接处于打开状态，并在后面的报文段中继续',

@@ -45,9 +45,9 @@ describe('closing variants', () => {
       false,
       'both sides closed at the same time, but not every acknowledgment was captured.',
     ],
-    ['C5 reset', 'B RST,ACK seq=401 ack=151', ['C5'], 'server', true, 'reset by the server.'],
+    ['C5 reset', 'B RST,ACK seq=401 ack=151', ['C5'], 'server', false, 'reset by the server.'],
     ['C5 reset outside the expected number', 'B RST seq=900401 ack=151', ['C5'], null, false, 'then a reset from the server that does not fit the expected number.'],
-    ['C6 FIN answered by reset', 'A FIN,ACK seq=151 ack=401; B RST,ACK seq=401 ack=152', ['C6'], 'client', true, 'the client closed and the server answered with a reset.'],
+    ['C6 FIN answered by reset', 'A FIN,ACK seq=151 ack=401; B RST,ACK seq=401 ack=152', ['C6'], 'client', false, 'the client closed and the server answered with a reset.'],
     [
       'C7 late reset',
       'A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402; A RST seq=152',
@@ -56,7 +56,7 @@ describe('closing variants', () => {
       true,
       'closed in 3 by the client, followed by a harmless late reset.',
     ],
-    ['C8 FIN, then reset', 'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A RST seq=152', ['C8'], 'client', true, 'the client closed and then reset the connection.'],
+    ['C8 FIN, then reset', 'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A RST seq=152', ['C8'], 'client', false, 'the client closed and then reset the connection.'],
     [
       'C9 FIN repeated',
       'A FIN,ACK seq=151 ack=401; +200 A FIN,ACK seq=151 ack=401; B FIN,ACK seq=401 ack=152; A ACK seq=152 ack=402',
@@ -97,10 +97,10 @@ describe('closing variants', () => {
       'B ACK seq=401 ack=151 len=5; A RST seq=151',
       ['C15', 'C5'],
       'client',
-      true,
+      false,
       'reset by the client, which apparently no longer knew the connection.',
     ],
-    ['C5 reset that a FIN under way crossed', 'B RST,ACK seq=401 ack=151; A FIN,ACK seq=151 ack=401; B RST seq=401', ['C5'], 'server', true, 'reset by the server.'],
+    ['C5 reset that a FIN under way crossed', 'B RST,ACK seq=401 ack=151; A FIN,ACK seq=151 ack=401; B RST seq=401', ['C5'], 'server', false, 'reset by the server.'],
     [
       'C8 after half-closed data',
       'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A ACK seq=152 ack=411; A RST,ACK seq=152 ack=411',

@@ -35,7 +35,7 @@ describe('opening variants', () => {
       true,
       'Opened in 3 segments after the SYN+ACK was sent 2 times, no close was captured.',
     ],
-    ['O5 refused', 'A SYN seq=100; B RST,ACK seq=0 ack=101', ['O5'], true, 'Refused: the server answered the SYN with a reset.'],
+    ['O5 refused', 'A SYN seq=100; B RST,ACK seq=0 ack=101', ['O5'], true, 'Refused: a reset answered the SYN.'],
     [
       'O5 reset that does not acknowledge the SYN',
       'A SYN seq=100; B RST,ACK seq=0 ack=999',
@@ -48,7 +48,7 @@ describe('opening variants', () => {
       'A SYN seq=100; B RST,ACK ack=101; +500 A SYN seq=100; B RST,ACK ack=101; +500 A SYN seq=100; B RST,ACK ack=101',
       ['O5', 'O3'],
       true,
-      'Refused: the server answered 3 SYNs with a reset each.',
+      'Refused: 3 SYNs were answered with a reset each.',
     ],
     ['O6 no answer', 'A SYN seq=100', ['O6'], false, 'No answer: nothing that replies to the SYN was captured.'],
     [
@@ -94,10 +94,10 @@ describe('opening variants', () => {
       'O13 the other end forgot',
       'B ACK seq=300 ack=100 len=10; A RST seq=100',
       ['O13', 'O20'],
-      true,
+      false,
       'The server went on talking, but the other end no longer knew the connection and reset it.',
     ],
-    ['O14 abandoned', 'A SYN seq=100; B SYN,ACK seq=300 ack=101; A RST seq=101', ['O14'], true, 'Abandoned: the client reset the connection instead of completing the handshake.'],
+    ['O14 abandoned', 'A SYN seq=100; B SYN,ACK seq=300 ack=101; A RST seq=101', ['O14'], false, 'Abandoned: the client reset the connection instead of completing the handshake.'],
     [
       'O15 fast open accepted',
       'A SYN seq=100 len=50 tfo=8; B SYN,ACK seq=300 ack=151; A ACK seq=151 ack=301; B ACK,PSH seq=301 ack=151 len=9; A ACK seq=151 ack=310',
@@ -143,7 +143,7 @@ describe('opening variants', () => {
       false,
       'Opened in 3 segments, no close was captured.',
     ],
-    ['O23 aborted by the server', 'A SYN seq=100; B SYN,ACK seq=300 ack=101; B RST seq=301', ['O23'], true, 'Aborted: the server reset the connection after its own SYN+ACK.'],
+    ['O23 aborted by the server', 'A SYN seq=100; B SYN,ACK seq=300 ack=101; B RST seq=301', ['O23'], false, 'Aborted: the server reset the connection after its own SYN+ACK.'],
     [
       'only the client was captured',
       'A SYN seq=100; A ACK seq=101 ack=301; A ACK seq=101 ack=301 len=5',

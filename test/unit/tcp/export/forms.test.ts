@@ -19,7 +19,7 @@ describe('the lab report', () => {
   it('tells a refused connection', () => {
     const report = exportLadder(refused, 'markdown', 'en', false);
     expect(report.split('\n').slice(0, 6)).toEqual(['# Lab report: TCP connection 3', '', '`10.0.0.1:50000` → `10.0.0.2:80`', '', '## Result', '']);
-    expect(report).toContain('**Refused: the server answered the SYN with a reset.**');
+    expect(report).toContain('**Refused: a reset answered the SYN.**');
     expect(report).toContain(
       '| ① | 1 | 0 ms | client → server | SYN<br>MSS=1460 WS=128 SACK_PERM | 0 | – | 0 | 64240 | SYN-SENT | CLOSED |  |\n| ② | 2 | 10 ms | server → client | RST, ACK | 1 | 1 | 0 | 0 | CLOSED † | CLOSED | ✓ Ack 1 = 0 + 1 |',
     );
@@ -64,7 +64,7 @@ describe('the sequence diagram', () => {
     expect(exportLadder(refused, 'mermaid', 'en', true)).toBe(
       `
 sequenceDiagram
-  title Refused#58; the server answered the SYN with a reset.
+  title Refused#58; a reset answered the SYN.
   participant C as Client<br/>10.0.0.1#58;50000
   participant S as Server<br/>10.0.0.2#58;80
   Note left of C: CLOSED

@@ -283,7 +283,7 @@ function actsWithoutSyn(c: Connection): boolean {
   const { server, segments } = c;
   const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0;
   const acknowledges = server.synAcks.length > 0 && server.ackKnown && seqDiff(server.acked, segments.ack[server.synAcks[0]]) > 0;
-  return talks || server.fin >= 0 || acknowledges || c.resets.some((one) => !one.ignored && one.fromA === server.isA && one.phase === 'established');
+  return talks || server.fin >= 0 || acknowledges || c.resets.some((one) => !one.ignored && one.fromA === server.isA && one.phase === 'established' && one.index > server.synAcks[0]);
 }
 
 /** The ICMP error that quotes a SYN of the client. */

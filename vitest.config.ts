@@ -7,6 +7,7 @@ export default defineConfig({
     projects: [
       { test: { ...limits, name: 'node', include: ['test/{unit,golden,fuzz,types}/**/*.test.{ts,tsx}'] } },
       { test: { ...limits, name: 'component', include: ['test/component/**/*.test.tsx'], environment: 'jsdom' } },
+      { test: { ...limits, name: 'adversary', include: ['test/adversary/**/*.test.ts'] } },
     ],
   },
 });

@@ -1,0 +1,152 @@
+/** Holds the claims that the model makes one by one against what happened. A claim that was withdrawn is not judged. */
+import type { Claim } from '../../shared/model/stream.ts';
+import { hasOption } from './endpoint.ts';
+import type { Found } from './finding.ts';
+import type { Said } from './judge.ts';
+import { ACK, RST, SYN, seqAdd, seqDiff, type Who } from './packets.ts';
+import { isFin, isReset, isSyn, isSynAck, other, StreamTruth } from './truth.ts';
+import { ms } from './world.ts';
+
+interface Judged {
+  /** What is said is not so. `by`: the host that it speaks of. */
+  readonly wrong: (t: StreamTruth, claim: Claim, by: Who | 'both' | null) => boolean;
+  /** Whether the capture shows that it is false; where left out it does. */
+  readonly shown?: (t: StreamTruth, claim: Claim, by: Who | 'both' | null) => boolean;
+}
+
+const named = (by: Who | 'both' | null): by is Who => by === 'client' || by === 'server';
+const supports = (t: StreamTruth, claim: Claim) => t.frames.filter(({ frame }) => claim.supports.includes(frame));
+const fault = (t: StreamTruth, name: string) => t.run.ledger.faults.has(name);
+const self = (t: StreamTruth) => fault(t, 'self-connected');
+
+/** Resets among what a claim rests on, or all that are in that host's name. */
+function resetsOf(t: StreamTruth, claim: Claim, by: Who | 'both' | null) {
+  const own = supports(t, claim).filter(({ packet }) => isReset(packet));
+  return (own.length > 0 ? own : t.frames.filter(({ packet }) => isReset(packet))).filter(({ packet }) => !named(by) || packet.origin.as === by);
+}
+
+const judges: Readonly<Record<string, Judged>> = {
+  roles: {
+    wrong: (t, _claim, by) => !self(t) && by !== null && by !== 'client' && !t.any((one) => one.server.opensActively),
+    shown: (t) => t.has((p) => (isSyn(p) || isSynAck(p)) && p.origin.why !== 'probe'),
+  },
+  // Proved: both ends took it for open.
+  opened: { wrong: (t, claim) => (claim.proved ? !t.opened : !t.clientOpened), shown: (t) => t.whole },
+  'not-opened': { wrong: (t) => t.opened, shown: (t) => t.showsOpened },
+  refused: {
+    wrong: (t, claim, by) =>
+      !t.showsRefusal ||
+      t.any((one) => one.client.establishedAt >= 0 && one.client.end !== 'refused') ||
+      (named(by) && resetsOf(t, claim, by).every(({ packet }) => packet.origin.by !== by)),
+    shown: (t) => !t.showsRefusal || t.showsOpened || t.givesInjectionAway('server'),
+  },
+  'no-answer': {
+    wrong: (t) => {
+      const seqs = t.sendings(isSyn).map((p) => p.seq);
+      return t.icmp.length > 0 || t.has((p) => p.origin.as === 'server' && (p.flags & ACK) !== 0 && seqs.some((seq) => seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 70_000));
+    },
+  },
+  'icmp-answer': { wrong: (t) => t.icmp.length === 0 },
+  challenged: {
+    wrong: (t, claim) =>
+      !supports(t, claim).some(({ packet }) => packet.origin.why === 'challenge' || (packet.origin.as === 'server' && (packet.flags & (ACK | SYN | RST)) === ACK)),
+  },
+  'wrong-syn-ack': {
+    wrong: (t) => {
+      const seqs = t.sendings((p) => isSyn(p) && p.origin.by === 'client').map((p) => p.seq);
+      return !t.has((p) => isSynAck(p) && !seqs.some((seq) => seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 1500));
+    },
+    shown: (t) => t.whole,
+  },
+  'half-open': {
+    wrong: (t) =>
+      !t.all.some((one) => one.old || one.client.end === 'forgotten' || one.server.end === 'forgotten') &&
+      !t.has((p) => p.origin.why === 'challenge' || (isReset(p) && (p.origin.why === 'stranger' || p.origin.why === 'closed-already'))),
+    shown: (t) => t.whole,
+  },
+  abandoned: {
+    wrong: (t, claim, by) =>
+      resetsOf(t, claim, by).every(({ packet }) => packet.origin.by !== (named(by) ? by : 'client')) ||
+      t.attempts.every((one) => one[named(by) ? by : 'client'].establishedAt >= 0),
+    shown: (t, _claim, by) => (t.sentReset(named(by) ? by : 'client') ? t.showsOpened : t.givesInjectionAway(named(by) ? by : 'client')),
+  },
+  aborted: {
+    wrong: (t, claim, by) =>
+      resetsOf(t, claim, by).every(({ packet }) => packet.origin.by !== (named(by) ? by : 'server')) ||
+      t.attempts.every((one) => one[named(by) ? by : 'server'].establishedAt >= 0),
+    shown: (t, _claim, by) =>
+      t.sentReset(named(by) ? by : 'server')
+        ? t.has((p) => p.origin.by === 'server' && (p.length > 0 || isFin(p)) && (p.flags & SYN) === 0)
+        : t.givesInjectionAway(named(by) ? by : 'server'),
+  },
+  'answered-elsewhere': { wrong: (t) => !fault(t, 'elsewhere') },
+  'self-connected': { wrong: (t) => !self(t) },
+  'simultaneous-open': { wrong: (t) => !self(t) && !t.any((one) => one.client.opensActively && one.server.opensActively), shown: (t) => t.whole },
+  'split-handshake': { wrong: (t) => !fault(t, 'split handshake'), shown: (t) => !t.any((one) => one.server.opensActively) },
+  'fast-open': { wrong: (t) => !t.has((p) => isSyn(p) && hasOption(p, 34)) },
+  probe: { wrong: (t) => t.attempts.every((one) => one.client.took && one.client.establishedAt >= 0), shown: (t) => t.showsOpened },
+  reset: {
+    wrong: (t, claim, by) => named(by) && resetsOf(t, claim, by).every(({ packet }) => packet.origin.by !== by),
+    shown: (t, _claim, by) => t.givesInjectionAway(by as Who),
+  },
+  'reset-injected': {
+    wrong: (t, claim, by) => resetsOf(t, claim, by).every(({ packet }) => packet.origin.by !== 'box'),
+    // A host may use another time to live for what it sends without a socket: then it only looks forged.
+    shown: (t, claim, by) =>
+      !resetsOf(t, claim, by).some(({ packet, captured }) =>
+        t.has((p, one) => p.origin.as === packet.origin.as && one.captured.tap === captured.tap && Math.abs(p.ttl - packet.ttl) > 1),
+      ),
+  },
+  closed: {
+    wrong: (t, _claim, by) => !self(t) && (by === 'both' ? !t.closedTogether : named(by) && !t.closedFirst(by)),
+    shown: (t, _claim, by) =>
+      by === 'both' || t.has((p) => isFin(p) && p.origin.as === by && t.has((q) => isFin(q) && q.origin.as === other(by as Who) && p.ack === seqAdd(q.seq, q.length + 1))),
+  },
+  'closed-simultaneously': { wrong: (t) => !self(t) && !t.closedTogether, shown: (t) => t.whole },
+  'half-close': { wrong: (t) => !self(t) && !t.any((one) => one.client.bytesAfterFin > 0 || one.server.bytesAfterFin > 0) },
+  'no-close': { wrong: (t) => t.has((p) => (isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => one.effectiveResets.includes(p.origin.number)))) },
+  'sent-twice': {
+    wrong: (t, claim) => {
+      const list = supports(t, claim);
+      return list.length > 1 && new Set(list.map(({ packet }) => packet.origin.number)).size === 1;
+    },
+    shown: (t, claim) => {
+      const [one, two] = supports(t, claim);
+      return !StreamTruth.looksSentTwice(one, two, (one.packet.flags & SYN) !== 0 ? 150 * ms : ms);
+    },
+  },
+  'captured-twice': {
+    wrong: (t, claim) => {
+      const list = supports(t, claim);
+      return (list.length > 1 ? new Set(list.map(({ packet }) => packet.origin.number)).size === list.length : true) && t.copies === 0;
+    },
+    shown: (t) => !t.sendingsMislead,
+  },
+  merged: { wrong: (t) => t.run.plan.taps.length < 2 && t.run.plan.mirror === null },
+  'several-connections': { wrong: (t) => t.all.length < 2, shown: (t) => t.whole },
+  'path-mtu': { wrong: (t) => t.run.story !== 'path-MTU black hole', shown: (t) => t.whole },
+  'window-closed': { wrong: (t) => !t.has((p) => p.window === 0 && !isReset(p)) },
+  'syn-flood': { wrong: (t) => !fault(t, 'flood') },
+};
+
+/** Names that some claim had and no rule knows. */
+export const unknownClaims = new Map<string, number>();
+
+export function compareClaims(t: StreamTruth, s: Said): Found[] {
+  const found: Found[] = [];
+  for (const connection of s.connections ?? []) {
+    for (const claim of connection.claims) {
+      if (claim.refutedBy.length > 0) continue;
+      const judged = judges[claim.what];
+      if (judged === undefined) {
+        unknownClaims.set(claim.what, (unknownClaims.get(claim.what) ?? 0) + 1);
+        continue;
+      }
+      const about = t.about([...claim.supports, ...connection.open.frames, ...connection.close.frames]);
+      const by = claim.by === null || claim.by === 'both' ? claim.by : s[claim.by].address === t.run.clientAddress ? 'client' : 'server';
+      if (!judged.wrong(about, claim, by)) continue;
+      found.push({ rule: `claim: ${claim.what}`, finding: claim.proved ? 'proved-false' : judged.shown === undefined || judged.shown(about, claim, by) ? 'wrong' : 'guess' });
+    }
+  }
+  return found;
+}

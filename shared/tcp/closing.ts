@@ -3,7 +3,7 @@ import type { Connection, Reset, SideFacts } from './connection.ts';
 import type { OpeningFacts } from './opening.ts';
 import { type NextStream, TcpFlag } from './segments.ts';
 import { seqDiff } from './sequence.ts';
-import type { Spoken } from './spoken.ts';
+import { isInjectionDoubted, type Spoken } from './spoken.ts';
 
 /** How the connection closed, before it is put into words. Indices are of the stream's segments. */
 export interface ClosingFacts {
@@ -36,21 +36,16 @@ export function classifyClosing(c: Connection, opening: OpeningFacts, next?: Nex
   const own = spoken.some((one) => one.reset === found.reset && one.own);
   const closing = found.reset === null || found.codes.some((code) => orderly.has(code)) ? found : { ...found, proved: found.proved && own };
   const injected = spoken.filter((one) => one.reset.injected && one.receiver !== 'went-on');
-  if (injected.length === 0 || closing.codes.some((code) => orderly.has(code))) return closing;
+  const doubted = closing.reset === null ? undefined : spoken.find((one) => one.reset === closing.reset && isInjectionDoubted(one));
+  if (injected.length === 0 && doubted === undefined) return closing;
+  if (closing.codes.some((code) => orderly.has(code))) return closing;
+  const resets = [...injected, ...(doubted === undefined ? [] : [doubted])];
   const rest = closing.reset !== null && !closing.reset.injected ? closing : { ...closing, codes: closing.codes.filter((code) => code !== 'C12') };
-  const indices = [...new Set([...injected.map((one) => one.reset.index), ...rest.indices])].sort((x, y) => x - y);
-  // The reset of the side that believed it only answers what came after.
-  const codes: CloseCode[] = ['C16', ...rest.codes.filter((code) => code !== 'C15')];
-  return {
-    ...rest,
-    codes,
-    steps: [injected[0].reset.index, ...rest.steps.filter((index) => index !== injected[0].reset.index)].sort((x, y) => x - y),
-    indices,
-    proved: injected.every((one) => one.certain),
-    initiator: null,
-    resetBy: null,
-    injected,
-  };
+  const indices = [...new Set([...resets.map((one) => one.reset.index), ...rest.indices])].sort((x, y) => x - y);
+  // A reset of the side that believed it only answers what came after; and what the doubted one would be is not said.
+  const codes: CloseCode[] = ['C16', ...rest.codes.filter((code) => !(code === 'C15' || (doubted !== undefined && (code === 'C6' || code === 'C8'))))];
+  const steps = [...new Set([resets[0].reset.index, ...rest.steps])].sort((x, y) => x - y);
+  return { ...rest, codes, steps, indices, proved: resets.every((one) => one.certain), initiator: rest.first !== null ? rest.initiator : null, resetBy: null, injected: resets };
 }
 
 const orderly: ReadonlySet<CloseCode> = new Set<CloseCode>(['C1', 'C2', 'C3', 'C4']);

@@ -11,7 +11,6 @@ import { isGuess } from './roles.ts';
 import type { StreamContext } from './segments.ts';
 import { TcpFlag } from './segments.ts';
 import { seqAdd } from './sequence.ts';
-import { isInjectionDoubted } from './spoken.ts';
 
 function isKey(key: string): key is HandshakeKey {
   return Object.hasOwn(handshakeEn, key);
@@ -211,6 +210,7 @@ function closeClauses(j: Judgement): readonly ByLanguage[] {
       else clauses.push(clause(closing.proved ? 'say.C4' : 'say.C4.partial'));
       break;
     case 'C16':
+      if (closing.first !== null) clauses.push(clause('say.C16.fin', { who: whoOf(c, closing.first) }));
       clauses.push(injectedClause(c, closing));
       break;
     case 'C5':
@@ -225,10 +225,6 @@ function closeClauses(j: Judgement): readonly ByLanguage[] {
       }
       if (closing.reset !== null && closing.reset.challenge >= 0) {
         clauses.push(clause('say.C5.challenged', params));
-        break;
-      }
-      if (j.spoken.some((one) => one.reset === closing.reset && isInjectionDoubted(one))) {
-        clauses.push(clause('say.C5.doubt', params));
         break;
       }
       clauses.push(clause(closing.reset?.fit === 'exact' ? 'say.C5' : closing.reset?.fit === 'unknown' ? 'say.C5.unknown' : 'say.C5.inexact', params));
@@ -259,6 +255,8 @@ function closeClauses(j: Judgement): readonly ByLanguage[] {
 
 /** Resets that the side they name did not send. */
 function injectedClause(c: Connection, { injected }: ClosingFacts): ByLanguage {
+  const doubted = injected.every((one) => !one.reset.injected);
+  if (doubted) return clause('say.C5.doubt', { who: whoOf(c, resetSender(c, injected[0].reset)) });
   if (injected.some((one) => one.reset.fromA) && injected.some((one) => !one.reset.fromA)) return clause('say.C16.both');
   const [first] = injected;
   const named = resetSender(c, first.reset);

@@ -58,11 +58,13 @@ const judges: Readonly<Record<string, Judged>> = {
     },
     shown: (t) => t.whole,
   },
+  // The SYN was answered, and no acknowledgment of the answer is in the capture.
   'half-open': {
-    wrong: (t) =>
-      !t.all.some((one) => one.old || one.client.end === 'forgotten' || one.server.end === 'forgotten') &&
-      !t.has((p) => p.origin.why === 'challenge' || (isReset(p) && (p.origin.why === 'stranger' || p.origin.why === 'closed-already'))),
-    shown: (t) => t.whole,
+    wrong: (t) => {
+      const answers = t.sendings(isSynAck).map((p) => seqAdd(p.seq, 1));
+      return t.has((p) => p.origin.as === 'client' && (p.flags & (ACK | RST)) === ACK && answers.includes(p.ack));
+    },
+    shown: () => true,
   },
   abandoned: {
     wrong: (t, claim, by) =>

@@ -32,6 +32,7 @@ export const claimsEn = {
   'say.O28.slower': 'Not answered by the target: an ICMP source quench asked the client to send less',
   'say.O28.other-way': 'No answer of the target was captured, only an ICMP redirect: a router passed the SYN on and named a better way',
 
+  'say.C16.fin': '{who} sent a FIN',
   'say.C16': 'then ended by a reset that {who} did not send: something in between spoke in its name',
   'say.C16.gone': 'then cut by a reset that {who} did not send: something in between spoke in its name, and {other} believed it',
   'say.C16.both': 'then cut by resets that something in between sent to both sides in each other’s name',

@@ -34,6 +34,7 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'say.O28.slower': '目标没有应答：ICMP 源抑制报文要求客户端放慢发送',
   'say.O28.other-way': '未捕获目标的应答，只有一个 ICMP 重定向：路由器已转发 SYN，并告知了更好的路径',
 
+  'say.C16.fin': '{who}发送了 FIN',
   'say.C16': '随后被一个并非{who}发送的 RST 结束：中间设备冒用了它的名义',
   'say.C16.gone': '随后被一个并非{who}发送的 RST 切断：中间设备冒用了它的名义，{other}信以为真',
   'say.C16.both': '随后被中间设备以双方名义分别发给对方的 RST 切断',

@@ -269,7 +269,7 @@ class Teller {
     const has = (one: (typeof codes)[number]) => codes.includes(one);
     if (code === 'C12') {
       const cut = isCut(j);
-      this.claim(cut ? 'cut' : 'no-close', { key: cut ? 'claim.cut' : 'claim.no-close', supports: [], proved: false, other: phrase('other.no-close') });
+      this.claim(cut ? 'cut' : 'no-close', { key: cut ? 'claim.cut' : 'claim.no-close', supports: [0, c.segments.count - 1], proved: false, other: phrase('other.no-close') });
       return;
     }
     if (closing.reset !== null && !closing.reset.injected && closing.reset.fit === 'exact' && (has('C5') || has('C15') || has('C6') || has('C8')) && !has('C16')) {

@@ -9,7 +9,7 @@ const timerNs = 150_000_000;
 /** Segments looked back through for the first copy; SYN, FIN and RST are few, and looked for further. */
 const distance = { data: 64, control: 512 } as const;
 /** Packets of one stream whose surroundings are read from the file: after that only times decide. */
-const maxReads = 256;
+const maxReads = 4096;
 
 export class CopyFinder {
   private readonly known = new Map<number, number>();
@@ -47,7 +47,7 @@ export class CopyFinder {
     const last = Math.max(0, i - (control ? distance.control : distance.data));
     for (let k = i - 1; k >= last; k--) {
       if (!control && Math.abs(timeNs[i] - timeNs[k]) >= timerNs) return -1;
-      if (this.equal(i, k)) return this.one(i, k) ? k : -1;
+      if (this.equal(i, k) && this.one(i, k)) return k;
     }
     return -1;
   }

@@ -81,6 +81,17 @@ export class Elsewheres {
         this.synAcks.each(number, src, srcPort, take);
         this.synAcks.each(number, dst, dstPort, take);
       }
+      // The same SYN behind the device that rewrote it, answered there.
+      const went = (other: number): boolean => {
+        const otherRow = tcp.firstRow[other];
+        if (other !== stream && this.oneSyn(row, otherRow) && this.answered(other)) halves.push({ stream: other, row: otherRow });
+        return halves.length < found;
+      };
+      if (halves.length === 0) {
+        const [number] = this.acknowledgments(row);
+        this.syns.each(number, src, srcPort, went);
+        this.syns.each(number, dst, dstPort, went);
+      }
     } else {
       const number = table.get('tcpAck', row);
       this.syns.each(number, src, srcPort, take);
@@ -145,6 +156,18 @@ export class Elsewheres {
     if (!this.acknowledgments(syn).includes(number)) return false;
     const wait = table.nsBetween(syn, answer);
     return wait >= earliestNs && wait <= latestNs;
+  }
+
+  /** Two SYNs with one number and one end in common, at nearly one time: one may be the other with an address or a port rewritten. */
+  private oneSyn(syn: number, other: number): boolean {
+    const { table } = this.capture;
+    const [client, clientPort, server, serverPort] = this.ends(syn);
+    const [from, fromPort, to, toPort] = this.ends(other);
+    const sameClient = client === from && clientPort === fromPort;
+    const sameServer = server === to && serverPort === toPort;
+    if (sameClient === sameServer || table.get('tcpSeq', syn) !== table.get('tcpSeq', other)) return false;
+    const wait = table.nsBetween(syn, other);
+    return wait >= earliestNs && wait <= -earliestNs;
   }
 
   private answered(stream: number): boolean {

@@ -167,6 +167,7 @@ class Teller {
     const end = ({ address, port }: Endpoint) => `${address.includes(':') ? `[${address}]` : address}:${port}`;
     const params = { stream: other.stream, frame: other.row + 1, from: end(other.from), to: end(other.to) };
     if (other.kind === 'syn-ack') this.tell('elsewhere', 'RFC 3022 §4', syn, { ...params, number: other.ack });
+    else if (syn >= 0) this.tell('elsewhereWent', 'RFC 3022 §4', syn, { ...params, number: other.seq });
     else this.tell('elsewhereHere', 'RFC 3022 §4', this.open.steps[0], { ...params, number: seqAdd(other.seq, 1) });
   }
 

@@ -12,7 +12,7 @@ import { analyseConnection } from './scan.ts';
 import type { NextStream, SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
 import { isSelfConnected, selfConnection } from './self-connection.ts';
 import { splitConnections } from './several.ts';
-import { type Spoken, whoSpoke } from './spoken.ts';
+import { isInjectionDoubted, type Spoken, whoSpoke } from './spoken.ts';
 import { goesOnAt, joined } from './survived.ts';
 
 /** One connection, judged. Indices are of `connection.segments`, which may stand in another order than the file. */
@@ -128,10 +128,15 @@ function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, reco
   return { ...judgeOne(whole, rest.next === undefined ? inner : { ...inner, next: rest.next }, optionsOf, record, null), continuedIn: rest.stream };
 }
 
-/** An opening that a reset ended is proved only where it is known who sent the reset. */
+/** An opening that a reset ended is proved only where it is known who sent the reset, and bears its sender's name only where nothing speaks against that. */
 function ownResets(opening: OpeningFacts, spoken: readonly Spoken[]): OpeningFacts {
   const { reset, codes } = opening;
   if (reset === null || !['O13', 'O14', 'O23'].includes(codes[0])) return opening;
+  const doubted = spoken.some((one) => one.reset === reset && isInjectionDoubted(one));
+  if (doubted && codes[0] !== 'O13') {
+    const steps = opening.steps.filter((index) => index !== reset.index);
+    return { ...opening, codes: ['O19', ...codes.slice(1)], steps, indices: opening.indices.filter((index) => index !== reset.index), reset: null, proved: false };
+  }
   return { ...opening, proved: opening.proved && spoken.some((one) => one.reset === reset && one.own) };
 }
 

@@ -6,8 +6,8 @@ import { type StreamSegments, TcpFlag } from './segments.ts';
 const most = 200_000;
 /** The part of the segments that must be there twice. */
 const share = 0.6;
-/** Surroundings of pairs that are read from the file. */
-const maxLooks = 24;
+/** Equal segments that wait for their other capture. */
+const alikeWaiting = 32;
 
 export interface Merged {
   /** Index of each later capture → index of the first one. */
@@ -21,49 +21,44 @@ export interface Merged {
 export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | null {
   const count = Math.min(s.count, most);
   if (count < 4) return null;
+  const told = paired(s, count, (i, k) => onePacket(finder, i, k));
+  if (told.size >= 2 && told.size * 2 >= count * share) return { pairs: told };
+  const alike = paired(s, count, (i, k) => !different(finder, i, k));
+  return alike.size >= 3 && alike.size * 2 >= count * share && steady(s, alike) ? { pairs: alike } : null;
+}
+
+/** Each segment with the first equal one before it that is not paired yet and of which `holds` is true. */
+function paired(s: StreamSegments, count: number, holds: (i: number, k: number) => boolean): Map<number, number> {
   const waiting = new Map<string, number[]>();
   const pairs = new Map<number, number>();
   for (let i = 0; i < count; i++) {
     const key = `${s.fromA[i]} ${s.flags[i]} ${s.seq[i]} ${s.ack[i]} ${s.length[i]} ${s.window[i]}`;
     const list = waiting.get(key);
-    if (list === undefined) waiting.set(key, [i]);
-    else if (list.length > 0 && different(finder, list[0], i)) list.push(i);
-    else if (list.length > 0) pairs.set(i, list.shift() as number);
-    else list.push(i);
+    if (list === undefined) {
+      waiting.set(key, [i]);
+      continue;
+    }
+    const at = list.findIndex((k) => holds(i, k));
+    if (at < 0) list.push(i);
+    else pairs.set(i, list.splice(at, 1)[0]);
+    if (list.length > alikeWaiting) list.shift();
   }
-  if (pairs.size < 3 || pairs.size * 2 < count * share) return null;
-  return onePacketEach(s, finder, pairs) ? { pairs } : null;
+  return pairs;
+}
+
+/** The packets around two equal segments say that they are one, seen at two places. */
+function onePacket(finder: CopyFinder, i: number, k: number): boolean {
+  const x = finder.wire(i);
+  const y = finder.wire(k);
+  if (x === null || y === null || different(finder, i, k)) return false;
+  return x.hopLimit !== y.hopLimit || x.link !== y.link || (x.id !== null && x.id !== 0 && x.id === y.id);
 }
 
 /** The identifications say that these are two packets. */
-function different(finder: CopyFinder, k: number, i: number): boolean {
+function different(finder: CopyFinder, i: number, k: number): boolean {
   const x = finder.wire(i)?.id ?? 0;
   const y = finder.wire(k)?.id ?? 0;
   return x !== 0 && y !== 0 && x !== y;
-}
-
-function onePacketEach(s: StreamSegments, finder: CopyFinder, pairs: ReadonlyMap<number, number>): boolean {
-  let sameId = 0;
-  let moved = 0;
-  let still = 0;
-  let looked = 0;
-  const ids = new Set<string>();
-  for (const [i, k] of pairs) {
-    if (looked++ >= maxLooks) break;
-    const x = finder.wire(i);
-    const y = finder.wire(k);
-    if (x === null || y === null) continue;
-    if (x.id !== null && x.id !== 0 && x.id === y.id) {
-      ids.add(`${s.fromA[i]} ${x.id}`);
-      sameId++;
-    }
-    if (x.hopLimit !== y.hopLimit || x.link !== y.link) moved++;
-    else still++;
-  }
-  // One identification for everything says nothing.
-  if (sameId >= 3 && ids.size >= Math.min(3, sameId)) return true;
-  if (moved >= 3 && still === 0) return true;
-  return steady(s, pairs);
 }
 
 /** The pairs lie apart by one time in each direction: clocks that differ. A sender that repeats itself would have to do so with everything, acknowledgments included. */

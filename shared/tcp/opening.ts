@@ -116,7 +116,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       main.push('O19');
       proved = server.synAcks.length > 1;
     }
-  } else if (client.syns.length > 0 && c.challenge >= 0) {
+  } else if (client.syns.length > 0 && c.challenge >= 0 && client.handshakeAck < c.challenge) {
     main.push('O12');
     steps = [client.syns[0], c.challenge];
     reset = early;
@@ -170,7 +170,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     proved = false;
   } else if (client.syns.length > 0) {
     icmp = answeringError(c, context);
-    elsewhere = context.elsewhere?.find((one) => one.kind === 'syn-ack') ?? null;
+    elsewhere = context.elsewhere?.find((one) => one.kind === 'syn-ack') ?? context.elsewhere?.[0] ?? null;
     steps = [client.syns[0]];
     if (ownReset) {
       reset = early;
@@ -283,7 +283,9 @@ function actsWithoutSyn(c: Connection): boolean {
   const { server, segments } = c;
   const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0;
   const acknowledges = server.synAcks.length > 0 && server.ackKnown && seqDiff(server.acked, segments.ack[server.synAcks[0]]) > 0;
-  return talks || server.fin >= 0 || acknowledges || c.resets.some((one) => !one.ignored && one.fromA === server.isA && one.phase === 'established' && one.index > server.synAcks[0]);
+  return (
+    talks || server.fin >= 0 || acknowledges || c.resets.some((one) => !one.ignored && one.fromA === server.isA && one.phase === 'established' && one.index > server.synAcks[0])
+  );
 }
 
 /** The ICMP error that quotes a SYN of the client. */

@@ -397,7 +397,7 @@ class Scan {
     const answers = r.synAcks.length > 0 || (r.syns.length > 0 && s.synAcks.length === 0);
     if (this.closedBy >= 0) kind = null;
     else if (hasAck && r.isnKnown && s.handshakeAck < 0 && answers) kind = this.handshakeAnswer(i, s, r, seq, ack);
-    else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && seqDiff(seq, s.next) >= 0) {
+    else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && seqDiff(seq, seqAdd(s.isn, 1)) >= 0) {
       // The answer was not captured, but the sender would not acknowledge without it.
       s.enter('ESTABLISHED', true);
       r.enter('ESTABLISHED', false);

@@ -12,6 +12,8 @@ const { SYN, FIN, RST, ACK } = TcpFlag;
 const reach = 512;
 /** A segment of the same side this much later was not overtaken by the reset on its way. */
 const overtakenNs = 100_000_000;
+/** Bytes within which two numbers of one side belong to one connection. */
+const near = 1 << 26;
 /** Resets this close together are one burst. */
 const burstNs = 50_000_000;
 /** Two resets in each other's name this close together: neither side can have answered the other. */
@@ -62,10 +64,9 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
       continue;
     }
     // A SYN without ACK begins something else.
-    if ((flags[k] & (SYN | ACK)) === SYN) {
-      if (mine) break;
-      continue;
-    }
+    if ((flags[k] & (SYN | ACK)) === SYN) break;
+    // So do numbers that are far from the reset's.
+    if (mine && Math.abs(seqDiff(seq[k], seq[at])) > near) continue;
     const top = seqAdd(seq[k], length[k] + ((flags[k] & FIN) !== 0 ? 1 : 0));
     const fresh = before[side].known && seqDiff(top, before[side].number) > 0 && (length[k] > 0 || (flags[k] & FIN) !== 0);
     const answersLater = (flags[k] & ACK) !== 0 && before[1 - side].known && seqDiff(ack[k], before[1 - side].number) > 0 && sentAfter(c, finder, at, 1 - side, ack[k]);
@@ -81,13 +82,14 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
       }
     }
   }
-  if (goesOn.length >= 2) certain = true;
+  const hops = otherHops(c, finder, at);
+  if (goesOn.length >= 2 || hops !== null) certain = true;
   const wire = finder.wire(at);
   return {
     reset,
     goesOn,
     certain: certain && goesOn.length > 0,
-    hops: otherHops(c, finder, at),
+    hops,
     burst,
     bothWays,
     own: wire?.outgoing === true || isLocal(segments),
@@ -159,7 +161,8 @@ function otherHops(c: Connection, finder: CopyFinder, at: number): Spoken['hops'
     for (const k of [at - d, at + d]) {
       if (k < 0 || k >= count || fromA[k] !== fromA[at] || (flags[k] & RST) !== 0 || looked >= 6) continue;
       const wire = finder.wire(k);
-      if (wire === null) continue;
+      // At another place of the path the hop limit is another.
+      if (wire === null || wire.link !== mine.link) continue;
       looked++;
       others.add(wire.hopLimit);
     }

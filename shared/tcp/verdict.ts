@@ -23,7 +23,7 @@ export function openLabel(c: Connection, opening: OpeningFacts): ByLanguage {
   if (code === 'O1' && opening.missing === 'syn-ack') return label('open.O1.noSynAck');
   if (code === 'O9' && opening.reset !== null) return label('open.O9.reset');
   if (code === 'O11' && !c.bothSyn) return label('open.O11.bare');
-  if (code === 'O27' && opening.elsewhere?.kind === 'syn') return label('open.O27.here');
+  if (code === 'O27' && opening.elsewhere?.kind === 'syn' && c.client.syns.length === 0) return label('open.O27.here');
   if (code === 'O20' && opening.doubt !== null) return label(opening.doubt === 'strange-ack' ? 'open.O20.strange' : 'open.O20.resets');
   const key = `open.${code}`;
   return label(isKey(key) ? key : c.server.synAcks.length > 0 ? 'open.O1' : 'open.O20');
@@ -147,7 +147,8 @@ function openClause(c: Connection, opening: OpeningFacts, context: StreamContext
       if (elsewhere === null) return phrase('say.O20');
       const { address, port } = elsewhere.kind === 'syn-ack' ? elsewhere.from : elsewhere.to;
       const at = `${address.includes(':') ? `[${address}]` : address}:${port}`;
-      return phrase(elsewhere.kind === 'syn-ack' ? 'say.O27' : 'say.O27.here', { address: at, stream: elsewhere.stream });
+      const key = elsewhere.kind === 'syn-ack' ? 'say.O27' : client.syns.length > 0 ? 'say.O27.went' : 'say.O27.here';
+      return phrase(key, { address: at, stream: elsewhere.stream });
     }
     case 'O28': {
       const meaning = opening.icmp === null ? null : meaningOf(opening.icmp);

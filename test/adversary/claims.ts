@@ -106,7 +106,18 @@ const judges: Readonly<Record<string, Judged>> = {
   },
   'closed-simultaneously': { wrong: (t) => !self(t) && !t.closedTogether, shown: (t) => t.whole },
   'half-close': { wrong: (t) => !self(t) && !t.any((one) => one.client.bytesAfterFin > 0 || one.server.bytesAfterFin > 0) },
-  'no-close': { wrong: (t) => t.has((p) => (isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => one.effectiveResets.includes(p.origin.number)))) },
+  'no-close': {
+    wrong: (t, claim) =>
+      supports(t, claim).length === 0
+        ? false
+        : t.frames.some(
+            ({ packet: p, frame }) =>
+              frame >= claim.supports[0] &&
+              frame <= claim.supports[claim.supports.length - 1] &&
+              !t.run.ledger.attempts[p.origin.attempt]?.old &&
+              ((isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => !one.old && one.effectiveResets.includes(p.origin.number)))),
+          ),
+  },
   'sent-twice': {
     wrong: (t, claim) => {
       const list = supports(t, claim);

@@ -25,6 +25,7 @@ export const claimsEn = {
   'say.O25.reset': 'No connection: a probe without the ACK flag, which no connection sends, was answered with a reset by a port where nothing listens',
   'say.O26': 'One socket connected to itself',
   'say.O27': 'The SYN was answered from elsewhere: its SYN+ACK came from {address} (stream {stream}), so an address or port on the way was not translated back',
+  'say.O27.went': 'The same SYN stands in stream {stream} too, there sent to {address}: a device on the way rewrote it, and it was answered there',
   'say.O27.here': 'This SYN+ACK answers the SYN of stream {stream}, which was sent to {address}: an address or port was not translated back',
   'say.O28.expired': 'Not answered by the target: an ICMP error said that the SYN’s hop limit ran out on the way, as in a routing loop or a route trace',
   'say.O28.too-big': 'Not answered by the target: an ICMP error said that the SYN is too big for the path',
@@ -142,6 +143,9 @@ export const claimsEn = {
   'elsewhere.title': 'Why did the answer come from elsewhere?',
   'elsewhere.body':
     'Frame {frame} of stream {stream} acknowledges {number}, which is this SYN’s number + 1, but comes from {from} and goes to {to}. A device that rewrites addresses (NAT, load balancer) changed them on the way there and not on the way back. The client knows no connection with that address and cannot use the answer.',
+  'elsewhereWent.title': 'Where is the answer to this SYN?',
+  'elsewhereWent.body':
+    'In stream {stream}: its SYN in frame {frame} has the same number {number} and goes from {from} to {to}. A device on the way rewrote an address or a port, and the capture saw both sides of it; the answer was not translated back.',
   'elsewhereHere.title': 'Where is the SYN of this SYN+ACK?',
   'elsewhereHere.body':
     'In stream {stream}: frame {frame} is a SYN from {from} to {to}, and this SYN+ACK acknowledges its number + 1 = {number}. An address or port was rewritten on the way there and not on the way back.',

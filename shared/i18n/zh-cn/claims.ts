@@ -27,6 +27,7 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'say.O25.reset': '并非连接：这是没有 ACK 标志的探测，任何连接都不会发送；无人监听的端口以 RST 作答',
   'say.O26': '一个套接字连接到了自己',
   'say.O27': 'SYN 的应答来自别处：SYN+ACK 来自 {address}（流 {stream}），可见途中某个地址或端口没有被转换回来',
+  'say.O27.went': '同一个 SYN 也出现在流 {stream} 中，发往 {address}：途中的设备改写了它，应答在那里',
   'say.O27.here': '这个 SYN+ACK 应答的是流 {stream} 中发往 {address} 的 SYN：某个地址或端口没有被转换回来',
   'say.O28.expired': '目标没有应答：ICMP 差错报文说 SYN 在途中跳数耗尽，可能是路由环路，也可能是路由追踪',
   'say.O28.too-big': '目标没有应答：ICMP 差错报文说 SYN 对这条路径来说太大',
@@ -141,6 +142,8 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'elsewhere.title': '为什么应答来自别处？',
   'elsewhere.body':
     '流 {stream} 的第 {frame} 帧确认 {number}，正是这个 SYN 的序号 + 1，但它来自 {from}，发往 {to}。途中改写地址的设备（NAT、负载均衡）只在去程改写，回程没有改回来。客户端没有与那个地址的连接，无法使用这个应答。',
+  'elsewhereWent.title': '这个 SYN 的应答在哪里？',
+  'elsewhereWent.body': '在流 {stream} 中：第 {frame} 帧的 SYN 序号同为 {number}，从 {from} 发往 {to}。途中的设备改写了地址或端口，而抓包看到了它的两侧；应答没有被转换回来。',
   'elsewhereHere.title': '这个 SYN+ACK 的 SYN 在哪里？',
   'elsewhereHere.body': '在流 {stream} 中：第 {frame} 帧是从 {from} 发往 {to} 的 SYN，这个 SYN+ACK 确认的是它的序号 + 1 = {number}。某个地址或端口在去程被改写，回程没有改回来。',
   icmpSays: '第 {icmp} 帧的 ICMP 差错报文说了什么？',

@@ -1,4 +1,4 @@
-import type { HealthIssue, HealthKind, InterfaceInfo } from '../model/capture.ts';
+import { type Damage, damageBy, type HealthIssue, type HealthKind, type InterfaceInfo } from '../model/capture.ts';
 import type { CaptureReader, RecordSink } from '../pcap/reader.ts';
 import { AddressTable } from '../table/addresses.ts';
 import { RowMark } from '../table/columns.ts';
@@ -45,6 +45,10 @@ export class CaptureStore implements CaptureState, RecordSink {
   private lastSec = Number.NEGATIVE_INFINITY;
   private lastNsec = 0;
   private mixed = false;
+  /** Where packets may be missing because the file is damaged: the first such place. */
+  damage: Damage | null = null;
+  /** The file is looked at no further: there are as many packets as were asked for, and one more was met. */
+  private past = false;
 
   constructor(
     readonly registry: Registry,
@@ -75,7 +79,8 @@ export class CaptureStore implements CaptureState, RecordSink {
   }
 
   packet(sec: number, nsec: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number, fileOffset: number, iface: number): void {
-    if (this.table.length >= this.maxPackets) return;
+    this.past = this.full;
+    if (this.past) return;
     const row = this.table.length;
     if (capLen < wireLen) this.count('snaplen-cut', row, fileOffset);
     if (sec < this.lastSec || (sec === this.lastSec && nsec < this.lastNsec)) this.count('time-backwards', row, fileOffset);
@@ -96,10 +101,12 @@ export class CaptureStore implements CaptureState, RecordSink {
   }
 
   customBlock(enterprise: number, copied: boolean): void {
+    if (this.past) return;
     this.customBlocks.set(this.table.length - 1, { enterprise, copied });
   }
 
   packetComment(text: string): void {
+    if (this.past) return;
     const row = this.table.length - 1;
     const known = this.packetComments.get(row);
     if (known === undefined) this.packetComments.set(row, [text]);
@@ -107,6 +114,10 @@ export class CaptureStore implements CaptureState, RecordSink {
   }
 
   health(kind: HealthKind, fileOffset: number): void {
+    // What lies behind the last packet that was asked for is nobody's business, though it stands in the same piece of the file.
+    if (this.full) return;
+    const damage = damageBy(kind);
+    if (damage !== null) this.damage ??= { kind: damage, row: this.table.length };
     const aboutFile = kind === 'truncated-tail' || kind === 'bad-record-length' || kind === 'decompression';
     this.count(kind, aboutFile ? this.table.length - 1 : this.table.length, fileOffset);
   }

@@ -1,4 +1,4 @@
-import type { InterfaceInfo } from '../model/capture.ts';
+import type { Damage, InterfaceInfo } from '../model/capture.ts';
 import type { AddressTable } from '../table/addresses.ts';
 import type { PacketTable } from '../table/packet-table.ts';
 import type { Annotations } from './annotations.ts';
@@ -36,6 +36,8 @@ export interface CaptureState {
   readonly contents: StreamContents;
   /** Grows while a pcapng file is read. */
   readonly interfaces: readonly InterfaceInfo[];
+  /** Where packets may be missing because the file is cut short or damaged: the first such place that was met so far. */
+  readonly damage: Damage | null;
   /** The captured bytes of a packet, re-read from the file: a fresh copy. */
   readBytes(row: number): Uint8Array;
   readonly isPcapng: boolean;

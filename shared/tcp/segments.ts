@@ -1,4 +1,7 @@
+import type { Damage } from '../model/capture.ts';
 import type { Endpoint, EndpointName } from '../model/stream.ts';
+
+export type { Damage } from '../model/capture.ts';
 
 /** TCP flag bits as in the header (RFC 9293, section 3.1; AE: RFC 9768). */
 export const TcpFlag = { FIN: 0x001, SYN: 0x002, RST: 0x004, PSH: 0x008, ACK: 0x010, URG: 0x020, ECE: 0x040, CWR: 0x080, AE: 0x100 } as const;
@@ -120,13 +123,6 @@ export interface Elsewhere {
   readonly ack: number;
   /** Nanoseconds since the first segment of this stream. */
   readonly timeNs: number;
-}
-
-export interface Damage {
-  /** `cut`: the file ends in the middle of a packet; `damaged`: some of it cannot be read. */
-  readonly kind: 'cut' | 'damaged';
-  /** Rows that were read before it. */
-  readonly row: number;
 }
 
 export interface IcmpError {

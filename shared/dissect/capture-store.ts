@@ -1,4 +1,5 @@
 import { type Damage, damageBy, type HealthIssue, type HealthKind, type InterfaceInfo } from '../model/capture.ts';
+import { packetFlags } from '../pcap/packet-flags.ts';
 import type { CaptureReader, RecordSink } from '../pcap/reader.ts';
 import { AddressTable } from '../table/addresses.ts';
 import { RowMark } from '../table/columns.ts';
@@ -15,6 +16,7 @@ import { Indexer } from './indexer.ts';
 import { LayerChains } from './layer-chains.ts';
 import { PacketBytes } from './packet-bytes.ts';
 import type { Registry } from './registry.ts';
+import { RowSet } from './row-set.ts';
 import { StreamContents } from './stream-contents.ts';
 import { TcpStreams } from './tcp-streams.ts';
 
@@ -41,6 +43,8 @@ export class CaptureStore implements CaptureState, RecordSink {
   displayedBefore: CaptureState['displayedBefore'] = null;
   readonly engine: Engine;
   private readonly indexer: Indexer;
+  /** Rows whose block has a word of flags: a bit each, and only where any has. */
+  private readonly flagged = new RowSet();
   private readonly issues = new Map<HealthKind, { count: number; firstRow: number; firstOffset: number }>();
   private lastSec = Number.NEGATIVE_INFINITY;
   private lastNsec = 0;
@@ -103,6 +107,18 @@ export class CaptureStore implements CaptureState, RecordSink {
   customBlock(enterprise: number, copied: boolean): void {
     if (this.past) return;
     this.customBlocks.set(this.table.length - 1, { enterprise, copied });
+  }
+
+  packetFlagged(): void {
+    if (!this.past) this.flagged.set(this.table.length - 1, true);
+  }
+
+  packetFlags(row: number): number | undefined {
+    if (!this.flagged.has(row)) return undefined;
+    return packetFlags(this.table.get('fileOffset', row), this.table.get('capLen', row), (at, length) => {
+      const bytes = new Uint8Array(length);
+      return bytes.subarray(0, Math.max(0, this.readAt(bytes, length, at)));
+    });
   }
 
   packetComment(text: string): void {

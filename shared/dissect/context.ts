@@ -45,6 +45,8 @@ export interface CaptureState {
   registeredLink(linkType: number): boolean;
   /** Rows that are pcapng custom blocks. */
   readonly customBlocks: ReadonlyMap<number, { readonly enterprise: number; readonly copied: boolean }>;
+  /** The flags word of a packet's options (pcapng), read from the file when asked for; undefined where it has none. */
+  packetFlags(row: number): number | undefined;
   /** Comments that the file has on packets, pcapng only; what the user made of them is in `annotations`. */
   readonly packetComments: ReadonlyMap<number, readonly string[]>;
   /** Marks, ignored packets, time references and comments. */

@@ -45,6 +45,8 @@ export class CaptureStore implements CaptureState, RecordSink {
   private readonly indexer: Indexer;
   /** Rows whose block has a word of flags: a bit each, and only where any has. */
   private readonly flagged = new RowSet();
+  private flagsRow = -1;
+  private flags: number | undefined;
   private readonly issues = new Map<HealthKind, { count: number; firstRow: number; firstOffset: number }>();
   private lastSec = Number.NEGATIVE_INFINITY;
   private lastNsec = 0;
@@ -115,6 +117,15 @@ export class CaptureStore implements CaptureState, RecordSink {
 
   packetFlags(row: number): number | undefined {
     if (!this.flagged.has(row)) return undefined;
+    // Each part of the word asks for it.
+    if (this.flagsRow !== row) {
+      this.flags = this.readFlags(row);
+      this.flagsRow = row;
+    }
+    return this.flags;
+  }
+
+  private readFlags(row: number): number | undefined {
     return packetFlags(this.table.get('fileOffset', row), this.table.get('capLen', row), (at, length) => {
       const bytes = new Uint8Array(length);
       return bytes.subarray(0, Math.max(0, this.readAt(bytes, length, at)));

@@ -1,6 +1,7 @@
 /** A stream of pcapng cut into its blocks, or a stream of pcap made into such blocks. */
+import { type Damage, damageBy } from '../../shared/model/capture.ts';
 import { BlockType, byteOrderMagic } from '../../shared/pcap/format.ts';
-import { type CaptureReader, detectCompression, openReader } from '../../shared/pcap/reader.ts';
+import { type CaptureReader, detectCompression, openReader, type RecordSink } from '../../shared/pcap/reader.ts';
 import { pcapngHeader, pcapngInterface, pcapngPacket } from '../../shared/pcap/write.ts';
 
 export interface BlockSink {
@@ -17,6 +18,9 @@ export const isPacket = (type: number): boolean => type === BlockType.EnhancedPa
 
 /** Takes a capture piece by piece. What is not whole at the end is dropped. */
 export class BlockStream {
+  /** Where what came in first turned out to be damaged, or to end too early. */
+  damage: Damage | null = null;
+  private packets = 0;
   private held: Uint8Array = new Uint8Array(0);
   private form: 'unknown' | 'pcapng' | 'pcap' = 'unknown';
   private little = true;
@@ -24,12 +28,9 @@ export class BlockStream {
 
   constructor(private readonly sink: BlockSink) {}
 
-  /** False: this is no capture, or not any more. */
+  /** False: this is no capture, or, where there is `damage`, not any more. */
   push(chunk: Uint8Array): boolean {
-    if (this.form === 'pcap') {
-      this.pushPcap(chunk);
-      return true;
-    }
+    if (this.form === 'pcap') return this.pushPcap(chunk);
     const bytes = this.held.length === 0 ? chunk : Buffer.concat([this.held, chunk]);
     if (this.form === 'unknown') {
       if (bytes.length < pcapHeaderBytes) {
@@ -46,11 +47,22 @@ export class BlockStream {
         const header = pcapngHeader({ application: 'Handshark' });
         this.sink.block(BlockType.SectionHeader, header);
         this.sink.block(BlockType.InterfaceDescription, pcapngInterface({ linkType: face.linkType, snapLength: face.snapLength, name: '-' }));
-        this.pushPcap(bytes);
-        return true;
+        return this.pushPcap(bytes);
       }
     }
-    return this.cut(bytes);
+    if (this.cut(bytes)) return true;
+    this.damaged('damaged');
+    return false;
+  }
+
+  /** Nothing more comes, and nobody asked for that. */
+  end(): void {
+    this.pcap?.end(this.fromPcap);
+    if (this.held.length > 0) this.damaged('cut');
+  }
+
+  private damaged(kind: Damage['kind']): void {
+    this.damage ??= { kind, row: this.packets };
   }
 
   private cut(bytes: Uint8Array): boolean {
@@ -65,19 +77,30 @@ export class BlockStream {
       const length = view.getUint32(at + 4, this.little);
       if (length < smallestBlock || length % 4 !== 0 || length > largestBlock) return false;
       if (at + length > bytes.length) break;
-      this.sink.block(view.getUint32(at, this.little), bytes.subarray(at, at + length));
+      // As a file's reader does: the first length is believed where a block follows.
+      if (view.getUint32(at + length - 4, this.little) !== length) this.damaged('damaged');
+      const type = view.getUint32(at, this.little);
+      this.sink.block(type, bytes.subarray(at, at + length));
+      if (isPacket(type)) this.packets++;
       at += length;
     }
     this.held = bytes.slice(at);
     return true;
   }
 
-  private pushPcap(chunk: Uint8Array): void {
-    const { sink } = this;
-    this.pcap?.push(chunk, {
-      packet: (sec, nsec, bytes, start, capLen, wireLen) =>
-        sink.block(BlockType.EnhancedPacket, pcapngPacket({ sec: Number.isNaN(sec) ? 0 : sec, nsec, wireLen, bytes: bytes.subarray(start, start + capLen) })),
-      health: () => undefined,
-    });
+  private pushPcap(chunk: Uint8Array): boolean {
+    this.pcap?.push(chunk, this.fromPcap);
+    return this.damage === null;
   }
+
+  private readonly fromPcap: RecordSink = {
+    packet: (sec, nsec, bytes, start, capLen, wireLen) => {
+      this.sink.block(BlockType.EnhancedPacket, pcapngPacket({ sec: Number.isNaN(sec) ? 0 : sec, nsec, wireLen, bytes: bytes.subarray(start, start + capLen) }));
+      this.packets++;
+    },
+    health: (kind) => {
+      const damage = damageBy(kind);
+      if (damage !== null) this.damaged(damage);
+    },
+  };
 }

@@ -36,6 +36,10 @@ export class Growing {
     return this.loader?.store.full ?? false;
   }
 
+  get isDamaged(): boolean {
+    return (this.loader?.store.damage ?? null) !== null;
+  }
+
   write(bytes: Uint8Array): void {
     this.out.write(bytes);
   }
@@ -60,8 +64,8 @@ export class Growing {
     });
   }
 
-  /** Nothing more comes: prints the rest. Returns the exit code. */
-  end(): number {
+  /** Nothing more comes: prints the rest. Returns the exit code. @param stopped the user wanted it so */
+  end(stopped = false): number {
     if (!this.open(false) || this.loader === null || this.output === null) {
       if (this.problem !== null) process.stderr.write(`handshark: ${this.problem}\n`);
       return 2;
@@ -70,7 +74,7 @@ export class Growing {
     do this.output.rows();
     while (this.loader.advance());
     this.output.rows();
-    const code = this.output.end();
+    const code = this.output.end(stopped);
     this.loader.source.close();
     closeSync(this.fd);
     return code;

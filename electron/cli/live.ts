@@ -13,6 +13,7 @@ import { Recorder } from '../capture/recorder.ts';
 import { type CaptureTools, findTools } from '../capture/tools.ts';
 import { writeProblem } from '../capture/write-problem.ts';
 import type { CaptureCommand } from './capture-options.ts';
+import { pipeDamageSentence } from './damage-sentence.ts';
 import { Growing } from './growing.ts';
 import type { Options } from './options.ts';
 import { prepare } from './read.ts';
@@ -127,7 +128,10 @@ export async function captureLive(command: CaptureCommand, options: Options, reg
       .on('data', (chunk: Buffer) => {
         if (!over) take(chunk);
       })
-      .on('end', () => end(null))
+      .on('end', () => {
+        if (!over) stream.end();
+        end(null);
+      })
       .on('error', () => end(null));
   } else {
     running = startCapture(
@@ -161,6 +165,11 @@ export async function captureLive(command: CaptureCommand, options: Options, reg
   const dropped = (lost?.droppedByKernel ?? 0) + (lost?.droppedByInterface ?? 0);
   if (dropped > 0) process.stderr.write(`${dropped} packet${dropped === 1 ? '' : 's'} dropped\n`);
   const failure = problem as CaptureProblem | null;
+  if (stream.damage !== null && (failure === null || failure.code === 'failed')) {
+    // Where packets were printed it was said after them.
+    if (!(described && growing?.isDamaged)) say(pipeDamageSentence(stream.damage));
+    return 2;
+  }
   if (failure === null) return code;
   say(`${liveEn[`live.capture.${failure.code}`]}${failure.detail === '' ? '' : ` (${failure.detail})`}`);
   if (found !== null && (failure.code === 'not-permitted' || failure.code === 'no-means')) printAdvice(found);

@@ -31,7 +31,11 @@ export async function readPipe(options: Options, registry: Registry, output: (lo
   let head: Buffer = Buffer.alloc(0);
   let written = 0;
   // Ctrl+C ends the input, not the program: what arrived is printed.
-  process.once('SIGINT', () => input.destroy());
+  let stopped = false;
+  process.once('SIGINT', () => {
+    stopped = true;
+    input.destroy();
+  });
   const timer = setTimeout(() => growing.grew(written > 48 && detectCompression(head) === 'none'), patienceMs);
   try {
     for await (const chunk of input as AsyncIterable<Buffer>) {
@@ -51,5 +55,5 @@ export async function readPipe(options: Options, registry: Registry, output: (lo
   } finally {
     clearTimeout(timer);
   }
-  return growing.end();
+  return growing.end(stopped);
 }

@@ -5,6 +5,7 @@ import { assertUnreachable } from '../../shared/model/result.ts';
 import { type Loader, openCapture } from '../worker/load.ts';
 import { summaryLine } from './columns.ts';
 import { conversationTable } from './conversations.ts';
+import { damageSentence } from './damage-sentence.ts';
 import { FieldPicker, fieldsLine, headerLine, nearest, unknownFields } from './fields.ts';
 import { handshakeJson, handshakeLines } from './handshakes.ts';
 import { JsonPackets } from './json.ts';
@@ -82,8 +83,8 @@ export class Output {
     this.out.flush();
   }
 
-  /** What comes after the packets. Returns the exit code. */
-  end(): number {
+  /** What comes after the packets. Returns the exit code. @param stopped the user ended the input: no wonder that it is cut short */
+  end(stopped = false): number {
     const { out, options, registry, printer } = this;
     const { store } = this.loader;
     out.write(printer?.end() ?? '');
@@ -97,7 +98,10 @@ export class Output {
       }
     }
     out.flush();
-    return code;
+    const damage = damageSentence(store, options.file);
+    if (damage === null || (stopped && store.damage?.kind === 'cut')) return code;
+    process.stderr.write(`handshark: ${damage}\n`);
+    return 2;
   }
 }
 

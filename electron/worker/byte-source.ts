@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { hexText } from '../../shared/format/address.ts';
-import type { Compression, OpenError } from '../../shared/model/capture.ts';
+import type { Compression, Damage, OpenError } from '../../shared/model/capture.ts';
 import { fail, ok, type Result } from '../../shared/model/result.ts';
 import { detectCompression, headBytes } from '../../shared/pcap/reader.ts';
 import { Unpacker } from './decompress.ts';
@@ -22,8 +22,8 @@ export interface ByteSource {
   next(): Uint8Array | null;
   /** Bytes of the file on disk that `next` has used up. */
   readonly consumed: number;
-  /** Set where the compressed stream turned out to be damaged. */
-  readonly damaged: boolean;
+  /** Set where the compressed stream turned out to end too early, or to be damaged. */
+  readonly damage: Damage['kind'] | null;
   /** Random access to what `next` has delivered already. */
   readAt(target: Uint8Array, length: number, position: number): number;
   close(): void;
@@ -42,7 +42,7 @@ export function openByteSource(path: string): Result<ByteSource, OpenError> {
     const source = compression === 'none' ? plain : new Unpacker(plain, compression);
     if (source.head.length > 0) return ok(source);
     source.close();
-    return fail(plain.head.length === 0 || !source.damaged ? { code: 'empty', path } : { code: 'not-a-capture', path, detail: hexText(plain.head.subarray(0, 8), ' ') });
+    return fail(plain.head.length === 0 || source.damage === null ? { code: 'empty', path } : { code: 'not-a-capture', path, detail: hexText(plain.head.subarray(0, 8), ' ') });
   } catch (error) {
     plain?.close();
     return fail(openError(path, error));
@@ -62,7 +62,7 @@ class PlainSource implements ByteSource {
   readonly name: string;
   readonly head: Uint8Array;
   readonly compression = 'none';
-  readonly damaged = false;
+  readonly damage = null;
   consumed = 0;
   private readonly buffer = new Uint8Array(largestChunk);
   /** What `buffer` holds now: so many bytes of the file, up to `consumed`. */

@@ -1,10 +1,11 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmdirSync, statfsSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Decompress } from 'fzstd';
+import type { Damage } from '../../shared/model/capture.ts';
 import { headBytes } from '../../shared/pcap/reader.ts';
 import type { ByteSource } from './byte-source.ts';
-import { Gunzip } from './inflate.ts';
+import { DamagedStream, Gunzip } from './inflate.ts';
+import { Unzstd } from './zstd.ts';
 
 /** Stop unpacking when less than this is left on the disk that holds the temporary folder; looked at every so many bytes. */
 const keepFree = 200 << 20;
@@ -27,7 +28,7 @@ export class Unpacker implements ByteSource {
   readonly path: string;
   readonly sizeBytes: number;
   readonly head: Uint8Array;
-  damaged = false;
+  damage: Damage['kind'] | null = null;
   private readonly fd: number;
   private readonly folder: string;
   private readonly spool: string;
@@ -94,9 +95,9 @@ export class Unpacker implements ByteSource {
   private unpackMore(): void {
     try {
       if (!this.step()) this.done = true;
-    } catch {
+    } catch (error) {
       // What is on the disk by now is shown; the damage is reported with it.
-      this.damaged = true;
+      this.damage = error instanceof DamagedStream && error.cut ? 'cut' : 'damaged';
       this.done = true;
     }
   }
@@ -122,7 +123,7 @@ function gzipStep(more: () => Uint8Array | null, write: (bytes: Uint8Array) => v
 }
 
 function zstdStep(more: () => Uint8Array | null, write: (bytes: Uint8Array) => void): Step {
-  const stream = new Decompress((bytes) => write(bytes));
+  const stream = new Unzstd(write);
   let piece: Uint8Array | null = new Uint8Array(0);
   let at = 0;
   return () => {
@@ -131,11 +132,10 @@ function zstdStep(more: () => Uint8Array | null, write: (bytes: Uint8Array) => v
       at = 0;
     }
     if (piece === null) {
-      stream.push(new Uint8Array(0), true);
+      stream.end();
       return false;
     }
-    // A copy: the decoder keeps what it cannot use yet.
-    stream.push(piece.slice(at, at + zstdBite), false);
+    stream.push(piece.subarray(at, at + zstdBite));
     at += zstdBite;
     return true;
   };

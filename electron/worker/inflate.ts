@@ -4,7 +4,15 @@
  */
 
 /** The packed stream contradicts itself, or ends too early. */
-export class DamagedStream extends Error {}
+export class DamagedStream extends Error {
+  constructor(
+    message: string,
+    /** It ends too early; nothing before its end was wrong. */
+    public cut = false,
+  ) {
+    super(message);
+  }
+}
 
 const windowSize = 32 << 10;
 const outputSize = 256 << 10;
@@ -156,7 +164,11 @@ export class Gunzip {
         }
       }
     } catch (error) {
-      if (error instanceof DamagedStream) this.flush();
+      if (error instanceof DamagedStream) {
+        this.flush();
+        // Zeros stand for the bits beyond the end, and may be no code.
+        if (this.padding > 0) error.cut = true;
+      }
       throw error;
     }
   }
@@ -200,7 +212,7 @@ export class Gunzip {
     const value = this.bits & ((1 << count) - 1);
     this.bits >>>= count;
     this.bitCount -= count;
-    if (this.bitCount < this.padding) throw new DamagedStream('the stream ends too early');
+    if (this.bitCount < this.padding) throw new DamagedStream('the stream ends too early', true);
     return value;
   }
 
@@ -211,7 +223,7 @@ export class Gunzip {
     if (length === 0) throw new DamagedStream('no such code');
     this.bits >>>= length;
     this.bitCount -= length;
-    if (this.bitCount < this.padding) throw new DamagedStream('the stream ends too early');
+    if (this.bitCount < this.padding) throw new DamagedStream('the stream ends too early', true);
     return entry >>> 4;
   }
 
@@ -284,7 +296,7 @@ export class Gunzip {
         this.storedLeft--;
         continue;
       }
-      if (this.at >= this.input.length && !this.refill()) throw new DamagedStream('the stream ends too early');
+      if (this.at >= this.input.length && !this.refill()) throw new DamagedStream('the stream ends too early', true);
       const count = Math.min(this.storedLeft, limit - this.end, this.input.length - this.at);
       output.set(this.input.subarray(this.at, this.at + count), this.end);
       this.at += count;
@@ -405,7 +417,7 @@ export class Gunzip {
       this.bits = bits;
       this.bitCount = bitCount;
       if (codeLength === 0) throw new DamagedStream('no such code');
-      if (bitCount < this.padding) throw new DamagedStream('the stream ends too early');
+      if (bitCount < this.padding) throw new DamagedStream('the stream ends too early', true);
       if (symbol === 256) {
         this.state = 'block';
         return;

@@ -29,6 +29,7 @@ export function openCapture(path: string, registry: Registry, maxPackets?: numbe
   const reader = format.value;
   const store = new CaptureStore(registry, reader, (target, length, position) => source.readAt(target, length, position), maxPackets);
   let ended = false;
+  let delivered = 0;
   const loader: Loader = {
     store,
     source,
@@ -38,13 +39,18 @@ export function openCapture(path: string, registry: Registry, maxPackets?: numbe
       if (ended) return false;
       const chunk = store.full ? null : source.next();
       if (chunk !== null) {
+        delivered += chunk.length;
         reader.push(chunk, store);
         return true;
       }
       if (loader.grows && !store.full) return false;
       ended = true;
-      if (!store.full) reader.end(store);
-      if (source.damaged) store.health('decompression', source.consumed);
+      if (store.full) return false;
+      // Said first: a record that does not end follows from it.
+      if (source.damage === 'damaged') store.health('decompression', delivered);
+      reader.end(store);
+      // Packed files may end early between two packets, too.
+      if (source.damage === 'cut' && store.healthIssues.every((issue) => issue.kind !== 'truncated-tail')) store.health('truncated-tail', delivered);
       return false;
     },
   };

@@ -6,8 +6,8 @@ export type HealthLevel = 'good' | 'information' | 'notice' | 'damage';
 const levels: Readonly<Record<HealthKind, Exclude<HealthLevel, 'good'>>> = {
   'truncated-tail': 'damage',
   'bad-record-length': 'damage',
-  'caplen-over-wirelen': 'damage',
-  'bad-timestamp': 'damage',
+  'caplen-over-wirelen': 'notice',
+  'bad-timestamp': 'notice',
   'unknown-interface': 'damage',
   decompression: 'damage',
   'decoder-bug': 'damage',

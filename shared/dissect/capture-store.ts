@@ -1,4 +1,5 @@
-import type { HealthIssue, HealthKind, InterfaceInfo } from '../model/capture.ts';
+import { type Damage, damageBy, type HealthIssue, type HealthKind, type InterfaceInfo } from '../model/capture.ts';
+import { packetFlags } from '../pcap/packet-flags.ts';
 import type { CaptureReader, RecordSink } from '../pcap/reader.ts';
 import { AddressTable } from '../table/addresses.ts';
 import { RowMark } from '../table/columns.ts';
@@ -15,6 +16,7 @@ import { Indexer } from './indexer.ts';
 import { LayerChains } from './layer-chains.ts';
 import { PacketBytes } from './packet-bytes.ts';
 import type { Registry } from './registry.ts';
+import { RowSet } from './row-set.ts';
 import { StreamContents } from './stream-contents.ts';
 import { TcpStreams } from './tcp-streams.ts';
 
@@ -41,10 +43,18 @@ export class CaptureStore implements CaptureState, RecordSink {
   displayedBefore: CaptureState['displayedBefore'] = null;
   readonly engine: Engine;
   private readonly indexer: Indexer;
+  /** Rows whose block has a word of flags: a bit each, and only where any has. */
+  private readonly flagged = new RowSet();
+  private flagsRow = -1;
+  private flags: number | undefined;
   private readonly issues = new Map<HealthKind, { count: number; firstRow: number; firstOffset: number }>();
   private lastSec = Number.NEGATIVE_INFINITY;
   private lastNsec = 0;
   private mixed = false;
+  /** Where packets may be missing because the file is damaged: the first such place. */
+  damage: Damage | null = null;
+  /** The file is looked at no further: there are as many packets as were asked for, and one more was met. */
+  private past = false;
 
   constructor(
     readonly registry: Registry,
@@ -75,7 +85,8 @@ export class CaptureStore implements CaptureState, RecordSink {
   }
 
   packet(sec: number, nsec: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number, fileOffset: number, iface: number): void {
-    if (this.table.length >= this.maxPackets) return;
+    this.past = this.full;
+    if (this.past) return;
     const row = this.table.length;
     if (capLen < wireLen) this.count('snaplen-cut', row, fileOffset);
     if (sec < this.lastSec || (sec === this.lastSec && nsec < this.lastNsec)) this.count('time-backwards', row, fileOffset);
@@ -96,10 +107,33 @@ export class CaptureStore implements CaptureState, RecordSink {
   }
 
   customBlock(enterprise: number, copied: boolean): void {
+    if (this.past) return;
     this.customBlocks.set(this.table.length - 1, { enterprise, copied });
   }
 
+  packetFlagged(): void {
+    if (!this.past) this.flagged.set(this.table.length - 1, true);
+  }
+
+  packetFlags(row: number): number | undefined {
+    if (!this.flagged.has(row)) return undefined;
+    // Each part of the word asks for it.
+    if (this.flagsRow !== row) {
+      this.flags = this.readFlags(row);
+      this.flagsRow = row;
+    }
+    return this.flags;
+  }
+
+  private readFlags(row: number): number | undefined {
+    return packetFlags(this.table.get('fileOffset', row), this.table.get('capLen', row), (at, length) => {
+      const bytes = new Uint8Array(length);
+      return bytes.subarray(0, Math.max(0, this.readAt(bytes, length, at)));
+    });
+  }
+
   packetComment(text: string): void {
+    if (this.past) return;
     const row = this.table.length - 1;
     const known = this.packetComments.get(row);
     if (known === undefined) this.packetComments.set(row, [text]);
@@ -107,6 +141,10 @@ export class CaptureStore implements CaptureState, RecordSink {
   }
 
   health(kind: HealthKind, fileOffset: number): void {
+    // What lies behind the last packet that was asked for is nobody's business, though it stands in the same piece of the file.
+    if (this.full) return;
+    const damage = damageBy(kind);
+    if (damage !== null) this.damage ??= { kind: damage, row: this.table.length };
     const aboutFile = kind === 'truncated-tail' || kind === 'bad-record-length' || kind === 'decompression';
     this.count(kind, aboutFile ? this.table.length - 1 : this.table.length, fileOffset);
   }

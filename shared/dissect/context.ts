@@ -1,4 +1,4 @@
-import type { InterfaceInfo } from '../model/capture.ts';
+import type { Damage, InterfaceInfo } from '../model/capture.ts';
 import type { AddressTable } from '../table/addresses.ts';
 import type { PacketTable } from '../table/packet-table.ts';
 import type { Annotations } from './annotations.ts';
@@ -36,6 +36,8 @@ export interface CaptureState {
   readonly contents: StreamContents;
   /** Grows while a pcapng file is read. */
   readonly interfaces: readonly InterfaceInfo[];
+  /** Where packets may be missing because the file is cut short or damaged: the first such place that was met so far. */
+  readonly damage: Damage | null;
   /** The captured bytes of a packet, re-read from the file: a fresh copy. */
   readBytes(row: number): Uint8Array;
   readonly isPcapng: boolean;
@@ -43,6 +45,8 @@ export interface CaptureState {
   registeredLink(linkType: number): boolean;
   /** Rows that are pcapng custom blocks. */
   readonly customBlocks: ReadonlyMap<number, { readonly enterprise: number; readonly copied: boolean }>;
+  /** The flags word of a packet's options (pcapng), read from the file when asked for; undefined where it has none. */
+  packetFlags(row: number): number | undefined;
   /** Comments that the file has on packets, pcapng only; what the user made of them is in `annotations`. */
   readonly packetComments: ReadonlyMap<number, readonly string[]>;
   /** Marks, ignored packets, time references and comments. */

@@ -131,8 +131,9 @@ class Decoding implements Caller {
 
   whole(): void {
     const { bytes } = this.sources[0];
-    const { state, frameIndex } = this.engine;
-    this.run(frameIndex, bytes, 0, 0, bytes.length, state.table.get('wireLen', this.context.row));
+    const { step, frameIndex } = this.engine;
+    // As the indexing pass has it: a length on the wire that is less than what was captured ends nothing.
+    this.run(frameIndex, bytes, 0, 0, bytes.length, step.reported);
     for (let i = this.ran.length - 1; i >= 0; i--) {
       const { protocol, view, out, innerEnd } = this.ran[i];
       if (protocol.after === undefined) continue;

@@ -40,6 +40,28 @@ export type HealthKind =
   | 'malformed' // packets whose contents contradict their own length fields
   | 'decoder-bug'; // our own fault: a dissector threw
 
+/** The first place where packets may be missing because the file is damaged. */
+export interface Damage {
+  /** `cut`: the file ends in the middle of a packet; `damaged`: some of it cannot be read. */
+  readonly kind: 'cut' | 'damaged';
+  /** Rows that were read before it. */
+  readonly row: number;
+}
+
+/** What an issue means for the packets of the file: null where none can be missing by it. */
+export function damageBy(kind: HealthKind): Damage['kind'] | null {
+  switch (kind) {
+    case 'truncated-tail':
+      return 'cut';
+    case 'bad-record-length':
+    case 'unknown-interface':
+    case 'decompression':
+      return 'damaged';
+    default:
+      return null;
+  }
+}
+
 export interface HealthIssue {
   readonly kind: HealthKind;
   readonly count: number;

@@ -31,6 +31,7 @@ export const BlockType = {
 export const OptionCode = {
   End: 0,
   Comment: 1,
+  PacketFlags: 2,
   SectionHardware: 2,
   SectionOs: 3,
   SectionApplication: 4,

@@ -248,6 +248,10 @@ export class PcapngReader implements CaptureReader, Walker {
     if (options + 4 <= bodyEnd && sink.packetComment !== undefined) {
       eachOption(view, little, options, bodyEnd, (code, from, length) => {
         if (code === OptionCode.Comment) sink.packetComment?.(optionText(bytes, from, length));
+        else if (code === OptionCode.PacketFlags) {
+          if (length === 4) sink.packetFlagged?.();
+          else sink.health('bad-record-length', base + at);
+        }
       });
     }
   }
@@ -260,7 +264,8 @@ export class PcapngReader implements CaptureReader, Walker {
     const wireLen = view.getUint32(at + 8, this.little);
     const snapLength = info?.snapLength ?? 0;
     let capLen = snapLength > 0 && snapLength < wireLen ? snapLength : wireLen;
-    if (capLen > bodyEnd - start) {
+    // More bytes than padding can be: what was captured counts, not what was said of it.
+    if (capLen > bodyEnd - start || bodyEnd - start - capLen > 3) {
       sink.health('bad-record-length', base + at);
       capLen = bodyEnd - start;
     }

@@ -18,6 +18,8 @@ export interface RecordSink {
   health(kind: HealthKind, fileOffset: number): void;
   /** The packet just delivered is a pcapng custom block: its private enterprise number, and whether programs may copy it. */
   customBlock?(enterprise: number, copied: boolean): void;
+  /** The packet just delivered has a word of flags in its options (pcapng). */
+  packetFlagged?(): void;
   /** A comment on the packet just delivered (pcapng). */
   packetComment?(text: string): void;
 }

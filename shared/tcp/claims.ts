@@ -118,7 +118,12 @@ class Teller {
     }
     if (has('O5') && opening.reset !== null) {
       const valid = opening.reset.fit === 'exact';
-      this.claim('refused', { key: valid ? 'claim.refused' : 'claim.refused.invalid', supports: steps, proved: valid, other: phrase('other.refused', { server: serverText }) });
+      this.claim(valid ? 'refused' : 'refused-in-vain', {
+        key: valid ? 'claim.refused' : 'claim.refused.invalid',
+        supports: steps,
+        proved: valid,
+        other: phrase('other.refused', { server: serverText }),
+      });
     }
     if (has('O6')) this.claim('no-answer', { key: 'claim.no-answer', supports: c.client.syns, proved: false, other: phrase('other.no-answer') });
     if (opening.icmp !== null) {

@@ -66,10 +66,12 @@ export class CopyFinder {
     const y = this.wire(k);
     if (x === null || y === null) return gap < instantNs && !reset;
     const moved = x.hopLimit !== y.hopLimit || x.link !== y.link;
-    if (this.sameId(i, x, y) !== null) return this.sameId(i, x, y) === true && (moved || gap < timerNs);
+    const same = this.sameId(i, x, y);
+    // A host may answer two segments with equal resets at once, and some write one identification into all of them.
+    if (reset && !moved) return same === true && gap < instantNs && this.doubled(i, k);
+    if (same !== null) return same && (moved || gap < timerNs);
     // A sender does not change the hop limit from one segment to the next; a router on the way does.
     if (x.hopLimit !== y.hopLimit) return gap < timerNs;
-    if (reset) return false;
     if (x.link !== y.link) return gap < timerNs && !this.askedAgain(i, k);
     return gap < instantNs && !this.askedAgain(i, k);
   }
@@ -90,6 +92,20 @@ export class CopyFinder {
         if (k < 0 || k >= count || fromA[k] !== fromA[i] || this.equal(i, k)) continue;
         looked++;
         if (this.wire(k)?.id === id) return true;
+      }
+    }
+    return false;
+  }
+
+  /** The segments around two equal resets are there twice as well. */
+  private doubled(i: number, k: number): boolean {
+    const { count, flags } = this.segments;
+    let alone = 0;
+    for (let d = 1; d < 8; d++) {
+      for (const at of [k - d, i + d]) {
+        if (at < 0 || at >= count || (flags[at] & RST) !== 0) continue;
+        for (let j = Math.max(0, at - 8); j < Math.min(count, at + 8); j++) if (j !== at && this.equal(j, at) && this.one(Math.max(j, at), Math.min(j, at))) return true;
+        if (++alone >= 4) return false;
       }
     }
     return false;

@@ -13,6 +13,8 @@ import { seqAdd } from './sequence.ts';
 /** IP protocol number. */
 const tcpProtocol = 6;
 const found = 8;
+/** Segments of a stream that does not begin with its SYN or SYN+ACK, among which that is looked for. */
+const few = 16;
 /** Streams of one key that are looked at, the newest ones: a scan can have any number of SYNs of one number from one port. */
 const looked = 256;
 /** A SYN+ACK comes within a minute of the first SYN; clocks of two interfaces may be a second apart. */
@@ -61,7 +63,7 @@ export class Elsewheres {
 
   /** The segments of other streams that answer a stream's SYN, or that its SYN+ACK answers; in capture order, none where it has both itself. */
   of(stream: number): readonly OtherHalf[] {
-    const { table, tcp } = this.capture;
+    const { table } = this.capture;
     const row = this.firstRow(stream);
     if (row < 0) return [];
     const flags = table.get('tcpFlags', row);
@@ -70,7 +72,7 @@ export class Elsewheres {
     this.update();
     const halves: OtherHalf[] = [];
     const take = (other: number): boolean => {
-      const otherRow = tcp.firstRow[other];
+      const otherRow = this.firstRow(other);
       const [syn, answer] = asks ? [row, otherRow] : [otherRow, row];
       if (this.belong(syn, answer) && !(asks ? this.hasSyn(other) : this.answered(other))) halves.push({ stream: other, row: otherRow });
       return halves.length < found;
@@ -83,7 +85,7 @@ export class Elsewheres {
       }
       // The same SYN behind the device that rewrote it, answered there.
       const went = (other: number): boolean => {
-        const otherRow = tcp.firstRow[other];
+        const otherRow = this.firstRow(other);
         if (other !== stream && this.oneSyn(row, otherRow) && this.answered(other)) halves.push({ stream: other, row: otherRow });
         return halves.length < found;
       };
@@ -124,10 +126,13 @@ export class Elsewheres {
     }
   }
 
-  /** Row of a stream's first segment; -1 where it was first heard of from an ICMP error. */
+  /** Row of a stream's first segment, or of its SYN or SYN+ACK where a few others stand before that; -1 where it was first heard of from an ICMP error. */
   private firstRow(stream: number): number {
     const { table, tcp } = this.capture;
-    const row = tcp.firstRow[stream];
+    let row = tcp.firstRow[stream];
+    if (row < table.length && tcp.packets[stream] <= few && (table.get('tcpFlags', row) & SYN) === 0) {
+      for (let at = tcp.lastRow[stream]; at > tcp.firstRow[stream]; at = table.get('prevInStream', at)) if ((table.get('tcpFlags', at) & SYN) !== 0) row = at;
+    }
     return row < table.length && tcp.packets[stream] > 0 && table.get('transport', row) === tcpProtocol && table.get('stream', row) === stream ? row : -1;
   }
 

@@ -173,7 +173,9 @@ class Teller {
 
   private withoutEffect(syn: number): void {
     const later = this.open.steps[this.open.steps.length - 1];
-    this.tell('synWithoutEffect', 'RFC 5961 §4', syn, { stream: this.context.previous?.stream ?? 0, later: this.frame(later) });
+    const { previous } = this.context;
+    if (previous === undefined) this.tell('synWithoutEffectBefore', 'RFC 5961 §4', syn, { later: this.frame(later) });
+    else this.tell('synWithoutEffect', 'RFC 5961 §4', syn, { stream: previous.stream, later: this.frame(later) });
   }
 
   /** What the order of the file, or its end, hides. */

@@ -8,20 +8,12 @@ import type { Endpoint } from '../model/stream.ts';
 import { RowMark } from '../table/columns.ts';
 import { Elsewheres } from './elsewhere.ts';
 import { parseSegmentOptions } from './segment-options.ts';
-import type { Damage, Elsewhere, IcmpError, NextStream, SegmentOptions, StreamContext, StreamSegments, WireFacts } from './segments.ts';
+import type { Elsewhere, IcmpError, NextStream, SegmentOptions, StreamContext, StreamSegments, WireFacts } from './segments.ts';
 import { TcpFlag } from './segments.ts';
 import { WireNotes } from './wire-facts.ts';
 
 /** IP protocol number. */
 const tcpProtocol = 6;
-
-/** What a capture may know of its file. */
-interface FileFacts {
-  /** The first place where packets may be missing. */
-  readonly damage?: Damage | null;
-  /** Flags that a pcapng file has on a packet; its direction in the two lowest bits: 1 received, 2 sent. */
-  packetFlags?(row: number): number | undefined;
-}
 
 /** Reads the streams of a capture. The capture may still be growing: each call sees what is there then. */
 export class StreamReader {
@@ -32,7 +24,7 @@ export class StreamReader {
   private scratch = new Columns(256);
 
   constructor(
-    private readonly state: CaptureState & FileFacts,
+    private readonly state: CaptureState,
     private readonly registry: Registry,
     private readonly captureId: number,
   ) {

@@ -13,7 +13,7 @@ import type { NextStream, SegmentOptions, StreamContext, StreamSegments } from '
 import { isSelfConnected, selfConnection } from './self-connection.ts';
 import { splitConnections } from './several.ts';
 import { isInjectionDoubted, type Spoken, whoSpoke } from './spoken.ts';
-import { goesOnAt, joined } from './survived.ts';
+import { goesOnAt, goesOnBehind, joined } from './survived.ts';
 
 /** One connection, judged. Indices are of `connection.segments`, which may stand in another order than the file. */
 export interface Judgement {
@@ -135,7 +135,17 @@ function ownResets(opening: OpeningFacts, spoken: readonly Spoken[]): OpeningFac
   const doubted = spoken.some((one) => one.reset === reset && isInjectionDoubted(one));
   if (doubted && codes[0] !== 'O13') {
     const steps = opening.steps.filter((index) => index !== reset.index);
-    return { ...opening, codes: ['O19', ...codes.slice(1)], steps, indices: opening.indices.filter((index) => index !== reset.index), reset: null, proved: false };
+    // The third segment was captured: the client had opened.
+    const opened = codes[0] === 'O23' && steps.length > 2;
+    return {
+      ...opening,
+      established: opened,
+      codes: [opened ? 'O1' : 'O19', ...codes.slice(1)],
+      steps,
+      indices: opening.indices.filter((index) => index !== reset.index),
+      reset: null,
+      proved: false,
+    };
   }
   return { ...opening, proved: opening.proved && spoken.some((one) => one.reset === reset && one.own) };
 }
@@ -143,9 +153,9 @@ function ownResets(opening: OpeningFacts, spoken: readonly Spoken[]): OpeningFac
 /** The opening of a stream whose SYN changed nothing: the connection of the stream before went on; null where it did not. */
 function withoutEffect(c: Connection, context: StreamContext): OpeningFacts | null {
   const { segments, client } = c;
-  if (context.previous === undefined || client.syns.length === 0 || c.synAck >= 0 || client.packets === client.synCount) return null;
-  const before = context.previous.segments();
-  const later = before === null ? -1 : goesOnAt(before, segments);
+  if (client.syns.length === 0 || c.synAck >= 0 || client.packets === client.synCount) return null;
+  const before = context.previous?.segments() ?? null;
+  const later = before !== null ? goesOnAt(before, segments) : c.challenge >= 0 ? goesOnBehind(segments, c.challenge) : -1;
   if (later < 0) return null;
   const steps = [client.syns[0], ...(c.challenge >= 0 ? [c.challenge] : []), later].sort((x, y) => x - y);
   const codes: OpeningFacts['codes'] = ['O24', ...(c.challenge >= 0 ? (['O12'] as const) : []), 'O16'];

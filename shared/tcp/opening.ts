@@ -68,7 +68,8 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     if (client.synAcks.length > 0) steps.push(client.synAcks[0]);
     if (server.handshakeAck >= 0) steps.push(server.handshakeAck);
     established = client.synAcks.length > 0 && server.handshakeAck >= 0;
-    proved = established;
+    // Without an acknowledgment before the server's SYN both may have opened at once, and one SYN+ACK was not captured.
+    proved = established && c.bareAck >= 0 && c.bareAck < server.syns[0];
   } else if (client.syns.length > 0 && c.synAck >= 0) {
     // Of several SYN+ACKs with numbers of their own, the third segment must acknowledge the one that answers this SYN.
     const third = c.handshakeAck >= 0 && seqDiff(segments.ack[c.handshakeAck], segments.seq[c.synAck]) >= 1 ? c.handshakeAck : -1;
@@ -193,6 +194,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       steps.push(client.handshakeAck);
     }
   } else if (server.synAcks.length > 0) {
+    const refusedIt = c.resets.find((one) => one.fromA === client.isA && one.index > server.synAcks[0] && segments.seq[one.index] === segments.ack[server.synAcks[0]]) ?? null;
     main.push('O9');
     steps = [server.synAcks[0]];
     missing = 'syn';
@@ -200,9 +202,9 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       established = true;
       steps.push(client.handshakeAck);
     } else if (actsWithoutSyn(c)) established = true;
-    else if (early !== null && ownReset) {
-      reset = early;
-      steps.push(early.index);
+    else if (refusedIt !== null) {
+      reset = refusedIt;
+      steps.push(refusedIt.index);
     }
     proved = reset !== null && segments.seq[reset.index] === segments.ack[server.synAcks[0]];
   } else if (isProbe(c)) {

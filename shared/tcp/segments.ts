@@ -1,3 +1,4 @@
+import type { Damage } from '../model/capture.ts';
 import type { Endpoint, EndpointName } from '../model/stream.ts';
 
 /** TCP flag bits as in the header (RFC 9293, section 3.1; AE: RFC 9768). */
@@ -131,13 +132,6 @@ export interface Flood {
   readonly attempts: number;
   /** Addresses that they came from. */
   readonly sources: number;
-}
-
-export interface Damage {
-  /** `cut`: the file ends in the middle of a packet; `damaged`: some of it cannot be read. */
-  readonly kind: 'cut' | 'damaged';
-  /** Rows that were read before it. */
-  readonly row: number;
 }
 
 export interface IcmpError {

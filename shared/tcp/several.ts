@@ -18,10 +18,13 @@ export interface Part {
 /** The connections of a stream in their order; null where it holds one. */
 export function splitConnections(s: StreamSegments, finder: CopyFinder): readonly Part[] | null {
   const starts = [0];
-  let syns = 0;
+  const asked = new Set<string>();
   for (let i = 0; i < s.count; i++) {
     if ((s.flags[i] & (SYN | ACK | RST)) !== SYN || finder.original(i) >= 0) continue;
-    if (syns++ === 0 || starts.length >= most) continue;
+    const syn = `${s.fromA[i]} ${s.seq[i]}`;
+    const again = asked.has(syn);
+    asked.add(syn);
+    if (!again || starts.length >= most) continue;
     if (beginsAnew(s, finder, starts[starts.length - 1], i)) starts.push(i);
   }
   if (starts.length === 1) return null;

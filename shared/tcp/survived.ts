@@ -25,6 +25,17 @@ export function goesOnAt(before: StreamSegments, following: StreamSegments): num
   return -1;
 }
 
+/** The same where the older connection was not captured: the sender of the SYN goes on with the numbers that the challenge speaks of. */
+export function goesOnBehind(s: StreamSegments, challenge: number): number {
+  const { count, fromA, flags, seq, ack } = s;
+  for (let i = challenge + 1; i < count; i++) {
+    if (fromA[i] === fromA[challenge] || (flags[i] & (SYN | RST | ACK)) !== ACK) continue;
+    const here = seqDiff(seq[i], ack[challenge]);
+    if (here >= -near && here < near && Math.abs(seqDiff(ack[i], seq[challenge])) < near) return i;
+  }
+  return -1;
+}
+
 /** First number after the last segment of one side that is no SYN without ACK and no reset; null where there is none. */
 function lastNumber(s: StreamSegments, fromA: number): number | null {
   for (let i = s.count - 1; i >= 0; i--) {

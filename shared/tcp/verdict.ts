@@ -37,11 +37,18 @@ export function isCut({ context, closing, connection }: Judgement): boolean {
   return segments.count > 0 && segments.rows[segments.count - 1] <= damage.row && context.next === undefined;
 }
 
+/** What stands in the place of a closing where there was nothing to close. */
+function noCloseLabel({ codes, doubt }: OpeningFacts): HandshakeKey {
+  if (codes[0] === 'O24') return 'close.elsewhere';
+  if (codes[0] === 'O25') return 'close.probe';
+  return doubt !== null || codes[0] === 'O19' || codes[0] === 'O20' || codes[0] === 'O11' || codes[0] === 'O27' ? 'close.unknown' : 'close.none';
+}
+
 /** The closing in a few words, naming who began. */
 export function closeLabel(j: Judgement): ByLanguage {
   const { closing } = j;
   const code = closing.codes[0];
-  if (code === undefined) return label('close.none');
+  if (code === undefined) return label(noCloseLabel(j.opening));
   if (code === 'C12' && isCut(j)) return label('close.cut');
   if (code === 'C16') {
     const names = new Set(closing.injected.map((one) => one.reset.fromA));
@@ -63,9 +70,12 @@ export function handshakeTimes(c: Connection, opening: OpeningFacts): HandshakeT
   return { total: synToSynAck + synAckToAck, synToSynAck, synAckToAck };
 }
 
-/** `the client` for the sender of a reset and so on. */
+/** `the client` for the sender of a reset and so on; where the roles are a guess, the address and the doubt. */
 export function whoOf(c: Connection, side: SideFacts): ByLanguage {
-  return whoTexts[side === c.client ? 'client' : 'server'];
+  const role = side === c.client ? 'client' : 'server';
+  if (!isGuess(c)) return whoTexts[role];
+  const { address, port } = side.isA ? c.segments.a : c.segments.b;
+  return clause(`who.guessed.${role}`, { end: address.includes(':') ? `[${address}]:${port}` : `${address}:${port}` });
 }
 
 export function otherSide(c: Connection, side: SideFacts): SideFacts {
@@ -137,7 +147,7 @@ function openClause(c: Connection, opening: OpeningFacts, context: StreamContext
     case 'O23':
       return phrase('say.O23');
     case 'O24':
-      return phrase('say.O24', { stream: context.previous?.stream ?? 0 });
+      return context.previous === undefined ? phrase('say.O24.before') : phrase('say.O24', { stream: context.previous.stream });
     case 'O25':
       return phrase(opening.reset === null ? 'say.O25' : 'say.O25.reset');
     case 'O26':

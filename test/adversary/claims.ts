@@ -36,7 +36,7 @@ const judges: Readonly<Record<string, Judged>> = {
   refused: {
     wrong: (t, claim, by) =>
       !t.showsRefusal ||
-      t.any((one) => one.client.establishedAt >= 0 && one.client.end !== 'refused') ||
+      (t.showsOpened && t.any((one) => one.client.establishedAt >= 0 && one.client.end !== 'refused')) ||
       (named(by) && resetsOf(t, claim, by).every(({ packet }) => packet.origin.by !== by)),
     shown: (t) => !t.showsRefusal || t.showsOpened || t.givesInjectionAway('server'),
   },
@@ -54,7 +54,7 @@ const judges: Readonly<Record<string, Judged>> = {
   'wrong-syn-ack': {
     wrong: (t) => {
       const seqs = t.sendings((p) => isSyn(p) && p.origin.by === 'client').map((p) => p.seq);
-      return !t.has((p) => isSynAck(p) && !seqs.some((seq) => seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 1500));
+      return !t.has((p) => isSynAck(p) && !seqs.some((seq) => p.ack === seqAdd(seq, 1) || t.has((one) => isSyn(one) && one.seq === seq && p.ack === seqAdd(seq, 1 + one.length))));
     },
     shown: (t) => t.whole,
   },

@@ -33,6 +33,9 @@ function initiator(t: StreamTruth, s: Said): Who | 'both' | null {
   return side === null || side === 'both' ? side : whoIs(t, s, side);
 }
 
+/** What is said of the closing rests on segments of this stream alone, not on those behind a SYN without effect. */
+const inStream = (t: StreamTruth, s: Said) => s.close.frames.every((frame) => t.frames.some((one) => one.frame === frame));
+
 const resetBy = (s: Said): 'client' | 'server' | null =>
   (/reset by (client|server)|reset, (client|server) forgot/.exec(s.close.label.en)?.slice(1).find(Boolean) as 'client' | 'server') ?? null;
 const bySelf = (t: StreamTruth) => t.run.story === 'self-connected';
@@ -43,7 +46,7 @@ const synSeq = (t: StreamTruth) => t.sendings((p) => isSyn(p) && p.origin.by ===
 function mostRepeated(list: readonly Packet[]): number {
   const counts = new Map<string, number>();
   for (const p of list) {
-    const key = `${p.origin.as} ${p.seq + seqLength(p)}`;
+    const key = `${p.origin.as} ${isSyn(p) ? p.seq : p.seq + seqLength(p)}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   return Math.max(0, ...counts.values());
@@ -61,7 +64,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     proved: () => false,
     shown: (t) => t.showsOpened,
   },
-  'refused, but it opened': { wrong: (t, s) => says(s, /^Refused/) && t.clientOpened, shown: (t) => t.showsOpened, proved: openProved },
+  'refused, but it opened': { wrong: (t, s) => says(s, /^Refused/) && t.clientOpened && t.showsOpened, shown: (t) => t.showsOpened, proved: openProved },
   'refused, but no reset acknowledges the SYN': { wrong: (t, s) => says(s, /^Refused/) && !t.showsRefusal, proved: openProved },
   'refused is forgotten': {
     wrong: (t, s) => t.whole && t.attempts.length === 1 && t.attempts[0].client.end === 'refused' && t.showsRefusal && s.open.codes[0] !== 'O5' && !code(s, 'O5'),
@@ -86,7 +89,11 @@ export const rules: Readonly<Record<string, Rule>> = {
     wrong: (t, s) => {
       if (s.open.codes[0] !== 'O8') return false;
       const seqs = synSeq(t);
-      return !t.has((p) => isSynAck(p) && !seqs.some((seq) => p.ack === seqAdd(seq, 1) || (seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 1500)));
+      return !t.has(
+        (p) =>
+          isSynAck(p) &&
+          !seqs.some((seq) => p.ack === seqAdd(seq, 1) || (seqDiff(p.ack, seq) > 1 && t.has((one) => isSyn(one) && one.seq === seq && p.ack === seqAdd(seq, 1 + one.length)))),
+      );
     },
     proved: openProved,
   },
@@ -226,7 +233,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'reset by one that sent none': {
     wrong: (t, s) => {
       const side = resetBy(s);
-      return side !== null && !t.sentReset(whoIs(t, s, side));
+      return side !== null && inStream(t, s) && !t.sentReset(whoIs(t, s, side));
     },
     proved: closeProved,
     shown: (t, s) => t.givesInjectionAway(whoIs(t, s, resetBy(s) as 'client' | 'server')),
@@ -253,7 +260,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'C6 answered by a reset of one that sent none': {
     wrong: (t, s) => {
       const who = initiator(t, s);
-      return code(s, 'C6') && who !== null && who !== 'both' && !t.sentReset(other(who));
+      return code(s, 'C6') && inStream(t, s) && who !== null && who !== 'both' && !t.sentReset(other(who));
     },
     proved: closeProved,
     shown: (t, s) => t.givesInjectionAway(other(initiator(t, s) as Who)),

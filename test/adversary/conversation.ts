@@ -168,6 +168,7 @@ function finish(stage: Stage, plan: Plan, client: Tcb, server: Tcb): void {
       const { next, expected } = client;
       stage.after(stage.rtt * 3 + plan.hesitates + random.spread(10 * ms, 900 * ms), () => {
         // Of either side, when all is over: some libraries do so.
+        if (![client, server].every(({ state }) => state === 'CLOSED' || state === 'TIME-WAIT')) return;
         if (random.chance(0.5)) stage.path.fromClient(stage.raw('client', { seq: next + 1, flags: 4 }, { why: 'abort', attempt: client.attempt }));
         else stage.path.fromServer(stage.raw('server', { seq: expected + 1, flags: 4 }, { why: 'abort', attempt: client.attempt }));
       });

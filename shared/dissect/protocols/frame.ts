@@ -1,8 +1,9 @@
 /** The frame itself: what the capture file says of the packet. First layer of every packet. */
 import { relTimeText, timeDifference } from '../../format/time.ts';
+import type { InterfaceInfo } from '../../model/capture.ts';
 import type { TimeValue } from '../../model/value.ts';
 import { wiretapEncapsulation } from '../encapsulation.ts';
-import { absTime, bool, frameNumber, i16, none, relTime, string, u32 } from '../field.ts';
+import { absTime, bool, frameNumber, i8, i16, none, relTime, string, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
 
@@ -36,22 +37,60 @@ function referenceRow(view: View): number {
   return Math.max(0, view.context.state.annotations.references.before(row(view)));
 }
 
+const face = (view: View): InterfaceInfo | undefined => view.context.state.interfaces[view.context.state.table.get('iface', row(view))];
+
+/** What an interface is called; pcap files name none. */
+function nameOfInterface(view: View): string | undefined {
+  const info = face(view);
+  return info === undefined || !view.context.state.isPcapng ? undefined : (info.name ?? info.description ?? 'unknown');
+}
+
+const directions: Readonly<Record<number, string>> = { 0: 'Unknown', 1: 'Inbound', 2: 'Outbound' };
+const directionLine = (value: number): string => `${'.... '.repeat(7)}..${value >>> 1}${value & 1} = Direction: ${directions[value] ?? 'Unknown'} (0x${value})`;
+
+const flagPart = (view: View, mask: number): number | undefined => {
+  const flags = view.context.state.packetFlags(row(view));
+  return flags === undefined ? undefined : (flags & mask) >>> 0;
+};
+const part = <const O extends { readonly base?: 'hex'; readonly values?: Readonly<Record<number, string>>; readonly text?: (value: number) => string }>(
+  label: string,
+  mask: number,
+  more?: O,
+) => u32(label, { ...more, mask, parent: 'packet_flags', get: (v: View) => mapped(flagPart(v, mask), (bits) => bits >>> (31 - Math.clz32(mask & -mask))) });
+const fault = (label: string, mask: number) =>
+  bool(label, { length: 4, mask, parent: 'packet_flags', tfs: ['Set', 'Not set'], get: (v: View) => mapped(flagPart(v, mask), (bits) => bits !== 0) });
+const mapped = <T>(value: number | undefined, map: (value: number) => T): T | undefined => (value === undefined ? undefined : map(value));
+
+/** Where the flags say a direction, it is also that of a line between two points. */
+function pointToPoint(view: View): number | undefined {
+  const direction = flagPart(view, 3);
+  return direction === 1 || direction === 2 ? 2 - direction : undefined;
+}
+
 export const frame = defineProtocol('frame', {
   label: 'Frame',
   short: '',
   layerName: '',
   fields: {
-    interface_id: u32('Interface id', {
-      get: (v) => (v.context.state.isPcapng ? v.context.state.interfaces[v.context.state.table.get('iface', row(v))]?.idInSection : undefined),
-    }),
-    interface_name: string('Interface name', { parent: 'interface_id', get: (v) => v.context.state.interfaces[v.context.state.table.get('iface', row(v))]?.name }),
-    interface_description: string('Interface description', {
-      parent: 'interface_id',
-      get: (v) => v.context.state.interfaces[v.context.state.table.get('iface', row(v))]?.description,
-    }),
+    interface_id: u32('Interface id', { get: (v) => (v.context.state.isPcapng ? face(v)?.idInSection : undefined) }),
+    interface_name: string('Interface name', { parent: 'interface_id', get: nameOfInterface }),
+    interface_description: string('Interface description', { parent: 'interface_id', get: (v) => face(v)?.description }),
+    packet_flags: u32('Packet flags', { base: 'hex', get: (v) => v.context.state.packetFlags(row(v)) }),
+    packet_flags_direction: part('Direction', 0x3, { base: 'hex', values: directions, text: directionLine }),
+    packet_flags_reception_type: part('Reception type', 0x1c, { values: { 0: 'Not specified', 1: 'Unicast', 2: 'Multicast', 3: 'Broadcast', 4: 'Promiscuous' } }),
+    packet_flags_fcs_length: part('FCS length', 0x1e0),
+    packet_flags_reserved: part('Reserved', 0xfe00),
+    packet_flags_crc_error: fault('CRC error', 0x1000000),
+    packet_flags_packet_too_error: fault('Packet too long error', 0x2000000),
+    packet_flags_packet_too_short_error: fault('Packet too short error', 0x4000000),
+    packet_flags_wrong_inter_frame_gap_error: fault('Wrong interframe gap error', 0x8000000),
+    packet_flags_unaligned_frame_error: fault('Unaligned frame error', 0x10000000),
+    packet_flags_start_frame_delimiter_error: fault('Start frame delimiter error', 0x20000000),
+    packet_flags_preamble_error: fault('Preamble error', 0x40000000),
+    packet_flags_symbol_error: fault('Symbol error', 0x80000000),
     encap_type: i16('Encapsulation type', {
       get: (v) => {
-        const info = v.context.state.interfaces[v.context.state.table.get('iface', row(v))];
+        const info = face(v);
         return info === undefined ? undefined : wiretapEncapsulation(info.linkType);
       },
     }),
@@ -69,9 +108,11 @@ export const frame = defineProtocol('frame', {
     len: u32('Frame Length', { get: (v) => v.context.state.table.get('wireLen', row(v)), text: (v) => `Frame Length: ${bits(v)}` }),
     cap_len: u32('Capture Length', { get: (v) => v.context.state.table.get('capLen', row(v)), text: (v) => `Capture Length: ${bits(v)}` }),
     marked: bool('Frame is marked', { get: (v) => v.context.state.annotations.marked.has(row(v)), generated: true }),
+    len_lt_caplen: none('Frame length is less than captured length'),
     ignored: bool('Frame is ignored', { get: (v) => v.context.state.annotations.ignored.has(row(v)), generated: true }),
     comment: string('Comment'),
     cb_pen: u32('Private Enterprise Number'),
+    p2p_dir: i8('Point-to-Point Direction', { values: { 0: 'Sent', 1: 'Received' }, get: pointToPoint }),
     protocols: string('Protocols in frame', { generated: true }),
   },
   header: () => 0,
@@ -96,11 +137,17 @@ export const frame = defineProtocol('frame', {
       return;
     }
     const info = state.interfaces[state.table.get('iface', number)];
+    const name = nameOfInterface(view);
+    const direction = pointToPoint(view);
+    const id = out.item('interface_id');
+    if (id !== undefined) id.label = `Interface id: ${id.value} (${name})`;
     const time = since(view, referenceRow(view));
     const at = time === undefined ? '' : ` at ${relTimeText(time, 6)} s`;
     out.title(
-      `Frame ${number + 1}: ${wire} bytes on wire (${wire * 8} bits), ${captured} bytes captured (${captured * 8} bits)${info?.name === undefined ? '' : ` on interface ${info.name}, id ${info.index}`}${at}${state.annotations.ignored.has(number) ? ' [Ignored]' : ''}`,
+      `Frame ${number + 1}: ${wire} bytes on wire (${wire * 8} bits), ${captured} bytes captured (${captured * 8} bits)${name === undefined ? '' : ` on interface ${name}, id ${face(view)?.idInSection}`}${direction === undefined ? '' : direction === 1 ? ' (inbound)' : ' (outbound)'}${at}${state.annotations.ignored.has(number) ? ' [Ignored]' : ''}`,
     );
+    const item = out.item('len');
+    if (wire < captured && out.wants('len_lt_caplen')) out.expert('len_lt_caplen', 'error', 'Malformed', item);
     for (const comment of state.annotations.comments(number)) out.add('comment', 0, 0, comment, { severity: 'comment' });
     if (state.annotations.ignored.has(number)) {
       out.line('This frame is marked as ignored', 0, 0, { generated: true });

@@ -96,6 +96,8 @@ export const ip = defineProtocol('ip', {
     if (total !== 0) {
       if (total < header) return s.malformed();
       s.limit(total);
+      // A header alone.
+      if (total === header) return;
     }
     const fragment = (b[at + 6] << 8) | b[at + 7];
     if ((fragment & 0x3fff) !== 0 && !s.quoted) {
@@ -192,7 +194,8 @@ export const ip = defineProtocol('ip', {
     }
     const { step } = view.context;
     const name = ipProtocolNames[view.get('proto')];
-    if (step.next < 0 && !step.fragment) out.info(name === undefined ? `Unknown (${view.get('proto')})` : `${name} (${view.get('proto')})`);
+    // A header alone says nothing of what it would carry.
+    if (step.next < 0 && step.payloadAt >= 0 && !step.fragment) out.info(name === undefined ? `Unknown (${view.get('proto')})` : `${name} (${view.get('proto')})`);
     const offset = view.get('frag_offset') * 8;
     if (step.fragment && !step.quoted) {
       const proto = view.get('proto');

@@ -3,11 +3,24 @@ import { ipv6Text } from '../../format/address.ts';
 import { ether, ipv6, string, u8, u16, u24, u32 } from '../field.ts';
 import { dscpName, ecnNames, ipProtocolNames, ipProtocolShort } from '../ip-protocols.ts';
 import { defineProtocol } from '../protocol.ts';
+import type { Step } from '../step.ts';
 
 /** The hardware address that an interface identifier was made from (RFC 4291 appendix A), or null. */
 function slaacMac(address: Uint8Array): Uint8Array | null {
   if (address[11] !== 0xff || address[12] !== 0xfe || (address[8] & 2) === 0) return null;
   return Uint8Array.of(address[8] ^ 2, address[9], address[10], address[13], address[14], address[15]);
+}
+
+/** What the Jumbo Payload option of a hop-by-hop header next to the IPv6 header says (RFC 2675 section 2), 0 where there is none. It is for what 16 bits cannot say. */
+function jumboLength({ bytes, at, end }: Step): number {
+  if (bytes[at + 6] !== 0 || at + 48 > end) return 0;
+  const last = Math.min(at + 40 + (bytes[at + 41] + 1) * 8, end);
+  for (let option = at + 42; option + 6 <= last; option += bytes[option] === 0 ? 1 : 2 + bytes[option + 1]) {
+    if (bytes[option] !== 0xc2 || bytes[option + 1] !== 4) continue;
+    const length = ((bytes[option + 2] << 24) | (bytes[option + 3] << 16) | (bytes[option + 4] << 8) | bytes[option + 5]) >>> 0;
+    return length > 0xffff ? length : 0;
+  }
+  return 0;
 }
 
 export const ipv6Protocol = defineProtocol('ipv6', {
@@ -60,8 +73,8 @@ export const ipv6Protocol = defineProtocol('ipv6', {
       s.rowDst = dst;
     }
     const payload = (bytes[at + 4] << 8) | bytes[at + 5];
-    // 0: a jumbogram (RFC 2675), or offload left it to the network card.
-    if (payload !== 0) s.limit(40 + payload);
+    // 0: a jumbogram says its length behind (RFC 2675). Where none does nothing follows: what segmentation offload leaves out is not guessed, as in tshark.
+    s.limit(40 + (payload !== 0 ? payload : jumboLength(s)));
     s.to(s.tables['ip.proto'], bytes[at + 6], at + 40);
   },
   begin(view, out) {

@@ -11,6 +11,11 @@ export const claimsEn = {
   'close.C16': 'reset in another’s name',
   'close.C16.client': 'reset in the client’s name',
   'close.C16.server': 'reset in the server’s name',
+  'close.elsewhere': 'told with the open connection',
+  'close.probe': 'no connection',
+  'close.unknown': 'not known',
+  'who.guessed.client': '{end} (taken for the client)',
+  'who.guessed.server': '{end} (taken for the server)',
   'close.cut': 'cut off by the end of the file',
 
   'say.O5.two': 'Refused: a reset answered the SYN, and a SYN+ACK that came {span} later was in vain, so two different hosts answered',
@@ -21,6 +26,7 @@ export const claimsEn = {
   'say.O20.strange': 'Unknown whether it opened: the ACK behind the SYN speaks either of an older connection, or of data that were not captured',
   'say.O20.resets': 'Only resets were captured: the end of an earlier connection, or answers to packets sent in this address’s name',
   'say.O24': 'The SYN changed nothing: the connection of stream {stream} was open and went on in the segments that follow',
+  'say.O24.before': 'The SYN changed nothing: an older connection, opened before the capture, went on in the segments that follow',
   'say.O25': 'No connection: a probe without the ACK flag, which no connection sends, and nothing answered it',
   'say.O25.reset': 'No connection: a probe without the ACK flag, which no connection sends, was answered with a reset by a port where nothing listens',
   'say.O26': 'One socket connected to itself',
@@ -165,6 +171,9 @@ export const claimsEn = {
   'synWithoutEffect.title': 'Why did this SYN change nothing?',
   'synWithoutEffect.body':
     'The connection of stream {stream} was open. A SYN on an open connection is not believed: the receiver repeats in an ACK what it expects (RFC 5961), and its owner, who never sent this SYN or has forgotten it, goes on in frame {later} with the numbers of that connection.',
+  'synWithoutEffectBefore.title': 'Why did this SYN change nothing?',
+  'synWithoutEffectBefore.body':
+    'A connection with these addresses and ports was open before the capture began. A SYN on an open connection is not believed: the receiver repeats in an ACK what it expects (RFC 5961), and the connection goes on in frame {later} with its own numbers.',
   'twoAnswers.title': 'Why do the two answers contradict each other?',
   'twoAnswers.body':
     'Frame {first} and frame {second} both answer the SYN, one by refusing it and one by accepting it. One TCP gives one answer: a firewall or another device answered besides the target.',

@@ -13,6 +13,11 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'close.C16': '冒名的 RST',
   'close.C16.client': '冒用客户端名义的 RST',
   'close.C16.server': '冒用服务器名义的 RST',
+  'close.elsewhere': '见已打开的连接',
+  'close.probe': '并非连接',
+  'close.unknown': '不得而知',
+  'who.guessed.client': '{end}（视为客户端）',
+  'who.guessed.server': '{end}（视为服务器）',
   'close.cut': '文件在此中断',
 
   'say.O5.two': '连接被拒绝：先有 RST 应答了 SYN，{span} 之后到来的 SYN+ACK 已无用处，可见应答的是两台不同的主机',
@@ -23,6 +28,7 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'say.O20.strange': '是否建立不得而知：SYN 之后的 ACK 可能针对旧连接，也可能针对未捕获的数据',
   'say.O20.resets': '只捕获到 RST：可能是更早的连接的结尾，也可能是对冒用此地址发送的数据包的应答',
   'say.O24': '这个 SYN 没有起任何作用：流 {stream} 的连接处于打开状态，并在后面的报文段中继续',
+  'say.O24.before': '这个 SYN 没有起任何作用：抓包之前已经打开的旧连接在后面的报文段中继续',
   'say.O25': '并非连接：这是没有 ACK 标志的探测，任何连接都不会发送，也没有得到应答',
   'say.O25.reset': '并非连接：这是没有 ACK 标志的探测，任何连接都不会发送；无人监听的端口以 RST 作答',
   'say.O26': '一个套接字连接到了自己',
@@ -161,6 +167,9 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'synWithoutEffect.title': '为什么这个 SYN 没有起作用？',
   'synWithoutEffect.body':
     '流 {stream} 的连接处于打开状态。打开的连接上出现的 SYN 不会被相信：接收方用 ACK 再次说明自己期望的序号（RFC 5961）；连接的主人从未发送过这个 SYN，或者已不记得它，于是在第 {later} 帧用那个连接的序号继续。',
+  'synWithoutEffectBefore.title': '为什么这个 SYN 没有起作用？',
+  'synWithoutEffectBefore.body':
+    '抓包开始之前，这两个地址和端口之间已有打开的连接。打开的连接上出现的 SYN 不会被相信：接收方用 ACK 再次说明自己期望的序号（RFC 5961），连接在第 {later} 帧用自己的序号继续。',
   'twoAnswers.title': '为什么两个应答互相矛盾？',
   'twoAnswers.body': '第 {first} 帧和第 {second} 帧都应答了这个 SYN，一个拒绝，一个接受。同一个 TCP 只会给出一个应答：除了目标之外，还有防火墙或其他设备作答。',
   'strangeAck.title': '这个 ACK 应答的是什么？',

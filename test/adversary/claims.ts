@@ -52,11 +52,7 @@ const judges: Readonly<Record<string, Judged>> = {
       !supports(t, claim).some(({ packet }) => packet.origin.why === 'challenge' || (packet.origin.as === 'server' && (packet.flags & (ACK | SYN | RST)) === ACK)),
   },
   'wrong-syn-ack': {
-    wrong: (t) => {
-      const seqs = t.sendings((p) => isSyn(p) && p.origin.by === 'client').map((p) => p.seq);
-      return !t.has((p) => isSynAck(p) && !seqs.some((seq) => seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 1500));
-    },
-    shown: (t) => t.whole,
+    wrong: (t) => !t.showsWrongSynAck,
   },
   'half-open': {
     wrong: (t) =>
@@ -103,7 +99,7 @@ const judges: Readonly<Record<string, Judged>> = {
       by === 'both' || t.has((p) => isFin(p) && p.origin.as === by && t.has((q) => isFin(q) && q.origin.as === other(by as Who) && p.ack === seqAdd(q.seq, q.length + 1))),
   },
   'closed-simultaneously': { wrong: (t) => !self(t) && !t.closedTogether, shown: (t) => t.whole },
-  'half-close': { wrong: (t) => !self(t) && !t.any((one) => one.client.bytesAfterFin > 0 || one.server.bytesAfterFin > 0) },
+  'half-close': { wrong: (t) => !self(t) && !t.halfClosed },
   'no-close': { wrong: (t) => t.has((p) => (isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => one.effectiveResets.includes(p.origin.number)))) },
   'sent-twice': {
     wrong: (t, claim) => {
@@ -128,6 +124,8 @@ const judges: Readonly<Record<string, Judged>> = {
   'window-closed': { wrong: (t) => !t.has((p) => p.window === 0 && !isReset(p)) },
   'syn-flood': { wrong: (t) => !fault(t, 'flood') },
 };
+
+export const claimNames = Object.keys(judges);
 
 /** Names that some claim had and no rule knows. */
 export const unknownClaims = new Map<string, number>();

@@ -578,8 +578,12 @@ export class Tcb {
       return;
     }
     if (this.state === 'SYN-RECEIVED' && this.passive && (p.flags & ACK) === 0) {
-      // An old one, or a new attempt: the listener answers for itself (RFC 5961, section 4.2 leaves it a challenge).
-      this.challenge();
+      // An old one, or a new attempt. Linux, as RFC 793 had it, resets where the number lies in the window.
+      const ahead = seqDiff(p.seq, this.rcvNxt);
+      if (this.habits.system === 'linux' && ahead >= 0 && ahead < this.window()) {
+        this.host.stranger(p, 'closed-already');
+        this.finish('aborted');
+      } else this.challenge();
       return;
     }
     // Section 3.10.7.4, fourth; the answer to a SYN+ACK sent again is the third segment again.
@@ -849,7 +853,7 @@ export class Tcb {
     if (ids === 'global') return this.host.nextGlobalId();
     // Linux answers a SYN, and speaks from TIME-WAIT, without a socket of its own: identification 0.
     if ((flags & (SYN | ACK)) === (SYN | ACK) && this.passive) return 0;
-    if (this.state === 'TIME-WAIT') return 0;
+    if (this.state === 'TIME-WAIT' && (this.log.endedAt < this.now || (this.readsNoMore && this.log.finAckedAt < this.now))) return 0;
     this.ipId = (this.ipId + 1) & 0xffff;
     return this.ipId;
   }

@@ -163,6 +163,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'keep-alive probes, but nobody sent any': {
     // A window probe of Linux, or an old segment that came late, looks just so.
     wrong: (t, s) => says(s, /keep-alive/) && !t.has((p) => p.origin.why === 'keep-alive' || p.origin.why === 'window-probe'),
+    shown: (t) => !t.has((p) => p.origin.repeats >= 0 && p.length <= 1),
   },
   'a second connection with the same number is taken for repetitions': {
     wrong: (t, s) =>

@@ -182,13 +182,24 @@ export class StreamTruth {
     return !told && Math.abs(one.captured.timeNs - two.captured.timeNs) >= leastNs;
   }
 
-  /** Two sendings that look like one packet captured twice: equal, at once, and no identification tells them apart. Hosts do send equal resets at once. */
+  /** Segments in the file before `frame` that a reset like this one answers. */
+  private provoked(reset: Frame): number {
+    return this.frames.filter(
+      ({ packet: p, frame }) =>
+        frame < reset.frame &&
+        p.origin.as !== reset.packet.origin.as &&
+        !isReset(p) &&
+        ((reset.packet.flags & ACK) !== 0 ? seqAdd(p.seq, seqLength(p)) === reset.packet.ack : p.ack === reset.packet.seq),
+    ).length;
+  }
+
+  /** Two sendings that look like one packet captured twice: equal, at once, and no identification tells them apart. Of resets, each may answer a segment of its own. */
   get sendingsMislead(): boolean {
     return this.frames.some((one, k) =>
       this.frames.some((two, n) => {
         const [p, q] = [one.packet, two.packet];
         const equal = n > k && p.origin.as === q.origin.as && p.flags === q.flags && p.seq === q.seq && p.ack === q.ack && p.length === q.length;
-        return equal && !isReset(p) && Math.abs(one.captured.timeNs - two.captured.timeNs) < 1_000_000 && (p.src.bytes.length === 16 || p.id === q.id);
+        return equal && (!isReset(p) || this.provoked(two) < 2) && Math.abs(one.captured.timeNs - two.captured.timeNs) < 1_000_000 && (p.src.bytes.length === 16 || p.id === q.id);
       }),
     );
   }

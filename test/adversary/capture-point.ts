@@ -21,7 +21,7 @@ export interface CapturePlan {
   /** Clocks of the taps run apart by so much. */
   readonly skew: number;
   readonly appended: boolean;
-  readonly mirror: null | { readonly delay: number; readonly lowersTtl: boolean; readonly vlan: number | null; readonly otherMac: boolean; readonly late: boolean };
+  readonly mirror: null | { readonly delay: number; readonly lowersTtl: boolean; readonly vlan: number | null; readonly otherMac: boolean };
   readonly direction: 'both' | 'up' | 'down';
   readonly loss: number;
   readonly reorder: number;
@@ -62,7 +62,6 @@ export function choosePlan(random: Random): { readonly name: keyof typeof weight
     lowersTtl: random.chance(0.5),
     vlan: random.chance(0.3) ? 12 : null,
     otherMac: random.chance(0.5),
-    late: random.chance(0.2),
   };
   switch (name) {
     case 'mirror':

@@ -52,11 +52,7 @@ const judges: Readonly<Record<string, Judged>> = {
       !supports(t, claim).some(({ packet }) => packet.origin.why === 'challenge' || (packet.origin.as === 'server' && (packet.flags & (ACK | SYN | RST)) === ACK)),
   },
   'wrong-syn-ack': {
-    wrong: (t) => {
-      const seqs = t.sendings((p) => isSyn(p) && p.origin.by === 'client').map((p) => p.seq);
-      return !t.has((p) => isSynAck(p) && !seqs.some((seq) => p.ack === seqAdd(seq, 1) || t.has((one) => isSyn(one) && one.seq === seq && p.ack === seqAdd(seq, 1 + one.length))));
-    },
-    shown: (t) => t.whole,
+    wrong: (t) => !t.showsWrongSynAck,
   },
   // The SYN was answered, and no acknowledgment of the answer is in the capture.
   'half-open': {
@@ -105,7 +101,7 @@ const judges: Readonly<Record<string, Judged>> = {
       by === 'both' || t.has((p) => isFin(p) && p.origin.as === by && t.has((q) => isFin(q) && q.origin.as === other(by as Who) && p.ack === seqAdd(q.seq, q.length + 1))),
   },
   'closed-simultaneously': { wrong: (t) => !self(t) && !t.closedTogether, shown: (t) => t.whole },
-  'half-close': { wrong: (t) => !self(t) && !t.any((one) => one.client.bytesAfterFin > 0 || one.server.bytesAfterFin > 0) },
+  'half-close': { wrong: (t) => !self(t) && !t.halfClosed },
   'no-close': {
     wrong: (t, claim) =>
       supports(t, claim).length === 0
@@ -141,6 +137,8 @@ const judges: Readonly<Record<string, Judged>> = {
   'window-closed': { wrong: (t) => !t.has((p) => p.window === 0 && !isReset(p)) },
   'syn-flood': { wrong: (t) => !fault(t, 'flood') },
 };
+
+export const claimNames = Object.keys(judges);
 
 /** Names that some claim had and no rule knows. */
 export const unknownClaims = new Map<string, number>();

@@ -64,7 +64,8 @@ export const rules: Readonly<Record<string, Rule>> = {
     proved: () => false,
     shown: (t) => t.showsOpened,
   },
-  'refused, but it opened': { wrong: (t, s) => says(s, /^Refused/) && t.clientOpened && t.showsOpened, shown: (t) => t.showsOpened, proved: openProved },
+  // One that opened later, behind the end of the capture, was refused before.
+  'refused, but it opened': { wrong: (t, s) => says(s, /^Refused/) && t.clientOpened && t.showsOpened, proved: openProved },
   'refused, but no reset acknowledges the SYN': { wrong: (t, s) => says(s, /^Refused/) && !t.showsRefusal, proved: openProved },
   'refused is forgotten': {
     wrong: (t, s) => t.whole && t.attempts.length === 1 && t.attempts[0].client.end === 'refused' && t.showsRefusal && s.open.codes[0] !== 'O5' && !code(s, 'O5'),
@@ -86,15 +87,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   'ICMP answered, but none did': { wrong: (t, s) => says(s, /^Unreachable/) && t.icmp.length === 0, proved: openProved },
   'O8 wrong SYN+ACK, but it was right': {
-    wrong: (t, s) => {
-      if (s.open.codes[0] !== 'O8') return false;
-      const seqs = synSeq(t);
-      return !t.has(
-        (p) =>
-          isSynAck(p) &&
-          !seqs.some((seq) => p.ack === seqAdd(seq, 1) || (seqDiff(p.ack, seq) > 1 && t.has((one) => isSyn(one) && one.seq === seq && p.ack === seqAdd(seq, 1 + one.length)))),
-      );
-    },
+    wrong: (t, s) => s.open.codes[0] === 'O8' && !t.showsWrongSynAck,
     proved: openProved,
   },
   'O10 simultaneous open, but it was not': { wrong: (t, s) => code(s, 'O10') && !t.any((one) => one.client.opensActively && one.server.opensActively), proved: openProved },
@@ -104,7 +97,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     shown: (t) => !t.any((one) => one.client.opensActively && one.server.opensActively),
   },
   'O12 challenged, but nobody held an older connection': {
-    wrong: (t, s) => code(s, 'O12') && !t.has((p) => p.origin.why === 'challenge' || (p.origin.as === 'server' && t.run.ledger.attempts[p.origin.attempt].old)),
+    wrong: (t, s) => code(s, 'O12') && t.all.length < 2 && !t.has((p) => p.origin.why === 'challenge'),
     proved: openProved,
     // Behind a first connection that the capture takes for this one everything looks so.
     shown: (t) => t.whole,
@@ -162,6 +155,19 @@ export const rules: Readonly<Record<string, Rule>> = {
     shown: (t) => !t.copiesMislead((p) => (p.flags & SYN) !== 0, 150 * ms),
     proved: () => false,
   },
+  'refused more often than it was': {
+    wrong: (t, s) => {
+      const count = Number(/answered (\d+) SYNs with a reset each/.exec(s.verdict.en)?.[1] ?? 0);
+      return count > Math.min(t.sendings(isSyn).length, t.sendings(isReset).length);
+    },
+    shown: (t) => !t.copiesMislead((p) => (p.flags & SYN) !== 0, 150 * ms),
+    proved: () => false,
+  },
+  'keep-alive probes, but nobody sent any': {
+    // A window probe of Linux, or an old segment that came late, looks just so.
+    wrong: (t, s) => says(s, /keep-alive/) && !t.has((p) => p.origin.why === 'keep-alive' || p.origin.why === 'window-probe'),
+    shown: (t) => !t.has((p) => p.origin.repeats >= 0 && p.length <= 1),
+  },
   'a second connection with the same number is taken for repetitions': {
     wrong: (t, s) =>
       s.connections === undefined &&
@@ -204,7 +210,7 @@ export const rules: Readonly<Record<string, Rule>> = {
       const side = /(client|server) closed, but no acknowledgment of its FIN was captured/.exec(s.verdict.en)?.[1] as 'client' | 'server' | undefined;
       if (side === undefined) return false;
       const who = whoIs(t, s, side);
-      return t.sendings((p) => isFin(p) && p.origin.as === who).some((p) => t.acknowledged(other(who), seqAdd(p.seq, seqLength(p))));
+      return t.sendings((p) => isFin(p) && p.origin.as === who).some((p) => t.acknowledged(other(who), seqAdd(p.seq, seqLength(p)), p.origin.attempt));
     },
   },
   'no close captured, but one was': {
@@ -227,7 +233,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   'closed by both at once, but not': { wrong: (t, s) => !bySelf(t) && (initiator(t, s) === 'both' || code(s, 'C4')) && !t.closedTogether, proved: closeProved },
   'half-close, but nothing was sent after the FIN': {
-    wrong: (t, s) => code(s, 'C3') && !bySelf(t) && !t.any((one) => one.client.bytesAfterFin > 0 || one.server.bytesAfterFin > 0),
+    wrong: (t, s) => code(s, 'C3') && !bySelf(t) && !t.halfClosed,
     proved: closeProved,
   },
   'reset by one that sent none': {
@@ -278,7 +284,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'client and server exchanged': {
     wrong: (t, s) => !bySelf(t) && whoIs(t, s, 'client') !== 'client' && t.any((one) => !one.server.opensActively),
     proved: () => false,
-    shown: (t) => t.has((p) => (isSyn(p) || isSynAck(p)) && p.origin.why !== 'probe') || (t.run.plan.snap > 200 && t.has((p) => p.text !== undefined)),
+    shown: (t) => t.has((p) => (isSyn(p) || isSynAck(p)) && p.origin.why !== 'probe') || (t.run.plan.snap > 200 && t.has((p) => p.text !== undefined && p.length >= 16)),
   },
 };
 

@@ -117,11 +117,10 @@ export function conversation(stage: Stage, plan: Plan, reopen?: (old: Tcb) => vo
         }
         if (rounds === 0 || total % ask !== 0) return;
         later(() => {
-          tcb.write(answer);
           if (asked >= rounds && (ending === 'server closes' || ending === 'reopened in TIME-WAIT') && stage.random.chance(0.7)) {
             ended = true;
-            tcb.close();
-          }
+            tcb.writeLast(answer);
+          } else tcb.write(answer);
         });
       },
       finished(tcb) {

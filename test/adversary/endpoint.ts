@@ -53,6 +53,9 @@ export class Host {
   strangers: 'reset' | 'drop' = 'reset';
   /** How it treats connections that are not complete yet. */
   backlog: 'take' | 'ignore-third' | 'reset-third' | 'never' = 'take';
+  /** Keeps nothing of a SYN but the number it answered with (RFC 4987, section 3.6): the third segment brings the rest. */
+  cookies = false;
+  private readonly baked = new Map<string, { readonly iss: number; readonly attempt: number }>();
   /** Switched off: nothing comes in or goes out. */
   dead = false;
   private globalId: number;
@@ -125,13 +128,53 @@ export class Host {
     }
     const { flags } = packet;
     if ((flags & RST) !== 0) return;
+    if (this.eats(packet)) return;
     if (this.accepts !== null && (flags & (SYN | ACK)) === SYN) this.passive(packet);
     else if (this.accepts !== null && (flags & (SYN | ACK)) === 0) return;
     else this.stranger(packet);
   }
 
+  /** A segment that acknowledges the number given to a SYN of which nothing else was kept. */
+  private eats(packet: Packet): boolean {
+    const key = keyOf(packet.dport, packet.src, packet.sport);
+    const cookie = this.baked.get(key);
+    if (cookie === undefined || this.accepts === null || (packet.flags & (SYN | ACK)) !== ACK || packet.ack !== seqAdd(cookie.iss, 1)) return false;
+    this.baked.delete(key);
+    const tcb = new Tcb(this, this.accepts(), cookie.attempt, packet.dport, packet.src, packet.sport, cookie.iss);
+    this.install(tcb);
+    tcb.revive(packet);
+    return true;
+  }
+
+  private bake(packet: Packet): void {
+    const iss = this.chooseIss();
+    this.baked.set(keyOf(packet.dport, packet.src, packet.sport), { iss, attempt: packet.origin.attempt });
+    const { src, dst, sport, dport, seq, origin } = packet;
+    this.send(
+      {
+        src: dst,
+        dst: src,
+        sport: dport,
+        dport: sport,
+        seq: iss,
+        ack: seqAdd(seq, 1),
+        flags: SYN | ACK,
+        window: Math.min(65_535, this.habits.window),
+        id: 0,
+        ttl: this.habits.ttl,
+        options: [2, 4, this.habits.mss >> 8, this.habits.mss & 255],
+        length: 0,
+      },
+      { by: this.who, as: this.who, why: 'syn-ack', attempt: origin.attempt, repeats: -1 },
+    );
+  }
+
   private passive(packet: Packet): void {
     if (this.backlog === 'never' || this.accepts === null) return;
+    if (this.cookies) {
+      this.bake(packet);
+      return;
+    }
     const tcb = new Tcb(this, this.accepts(), packet.origin.attempt, packet.dport, packet.src, packet.sport, this.chooseIss());
     this.install(tcb);
     tcb.listen(packet);
@@ -276,6 +319,17 @@ export class Tcb {
     this.keepAlive();
   }
 
+  /** Made anew from the third segment, or from what followed it. */
+  revive(third: Packet): void {
+    this.passive = true;
+    this.state = 'SYN-RECEIVED';
+    this.irs = seqAdd(third.seq, -1);
+    this.rcvNxt = third.seq;
+    this.sndNxt = seqAdd(this.iss, 1);
+    this.sndUna = this.iss;
+    this.receive(third);
+  }
+
   listen(syn: Packet): void {
     const { habits } = this;
     this.passive = true;
@@ -304,6 +358,19 @@ export class Tcb {
     this.queued += bytes;
     this.queuedText ??= text;
     this.output();
+  }
+
+  /** The last data: the FIN goes with it where the system is used to that. */
+  writeLast(bytes: number): void {
+    if (this.habits.finWithData && this.unread === 0 && !this.finQueued && this.state !== 'CLOSED') {
+      this.readsNoMore = true;
+      this.queued += bytes;
+      this.finQueued = true;
+      this.output();
+      return;
+    }
+    this.write(bytes);
+    this.close();
   }
 
   /** No more will be sent; data is still read where `half`. */
@@ -511,8 +578,12 @@ export class Tcb {
       return;
     }
     if (this.state === 'SYN-RECEIVED' && this.passive && (p.flags & ACK) === 0) {
-      // An old one, or a new attempt: the listener answers for itself (RFC 5961, section 4.2 leaves it a challenge).
-      this.challenge();
+      // An old one, or a new attempt. Linux, as RFC 793 had it, resets where the number lies in the window.
+      const ahead = seqDiff(p.seq, this.rcvNxt);
+      if (this.habits.system === 'linux' && ahead >= 0 && ahead < this.window()) {
+        this.host.stranger(p, 'closed-already');
+        this.finish('aborted');
+      } else this.challenge();
       return;
     }
     // Section 3.10.7.4, fourth; the answer to a SYN+ACK sent again is the third segment again.
@@ -782,7 +853,7 @@ export class Tcb {
     if (ids === 'global') return this.host.nextGlobalId();
     // Linux answers a SYN, and speaks from TIME-WAIT, without a socket of its own: identification 0.
     if ((flags & (SYN | ACK)) === (SYN | ACK) && this.passive) return 0;
-    if (this.state === 'TIME-WAIT') return 0;
+    if (this.state === 'TIME-WAIT' && (this.log.endedAt < this.now || (this.readsNoMore && this.log.finAckedAt < this.now))) return 0;
     this.ipId = (this.ipId + 1) & 0xffff;
     return this.ipId;
   }

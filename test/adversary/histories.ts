@@ -146,7 +146,7 @@ const earlierFin =
     if (ends.includes(own.ack) || others.some((p) => p.seq === own.ack || seqDiff(p.seq, own.ack) > 0)) return false;
     let changed = false;
     for (const { [who]: mine, [other(who)]: theirs } of draft.attempts) {
-      if (mine.sentFinAt < 0 || !(mine.gotFinAt < 0 || mine.sentFinAt <= mine.gotFinAt)) continue;
+      if (mine.sentFinAt < 0 || !(mine.gotFinAt < 0 || mine.sentFinAt < mine.gotFinAt)) continue;
       theirs.sentFinAt = 0;
       theirs.gotFinAt = Math.max(1, theirs.gotFinAt);
       mine.gotFinAt = 0;
@@ -193,8 +193,15 @@ function copyAttempt(one: Attempt): Attempt {
 export function counterexamples({ run }: Examined, { said, truth, comparison }: StreamResult): Counterexample[] {
   const known = new Set(comparison.found.filter((one) => one.finding === 'proved-false').map((one) => one.rule));
   const found: Counterexample[] = [];
+  // A flood of SYNs has nothing more to tell with each.
+  if (run.ledger.attempts.length > 8) return found;
   for (const [history, change] of Object.entries(histories)) {
-    const draft: Draft = { captured: [...run.captured], attempts: run.ledger.attempts.map(copyAttempt), rows: truth.frames.map(({ frame }) => frame - 1), run };
+    const draft: Draft = {
+      captured: [...run.captured],
+      attempts: run.ledger.attempts.map((one) => (truth.all.includes(one) ? copyAttempt(one) : one)),
+      rows: truth.frames.map(({ frame }) => frame - 1),
+      run,
+    };
     if (!change(draft)) continue;
     const ledger = Object.assign(Object.create(Object.getPrototypeOf(run.ledger)) as Run['ledger'], run.ledger, { attempts: draft.attempts });
     const told: Run = { ...run, captured: draft.captured, ledger };

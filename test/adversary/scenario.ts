@@ -146,6 +146,15 @@ const stories: Readonly<Record<string, readonly [weight: number, play: Play]>> =
       return 'client gone';
     },
   ],
+  'already open': [24, alreadyOpen],
+  'SYN cookies': [
+    12,
+    (s) => {
+      const ending = exchange(s, { client: { timestamps: false, windowScale: 0 } });
+      s.server.cookies = true;
+      return ending;
+    },
+  ],
   'deferred accept': [12, (s) => exchange(s, { server: { deferAccept: true } })],
   'accept queue full': [
     8,
@@ -337,6 +346,24 @@ function halfOpen(s: Stage): string {
   return ending;
 }
 
+/** Everything before was long ago: the hosts have no SYN to show. */
+function alreadyOpen(s: Stage): string {
+  const { random } = s;
+  const plan = choosePlanOf(random, random.chance(0.4) ? random.pick(['client forgets', 'server forgets'] as const) : undefined);
+  const keepAlive = plan.ending === 'kept alive' ? kept : null;
+  s.build({ client: { keepAlive, timestamps: false }, server: { timestamps: false, ...(plan.ending === 'window closes' && { window: 8192 }) } });
+  const attempt = s.ledger.attempt(true);
+  const talk = conversation(s, random.chance(0.4) ? { ...plan, rounds: 0 } : plan);
+  const [own, other] = [random.u32(), random.u32()];
+  s.server.accepts = talk.server;
+  const serverApp = talk.server();
+  const server = s.server.resume(serverApp, attempt.id, s.serverPort, s.clientAddress, s.clientPort, other, own);
+  const client = s.client.resume(talk.client, attempt.id, s.clientPort, s.serverAddress, s.serverPort, own, other);
+  serverApp.opened?.(server);
+  talk.client.opened?.(client);
+  return plan.ending;
+}
+
 /** A SYN with a forged sender meets a connection that lives. */
 function blindSyn(s: Stage): string {
   const ending = exchange(s, { clean: true });
@@ -449,7 +476,7 @@ function synFlood(s: Stage): string {
   s.server.accepts = () => ({});
   s.ledger.faults.add('flood');
   s.client.strangers = 'drop';
-  for (let k = random.between(20, 120); k > 0; k--) {
+  for (let k = random.between(20, 60); k > 0; k--) {
     s.after(random.below(2 * second), () => {
       const attempt = s.ledger.attempt();
       const fields = { seq: random.u32(), flags: SYN, window: 512, sport: random.between(1024, 65_535) };

@@ -19,13 +19,15 @@ export const other = (who: Who): Who => (who === 'client' ? 'server' : 'client')
 
 /** Sent a FIN before the other side's had arrived. */
 export function closedOfItself(log: SideLog): boolean {
-  return log.sentFinAt >= 0 && (log.gotFinAt < 0 || log.sentFinAt <= log.gotFinAt);
+  return log.sentFinAt >= 0 && (log.gotFinAt < 0 || log.sentFinAt < log.gotFinAt);
 }
 
 export class StreamTruth {
   /** Attempts that it holds segments of; those that were there before the story only where there are no others. */
   readonly attempts: readonly Attempt[];
   readonly all: readonly Attempt[];
+  /** Those whose end is spoken of: what closes need not be what the last SYN asked for. */
+  readonly ending: readonly Attempt[];
   /** Everything that passed the place of capture is in the stream. */
   readonly whole: boolean;
 
@@ -44,6 +46,7 @@ export class StreamTruth {
     const named = only ?? (frames.length > 0 && isSyn(frames[0].packet) ? this.all.filter((one) => asked.has(one.id)) : this.all);
     const fresh = named.filter((one) => !one.old);
     this.attempts = fresh.length > 0 ? fresh : named;
+    this.ending = only ?? this.all;
     const { plan } = run;
     this.whole =
       run.planName !== 'mixed' &&
@@ -104,11 +107,16 @@ export class StreamTruth {
 
   /** Who closed first: a FIN sent before the other's had arrived. */
   closedFirst(who: Who): boolean {
-    return this.any((one) => closedOfItself(one[who]));
+    return this.ending.some((one) => closedOfItself(one[who]));
   }
 
   get closedTogether(): boolean {
-    return this.any((one) => closedOfItself(one.client) && closedOfItself(one.server));
+    return this.ending.some((one) => closedOfItself(one.client) && closedOfItself(one.server));
+  }
+
+  /** New data was sent after the other side's FIN had arrived. */
+  get halfClosed(): boolean {
+    return this.ending.some((one) => one.client.bytesAfterFin > 0 || one.server.bytesAfterFin > 0);
   }
 
   /** A reset that the host itself sent is in the capture. */
@@ -130,14 +138,22 @@ export class StreamTruth {
     );
   }
 
+  /** A captured SYN+ACK answers none of the captured SYNs of the client. */
+  get showsWrongSynAck(): boolean {
+    const right = new Set(this.sendings((p) => isSyn(p) && p.origin.by === 'client').flatMap((p) => [seqAdd(p.seq, 1), seqAdd(p.seq, seqLength(p))]));
+    return this.has((p) => isSynAck(p) && !right.has(p.ack));
+  }
+
   /** Frames of one packet captured more than once. */
   get copies(): number {
     return this.frames.length - new Set(this.frames.map(({ packet }) => packet.origin.number)).size;
   }
 
   /** A segment of `from` with that acknowledgment or a later one, after `frame` in the file or anywhere. */
-  acknowledged(from: Who, number: number): boolean {
-    return this.has((p) => p.origin.as === from && (p.flags & (ACK | RST)) === ACK && seqDiff(p.ack, number) >= 0 && seqDiff(p.ack, number) < 1 << 24);
+  acknowledged(from: Who, number: number, attempt: number): boolean {
+    return this.has(
+      (p) => p.origin.as === from && p.origin.attempt === attempt && (p.flags & (ACK | RST | SYN)) === ACK && seqDiff(p.ack, number) >= 0 && seqDiff(p.ack, number) < 1 << 24,
+    );
   }
 
   /** The client's answer to the SYN+ACK itself: the number after the SYN and nothing acknowledged beyond the SYN+ACK. */
@@ -166,13 +182,24 @@ export class StreamTruth {
     return !told && Math.abs(one.captured.timeNs - two.captured.timeNs) >= leastNs;
   }
 
-  /** Two sendings that look like one packet captured twice: equal, at once, and no identification tells them apart. Hosts do send equal resets at once. */
+  /** Segments in the file before `frame` that a reset like this one answers. */
+  private provoked(reset: Frame): number {
+    return this.frames.filter(
+      ({ packet: p, frame }) =>
+        frame < reset.frame &&
+        p.origin.as !== reset.packet.origin.as &&
+        !isReset(p) &&
+        ((reset.packet.flags & ACK) !== 0 ? seqAdd(p.seq, seqLength(p)) === reset.packet.ack : p.ack === reset.packet.seq),
+    ).length;
+  }
+
+  /** Two sendings that look like one packet captured twice: equal, at once, and no identification tells them apart. Of resets, each may answer a segment of its own. */
   get sendingsMislead(): boolean {
     return this.frames.some((one, k) =>
       this.frames.some((two, n) => {
         const [p, q] = [one.packet, two.packet];
         const equal = n > k && p.origin.as === q.origin.as && p.flags === q.flags && p.seq === q.seq && p.ack === q.ack && p.length === q.length;
-        return equal && !isReset(p) && Math.abs(one.captured.timeNs - two.captured.timeNs) < 1_000_000 && (p.src.bytes.length === 16 || p.id === q.id);
+        return equal && (!isReset(p) || this.provoked(two) < 2) && Math.abs(one.captured.timeNs - two.captured.timeNs) < 1_000_000 && (p.src.bytes.length === 16 || p.id === q.id);
       }),
     );
   }

@@ -107,7 +107,8 @@ class Teller {
       opening.missing === 'all' ||
       opening.doubt !== null ||
       code === 'O20' ||
-      (code === 'O19' && opening.contradicted < 0) ||
+      code === 'O19' ||
+      (code === 'O23' && steps.length > 3) ||
       code === 'O11' ||
       code === 'O10' ||
       code === 'O27'

@@ -30,7 +30,7 @@ const nothing: ClosingFacts = { codes: [], steps: [], indices: [], proved: true,
 
 /** The closing variant, by the criteria C1 to C16 (ARCHITECTURE.md). A connection that never opened has none. */
 export function classifyClosing(c: Connection, opening: OpeningFacts, next?: NextStream, spoken: readonly Spoken[] = []): ClosingFacts {
-  if (opening.codes[0] === 'O24' || opening.codes[0] === 'O25' || opening.doubt === 'strange-ack') return nothing;
+  if (opening.codes[0] === 'O24' || opening.codes[0] === 'O25' || opening.doubt === 'strange-ack' || opening.doubt === 'strange-reset') return nothing;
   const found = ofSegments(c, opening, next);
   // Whoever is on the way can send a reset in another's name with the right number: only the capturing host's own is proved.
   const own = spoken.some((one) => one.reset === found.reset && one.own);
@@ -45,7 +45,16 @@ export function classifyClosing(c: Connection, opening: OpeningFacts, next?: Nex
   // A reset of the side that believed it only answers what came after; and what the doubted one would be is not said.
   const codes: CloseCode[] = ['C16', ...rest.codes.filter((code) => !(code === 'C15' || (doubted !== undefined && (code === 'C6' || code === 'C8'))))];
   const steps = [...new Set([resets[0].reset.index, ...rest.steps])].sort((x, y) => x - y);
-  return { ...rest, codes, steps, indices, proved: resets.every((one) => one.certain), initiator: rest.first !== null ? rest.initiator : null, resetBy: null, injected: resets };
+  return {
+    ...rest,
+    codes,
+    steps,
+    indices,
+    proved: resets.every((one) => one.certain),
+    initiator: rest.first !== null && rest.first.fin < resets[0].reset.index ? rest.initiator : null,
+    resetBy: null,
+    injected: resets,
+  };
 }
 
 const orderly: ReadonlySet<CloseCode> = new Set<CloseCode>(['C1', 'C2', 'C3', 'C4']);
@@ -98,7 +107,7 @@ function reopens(c: Connection, holder: SideFacts, last: number, next: NextStrea
 
 function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset[], opened = true, stranger = false): ClosingFacts {
   if (reset === null) return nothing;
-  const forgot = opened && reset.answersStranger && (stranger || (reset.phase === 'established' && !senderOf(c, reset).unseen));
+  const forgot = opened && reset.answersStranger && (stranger || (reset.phase === 'established' && !senderOf(c, reset).unseen && asks(c, reset)));
   const codes: CloseCode[] = forgot ? ['C15', 'C5'] : ['C5'];
   const indices = [reset.index, ...effective.filter((one) => one.index > reset.index).map((one) => one.index)];
   const sender = senderOf(c, reset);
@@ -115,6 +124,14 @@ function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset
     resetBy: reset.fit === 'inexact' ? null : sideName(c, sender),
     reset,
   };
+}
+
+/** The segment before a reset brings something that must be answered: data, a FIN, a keep-alive probe. One that answers a pure acknowledgment may as well be an abort. */
+function asks(c: Connection, reset: Reset): boolean {
+  const { length, flags, seq } = c.segments;
+  const at = reset.index - 1;
+  const asker = reset.fromA ? c.b : c.a;
+  return length[at] > 0 || (flags[at] & TcpFlag.FIN) !== 0 || (asker.nextKnown && seqDiff(seq[at], asker.next) === -1);
 }
 
 function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: readonly Reset[], next?: NextStream): ClosingFacts {
@@ -167,7 +184,7 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   // A valid reset that stands before the FIN ended the connection: the FIN was under way then, and another reset only answered it.
   const after = (one: Reset) => one.index > first.fin || acknowledgesFin(c, one, first);
   const earlier = resets.find((one) => !after(one) && one.fit !== 'inexact');
-  const reset = earlier ?? resets.find(after) ?? null;
+  const reset = earlier ?? resets.find((one) => after(one) && one.fit !== 'inexact') ?? null;
   // A reset with the exact number ended it, whatever was not captured of its sender before.
   const unclear = unseen && !(earlier !== undefined && earlier.fit === 'exact' && !first.unseen);
   if (unclear) {

@@ -68,12 +68,14 @@ export class CopyFinder {
     const moved = x.hopLimit !== y.hopLimit || x.link !== y.link;
     const same = this.sameId(i, x, y);
     // A host may answer two segments with equal resets at once, and some write one identification into all of them.
-    if (reset && !moved) return same === true && gap < instantNs && this.doubled(i, k);
+    if (reset && x.link === y.link) return same !== false && gap < (moved ? timerNs : instantNs) && this.doubled(i, k);
     if (same !== null) return same && (moved || gap < timerNs);
     // A sender does not change the hop limit from one segment to the next; a router on the way does.
     if (x.hopLimit !== y.hopLimit) return gap < timerNs;
     if (x.link !== y.link) return gap < timerNs && !this.askedAgain(i, k);
-    return gap < instantNs && !this.askedAgain(i, k);
+    // No timer sends a SYN again so soon; a SYN+ACK comes again where the SYN does.
+    const opens = (flags[i] & SYN) !== 0 && !this.askedFor(i, k);
+    return gap < (opens ? timerNs : instantNs) && !this.askedAgain(i, k);
   }
 
   /** Whether two packets have one identification (RFC 6864: equal only in copies of one packet); null where that says nothing. */
@@ -94,6 +96,14 @@ export class CopyFinder {
         if (this.wire(k)?.id === id) return true;
       }
     }
+    return false;
+  }
+
+  /** Another SYN of the other side stands between two SYN+ACKs: the second answers that one. */
+  private askedFor(i: number, k: number): boolean {
+    const { fromA, flags } = this.segments;
+    if ((flags[i] & ACK) === 0) return false;
+    for (let j = k + 1; j < i; j++) if (fromA[j] !== fromA[i] && (flags[j] & (SYN | ACK)) === SYN) return true;
     return false;
   }
 

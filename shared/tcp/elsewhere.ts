@@ -160,7 +160,8 @@ export class Elsewheres {
     const number = table.get('tcpAck', answer);
     if (!this.acknowledgments(syn).includes(number)) return false;
     const wait = table.nsBetween(syn, answer);
-    return wait >= earliestNs && wait <= latestNs;
+    // A SYN+ACK may answer a copy of the SYN that was not captured: the one that was may be a later one.
+    return wait >= -latestNs && wait <= latestNs;
   }
 
   /** Two SYNs with one number and one end in common, at nearly one time: one may be the other with an address or a port rewritten. */

@@ -219,6 +219,8 @@ class Teller {
     for (const side of [c.client, c.server]) {
       const [syn] = side.syns;
       const [synAck] = side.synAcks;
+      // One of the SYNs may not have been captured.
+      if (syn === undefined || otherSide(c, side).syns.length === 0) continue;
       this.tell('bothOpenSyn', 'RFC 9293 §3.5', syn, { who: whoOf(c, side), syn: this.frame(syn), isn: seq[syn] });
       if (synAck !== undefined)
         this.tell('bothOpenSynAck', 'RFC 9293 §3.5', synAck, { frame: this.frame(synAck), other: seq[otherSide(c, side).syns[0]], ack: ack[synAck], isn: seq[synAck] });

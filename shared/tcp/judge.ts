@@ -9,7 +9,7 @@ import { type Merged, mergedPoints } from './merged.ts';
 import { classifyOpening, type OpeningFacts } from './opening.ts';
 import { causalOrder, reordered } from './order.ts';
 import { analyseConnection } from './scan.ts';
-import type { NextStream, SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
+import { type NextStream, type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { isSelfConnected, selfConnection } from './self-connection.ts';
 import { splitConnections } from './several.ts';
 import { isInjectionDoubted, type Spoken, whoSpoke } from './spoken.ts';
@@ -118,7 +118,7 @@ function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, reco
   const { segments } = view;
   const options = optionsOf(segments);
   const survived = withoutEffect(connection, context);
-  const opening = survived ?? ownResets(classifyOpening(connection, context, options), spoken);
+  const opening = survived ?? ownResets(segments, classifyOpening(connection, context, options), spoken);
   const closing = classifyClosing(connection, opening, context.next, spoken);
   const base = { connection, opening, closing, spoken, merged: view.merged, finder, reordered: view.reordered, continuedIn: null, context };
   const rest = continuation(base, context);
@@ -129,14 +129,16 @@ function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, reco
 }
 
 /** An opening that a reset ended is proved only where it is known who sent the reset, and bears its sender's name only where nothing speaks against that. */
-function ownResets(opening: OpeningFacts, spoken: readonly Spoken[]): OpeningFacts {
+function ownResets(segments: StreamSegments, opening: OpeningFacts, spoken: readonly Spoken[]): OpeningFacts {
   const { reset, codes } = opening;
   if (reset === null || !['O13', 'O14', 'O23'].includes(codes[0])) return opening;
   const doubted = spoken.some((one) => one.reset === reset && isInjectionDoubted(one));
   if (doubted && codes[0] !== 'O13') {
     const steps = opening.steps.filter((index) => index !== reset.index);
     // The third segment was captured: the client had opened.
-    const opened = codes[0] === 'O23' && steps.length > 2;
+    const third = acknowledged(segments, opening);
+    const opened = third >= 0;
+    if (opened && !steps.includes(third)) steps.push(third);
     return {
       ...opening,
       established: opened,
@@ -148,6 +150,17 @@ function ownResets(opening: OpeningFacts, spoken: readonly Spoken[]): OpeningFac
     };
   }
   return { ...opening, proved: opening.proved && spoken.some((one) => one.reset === reset && one.own) };
+}
+
+/** The segment by which the side that asked acknowledges the SYN+ACK, wherever it stands; -1 none. */
+function acknowledged({ count, fromA, flags, seq, ack }: StreamSegments, { steps }: OpeningFacts): number {
+  const [syn, synAck] = steps;
+  if (synAck === undefined) return -1;
+  const { SYN, RST, ACK } = TcpFlag;
+  for (let i = 0; i < count; i++) {
+    if (fromA[i] === fromA[syn] && (flags[i] & (SYN | RST | ACK)) === ACK && ack[i] === (seq[synAck] + 1) >>> 0) return i;
+  }
+  return -1;
 }
 
 /** The opening of a stream whose SYN changed nothing: the connection of the stream before went on; null where it did not. */

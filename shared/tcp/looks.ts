@@ -53,8 +53,8 @@ function pathMtu({ connection: c, finder }: Judgement, side: SideFacts): Look | 
     const acked = anyAck(segments, 1 - mine, (number) => seqDiff(number, seq[first]) > 0);
     if (acked) continue;
     smallest = Math.min(smallest, length[first]);
-    // Something small of this side passed: the handshake, or data before it.
-    const passed = anyAck(segments, 1 - mine, () => true);
+    // Something smaller of this side passed behind it: the other side says so by acknowledging again what it had.
+    const passed = ackedAgain(segments, 1 - mine, first);
     const largePassed = largeAcked(segments, mine, smallest);
     if (!passed || largePassed) continue;
     return { what: 'path-mtu', side, params: { size: length[first], frame: segments.rows[first] + 1 }, indices: indices.slice(0, 8) };
@@ -63,6 +63,12 @@ function pathMtu({ connection: c, finder }: Judgement, side: SideFacts): Look | 
 
   function anyAck(s: typeof segments, other: number, holds: (number: number) => boolean): boolean {
     for (let i = from; i < s.count; i++) if (s.fromA[i] === other && (s.flags[i] & (TcpFlag.ACK | TcpFlag.RST)) === TcpFlag.ACK && holds(ack[i])) return true;
+    return false;
+  }
+
+  function ackedAgain(s: typeof segments, other: number, behind: number): boolean {
+    for (let i = behind + 1; i < s.count; i++)
+      if (s.fromA[i] === other && (s.flags[i] & (TcpFlag.ACK | TcpFlag.RST | TcpFlag.FIN)) === TcpFlag.ACK && ack[i] === seq[behind] && finder.original(i) < 0) return true;
     return false;
   }
 

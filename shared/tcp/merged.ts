@@ -21,18 +21,51 @@ export interface Merged {
 export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | null {
   const count = Math.min(s.count, most);
   if (count < 4) return null;
-  const told = paired(s, count, (i, k) => onePacket(finder, i, k));
+  const spaces = numberSpaces(s, count);
+  const told = paired(s, count, spaces, (i, k) => onePacket(finder, i, k));
   if (told.size >= 2 && told.size * 2 >= count * share) return { pairs: told };
-  const alike = paired(s, count, (i, k) => !different(finder, i, k));
+  const alike = paired(s, count, [], (i, k) => !different(finder, i, k) && Math.abs(s.timeNs[i] - s.timeNs[k]) > instantNs);
   return alike.size >= 3 && alike.size * 2 >= count * share && steady(s, alike) ? { pairs: alike } : null;
 }
 
+/** A first number of one side. */
+interface Space {
+  readonly fromA: number;
+  readonly isn: number;
+}
+
+/** Where a device rewrites numbers (a SYN proxy, a firewall) and both its sides were captured, one SYN has SYN+ACKs with several first numbers. */
+function numberSpaces(s: StreamSegments, count: number): readonly Space[] {
+  const found: Space[] = [];
+  for (let i = 0; i < count && found.length < 8; i++) {
+    if ((s.flags[i] & (TcpFlag.SYN | TcpFlag.ACK)) !== (TcpFlag.SYN | TcpFlag.ACK)) continue;
+    if (!found.some(({ fromA, isn }) => fromA === s.fromA[i] && isn === s.seq[i])) found.push({ fromA: s.fromA[i], isn: s.seq[i] });
+  }
+  return found.length > 1 && found.every(({ fromA }) => fromA === found[0].fromA) ? found : [];
+}
+
+/** A number relative to the first number that it belongs to, raw where there is but one. */
+function within(spaces: readonly Space[], fromA: number, number: number): number {
+  let least = number;
+  let distance = 2 ** 28;
+  for (const space of spaces) {
+    const beyond = (number - space.isn) >>> 0;
+    if (space.fromA !== fromA || beyond >= distance) continue;
+    distance = beyond;
+    least = beyond;
+  }
+  return least;
+}
+
+/** Equal segments closer than this are copies whatever their pattern. */
+const instantNs = 1_000_000;
+
 /** Each segment with the first equal one before it that is not paired yet and of which `holds` is true. */
-function paired(s: StreamSegments, count: number, holds: (i: number, k: number) => boolean): Map<number, number> {
+function paired(s: StreamSegments, count: number, spaces: readonly Space[], holds: (i: number, k: number) => boolean): Map<number, number> {
   const waiting = new Map<string, number[]>();
   const pairs = new Map<number, number>();
   for (let i = 0; i < count; i++) {
-    const key = `${s.fromA[i]} ${s.flags[i]} ${s.seq[i]} ${s.ack[i]} ${s.length[i]} ${s.window[i]}`;
+    const key = `${s.fromA[i]} ${s.flags[i]} ${within(spaces, s.fromA[i], s.seq[i])} ${within(spaces, 1 - s.fromA[i], s.ack[i])} ${s.length[i]} ${s.window[i]}`;
     const list = waiting.get(key);
     if (list === undefined) {
       waiting.set(key, [i]);

@@ -26,7 +26,7 @@ export interface OpeningFacts {
   /** A second answer to the same SYN that says the opposite of the first (a SYN+ACK behind a refusal, a refusal behind a SYN+ACK), -1 none: two hosts spoke. */
   readonly contradicted: number;
   /** Why nothing more can be said where the opening has no name of its own. */
-  readonly doubt: 'strange-ack' | 'only-resets' | null;
+  readonly doubt: 'strange-ack' | 'strange-reset' | 'only-resets' | null;
 }
 
 const byIndex = (x: number, y: number) => x - y;
@@ -52,7 +52,14 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
 
   if (context.portsReused === true && client.syns.length > 0) extra.push('O16');
 
-  if (c.bothSyn && client.synAcks.length > 0 && server.synAcks.length > 0) {
+  if (!c.bothSyn && client.synAcks.length > 0 && server.synAcks.length > 0 && client.syns.length > 0) {
+    // A side that sends both a SYN and a SYN+ACK met the other's SYN, which was not captured.
+    main.push('O10');
+    steps = [client.syns[0], ...[client.synAcks[0], server.synAcks[0]].sort(byIndex)];
+    established = acknowledges(c, server.synAcks[0], client.syns[0]) && segments.ack[client.synAcks[0]] === seqAdd(segments.seq[server.synAcks[0]], 1);
+    proved = false;
+    missing = 'syn';
+  } else if (c.bothSyn && client.synAcks.length > 0 && server.synAcks.length > 0) {
     main.push('O10');
     steps = [client.syns[0], server.syns[0], client.synAcks[0], server.synAcks[0]];
     established = acknowledges(c, client.synAcks[0], server.syns[0]) && acknowledges(c, server.synAcks[0], client.syns[0]);
@@ -128,7 +135,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     main.push('O20');
     proved = false;
     established = server.ackKnown;
-  } else if (client.syns.length > 0 && c.strangeSynAck >= 0) {
+  } else if (client.syns.length > 0 && c.strangeSynAck >= 0 && client.handshakeAck < c.strangeSynAck) {
     main.push('O8');
     reset = early;
     steps = [client.syns[0], c.strangeSynAck];
@@ -166,6 +173,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     steps = [client.syns[0], client.handshakeAck];
     proved = false;
   } else if (client.syns.length > 0 && server.packets > 0) {
+    if (silentSince(c) && c.resets.every((one) => one.fromA === server.isA) && server.packets === c.resetCount + server.duplicates) doubt = 'strange-reset';
     main.push('O20');
     missing = 'all';
     proved = false;
@@ -225,7 +233,8 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       steps = [];
     }
     main.push('O20');
-    established = reset === null;
+    // A lone segment without data says nothing of a connection.
+    established = reset === null && ((client.packets > 0 && server.packets > 0) || client.bytes + server.bytes > 0 || client.fin >= 0 || server.fin >= 0);
     if (segments.count > 0 && c.resetCount + c.duplicates >= segments.count) {
       doubt = 'only-resets';
       established = false;

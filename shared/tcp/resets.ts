@@ -38,6 +38,8 @@ function pastHandshake(segments: StreamSegments, index: number, s: Side, r: Side
   const last = s.synAcks[s.synAcks.length - 1];
   const beyond = seqDiff(seq[index], seqAdd(seq[last], 1 + length[last]));
   const acknowledged = (flags[index] & TcpFlag.ACK) !== 0 ? seqDiff(ack[index], ack[last]) : 0;
+  // Seq 0 and the SYN acknowledged is how a host without such a connection refuses it.
+  if (seq[index] === 0 && acknowledged === 0) return false;
   return (
     (acknowledged > 0 && acknowledged < maxAhead && beyond >= 0 && beyond < maxAhead) ||
     (acknowledged === 0 && (flags[index] & TcpFlag.ACK) !== 0 && beyond > 0 && beyond < maxAhead)
@@ -69,6 +71,10 @@ export function judgeReset(segments: StreamSegments, index: number, s: Side, r: 
     if (seq === 0 || (!hasAck && stillAsking(segments, index, r))) return { fit: 'inexact', expected, phase };
     // A SYN is answered with Seq 0 and an Ack: any other reset answers something that was not captured.
     return { fit: 'unknown', expected: -1, phase };
+  }
+  if (s.span.state === 'SYN-SENT' && r.synAcks.length === 0 && r.syns.length === 0 && seq !== seqAdd(s.isn, 1) && seq !== s.isn) {
+    // What resets with another number than its own SYN's answers something older that was not captured.
+    return { fit: 'inexact', expected: -1, phase };
   }
   if (!r.ackKnown) {
     // The receiver has the SYN+ACK and nothing else yet.

@@ -349,7 +349,7 @@ class Scan {
     const answered = answeredSyn(this.segments, r, ack);
     if (original < 0 && r.handshakeAck >= 0) this.disordered = true;
     if (original >= 0) {
-      if (answered >= 0 && this.synAck < 0) this.synAck = original;
+      if (answered >= 0 && this.synAck < 0 && this.closedBy < 0) this.synAck = original;
       return;
     }
     const established = s.span.state === 'ESTABLISHED' && r.span.state === 'ESTABLISHED';
@@ -376,6 +376,11 @@ class Scan {
       this.synAck = i;
       r.isn = this.segments.seq[answered];
       r.next = ack;
+      if (this.challenge >= 0 || this.strangeSynAck >= 0) {
+        // What an older connection used is no part of this one.
+        r.reached = ack;
+        s.reached = s.next;
+      }
       r.await(r.enter('ESTABLISHED', false), seqAdd(seq, 1));
     } else {
       if (this.strangeSynAck < 0) this.strangeSynAck = i;
@@ -473,7 +478,9 @@ class Scan {
     if (s.span.state === 'SYN-SENT' || s.span.state === 'SYN-RECEIVED' || s.span.state === 'UNKNOWN' || s.span.state === 'ESTABLISHED') s.enter('ESTABLISHED', true);
     if (waiting) {
       const first = s.isnKnown ? s.next : seq;
-      r.await(r.enter('ESTABLISHED', false), seqAdd(first, 1), true);
+      // With fast open it may send data before the third segment arrives (RFC 7413, section 4.2).
+      const fast = this.synAck >= 0 && this.syn >= 0 && this.segments.length[this.syn] > 0 && this.segments.ack[this.synAck] !== seqAdd(this.segments.seq[this.syn], 1);
+      r.await(r.enter('ESTABLISHED', false), seqAdd(first, 1), !fast);
     }
     return waiting || s.synAcks.length === 0 ? 'handshake-ack' : null;
   }

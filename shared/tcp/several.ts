@@ -55,8 +55,11 @@ function beginsAnew(s: StreamSegments, finder: CopyFinder, from: number, i: numb
       [...finder.merged].filter(([copy, original]) => copy < i && original >= from).map(([copy, original]): [number, number] => [copy - from, original - from]),
     );
   const c = analyseConnection(before, false, undefined, {}, known);
-  if (c.syn < 0 || c.synAck < 0 || c.handshakeAck < 0) return false;
+  // Its sender had acknowledged the other side's SYN: a TCP that has done so does not send its own SYN again.
+  if (c.client.syns.length === 0 || c.client.handshakeAck < 0 || (s.fromA[i] !== 0) !== c.client.isA) return false;
   if (c.a.finAckedAt >= 0 && c.b.finAckedAt >= 0) return true;
-  const ended = c.resets.find((one) => !one.ignored && one.fit === 'exact' && (one.phase === 'established' || one.phase === 'fin'));
-  return ended !== undefined && s.timeNs[i] - s.timeNs[from + ended.index] >= againNs;
+  const ended = c.resets.findLast((one) => !one.ignored && one.fit !== 'inexact' && (one.phase === 'established' || one.phase === 'fin'));
+  // Of a capture of one direction the acknowledgments of FINs are missing.
+  const last = Math.max(ended?.index ?? -1, c.a.fin, c.b.fin);
+  return last >= 0 && s.timeNs[i] - s.timeNs[from + last] >= againNs;
 }

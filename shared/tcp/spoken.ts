@@ -55,7 +55,9 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     if (finder.original(k) >= 0) continue;
     const mine = fromA[k] === side;
     if ((flags[k] & RST) !== 0) {
-      if (mine && timeNs[k] - timeNs[at] < burstNs && seqDiff(seq[k], seq[at]) > 0 && !answersOther(c, k)) burst.push(k);
+      // Numbers ahead of all that its side has used: their sender guesses.
+      if (mine && timeNs[k] - timeNs[at] < burstNs && before[side].known && seqDiff(seq[k], before[side].number) > 0 && seqDiff(seq[k], seq[at]) > 0 && !answersOther(c, k))
+        burst.push(k);
       if (!mine && bothWays < 0 && Math.abs(timeNs[k] - timeNs[at]) < bothWaysNs && (flags[k] & ACK) !== 0) bothWays = k;
       if (!mine && receiver === 'silent' && (flags[k] & ACK) === 0 && answersOther(c, k)) {
         receiver = 'gone';
@@ -111,7 +113,7 @@ function tookMore(c: Connection, at: number, k: number): boolean {
     if (fromA[j] !== fromA[k] || (flags[j] & ACK) === 0) continue;
     return seqDiff(ack[k], ack[j]) > 0;
   }
-  return false;
+  return true;
 }
 
 /** A captured segment of `side` behind the reset ends at or past `number`: what acknowledges it was sent later still. */

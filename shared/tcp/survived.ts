@@ -17,8 +17,11 @@ export function goesOnAt(before: StreamSegments, following: StreamSegments): num
   if (asker === null || other === null) return -1;
   const first = (seq[0] + 1) >>> 0;
   for (let i = 1; i < count; i++) {
-    // A SYN+ACK that takes this SYN up makes it a connection of its own.
+    // A SYN+ACK that takes this SYN up, or segments of its sender with its numbers, make it a connection of its own.
     if ((flags[i] & (SYN | ACK)) === (SYN | ACK) && fromA[i] !== fromA[0] && ack[i] === first) return -1;
+    if (fromA[i] === fromA[0] && (flags[i] & (SYN | RST | ACK)) === ACK && seq[i] === first) return -1;
+  }
+  for (let i = 1; i < count; i++) {
     if (fromA[i] !== fromA[0] || (flags[i] & (SYN | RST)) !== 0 || (flags[i] & ACK) === 0 || seq[i] === first) continue;
     if (Math.abs(seqDiff(seq[i], asker)) < near && Math.abs(seqDiff(ack[i], other)) < near) return i;
   }

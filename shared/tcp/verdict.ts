@@ -24,7 +24,8 @@ export function openLabel(c: Connection, opening: OpeningFacts): ByLanguage {
   if (code === 'O9' && opening.reset !== null) return label('open.O9.reset');
   if (code === 'O11' && !c.bothSyn) return label('open.O11.bare');
   if (code === 'O27' && opening.elsewhere?.kind === 'syn' && c.client.syns.length === 0) return label('open.O27.here');
-  if (code === 'O20' && opening.doubt !== null) return label(opening.doubt === 'strange-ack' ? 'open.O20.strange' : 'open.O20.resets');
+  if (code === 'O20' && opening.doubt !== null)
+    return label(opening.doubt === 'strange-ack' ? 'open.O20.strange' : opening.doubt === 'strange-reset' ? 'open.O20.reset' : 'open.O20.resets');
   const key = `open.${code}`;
   return label(isKey(key) ? key : c.server.synAcks.length > 0 ? 'open.O1' : 'open.O20');
 }
@@ -166,7 +167,7 @@ function openClause(c: Connection, opening: OpeningFacts, context: StreamContext
     }
     default:
       if (c.bothSyn) return phrase('say.O11.partial');
-      if (opening.doubt !== null) return phrase(opening.doubt === 'strange-ack' ? 'say.O20.strange' : 'say.O20.resets');
+      if (opening.doubt !== null) return phrase(opening.doubt === 'strange-ack' ? 'say.O20.strange' : opening.doubt === 'strange-reset' ? 'say.O20.reset' : 'say.O20.resets');
       return phrase(c.client.syns.length > 0 ? 'say.O20.partial' : 'say.O20');
   }
 }

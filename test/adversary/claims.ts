@@ -43,7 +43,10 @@ const judges: Readonly<Record<string, Judged>> = {
   'no-answer': {
     wrong: (t) => {
       const seqs = t.sendings(isSyn).map((p) => p.seq);
-      return t.icmp.length > 0 || t.has((p) => p.origin.as === 'server' && (p.flags & ACK) !== 0 && seqs.some((seq) => seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 70_000));
+      return (
+        (t.icmp.length > 0 && t.run.plan.snap > 100) ||
+        t.has((p) => p.origin.as === 'server' && (p.flags & ACK) !== 0 && seqs.some((seq) => seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 70_000))
+      );
     },
   },
   'icmp-answer': { wrong: (t) => t.icmp.length === 0 },
@@ -110,7 +113,7 @@ const judges: Readonly<Record<string, Judged>> = {
             ({ packet: p, frame }) =>
               frame >= claim.supports[0] &&
               frame <= claim.supports[claim.supports.length - 1] &&
-              !t.run.ledger.attempts[p.origin.attempt]?.old &&
+              p.origin.attempt === Math.max(...supports(t, claim).map((one) => one.packet.origin.attempt)) &&
               ((isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => !one.old && one.effectiveResets.includes(p.origin.number)))),
           ),
   },

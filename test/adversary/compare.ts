@@ -74,7 +74,10 @@ export const rules: Readonly<Record<string, Rule>> = {
     wrong: (t, s) => {
       if (!says(s, /nothing that replies|no reply was captured|no answer was captured/)) return false;
       const seqs = t.sendings(isSyn).map((p) => p.seq);
-      return t.icmp.length > 0 || t.has((p) => p.origin.as === 'server' && (p.flags & ACK) !== 0 && seqs.some((seq) => seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 70_000));
+      return (
+        (t.icmp.length > 0 && t.run.plan.snap > 100) ||
+        t.has((p) => p.origin.as === 'server' && (p.flags & ACK) !== 0 && seqs.some((seq) => seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 70_000))
+      );
     },
   },
   'answered from elsewhere, but no answer or nobody asked': {
@@ -279,7 +282,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     proved: closeProved,
     shown: (t, s) => t.givesInjectionAway(initiator(t, s) as Who),
   },
-  'C13 FIN with data, but none has any': { wrong: (t, s) => code(s, 'C13') && !t.has((p) => isFin(p) && p.length > 0) },
+  'C13 FIN with data, but none has any': { wrong: (t, s) => code(s, 'C13') && inStream(t, s) && !t.has((p) => isFin(p) && p.length > 0) },
   // ---- roles --------------------------------------------------------------------------------------------------------------------------------------------
   'client and server exchanged': {
     wrong: (t, s) => !bySelf(t) && whoIs(t, s, 'client') !== 'client' && t.any((one) => !one.server.opensActively),

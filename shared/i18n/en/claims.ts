@@ -7,6 +7,7 @@ export const claimsEn = {
   'open.O27.here': 'answer to another stream',
   'open.O28': 'ICMP error answered',
   'open.O20.strange': 'SYN answered by an ACK that does not fit',
+  'open.O20.reset': 'SYN answered by a reset that does not fit',
   'open.O20.resets': 'only resets',
   'close.C16': 'reset in another’s name',
   'close.C16.client': 'reset in the client’s name',
@@ -20,10 +21,11 @@ export const claimsEn = {
 
   'say.O5.two': 'Refused: a reset answered the SYN, and a SYN+ACK that came {span} later was in vain, so two different hosts answered',
   'say.O5.bare': 'Not answered properly: {count} [reset|resets] without an acknowledgment came back, which a client in SYN-SENT must ignore',
-  'say.O3.after': 'Opened in 3 segments after the client had reset its own first attempt and sent the SYN again',
+  'say.O3.after': 'Opened in 3 segments after a reset in the client’s name had ended its first attempt and the SYN was sent again',
   'say.O19.two': 'A SYN+ACK and a refusal both answered the SYN, so two different hosts answered; what the client did then was not captured',
   'say.O13.never': 'Answered with a reset, as by a host that does not know such a connection, or no longer: a probe, an old connection, or the very end of one',
   'say.O20.strange': 'Unknown whether it opened: the ACK behind the SYN speaks either of an older connection, or of data that were not captured',
+  'say.O20.reset': 'Unknown whether it opened: the reset behind the SYN answers something that was not captured, or is one that a client in SYN-SENT must ignore',
   'say.O20.resets': 'Only resets were captured: the end of an earlier connection, or answers to packets sent in this address’s name',
   'say.O24': 'The SYN changed nothing: the connection of stream {stream} was open and went on in the segments that follow',
   'say.O24.before': 'The SYN changed nothing: an older connection, opened before the capture, went on in the segments that follow',
@@ -187,7 +189,7 @@ export const claimsEn = {
   'reordered.body':
     'In the file some segments stand before what they acknowledge, so its order cannot be that in which they were sent: clocks of two capture points differ, or the file was written in another order. The ladder follows the numbers.',
   'synAgainAfterReset.title': 'Why was the SYN sent again?',
-  'synAgainAfterReset.body': 'Not because an answer was missing: the client had reset its attempt in frame {rst} and asked again with the same number {isn}.',
+  'synAgainAfterReset.body': 'Not because an answer was missing: a reset in its name, frame {rst}, had ended its attempt, and it asked again with the same number {isn}.',
   'synAgainChallenged.title': 'Why was the SYN sent {count} times?',
   'synAgainChallenged.body':
     'An answer came, but not the one that was needed: frame {ack} speaks of an older connection. The client sent the same SYN, number {isn}, again. Waiting time before each repetition: {gaps}.',

@@ -69,11 +69,11 @@ describe('a handshake in two streams', () => {
     ['the number is another one', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${inner}:80 ${C}:1234 SA 300 102`],
     ['no end is the same', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${inner}:80 ${C}:1235 SA 300 101`],
     ['it is more than a minute later', `1 ${C}:1234 ${S}:80 S 100 0\n61.1 ${inner}:80 ${C}:1234 SA 300 101`],
-    ['it is more than a second earlier', `1 ${inner}:80 ${C}:1234 SA 300 101\n2.1 ${C}:1234 ${S}:80 S 100 0`],
+    ['it is more than a minute earlier', `1 ${inner}:80 ${C}:1234 SA 300 101\n62.1 ${C}:1234 ${S}:80 S 100 0`],
     ['it is no SYN+ACK', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${inner}:80 ${C}:1234 A 300 101`],
     ['it has a reset', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${inner}:80 ${C}:1234 SAR 300 101`],
     ['the SYN has its answer', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${inner}:80 ${C}:1234 SA 300 101\n1.2 ${S}:80 ${C}:1234 SA 300 101`],
-    ['the other stream has its own SYN', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${C}:1234 ${inner}:80 S 100 0\n1.2 ${inner}:80 ${C}:1234 SA 300 101`],
+    ['the other stream has its own SYN', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${C}:1234 ${inner}:80 S 200 0\n1.2 ${inner}:80 ${C}:1234 SA 300 201`],
     ['the other stream has its own SYN, late', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${inner}:80 ${C}:1234 SA 300 101\n1.2 ${C}:1234 ${inner}:80 S 100 0`],
   ])('is none where %s', (_name, text) => {
     expect(
@@ -81,6 +81,10 @@ describe('a handshake in two streams', () => {
         .flat()
         .filter((one) => one !== undefined),
     ).toEqual([]);
+  });
+
+  it('is the same SYN rewritten on the way, where both sides of the device were captured', () => {
+    expect(others(`1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${C}:1234 ${inner}:80 S 100 0\n1.2 ${inner}:80 ${C}:1234 SA 300 101`)).toEqual([['syn 1'], []]);
   });
 
   it('names at most eight streams, in capture order', () => {
@@ -208,6 +212,6 @@ describe('many streams', () => {
     index.of(0);
     const built = made.reads;
     for (let s = 0; s < streams; s += 100) index.of(s);
-    expect(made.reads - built).toBeLessThan((streams / 100) * 256 * 20);
+    expect(made.reads - built).toBeLessThan((streams / 100) * 256 * 24);
   });
 });

@@ -121,7 +121,7 @@ describe('damaged captures', () => {
         for (const text of texts) expect(`${text.en} ${text.zh} ${exportLadder(ladder, 'rfc', 'en', false)}`).not.toMatch(/\{\w+\}|undefined|NaN/);
         expect(ladder.verdict.en).toMatch(/^[A-Z].*[.]$/);
         expect(ladder.verdict.zh).toMatch(/。$/);
-        expect(ladder.verdict.zh).not.toMatch(/[,;:?!]/);
+        expect(ladder.verdict.zh.replace(/[\d.]+:\d+/g, '')).not.toMatch(/[,;:?!]/);
       }),
       { numRuns: 1000 },
     );

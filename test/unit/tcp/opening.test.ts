@@ -72,7 +72,7 @@ describe('opening variants', () => {
       'O11 split handshake in 4',
       'A SYN seq=100; B SYN seq=300; A SYN,ACK seq=100 ack=301; B ACK seq=301 ack=101',
       ['O11'],
-      true,
+      false,
       'Opened by a split handshake in 4 segments, no close was captured.',
     ],
     [
@@ -95,14 +95,14 @@ describe('opening variants', () => {
       'B ACK seq=300 ack=100 len=10; A RST seq=100',
       ['O13', 'O20'],
       false,
-      'The server went on talking, but the other end no longer knew the connection and reset it.',
+      '10.0.0.2:80 (taken for the server) went on talking, but the other end no longer knew the connection and reset it.',
     ],
     ['O14 abandoned', 'A SYN seq=100; B SYN,ACK seq=300 ack=101; A RST seq=101', ['O14'], false, 'Abandoned: the client reset the connection instead of completing the handshake.'],
     [
       'O15 fast open accepted',
       'A SYN seq=100 len=50 tfo=8; B SYN,ACK seq=300 ack=151; A ACK seq=151 ack=301; B ACK,PSH seq=301 ack=151 len=9; A ACK seq=151 ack=310',
       ['O15', 'O1'],
-      true,
+      false,
       'Opened with TCP Fast Open: the server took the data in the SYN, no close was captured.',
     ],
     [

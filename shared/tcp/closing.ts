@@ -62,7 +62,7 @@ const orderly: ReadonlySet<CloseCode> = new Set<CloseCode>(['C1', 'C2', 'C3', 'C
 function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): ClosingFacts {
   const { client, server } = c;
   // What came before the opening was complete ended another attempt.
-  const begun = opening.established && opening.steps.length > 0 ? opening.steps[opening.steps.length - 1] : -1;
+  const begun = !opening.established || opening.steps.length === 0 ? -1 : c.synAck >= 0 && opening.steps.includes(c.synAck) ? c.synAck : opening.steps[opening.steps.length - 1];
   const effective = c.resets.filter(
     (one) => !one.ignored && one.index !== opening.reset?.index && one.index > begun && !(one.phase === 'syn' && one.fit === 'exact' && (client.ackKnown || server.ackKnown)),
   );

@@ -101,9 +101,12 @@ export class CopyFinder {
 
   /** Another SYN of the other side stands between two SYN+ACKs: the second answers that one. */
   private askedFor(i: number, k: number): boolean {
-    const { fromA, flags } = this.segments;
+    const { count, fromA, flags, timeNs } = this.segments;
     if ((flags[i] & ACK) === 0) return false;
-    for (let j = k + 1; j < i; j++) if (fromA[j] !== fromA[i] && (flags[j] & (SYN | ACK)) === SYN) return true;
+    // By time: the order may have been put right meanwhile.
+    for (let j = Math.max(0, k - 64); j < Math.min(count, i + 64); j++) {
+      if (fromA[j] !== fromA[i] && (flags[j] & (SYN | ACK)) === SYN && timeNs[j] > timeNs[k] && timeNs[j] <= timeNs[i]) return true;
+    }
     return false;
   }
 

@@ -13,7 +13,7 @@ import { type NextStream, type SegmentOptions, type StreamContext, type StreamSe
 import { isSelfConnected, selfConnection } from './self-connection.ts';
 import { splitConnections } from './several.ts';
 import { isInjectionDoubted, type Spoken, whoSpoke } from './spoken.ts';
-import { goesOnAt, goesOnBehind, joined } from './survived.ts';
+import { goesOnAt, goesOnBehind, joined, othersNumbers } from './survived.ts';
 
 /** One connection, judged. Indices are of `connection.segments`, which may stand in another order than the file. */
 export interface Judgement {
@@ -168,7 +168,9 @@ function withoutEffect(c: Connection, context: StreamContext): OpeningFacts | nu
   const { segments, client } = c;
   if (client.syns.length === 0 || c.synAck >= 0 || client.packets === client.synCount) return null;
   const before = context.previous?.segments() ?? null;
-  const later = before !== null ? goesOnAt(before, segments) : c.challenge >= 0 ? goesOnBehind(segments, c.challenge) : -1;
+  let later = before !== null ? goesOnAt(before, segments) : -1;
+  if (later < 0 && c.challenge >= 0 && before === null) later = goesOnBehind(segments, c.challenge);
+  if (later < 0) later = othersNumbers(segments, client.syns[0]);
   if (later < 0) return null;
   const steps = [client.syns[0], ...(c.challenge >= 0 ? [c.challenge] : []), later].sort((x, y) => x - y);
   const codes: OpeningFacts['codes'] = ['O24', ...(c.challenge >= 0 ? (['O12'] as const) : []), 'O16'];
@@ -199,7 +201,7 @@ function analyse(view: View, context: StreamContext, record: boolean, injected: 
 /** Who sent the resets that could have ended the connection. */
 function spokenOf(c: Connection, finder: CopyFinder): Spoken[] {
   const { seq, ack } = c.segments;
-  const clears = (index: number) => [c.strangeSynAck, c.challenge].some((odd) => odd >= 0 && seq[index] === ack[odd]);
+  const clears = (index: number) => c.client.syns.length > 0 && [c.strangeSynAck, c.challenge].some((odd) => odd >= 0 && seq[index] === ack[odd]);
   const matters = c.resets.filter((one) => one.phase !== 'syn' && one.phase !== 'closed' && (one.fit !== 'inexact' || one.injected) && !clears(one.index));
   return matters.slice(0, maxSpoken).map((one) => whoSpoke(c, finder, one));
 }

@@ -46,6 +46,8 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
   let elsewhere: Elsewhere | null = null;
   let contradicted = -1;
   let doubt: OpeningFacts['doubt'] = null;
+  // What answered the SYN without acknowledging it.
+  const odd = c.challenge >= 0 ? c.challenge : c.strangeSynAck;
   const isEarly = (one: Reset) => !one.ignored && (one.phase === 'syn' || one.phase === 'handshake');
   const early = c.resets.find(isEarly) ?? null;
   const ownReset = early !== null && early.fromA === client.isA;
@@ -82,7 +84,10 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     const third = c.handshakeAck >= 0 && seqDiff(segments.ack[c.handshakeAck], segments.seq[c.synAck]) >= 1 ? c.handshakeAck : -1;
     steps = [c.syn, c.synAck];
     // One that stands before the SYN+ACK belongs to an earlier attempt.
-    const broken = c.resets.find((one) => isEarly(one) && one.index > c.synAck && !(c.strangeSynAck >= 0 && segments.seq[one.index] === segments.ack[c.strangeSynAck])) ?? null;
+    const broken =
+      c.resets.find(
+        (one) => isEarly(one) && one.fit !== 'inexact' && one.index > c.synAck && !(c.strangeSynAck >= 0 && segments.seq[one.index] === segments.ack[c.strangeSynAck]),
+      ) ?? null;
     const refusal = third >= 0 ? refusedThird(c, third) : null;
     contradicted = refusedToo(c);
     if (refusal !== null) {
@@ -101,7 +106,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       }
       main.push(segments.length[third] > 0 && !late ? 'O2' : 'O1');
       proved = !late && provedOpen(c);
-    } else if (contradicted >= 0 && broken?.index === contradicted) {
+    } else if (contradicted >= 0 && broken === null) {
       // Two hosts answered; which of them the client believed was not captured.
       main.push('O19');
       steps.push(contradicted);
@@ -124,6 +129,13 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       main.push('O19');
       proved = server.synAcks.length > 1;
     }
+  } else if (client.syns.length > 0 && odd >= 0 && client.handshakeAck < odd && servedBehind(c, odd)) {
+    // Later segments of the server acknowledge what only this connection sends.
+    main.push('O1');
+    established = true;
+    missing = 'syn-ack';
+    steps = [client.syns[0]];
+    proved = false;
   } else if (client.syns.length > 0 && c.challenge >= 0 && client.handshakeAck < c.challenge) {
     main.push('O12');
     steps = [client.syns[0], c.challenge];
@@ -242,7 +254,6 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
   }
 
   if (client.syns.length > 0) openingExtras(c, main, extra, options);
-  const odd = c.challenge >= 0 ? c.challenge : c.strangeSynAck;
   if (odd >= 0 && client.syns.length > 0 && !main.includes('O8') && !main.includes('O12')) {
     // The client cleared an older attempt away before its own succeeded (RFC 9293, figures 8 and 9).
     const cleared = c.resets.find((one) => one.index > odd && segments.seq[one.index] === segments.ack[odd]);
@@ -265,13 +276,14 @@ function answered(c: Connection, synAck: number): number {
   return c.client.syns.find((syn) => ack[synAck] === seqAdd(seq[syn], 1) || ack[synAck] === seqAdd(seq[syn], 1 + length[syn])) ?? -1;
 }
 
-/** A refusal of the SYN (Seq 0, and the SYN acknowledged) behind the SYN+ACK that took it up; -1 none. */
+/** A refusal of the SYN (the SYN acknowledged, with a number that the server would not use) behind the SYN+ACK that took it up; -1 none. */
 function refusedToo(c: Connection): number {
   const { segments, server } = c;
   const { seq, ack, flags } = segments;
   const both = TcpFlag.RST | TcpFlag.ACK;
+  const expected = seqAdd(seq[c.synAck], 1);
   const found = c.resets.find(
-    (one) => one.index > c.synAck && one.fromA === server.isA && (flags[one.index] & both) === both && seq[one.index] === 0 && ack[one.index] === ack[c.synAck],
+    (one) => one.index > c.synAck && one.fromA === server.isA && (flags[one.index] & both) === both && seq[one.index] !== expected && ack[one.index] === ack[c.synAck],
   );
   return found?.index ?? -1;
 }
@@ -282,6 +294,20 @@ function wentPast(c: Connection, refusal: Reset): boolean {
   if (refusal.fit !== 'exact' && client.ackKnown) return true;
   const talks = client.firstData >= 0 && (segments.flags[client.firstData] & TcpFlag.SYN) === 0;
   return client.handshakeAck >= 0 || talks || client.fin >= 0;
+}
+
+/** The server acknowledges, behind an odd answer, more than this SYN, or the SYN and brings data: the rest of the handshake was not captured. */
+function servedBehind(c: Connection, odd: number): boolean {
+  const { server, client } = c;
+  const { count, fromA, flags, seq, ack, length } = c.segments;
+  const side = server.isA ? 1 : 0;
+  const syn = client.syns[0];
+  for (let i = odd + 1; i < count; i++) {
+    if (fromA[i] !== side || (flags[i] & (TcpFlag.SYN | TcpFlag.RST | TcpFlag.ACK)) !== TcpFlag.ACK) continue;
+    const beyond = seqDiff(ack[i], seqAdd(seq[syn], 1));
+    if (beyond >= 0 && beyond < 1 << 26 && ack[i] !== ack[odd] && (beyond > length[syn] || length[i] > 0)) return true;
+  }
+  return false;
 }
 
 /** Nothing of the client but its SYNs was captured. */

@@ -58,7 +58,7 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
       // Numbers ahead of all that its side has used: their sender guesses.
       if (mine && timeNs[k] - timeNs[at] < burstNs && before[side].known && seqDiff(seq[k], before[side].number) > 0 && seqDiff(seq[k], seq[at]) > 0 && !answersOther(c, k))
         burst.push(k);
-      if (!mine && bothWays < 0 && Math.abs(timeNs[k] - timeNs[at]) < bothWaysNs && (flags[k] & ACK) !== 0) bothWays = k;
+      if (!mine && bothWays < 0 && (flags[at] & ACK) !== 0 && Math.abs(timeNs[k] - timeNs[at]) < bothWaysNs && (flags[k] & ACK) !== 0) bothWays = k;
       if (!mine && receiver === 'silent' && (flags[k] & ACK) === 0 && answersOther(c, k)) {
         receiver = 'gone';
         receiverShows.push(k);
@@ -72,6 +72,8 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     const top = seqAdd(seq[k], length[k] + ((flags[k] & FIN) !== 0 ? 1 : 0));
     const fresh = before[side].known && seqDiff(top, before[side].number) > 0 && (length[k] > 0 || (flags[k] & FIN) !== 0);
     const answersLater = (flags[k] & ACK) !== 0 && before[1 - side].known && seqDiff(ack[k], before[1 - side].number) > 0 && sentAfter(c, finder, at, 1 - side, ack[k]);
+    // Its identification says that it left before the reset and was overtaken.
+    if (mine && !fresh && !answersLater && sentBefore(finder, k, at)) continue;
     if (mine) {
       const late = timeNs[k] - timeNs[at] > overtakenNs;
       if (!fresh && !answersLater && !late && !tookMore(c, at, k)) continue;
@@ -98,6 +100,13 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     receiver,
     receiverShows,
   };
+}
+
+/** By the IPv4 identifications, which most systems count up per connection or in all, `k` left shortly before the reset. */
+function sentBefore(finder: CopyFinder, k: number, at: number): boolean {
+  const x = finder.wire(k)?.id ?? 0;
+  const y = finder.wire(at)?.id ?? 0;
+  return x !== 0 && y !== 0 && ((y - x) & 0xffff) > 0 && ((y - x) & 0xffff) < 2000;
 }
 
 /** Both ends are one host (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3): nothing stands in between. */

@@ -39,6 +39,23 @@ export function goesOnBehind(s: StreamSegments, challenge: number): number {
   return -1;
 }
 
+/** The sender of the SYN goes on, but with numbers that are nowhere near the SYN's: not with the connection that it asked for. -1 where it does not, or uses both. */
+export function othersNumbers({ count, fromA, flags, seq, ack }: StreamSegments, syn: number): number {
+  let found = -1;
+  const first = (seq[syn] + 1) >>> 0;
+  for (let i = 0; i < count; i++) {
+    if (fromA[i] !== fromA[syn]) {
+      if ((flags[i] & (SYN | ACK)) === (SYN | ACK) || ((flags[i] & ACK) !== 0 && ack[i] === first)) return -1;
+      continue;
+    }
+    if ((flags[i] & (SYN | RST | ACK)) !== ACK) continue;
+    const beyond = seqDiff(seq[i], seq[syn]);
+    if (beyond > 0 && beyond < near * 16) return -1;
+    if (i > syn && found < 0) found = i;
+  }
+  return found;
+}
+
 /** First number after the last segment of one side that is no SYN without ACK and no reset; null where there is none. */
 function lastNumber(s: StreamSegments, fromA: number): number | null {
   for (let i = s.count - 1; i >= 0; i--) {

@@ -25,6 +25,9 @@ function resetsOf(t: StreamTruth, claim: Claim, by: Who | 'both' | null) {
   return (own.length > 0 ? own : t.frames.filter(({ packet }) => isReset(packet))).filter(({ packet }) => !named(by) || packet.origin.as === by);
 }
 
+/** The attempts whose SYN is in this stream. */
+const asked = (t: StreamTruth) => t.attempts.filter((one) => t.has((p) => isSyn(p) && p.origin.attempt === one.id));
+
 const judges: Readonly<Record<string, Judged>> = {
   roles: {
     wrong: (t, _claim, by) => !self(t) && by !== null && by !== 'client' && !t.any((one) => one.server.opensActively),
@@ -32,7 +35,7 @@ const judges: Readonly<Record<string, Judged>> = {
   },
   // Proved: both ends took it for open.
   opened: { wrong: (t, claim) => (claim.proved ? !t.opened : !t.clientOpened), shown: (t) => t.whole },
-  'not-opened': { wrong: (t) => t.opened, shown: (t) => t.showsOpened },
+  'not-opened': { wrong: (t) => t.opened && asked(t).some((one) => one.client.establishedAt >= 0 && one.server.establishedAt >= 0), shown: (t) => t.showsOpened },
   refused: {
     wrong: (t, claim, by) =>
       !t.showsRefusal ||

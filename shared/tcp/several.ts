@@ -38,7 +38,9 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
       if (again && beginsAnew(s, finder, starts[starts.length - 1], i)) starts.push(i);
     } else if (jumps && tried < most && finder.original(i) < 0) {
       tried++;
-      if (followsAnEnd(s, finder, starts[starts.length - 1], i)) starts.push(i);
+      // Another answer to a SYN of this connection is none of another one.
+      const elsewhere = (flags & SYN) !== 0 && !asked.has(`${1 - side} ${(s.ack[i] - 1) >>> 0}`) && known[1 - side] && far(s.ack[i], last[1 - side]);
+      if (followsAnEnd(s, finder, starts[starts.length - 1], i, elsewhere)) starts.push(i);
     }
     last[side] = s.seq[i];
     known[side] = true;
@@ -80,10 +82,15 @@ function before(s: StreamSegments, finder: CopyFinder, from: number, i: number):
   return analyseConnection(view, false, undefined, {}, known);
 }
 
-/** Whether a segment with other numbers follows a connection that was over: its SYN was not captured. */
-function followsAnEnd(s: StreamSegments, finder: CopyFinder, from: number, i: number): boolean {
+/**
+ * Whether a segment with other numbers follows a connection that was over: its SYN was not captured.
+ * @param elsewhere it acknowledges a SYN that is nowhere near this connection's
+ */
+function followsAnEnd(s: StreamSegments, finder: CopyFinder, from: number, i: number, elsewhere: boolean): boolean {
   const c = before(s, finder, from, i);
   if (c.strangeSynAck >= 0 || c.challenge >= 0) return false;
+  const opened = c.client.handshakeAck >= 0 || c.server.handshakeAck >= 0 || (c.client.syns.length === 0 && c.server.synAcks.length === 0 && c.client.bytes + c.server.bytes > 0);
+  if (!opened && !elsewhere) return false;
   const ended = c.resets.findLast((one) => !one.ignored && one.fit !== 'inexact');
   const last = Math.max(ended?.index ?? -1, c.a.fin, c.b.fin);
   return last >= 0 && s.timeNs[i] - s.timeNs[from + last] >= againNs / 4;

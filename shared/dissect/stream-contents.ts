@@ -2,7 +2,7 @@ import { RowMark } from '../table/columns.ts';
 import type { PacketCursor } from '../table/packet-table.ts';
 import type { CaptureState } from './context.ts';
 import { ReadPastEnd } from './diagnostic.ts';
-import type { MessageProgress } from './protocol.ts';
+import type { MessageLength, MessageProgress } from './protocol.ts';
 import type { CompiledProtocol, Registry } from './registry.ts';
 import { Step } from './step.ts';
 import { View } from './view.ts';
@@ -109,6 +109,9 @@ const nothing: RowContents = { parts: [], waitingFrom: -1, waitingInfo: undefine
 const repeated: RowContents = { ...nothing, repeated: true };
 const noBytes = new Uint8Array(0);
 
+/** Of a protocol that does not say where its messages end each segment is one. */
+const wholeSegment: MessageLength = () => -1;
+
 /**
  * TCP payloads put back in order and cut into the messages of the protocol above, per stream and on demand. Segments out of order are not
  * waited for, as tshark does by default. Bounded: a stream that was forgotten is read again from its first row.
@@ -189,7 +192,7 @@ export class StreamContents {
 
   /** Protocol of some bytes between two ports, without a stream to know it from: for packets that ICMP errors quote. */
   guess(srcPort: number, dstPort: number, payload: Uint8Array): string {
-    return (this.byPort(srcPort, dstPort) ?? this.recognise(payload))?.name ?? 'data';
+    return this.unlessRefused(this.byPort(srcPort, dstPort), payload, 0)?.name ?? 'data';
   }
 
   private drop(stream: number, entry: Stream): void {
@@ -226,7 +229,8 @@ export class StreamContents {
     const acknowledgment = c.tcpAck;
     const start = flags & 0x02 ? (seq + 1) >>> 0 : seq;
     const end = (start + length) >>> 0;
-    const before = entry.protocol === null ? undefined : entry.memory.get(entry.protocol.name);
+    const known = entry.protocol;
+    const before = known === null ? undefined : entry.memory.get(known.name);
     const reset = (flags & 0x04) !== 0;
     let contents = nothing;
     // A SYN with another number begins its direction anew: the ports are used again within the stream.
@@ -247,7 +251,7 @@ export class StreamContents {
     if (flags & 0x01 && !reset && direction.needed === -2 && direction.waitingBytes > 0) contents = this.finish(entry, row, direction, contents, length > 0);
     if (contents !== nothing && contents !== repeated) {
       const { parts, waitingFrom, waitingInfo } = contents;
-      contents = { parts, waitingFrom, waitingInfo, repeated: false, protocol: entry.protocol?.name ?? '', before };
+      contents = { parts, waitingFrom, waitingInfo, repeated: false, protocol: entry.protocol?.name ?? '', ...(known === entry.protocol && { before }) };
     }
     if (entry.contents.size >= keptRows || entry.heldBytes > keptBytesOfStream) this.forgetRows(entry);
     entry.fedTo = row;
@@ -305,7 +309,7 @@ export class StreamContents {
   private cutShort(entry: Stream, row: number, payload: Uint8Array, direction: Direction): RowContents {
     forget(direction);
     if (payload.length === 0) return nothing;
-    const protocol = this.protocolOf(entry, row, payload);
+    const protocol = this.protocolOf(entry, row, payload, 0);
     return { ...nothing, parts: [own(protocol?.name ?? 'data', 0, payload.length)] };
   }
 
@@ -314,10 +318,9 @@ export class StreamContents {
   }
 
   private take(entry: Stream, row: number, payload: Uint8Array, direction: Direction, side: 0 | 1, start: number): RowContents {
-    const protocol = direction.waitingBytes > 0 ? entry.protocol : this.protocolOf(entry, row, payload);
+    let protocol = direction.waitingBytes > 0 ? entry.protocol : this.protocolOf(entry, row, payload, 0);
     if (protocol === null) return this.asData(payload.length);
-    const measure = protocol.message;
-    if (measure === undefined) return { ...nothing, parts: [own(protocol.name, 0, payload.length)] };
+    let measure: MessageLength = protocol.message ?? wholeSegment;
     const parts: Part[] = [];
     let at = 0;
     const offset = (start - direction.messageStart) >>> 0;
@@ -339,6 +342,11 @@ export class StreamContents {
         at = taken;
       } else {
         const whole = join(direction);
+        // The first bytes alone did not tell whether they are this protocol's.
+        if (protocol.refuses?.(whole, 0, whole.length) === true) {
+          protocol = this.protocolOf(entry, row, whole, 0);
+          measure = protocol?.message ?? wholeSegment;
+        }
         // Asked again even where the length is known: the protocol notes what a whole message tells.
         const size = measure(whole, 0, whole.length, side, entry.memory, direction.progress);
         if (size === 0 || size === -2 || size > whole.length) {
@@ -354,12 +362,12 @@ export class StreamContents {
             direction.waitingBytes = whole.length;
           }
           direction.needed = size;
-          return { ...this.wait(direction), waitingInfo: size === 0 ? protocol.waitingInfo?.(whole, 0, whole.length) : undefined };
+          return { ...this.wait(direction), waitingInfo: size === 0 ? protocol?.waitingInfo?.(whole, 0, whole.length) : undefined };
         }
         const end = size < 0 ? whole.length : size;
         at = payload.length - (whole.length - end) - (payload.length - taken);
         parts.push({
-          protocol: size === -3 ? '' : protocol.name,
+          protocol: size === -3 ? '' : (protocol?.name ?? 'data'),
           reassembled: end === whole.buffer.byteLength ? whole : whole.slice(0, end),
           rows: direction.waitingRows,
           ownBytes: at,
@@ -368,16 +376,21 @@ export class StreamContents {
           count: 1,
         });
         forget(direction);
+        if (at < payload.length) {
+          protocol = this.protocolOf(entry, row, payload, at);
+          measure = protocol?.message ?? wholeSegment;
+        }
       }
     }
+    const name = protocol?.name ?? 'data';
     while (at < payload.length) {
       direction.progress = { looked: 0 };
       const size = measure(payload, at, payload.length, side, entry.memory, direction.progress);
       if (size > 0 && at + size <= payload.length) {
-        push(parts, protocol.name, at, at + size);
+        push(parts, name, at, at + size);
         at += size;
       } else if (size === -1 || size === -3) {
-        push(parts, size === -1 ? protocol.name : '', at, payload.length);
+        push(parts, size === -1 ? name : '', at, payload.length);
         break;
       } else {
         direction.messageStart = (start + at) >>> 0;
@@ -390,7 +403,7 @@ export class StreamContents {
         direction.waitingRows = [row];
         direction.waitingBytes = payload.length - at;
         direction.needed = size;
-        return { ...nothing, parts, waitingFrom: at, waitingInfo: protocol.waitingInfo?.(payload, at, payload.length) };
+        return { ...nothing, parts, waitingFrom: at, waitingInfo: protocol?.waitingInfo?.(payload, at, payload.length) };
       }
     }
     return { ...nothing, parts };
@@ -425,12 +438,19 @@ export class StreamContents {
     return index >= 0 ? this.registry.protocols[index] : null;
   }
 
-  /** Pinned by the conversation, else the lower port, else the higher, else whoever recognises the bytes. */
-  private protocolOf(entry: Stream, row: number, payload: Uint8Array): CompiledProtocol | null {
-    if (entry.protocol !== null) return entry.protocol;
+  /** Pinned by the conversation, else the lower port, else the higher, else whoever recognises the bytes; null where nobody takes those at `at`. */
+  private protocolOf(entry: Stream, row: number, bytes: Uint8Array, at: number): CompiledProtocol | null {
     const { table } = this.state;
-    entry.protocol = this.byPort(table.get('srcPort', row), table.get('dstPort', row)) ?? this.recognise(payload);
-    return entry.protocol;
+    const known = entry.protocol ?? this.byPort(table.get('srcPort', row), table.get('dstPort', row));
+    const protocol = this.unlessRefused(known, bytes, at);
+    // Whose bytes these are not may still be whose later ones are.
+    entry.protocol = protocol ?? known;
+    return protocol;
+  }
+
+  private unlessRefused(known: CompiledProtocol | null, bytes: Uint8Array, at: number): CompiledProtocol | null {
+    if (known !== null && known.refuses?.(bytes, at, bytes.length) !== true) return known;
+    return this.recognise(at === 0 ? bytes : bytes.subarray(at));
   }
 
   private recognise(payload: Uint8Array): CompiledProtocol | null {

@@ -12,6 +12,7 @@ export const dispatchTables = [
   'ppp.protocol',
   'chdlc.protocol',
   'mpls', // 0: an Ethernet pseudowire
+  'gre.proto', // asked before the EtherTypes
 ] as const;
 export type DispatchTable = (typeof dispatchTables)[number];
 /** Protocol index by key 0..65535, -1 where nobody asked for it. */

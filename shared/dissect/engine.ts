@@ -1,7 +1,7 @@
 import type { CaptureState, PacketContext } from './context.ts';
 import { type Diagnostic, ReadPastEnd } from './diagnostic.ts';
 import type { FieldInfo } from './field.ts';
-import { type Caller, type Columns, Found, Out, TreeItem } from './out.ts';
+import { type Caller, type Columns, expertItems, expertLine, Found, Out, TreeItem } from './out.ts';
 import type { CompiledProtocol, Registry } from './registry.ts';
 import { Step } from './step.ts';
 import { readFixed, View } from './view.ts';
@@ -166,7 +166,9 @@ class Decoding implements Caller {
       const kind = signal.malformed ? 'malformed' : 'cut-short';
       diagnostics.push({ kind, protocol: protocol.name, at: signal.at, needed: signal.needed, had: signal.had, ...(signal.reason && { reason: signal.reason }) });
       const field = signal.malformed ? this.engine.malformedField : this.engine.shortField;
+      const experts = signal.malformed ? expertItems(this.expertFields, null, 'Malformed Packet (Exception occurred)', 'error', 'Malformed', 0, view.sourceIndex) : [];
       if (want !== null) {
+        for (const item of experts) if (item.field !== null && want.fields[item.field.id] === 1) found.add(item, 1);
         if (field !== undefined && want.fields[field.id] === 1) found.add(new TreeItem(field, true, 0, 0, view.sourceIndex, undefined), 1);
         out?.appendInfo(signal.malformed ? '[Malformed Packet]' : '[Packet size limited during capture]');
         return;
@@ -175,6 +177,7 @@ class Decoding implements Caller {
       const item = new TreeItem(field ?? null, true, 0, 0, view.sourceIndex, label);
       item.generated = true;
       item.severity = signal.malformed ? 'error' : 'note';
+      if (experts.length > 0) item.children = [expertLine(experts)];
       items.push(item);
       out?.appendInfo(signal.malformed ? '[Malformed Packet]' : '[Packet size limited during capture]');
       return;

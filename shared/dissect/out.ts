@@ -75,6 +75,38 @@ export interface Caller {
   readonly expertFields: { readonly self: FieldInfo; readonly message: FieldInfo; readonly severity: FieldInfo; readonly group: FieldInfo };
 }
 
+/** An expert item as fields: itself, the field that filters find it by (none where that is nobody's), its message, severity and group. */
+export function expertItems(
+  { self, message: messageField, severity: severityField, group: groupField }: Caller['expertFields'],
+  field: FieldInfo | null,
+  message: string,
+  severity: Severity,
+  group: ExpertGroup,
+  start: number,
+  sourceIndex: number,
+): readonly TreeItem[] {
+  const make = (of: FieldInfo, value: Value, label: string): TreeItem => new TreeItem(of, value, start, 0, sourceIndex, label);
+  const itself = make(self, true, `Expert Info (${severityWords[severity]}/${group}): ${message}`);
+  const finding = field === null ? [] : [make(field, true, message)];
+  for (const item of [itself, ...finding]) {
+    item.generated = true;
+    item.severity = severity;
+  }
+  return [
+    itself,
+    ...finding,
+    make(messageField, message, message),
+    make(severityField, severityNumbers[severity], `Severity level: ${severityWords[severity]}`),
+    make(groupField, expertGroups[group], `Group: ${group}`),
+  ];
+}
+
+/** The items as one line of the tree with the others under it. */
+export function expertLine([itself, ...others]: readonly TreeItem[]): TreeItem {
+  itself.children = others;
+  return itself;
+}
+
 /** Where a layer writes its part of the tree and its columns. Offsets are relative to the layer's start, as in View. */
 export class Out<F extends Fields = Fields> {
   private parent: TreeItem;
@@ -136,34 +168,13 @@ export class Out<F extends Fields = Fields> {
     const field = this.fields.get(key);
     if (field === undefined) throw new Error(`no field ${key}`);
     const message = text ?? field.label;
-    const { self, message: messageField, severity: severityField, group: groupField } = this.caller.expertFields;
+    const items = expertItems(this.caller.expertFields, field, message, severity, group, parent.start, this.sourceIndex);
     if (this.found !== null) {
-      for (const [of, value] of [
-        [self, true],
-        [field, true],
-        [messageField, message],
-        [severityField, severityNumbers[severity]],
-        [groupField, expertGroups[group]],
-      ] as const) {
-        if (this.want?.fields[of.id] === 1) this.found.add(new TreeItem(of, value, parent.start, 0, this.sourceIndex, undefined), this.layerNumber);
-      }
+      for (const item of items) if (item.field !== null && this.want?.fields[item.field.id] === 1) this.found.add(item, this.layerNumber);
       return;
     }
-    const make = (of: FieldInfo, value: Value, label: string): TreeItem => new TreeItem(of, value, parent.start, 0, this.sourceIndex, label);
-    const item = make(self, true, `Expert Info (${severityWords[severity]}/${group}): ${message}`);
-    item.generated = true;
-    item.severity = severity;
-    const finding = make(field, true, message);
-    finding.generated = true;
-    finding.severity = severity;
-    item.children = [
-      finding,
-      make(messageField, message, message),
-      make(severityField, severityNumbers[severity], `Severity level: ${severityWords[severity]}`),
-      make(groupField, expertGroups[group], `Group: ${group}`),
-    ];
     parent.children ??= [];
-    parent.children.push(item);
+    parent.children.push(expertLine(items));
   }
 
   /** Everything added inside `body` goes under `item`. */
@@ -193,6 +204,12 @@ export class Out<F extends Fields = Fields> {
     if (this.want === null) return true;
     for (const [key, field] of this.fields) if (this.want.fields[field.id] === 1 && !keys.has(key)) return true;
     return false;
+  }
+
+  /** Whether expert items are asked for, whosever they are. */
+  get wantsExperts(): boolean {
+    const { want } = this;
+    return want === null || Object.values(this.caller.expertFields).some((field) => want.fields[field.id] === 1);
   }
 
   /** The layer's own line. */

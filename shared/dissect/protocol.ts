@@ -38,6 +38,11 @@ export interface ProtocolSpec<F extends Fields> {
   readonly matches?: (view: View<F>) => boolean;
   /** For protocols over TCP: where the message that starts at `at` of `bytes` ends. See stream-contents.ts. */
   readonly message?: MessageLength;
+  /**
+   * For protocols over TCP: true where the bytes at `at` cannot begin a message of this one, whatever port they came to or went before: others are asked
+   * whether they recognise them, and who does has the stream from there on. Asked where a segment begins with a message, and of what several brought.
+   */
+  readonly refuses?: (bytes: Uint8Array, at: number, end: number) => boolean;
   /** For protocols over TCP: what the Info column says of a segment in which the message at `at` begins without ending; undefined where TCP's own words stand. */
   readonly waitingInfo?: (bytes: Uint8Array, at: number, end: number) => string | undefined;
   /** For protocols over TCP: false where a look shows that messages have none of some fields, so that they need not be decoded for these. */

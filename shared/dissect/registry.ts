@@ -26,6 +26,7 @@ export interface CompiledProtocol {
   readonly after: ((view: View, out: Out, innerEnd: number) => void) | undefined;
   readonly matches: ((view: View) => boolean) | undefined;
   readonly message: MessageLength | undefined;
+  readonly refuses: ((bytes: Uint8Array, at: number, end: number) => boolean) | undefined;
   readonly waitingInfo: ((bytes: Uint8Array, at: number, end: number) => string | undefined) | undefined;
   readonly glance: Glance | undefined;
   /** Tables whose numbers lead to it; where none does, others call it or recognise its bytes. */
@@ -87,6 +88,7 @@ export function createRegistry(list: readonly AnyProtocol[]): Registry {
       after: spec.after as CompiledProtocol['after'],
       matches: spec.matches as CompiledProtocol['matches'],
       message: spec.message,
+      refuses: spec.refuses,
       waitingInfo: spec.waitingInfo,
       glance: spec.glance,
       boundIn: new Set((spec.bind ?? []).flatMap((binding) => ('heuristicOn' in binding || binding.keys.length === 0 ? [] : [binding.table]))),

@@ -48,6 +48,9 @@ export class Step {
   icmpCode = 0;
   icmpRest = 0;
   fragment = false;
+  /** Flags and protocol type of the last GRE header, good for the layer behind it. */
+  greFlags = 0;
+  greProtocol = 0;
   /** Absolute offsets of the network addresses, for pseudo headers. */
   pseudoSrcAt = 0;
   pseudoDstAt = 0;

@@ -2,9 +2,10 @@ import { RowMark } from '../table/columns.ts';
 import type { PacketCursor } from '../table/packet-table.ts';
 import type { CaptureState } from './context.ts';
 import { ReadPastEnd } from './diagnostic.ts';
-import type { MessageProgress } from './protocol.ts';
+import type { MessageLength, MessageProgress } from './protocol.ts';
 import type { CompiledProtocol, Registry } from './registry.ts';
 import { Step } from './step.ts';
+import { Finding } from './tcp-findings.ts';
 import { View } from './view.ts';
 
 /** Some messages of one protocol that end in a row. */
@@ -44,10 +45,6 @@ interface Direction {
   next: number;
   /** Sequence number of the SYN, -1 none seen. */
   initial: number;
-  /** Row that moved `next` last. */
-  nextRow: number;
-  /** Acknowledgment number that the other side sent last; -1 none. */
-  acknowledged: number;
   /** Sequence number that the waiting message begins at; its pieces, their offsets in it and rows; bytes there, holes not counted. */
   messageStart: number;
   waiting: Uint8Array[];
@@ -76,9 +73,6 @@ interface Stream {
   checkpoints: Checkpoint[];
   /** Rows since the last of them. */
   sinceCheckpoint: number;
-  /** First SYN, and seconds from it to the acknowledgment that ends the handshake; -1 unknown. */
-  synRow: number;
-  roundTrip: number;
   /** How often it was asked for. */
   touches: number;
 }
@@ -102,12 +96,12 @@ const keptCheckpoints = 256;
 /** With more bytes than that waiting no copy is made. */
 const maxCheckpointBytes = 1 << 20;
 
-/** Seconds within which an earlier segment counts as overtaken, where the stream does not show its round trip. */
-const defaultRoundTrip = 0.003;
-
 const nothing: RowContents = { parts: [], waitingFrom: -1, waitingInfo: undefined, repeated: false, protocol: '' };
 const repeated: RowContents = { ...nothing, repeated: true };
 const noBytes = new Uint8Array(0);
+
+/** Of a protocol that does not say where its messages end each segment is one. */
+const wholeSegment: MessageLength = () => -1;
 
 /**
  * TCP payloads put back in order and cut into the messages of the protocol above, per stream and on demand. Segments out of order are not
@@ -157,8 +151,6 @@ export class StreamContents {
         messageBytes: 0,
         checkpoints: [],
         sinceCheckpoint: 0,
-        synRow: -1,
-        roundTrip: -1,
         touches: 1,
       };
     else if (entry.touches++ % touchesToMove === 0) this.streams.delete(stream);
@@ -189,7 +181,7 @@ export class StreamContents {
 
   /** Protocol of some bytes between two ports, without a stream to know it from: for packets that ICMP errors quote. */
   guess(srcPort: number, dstPort: number, payload: Uint8Array): string {
-    return (this.byPort(srcPort, dstPort) ?? this.recognise(payload))?.name ?? 'data';
+    return this.unlessRefused(this.byPort(srcPort, dstPort), payload, 0)?.name ?? 'data';
   }
 
   private drop(stream: number, entry: Stream): void {
@@ -206,11 +198,6 @@ export class StreamContents {
     }
   }
 
-  private seconds(later: number, earlier: number): number {
-    const { table } = this.state;
-    return table.get('sec', later) - table.get('sec', earlier) + (table.get('nsec', later) - table.get('nsec', earlier)) / 1e9;
-  }
-
   private previous(row: number, stream: number): number {
     const c = this.cursor.move(row);
     return c.stream === stream && c.transport === 6 ? c.prevInStream : -1;
@@ -223,10 +210,10 @@ export class StreamContents {
     const side = (c.marks & RowMark.FromA) !== 0 ? 0 : 1;
     const direction = entry.directions[side];
     const seq = c.tcpSeq;
-    const acknowledgment = c.tcpAck;
     const start = flags & 0x02 ? (seq + 1) >>> 0 : seq;
     const end = (start + length) >>> 0;
-    const before = entry.protocol === null ? undefined : entry.memory.get(entry.protocol.name);
+    const known = entry.protocol;
+    const before = known === null ? undefined : entry.memory.get(known.name);
     const reset = (flags & 0x04) !== 0;
     let contents = nothing;
     // A SYN with another number begins its direction anew: the ports are used again within the stream.
@@ -236,18 +223,11 @@ export class StreamContents {
       direction.initial = seq;
     }
     if (length > 0 && !reset) contents = this.segment(entry, row, given, direction, side, start, length);
-    if (direction.next < 0 || ((end - direction.next) | 0) > 0) {
-      direction.next = end;
-      direction.nextRow = row;
-    }
-    if (flags & 0x10) entry.directions[side ^ 1].acknowledged = acknowledgment;
-    if (flags & 0x02) {
-      if (entry.synRow < 0) entry.synRow = row;
-    } else if (entry.synRow >= 0 && entry.roundTrip < 0 && flags & 0x10) entry.roundTrip = this.seconds(row, entry.synRow);
+    if (direction.next < 0 || ((end - direction.next) | 0) > 0) direction.next = end;
     if (flags & 0x01 && !reset && direction.needed === -2 && direction.waitingBytes > 0) contents = this.finish(entry, row, direction, contents, length > 0);
     if (contents !== nothing && contents !== repeated) {
       const { parts, waitingFrom, waitingInfo } = contents;
-      contents = { parts, waitingFrom, waitingInfo, repeated: false, protocol: entry.protocol?.name ?? '', before };
+      contents = { parts, waitingFrom, waitingInfo, repeated: false, protocol: entry.protocol?.name ?? '', ...(known === entry.protocol && { before }) };
     }
     if (entry.contents.size >= keptRows || entry.heldBytes > keptBytesOfStream) this.forgetRows(entry);
     entry.fedTo = row;
@@ -274,26 +254,18 @@ export class StreamContents {
 
   private segment(entry: Stream, row: number, given: Uint8Array | null, direction: Direction, side: 0 | 1, start: number, length: number): RowContents {
     const ahead = direction.next < 0 ? 0 : (start - direction.next) | 0;
+    // One byte before what comes next is a keep-alive (RFC 9293 section 3.8.4).
+    if (length === 1 && ahead === -1) return this.asData(1);
+    const found = this.state.tcpStreams.analysis.findings.flagsOf(row);
+    // Sent again though the other side already has it: of no interest to anybody.
+    if ((found & Finding.SpuriousRetransmission) !== 0) return nothing;
+    if ((found & Finding.Retransmission) !== 0) return repeated;
+    if ((found & Finding.OutOfOrder) !== 0) return this.overtaken(entry, row, given, direction, side, start, length);
     if (ahead < 0) {
-      // One byte before what comes next is a keep-alive (RFC 9293 section 3.8.4).
-      if (length === 1 && ahead === -1) return this.asData(1);
-      // Sent again though the other side already has it: of no interest to anybody.
-      if (direction.acknowledged >= 0 && ((start + length - direction.acknowledged) | 0) <= 0) return nothing;
-      // What comes soon after later bytes was overtaken by them; anything else is sent again.
-      const overtaken = ahead + length !== 0 && this.seconds(row, direction.nextRow) < (entry.roundTrip >= 0 ? entry.roundTrip : defaultRoundTrip);
-      if (!overtaken) return repeated;
-      if (direction.waitingBytes === 0) return nothing;
-      const late = given ?? this.payloadOf(row);
-      if (late.length < length) return nothing;
-      // It is put into its hole, or its new bytes count; what that completes is put together but not decoded.
-      const fills = direction.needed > 0 && isHole(direction, (start - direction.messageStart) | 0, length);
-      if (!fills && ahead + length < 0) return nothing;
-      const taken = fills ? this.take(entry, row, late, direction, side, start) : this.take(entry, row, late.subarray(-ahead), direction, side, direction.next);
-      return {
-        ...taken,
-        parts: taken.parts.map((part) => ({ ...part, protocol: '', ownBytes: part.reassembled === null ? 0 : length })),
-        waitingFrom: taken.waitingFrom < 0 ? -1 : 0,
-      };
+      if ((found & Finding.FastRetransmission) !== 0) return this.resent(entry, row, given, direction, side, start, length);
+      // The direction began again, or what was sent there was only a probe of the window.
+      forget(direction);
+      direction.next = start;
     }
     // A hole in a message of known length may still be filled; anything else that waits is lost.
     if (ahead > 0 && !(direction.needed > 0 && ((start - direction.messageStart) | 0) < direction.needed)) forget(direction);
@@ -301,11 +273,52 @@ export class StreamContents {
     return payload.length < length ? this.cutShort(entry, row, payload, direction) : this.take(entry, row, payload, direction, side, start);
   }
 
+  /** A segment that later ones overtook: it is put into its hole, or its new bytes count; what that completes is put together but not decoded. */
+  private overtaken(entry: Stream, row: number, given: Uint8Array | null, direction: Direction, side: 0 | 1, start: number, length: number): RowContents {
+    const ahead = direction.next < 0 ? 0 : (start - direction.next) | 0;
+    if (ahead >= 0 || direction.waitingBytes === 0) return nothing;
+    const late = given ?? this.payloadOf(row);
+    if (late.length < length) return nothing;
+    const fills = direction.needed > 0 && isHole(direction, (start - direction.messageStart) | 0, length);
+    if (!fills && ahead + length < 0) return nothing;
+    const taken = fills ? this.take(entry, row, late, direction, side, start) : this.take(entry, row, late.subarray(-ahead), direction, side, direction.next);
+    return {
+      ...taken,
+      parts: taken.parts.map((part) => ({ ...part, protocol: '', ownBytes: part.reassembled === null ? 0 : length })),
+      waitingFrom: taken.waitingFrom < 0 ? -1 : 0,
+    };
+  }
+
+  /** A segment sent again because acknowledgments of others ask for it: it fills its hole, or says once more what it said. */
+  private resent(entry: Stream, row: number, given: Uint8Array | null, direction: Direction, side: 0 | 1, start: number, length: number): RowContents {
+    const bytes = given ?? this.payloadOf(row);
+    if (bytes.length < length) return repeated;
+    const offset = (start - direction.messageStart) | 0;
+    if (direction.waitingBytes > 0 && offset >= 0 && offset < (direction.needed > 0 ? direction.needed : direction.waitingBytes)) {
+      if (direction.needed > 0 && isHole(direction, offset, length)) return this.take(entry, row, bytes, direction, side, start);
+      const known = (direction.next - start) | 0;
+      if (offset > 0 && known < length) return this.take(entry, row, bytes.subarray(known), direction, side, direction.next);
+      return offset > 0 ? this.wait(direction) : repeated;
+    }
+    const protocol = this.protocolOf(entry, row, bytes, 0);
+    if (protocol === null) return this.asData(length);
+    if (protocol.message !== undefined) {
+      // What the stream's messages told is not told twice.
+      const memory = new Map(entry.memory);
+      for (let at = 0; at < length; ) {
+        const size = protocol.message(bytes, at, length, side, memory, { looked: 0 });
+        if (size <= 0 || at + size > length) return repeated;
+        at += size;
+      }
+    }
+    return { ...nothing, parts: [own(protocol.name, 0, length)] };
+  }
+
   /** A segment that the snap length cut: nothing is put together with it. */
   private cutShort(entry: Stream, row: number, payload: Uint8Array, direction: Direction): RowContents {
     forget(direction);
     if (payload.length === 0) return nothing;
-    const protocol = this.protocolOf(entry, row, payload);
+    const protocol = this.protocolOf(entry, row, payload, 0);
     return { ...nothing, parts: [own(protocol?.name ?? 'data', 0, payload.length)] };
   }
 
@@ -314,10 +327,9 @@ export class StreamContents {
   }
 
   private take(entry: Stream, row: number, payload: Uint8Array, direction: Direction, side: 0 | 1, start: number): RowContents {
-    const protocol = direction.waitingBytes > 0 ? entry.protocol : this.protocolOf(entry, row, payload);
+    let protocol = direction.waitingBytes > 0 ? entry.protocol : this.protocolOf(entry, row, payload, 0);
     if (protocol === null) return this.asData(payload.length);
-    const measure = protocol.message;
-    if (measure === undefined) return { ...nothing, parts: [own(protocol.name, 0, payload.length)] };
+    let measure: MessageLength = protocol.message ?? wholeSegment;
     const parts: Part[] = [];
     let at = 0;
     const offset = (start - direction.messageStart) >>> 0;
@@ -326,9 +338,11 @@ export class StreamContents {
     if (direction.waitingBytes > 0) {
       const taken = direction.needed > 0 ? Math.min(payload.length, Math.max(0, direction.needed - offset)) : payload.length;
       if (taken > 0) {
+        // Rows are named in the order of their bytes; those of the beginning stand before all others.
+        const later = direction.waitingAt.filter((at) => at > offset).length;
+        direction.waitingRows.splice(direction.waitingRows.length - later, 0, row);
         if (direction.needed === 0) append(direction, payload);
         else put(direction, payload.subarray(0, taken), offset);
-        direction.waitingRows.push(row);
         direction.waitingBytes += taken;
       }
       if (direction.needed === -2) return this.wait(direction);
@@ -339,6 +353,11 @@ export class StreamContents {
         at = taken;
       } else {
         const whole = join(direction);
+        // The first bytes alone did not tell whether they are this protocol's.
+        if (protocol.refuses?.(whole, 0, whole.length) === true) {
+          protocol = this.protocolOf(entry, row, whole, 0);
+          measure = protocol?.message ?? wholeSegment;
+        }
         // Asked again even where the length is known: the protocol notes what a whole message tells.
         const size = measure(whole, 0, whole.length, side, entry.memory, direction.progress);
         if (size === 0 || size === -2 || size > whole.length) {
@@ -354,12 +373,12 @@ export class StreamContents {
             direction.waitingBytes = whole.length;
           }
           direction.needed = size;
-          return { ...this.wait(direction), waitingInfo: size === 0 ? protocol.waitingInfo?.(whole, 0, whole.length) : undefined };
+          return { ...this.wait(direction), waitingInfo: size === 0 ? protocol?.waitingInfo?.(whole, 0, whole.length) : undefined };
         }
         const end = size < 0 ? whole.length : size;
         at = payload.length - (whole.length - end) - (payload.length - taken);
         parts.push({
-          protocol: size === -3 ? '' : protocol.name,
+          protocol: size === -3 ? '' : (protocol?.name ?? 'data'),
           reassembled: end === whole.buffer.byteLength ? whole : whole.slice(0, end),
           rows: direction.waitingRows,
           ownBytes: at,
@@ -368,16 +387,21 @@ export class StreamContents {
           count: 1,
         });
         forget(direction);
+        if (at < payload.length) {
+          protocol = this.protocolOf(entry, row, payload, at);
+          measure = protocol?.message ?? wholeSegment;
+        }
       }
     }
+    const name = protocol?.name ?? 'data';
     while (at < payload.length) {
       direction.progress = { looked: 0 };
       const size = measure(payload, at, payload.length, side, entry.memory, direction.progress);
       if (size > 0 && at + size <= payload.length) {
-        push(parts, protocol.name, at, at + size);
+        push(parts, name, at, at + size);
         at += size;
       } else if (size === -1 || size === -3) {
-        push(parts, size === -1 ? protocol.name : '', at, payload.length);
+        push(parts, size === -1 ? name : '', at, payload.length);
         break;
       } else {
         direction.messageStart = (start + at) >>> 0;
@@ -390,7 +414,7 @@ export class StreamContents {
         direction.waitingRows = [row];
         direction.waitingBytes = payload.length - at;
         direction.needed = size;
-        return { ...nothing, parts, waitingFrom: at, waitingInfo: protocol.waitingInfo?.(payload, at, payload.length) };
+        return { ...nothing, parts, waitingFrom: at, waitingInfo: protocol?.waitingInfo?.(payload, at, payload.length) };
       }
     }
     return { ...nothing, parts };
@@ -425,12 +449,19 @@ export class StreamContents {
     return index >= 0 ? this.registry.protocols[index] : null;
   }
 
-  /** Pinned by the conversation, else the lower port, else the higher, else whoever recognises the bytes. */
-  private protocolOf(entry: Stream, row: number, payload: Uint8Array): CompiledProtocol | null {
-    if (entry.protocol !== null) return entry.protocol;
+  /** Pinned by the conversation, else the lower port, else the higher, else whoever recognises the bytes; null where nobody takes those at `at`. */
+  private protocolOf(entry: Stream, row: number, bytes: Uint8Array, at: number): CompiledProtocol | null {
     const { table } = this.state;
-    entry.protocol = this.byPort(table.get('srcPort', row), table.get('dstPort', row)) ?? this.recognise(payload);
-    return entry.protocol;
+    const known = entry.protocol ?? this.byPort(table.get('srcPort', row), table.get('dstPort', row));
+    const protocol = this.unlessRefused(known, bytes, at);
+    // Whose bytes these are not may still be whose later ones are.
+    entry.protocol = protocol ?? known;
+    return protocol;
+  }
+
+  private unlessRefused(known: CompiledProtocol | null, bytes: Uint8Array, at: number): CompiledProtocol | null {
+    if (known !== null && known.refuses?.(bytes, at, bytes.length) !== true) return known;
+    return this.recognise(at === 0 ? bytes : bytes.subarray(at));
   }
 
   private recognise(payload: Uint8Array): CompiledProtocol | null {
@@ -484,7 +515,7 @@ export class StreamContents {
 }
 
 /** What a Stream knows apart from the contents of its rows. */
-type Checkpoint = Pick<Stream, 'fedTo' | 'directions' | 'protocol' | 'memory' | 'synRow' | 'roundTrip'>;
+type Checkpoint = Pick<Stream, 'fedTo' | 'directions' | 'protocol' | 'memory'>;
 
 function copied(from: Checkpoint): Checkpoint {
   const direction = (d: Direction): Direction => ({
@@ -496,8 +527,8 @@ function copied(from: Checkpoint): Checkpoint {
     buffer: d.buffer?.slice() ?? null,
     progress: { ...d.progress },
   });
-  const { fedTo, protocol, synRow, roundTrip } = from;
-  return { fedTo, protocol, synRow, roundTrip, directions: [direction(from.directions[0]), direction(from.directions[1])], memory: new Map(from.memory) };
+  const { fedTo, protocol } = from;
+  return { fedTo, protocol, directions: [direction(from.directions[0]), direction(from.directions[1])], memory: new Map(from.memory) };
 }
 
 function checkpoint(entry: Stream): void {
@@ -520,8 +551,6 @@ function emptyDirection(): Direction {
   return {
     next: -1,
     initial: -1,
-    nextRow: -1,
-    acknowledged: -1,
     messageStart: 0,
     waiting: [],
     waitingAt: [],

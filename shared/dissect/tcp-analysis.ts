@@ -24,8 +24,8 @@ const maxInFlight = 2e9;
 const noWindow = -1;
 
 const after = (a: number, b: number): boolean => ((a - b) | 0) > 0;
-/** A span that is not negative: where the clock ran backwards nothing is quick. */
-const within = (span: number, limit: number): boolean => span >= 0 && span < limit;
+/** Where the clock ran backwards nothing is quick, and everything within a negative limit. */
+const within = (span: number, limit: number): boolean => (span >= 0 === limit >= 0 ? span < limit : span >= 0);
 const before = (a: number, b: number): boolean => ((a - b) | 0) < 0;
 
 /** A direction's record: so many numbers of `directions`, one cache line. */
@@ -58,9 +58,8 @@ const State = {
   FlightUnknown: 1,
   /** The latest segment with data had PSH. */
   Pushed: 2,
-  /** Segments sent: one, two or more. */
-  SentOne: 4,
-  SentTwo: 8,
+  /** The latest window was that of a SYN, which is never scaled (RFC 7323 section 2.2). */
+  WindowOfSyn: 4,
   /** A SYN was captured and the handshake is not complete: set in both directions. */
   Opening: 16,
 } as const;
@@ -146,6 +145,8 @@ export class TcpAnalysis {
     const own = index << bits;
     const peer = reverse << bits;
     const plain = (flags & opensOrCloses) === 0;
+    // A SYN says that its sender begins again: what lay behind a gap was of another connection.
+    if ((flags & (syn | ackBit)) === syn) d[own + At.nextSeq] = d[own + At.contiguous];
     const expected = d[own + At.nextSeq];
     const sameAck = ack === d[own + At.lastAck];
     let state = d[own + At.state];
@@ -166,7 +167,7 @@ export class TcpAnalysis {
       const sameWindow = window === d[own + At.window];
       if (repeats && window !== 0 && !sameWindow) found |= Finding.WindowUpdate;
       if (length > 0 && plain && reverseScale !== scaleUnknown) {
-        const shift = reverseScale > 0 && (d[peer + At.state] & State.SentTwo) !== 0 ? reverseScale : 0;
+        const shift = reverseScale > 0 && (d[peer + At.state] & State.WindowOfSyn) === 0 ? reverseScale : 0;
         if (((seq + length) | 0) === ((d[peer + At.lastAck] + (d[peer + At.window] << shift)) | 0)) found |= Finding.WindowFull;
       }
       if (repeats && sameWindow) {
@@ -228,7 +229,7 @@ export class TcpAnalysis {
     d[own + At.lastAck] = ack;
     d[own + At.lastFound] = found;
     d[own + At.latestRow] = row + 1;
-    state |= (state & State.SentOne) === 0 ? State.SentOne : State.SentTwo;
+    state = (flags & syn) !== 0 ? state | State.WindowOfSyn : state & ~State.WindowOfSyn;
 
     if (acknowledges) d[peer + At.state] &= ~State.FlightUnknown;
     const ackedRow = this.unacked.acknowledge(reverse, ack);
@@ -260,7 +261,8 @@ export class TcpAnalysis {
       this.directions[peer] |= State.Opening;
       return state | State.Opening;
     }
-    if ((flags & (ackBit | syn)) !== ackBit) return state;
+    // A clock that did not move between the two told nothing.
+    if ((flags & (ackBit | syn)) !== ackBit || time === this.handshakeTimes[stream]) return state;
     this.handshakeTimes[stream + 1] = time - this.handshakeTimes[stream];
     this.handshakeRows[stream + 1] = row;
     this.directions[peer] &= ~State.Opening;

@@ -43,7 +43,7 @@ export class TcpStreams {
   readonly fastOpen = new Map<number, number>();
   private readonly earlierBases = new Map<number, Earlier[]>();
   private readonly earlierScales = new Map<number, Earlier[]>();
-  /** Streams whose SYN asked for Accurate ECN, and the row of the SYN-ACK that accepted (RFC 9768 section 3.1.1). */
+  /** Streams whose SYN asked for Accurate ECN, and the row of the SYN-ACK that accepted (RFC 9768 section 3.1.1), or of the first option that only such streams have. */
   private readonly accurateEcnAsked = new Set<number>();
   private readonly accurateEcnFrom = new Map<number, number>();
 
@@ -102,7 +102,12 @@ export class TcpStreams {
     }
     const answer = (flags >> 6) & 7;
     const accepted = answer === 2 || answer === 3 || answer === 4 || answer === 6;
-    if (accepted && this.accurateEcnAsked.has(stream) && !this.accurateEcnFrom.has(stream)) this.accurateEcnFrom.set(stream, row);
+    if (accepted && this.accurateEcnAsked.has(stream)) this.noteAccurateEcn(stream, row);
+  }
+
+  /** A segment shows that both sides agreed. */
+  noteAccurateEcn(stream: number, row: number): void {
+    if (!this.accurateEcnFrom.has(stream)) this.accurateEcnFrom.set(stream, row);
   }
 
   /** Whether AE, CWR and ECE are a counter in the packet of `row`. */

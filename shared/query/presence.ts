@@ -84,6 +84,7 @@ export class Presence {
     const low = ports[Math.min(a, b)];
     const index = low >= 0 ? low : ports[Math.max(a, b)];
     if (index < 0) return this.byHeuristicTcp || this.called;
+    if (this.registry.protocols[index].refuses !== undefined && (this.byHeuristicTcp || this.called)) return true;
     return index === this.protocol.index || (this.called && this.registry.protocols[index].carry !== undefined);
   }
 }

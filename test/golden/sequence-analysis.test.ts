@@ -26,28 +26,48 @@ function random(seed: number): () => number {
   };
 }
 
-/** One connection whose sides lose, repeat, overtake, probe and reset as it comes. */
+/** One connection whose sides lose, repeat, overtake, probe, reset and open again as it comes. */
 function connection(next: () => number, port: number, start: number): { readonly frames: Frame[]; readonly end: number } {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)];
   const lines: string[] = [];
   let time = 0;
-  const say = (wait: number, line: string): void => {
+  // Some clocks stand still now and then, or are set back.
+  const still = next() < 0.15 ? pick([0.5, 0.9, 1]) : 0;
+  const back = next() < 0.05 ? 0.1 : 0;
+  const say = (longest: number, line: string): void => {
+    const wait = next() < still ? 0 : next() < back ? -Math.min(longest, time) : longest;
     time += wait;
     lines.push(`${wait} ${line}`);
+  };
+  const opening = (): void => {
+    const options = `mss${next() < 0.5 ? ' ws=2' : ''}${next() < 0.6 ? ' sackok' : ''}`;
+    say(pick([10, 1000, 30000]), `A S 0 0 0 1000 ${options}`);
+    if (next() < 0.1) say(pick([10, 1000, 30000]), `A S 0 0 0 1000 ${options}`);
+    say(pick([10, 1000, 30000]), `B SA 0 1 0 1000 ${options}`);
+    if (next() < 0.1) say(pick([10, 1000, 30000]), `B SA 0 1 0 1000 ${options}`);
+    say(pick([10, 1000, 30000]), 'A A 1 1 0 1000');
+    sent.fill(1);
+    acked.fill(1);
+  };
+  const resetAndOpening = (): void => {
+    const side = next() < 0.5 ? 0 : 1;
+    const ahead = pick([0, 0, 1, 50, 500, -1]);
+    say(pick([10, 1000, 30000]), `${side === 0 ? 'A' : 'B'} ${pick(['R', 'RA'])} ${Math.max(0, sent[side] + ahead)} ${acked[side]} 0 ${pick([0, 1000])}`);
+    opening();
   };
   const sent = [0, 0];
   const acked = [0, 0];
   const windows = [pick([1000, 500]), pick([1000, 500])];
-  if (next() < 0.7) {
-    const options = `mss${next() < 0.5 ? ' ws=2' : ''}${next() < 0.6 ? ' sackok' : ''}`;
-    say(pick([10, 1000, 30000]), `A S 0 0 0 1000 ${options}`);
-    say(pick([10, 1000, 30000]), `B SA 0 1 0 1000 ${options}`);
-    say(pick([10, 1000, 30000]), 'A A 1 1 0 1000');
-    sent.fill(1);
-    acked.fill(1);
-  }
+  if (next() < 0.2) {
+    // An answer that belongs to an older connection, and the reset that follows from it.
+    say(10, 'A S 0 0 0 1000 mss');
+    if (next() < 0.7) say(pick([10, 1000]), `B A ${pick([0, 700])} 50 0 1000`);
+    say(pick([10, 1000]), `A R ${pick([1, 50, 50, 900])} 0 0 0`);
+    opening();
+  } else if (next() < 0.65) opening();
   const length = pick([10, 25]);
   for (let i = 0; i < length; i++) {
+    if (next() < 0.02) resetAndOpening();
     const side = next() < 0.5 ? 0 : 1;
     const flags = pick(['A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'AP', 'AP', 'AP', 'FA', 'RA', 'A']);
     const bytes = pick([0, 0, 0, 1, 10, 100, 1000]);

@@ -8,8 +8,9 @@ function headerLength(flags: number): number {
   return 4 + (flags & 0xc000 ? 4 : 0) + (flags & 0x2000 ? 4 : 0) + (flags & 0x1000 ? 4 : 0) + ((flags & 7) === 1 && flags & 0x0080 ? 4 : 0);
 }
 
-/** EtherTypes, and 0 for the packets that a router sends to see whether they come back. */
-const protocolNames = (value: number): string | undefined => (value === 0 ? 'Possible GRE keepalive packet' : etherTypeNames[value]);
+/** Beside the EtherTypes, and 0 for the packets that a router sends to see whether they come back. */
+const ownNames: Readonly<Record<number, string>> = { 0: 'Possible GRE keepalive packet', 0x22eb: 'ERSPAN III', 0x88be: 'ERSPAN' };
+const protocolNames = (value: number): string | undefined => ownNames[value] ?? etherTypeNames[value];
 
 export const gre = defineProtocol('gre', {
   label: 'Generic Routing Encapsulation',
@@ -35,9 +36,12 @@ export const gre = defineProtocol('gre', {
     const flags = (b[at] << 8) | b[at + 1];
     const protocol = (b[at + 2] << 8) | b[at + 3];
     const payload = at + headerLength(flags);
-    if (flags & 0x4000 || payload > s.end) return;
+    // Four bytes and nothing else carry nothing.
+    if (flags & 0x4000 || payload > s.end || at + 4 === s.reported) return;
     if (protocol === 0x880b) return s.to(s.tables['ppp.protocol'], 0, payload);
-    s.to(s.tables.ethertype, protocol, payload);
+    s.greFlags = flags;
+    s.greProtocol = protocol;
+    s.to(s.tables['gre.proto'][protocol] >= 0 ? s.tables['gre.proto'] : s.tables.ethertype, protocol, payload);
   },
   dissect(view, out) {
     const flags = view.get('flags_and_version');

@@ -2,8 +2,9 @@
  * Hypertext Transfer Protocol 1.x (RFC 9110, 9112): request and response lines, header fields, body lengths (Content-Length, chunked, until close).
  * Bodies are named after their content type and not unpacked; requests and responses are not matched.
  */
-import { latin1Text } from '../../bytes/text.ts';
-import { bool, bytes, string, u16, u32, u64 } from '../field.ts';
+import { latin1Text, utf8Bytes, utf8Text } from '../../bytes/text.ts';
+import { escapeControls } from '../../format/escape.ts';
+import { bool, bytes, none, string, u16, u32, u64 } from '../field.ts';
 import { httpHeaderKeys, httpMethods, httpStatusNames, httpTextTypes } from '../http-names.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol, type MessageProgress } from '../protocol.ts';
@@ -77,6 +78,11 @@ const fields = {
   chunk_data: bytes('Chunk data'),
   chunk_boundary: bytes('Chunk boundary'),
   chunked_trailer_part: string('trailer-part'),
+  chat: none('Formatted text'),
+  leading_crlf: none('Leading CRLF previous message in the stream may have extra CRLF'),
+  te_and_length: none('The Content-Length and Transfer-Encoding header must not be set together'),
+  bad_header_name: none('Illegal characters found in header name'),
+  tls_port: none('Unencrypted HTTP protocol detected over encrypted port, could indicate a dangerous misconfiguration.'),
 } as const;
 
 type HttpOut = Out<typeof fields>;
@@ -228,7 +234,7 @@ export const http = defineProtocol('http', {
   },
   waitingInfo(b, at, end) {
     const next = startsMessage(b, at, end) === 1 ? lineEnd(b, at, end) : -1;
-    return next < 0 ? undefined : `${lineText(b, at, next)} `;
+    return next < 0 ? undefined : `${utf8Text(b, at, lineText(b, at, next).length)} `;
   },
   matches(view) {
     const end = lineEnd(view.source, view.start, Math.min(view.start + view.captured, view.start + 8192));
@@ -272,6 +278,9 @@ function one(view: View, out: HttpOut, at: number, answersHead: boolean): number
     body(view, out, 'data', at, captured);
     return captured;
   }
+  const { srcPort, dstPort, transport } = view.context.step;
+  if (transport !== udpNumber && (srcPort === httpsPort || dstPort === httpsPort)) out.expert('tls_port', 'warn', 'Security');
+  if (from > at) out.expert('leading_crlf', 'error', 'Malformed');
   const shown = header(view, out, from);
   if (shown.bodyAt < 0) {
     if (view.reported > captured) view.need(captured, 1);
@@ -301,6 +310,20 @@ const firstLineKeys: ReadonlySet<string> = new Set([
 /** Whether a line that begins so may be empty, Content-Type or Content-Encoding. */
 const saysWhatBodyIs = (first: number): boolean => first === 13 || first === 10 || (first | 0x20) === 0x63;
 
+const httpsPort = 443;
+const udpNumber = 17;
+/** Bytes of a line that an expert item repeats. */
+const maxChat = 239;
+/** Characters of a header field's name (RFC 9110 section 5.6.2). */
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** A line as an expert item says it: what cannot be seen is written as in C. */
+function chatText(b: Uint8Array, from: number, to: number): string {
+  const text = escapeControls(utf8Text(b, from, to - from));
+  const whole = utf8Bytes(text);
+  return whole.length <= maxChat ? text : utf8Text(whole, 0, maxChat).replace(/\uFFFD+$/, '');
+}
+
 type Kind = 'request' | 'response' | 'notification';
 
 interface Shown {
@@ -319,7 +342,9 @@ function header(view: View, out: HttpOut, at: number): Shown {
   let kind: Kind = 'request';
   let bodyAt = -1;
   let p = at;
-  const all = out.wantsOtherThan(firstLineKeys);
+  let hasLength = false;
+  let hasCoding = false;
+  const all = out.wantsOtherThan(firstLineKeys) || out.wantsExperts;
   for (let line = 0; p < captured && bodyAt < 0; line++) {
     const next = lineEnd(b, base + p, base + captured);
     const stop = next < 0 ? captured : next - base;
@@ -330,9 +355,11 @@ function header(view: View, out: HttpOut, at: number): Shown {
     const text = lineText(b, base + p, base + stop);
     if (line === 0) {
       kind = text.startsWith('HTTP/') ? 'response' : text.startsWith('NOTIFY ') ? 'notification' : 'request';
-      out.appendInfo(`${text} `);
+      out.appendInfo(`${utf8Text(b, base + p, text.length)} `);
       const first = p;
-      out.group(out.line(`${text}\r\n`, p, stop - p), () => {
+      const line = out.line(`${text}\r\n`, p, stop - p);
+      if (next >= 0 && out.makesItems) out.expert('chat', 'chat', 'Sequence', line, chatText(b, base + p, base + stop));
+      out.group(line, () => {
         if (kind === 'response') statusLine(out, text, first);
         else uri = requestLine(out, text, first);
       });
@@ -343,6 +370,9 @@ function header(view: View, out: HttpOut, at: number): Shown {
       const colon = text.indexOf(':');
       const name = (colon < 0 ? '' : text.slice(0, colon)).trim().toLowerCase();
       const value = colon < 0 ? '' : text.slice(colon + 1).trimStart();
+      if (colon >= 0 && !token.test(text.slice(0, colon))) out.expert('bad_header_name', 'warn', 'Protocol');
+      hasLength ||= name === 'content-length';
+      hasCoding ||= name === 'transfer-encoding';
       headerField(out, kind, name, value, text, p, stop);
       if (name === 'content-type') contentType = value.split(';')[0].trim();
       else if (name === 'content-encoding') encoding = value.trim().toLowerCase();
@@ -352,6 +382,7 @@ function header(view: View, out: HttpOut, at: number): Shown {
   }
   if (host !== '' && uri !== '') out.add('request.full_uri', at, 0, /^[a-z]+:\/\//i.test(uri) ? uri : `http://${host}${uri}`);
   out.add(kind, at, 0, true);
+  if (hasLength && hasCoding) out.expert('te_and_length', 'warn', 'Malformed');
   return { bodyAt, contentType, encoding };
 }
 

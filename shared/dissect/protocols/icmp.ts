@@ -8,9 +8,12 @@ import type { View } from '../view.ts';
 
 const types: Readonly<Record<number, string>> = {
   0: 'Echo (ping) reply',
+  1: 'Reserved',
+  2: 'Reserved',
   3: 'Destination unreachable',
   4: 'Source quench (flow control)',
   5: 'Redirect',
+  6: 'Alternate host address',
   8: 'Echo (ping) request',
   9: 'Router advertisement',
   10: 'Router solicitation',
@@ -22,7 +25,19 @@ const types: Readonly<Record<number, string>> = {
   16: 'Information reply',
   17: 'Address mask request',
   18: 'Address mask reply',
+  19: 'Reserved (for security)',
   30: 'Traceroute',
+  31: 'Datagram Conversion Error',
+  32: 'Mobile Host Redirect',
+  33: 'IPv6 Where-Are-You',
+  34: 'IPv6 I-Am-Here',
+  35: 'Mobile Registration Request',
+  36: 'Mobile Registration Reply',
+  37: 'Domain Name Request',
+  38: 'Domain Name Reply',
+  39: 'SKIP',
+  40: 'Photuris',
+  41: 'Experimental mobility protocols',
   42: 'Extended Echo request',
   43: 'Extended Echo reply',
 };
@@ -36,8 +51,8 @@ const unreachable: Readonly<Record<number, string>> = {
   6: 'Destination network unknown',
   7: 'Destination host unknown',
   8: 'Source host isolated',
-  9: 'Destination network administratively prohibited',
-  10: 'Destination host administratively prohibited',
+  9: 'Network administratively prohibited',
+  10: 'Host administratively prohibited',
   11: 'Network unreachable for TOS',
   12: 'Host unreachable for TOS',
   13: 'Communication administratively filtered',
@@ -48,13 +63,31 @@ const exceeded: Readonly<Record<number, string>> = { 0: 'Time to live exceeded i
 const redirects: Readonly<Record<number, string>> = {
   0: 'Redirect for network',
   1: 'Redirect for host',
-  2: 'Redirect for type of service and network',
-  3: 'Redirect for type of service and host',
+  2: 'Redirect for TOS and network',
+  3: 'Redirect for TOS and host',
 };
 const problems: Readonly<Record<number, string>> = { 0: 'Pointer indicates the error', 1: 'Required option missing', 2: 'Bad length' };
 
-function codeName(type: number, code: number): string | undefined {
-  return type === 3 ? unreachable[code] : type === 11 ? exceeded[code] : type === 5 ? redirects[code] : type === 12 ? problems[code] : undefined;
+/** Names of codes, of the types that have any (IANA; RFC 2521, 5944, 8335). */
+const codes: Readonly<Record<number, Readonly<Record<number, string>>>> = {
+  3: unreachable,
+  5: redirects,
+  6: { 0: 'Alternate address for host' },
+  9: { 0: 'Normal router advertisement', 16: 'Does not route common traffic' },
+  11: exceeded,
+  12: problems,
+  40: { 0: 'Bad SPI', 1: 'Authentication Failed', 2: 'Decompression Failed', 3: 'Decryption Failed', 4: 'Need Authentication', 5: 'Need Authorization' },
+  42: { 0: 'No error' },
+  43: { 0: 'No error', 1: 'Malformed Query', 2: 'No Such Interface', 3: 'No Such Table Entry', 4: 'Multiple Interfaces Satisfy Query' },
+};
+
+/** Type and code in words. Types that have names stand in a column of their own width. */
+function summary(type: number, code: number): string {
+  const name = codes[type]?.[code];
+  // The codes of Mobile IP are those of ordinary advertisements (RFC 5944 section 2.1).
+  const title = type === 9 && name !== undefined ? 'Mobile IP Advertisement' : types[type];
+  if (title === undefined) return 'Unknown ICMP (obsolete or malformed?)';
+  return title.padEnd(20) + (codes[type] === undefined ? '' : ` (${name ?? `Unknown code: ${code}`})`);
 }
 
 /** Types that quote the packet they answer. */
@@ -88,6 +121,7 @@ export const icmp = defineProtocol('icmp', {
     if (!s.has(8)) return;
     const { bytes: b, at } = s;
     if (quotes(b[at])) {
+      if (s.reported <= at + 8) return;
       // With extensions (RFC 4884) the quoted packet says how long it is, in 32-bit words.
       const words = b[at] === 3 || b[at] === 11 || b[at] === 12 ? b[at + 5] : 0;
       if (words > 0 && at + 8 + words * 4 < s.end) s.limitPayload(8 + words * 4);
@@ -105,22 +139,23 @@ export const icmp = defineProtocol('icmp', {
   dissect(view, out) {
     const type = view.get('type');
     const code = view.get('code');
-    const name = codeName(type, code);
     out.protocol('ICMP');
     const status =
       view.captured < view.reported ? checksumStatus.Unverified : internetChecksum(view.source, view.start, view.captured) === 0 ? checksumStatus.Good : checksumStatus.Bad;
     out.add('checksum.status', 2, 0, status);
-    const title = types[type] ?? 'Unknown ICMP (obsolete or malformed?)';
+    const words = summary(type, code);
+    const identified = (): void => {
+      const [ident, seq] = [view.u16(4), view.u16(6)];
+      out.info(`${words} id=0x${ident.toString(16).padStart(4, '0')}, seq=${seq}/${view.u16le(6)}, ttl=${view.context.step.ttl}`);
+      out.add('ident', 4, 2, ident);
+      out.add('ident_le', 4, 2, view.u16le(4));
+      out.add('seq', 6, 2, seq);
+      out.add('seq_le', 6, 2, view.u16le(6));
+    };
     switch (type) {
       case 0:
       case 8: {
-        const ident = view.u16(4);
-        const seq = view.u16(6);
-        out.add('ident', 4, 2, ident);
-        out.add('ident_le', 4, 2, view.u16le(4));
-        out.add('seq', 6, 2, seq);
-        out.add('seq_le', 6, 2, view.u16le(6));
-        out.info(`${title.padEnd(20)} id=0x${ident.toString(16).padStart(4, '0')}, seq=${seq}/${view.u16le(6)}, ttl=${view.context.step.ttl}`);
+        identified();
         const request = type === 0 ? answeredRequest(view as unknown as View) : null;
         if (request === null) return;
         out.add('resp_to', 0, 0, request.row + 1, { linkRow: request.row });
@@ -131,7 +166,7 @@ export const icmp = defineProtocol('icmp', {
       case 3:
       case 11:
       case 12: {
-        out.info(`${title} (${name ?? `Unknown code: ${code}`})`);
+        out.info(words);
         if (type === 12) out.add('pointer', 4, 1, view.u8(4));
         if (view.u8(5) > 0) out.add('length', 5, 1, view.u8(5));
         if (type === 3 && code === 4) {
@@ -141,31 +176,27 @@ export const icmp = defineProtocol('icmp', {
         return;
       }
       case 5:
-        out.info(`${title} (${name ?? `Unknown code: ${code}`})`);
+        out.info(words);
         out.add('redir_gw', 4, 4, view.u32(4));
+        if (view.reported <= 8) view.malformed(8, 'no packet is quoted');
         return;
       case 13:
       case 14:
-        out.info(`${title.padEnd(20)} id=0x${view.u16(4).toString(16).padStart(4, '0')}, seq=${view.u16(6)}/${view.u16le(6)}, ttl=${view.context.step.ttl}`);
-        out.add('ident', 4, 2, view.u16(4));
-        out.add('ident_le', 4, 2, view.u16le(4));
-        out.add('seq', 6, 2, view.u16(6));
-        out.add('seq_le', 6, 2, view.u16le(6));
+        identified();
         out.add('originate_timestamp', 8, 4, view.u32(8));
         out.add('receive_timestamp', 12, 4, view.u32(12));
         out.add('transmit_timestamp', 16, 4, view.u32(16));
         return;
+      case 15:
+      case 16:
+        return identified();
       case 17:
       case 18:
-        out.info(title);
-        out.add('ident', 4, 2, view.u16(4));
-        out.add('ident_le', 4, 2, view.u16le(4));
-        out.add('seq', 6, 2, view.u16(6));
-        out.add('seq_le', 6, 2, view.u16le(6));
+        identified();
         out.add('address_mask', 8, 4, view.u32(8));
         return;
       default:
-        out.info(name === undefined ? title : `${title} (${name})`);
+        out.info(words);
     }
   },
 });

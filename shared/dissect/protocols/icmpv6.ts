@@ -16,6 +16,9 @@ const types: Readonly<Record<number, string>> = {
   2: 'Packet Too Big',
   3: 'Time Exceeded',
   4: 'Parameter Problem',
+  100: 'Private experimentation',
+  101: 'Private experimentation',
+  127: 'Reserved for expansion of ICMPv6 error messages',
   128: 'Echo (ping) request',
   129: 'Echo (ping) reply',
   130: 'Multicast Listener Query',
@@ -26,7 +29,33 @@ const types: Readonly<Record<number, string>> = {
   135: 'Neighbor Solicitation',
   136: 'Neighbor Advertisement',
   [redirect]: 'Redirect',
+  138: 'Router Renumbering',
+  139: 'Node Information Query',
+  140: 'Node Information Reply',
+  141: 'Inverse Neighbor Discovery Solicitation',
+  142: 'Inverse Neighbor Discovery Advertisement',
   143: 'Multicast Listener Report Message v2',
+  144: 'Home Agent Address Discovery Request',
+  145: 'Home Agent Address Discovery Reply',
+  146: 'Mobile Prefix Solicitation',
+  147: 'Mobile Prefix Advertisement',
+  148: 'Certification Path Solicitation',
+  149: 'Certification Path Advertisement',
+  150: 'Experimental Mobility',
+  151: 'Multicast Router Advertisement',
+  152: 'Multicast Router Solicitation',
+  153: 'Multicast Router Termination',
+  154: 'FMIPv6',
+  155: 'RPL Control',
+  156: 'Locator Update',
+  157: 'Duplicate Address Request',
+  158: 'Duplicate Address Confirmation',
+  159: 'MPL Control Message',
+  160: 'Extended Echo request',
+  161: 'Extended Echo reply',
+  200: 'Private experimentation',
+  201: 'Private experimentation',
+  255: 'Reserved for expansion of ICMPv6 informational messages',
 };
 const unreachable: Readonly<Record<number, string>> = {
   0: 'no route to destination',
@@ -36,13 +65,54 @@ const unreachable: Readonly<Record<number, string>> = {
   4: 'Port unreachable',
   5: 'Source address failed ingress/egress policy',
   6: 'Reject route to destination',
+  7: 'Error in Source Routing Header',
 };
 const exceeded: Readonly<Record<number, string>> = { 0: 'hop limit exceeded in transit', 1: 'fragment reassembly time exceeded' };
 const problems: Readonly<Record<number, string>> = {
   0: 'erroneous header field encountered',
   1: 'unrecognized Next Header type encountered',
   2: 'unrecognized IPv6 option encountered',
+  3: 'IPv6 First Fragment has incomplete IPv6 Header Chain',
 };
+/** Names of codes (RFC 2894, 4443, 4620, 6550, 6997, 8335), and of what stands in place of one in handovers (RFC 5568). */
+const codes: Readonly<Record<number, Readonly<Record<number, string>>>> = {
+  1: unreachable,
+  3: exceeded,
+  4: problems,
+  138: { 0: 'Command', 1: 'Result', 255: 'Sequence number reset' },
+  139: { 0: 'Query subject = IPv6 addresses', 1: 'Query subject = DNS name or empty', 2: 'Query subject = IPv4 addresses' },
+  140: { 0: 'Successful', 1: 'Refused', 2: 'Unknown query type' },
+  155: {
+    0: 'DODAG Information Solicitation',
+    1: 'DODAG Information Object',
+    2: 'Destination Advertisement Object',
+    3: 'Destination Advertisement Object Acknowledgment',
+    4: 'P2P Discovery Reply Object',
+    5: 'P2P Discovery Reply Object Acknowledgement',
+    128: 'Secure DODAG Information Solicitation',
+    129: 'Secure DODAG Information Object',
+    130: 'Secure Destination Advertisement Object',
+    131: 'Secure Destination Advertisement Object Acknowledgment',
+    132: 'P2P Secure Discovery Reply Object',
+    133: 'P2P Secure Discovery Reply Object Acknowledgement',
+    138: 'Consistency Check',
+  },
+  160: { 0: 'No error' },
+  161: { 0: 'No error', 1: 'Malformed Query', 2: 'No Such Interface', 3: 'No Such Table Entry', 4: 'Multiple Interfaces Satisfy Query' },
+};
+const handovers: Readonly<Record<number, string>> = {
+  2: 'Router Solicitation for Proxy Advertisement',
+  3: 'Proxy Router Advertisement',
+  4: 'Handover Initiate',
+  5: 'Handover Acknowledge',
+};
+
+function summary(type: number, code: number): string {
+  const name = types[type] ?? `Unknown (${type})`;
+  const names = codes[type];
+  // Of the unreachable's codes the unknown ones go without their number.
+  return names === undefined ? name : `${name} (${names[code] ?? (type === 1 ? 'Unknown' : `Unknown (${code})`)})`;
+}
 const optionNames: Readonly<Record<number, string>> = {
   1: 'Source link-layer address',
   2: 'Target link-layer address',
@@ -160,6 +230,7 @@ export const icmpv6 = defineProtocol('icmpv6', {
     const type = s.bytes[s.at];
     if (type === redirect) return stepRedirect(s);
     if (quotes(type)) {
+      if (s.reported <= s.at + 8) return;
       s.quote(6);
       return s.to(s.tables.ethertype, 0x86dd, s.at + 8);
     }
@@ -174,28 +245,33 @@ export const icmpv6 = defineProtocol('icmpv6', {
   },
   begin(view, out) {
     out.protocol('ICMPv6');
-    out.info(view.captured > 0 ? (types[view.get('type')] ?? 'Unknown') : '');
+    out.info(view.captured > 0 ? (types[view.get('type')] ?? `Unknown (${view.get('type')})`) : '');
   },
   dissect(view, out) {
     const type = view.get('type');
     const code = view.get('code');
     out.add('checksum.status', 2, 0, status(view as unknown as View));
-    const name = types[type] ?? 'Unknown';
+    const name = types[type] ?? '';
+    const words = summary(type, code);
     const reserved = (at: number, size: number): void => void out.add('reserved', at, size, view.slice(at, size));
+    const quotes = (): void => {
+      if (view.reported <= 8) view.malformed(8, 'no packet is quoted');
+    };
     const address = (at: number): string => ipv6Text(view.slice(at, 16));
     switch (type) {
       case 1:
       case 3:
-        out.info(`${name} (${(type === 1 ? unreachable : exceeded)[code] ?? 'Unknown code'})`);
-        return reserved(4, 4);
+        out.info(words);
+        reserved(4, 4);
+        return quotes();
       case 2:
         out.info(name);
         out.add('mtu', 4, 4, view.u32(4));
-        return;
+        return quotes();
       case 4:
-        out.info(`${name} (${problems[code] ?? 'Unknown code'})`);
+        out.info(words);
         out.add('pointer', 4, 4, view.u32(4));
-        return;
+        return quotes();
       case 128:
       case 129: {
         const id = view.u16(4);
@@ -252,7 +328,7 @@ export const icmpv6 = defineProtocol('icmpv6', {
           out.add('nd.na.flag.o', 4, 4, (flags & 0x20000000) !== 0);
         });
         out.add('nd.na.target_address', 8, 16, view.slice(8, 16));
-        out.info(`${name} ${address(8)}${letters.length > 0 ? ` (${letters.join(', ')})` : ''}`);
+        out.info(`${name} ${address(8)} (${letters.join(', ') || 'none'})`);
         return ndOptions(view as unknown as View, out, 24);
       }
       case redirect:
@@ -289,8 +365,12 @@ export const icmpv6 = defineProtocol('icmpv6', {
         }
         return;
       }
+      case 150:
+      case 154:
+        out.info(`${name} (${handovers[view.u8(4)] ?? `Unknown (${view.u8(4)})`})`);
+        return;
       default:
-        out.info(name);
+        out.info(words);
     }
   },
 });

@@ -6,6 +6,7 @@ import { cmd } from './cmd.ts';
 import { data } from './data.ts';
 import { dhcp } from './dhcp.ts';
 import { dns, llmnr, mdns } from './dns.ts';
+import { erspan } from './erspan.ts';
 import { esp } from './esp.ts';
 import { eth } from './eth.ts';
 import { expert } from './expert.ts';
@@ -72,6 +73,7 @@ export const protocols: readonly AnyProtocol[] = [
   pwethcw,
   vntag,
   gre,
+  erspan,
   cmd,
   vxlan,
   geneve,

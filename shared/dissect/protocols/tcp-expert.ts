@@ -23,6 +23,8 @@ export const tcpExpertFields = {
   'options.mss.present': none('The non-SYN packet does contain a MSS option'),
   'options.wscale.shift.invalid': none('Window scale shift exceeds 14'),
   'options.sack.dsack': none('D-SACK Sequence'),
+  'option.len.invalid': none('Invalid length for option'),
+  suboption_malformed: none('suboption would go past end of option'),
   nop: none('4 NOP in a row - a router may have removed some options'),
   'analysis.tfo_syn': none('TCP SYN with TFO Cookie'),
   'analysis.tfo_ack': none('TCP SYN-ACK accepting TFO data'),

@@ -34,6 +34,10 @@ const optionNames: Readonly<Record<number, string>> = {
 /** Options with one right length. */
 const lengths: Readonly<Record<number, number>> = { 2: 4, 3: 3, 4: 2, 6: 6, 7: 6, 8: 10, 11: 6, 12: 6, 13: 6, 19: 18, 27: 8, 28: 4 };
 const fastOpenExperiment = 0xf989;
+/** Order 0 and 1 of the counters of Accurate ECN, while it was an experiment. */
+const accurateEcnExperiments: readonly number[] = [0xacc0, 0xacc1];
+/** Length of up to three counters of three bytes, with that of the header before them. */
+const isCounters = (length: number, header: number): boolean => length >= header && length <= header + 9 && (length - header) % 3 === 0;
 const multipathSubtypes: Readonly<Record<number, string>> = {
   0: 'Multipath Capable',
   1: 'Join Connection',
@@ -55,8 +59,9 @@ const multiplierOf = (shift: number): number => 2 ** Math.min(shift, 14);
  * Shows the options between `from` and `to`. Lists that contradict themselves are shown as far as they go.
  * @param ackBase raw number that relative 0 of the other direction stands for, -1 unknown
  * @param names gets the names for the summary line
+ * @returns whether the list could be read to its end
  */
-export function tcpOptions(view: View, out: Out<typeof tcpFields>, from: number, to: number, ackBase: number, names: string[]): void {
+export function tcpOptions(view: View, out: Out<typeof tcpFields>, from: number, to: number, ackBase: number, names: string[]): boolean {
   let at = from;
   let nops = 0;
   while (at < to) {
@@ -79,23 +84,28 @@ export function tcpOptions(view: View, out: Out<typeof tcpFields>, from: number,
     nops = 0;
     const name = nameOf(kind);
     if (at + 1 >= to) {
-      out.line(`${name} (length byte past end of options)`, at, 1, { severity: 'note' });
-      break;
+      invalidLength(out, `${name} (length byte past end of options)`);
+      return false;
     }
     const length = view.u8(at + 1);
     if (length < 2) {
-      out.line(`${name} (with too-short option length = ${length} byte${length === 1 ? '' : 's'})`, at, 2, { severity: 'note' });
-      break;
+      invalidLength(out, `${name} (with too-short option length = ${length} byte${length === 1 ? '' : 's'})`);
+      return false;
     }
     if (at + length > to) {
-      out.line(`${name} (option length = ${length} byte${length === 1 ? '' : 's'} says option goes past end of options)`, at, to - at, { severity: 'note' });
-      break;
+      invalidLength(out, `${name} (option length = ${length} byte${length === 1 ? '' : 's'} says option goes past end of options)`);
+      return false;
     }
     if (!view.has(at, length)) cutOption(view, out, kind, at, length);
     option(view, out, kind, at, length, ackBase);
     names.push(name);
     at += length;
   }
+  return true;
+}
+
+function invalidLength(out: Out<typeof tcpFields>, text: string): void {
+  out.expert('option.len.invalid', 'note', 'Sequence', undefined, text);
 }
 
 /** An option that the snap length cut: what is there of it. */
@@ -120,7 +130,7 @@ function option(view: View, out: Out<typeof tcpFields>, kind: number, at: number
   const wrong = (item: TreeItem, right: string): void => {
     out.group(item, () => {
       head();
-      out.line(`option length should be ${right}`, at + 1, 1, { severity: 'note' });
+      invalidLength(out, `option length should be ${right}`);
     });
   };
   const plain = (item: TreeItem, body?: () => void): void => {
@@ -217,15 +227,23 @@ function option(view: View, out: Out<typeof tcpFields>, kind: number, at: number
     case 254: {
       const id = length >= 4 ? view.u16(at + 2) : -1;
       const fast = id === fastOpenExperiment;
-      return plain(out.add('options.experimental', at, length, whole, title(`Experimental${id < 0 ? '' : `: ${fast ? 'Fast Open' : 'Unknown'}`}`)), () => {
+      const order = accurateEcnExperiments.indexOf(id);
+      const name = fast ? 'Fast Open' : order >= 0 ? `Accurate ECN - Order ${order}` : 'Unknown';
+      const item = out.add('options.experimental', at, length, whole, title(`Experimental${id < 0 ? '' : `: ${name}`}`));
+      return plain(item, () => {
         if (id < 0) {
+          invalidLength(out, `option length ${length} smaller than 4`);
           if (length > 2) out.add('options.experimental.data', at + 2, length - 2, view.slice(at + 2, length - 2));
           return;
         }
         out.add('options.experimental.exid', at + 2, 2, id);
         if (fast) return fastOpen(view, out, at + 4, length - 4);
-        if ((id === 0xacc0 || id === 0xacc1) && (length - 4) % 3 === 0 && length <= 13) return void counters(view, out, id === 0xacc0, at + 4, at + length);
-        out.appendInfo(` ExID=${id.toString(16)}`);
+        if (order >= 0) {
+          if (isCounters(length, 4)) item.label += `: ${countersText(order, counters(view, out, order, at + 4, at + length))}`;
+          else invalidLength(out, `option length should be 4, 7, 10, or 13 instead of ${length}`);
+          return;
+        }
+        out.appendInfo(` ExID=${id.toString(16).toUpperCase()}`);
         if (length > 4) out.add('options.experimental.data', at + 4, length - 4, view.slice(at + 4, length - 4));
       });
     }
@@ -267,9 +285,9 @@ function sack(view: View, out: Out<typeof tcpFields>, at: number, length: number
       out.add('options.sack_le', p, 4, left, { text: `left edge = ${left} (relative)` });
       out.add('options.sack_re', p + 4, 4, right, { text: `right edge = ${right} (relative)` });
     }
-    if ((length - 2) % 8 !== 0) out.line('suboption would go past end of option', at, length, { severity: 'error' });
+    if ((length - 2) % 8 !== 0) out.expert('suboption_malformed', 'error', 'Malformed');
     out.add('options.sack.count', 0, 0, blocks);
-    if ((length - 2) % 8 !== 0 && blocks === 0) view.malformed(at, 'SACK block is cut');
+    if (blocks === 0) view.malformed(at, 'SACK block is cut');
     if (blocks === 0 || ackBase < 0) return;
     const [left, right] = [relative(at + 2), relative(at + 6)];
     const acknowledged = (view.u32(8) - ackBase) >>> 0;
@@ -285,18 +303,23 @@ function sack(view: View, out: Out<typeof tcpFields>, at: number, length: number
 /** RFC 9768 section 3.2.3. */
 function accurateEcn(view: View, out: Out<typeof tcpFields>, kind: number, at: number, length: number, head: () => void, wrong: (item: TreeItem, right: string) => void): void {
   const item = out.add('options.acc_ecn', at, length, view.slice(at, length), { text: 'TCP Option - Accurate ECN' });
-  if ((length - 2) % 3 !== 0 || length > 11) return wrong(item, `2, 5, 8, or 11 instead of ${length}`);
+  const order = kind === 172 ? 0 : 1;
+  if (!isCounters(length, 2)) return wrong(item, `2, 5, 8, or 11 instead of ${length}`);
   let texts: readonly string[] = [];
   out.group(item, () => {
     head();
-    texts = counters(view, out, kind === 172, at + 2, at + length);
+    texts = counters(view, out, order, at + 2, at + length);
   });
-  if (texts.length > 0) item.label = `TCP Option - Accurate ECN (Order ${kind === 172 ? 0 : 1}): ${texts.join(', ')}`;
+  item.label = `TCP Option - ${countersText(order, texts)}`;
 }
 
-function counters(view: View, out: Out<typeof tcpFields>, order0: boolean, from: number, to: number): readonly string[] {
-  const order = order0 ? (['ee0b', 'eceb', 'ee1b'] as const) : (['ee1b', 'eceb', 'ee0b'] as const);
+/** What an option's line says of its counters. */
+const countersText = (order: number, texts: readonly string[]): string => `Accurate ECN${texts.length === 0 ? '' : ` (Order ${order}): ${texts.join(', ')}`}`;
+
+function counters(view: View, out: Out<typeof tcpFields>, orderNumber: number, from: number, to: number): readonly string[] {
+  const order = orderNumber === 0 ? (['ee0b', 'eceb', 'ee1b'] as const) : (['ee1b', 'eceb', 'ee0b'] as const);
   const texts: string[] = [];
+  if (from >= to) out.appendInfo(' AccECN');
   for (let i = 0; from + i * 3 < to; i++) {
     const value = view.u24(from + i * 3);
     out.add(`options.acc_ecn.${order[i]}`, from + i * 3, 3, value);
@@ -319,6 +342,24 @@ export function hasFastOpenCookie(b: Uint8Array, from: number, to: number): bool
     if (length < 2 || p + length > to) return false;
     if (kind === 34 && length > 2) return true;
     if (kind === 254 && length > 4 && ((b[p + 2] << 8) | b[p + 3]) === fastOpenExperiment) return true;
+    p += length;
+  }
+  return false;
+}
+
+/** HOT, rare: the options hold counters of Accurate ECN (RFC 9768 section 3.2.3), or announce that they may. */
+export function hasAccurateEcnOption(b: Uint8Array, from: number, to: number): boolean {
+  for (let p = from; p + 1 < to; ) {
+    const kind = b[p];
+    if (kind === 0) return false;
+    if (kind === 1) {
+      p++;
+      continue;
+    }
+    const length = b[p + 1];
+    if (length < 2 || p + length > to) return false;
+    if ((kind === 172 || kind === 174) && isCounters(length, 2)) return true;
+    if ((kind === 253 || kind === 254) && isCounters(length, 4) && accurateEcnExperiments.includes((b[p + 2] << 8) | b[p + 3])) return true;
     p += length;
   }
   return false;

@@ -16,7 +16,7 @@ import { completenessLetters, completenessText } from '../tcp-completeness.ts';
 import type { View } from '../view.ts';
 import { scaleUnknown, scaleUnused } from '../window-scale.ts';
 import { headerExperts, tcpExpertFields } from './tcp-expert.ts';
-import { hasFastOpenCookie, maximumSegmentSize, tcpOptions, windowShiftOption } from './tcp-options.ts';
+import { hasAccurateEcnOption, hasFastOpenCookie, maximumSegmentSize, tcpOptions, windowShiftOption } from './tcp-options.ts';
 import { showSequenceAnalysis, tcpAnalysisFields } from './tcp-sequence-analysis.ts';
 
 const fin = 0x01;
@@ -418,9 +418,12 @@ export const tcp = defineProtocol('tcp', {
       }
       const names: string[] = [];
       let whole = false;
+      let readable = true;
       try {
-        out.group(item, () => tcpOptions(plain, out, minHeader, header, baseOf(plain, true), names));
-        if ((flags & syn) !== 0 && !names.includes(maximumSegmentSize)) out.expert('options.mss.absent', 'note', 'Protocol', item);
+        out.group(item, () => {
+          readable = tcpOptions(plain, out, minHeader, header, baseOf(plain, true), names);
+        });
+        if (readable && (flags & syn) !== 0 && !names.includes(maximumSegmentSize)) out.expert('options.mss.absent', 'note', 'Protocol', item);
         view.need(minHeader, header - minHeader);
         whole = true;
       } finally {
@@ -478,6 +481,7 @@ function noteOptions(s: Step, stream: number, forward: number, flags: number, he
   const timestampsOnly = header === 32 && s.end - at >= 32 && b[at + 20] === 1 && b[at + 21] === 1 && b[at + 22] === 8 && b[at + 23] === 10;
   if (header === minHeader || timestampsOnly ? (flags & syn) === 0 : false) return streams.sacked.clear(reverse);
   streams.sacked.read(reverse, b, at + minHeader, Math.min(at + header, s.end));
+  if (hasAccurateEcnOption(b, at + minHeader, Math.min(at + header, s.end))) streams.noteAccurateEcn(stream, row);
   const shift = windowShiftOption(b, at + minHeader, Math.min(at + header, s.end));
   const isAnswer = (flags & (syn | ack)) === (syn | ack);
   if (shift >= 0) {

@@ -13,10 +13,15 @@ import type { View } from '../view.ts';
 interface TlsState {
   /** Negotiated version; 0 before the Server Hello. */
   readonly version: number;
+  /** Version of the first record that only a known one has (none are hellos); 0 before it. */
+  readonly shown: number;
   /** Direction has sent Change Cipher Spec: its handshake messages are encrypted. */
   readonly encrypted: readonly [boolean, boolean];
 }
-const fresh: TlsState = { version: 0, encrypted: [false, false] };
+const fresh: TlsState = { version: 0, shown: 0, encrypted: [false, false] };
+
+const sslVersion2 = 0x0002;
+const knownVersion = (state: TlsState): number => state.version || state.shown;
 
 /** A Server Hello with this random is a Hello Retry Request (RFC 8446 section 4.1.3). */
 const retryRandom = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c';
@@ -100,10 +105,13 @@ function helloFacts(b: Uint8Array, at: number, end: number): { readonly type: nu
 }
 
 /** The state after the record at `at`. */
-function afterRecord(state: TlsState, b: Uint8Array, at: number, end: number, direction: 0 | 1): TlsState {
+function afterRecord(before: TlsState, b: Uint8Array, at: number, end: number, direction: 0 | 1): TlsState {
   const type = b[at];
+  const plainHandshake = type === 22 && !before.encrypted[direction];
+  const shows = type === 22 ? plainHandshake && b[at + 5] !== 1 && handshakeTypes[b[at + 5]] !== undefined : type !== 24;
+  const state = shows && before.shown === 0 ? { ...before, shown: (b[at + 1] << 8) | b[at + 2] } : before;
   if (type === 20 && state.version !== 0x0304) return { ...state, encrypted: direction === 0 ? [true, state.encrypted[1]] : [state.encrypted[0], true] };
-  if (type !== 22 || state.encrypted[direction]) return state;
+  if (!plainHandshake) return state;
   const facts = helloFacts(b, at + 5, end);
   return facts !== null && facts.type === 2 ? { ...state, version: facts.version } : state;
 }
@@ -112,22 +120,53 @@ function isRecord(b: Uint8Array, at: number, end: number): boolean {
   return b[at] >= 20 && b[at] <= 24 && (at + 1 >= end || b[at + 1] === 3) && (at + 2 >= end || b[at + 2] <= 4);
 }
 
-/** A Client Hello in the form of SSL 2.0 (RFC 5246 appendix E.2): its length with the two bytes before it, 0 where it is none. */
-function oldHello(b: Uint8Array, at: number, end: number): number {
-  return at + 5 <= end && b[at] & 0x80 && b[at + 2] === 1 && b[at + 3] === 3 && b[at + 4] <= 3 ? 2 + (((b[at] & 0x7f) << 8) | b[at + 1]) : 0;
+/** A record of SSL 2.0: its length with the two or three bytes before it, 0 where it is none. Of the types only those that a plain record can have, as long as nothing else tells the version. */
+function oldRecord(b: Uint8Array, at: number, end: number, state: TlsState): number {
+  if (at + 3 > end) return 0;
+  const known = knownVersion(state);
+  if (known === sslVersion2) return b[at] & 0x80 ? 2 + (((b[at] & 0x7f) << 8) | b[at + 1]) : 3 + (((b[at] & 0x3f) << 8) | b[at + 1]);
+  const type = b[at + 2];
+  const possible = type === 1 || (known === 0 && (type === 0 || type === 2 || type === 4));
+  return b[at] & 0x80 && possible ? 2 + (((b[at] & 0x7f) << 8) | b[at + 1]) : 0;
+}
+
+/** The version that a hello of SSL 2.0 names can be meant: its own, or a later one (RFC 5246 appendix E.2). */
+const isHelloVersion = (high: number, low: number): boolean => (high === 3 && low <= 4) || (high === 0 && low === 2) || (high === 1 && low === 0);
+
+/** What a record of SSL 2.0 says, where it is not encrypted. */
+function oldMessage(b: Uint8Array, at: number, end: number, size: number): string {
+  const u16 = (offset: number): number => (b[at + offset] << 8) | b[at + offset + 1];
+  if ((b[at] & 0x80) === 0) return 'Encrypted Data';
+  const type = b[at + 2];
+  if (type === 1 && isHelloVersion(b[at + 3], b[at + 4])) return 'Client Hello';
+  if (type === 2 && at + 12 <= end && 12 + u16(6) + u16(8) + u16(10) <= size) return 'Client Master Key';
+  if (type === 4 && at + 13 <= end && isHelloVersion(b[at + 5], b[at + 6]) && 13 + u16(7) + u16(9) + u16(11) <= size) return 'Server Hello';
+  return 'Encrypted Data';
+}
+
+/** The state after a record of SSL 2.0: a server's hello or a master key leaves no doubt of the version. */
+function afterOldRecord(state: TlsState, type: number): TlsState {
+  return knownVersion(state) === 0 && (type === 2 || type === 4) ? { ...state, shown: sslVersion2 } : state;
 }
 
 /** Length of the record at `at`; keeps the stream's state in `memory`. */
 function message(b: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>): number {
-  if (!isRecord(b, at, end)) return (memory.has('tls') ? 0 : oldHello(b, at, end)) || -1;
   if (end - at < 5) return 0;
-  const size = 5 + ((b[at + 3] << 8) | b[at + 4]);
-  if (at + size <= end) {
-    const before = (memory.get('tls') as TlsState | undefined) ?? fresh;
-    const after = afterRecord(before, b, at, at + size, direction);
+  const before = (memory.get('tls') as TlsState | undefined) ?? fresh;
+  const isOld = knownVersion(before) === sslVersion2 || !isRecord(b, at, end);
+  const size = isOld ? oldRecord(b, at, end, before) || -1 : 5 + ((b[at + 3] << 8) | b[at + 4]);
+  if (size > 0 && at + size <= end) {
+    const after = isOld ? afterOldRecord(before, b[at + 2]) : afterRecord(before, b, at, at + size, direction);
     if (after !== before) memory.set('tls', after);
   }
   return size;
+}
+
+/** No record begins with four characters of ASCII: some other protocol came to this port. */
+function refuses(b: Uint8Array, at: number, end: number): boolean {
+  if (end - at < 5) return false;
+  for (let i = at; i < at + 4; i++) if (b[i] < 0x20 || b[i] > 0x7e) return false;
+  return true;
 }
 
 /** Handshakes and alerts lie in records of their own type. */
@@ -141,24 +180,23 @@ function glance(b: Uint8Array, start: number, end: number, _count: number, keys:
   return false;
 }
 
+/** Ports of services over TLS (IANA). Records on any other are recognised. */
+const tlsPorts = [324, 443, 465, 636, 802, 853, 993, 995, 1300, 2221, 2443, 3249, 3250, 3251, 3252, 3496, 5061, 5671, 5684, 5868, 8883, 11_207, 19_999, 27_017] as const;
+
 export const tls = defineProtocol('tls', {
   label: 'Transport Layer Security',
   short: 'TLS',
-  bind: [{ table: 'tcp.port', keys: [443, 636, 989, 990, 992, 993, 994, 995, 5061, 8443] }, { heuristicOn: 'tcp' }],
+  bind: [{ table: 'tcp.port', keys: [...tlsPorts] }, { heuristicOn: 'tcp' }],
   fields,
   message,
+  refuses,
   glance,
-  waitingInfo: (b, at, end) => (isRecord(b, at, end) ? '' : undefined),
+  waitingInfo: () => '',
   matches(view) {
-    // A record header that can be right, and where the record ends within the segment another one.
-    const b = view.source;
-    const at = view.start;
-    const end = at + view.captured;
-    if (view.captured < 5 || !isRecord(b, at, end)) return false;
+    // A handshake or application data in a record header that can be right: other types are too easily met by chance. TLS 1.3 writes 0x0303 (RFC 8446 section 5.1).
+    if (view.captured < 5 || (view.u8(0) !== 22 && view.u8(0) !== 23) || view.u8(1) !== 3 || view.u8(2) > 3) return false;
     const size = view.u16(3);
-    if (size === 0 || size > maxRecord) return false;
-    if (b[at] === 22 && view.captured >= 9 && handshakeTypes[b[at + 5]] === undefined) return false;
-    return at + 5 + size >= end || isRecord(b, at + 5 + size, end);
+    return size > 0 && size < maxRecord;
   },
   dissect(view, out) {
     const side = view.context.notes.get('tcp.direction') === 1 ? 1 : 0;
@@ -168,18 +206,23 @@ export const tls = defineProtocol('tls', {
     view.context.notes.set('tls.infos', infos);
     let at = 0;
     while (at < view.captured) {
-      const old = at === 0 && state.version === 0 ? oldHello(view.source, view.start, view.start + view.captured) : 0;
+      const start = view.start + at;
+      const end = view.start + view.captured;
+      const isOld = knownVersion(state) === sslVersion2 || !isRecord(view.source, start, end);
+      const old = isOld ? oldRecord(view.source, start, end, state) : 0;
       if (old > 0) {
+        const name = oldMessage(view.source, start, end, old);
         out.protocol('SSLv2');
-        out.info('Client Hello');
-        infos.push('Client Hello');
-        version2Hello(view as unknown as View, out, old);
+        infos.push(name);
+        version2Record(view as unknown as View, out, at, old, name);
+        state = afterOldRecord(state, view.source[start + 2]);
         at += old;
         continue;
       }
-      if (!isRecord(view.source, view.start + at, view.start + view.captured)) {
-        infos.push(at === 0 ? 'Continuation Data' : 'Ignored Unknown Record');
-        if (at === 0) out.protocol(tlsShortVersions[state.version] ?? 'SSL');
+      if (isOld) {
+        const known = knownVersion(state);
+        infos.push(known === 0 ? 'Continuation Data' : 'Ignored Unknown Record');
+        if (at === 0) out.protocol(tlsShortVersions[known] ?? 'SSL');
         break;
       }
       const version = view.u16(at + 1);
@@ -198,19 +241,26 @@ export const tls = defineProtocol('tls', {
   },
 });
 
-function version2Hello(view: View, out: TlsOut, size: number): void {
-  out.group(out.add('record', 0, Math.min(size, view.captured), true, { text: 'SSLv2 Record Layer: Client Hello' }), () => {
-    out.add('record.version', 0, 0, 0x0002, { generated: true });
-    out.add('record.length', 0, 2, size - 2);
-    out.add('handshake.type', 2, 1, 1);
-    out.add('handshake.version', 3, 2, view.u16(3));
-    const specs = view.u16(5);
-    out.add('handshake.cipher_spec_len', 5, 2, specs);
-    out.add('handshake.session_id_length', 7, 2, view.u16(7) & 0xff);
-    out.add('handshake.challenge_length', 9, 2, view.u16(9));
-    if (11 + specs > size) view.malformed(5, 'cipher specs run over the message');
-    for (let p = 11; p + 3 <= 11 + specs; p += 3) out.add('handshake.cipherspec', p, 3, view.u24(p));
+function version2Record(view: View, out: TlsOut, at: number, size: number, name: string): void {
+  const here = Math.min(size, view.captured - at);
+  out.group(out.add('record', at, here, true, { text: `SSLv2 Record Layer: ${name}` }), () => {
+    out.add('record.version', at, 0, sslVersion2, { generated: true });
+    if (name === 'Encrypted Data') return;
+    out.add('record.length', at, 2, size - 2);
+    out.add('handshake.type', at + 2, 1, view.u8(at + 2));
+    if (name === 'Client Hello') version2Hello(view, out, at, size);
+    else if (name === 'Server Hello') out.add('handshake.version', at + 5, 2, view.u16(at + 5));
   });
+}
+
+function version2Hello(view: View, out: TlsOut, at: number, size: number): void {
+  out.add('handshake.version', at + 3, 2, view.u16(at + 3));
+  const specs = view.u16(at + 5);
+  out.add('handshake.cipher_spec_len', at + 5, 2, specs);
+  out.add('handshake.session_id_length', at + 7, 2, view.u16(at + 7) & 0xff);
+  out.add('handshake.challenge_length', at + 9, 2, view.u16(at + 9));
+  if (11 + specs > size) view.malformed(at + 5, 'cipher specs run over the message');
+  for (let p = at + 11; p + 3 <= at + 11 + specs; p += 3) out.add('handshake.cipherspec', p, 3, view.u24(p));
 }
 
 function recordVersion(_view: View<typeof fields>, _at: number, version: number): number {

@@ -86,4 +86,32 @@ describe('http', () => {
     expect(p.dissection.diagnostics.filter((d) => d.kind === 'bug')).toEqual([]);
     expect(p.info).toContain('HTTP/1.1 200 OK ');
   });
+
+  it('says each first line once more as an expert item', () => {
+    const items = (p: Packet) => p.values('_ws.expert.message').map((message, i) => [message, p.values('_ws.expert.severity')[i], p.values('_ws.expert.group')[i]]);
+    expect(items(from('client', 'GET / HTTP/1.1\r\n\r\n'))).toEqual([['GET / HTTP/1.1\\r\\n', '2097152', '33554432']]);
+    expect(items(response('', 'abc'))).toEqual([['HTTP/1.1 200 OK\\r\\n', '2097152', '33554432']]);
+    expect(items(from('client', 'GET / HTTP/1.1\n\nGET /b HTTP/1.1\r\n\r\n')).map(([message]) => message)).toEqual(['GET / HTTP/1.1\\n', 'GET /b HTTP/1.1\\r\\n']);
+    expect(items(from('client', 'GET /\t\u0001é€ HTTP/1.1\r\n\r\n'))[0][0]).toBe('GET /\\t\\001é€ HTTP/1.1\\r\\n');
+    expect(items(from('client', `GET /${'a'.repeat(300)} HTTP/1.1\r\n\r\n`))[0][0]).toHaveLength(239);
+    expect(from('client', 'GET / HTTP/1.1\r\n\r\n').values('http.chat')).toHaveLength(1);
+  });
+
+  it.each([
+    ['an empty line before it', '\r\nGET / HTTP/1.1\r\n\r\n', 'http.leading_crlf', '8388608'],
+    ['two statements of its length', 'GET / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 'http.te_and_length', '6291456'],
+    ['a name that ends with a space', 'GET / HTTP/1.1\r\nHost : a\r\n\r\n', 'http.bad_header_name', '6291456'],
+  ])('%s is an expert item', (_what, message, field, severity) => {
+    const p = from('client', message);
+    expect(p.values(field)).toHaveLength(1);
+    expect(p.values('_ws.expert.severity')).toContain(severity);
+  });
+
+  it('warns of plain text on the port of HTTPS', () => {
+    const plain = (dport: number) =>
+      openFrames([packet().eth().ip().tcp({ sport: 1000, dport, seq: 1, ack: 1, flags: 'PA', payload: 'GET / HTTP/1.1\r\n\r\n' }).bytes()]).packet(1);
+    expect(plain(443).values('http.tls_port')).toHaveLength(1);
+    expect(plain(443).values('_ws.expert.group')).toContain('167772160');
+    expect(plain(8080).values('http.tls_port')).toHaveLength(0);
+  });
 });

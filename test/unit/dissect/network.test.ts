@@ -137,6 +137,70 @@ describe('ipv6', () => {
 });
 
 describe('icmp', () => {
+  const quoted4 = packet().ip().tcp({ sport: 1, dport: 2 }).bytes();
+  const quoted6 = packet().ipv6().tcp({ sport: 1, dport: 2 }).bytes();
+  const info4 = (type: number, code: number) => decode(packet().eth().ip().icmp(type, code, hex('01020304')).payload(quoted4).bytes()).info;
+  const info6 = (type: number, code: number, body = hex('00000000')) => decode(packet().eth().ipv6().icmp(type, code, body).payload(quoted6).bytes()).info;
+
+  it.each([
+    [0, 0, 'Echo (ping) reply    id=0x0102, seq=772/1027, ttl=64'],
+    [1, 0, 'Reserved            '],
+    [3, 9, 'Destination unreachable (Network administratively prohibited)'],
+    [3, 16, 'Destination unreachable (Unknown code: 16)'],
+    [5, 0, 'Redirect             (Redirect for network)'],
+    [5, 3, 'Redirect             (Redirect for TOS and host)'],
+    [5, 4, 'Redirect             (Unknown code: 4)'],
+    [6, 0, 'Alternate host address (Alternate address for host)'],
+    [7, 0, 'Unknown ICMP (obsolete or malformed?)'],
+    [9, 16, 'Mobile IP Advertisement (Does not route common traffic)'],
+    [9, 1, 'Router advertisement (Unknown code: 1)'],
+    [10, 0, 'Router solicitation '],
+    [11, 1, 'Time-to-live exceeded (Fragment reassembly time exceeded)'],
+    [12, 2, 'Parameter problem    (Bad length)'],
+    [15, 0, 'Information request  id=0x0102, seq=772/1027, ttl=64'],
+    [17, 0, 'Address mask request id=0x0102, seq=772/1027, ttl=64'],
+    [30, 0, 'Traceroute          '],
+    [40, 1, 'Photuris             (Authentication Failed)'],
+    [42, 1, 'Extended Echo request (Unknown code: 1)'],
+    [43, 2, 'Extended Echo reply  (No Such Interface)'],
+  ])('type %i, code %i in words', (type, code, expected) => {
+    expect(info4(type, code)).toBe(expected);
+  });
+
+  it.each([
+    [0, 0, 'Unknown (0)'],
+    [1, 7, 'Destination Unreachable (Error in Source Routing Header)'],
+    [1, 8, 'Destination Unreachable (Unknown)'],
+    [3, 2, 'Time Exceeded (Unknown (2))'],
+    [4, 3, 'Parameter Problem (IPv6 First Fragment has incomplete IPv6 Header Chain)'],
+    [100, 0, 'Private experimentation'],
+    [138, 255, 'Router Renumbering (Sequence number reset)'],
+    [139, 1, 'Node Information Query (Query subject = DNS name or empty)'],
+    [140, 3, 'Node Information Reply (Unknown (3))'],
+    [155, 128, 'RPL Control (Secure DODAG Information Solicitation)'],
+    [161, 4, 'Extended Echo reply (Multiple Interfaces Satisfy Query)'],
+    [162, 0, 'Unknown (162)'],
+  ])('type %i, code %i of version 6 in words', (type, code, expected) => {
+    expect(info6(type, code)).toBe(expected);
+  });
+
+  it('names handovers by their own type, and a neighbour without flags', () => {
+    expect(info6(154, 0, hex('04000000'))).toBe('FMIPv6 (Handover Initiate)');
+    expect(info6(150, 0, hex('07000000'))).toBe('Experimental Mobility (Unknown (7))');
+    expect(info6(136, 0, hex('00000000 fe800000000000000000000000000001'))).toMatch(/^Neighbor Advertisement fe80::1 \(none\)/);
+  });
+
+  it('is malformed where it must quote a packet and quotes none', () => {
+    expect(decode(packet().eth().ip().icmp(5, 0).bytes()).info).toBe('Redirect             (Redirect for network)[Malformed Packet]');
+    const p = decode(packet().eth().ipv6().icmp(2, 0).bytes());
+    expect(p.info).toBe('Packet Too Big[Malformed Packet]');
+    expect([p.values('_ws.expert.message'), p.values('_ws.expert.severity'), p.values('_ws.expert.group')]).toEqual([
+      ['Malformed Packet (Exception occurred)'],
+      ['8388608'],
+      ['117440512'],
+    ]);
+  });
+
   it('reads echo, with identifiers of both byte orders', () => {
     const p = decode(packet().eth().ip({ ttl: 9 }).icmp(8, 0, hex('0001 0002')).bytes());
     expect([p.value('icmp.ident'), p.value('icmp.ident_le'), p.value('icmp.seq')]).toEqual(['1', '256', '2']);

@@ -85,13 +85,71 @@ describe('messages in TCP streams', () => {
       [head + 30, request],
     ]);
     expect(known.packet(4).info).toContain('[TCP segment of a reassembled PDU]');
-    expect(known.packet(5).values('tcp.segment')).toEqual(['3', '4', '5']);
+    // Named in the order of their bytes.
+    expect(known.packet(5).values('tcp.segment')).toEqual(['3', '5', '4']);
     expect(known.packet(6).info).toBe('GET /abcdef HTTP/1.1 ');
     const lost = fromClient([
       [0, request.slice(0, 10)],
       [43, request],
     ]);
     expect(lost.packet(4).info).toBe('[TCP Previous segment not captured] GET /abcdef HTTP/1.1 ');
+  });
+
+  const ok = (length: number) => `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n`;
+  /** Segments of the server, frame 3 the first, and a number: four acknowledgments of the client that ask for the bytes from there. */
+  const fromServer = (pieces: readonly (Piece | number)[]) =>
+    openFrames(
+      [
+        syn,
+        synAck,
+        ...pieces.flatMap((piece) => {
+          const [offset, payload] = typeof piece === 'number' ? [piece, ''] : piece;
+          const client = packet()
+            .eth()
+            .ip()
+            .tcp({ sport: 1000, dport: 80, seq: start, ack: 501 + offset })
+            .bytes();
+          const server = packet()
+            .eth()
+            .ip({ src: '10.0.0.2', dst: '10.0.0.1' })
+            .tcp({ sport: 80, dport: 1000, seq: 501 + offset, ack: start, flags: 'PA', payload })
+            .bytes();
+          return typeof piece === 'number' ? [client, client, client, client] : [server];
+        }),
+      ].map((bytes, i) => ({ bytes, sec: 1000, nsec: i * 1000 })),
+    );
+
+  it('that are sent again because acknowledgments ask for it fill their hole, or are there once more', () => {
+    const size = ok(30).length;
+    const last = fromServer([[0, ok(30)], [size + 10, 'ABCDEFGHIJ0123456789'], size, [size, 'abcdefghij']]);
+    expect(last.packet(9).info).toBe('[TCP Fast Retransmission] HTTP/1.1 200 OK ');
+    expect(last.packet(9).values('tcp.segment')).toEqual(['3', '9', '4']);
+    const middle = fromServer([[0, ok(30)], [size + 10, 'ABCDEFGHIJ'], size, [size, 'abcdefghij'], [size + 20, '0123456789']]);
+    expect(middle.packet(9).layers.endsWith(':tcp')).toBe(true);
+    expect(middle.packet(10).values('tcp.segment')).toEqual(['3', '9', '4', '10']);
+    const longer = fromServer([[0, ok(20)], [ok(20).length, 'abcdefghij'], ok(20).length, [ok(20).length, 'abcdefghij0123456789']]);
+    expect(longer.packet(9).info).toBe('[TCP Fast Retransmission] HTTP/1.1 200 OK ');
+    const small = fromServer([[0, ok(0)], [ok(0).length, ok(5)], 0, [0, ok(0)], [ok(0).length + ok(5).length, 'abcde']]);
+    expect(small.packet(9).info).toBe('[TCP Fast Retransmission] HTTP/1.1 200 OK ');
+    expect(small.packet(10).values('tcp.segment')).toEqual(['4', '10']);
+    const part = fromServer([[0, ok(10)], [ok(10).length, 'abcde'], 0, [0, ok(10)], [ok(10).length + 5, 'fghij']]);
+    expect(part.packet(9).layers.endsWith(':tcp')).toBe(true);
+    expect(part.packet(9).value('tcp.segment_data')).toHaveLength(ok(10).length * 2);
+    expect(part.packet(10).values('tcp.segment')).toEqual(['3', '4', '10']);
+    const over = fromServer([[0, ok(10)], [ok(10).length, 'abcdefghij'], ok(10).length, [ok(10).length, 'abcdefghij']]);
+    expect(over.packet(9).layers.endsWith(':tcp')).toBe(true);
+  });
+
+  it('are there once more where the sender began again with the same number', () => {
+    const client = (seq: number, flags: string, payload = '') =>
+      packet()
+        .eth()
+        .ip()
+        .tcp({ sport: 1000, dport: 80, seq, flags, ...(flags.includes('A') && { ack: 501 }), payload })
+        .bytes();
+    const { packet: at } = openFrames([client(100, 'S'), client(900, 'R'), client(100, 'S'), synAck, client(101, 'A'), client(101, 'PA', request), client(144, 'PA', request)]);
+    expect(at(6).info).toBe('GET /abcdef HTTP/1.1 ');
+    expect(at(7).info).toBe('GET /abcdef HTTP/1.1 ');
   });
 
   it('end with the stream where their length is not given', () => {

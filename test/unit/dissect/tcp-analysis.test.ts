@@ -42,10 +42,31 @@ describe('what the sequence analysis says of the last segment', () => {
     ['a FIN', '9 A FA 1 1 0 1000', ''],
     ['a FIN again', '9 A FA 1 1 0 1000; 300000 A FA 1 1 0 1000', 'Retransmission'],
     ['a reset', '9 A R 900 0 0 0', ''],
+    ['data after a reset ahead and the same SYN', '0 A S 0 0 0 1000; 9 A R 500 0 0 0; 1000000 A S 0 0 0 1000; 9 B SA 0 1 0 1000; 9 A A 1 1 0 1000; 9 A AP 1 1 10 1000', ''],
+    [
+      'a FIN after a challenge, its reset and the same SYN',
+      '0 A S 0 0 0 1000; 9 B A 700 50 0 1000; 9 A R 50 0 0 0; 1000000 A S 0 0 0 1000; 9 B SA 0 1 0 1000; 9 A A 1 1 0 1000; 9 A FA 1 1 0 1000',
+      '',
+    ],
+    ['the SYN once more behind a reset ahead', '0 A S 0 0 0 1000; 9 A R 500 0 0 0; 99 A S 0 0 0 1000; 99 A S 0 0 0 1000', 'Retransmission'],
+    ['a SYN again behind a gap and a FIN, at once', '9 A FA 2 1 0 1000; 9 A S 0 0 0 1000', 'Retransmission'],
+    ['what was sent behind that gap', '9 A FA 2 1 0 1000; 9 A S 0 0 0 1000; 9 A FA 2 1 0 1000', 'Previous segment not captured'],
+    ['a SYN again behind data and no gap, at once', '9 A AP 1 1 10 1000; 9 A S 0 0 0 1000', 'Out-Of-Order'],
+    ['data before the gap after a SYN again', '9 A AP 1 1 10 1000; 9 A AP 20 1 10 1000; 90000 A S 0 0 0 1000; 9 A AP 1 1 9 1000', 'Retransmission'],
+    ['data behind the gap after a SYN again', '9 A AP 1 1 10 1000; 9 A AP 20 1 10 1000; 90000 A S 0 0 0 1000; 9 A AP 11 1 9 1000', ''],
+    ['data before the gap after a SYN-ACK again', '9 B AP 20 1 10 1000; 90000 B SA 0 1 0 1000; 90000 B AP 1 1 10 1000', 'Retransmission'],
+    ['a gap filled where the clock stood still', '0 A S 0 0 0 1000; 0 B SA 0 1 0 1000; 0 A A 1 1 0 1000; 0 A AP 11 1 10 1000; 0 A AP 1 1 10 1000', 'Out-Of-Order'],
+    ['a gap filled where it ran backwards', '90 A S 0 0 0 1000; -9 B SA 0 1 0 1000; -9 A A 1 1 0 1000; 0 A AP 11 1 10 1000; 99999 A AP 1 1 9 1000', 'Out-Of-Order'],
+    [
+      'a window filled that a SYN-ACK announced again',
+      '0 A S 0 0 0 1000 ws=2; 9 B SA 0 1 0 1000 ws=2; 9 B SA 0 1 0 1000 ws=2; 9 A A 1 1 0 1000; 9 A AP 1 1 1000 1000',
+      'Window Full',
+    ],
+    ['a scaled window not filled', '0 A S 0 0 0 1000 ws=2; 9 B SA 0 1 0 1000 ws=2; 9 A A 1 1 0 1000; 9 B A 1 1 0 1000; 9 A AP 1 1 1000 1000', ''],
   ];
 
   it.each(cases)('%s', (_what, text, expected) => {
-    const whole = text.startsWith('0 A S') ? text : handshake + text;
+    const whole = /^\d+ A S/.test(text) && text.includes(';') ? text : handshake + text;
     // Wherever the numbers wrap around, the findings are the same.
     for (const numbering of [
       { a: 1000, b: 5000 },
@@ -85,6 +106,26 @@ describe('numbers of the sequence analysis', () => {
     const p = at('100 A AP 1 1 100 1000; 20 A AP 101 1 100 1000; 300000 A AP 101 1 100 1000', 6);
     expect(p.value('tcp.analysis.rto_frame')).toBe('4');
     expect(p.value('tcp.analysis.rto')).toBe('0.300020000');
+  });
+
+  it.each<[what: string, text: string, expected: readonly string[]]>([
+    ['the time from the SYN to the acknowledgment', '0 A S 0 0 0 1000; 9 B SA 0 1 0 1000; 9 A A 1 1 0 1000; 9 A AP 1 1 9 1000', ['', '', '0.000018000', '0.000018000']],
+    ['none where both have one time', '0 A S 0 0 0 1000; 0 B SA 0 1 0 1000; 0 A A 1 1 0 1000; 0 A AP 1 1 9 1000', ['', '', '', '']],
+    [
+      'that of the next one whose time differs',
+      '0 A S 0 0 0 1000; 0 B SA 0 1 0 1000; 0 A A 1 1 0 1000; 7 A AP 1 1 9 1000; 5 A AP 10 1 9 1000',
+      ['', '', '', '0.000007000', '0.000007000'],
+    ],
+    ['from the latest SYN', '0 A S 0 0 0 1000; 500 A S 0 0 0 1000; 0 B SA 0 1 0 1000; 6 A A 1 1 0 1000', ['', '', '', '0.000006000']],
+    [
+      'from a SYN again where nothing else told it',
+      '0 A S 0 0 0 1000; 0 B SA 0 1 0 1000; 0 A A 1 1 0 1000; 5 A S 0 0 0 1000; 5 B SA 0 1 0 1000; 5 A A 1 1 0 1000',
+      ['', '', '', '', '', '0.000010000'],
+    ],
+    ['also where the clock ran backwards', '90 A S 0 0 0 1000; 0 B SA 0 1 0 1000; -5 A A 1 1 0 1000', ['', '', '-0.000005000']],
+  ])('the initial round trip is %s', (_what, text, expected) => {
+    const opened = openFrames(segmentFrames(text));
+    expect(expected.map((_, i) => opened.packet(i + 1).value('tcp.analysis.initial_rtt'))).toEqual(expected);
   });
 
   it('looking at packets in any order gives the same answers', () => {

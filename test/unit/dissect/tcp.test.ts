@@ -77,6 +77,75 @@ describe('tcp header', () => {
     expect(at(3).value('tcp.flags.cwr')).toBe('');
   });
 
+  const accEcn = (kind: number, counters: number): readonly number[] => [kind, 2 + counters, ...Array.from({ length: counters }, (_, i) => i + 1)];
+  const accEcnExperiment = (kind: number, id: number, counters: number): readonly number[] => [kind, 4 + counters, 0xac, id & 0xff, ...Array<number>(counters).fill(0)];
+
+  it.each<[options: string, option: readonly number[], info: string, agreed: boolean]>([
+    ['172, nothing', accEcn(172, 0), ' AccECN', true],
+    ['172, one counter', accEcn(172, 3), ' EE0B=66051', true],
+    ['172, two counters', accEcn(172, 6), ' EE0B=66051 ECEB=263430', true],
+    ['172, all counters', accEcn(172, 9), ' EE0B=66051 ECEB=263430 EE1B=460809', true],
+    ['174, all counters', accEcn(174, 9), ' EE1B=66051 ECEB=263430 EE0B=460809', true],
+    ['172, part of a counter', accEcn(172, 4), '', false],
+    ['172, four counters', accEcn(172, 12), '', false],
+    ['the experiment', accEcnExperiment(254, 0xacc0, 0), ' AccECN', true],
+    ['the experiment, a counter', accEcnExperiment(253, 0xacc1, 3), ' EE1B=0', true],
+    ['the experiment, part of a counter', accEcnExperiment(254, 0xacc1, 4), '', false],
+    ['another experiment', accEcnExperiment(254, 0xacce, 3), ' ExID=ACCE', false],
+  ])('an option of Accurate ECN agrees on it as well: %s', (_name, option, info, agreed) => {
+    for (const flags of ['S', 'A']) {
+      const { packet: at } = openFrames([
+        client({ seq: 1, flags, ...(flags === 'A' && { ack: 9 }), options: [option] }),
+        server({ seq: 9, ack: 2, flags: 'SA' }),
+        client({ seq: 2, ack: 10, flags: 'AC' }),
+      ]);
+      expect(at(1).info).toMatch(new RegExp(`Len=0${info}$`));
+      // From the segment after it on, of both sides; a SYN has flags, not a counter.
+      expect(at(1).value('tcp.flags.ace')).toBe('');
+      expect(at(2).value('tcp.flags.ace')).toBe('');
+      expect(at(3).value('tcp.flags.ace')).toBe(agreed ? '2' : '');
+      expect(at(3).value('tcp.flags.str')).toBe(agreed ? '···-2-·A····' : '····C··A····');
+    }
+  });
+
+  it('says which lengths an option of Accurate ECN can have', () => {
+    const line = (option: readonly number[]) => {
+      const p = decode(client({ flags: 'A', options: [option] }));
+      const options = p.dissection.items.flatMap((item) => item.children ?? []).find((item) => item.field?.name === 'tcp.options');
+      return [
+        options?.children?.[0].label,
+        p
+          .values('_ws.expert.message')
+          .filter((message) => message.startsWith('option'))
+          .join(),
+      ];
+    };
+    expect(line(accEcn(172, 0))).toEqual(['TCP Option - Accurate ECN', '']);
+    expect(line(accEcn(174, 3))).toEqual(['TCP Option - Accurate ECN (Order 1): EE1B 66051', '']);
+    expect(line(accEcn(172, 4))).toEqual(['TCP Option - Accurate ECN', 'option length should be 2, 5, 8, or 11 instead of 6']);
+    expect(line(accEcnExperiment(254, 0xacc0, 0))).toEqual(['TCP Option - Experimental: Accurate ECN - Order 0: Accurate ECN', '']);
+    expect(line(accEcnExperiment(254, 0xacc0, 1))).toEqual(['TCP Option - Experimental: Accurate ECN - Order 0', 'option length should be 4, 7, 10, or 13 instead of 5']);
+  });
+
+  it.each<[option: readonly number[], messages: readonly string[]]>([
+    [[2, 0], ['Maximum segment size (with too-short option length = 0 bytes)']],
+    [[3, 1], ['Window scale (with too-short option length = 1 byte)']],
+    [[8, 40], ['Timestamps (option length = 40 bytes says option goes past end of options)']],
+    [[2, 3, 9], ['option length should be 4']],
+    [
+      [3, 4, 9, 9],
+      ['option length should be 3', 'The SYN packet does not contain a MSS option'],
+    ],
+    [
+      [253, 3, 9],
+      ['option length 3 smaller than 4', 'The SYN packet does not contain a MSS option'],
+    ],
+    [[1, 1, 1, 3], ['Window scale (length byte past end of options)']],
+  ])('what is wrong with option %j is an expert item', (option, messages) => {
+    const p = decode(client({ flags: 'S', options: [option] }));
+    expect(p.values('_ws.expert.message').filter((message) => !message.startsWith('Connection'))).toEqual(messages);
+  });
+
   it('shows SACK blocks relative to the other side, and a duplicate one', () => {
     const { packet: at } = openFrames([
       client({ seq: 100, flags: 'S' }),

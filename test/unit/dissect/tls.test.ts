@@ -96,6 +96,132 @@ describe('tls', () => {
     expect(stream([['c', ascii('\u0016nothing of the kind')]], 4444).packet(1).protocol).toBe('TCP');
   });
 
+  const noTls = joinBytes(Array.from({ length: 30 }, () => hex('910280fe')));
+  const get = ascii('GET / HTTP/1.1\r\nHost: a.example\r\n\r\n');
+  const answer = ascii('HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nok');
+  const text = ascii('hello world, this is text');
+  const chain = (opened: Opened, frame: number) => opened.packet(frame).layers.replace(/^.*?:tcp/, '');
+
+  it.each([324, 443, 465, 636, 853, 993, 995, 5061, 5671, 8883])('takes binary bytes on port %i for the middle of a stream', (port) => {
+    const p = stream([['c', noTls]], port).packet(1);
+    expect([p.layers, p.protocol, p.info]).toEqual(['eth:ethertype:ip:tcp:tls', 'SSL', 'Continuation Data']);
+  });
+
+  it.each([563, 989, 990, 992, 994, 8443, 9443])('does not on port %i', (port) => {
+    expect(chain(stream([['c', noTls]], port), 1)).toBe(':data');
+    expect(chain(stream([['c', record(22, hello([]))]], port), 1)).toBe(':tls');
+  });
+
+  it('is not assumed where four characters come first: others are asked, then it is data', () => {
+    const opened = stream([
+      ['s', ascii('SSH-2.0-OpenSSH_9.2\r\n')],
+      ['c', text],
+      ['c', get],
+      ['s', answer],
+      ['s', noTls],
+    ]);
+    expect([1, 2, 3, 4, 5].map((frame) => chain(opened, frame))).toEqual([':data', ':data', ':http', ':http:data', ':http:data']);
+    expect(opened.packet(1).protocol).toBe('TCP');
+    expect(opened.packet(3).info).toBe('GET / HTTP/1.1 ');
+    expect(opened.packet(4).value('http.response.code')).toBe('400');
+  });
+
+  it.each([
+    ['hel\x00', ':tls'],
+    ['hel\n', ':tls'],
+    ['\r\nab', ':tls'],
+    ['hel\t', ':tls'],
+    ['hel\x7f', ':tls'],
+    ['hel\xe9', ':tls'],
+    ['   ~', ':data'],
+    ['hell', ':data'],
+  ])('where the first four bytes are %j it is %s', (first, expected) => {
+    expect(chain(stream([['c', joinBytes([ascii(first), noTls])]]), 1)).toBe(expected);
+  });
+
+  it('leaves text in its midst to others and goes on after it', () => {
+    const opened = stream([
+      ['c', record(22, hello([]))],
+      ['s', record(22, serverHello(0x0303))],
+      ['c', text],
+      ['s', applicationData],
+    ]);
+    expect([1, 2, 3, 4].map((frame) => chain(opened, frame))).toEqual([':tls', ':tls', ':data', ':tls']);
+    expect(opened.packet(4).protocol).toBe('TLSv1.2');
+    const turned = stream([
+      ['c', record(22, hello([]))],
+      ['s', get],
+      ['c', record(22, hello([]))],
+    ]);
+    expect([1, 2, 3].map((frame) => chain(turned, frame))).toEqual([':tls', ':http', ':http:data']);
+  });
+
+  it('waits for five bytes before it tells', () => {
+    const opened = stream([
+      ['c', ascii('GET')],
+      ['c', get.subarray(3)],
+    ]);
+    expect([chain(opened, 1), opened.packet(1).info]).toEqual([':tls', '[TCP segment of a reassembled PDU]']);
+    expect([chain(opened, 2), opened.packet(2).info]).toEqual([':http', 'GET / HTTP/1.1 ']);
+    const words = stream([
+      ['c', ascii('h')],
+      ['c', ascii('ello')],
+    ]);
+    expect([1, 2].map((frame) => chain(words, frame))).toEqual([':tls', ':data']);
+    const split = stream([
+      ['c', record(22, hello([])).subarray(0, 1)],
+      ['c', record(22, hello([])).subarray(1)],
+    ]);
+    expect(split.packet(2).info).toBe('Client Hello');
+  });
+
+  it('calls bytes between records ignored once the version is known, else a continuation', () => {
+    const second = (first: Uint8Array) => {
+      const p = stream([
+        ['c', first],
+        ['s', noTls],
+      ]).packet(2);
+      return [p.protocol, p.info];
+    };
+    expect(second(record(22, hello([])))).toEqual(['SSL', 'Continuation Data']);
+    for (const known of [applicationData, changeCipherSpec, record(21, hex('0228')), record(22, handshake(16, hex('0002 6162')))])
+      expect(second(known)).toEqual(['TLSv1.2', 'Ignored Unknown Record']);
+    expect(stream([['c', joinBytes([applicationData, text])]]).packet(1).info).toBe('Application Data, Ignored Unknown Record');
+  });
+
+  it.each([
+    [22, 0x0303, 40, true],
+    [22, 0x0300, 1, true],
+    [23, 0x0301, 0x47ff, true],
+    [23, 0x0303, 0x4800, false],
+    [22, 0x0303, 0, false],
+    [22, 0x0304, 40, false],
+    [22, 0x0200, 40, false],
+    [20, 0x0303, 1, false],
+    [21, 0x0303, 2, false],
+    [24, 0x0303, 40, false],
+  ])('a record of type %i, version %i and length %i is recognised on other ports: %s', (type, version, length, known) => {
+    const p = stream([['c', joinBytes([u8(type), u16(version), u16(length), hex('ee00000000000000')])]], 9443).packet(1);
+    expect(p.layers.endsWith(':tls')).toBe(known);
+  });
+
+  it('names records of SSL 2.0, which are of one version from a master key or a server on', () => {
+    const old = (type: number, body: Uint8Array) => joinBytes([u16(0x8001 + body.length), u8(type), body]);
+    const opened = stream([
+      ['c', old(1, joinBytes([hex('0002 0003 0000 0010 010080'), new Uint8Array(16)]))],
+      ['s', old(4, joinBytes([hex('00 01 0002 0000 0003 0010 010080'), new Uint8Array(16)]))],
+      ['c', old(2, joinBytes([hex('010080 0000 0008 0000'), new Uint8Array(8)]))],
+      ['s', old(0xee, new Uint8Array(15))],
+      ['c', hex('0007 02 aabbccddeeff 00')],
+    ]);
+    const infos = ['Client Hello', 'Server Hello', 'Client Master Key', 'Encrypted Data', 'Encrypted Data'];
+    expect([1, 2, 3, 4, 5].map((frame) => opened.packet(frame).info)).toEqual(infos);
+    expect(opened.packet(5).protocol).toBe('SSLv2');
+    // Types 0 to 4 are taken for such a record, whatever follows; others are not.
+    expect(stream([['c', joinBytes([hex('8002 00 c0'), noTls])]]).packet(1).info).toBe('Encrypted Data, Continuation Data');
+    expect(stream([['c', joinBytes([hex('8002 05 c0'), noTls])]]).packet(1).info).toBe('Continuation Data');
+  });
+
   it('puts records together that span segments', () => {
     const whole = record(22, hello([serverName]), 0x0301);
     const { packet: at } = stream([

@@ -27,6 +27,8 @@ const frames: readonly Frame[] = [
   // A message in two segments: the second shows the whole of it.
   http(1, request.slice(0, 20)),
   http(21, request.slice(20)),
+  // On a port of TLS, which it is not.
+  packet().eth().ip({ src: '10.1.1.1', dst: '10.1.1.2' }).tcp({ sport: 4001, dport: 443, seq: 1, ack: 1, flags: 'PA', payload: request }).bytes(),
   // A header that contradicts itself, and one that was cut.
   packet().eth().ip().tcp({ sport: 1, dport: 2, flags: 'A', payload: 'abc' }).bytes().subarray(0, 40),
   { bytes: packet().eth().ip().tcp({ sport: 1, dport: 2, flags: 'A', payload: 'abc' }).bytes().subarray(0, 44), wireLen: 57 },

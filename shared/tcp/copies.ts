@@ -105,8 +105,15 @@ export class CopyFinder {
     if ((flags[i] & ACK) === 0) return false;
     // By time: the order may have been put right meanwhile.
     for (let j = Math.max(0, k - 64); j < Math.min(count, i + 64); j++) {
-      if (fromA[j] !== fromA[i] && (flags[j] & (SYN | ACK)) === SYN && timeNs[j] > timeNs[k] && timeNs[j] <= timeNs[i]) return true;
+      if (fromA[j] === fromA[i] || (flags[j] & (SYN | ACK)) !== SYN || timeNs[j] > timeNs[i]) continue;
+      // A repeated SYN shortly before has an answer of its own, and a timer may run out beside it.
+      if (timeNs[j] > timeNs[k] || (timeNs[k] - timeNs[j] < timerNs && this.repeatedSyn(j))) return true;
     }
+    return false;
+  }
+
+  private repeatedSyn(j: number): boolean {
+    for (let n = Math.max(0, j - 256); n < j; n++) if (this.equal(n, j) && Math.abs(this.segments.timeNs[j] - this.segments.timeNs[n]) > timerNs) return true;
     return false;
   }
 

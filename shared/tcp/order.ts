@@ -95,7 +95,7 @@ function direction(s: StreamSegments, fromA: number): { readonly indices: readon
   const isn = s.seq[indices[syn]];
   const behind = indices.slice(0, syn);
   // A reset in between ended an attempt: what stands before it belongs to that one.
-  for (let i = 0; i < indices[syn]; i++) if ((s.flags[i] & RST) !== 0) return { indices, moved: false };
+  for (let i = 0; i < indices[syn]; i++) if ((s.flags[i] & RST) !== 0 && s.fromA[i] !== fromA) return { indices, moved: false };
   // What stands before it uses the numbers right after it: it was sent later.
   if (!behind.every((i) => seqDiff(s.seq[i], isn) > 0 && seqDiff(s.seq[i], isn) < 1 << 24)) return { indices, moved: false };
   return { indices: [indices[syn], ...behind, ...indices.slice(syn + 1)], moved: true };

@@ -35,8 +35,8 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
       const syn = `${side} ${s.seq[i]}`;
       const again = asked.has(syn);
       asked.add(syn);
-      if (again && beginsAnew(s, finder, starts[starts.length - 1], i)) starts.push(i);
-    } else if (jumps && tried < most && finder.original(i) < 0) {
+      if ((again || (known[side] && i > starts[starts.length - 1])) && beginsAnew(s, finder, starts[starts.length - 1], i)) starts.push(i);
+    } else if (jumps && finder.merged === null && tried < most && finder.original(i) < 0) {
       tried++;
       // Another answer to a SYN of this connection is none of another one.
       const elsewhere = (flags & SYN) !== 0 && !asked.has(`${1 - side} ${(s.ack[i] - 1) >>> 0}`) && known[1 - side] && far(s.ack[i], last[1 - side]);
@@ -100,7 +100,9 @@ function followsAnEnd(s: StreamSegments, finder: CopyFinder, from: number, i: nu
 function beginsAnew(s: StreamSegments, finder: CopyFinder, from: number, i: number): boolean {
   const c = before(s, finder, from, i);
   // Its sender had acknowledged the other side's SYN: a TCP that has done so does not send its own SYN again.
-  if (c.client.syns.length === 0 || c.client.handshakeAck < 0 || (s.fromA[i] !== 0) !== c.client.isA) return false;
+  const asker = s.fromA[i] !== 0 ? c.a : c.b;
+  const opened = asker.syns.length > 0 ? asker === c.client && c.client.handshakeAck >= 0 : asker.ackKnown && asker.synAcks.length === 0;
+  if (!opened) return false;
   if (c.a.finAckedAt >= 0 && c.b.finAckedAt >= 0) return true;
   const ended = c.resets.findLast((one) => !one.ignored && one.fit !== 'inexact' && (one.phase === 'established' || one.phase === 'fin'));
   // Of a capture of one direction the acknowledgments of FINs are missing.

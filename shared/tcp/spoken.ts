@@ -67,6 +67,7 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     }
     // A SYN without ACK begins something else.
     if ((flags[k] & (SYN | ACK)) === SYN) break;
+    if ((flags[k] & SYN) !== 0 && !repeats(c, k)) break;
     // So do numbers that are far from the reset's.
     if (mine && Math.abs(seqDiff(seq[k], seq[at])) > near) continue;
     const top = seqAdd(seq[k], length[k] + ((flags[k] & FIN) !== 0 ? 1 : 0));
@@ -112,6 +113,12 @@ function sentBefore(finder: CopyFinder, k: number, at: number): boolean {
 /** Both ends are one host (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3): nothing stands in between. */
 function isLocal({ a, b }: Connection['segments']): boolean {
   return [a.address, b.address].every((address) => address.startsWith('127.') || address === '::1') || a.address === b.address;
+}
+
+/** A SYN+ACK with a number that its side had sent one with before. */
+function repeats({ segments: { fromA, flags, seq } }: Connection, index: number): boolean {
+  for (let j = index - 1; j >= Math.max(0, index - reach); j--) if (fromA[j] === fromA[index] && (flags[j] & SYN) !== 0 && seq[j] === seq[index]) return true;
+  return false;
 }
 
 /** The segment acknowledges more than its side had acknowledged before the reset, or than the reset itself does. */

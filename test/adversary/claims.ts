@@ -90,7 +90,7 @@ const judges: Readonly<Record<string, Judged>> = {
   'fast-open': { wrong: (t) => !t.has((p) => isSyn(p) && hasOption(p, 34)) },
   probe: { wrong: (t) => t.attempts.every((one) => one.client.took && one.client.establishedAt >= 0), shown: (t) => t.showsOpened },
   reset: {
-    wrong: (t, claim, by) => named(by) && resetsOf(t, claim, by).every(({ packet }) => packet.origin.by !== by),
+    wrong: (t, claim, by) => named(by) && supports(t, claim).length > 0 && resetsOf(t, claim, by).every(({ packet }) => packet.origin.by !== by),
     shown: (t, _claim, by) => t.givesInjectionAway(by as Who),
   },
   'reset-injected': {

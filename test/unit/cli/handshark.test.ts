@@ -157,7 +157,7 @@ describe('-z ladder,tcp,N', () => {
     const { stdout, status } = run('-r', sample('refused'), '-q', '-z', 'ladder,tcp,0');
     expect(status).toBe(0);
     const lines = stdout.split('\n');
-    expect(lines[0]).toBe('Refused: the server answered the SYN with a reset.');
+    expect(lines[0]).toBe('Refused: a reset answered the SYN.');
     expect(lines.filter((line) => /^ {2}\d\. /.test(line)).map((line) => line.replace(/ +/g, ' ').trim())).toEqual([
       '1. CLOSED CLOSED',
       '2. SYN-SENT --> <SEQ=0><CTL=SYN> --> CLOSED',

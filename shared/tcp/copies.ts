@@ -114,7 +114,7 @@ export class CopyFinder {
     for (let j = Math.max(0, k - 64); j < Math.min(count, i + 64); j++) {
       if (fromA[j] === fromA[i] || (flags[j] & (SYN | ACK)) !== SYN || timeNs[j] > timeNs[i]) continue;
       // A repeated SYN shortly before has an answer of its own, and a timer may run out beside it.
-      if (timeNs[j] > timeNs[k] || (timeNs[k] - timeNs[j] < timerNs && this.repeatedSyn(j))) return true;
+      if (timeNs[j] > timeNs[k] || (timeNs[k] - timeNs[j] < 1_000_000_000 && this.repeatedSyn(j))) return true;
     }
     return false;
   }

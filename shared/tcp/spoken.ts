@@ -181,9 +181,9 @@ function otherHops(c: Connection, finder: CopyFinder, at: number): Spoken['hops'
   const { count, fromA, flags } = c.segments;
   const others = new Set<number>();
   let looked = 0;
-  for (let d = 1; d < 64 && looked < 6; d++) {
+  for (let d = 1; d < 64 && looked < 24; d++) {
     for (const k of [at - d, at + d]) {
-      if (k < 0 || k >= count || fromA[k] !== fromA[at] || (flags[k] & RST) !== 0 || looked >= 6 || finder.original(k) >= 0) continue;
+      if (k < 0 || k >= count || fromA[k] !== fromA[at] || (flags[k] & RST) !== 0 || looked >= 24) continue;
       const wire = finder.wire(k);
       // At another place of the path the hop limit is another.
       if (wire === null || wire.link !== mine.link) continue;

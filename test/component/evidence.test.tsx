@@ -117,7 +117,7 @@ describe('the evidence', () => {
     fireEvent.click(within(region).getByRole('button', { name: /^依据 5$/ }));
     const box = within(region).getByRole('region', { name: '依据' });
     expect(box.textContent).toContain('以服务器名义发送的 RST 出自中间设备');
-    expect(box.textContent).toContain('也可能是：');
+    expect(box.textContent).toContain('另一种解释：');
     expect(within(box).getByRole('button', { name: '考虑过但已排除（1）' })).toBeTruthy();
   });
 });

@@ -38,7 +38,7 @@ function Told({ told, heading }: { readonly told: ToldConnection; readonly headi
       {heading !== null && (
         <h3>
           {heading}
-          <span className="told-labels">{[inLanguage(told.open.label, language), inLanguage(told.close.label, language)].join(t('text.comma'))}</span>
+          <span className="told-labels">{[told.open, told.close].map(({ label }) => inLanguage(label, language)).join(' · ')}</span>
         </h3>
       )}
       <ul className="claims" aria-label={heading ?? t('evidence.title')}>

@@ -70,18 +70,19 @@ function Actions({ ladder }: { readonly ladder: Ladder }): ReactNode {
           {t('evidence.title')} <span className="button-count">{claims}</span>
         </button>
       )}
-      <span className="actions-space" />
-      <Toggle icon="scale" label={t('handshake.scale')} hint={t('handshake.scale.hint')} on={toScale} onClick={() => actions.setTimeAxis(toScale ? 'compact' : 'scale')} />
-      <Toggle icon="states" label={t('handshake.states')} hint={t('handshake.states.hint')} on={statesShown} onClick={() => actions.setStatesShown(!statesShown)} />
-      <fieldset className="switch">
-        <legend className="visually-hidden">{t('handshake.numbers')}</legend>
-        <button type="button" aria-pressed={!raw} onClick={() => actions.setRawNumbers(false)}>
-          {t('handshake.relative')}
-        </button>
-        <button type="button" aria-pressed={raw} onClick={() => actions.setRawNumbers(true)}>
-          {t('handshake.raw')}
-        </button>
-      </fieldset>
+      <span className="actions-view">
+        <Toggle icon="scale" label={t('handshake.scale')} hint={t('handshake.scale.hint')} on={toScale} onClick={() => actions.setTimeAxis(toScale ? 'compact' : 'scale')} />
+        <Toggle icon="states" label={t('handshake.states')} hint={t('handshake.states.hint')} on={statesShown} onClick={() => actions.setStatesShown(!statesShown)} />
+        <fieldset className="switch">
+          <legend className="visually-hidden">{t('handshake.numbers')}</legend>
+          <button type="button" aria-pressed={!raw} onClick={() => actions.setRawNumbers(false)}>
+            {t('handshake.relative')}
+          </button>
+          <button type="button" aria-pressed={raw} onClick={() => actions.setRawNumbers(true)}>
+            {t('handshake.raw')}
+          </button>
+        </fieldset>
+      </span>
     </div>
   );
 }

@@ -323,7 +323,7 @@ export const interfaceZhCn = {
   'evidence.likely.hint': '很可能：还有别的解释',
   'evidence.out': '已排除：',
   'evidence.out.hint': '已排除：与其他报文段矛盾',
-  'evidence.other': '也可能是：{reading}',
+  'evidence.other': '另一种解释：{reading}',
   'evidence.ruledOut': '考虑过但已排除（{count}）',
   'evidence.contradicted': '与之矛盾',
   'evidence.frames': '依据',

@@ -40,7 +40,7 @@ function pastHandshake(segments: StreamSegments, index: number, s: Side, r: Side
   const acknowledged = (flags[index] & TcpFlag.ACK) !== 0 ? seqDiff(ack[index], ack[last]) : 0;
   return (
     (acknowledged > 0 && acknowledged < maxAhead && beyond >= 0 && beyond < maxAhead) ||
-    (acknowledged === 0 && (flags[index] & TcpFlag.ACK) !== 0 && beyond > 0 && beyond < maxAhead)
+    (acknowledged === 0 && (flags[index] & TcpFlag.ACK) !== 0 && seq[index] !== 0 && beyond > 0 && beyond < maxAhead)
   );
 }
 

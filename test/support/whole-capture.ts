@@ -7,7 +7,7 @@ import type { ByLanguage, Claim, Closing, Ladder, Opening, ToldConnection } from
 import { StreamReader } from '../../shared/tcp/from-capture.ts';
 import { TcpFlag } from '../../shared/tcp/segments.ts';
 import { summarise } from '../../shared/tcp/summary.ts';
-import { type Frame, firstSecond, mss, packet, pcap, sackPermitted, timestamps, u32, windowScale } from './capture-builder.ts';
+import { type Frame, firstSecond, mss, type Payload, packet, pcap, sackPermitted, timestamps, u32, windowScale } from './capture-builder.ts';
 import { openBytes } from './dissect.ts';
 import { parseSegments, type TestSegment } from './segments.ts';
 
@@ -69,7 +69,7 @@ export interface Streamed {
   /** Milliseconds after the beginning of the capture. */
   readonly at?: number;
   /** What the segments of this index carry in place of their filling. */
-  readonly data?: ReadonlyMap<number, string>;
+  readonly data?: ReadonlyMap<number, Payload>;
 }
 
 /** Links by number: MAC addresses of the two ends of each. */
@@ -78,7 +78,7 @@ function macs(link: number, fromA: boolean): { readonly src: string; readonly ds
   return fromA ? { src: a, dst: b } : { src: b, dst: a };
 }
 
-function frameOf(one: TestSegment, [a, b]: Ends, atMs: number, data: string | undefined): Frame & { readonly sec: number; readonly nsec: number } {
+function frameOf(one: TestSegment, [a, b]: Ends, atMs: number, data: Payload | undefined): Frame & { readonly sec: number; readonly nsec: number } {
   const [from, to] = one.fromA ? [a, b] : [b, a];
   const { wire } = one;
   const ethernet = packet().eth(macs(wire?.link ?? 0, one.fromA));

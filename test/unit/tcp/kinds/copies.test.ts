@@ -64,13 +64,27 @@ describe.each(identifications)('%s', (_ids, ends, change) => {
   describe.each(second)('%s', (_how, elsewhere) => {
     it.each(gaps)('%s apart: sent once', (_gap, gap) => {
       const list = change(exchange);
-      const frames = framesOf({ ends, list: interleaved(list, later(elsewhere(list), () => gap)) });
+      const frames = framesOf({
+        ends,
+        list: interleaved(
+          list,
+          later(elsewhere(list), () => gap),
+        ),
+      });
       sentOnce(toldOf(frames)[0], frames.length);
     });
 
     it.each(gaps)('%s apart, with real retransmissions: each of those is one', (_gap, gap) => {
       const list = change(real);
-      const [told] = toldOf(framesOf({ ends, list: interleaved(list, later(elsewhere(list), () => gap)) }));
+      const [told] = toldOf(
+        framesOf({
+          ends,
+          list: interleaved(
+            list,
+            later(elsewhere(list), () => gap),
+          ),
+        }),
+      );
       expect(told.verdict.en).toBe('Opened in 3 segments after the SYN was sent 2 times, closed in 3 by the client.');
       expect(told.close.codes).toContain('C9');
       expect(told.ladder.detail.en).toMatch(/3 retransmissions/);
@@ -82,7 +96,10 @@ describe.each(identifications)('%s', (_ids, ends, change) => {
 describe('both ends in one file', () => {
   /** What the server's side saw: its clock is ahead by so much, the path takes 10 ms. */
   const serverSide = (list: List, clock: number, hops: boolean) =>
-    later(wired(list, (one) => (hops ? { hopLimit: one.fromA ? 62 : 64, link: 7 } : {})), (one) => (one.fromA ? 10e6 : -10e6) + clock);
+    later(
+      wired(list, (one) => (hops ? { hopLimit: one.fromA ? 62 : 64, link: 7 } : {})),
+      (one) => (one.fromA ? 10e6 : -10e6) + clock,
+    );
   const clientSide = (list: List, hops: boolean) => wired(list, (one) => (hops ? { hopLimit: one.fromA ? 64 : 62 } : {}));
   const clocks = [-2000, -1000, -50, -5, 0, 3, 70, 1000, 2000];
 
@@ -111,7 +128,16 @@ describe('both ends in one file', () => {
 
 describe('captured twice by a mirror port on two VLANs', () => {
   it.each(gaps.slice(0, 6))('%s apart', (_name, gap) => {
-    const frames = framesOf({ ends: v4, list: interleaved(exchange, later(wired(exchange, () => ({ link: 5 })), () => gap)) });
+    const frames = framesOf({
+      ends: v4,
+      list: interleaved(
+        exchange,
+        later(
+          wired(exchange, () => ({ link: 5 })),
+          () => gap,
+        ),
+      ),
+    });
     const tagged = frames.map((frame) => {
       if (frame instanceof Uint8Array || frame.bytes[4] !== 5) return frame;
       const bytes = new Uint8Array(frame.bytes.length + 4);
@@ -190,7 +216,14 @@ exchanges('sent twice', [
 ]);
 
 exchanges('captured twice', [
-  { name: 'a lone SYN, routed, IPv4', text: 'A SYN seq=100 id=9 ttl=64; +2 A SYN seq=100 id=9 ttl=63', open: 'O6 O22', frames: [1], never: /sent 2 times/, claims: [['captured-twice', { supports: [1, 2] }]] },
+  {
+    name: 'a lone SYN, routed, IPv4',
+    text: 'A SYN seq=100 id=9 ttl=64; +2 A SYN seq=100 id=9 ttl=63',
+    open: 'O6 O22',
+    frames: [1],
+    never: /sent 2 times/,
+    claims: [['captured-twice', { supports: [1, 2] }]],
+  },
   { name: 'a lone SYN, routed, 140 ms', text: 'A SYN seq=100 id=9 ttl=64; +140 A SYN seq=100 id=9 ttl=63', open: 'O6 O22', noClaims: ['sent-twice'] },
   {
     name: 'a reset that a mirror doubles with everything else',

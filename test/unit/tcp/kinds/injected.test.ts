@@ -125,12 +125,28 @@ const aborts: readonly (readonly [name: string, text: string, by: 'client' | 'se
   ['of the client', `${acked}; A RST,ACK seq=151 ack=301 ttl=64 id=14`, 'client'],
   ['of the server', `${open}; B RST,ACK seq=301 ack=151 ttl=50 id=502`, 'server'],
   ['of the client, without ACK', `${acked}; A RST seq=151 ttl=64 id=14`, 'client'],
-  ['of the server, sent three times', `${acked}; B RST,ACK seq=301 ack=151 ttl=50 id=503; +0.1 B RST,ACK seq=301 ack=151 ttl=50 id=504; +0.1 B RST,ACK seq=301 ack=151 ttl=50 id=505`, 'server'],
-  ['of the client, while data are under way', `${acked}; A RST,ACK seq=151 ack=301 ttl=64 id=14; +1 B PSH,ACK seq=301 ack=151 len=100 ttl=50 id=503; A RST seq=151 ttl=64 id=0`, 'client'],
+  [
+    'of the server, sent three times',
+    `${acked}; B RST,ACK seq=301 ack=151 ttl=50 id=503; +0.1 B RST,ACK seq=301 ack=151 ttl=50 id=504; +0.1 B RST,ACK seq=301 ack=151 ttl=50 id=505`,
+    'server',
+  ],
+  [
+    'of the client, while data are under way',
+    `${acked}; A RST,ACK seq=151 ack=301 ttl=64 id=14; +1 B PSH,ACK seq=301 ack=151 len=100 ttl=50 id=503; A RST seq=151 ttl=64 id=0`,
+    'client',
+  ],
   ['of the client, which an acknowledgment crosses', `${open}; A RST,ACK seq=151 ack=301 ttl=64 id=14; +1 B ACK seq=301 ack=151 ttl=50 id=502`, 'client'],
-  ['of the server, while data are under way', `${acked}; B RST,ACK seq=301 ack=151 ttl=50 id=503; +0.02 A PSH,ACK seq=151 ack=301 len=10 ttl=64 id=14; +0.1 B RST seq=301 ttl=50 id=0`, 'server'],
+  [
+    'of the server, while data are under way',
+    `${acked}; B RST,ACK seq=301 ack=151 ttl=50 id=503; +0.02 A PSH,ACK seq=151 ack=301 len=10 ttl=64 id=14; +0.1 B RST seq=301 ttl=50 id=0`,
+    'server',
+  ],
   ['of the server, whose reset overtook its last data', `${acked}; B RST,ACK seq=401 ack=151 ttl=50 id=504; +0.3 B PSH,ACK seq=301 ack=151 len=100 ttl=50 id=503`, 'server'],
-  ['of the client, which answers each segment with a reset', `${acked}; B PSH,ACK seq=301 ack=151 len=100 ttl=50 id=503; A RST seq=151 ttl=64 id=0; +0.2 B PSH,ACK seq=401 ack=151 len=100 ttl=50 id=504; A RST seq=151 ttl=64 id=0; +0.2 B FIN,ACK seq=501 ack=151 ttl=50 id=505; A RST seq=151 ttl=64 id=0`, 'client'],
+  [
+    'of the client, which answers each segment with a reset',
+    `${acked}; B PSH,ACK seq=301 ack=151 len=100 ttl=50 id=503; A RST seq=151 ttl=64 id=0; +0.2 B PSH,ACK seq=401 ack=151 len=100 ttl=50 id=504; A RST seq=151 ttl=64 id=0; +0.2 B FIN,ACK seq=501 ack=151 ttl=50 id=505; A RST seq=151 ttl=64 id=0`,
+    'client',
+  ],
 ];
 
 describe('a reset that its sender sent', () => {

@@ -2,7 +2,6 @@
 import { type Exchange, exchanges } from '../../../support/kinds.ts';
 
 const answer = 'B SYN,ACK seq=300 ack=101';
-const notOpened = /did not open|never opened|neither the SYN before it nor an answer|Abandoned|Aborted/;
 
 exchanges('only the server’s direction', [
   {
@@ -79,7 +78,14 @@ exchanges('only the client’s direction', [
     closeProved: false,
     says: /^Opened, though the SYN\+ACK was not captured, reset by the client/,
   },
-  { name: 'ended by its reset', text: `${asked}; A RST seq=141`, open: 'O1', close: 'C5', closeProved: false, says: /^Opened, though the SYN\+ACK was not captured, reset by the client/ },
+  {
+    name: 'ended by its reset',
+    text: `${asked}; A RST seq=141`,
+    open: 'O1',
+    close: 'C5',
+    closeProved: false,
+    says: /^Opened, though the SYN\+ACK was not captured, reset by the client/,
+  },
   {
     name: 'ended by its FIN',
     text: `${asked}; A FIN,ACK seq=141 ack=501; A ACK seq=142 ack=502`,
@@ -119,7 +125,14 @@ exchanges('a reset beyond what was captured', [
     says: /^Opened, though the third segment was not captured, reset by the server/,
     never: /numbers? do(es)? not fit/,
   },
-  { name: 'of the server: behind data of its own, with ACK', text: `${half}; B RST,ACK seq=491 ack=101`, open: 'O1', close: 'C5', says: /reset by the server/, noClaims: ['not-opened'] },
+  {
+    name: 'of the server: behind data of its own, with ACK',
+    text: `${half}; B RST,ACK seq=491 ack=101`,
+    open: 'O1',
+    close: 'C5',
+    says: /reset by the server/,
+    noClaims: ['not-opened'],
+  },
   {
     name: 'of the server: behind data of its own, without ACK: not proved to be an opening, nor none',
     text: `${half}; B RST seq=491`,
@@ -179,7 +192,8 @@ exchanges(
   ),
 );
 
-const talk = 'A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; A PSH,ACK seq=101 ack=301 len=50; B ACK seq=301 ack=151; B PSH,ACK seq=301 ack=151 len=100; A ACK seq=151 ack=401';
+const talk =
+  'A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; A PSH,ACK seq=101 ack=301 len=50; B ACK seq=301 ack=151; B PSH,ACK seq=301 ack=151 len=100; A ACK seq=151 ack=401';
 exchanges('a reset that crosses a FIN', [
   {
     name: 'the server’s reset stands first',

@@ -176,6 +176,12 @@ class Facts {
   from(index: number): Side | null {
     return index < 0 ? null : (this.s.fromA[index] !== 0) === this.judgement.connection.clientIsA ? 'client' : 'server';
   }
+  options(index: number): SegmentOptions | null {
+    return index < 0 ? null : this.s.options(index);
+  }
+  hopLimit(index: number): number {
+    return index < 0 ? -1 : (this.s.wire?.(index)?.hopLimit ?? -1);
+  }
   seq(index: number): number {
     return index < 0 ? Number.NaN : this.s.seq[index];
   }
@@ -344,6 +350,11 @@ function synAnswered(f: Facts, synAck: number): void {
   );
 }
 
+/** Both sent a SYN and a SYN+ACK. */
+function bothOpened(f: Facts): boolean {
+  return (['client', 'server'] as const).every((side) => f.any((i) => f.isSyn(i) && f.from(i) === side) && f.any((i) => f.isSynAck(i) && f.from(i) === side));
+}
+
 /** A SYN+ACK, or a bare reset of it, whose number is the Ack of the frame named. */
 function takesNumber(f: Facts, reset: number, answered: number): void {
   f.standsBeside(reset);
@@ -409,12 +420,12 @@ function icmpCard(f: Facts, meaning: ReturnType<typeof meaningOf>): void {
 }
 
 function doubtOf(f: Facts): void {
-  const reset = f.reset();
-  f.standsBeside(reset);
+  const reset = f.beside();
+  f.holds('it stands beside a reset', f.with(reset, RST));
   f.holds('it is sent in that side’s name', f.from(reset) === f.who('who'));
   const reason = f.text('reason');
   const hops = /hop limit is (\d+) where the other segments have (\d+)/.exec(reason);
-  const limit = (i: number) => f.s.wire?.(i)?.hopLimit ?? -1;
+  const limit = (i: number) => f.hopLimit(i);
   if (hops !== null) {
     f.holds('it has that hop limit', limit(reset) === Number(hops[1]));
     f.holds(
@@ -455,17 +466,20 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.whole();
     const [syn, synAck, ack] = [f.clientSyn('syn'), f.serverSynAck('synAck'), f.frame('ack')];
     f.holds('the answer acknowledges the SYN', f.ack(synAck) === seqAdd(f.seq(syn), 1) || f.ack(synAck) === f.end(syn));
+    f.none('none acknowledged it before', (i) => f.from(i) === 'client' && f.with(i, ACK, RST | SYN) && f.ack(i) === f.end(synAck), synAck, ack);
     f.holds('the third is the client’s and acknowledges the server’s number', f.with(ack, ACK, SYN | RST) && f.from(ack) === 'client' && seqDiff(f.ack(ack), f.seq(synAck)) >= 1);
   },
   firstNumber(f) {
     const syn = f.beside();
     f.holds('it stands beside a SYN of the client', f.isSyn(syn) && f.from(syn) === 'client');
     number(f, 'isn', f.seq(syn));
+    f.holds('one side is the client', !bothOpened(f));
   },
   synPlusOne(f) {
     const synAck = f.serverSynAck('synAck');
     f.standsBeside(synAck);
     synAnswered(f, synAck);
+    f.holds('it is the number that the server expects', !bothOpened(f));
   },
   ackPlusOne(f) {
     const [ack, synAck] = [f.frame('ack'), f.serverSynAck('synAck')];
@@ -487,7 +501,7 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
   ackLate(f) {
     f.whole();
     const synAck = f.all((i) => f.isSynAck(i) && f.from(i) === 'server')[0] ?? -1;
-    f.holds('a SYN+ACK of the server was captured', synAck >= 0);
+    f.holds('a SYN+ACK of the server was captured', synAck >= 0 && !bothOpened(f));
     f.none(
       'the third segment is not in the capture',
       (i) => f.from(i) === 'client' && f.is(i, ACK) && f.length(i) === 0 && f.any((k) => f.isSynAck(k) && f.ack(i) === f.end(k) && f.seq(i) === f.ack(k)),
@@ -586,10 +600,8 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     number(f, 'number', f.ack(synAck));
     f.none('no SYN of the client was captured', (i) => f.isSyn(i) && f.from(i) === 'client');
     f.holds('the SYN stands in no other stream', !(f.judgement.context.elsewhere ?? []).some(({ kind }) => kind === 'syn'));
-    f.holds(
-      'the capture of it begins there',
-      f.none.length > 0 && !f.any((i) => f.s.rows[i] < f.s.rows[Math.max(0, synAck)]) ? true : f.judgement.reordered || f.any((i) => i < synAck),
-    );
+    f.holds('the capture of it begins there', f.s.rows[Math.max(0, synAck)] === f.s.rows.slice(0, f.s.count).reduce((least, row) => Math.min(least, row)));
+    f.none('nobody reset it', (i) => f.with(i, RST) && f.from(i) === 'client' && f.seq(i) === f.ack(synAck));
   },
   bothOpen(f) {
     f.whole();
@@ -611,6 +623,7 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
       'the client sent one, too',
       f.any((i) => f.isSyn(i) && f.from(i) === 'client'),
     );
+    f.none('the server sent no SYN+ACK', (i) => f.isSynAck(i) && f.from(i) === 'server');
     f.holds(
       'the client answered with SYN+ACK',
       f.any((i) => f.isSynAck(i) && f.from(i) === 'client'),
@@ -620,6 +633,7 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     const ack = f.frame('ack');
     f.standsBeside(ack);
     f.holds('the server answers with an ACK', f.with(ack, ACK, SYN | RST) && f.from(ack) === 'server');
+    f.none('no SYN+ACK answered before', (i) => f.isSynAck(i) && f.from(i) === 'server', 0, ack);
     f.holds(
       'a SYN of the client stands before it',
       f.any((i) => f.isSyn(i) && f.from(i) === 'client', 0, ack),
@@ -668,14 +682,14 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     const syn = f.clientSyn('syn');
     f.standsBeside(syn);
     sizeOf(f, syn);
-    f.holds('it brings a cookie', (f.s.options(syn)?.fastOpenCookie ?? 0) > 0);
+    f.holds('it brings a cookie', (f.options(syn)?.fastOpenCookie ?? 0) > 0);
     const answers = f.all((i) => f.isSynAck(i) && f.from(i) === 'server');
     f.holds('the server’s Ack is that', answers.length === 0 ? f.number('number') === 0 : answers.some((i) => f.ack(i) === f.number('number')));
   },
   fastOpenAsk(f) {
     const syn = f.clientSyn('syn');
     f.standsBeside(syn);
-    f.holds('it asks for a cookie', f.s.options(syn)?.fastOpenCookie !== null && f.length(syn) === 0);
+    f.holds('it asks for a cookie', f.options(syn)?.fastOpenCookie !== null && f.length(syn) === 0);
   },
   synData(f) {
     const syn = f.clientSyn('syn');
@@ -689,6 +703,7 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     finAcked(f, fin, ack);
     finAcked(f, fin2, ack2);
     f.holds('the second FIN is another frame than the acknowledgment', ack !== fin2);
+    f.none('none confirmed it before', (i) => f.from(i) === f.other(side) && f.with(i, ACK, RST) && f.ack(i) === f.end(fin), fin, ack);
   },
   whyThreeClose(f) {
     f.whole();
@@ -713,6 +728,11 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.holds(
       'it acknowledges the other side’s FIN',
       f.any((i) => f.with(i, FIN) && f.from(i) === f.other(side) && seqDiff(f.ack(ack), f.end(i)) >= 0),
+    );
+    const fins = f.all((i) => f.with(i, FIN, RST) && f.from(i) === side);
+    f.holds(
+      'the other side’s FIN had not crossed its own',
+      f.any((i) => f.with(i, FIN, RST) && f.from(i) === f.other(side) && fins.some((k) => f.ack(i) === f.end(k))),
     );
     f.holds(
       'that side sent a FIN, too',
@@ -815,6 +835,10 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
   },
   noClose(f) {
     f.whole();
+    f.holds(
+      'there may be a connection',
+      f.any((i) => !f.with(i, SYN) && !f.with(i, RST)),
+    );
     f.none('no FIN was captured', (i) => f.with(i, FIN, SYN | RST) && !f.with(i, SYN));
     f.none(
       'no reset was captured that could have ended it',
@@ -868,6 +892,10 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     const syn = f.frame('syn');
     f.standsBeside(syn);
     f.holds('it is a SYN of that side', f.isSyn(syn) && f.from(syn) === f.who('who'));
+    f.holds(
+      'the other side sent one, too',
+      f.any((i) => f.isSyn(i) && f.from(i) === f.other(f.from(syn))),
+    );
     number(f, 'isn', f.seq(syn));
   },
   bothOpenSynAck(f) {
@@ -892,6 +920,7 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     const frame = f.frame('frame');
     f.standsBeside(frame);
     f.holds('it is a SYN+ACK of the client', f.isSynAck(frame) && f.from(frame) === 'client');
+    f.none('the server sent none', (i) => f.isSynAck(i) && f.from(i) === 'server');
     number(f, 'ack', f.ack(frame));
     number(f, 'isn', f.seq(frame));
     f.holds(
@@ -950,7 +979,7 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     closedBefore(f);
     f.holds('that was its last number', f.lastOfPrevious('client') === f.number('old'));
     f.holds('the new one does not lie above', seqDiff(f.seq(syn), f.number('old')) <= 0);
-    f.holds('the timestamps are these', f.s.options(syn)?.timestamp === f.number('value') && seqDiff(f.number('value'), f.number('before')) > 0);
+    f.holds('the timestamps are these', f.options(syn)?.timestamp === f.number('value') && seqDiff(f.number('value'), f.number('before')) > 0);
     const before = f.previous();
     f.holds(
       'the older one was the last',
@@ -1104,7 +1133,7 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.holds('that side went on behind it', f.from(later) === side && later > rst && !f.with(later, RST));
     f.resetNumber(rst);
     const hops = /hop limit is (\d+) where the segments of .* have (\d+)/.exec(f.text('hops'));
-    const limit = (i: number) => f.s.wire?.(i)?.hopLimit ?? -1;
+    const limit = (i: number) => f.hopLimit(i);
     if (hops !== null)
       f.holds(
         'the hop limits are these',
@@ -1160,14 +1189,16 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
   synWithoutEffect(f) {
     const [syn, later] = [f.beside(), f.frame('later')];
     f.holds('it stands beside a SYN of the client', f.isSyn(syn) && f.from(syn) === 'client');
-    f.holds('the client goes on behind it', f.with(later, ACK, SYN | RST) && later > syn);
+    f.none('no SYN+ACK answers it', (i) => f.isSynAck(i) && f.ack(i) === seqAdd(f.seq(syn), 1));
+    f.holds('the client goes on behind it', f.with(later, ACK, SYN | RST) && f.from(later) === 'client' && later > syn);
     const last = f.lastOfPrevious('client');
     f.holds('with the numbers of that stream', last !== null && Math.abs(seqDiff(f.seq(later), last)) < 1 << 24);
   },
   synWithoutEffectBefore(f) {
     const [syn, later] = [f.beside(), f.frame('later')];
     f.holds('it stands beside a SYN of the client', f.isSyn(syn) && f.from(syn) === 'client');
-    f.holds('the connection goes on behind it', f.with(later, ACK, SYN | RST) && later > syn);
+    f.none('no SYN+ACK answers it', (i) => f.isSynAck(i) && f.ack(i) === seqAdd(f.seq(syn), 1));
+    f.holds('the connection goes on behind it', f.with(later, ACK, SYN | RST) && f.from(later) === 'client' && later > syn);
     f.holds('no earlier stream was captured', f.judgement.context.previous === undefined);
   },
   twoAnswers(f) {

@@ -1,6 +1,10 @@
 /** One kind of connection as a table of exchanges: each is read as a capture of IPv4 and of IPv6, from either side, with numbers that wrap. */
 import { describe, expect, it } from 'vitest';
 import type { Claim } from '../../shared/model/stream.ts';
+import { StreamReader } from '../../shared/tcp/from-capture.ts';
+import { pcap } from './capture-builder.ts';
+import { studied, wrongCards } from './card-facts.ts';
+import { openBytes } from './dissect.ts';
 import { parseSegments, type TestSegment } from './segments.ts';
 import { type Ends, framesOf, renumbered, type Told, toldOf, turned, v4, v6 } from './whole-capture.ts';
 
@@ -81,6 +85,16 @@ export function meets(told: Told, one: Exchange): void {
   for (const what of one.noClaims ?? []) expect(claimsNamed(told, what), said).toEqual([]);
 }
 
+/** What is wrong with the explanations of a capture's streams. */
+function wrongIn(list: readonly TestSegment[], ends: Ends): string[] {
+  const { store } = openBytes(pcap(framesOf({ ends, list }), { nano: true }));
+  const reader = new StreamReader(store, store.registry, 0);
+  return Array.from({ length: store.tcp.length }, (_, stream) => stream).flatMap((stream) => {
+    const segments = reader.segments(stream);
+    return segments === null ? [] : studied(segments, reader.context(stream, segments)).flatMap(wrongCards);
+  });
+}
+
 export function exchanges(title: string, list: readonly Exchange[]): void {
   describe(title, () => {
     it.each(list.map((one): [string, Exchange] => [one.name, one]))('%s', (_name, one) => {
@@ -102,6 +116,10 @@ export function exchanges(title: string, list: readonly Exchange[]): void {
           for (const { verdict } of toldOf(framesOf({ ends, list: left }))) expect(verdict.en, `${name}, without segment ${k + 1}`).not.toMatch(one.neverLossy);
         }
       }
+    });
+    it.each(list.map((one): [string, Exchange] => [one.name, one]))('%s: the explanations agree with the capture', (_name, one) => {
+      const segments = parseSegments(one.text);
+      for (const { name, ends, a, b } of settingsOf(one, segments)) expect(wrongIn(renumbered(segments, a, b), ends), name).toEqual([]);
     });
   });
 }

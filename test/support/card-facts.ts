@@ -601,7 +601,7 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.none('no SYN of the client was captured', (i) => f.isSyn(i) && f.from(i) === 'client');
     f.holds('the SYN stands in no other stream', !(f.judgement.context.elsewhere ?? []).some(({ kind }) => kind === 'syn'));
     f.holds('the capture of it begins there', f.s.rows[Math.max(0, synAck)] === f.s.rows.slice(0, f.s.count).reduce((least, row) => Math.min(least, row)));
-    f.none('nobody reset it', (i) => f.with(i, RST) && f.from(i) === 'client' && f.seq(i) === f.ack(synAck));
+    f.none('nobody reset it', (i) => f.with(i, RST, ACK) && f.from(i) === 'client' && f.seq(i) === f.ack(synAck));
   },
   bothOpen(f) {
     f.whole();

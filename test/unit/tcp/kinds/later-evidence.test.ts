@@ -94,6 +94,12 @@ exchanges('only the client’s direction', [
     initiator: null,
     closeProved: false,
   },
+  {
+    name: 'resets whose numbers rise, each the answer to something that was not captured',
+    text: 'A SYN seq=100; +20 A ACK seq=101 ack=301; A PSH,ACK seq=101 ack=301 len=10; A FIN,ACK seq=111 ack=301; A RST seq=111; +1 A RST seq=112',
+    never: /something in between/,
+    noClaims: ['reset-injected'],
+  },
   { name: 'its SYN and its reset', text: 'A SYN seq=100; +50 A RST seq=101', open: 'O6', close: '', says: /^The client sent a SYN and then a reset/, noClaims: ['opened'] },
   {
     name: 'without the SYN',

@@ -448,6 +448,7 @@ class Scan {
     const taken = r.synAcks.find((k) => seq[k] !== seq[this.synAck] && (ack === seqAdd(seq[k], 1) || ack === seqAdd(seq[k], 1 + length[k])));
     if (taken === undefined) return;
     this.synAck = taken;
+    this.syn = s.syns.findLast((k) => k < taken && seq[k] === seq[this.syn]) ?? this.syn;
     r.isn = seq[taken];
     r.base = r.isn;
     r.next = seqAdd(r.isn, 1 + length[taken]);

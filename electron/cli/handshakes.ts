@@ -8,7 +8,7 @@ import { completenessOf } from '../../shared/tcp/completeness.ts';
 import { StreamReader } from '../../shared/tcp/from-capture.ts';
 import { judgeStream } from '../../shared/tcp/judge.ts';
 import type { StreamContext, StreamSegments } from '../../shared/tcp/segments.ts';
-import { closingOf, connectionsOf, openingOf } from '../../shared/tcp/summary.ts';
+import { closingOf, connectionsOf, furtherConnections, openingOf } from '../../shared/tcp/summary.ts';
 import { handshakeTimes, verdictText } from '../../shared/tcp/verdict.ts';
 import { zeekState } from '../../shared/tcp/zeek.ts';
 
@@ -54,7 +54,7 @@ function handshakeOf(segments: StreamSegments, context: StreamContext) {
     zeek: zeekState(c, opening, closing),
     handshakeNs: handshakeTimes(c, opening),
     checks: parts.flatMap((part) => connectionChecks(part.connection, part.opening, part.closing)),
-    verdict: verdictText(j, parts.length - 1),
+    verdict: verdictText(j, furtherConnections(parts)),
     connections: connectionsOf(parts),
     packets: segments.count,
     bytes,

@@ -29,7 +29,7 @@ interface Told {
 }
 
 /** The claims about one connection, in the order of a story: who, how it opened, what was sent twice or is there twice, how it closed. */
-export function claimsOf(j: Judgement, connections = 1): readonly Claim[] {
+export function claimsOf(j: Judgement, connections = 1, sure = false): readonly Claim[] {
   const teller = new Teller(j);
   teller.roles();
   teller.opening();
@@ -37,7 +37,7 @@ export function claimsOf(j: Judgement, connections = 1): readonly Claim[] {
   teller.resets();
   teller.closing();
   teller.looks();
-  if (connections > 1) teller.several(connections);
+  if (connections > 1) teller.several(connections, sure);
   return teller.claims;
 }
 
@@ -97,7 +97,8 @@ class Teller {
     if (has('O26')) this.claim('self-connected', { key: 'claim.self-connected', supports: steps, proved: true });
     if (has('O25')) this.claim('probe', { key: 'claim.probe', supports: steps, proved, other: phrase('other.probe') });
     if (has('O24')) this.claim('syn-without-effect', { key: 'claim.syn-without-effect', supports: steps, proved });
-    if (opening.established) {
+    if (opening.established && code === 'O24') this.claim('opened', { key: 'claim.opened.before', supports: this.uses(), proved: false, other: phrase('other.openedMissing') });
+    else if (opening.established) {
       const whole = opening.missing === 'none' && has('O26') === false;
       const key = opening.missing === 'all' ? 'claim.opened.before' : 'claim.opened';
       const supports = steps.length > 0 ? steps : this.uses();
@@ -107,6 +108,7 @@ class Teller {
       opening.missing === 'all' ||
       opening.doubt !== null ||
       code === 'O20' ||
+      (code === 'O9' && opening.reset === null) ||
       code === 'O19' ||
       (code === 'O23' && steps.length > 3) ||
       code === 'O11' ||
@@ -341,12 +343,12 @@ class Teller {
     }
   }
 
-  several(count: number): void {
+  several(count: number, sure: boolean): void {
     this.claim('several-connections', {
       key: 'claim.several-connections',
       params: { count },
       supports: [this.j.opening.steps[0] ?? 0],
-      proved: true,
+      proved: sure,
       other: phrase('other.several'),
     });
   }

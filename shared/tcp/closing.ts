@@ -30,7 +30,8 @@ const nothing: ClosingFacts = { codes: [], steps: [], indices: [], proved: true,
 
 /** The closing variant, by the criteria C1 to C16 (ARCHITECTURE.md). A connection that never opened has none. */
 export function classifyClosing(c: Connection, opening: OpeningFacts, next?: NextStream, spoken: readonly Spoken[] = []): ClosingFacts {
-  if (opening.codes[0] === 'O24' || opening.codes[0] === 'O25' || opening.doubt === 'strange-ack' || opening.doubt === 'strange-reset') return nothing;
+  if ((opening.codes[0] === 'O24' && opening.held !== null) || opening.codes[0] === 'O25' || opening.doubt === 'strange-reset') return nothing;
+  if (opening.doubt === 'strange-ack' && c.client.fin < 0 && c.server.fin < 0) return nothing;
   const found = ofSegments(c, opening, next);
   // Whoever is on the way can send a reset in another's name with the right number: only the capturing host's own is proved.
   const own = spoken.some((one) => one.reset === found.reset && one.own);
@@ -64,11 +65,17 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
   // What came before the opening was complete ended another attempt.
   const begun = !opening.established || opening.steps.length === 0 ? -1 : c.synAck >= 0 && opening.steps.includes(c.synAck) ? c.synAck : opening.steps[opening.steps.length - 1];
   const effective = c.resets.filter(
-    (one) => !one.ignored && one.index !== opening.reset?.index && one.index > begun && !(one.phase === 'syn' && one.fit === 'exact' && (client.ackKnown || server.ackKnown)),
+    (one) =>
+      !one.ignored &&
+      one.index !== opening.contradicted &&
+      one.index !== opening.reset?.index &&
+      one.index > begun &&
+      !(one.phase === 'syn' && one.fit === 'exact' && (client.ackKnown || server.ackKnown)),
   );
   const hasFin = client.fin >= 0 || server.fin >= 0;
   if (!opening.established && !hasFin) {
     if (opening.codes.includes('O14') || opening.codes.includes('O23')) return resetOnly(c, opening.reset, effective, false);
+    if (opening.codes.includes('O9') && opening.reset === null && effective.length > 0) return resetOnly(c, effective[0], effective, false);
     const aborted = opening.codes.includes('O19') || (opening.codes.includes('O20') && effective.length > 0);
     if (!aborted && opening.missing !== 'all') return nothing;
     if (opening.codes.includes('O19')) return effective.length > 0 ? resetOnly(c, effective[0], effective, false) : nothing;
@@ -182,7 +189,8 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   const steps = [first.fin];
   if (first.finAckedAt >= 0) steps.push(first.finAckedAt);
   // A valid reset that stands before the FIN ended the connection: the FIN was under way then, and another reset only answered it.
-  const after = (one: Reset) => one.index > first.fin || acknowledgesFin(c, one, first);
+  const crossed = (one: Reset) => one.fromA !== first.isA && (c.segments.flags[one.index] & TcpFlag.ACK) !== 0 && seqDiff(c.segments.ack[one.index], first.finEnd) < 0;
+  const after = (one: Reset) => (one.index > first.fin && !crossed(one)) || acknowledgesFin(c, one, first);
   const earlier = resets.find((one) => !after(one) && one.fit !== 'inexact');
   const reset = earlier ?? resets.find((one) => after(one) && one.fit !== 'inexact') ?? null;
   // A reset with the exact number ended it, whatever was not captured of its sender before.

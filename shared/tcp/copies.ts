@@ -23,8 +23,8 @@ export class CopyFinder {
 
   /** Index of the segment that `i` is another capture of, -1 none. */
   original(i: number): number {
-    const point = this.merged?.get(i);
-    if (point !== undefined) return point;
+    // Each place of capture holds a packet once: what is in no pair was sent by itself.
+    if (this.merged !== null) return this.merged.get(i) ?? -1;
     let found = this.known.get(i);
     if (found === undefined) {
       found = this.search(i);
@@ -76,7 +76,7 @@ export class CopyFinder {
     if (x.hopLimit !== y.hopLimit) return gap < timerNs;
     if (x.link !== y.link) return gap < timerNs && !this.askedAgain(i, k);
     // No timer sends a SYN again so soon; a SYN+ACK comes again where the SYN does.
-    const opens = (flags[i] & SYN) !== 0;
+    const opens = (flags[i] & SYN) !== 0 && !this.resetBetween(i, k);
     if (opens && gap < timerNs && this.askedFor(i, k)) {
       // Whether it answers a repeated SYN, or is the answer once more, only its neighbours can tell.
       if (!this.doubled(i, k)) this.unclear.add(i);
@@ -116,6 +116,13 @@ export class CopyFinder {
       // A repeated SYN shortly before has an answer of its own, and a timer may run out beside it.
       if (timeNs[j] > timeNs[k] || (timeNs[k] - timeNs[j] < 1_000_000_000 && this.repeatedSyn(j))) return true;
     }
+    return false;
+  }
+
+  /** The sender reset its attempt in between: then it asked anew. */
+  private resetBetween(i: number, k: number): boolean {
+    const { fromA, flags } = this.segments;
+    for (let j = k + 1; j < i; j++) if (fromA[j] === fromA[i] && (flags[j] & RST) !== 0) return true;
     return false;
   }
 

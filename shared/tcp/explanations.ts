@@ -86,7 +86,7 @@ class Teller {
     if (code === 'O7' && open.icmp !== null) this.tell('unreachable', 'RFC 9293 §3.9.2.2', syn, { icmp: open.icmp.row + 1, isn: seq[syn] });
     if (code === 'O28' && open.icmp !== null) this.icmp(open.icmp, syn);
     if (has('O27') && open.elsewhere !== null) this.elsewhere(open.elsewhere, syn);
-    if (has('O24')) this.withoutEffect(syn);
+    if (has('O24')) this.withoutEffect(open.steps[0]);
     if (has('O25')) this.tell('probe', 'RFC 9293 §3.10.7.4', open.steps[0], { frame: this.frame(open.steps[0]) });
     if (has('O26') && open.steps.length > 0) this.tell('selfConnect', 'RFC 9293 §3.5', open.steps[0], { syn: this.frame(open.steps[0]) });
     if (open.doubt === 'strange-ack') this.tell('strangeAck', 'RFC 9293 §3.10.7.3', c.bareAck, { ack: this.frame(c.bareAck), number: ack[c.bareAck] });
@@ -94,7 +94,7 @@ class Teller {
       this.tell('twoAnswers', 'RFC 9293 §3.10.7.3', open.contradicted, { first: this.frame(c.synAck), second: this.frame(open.contradicted) });
     if (has('O8') && c.strangeSynAck >= 0) {
       const wrong = c.strangeSynAck;
-      this.tell('wrongSynAck', 'RFC 9293 §3.5', wrong, { synAck: this.frame(wrong), number: ack[wrong], expected: seqAdd(seq[syn], 1) });
+      this.tell(open.reset === null ? 'wrongSynAckOnly' : 'wrongSynAck', 'RFC 9293 §3.5', wrong, { synAck: this.frame(wrong), number: ack[wrong], expected: seqAdd(seq[syn], 1) });
       if (open.reset !== null)
         this.tell('wrongSynAckReset', 'RFC 9293 §3.5.2', open.reset.index, { rst: this.frame(open.reset.index), number: seq[open.reset.index], synAck: this.frame(wrong) });
     }
@@ -107,13 +107,15 @@ class Teller {
     }
     if (has('O10')) this.bothOpen();
     if (has('O11')) this.split();
-    if (has('O12')) {
-      this.tell('challenge', 'RFC 9293 §3.5.1', c.challenge, { ack: this.frame(c.challenge) });
+    if (has('O12') && code !== 'O24') {
+      if (open.held?.closed === true) this.tell('challengeTimeWait', 'RFC 9293 §3.6.1', c.challenge, { stream: open.held.stream, ack: this.frame(c.challenge) });
+      else this.tell('challenge', 'RFC 9293 §3.5.1', c.challenge, { ack: this.frame(c.challenge) });
       if (open.reset !== null && seq[open.reset.index] === ack[c.challenge])
         this.tell('challengeReset', 'RFC 9293 §3.5.2', open.reset.index, { number: seq[open.reset.index], ack: this.frame(c.challenge) });
     }
     if (code === 'O6' && open.reset !== null) this.tell('synThenReset', 'RFC 9293 §3.10.5', open.reset.index, { syn: this.frame(syn), rst: this.frame(open.reset.index) });
-    if (has('O13') && open.reset !== null) this.tell('forgot', 'RFC 9293 §3.5.1', open.reset.index, { number: seq[open.reset.index] });
+    if (has('O13') && open.reset !== null)
+      this.tell(c.segments.length[open.reset.index - 1] > 0 ? 'forgot' : 'forgotSegment', 'RFC 9293 §3.5.1', open.reset.index, { number: seq[open.reset.index] });
     if (has('O14') && open.reset !== null) this.tell('abandoned', 'RFC 9293 §3.5.3', open.reset.index, { synAck: this.frame(c.synAck), rst: this.frame(open.reset.index) });
     if (has('O23') && open.reset !== null) this.tell('abortedByServer', 'RFC 9293 §3.5.3', open.reset.index, { synAck: this.frame(c.synAck), rst: this.frame(open.reset.index) });
     if (has('O19')) this.tell('halfOpen', 'RFC 4987 §2', c.synAck);
@@ -124,8 +126,10 @@ class Teller {
       const copies = client.syns.filter((index) => seq[index] === seq[syn]);
       const restarted = restartedBy(c);
       const odd = c.challenge >= 0 ? c.challenge : c.strangeSynAck;
+      const answer = this.answerBetween(copies);
       if (restarted >= 0) this.tell('synAgainAfterReset', 'RFC 9293 §3.5.2', copies[1], { rst: this.frame(restarted), isn: seq[syn] });
       else if (odd >= 0) this.tell('synAgainChallenged', 'RFC 9293 §3.5.1', copies[1], { count: sameSyns(c), isn: seq[syn], ack: this.frame(odd), gaps: this.gaps(copies) });
+      else if (answer > 0) this.tell('synAgainAnswered', 'RFC 9293 §3.10.7.3', copies[1], { count: sameSyns(c), isn: seq[syn], answer, gaps: this.gaps(copies) });
       else this.tell('synRepeated', 'RFC 6298 §2, §5', copies[1], { count: sameSyns(c), isn: seq[syn], gaps: this.gaps(copies) });
     }
     if (has('O4')) {
@@ -155,6 +159,16 @@ class Teller {
     this.thirdSegment();
   }
 
+  /** Frame of a reset or an ICMP error that answered one of several SYNs before the next was sent; 0 none. */
+  private answerBetween(copies: readonly number[]): number {
+    const { segments, resets, client } = this.c;
+    const last = segments.rows[copies[copies.length - 1]];
+    const reset = resets.find((one) => one.fromA !== client.isA && one.index > copies[0] && one.index < copies[copies.length - 1]);
+    if (reset !== undefined) return this.frame(reset.index);
+    const error = this.context.icmpErrors?.find((one) => one.quotedFromA === client.isA && one.quotedSeq === segments.seq[copies[0]] && one.row < last);
+    return error === undefined ? 0 : error.row + 1;
+  }
+
   private icmp(error: IcmpError, syn: number): void {
     const meaning = meaningOf(error);
     if (meaning === null || meaning === 'unreachable') return;
@@ -173,9 +187,9 @@ class Teller {
 
   private withoutEffect(syn: number): void {
     const later = this.open.steps[this.open.steps.length - 1];
-    const { previous } = this.context;
-    if (previous === undefined) this.tell('synWithoutEffectBefore', 'RFC 5961 §4', syn, { later: this.frame(later) });
-    else this.tell('synWithoutEffect', 'RFC 5961 §4', syn, { stream: previous.stream, later: this.frame(later) });
+    const { held } = this.open;
+    if (held === null) this.tell('synWithoutEffectBefore', 'RFC 5961 §4', syn, { later: this.frame(later) });
+    else this.tell('synWithoutEffect', 'RFC 5961 §4', syn, { stream: held.stream, later: this.frame(later) });
   }
 
   /** What the order of the file, or its end, hides. */
@@ -215,6 +229,13 @@ class Teller {
   private bothOpen(): void {
     const { c } = this;
     const { seq, ack } = c.segments;
+    if (!c.bothSyn) {
+      for (const side of [c.client, c.server]) {
+        const [synAck] = side.synAcks;
+        this.tell('bothOpenPartly', 'RFC 9293 §3.5', synAck, { frame: this.frame(synAck), ack: ack[synAck], isn: seq[synAck] });
+      }
+      return;
+    }
     this.tell('bothOpen', 'RFC 9293 §3.5', -1);
     for (const side of [c.client, c.server]) {
       const [syn] = side.syns;
@@ -232,13 +253,13 @@ class Teller {
     const { c } = this;
     const { client, server } = c;
     const { seq, ack } = c.segments;
-    if (c.bothSyn) this.tell('split', 'RFC 9293 §3.5', server.syns[0]);
+    if (c.bothSyn && client.synAcks.length > 0) this.tell('split', 'RFC 9293 §3.5', server.syns[0]);
     if (c.bareAck >= 0) this.tell('splitAck', 'RFC 9293 §3.5', c.bareAck, { frame: this.frame(c.bareAck), isn: seq[client.syns[0]], ack: ack[c.bareAck] });
     if (!c.bothSyn) return;
     const [synAck] = client.synAcks;
     if (synAck !== undefined) this.tell('splitSynAck', 'RFC 9293 §3.5', synAck, { frame: this.frame(synAck), other: seq[server.syns[0]], ack: ack[synAck], isn: seq[synAck] });
     const last = server.handshakeAck;
-    if (last >= 0) this.tell('splitLast', 'RFC 9293 §3.5', last, { frame: this.frame(last), isn: client.isn, ack: ack[last] });
+    if (last >= 0 && ack[last] === seqAdd(client.isn, 1)) this.tell('splitLast', 'RFC 9293 §3.5', last, { frame: this.frame(last), isn: client.isn, ack: ack[last] });
   }
 
   /** The same ports in an earlier stream. */
@@ -323,7 +344,7 @@ class Teller {
       const probe = side.keepAlives[side.keepAlives.length - 1];
       const params = { who: whoOf(c, side), probe: this.frame(probe), number: c.segments.seq[probe], count: side.keepAliveUnanswered };
       if (side.keepAliveUnanswered > 0) this.tell('keepAliveSilent', 'RFC 9293 §3.8.4', probe, params);
-      else this.tell('keepAlive', 'RFC 9293 §3.8.4', probe, { ...params, answer: this.frame(side.keepAliveAnswer) });
+      else if (side.keepAliveAnswer >= 0) this.tell('keepAlive', 'RFC 9293 §3.8.4', probe, { ...params, answer: this.frame(side.keepAliveAnswer) });
     }
   }
 

@@ -8,7 +8,7 @@ import type { Endpoint } from '../model/stream.ts';
 import { RowMark } from '../table/columns.ts';
 import { Elsewheres } from './elsewhere.ts';
 import { parseSegmentOptions } from './segment-options.ts';
-import type { Elsewhere, IcmpError, NextStream, SegmentOptions, StreamContext, StreamSegments, WireFacts } from './segments.ts';
+import type { Elsewhere, IcmpError, NextStream, PreviousStream, SegmentOptions, StreamContext, StreamSegments, WireFacts } from './segments.ts';
 import { TcpFlag } from './segments.ts';
 import { WireNotes } from './wire-facts.ts';
 
@@ -78,7 +78,7 @@ export class StreamReader {
       stream,
       portsReused: previous >= 0,
       ...(previous >= 0 && {
-        previous: { stream: previous, segments: () => this.segments(previous) },
+        previous: this.previousStream(previous),
         ...(tcp.packets[previous] > 0 && { sincePreviousNs: this.state.table.nsBetween(tcp.lastRow[previous], first) }),
       }),
       ...(next !== null && { next }),
@@ -119,8 +119,12 @@ export class StreamReader {
     const { table, addresses } = this.state;
     const asks = (table.get('tcpFlags', first) & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN;
     // A scanner sends SYNs of one number to many hosts: two are one only where the IPv4 header says so as well.
-    const id = (row: number) => this.wire(row)?.id ?? 0;
-    const isOne = (row: number) => (table.get('tcpFlags', row) & TcpFlag.ACK) !== 0 || (id(first) !== 0 && id(row) === id(first));
+    const isOne = (row: number) => {
+      if ((table.get('tcpFlags', row) & TcpFlag.ACK) !== 0) return true;
+      const [x, y] = [this.wire(first), this.wire(row)];
+      if (x === null || y === null) return false;
+      return x.id !== null && x.id !== 0 ? x.id === y.id : x.id === y.id && x.hopLimit !== y.hopLimit;
+    };
     return Elsewheres.of(this.state)
       .of(stream)
       .filter(({ row }) => !asks || isOne(row))
@@ -134,6 +138,14 @@ export class StreamReader {
         ack: table.get('tcpAck', row),
         timeNs: table.nsBetween(first, row),
       }));
+  }
+
+  private previousStream(stream: number): PreviousStream {
+    const before = () => {
+      const earlier = this.state.tcp.before(stream);
+      return earlier >= 0 ? this.previousStream(earlier) : undefined;
+    };
+    return { stream, segments: () => this.segments(stream), previous: before };
   }
 
   /**

@@ -14,7 +14,7 @@ import { isSelfConnected, selfConnection } from './self-connection.ts';
 import { seqDiff } from './sequence.ts';
 import { splitConnections } from './several.ts';
 import { isInjectionDoubted, type Spoken, whoSpoke } from './spoken.ts';
-import { goesOnAt, goesOnBehind, joined, othersNumbers } from './survived.ts';
+import { changedNothing, goesOnAt, goesOnBehind, joined, othersNumbers } from './survived.ts';
 
 /** One connection, judged. Indices are of `connection.segments`, which may stand in another order than the file. */
 export interface Judgement {
@@ -119,7 +119,12 @@ function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, reco
   const { segments } = view;
   const options = optionsOf(segments);
   const survived = withoutEffect(connection, context);
-  const opening = survived ?? ownResets(connection, classifyOpening(connection, context, options), spoken);
+  const opening = survived ?? closedBefore(ownResets(connection, classifyOpening(connection, context, options), spoken), context);
+  if (survived !== null) {
+    // The SYN is no part of what the other segments belong to.
+    connection = analyse(view, context, record, injected, connection.client.syns);
+    spoken = spokenOf(connection, finder);
+  }
   const closing = classifyClosing(connection, opening, context.next, spoken);
   const base = { connection, opening, closing, spoken, merged: view.merged, finder, reordered: view.reordered, continuedIn: null, context };
   const rest = continuation(base, context);
@@ -152,38 +157,83 @@ function ownResets(c: Connection, opening: OpeningFacts, spoken: readonly Spoken
   return { ...opening, proved: opening.proved && spoken.some((one) => one.reset === reset && one.own) };
 }
 
-/** The opening of a stream whose SYN changed nothing: the connection of the stream before went on; null where it did not. */
+/** Streams of the same addresses and ports that are looked back, or forward, through. */
+const mostStreams = 8;
+
+/** The opening of a stream whose SYN changed nothing: the connection of an earlier stream went on; null where none did. */
 function withoutEffect(c: Connection, context: StreamContext): OpeningFacts | null {
   const { segments, client } = c;
-  if (client.syns.length === 0 || c.synAck >= 0 || client.packets === client.synCount) return null;
-  const before = context.previous?.segments() ?? null;
-  let later = before !== null ? goesOnAt(before, segments) : -1;
-  if (later < 0 && c.challenge >= 0 && before === null) later = goesOnBehind(segments, c.challenge);
+  if (client.syns.length === 0 || c.synAck >= 0) return null;
+  if (client.packets === client.synCount) return passedOver(c, context);
+  let later = -1;
+  let held: OpeningFacts['held'] = null;
+  let { previous } = context;
+  for (let n = 0; previous !== undefined && n < mostStreams && later < 0; n++) {
+    const before = previous.segments();
+    later = before === null ? -1 : goesOnAt(before, segments);
+    if (later >= 0) held = { stream: previous.stream, closed: false };
+    previous = previous.previous?.();
+  }
+  if (later < 0 && c.challenge >= 0) later = goesOnBehind(segments, c.challenge);
   if (later < 0) later = othersNumbers(segments, client.syns[0]);
   if (later < 0) return null;
-  const steps = [client.syns[0], ...(c.challenge >= 0 ? [c.challenge] : []), later].sort((x, y) => x - y);
-  const codes: OpeningFacts['codes'] = ['O24', ...(c.challenge >= 0 ? (['O12'] as const) : []), 'O16'];
-  return {
-    codes,
-    steps,
-    indices: steps,
-    proved: true,
-    established: false,
-    reset: null,
-    missing: 'none',
-    tries: client.synCount,
-    icmp: null,
-    elsewhere: null,
-    contradicted: -1,
-    doubt: null,
-  };
+  const challenge = challengeOf(c, later);
+  const steps = [client.syns[0], ...(challenge >= 0 ? [challenge] : []), later].sort((x, y) => x - y);
+  const codes: OpeningFacts['codes'] = ['O24', ...(challenge >= 0 ? (['O12'] as const) : []), ...(context.portsReused === true ? (['O16'] as const) : [])];
+  // Where no other stream tells of the connection, this one does.
+  const none = { established: held === null, reset: null, missing: held === null ? 'all' : 'none', icmp: null, elsewhere: null, contradicted: -1, doubt: null } as const;
+  return { ...none, codes, steps, indices: steps, proved: true, tries: client.synCount, held };
 }
 
-function analyse(view: View, context: StreamContext, record: boolean, injected: readonly number[]): Connection {
-  const c = settleThird(analyseConnection(view.segments, record, context.relativeBase, { injected, knownPort: context.knownPort }, view.finder));
+/** A SYN alone in its stream, between two streams of which the later goes on with the connection of the earlier; null where they do not. */
+function passedOver(c: Connection, context: StreamContext): OpeningFacts | null {
+  const { previous } = context;
+  let { next } = context;
+  if (previous === undefined || next === undefined || !changedNothing(c.segments)) return null;
+  const before = previous.segments();
+  for (let n = 0; before !== null && next?.segments !== undefined && n < mostStreams; n++) {
+    const following = next.segments();
+    if (following === null) return null;
+    if (goesOnAt(before, following) >= 0) {
+      const challenge = challengeOf(c, c.segments.count);
+      const steps = [c.client.syns[0], ...(challenge >= 0 ? [challenge] : [])];
+      const codes: OpeningFacts['codes'] = ['O24', ...(challenge >= 0 ? (['O12'] as const) : []), 'O16'];
+      const none = { established: false, reset: null, missing: 'none', icmp: null, elsewhere: null, contradicted: -1, doubt: null } as const;
+      return { ...none, codes, steps, indices: steps, proved: true, tries: c.client.synCount, held: { stream: previous.stream, closed: false } };
+    }
+    if (!changedNothing(following)) return null;
+    next = next.next?.();
+  }
+  return null;
+}
+
+/** The pure acknowledgment by which the other side objects to the SYN, before its sender goes on at `later`; -1 not captured. */
+function challengeOf({ segments, client }: Connection, later: number): number {
+  const { fromA, flags, length, seq, ack } = segments;
+  const [syn] = client.syns;
+  const { SYN, FIN, RST, ACK } = TcpFlag;
+  for (let i = syn + 1; i < later; i++) {
+    if (fromA[i] === fromA[syn] || length[i] > 0 || (flags[i] & (SYN | FIN | RST | ACK)) !== ACK) continue;
+    if (ack[i] !== (seq[syn] + 1) >>> 0) return i;
+  }
+  return -1;
+}
+
+/** Whose TIME-WAIT challenged the SYN: the earlier stream was closed by both sides. */
+function closedBefore(opening: OpeningFacts, context: StreamContext): OpeningFacts {
+  if (!opening.codes.includes('O12') || opening.held !== null || context.previous === undefined) return opening;
+  const before = context.previous.segments();
+  if (before === null) return opening;
+  const old = analyseConnection(before, false);
+  const closed = old.a.finAckedAt >= 0 && old.b.finAckedAt >= 0;
+  return { ...opening, held: { stream: context.previous.stream, closed } };
+}
+
+function analyse(view: View, context: StreamContext, record: boolean, injected: readonly number[], aside: readonly number[] = []): Connection {
+  const c = settleThird(analyseConnection(view.segments, record, context.relativeBase, { injected, aside, knownPort: context.knownPort }, view.finder));
   if (!view.reordered || c.syn < 0 || c.synAck < 0) return c;
   const { rows } = view.segments;
-  const swapped = rows[c.synAck] < rows[c.syn] || (c.handshakeAck >= 0 && rows[c.handshakeAck] < rows[c.synAck]);
+  const swapped = rows[c.synAck] < rows[c.syn];
   return swapped ? { ...c, swapped } : c;
 }
 
@@ -214,14 +264,22 @@ function spokenOf(c: Connection, finder: CopyFinder): Spoken[] {
   return matters.slice(0, maxSpoken).map((one) => whoSpoke(c, finder, one));
 }
 
-/** The rest of a connection that a SYN without effect led into the next stream; null where there is none. */
+/** The rest of a connection that a SYN without effect led into a later stream; null where there is none. */
 function continuation(judged: Judgement, context: StreamContext): { readonly segments: StreamSegments; readonly stream: number; readonly next: NextStream | undefined } | null {
-  const { next } = context;
   const { closing, opening, connection } = judged;
-  if (next?.segments === undefined || !opening.established || (closing.proved && closing.codes[0] !== 'C12')) return null;
-  const following = next.segments();
-  if (following === null || goesOnAt(connection.segments, following) < 0) return null;
-  return { segments: joined(connection.segments, following, next.timeNs), stream: next.stream, next: next.next?.() };
+  if (!opening.established || (closing.proved && closing.codes[0] !== 'C12')) return null;
+  let { next } = context;
+  let segments = connection.segments;
+  for (let n = 0; next?.segments !== undefined && n < mostStreams; n++) {
+    const following = next.segments();
+    if (following === null) return null;
+    if (goesOnAt(connection.segments, following) >= 0) return { segments: joined(segments, following, next.timeNs), stream: next.stream, next: next.next?.() };
+    // Another SYN that nobody took up stands in between.
+    if (!changedNothing(following)) return null;
+    segments = joined(segments, following, next.timeNs);
+    next = next.next?.();
+  }
+  return null;
 }
 
 /** What the capture knows beyond the segments, for one of several connections of a stream. */

@@ -8,7 +8,7 @@ import { type Judgement, judgeStream } from './judge.ts';
 import { ItemBuilder } from './ladder-items.ts';
 import { negotiate } from './negotiation.ts';
 import type { SegmentOptions, StreamContext, StreamSegments } from './segments.ts';
-import { closingOf, connectionsOf, openingOf } from './summary.ts';
+import { closingOf, connectionsOf, furtherConnections, openingOf } from './summary.ts';
 import { capturePlace, detailText, handshakeTimes, toneOf, verdictText } from './verdict.ts';
 import { zeekState } from './zeek.ts';
 
@@ -32,7 +32,7 @@ export function buildLadder(segments: StreamSegments, context: StreamContext): L
     open: openingOf(j),
     close: closingOf(j),
     handshakeNs: times,
-    verdict: verdictText(j, parts.length - 1),
+    verdict: verdictText(j, furtherConnections(parts)),
     detail: detailText(j, times, told[0].checks),
     tone: toneOf(c, opening, j.closing),
     connections: connectionsOf(parts),

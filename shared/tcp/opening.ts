@@ -27,6 +27,8 @@ export interface OpeningFacts {
   readonly contradicted: number;
   /** Why nothing more can be said where the opening has no name of its own. */
   readonly doubt: 'strange-ack' | 'strange-reset' | 'only-resets' | null;
+  /** The stream whose connection went on behind a SYN without effect, or whose TIME-WAIT challenged it; null none that was captured. */
+  readonly held: { readonly stream: number; readonly closed: boolean } | null;
 }
 
 const byIndex = (x: number, y: number) => x - y;
@@ -208,7 +210,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     const meaning = icmp === null ? null : meaningOf(icmp);
     main.push(elsewhere !== null ? 'O27' : meaning === 'unreachable' ? 'O7' : meaning !== null ? 'O28' : 'O6');
     proved = elsewhere === null && icmp !== null;
-  } else if (server.synAcks.length > 0 && context.elsewhere?.some((one) => one.kind === 'syn') === true && !actsWithoutSyn(c)) {
+  } else if (server.synAcks.length > 0 && context.elsewhere?.some((one) => one.kind === 'syn') === true) {
     main.push('O27');
     elsewhere = context.elsewhere.find((one) => one.kind === 'syn') ?? null;
     steps = [server.synAcks[0]];
@@ -220,7 +222,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     } else if (client.handshakeAck >= 0) {
       established = true;
       steps.push(client.handshakeAck);
-    }
+    } else established = actsWithoutSyn(c);
   } else if (server.synAcks.length > 0) {
     const refusedIt = c.resets.find((one) => one.fromA === client.isA && one.index > server.synAcks[0] && segments.seq[one.index] === segments.ack[server.synAcks[0]]) ?? null;
     main.push('O9');
@@ -275,7 +277,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
   const indices = [
     ...new Set([...steps, ...(missing === 'all' ? [] : [...client.syns, ...server.synAcks, ...(c.bothSyn ? server.syns : [])]), ...(c.challenge >= 0 ? [c.challenge] : [])]),
   ].sort(byIndex);
-  return { codes, steps, indices, proved, established, reset, missing, tries, icmp, elsewhere, contradicted, doubt };
+  return { codes, steps, indices, proved, established, reset, missing, tries, icmp, elsewhere, contradicted, doubt, held: null };
 }
 
 /** The SYN that a SYN+ACK acknowledges, -1 none of those captured. */
@@ -291,7 +293,13 @@ function refusedToo(c: Connection): number {
   const both = TcpFlag.RST | TcpFlag.ACK;
   const expected = seqAdd(seq[c.synAck], 1);
   const found = c.resets.find(
-    (one) => one.index > c.synAck && one.fromA === server.isA && (flags[one.index] & both) === both && seq[one.index] !== expected && ack[one.index] === ack[c.synAck],
+    (one) =>
+      one.index > c.synAck &&
+      one.fromA === server.isA &&
+      one.phase === 'handshake' &&
+      (flags[one.index] & both) === both &&
+      seq[one.index] !== expected &&
+      ack[one.index] === ack[c.synAck],
   );
   return found?.index ?? -1;
 }
@@ -406,7 +414,7 @@ function provedOpen(c: Connection): boolean {
 function actsEstablished(c: Connection): boolean {
   const { server, segments } = c;
   const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0;
-  const past = c.resets.some((one) => !one.ignored && one.fromA === server.isA && one.phase === 'established' && one.index > c.synAck && c.client.handshakeAck < 0);
+  const past = c.resets.some((one) => !one.ignored && one.phase === 'established' && one.index > c.synAck && c.client.handshakeAck < 0);
   return talks || server.fin >= 0 || (server.ackKnown && seqDiff(server.acked, thirdSeq(c)) > 0) || past;
 }
 

@@ -33,6 +33,13 @@ function pastHandshake(segments: StreamSegments, index: number, s: Side, r: Side
     if (side.firstData >= 0 && (flags[side.firstData] & TcpFlag.SYN) === 0) return true;
     if (side.ackKnown && seqDiff(side.acked, ack[first]) > 0 && seqDiff(side.acked, seqAdd(ack[first], -1)) < maxAhead && other.syns.every((k) => length[k] === 0)) return true;
   }
+  if (r.synAcks.length > 0 && s.synAcks.length === 0 && s.syns.every((k) => length[k] === 0)) {
+    // The reset of the side that sent the SYN, past what the SYN+ACK acknowledges or with an acknowledgment of more than that.
+    const first = r.synAcks[r.synAcks.length - 1];
+    const sent = seqDiff(seq[index], ack[first]);
+    const taken = (flags[index] & TcpFlag.ACK) !== 0 ? seqDiff(ack[index], seqAdd(seq[first], 1 + length[first])) : 0;
+    return (sent > 0 && sent < maxAhead && taken >= 0) || (taken > 0 && taken < maxAhead && sent >= 0);
+  }
   if (s.synAcks.length === 0 || r.syns.some((k) => length[k] > 0)) return false;
   // The reset of the side that sent the SYN+ACK.
   const last = s.synAcks[s.synAcks.length - 1];

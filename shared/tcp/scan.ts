@@ -17,6 +17,8 @@ const bytesPerNs = 1.25;
 
 /** What is taken for granted in one pass, since an earlier pass over all segments showed it. */
 export interface Hypothesis {
+  /** Segments that have no part in the connection: SYNs without effect. */
+  readonly aside?: readonly number[];
   /** Resets that the side they name did not send. */
   readonly injected?: readonly number[];
   /** Whether servers are known to listen on a port. */
@@ -59,6 +61,7 @@ class Scan {
     private readonly record: boolean,
     private readonly ignored: readonly number[],
     private readonly injected: readonly number[],
+    private readonly aside: readonly number[],
     private readonly finder: CopyFinder,
   ) {
     this.marks = record ? new Uint8Array(segments.count) : null;
@@ -75,6 +78,10 @@ class Scan {
       const len = length[i];
       s.packets++;
       s.bytes += len;
+      if (this.aside.length > 0 && this.aside.includes(i)) {
+        this.event(i, 'syn');
+        continue;
+      }
       const before = s.last;
       s.last = i;
       // Only what uses sequence numbers, or is a reset, can be mistaken for something sent again.
@@ -93,7 +100,7 @@ class Scan {
       }
       if (r.keepAliveUnanswered > 0) {
         r.keepAliveUnanswered = 0;
-        r.keepAliveAnswer = i;
+        if ((f & RST) === 0) r.keepAliveAnswer = i;
       }
       if (len <= 1 && (f & (ACK | SYN | FIN | RST)) === ACK && r.ackKnown && seqDiff(seq[i], r.acked) === -1) this.keepAlive(i, s, r, before);
       if (!this.calm || (f & (FIN | SYN | RST)) !== 0) {
@@ -418,6 +425,14 @@ class Scan {
       // Data from this side: it must have received an acknowledgment that was not captured.
       s.enter('ESTABLISHED', true);
     }
+    if (s.span.state === 'SYN-RECEIVED' && hasAck && s.synAcks.length > 0 && r.syns.length === 0) {
+      // It acknowledges more than with its SYN+ACK: the other side has sent data since.
+      const more = seqDiff(ack, this.segments.ack[s.synAcks[0]]);
+      if (more > 0 && more < 1 << 30) {
+        s.enter('ESTABLISHED', true);
+        kind ??= 'other';
+      }
+    }
     s.settle(r, f, ack, len);
     if (hasAck && r.fin >= 0 && ack === r.finEnd) kind = this.acknowledgesFin(i, s, r, len, f) ?? kind;
     const start = s.nextKnown ? s.next : seq;
@@ -705,7 +720,7 @@ export function analyseConnection(
 ): Connection {
   const ignored: number[] = [];
   for (;;) {
-    const scan = new Scan(segments, record, ignored, known.injected ?? [], finder);
+    const scan = new Scan(segments, record, ignored, known.injected ?? [], known.aside ?? [], finder);
     const without = scan.run();
     if (without < 0 || ignored.length > maxIgnoredResets) return scan.finish(relativeBase, known.knownPort);
     ignored.push(without);

@@ -72,7 +72,7 @@ export interface StreamContext {
   /** An earlier stream of the capture used the same addresses and ports. */
   readonly portsReused?: boolean;
   /** The stream that used the same addresses and ports before, and its segments, read only when asked for. */
-  readonly previous?: { readonly stream: number; readonly segments: () => StreamSegments | null };
+  readonly previous?: PreviousStream;
   /** Nanoseconds between the last segment of that stream and the first of this one. */
   readonly sincePreviousNs?: number;
   /** The first segment of the stream that used them next. */
@@ -91,6 +91,15 @@ export interface StreamContext {
   readonly relativeBase?: { readonly a: number | null; readonly b: number | null };
   /** Names of the segments' endpoints, where somebody looked for them. */
   readonly names?: NamesOfEnds;
+}
+
+/** A stream that used the same addresses and ports before. */
+export interface PreviousStream {
+  readonly stream: number;
+  /** Its segments, read only when asked for. */
+  readonly segments: () => StreamSegments | null;
+  /** The one before it. */
+  readonly previous?: () => PreviousStream | undefined;
 }
 
 /** By the endpoints of `StreamSegments`, whoever is the client. */

@@ -51,6 +51,7 @@ export function selfConnection(segments: StreamSegments, context: StreamContext,
       elsewhere: null,
       contradicted: -1,
       doubt: null,
+      held: null,
     },
     closing: {
       codes: fin >= 0 ? (finAcked >= 0 ? ['C4'] : ['C10']) : reset !== null ? ['C5'] : ['C12'],

@@ -10,7 +10,7 @@ const { SYN, ACK, RST } = TcpFlag;
 /** Connections of one stream that are told apart. */
 const most = 64;
 /** After a reset the same SYN may be the same program trying again at once; after this long it is another connection. */
-const againNs = 1_000_000_000;
+const againNs = 100_000_000;
 
 export interface Part {
   readonly segments: StreamSegments;
@@ -93,7 +93,7 @@ function followsAnEnd(s: StreamSegments, finder: CopyFinder, from: number, i: nu
   if (!opened && !elsewhere) return false;
   const ended = c.resets.findLast((one) => !one.ignored && one.fit !== 'inexact');
   const last = Math.max(ended?.index ?? -1, c.a.fin, c.b.fin);
-  return last >= 0 && s.timeNs[i] - s.timeNs[from + last] >= againNs / 4;
+  return last >= 0 && s.timeNs[i] - s.timeNs[from + last] >= againNs;
 }
 
 /** Whether the SYN at `i` follows a connection that was over: both FINs acknowledged, or reset after it had opened. */

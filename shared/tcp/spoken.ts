@@ -48,6 +48,7 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
   const burst: number[] = [];
   const receiverShows: number[] = [];
   const repeated: number[] = [];
+  const reaches = endsAt(c, at);
   let certain = false;
   let bothWays = -1;
   let receiver: Spoken['receiver'] = 'silent';
@@ -59,7 +60,7 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
       // Numbers ahead of all that its side has used: their sender guesses.
       if (mine && timeNs[k] - timeNs[at] < burstNs && before[side].known && seqDiff(seq[k], before[side].number) > 0 && seqDiff(seq[k], seq[at]) > 0 && !answersOther(c, k))
         burst.push(k);
-      if (!mine && bothWays < 0 && (flags[at] & ACK) !== 0 && Math.abs(timeNs[k] - timeNs[at]) < bothWaysNs && (flags[k] & ACK) !== 0) bothWays = k;
+      if (!mine && bothWays < 0 && Math.abs(timeNs[k] - timeNs[at]) < bothWaysNs && !answersPrevious(c, k) && otherHops(c, finder, k) === null) bothWays = k;
       if (!mine && receiver === 'silent' && (flags[k] & ACK) === 0 && answersOther(c, k)) {
         receiver = 'gone';
         receiverShows.push(k);
@@ -72,7 +73,9 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     // So do numbers that are far from the reset's.
     if (mine && Math.abs(seqDiff(seq[k], seq[at])) > near) continue;
     const top = seqAdd(seq[k], length[k] + ((flags[k] & FIN) !== 0 ? 1 : 0));
-    const fresh = before[side].known && seqDiff(top, before[side].number) > 0 && (length[k] > 0 || (flags[k] & FIN) !== 0);
+    // What ends at or before the reset's own number left before it and was overtaken.
+    const beyond = seqDiff(top, seq[at]) > 0 || (reset.fit !== 'exact' && !reaches);
+    const fresh = beyond && before[side].known && seqDiff(top, before[side].number) > 0 && (length[k] > 0 || (flags[k] & FIN) !== 0);
     const answersLater = (flags[k] & ACK) !== 0 && before[1 - side].known && seqDiff(ack[k], before[1 - side].number) > 0 && sentAfter(c, finder, at, 1 - side, ack[k]);
     // Its identification says that it left before the reset and was overtaken.
     if (mine && !fresh && !answersLater && sentBefore(finder, k, at)) continue;
@@ -119,6 +122,20 @@ function sentBefore(finder: CopyFinder, k: number, at: number): boolean {
 /** Both ends are one host (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3): nothing stands in between. */
 function isLocal({ a, b }: Connection['segments']): boolean {
   return [a.address, b.address].every((address) => address.startsWith('127.') || address === '::1') || a.address === b.address;
+}
+
+/** A segment with data of the reset's side behind it ends at just its number. */
+function endsAt({ segments: { count, fromA, flags, seq, length } }: Connection, at: number): boolean {
+  for (let k = at + 1; k < Math.min(count, at + reach); k++) {
+    if (fromA[k] === fromA[at] && (flags[k] & RST) === 0 && length[k] > 0 && seqAdd(seq[k], length[k]) === seq[at]) return true;
+  }
+  return false;
+}
+
+/** A reset without ACK right behind the segment of the other side whose acknowledgment is its number: nothing else than the answer to that. */
+function answersPrevious({ segments: { fromA, flags, seq, ack } }: Connection, index: number): boolean {
+  const j = index - 1;
+  return j >= 0 && (flags[index] & ACK) === 0 && fromA[j] !== fromA[index] && (flags[j] & (RST | ACK)) === ACK && ack[j] === seq[index];
 }
 
 /** A SYN+ACK with a number that its side had sent one with before. */

@@ -21,9 +21,15 @@ export function closingOf(j: Judgement): Closing {
   return { codes: facts.codes, frames: framesOf(c, facts.indices), label: closeLabel(j), proved: facts.proved, initiator: facts.initiator };
 }
 
+/** Connections behind the first one that opened: an unanswered SYN may be one that was long on its way. */
+export function furtherConnections(parts: readonly Judgement[]): number {
+  return parts.slice(1).filter((j) => j.opening.established).length;
+}
+
 /** The connections of a stream with all that is claimed about them. */
 export function connectionsOf(parts: readonly Judgement[]): readonly ToldConnection[] {
-  return parts.map((j) => ({ open: openingOf(j), close: closingOf(j), claims: claimsOf(j, parts.length) }));
+  const sure = parts.every((j) => j.opening.established);
+  return parts.map((j) => ({ open: openingOf(j), close: closingOf(j), claims: claimsOf(j, parts.length, sure) }));
 }
 
 /**

@@ -56,6 +56,14 @@ export function othersNumbers({ count, fromA, flags, seq, ack }: StreamSegments,
   return found;
 }
 
+/** Nothing but SYNs without ACK of one side, and acknowledgments of the other that take none of them up. */
+export function changedNothing({ count, fromA, flags, seq, ack, length }: StreamSegments): boolean {
+  for (let i = 0; i < count; i++) {
+    if (fromA[i] === fromA[0] ? (flags[i] & (SYN | ACK)) !== SYN : (flags[i] & (SYN | FIN | RST | ACK)) !== ACK || length[i] > 0 || ack[i] === (seq[0] + 1) >>> 0) return false;
+  }
+  return count > 0;
+}
+
 /** First number after the last segment of one side that is no SYN without ACK and no reset; null where there is none. */
 function lastNumber(s: StreamSegments, fromA: number): number | null {
   for (let i = s.count - 1; i >= 0; i--) {

@@ -1,6 +1,6 @@
 import { sizeText, spanText } from '../format/quantity.ts';
 import { type HandshakeKey, handshakeEn } from '../i18n/en/handshake.ts';
-import type { ByLanguage, Check, HandshakeTimes, StreamSummary } from '../model/stream.ts';
+import type { ByLanguage, Check, Endpoint, HandshakeTimes, StreamSummary } from '../model/stream.ts';
 import type { ClosingFacts } from './closing.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
 import { meaningOf } from './icmp.ts';
@@ -127,6 +127,7 @@ function openClause(c: Connection, opening: OpeningFacts, context: StreamContext
       if (!c.bothSyn) return phrase('say.O11.bare');
       return opening.established ? phrase('say.O11', { count: opening.steps.length }) : phrase('say.O11.partial');
     case 'O12':
+      if (opening.held?.closed === true) return phrase(opening.established ? 'say.O12.timeWait.open' : 'say.O12.timeWait', { stream: opening.held.stream });
       return phrase(opening.established ? 'say.O12.open' : 'say.O12');
     case 'O13': {
       const sender = opening.reset === null ? server : resetSender(c, opening.reset);
@@ -148,17 +149,22 @@ function openClause(c: Connection, opening: OpeningFacts, context: StreamContext
     case 'O23':
       return phrase('say.O23');
     case 'O24':
-      return context.previous === undefined ? phrase('say.O24.before') : phrase('say.O24', { stream: context.previous.stream });
+      return opening.held === null ? phrase('say.O24.before') : phrase('say.O24', { stream: opening.held.stream });
     case 'O25':
       return phrase(opening.reset === null ? 'say.O25' : 'say.O25.reset');
     case 'O26':
-      return phrase('say.O26');
+      return phrase(opening.established ? 'say.O26' : 'say.O26.asked');
     case 'O27': {
       const { elsewhere } = opening;
       if (elsewhere === null) return phrase('say.O20');
-      const { address, port } = elsewhere.kind === 'syn-ack' ? elsewhere.from : elsewhere.to;
+      // The server that was asked answered, but to another client end.
+      const server = c.clientIsA ? segments.b : segments.a;
+      const away = elsewhere.kind === 'syn-ack' && elsewhere.from.address === server.address && elsewhere.from.port === server.port;
+      const { address, port } = elsewhere.kind === 'syn-ack' && !away ? elsewhere.from : elsewhere.to;
       const at = `${address.includes(':') ? `[${address}]` : address}:${port}`;
-      const key = elsewhere.kind === 'syn-ack' ? 'say.O27' : client.syns.length > 0 ? 'say.O27.went' : 'say.O27.here';
+      const came = elsewhere.kind === 'syn' && client.syns.length === 0 && elsewhere.to.address === server.address && elsewhere.to.port === server.port;
+      if (came) return phrase('say.O27.here.from', { address: endText(elsewhere.from), stream: elsewhere.stream });
+      const key = away ? 'say.O27.to' : elsewhere.kind === 'syn-ack' ? 'say.O27' : client.syns.length > 0 ? 'say.O27.went' : 'say.O27.here';
       return phrase(key, { address: at, stream: elsewhere.stream });
     }
     case 'O28': {
@@ -170,6 +176,10 @@ function openClause(c: Connection, opening: OpeningFacts, context: StreamContext
       if (opening.doubt !== null) return phrase(opening.doubt === 'strange-ack' ? 'say.O20.strange' : opening.doubt === 'strange-reset' ? 'say.O20.reset' : 'say.O20.resets');
       return phrase(c.client.syns.length > 0 ? 'say.O20.partial' : 'say.O20');
   }
+}
+
+function endText({ address, port }: Endpoint): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 /** What is said where a special SYN stands first but the handshake behind it failed. */
@@ -289,6 +299,9 @@ export function verdictText(j: Judgement, more = 0): ByLanguage {
   if (middle && !isCut(j) && more === 0) return phrase('say.middle');
   if (opening.doubt === 'only-resets') return joinTexts([openClause(c, opening, context)], 'sentence.join', true);
   const clauses = [openClause(c, opening, context), ...closeClauses(j)];
+  // A FIN of a connection of which too little was captured to call it closed.
+  if (opening.doubt === 'strange-ack' && closing.codes.length === 0 && c.segments.flags.some((flags) => (flags & TcpFlag.FIN) !== 0))
+    clauses.push(clause('say.C16.fin', { who: whoTexts.server }));
   if (more > 0) clauses.push(clause('say.again', { count: more }));
   return joinTexts(clauses, 'sentence.join', true);
 }
@@ -315,7 +328,7 @@ export function detailText(j: Judgement, times: HandshakeTimes | null, checks: r
   if (j.reordered) parts.push(clause('detail.reordered'));
   if (c.swapped) parts.push(clause('detail.swapped'));
   const retransmissions = c.a.retransmissions + c.b.retransmissions;
-  if (retransmissions > 0) parts.push(clause('detail.retransmissions', { count: retransmissions }));
+  if (retransmissions > 0 && opening.codes[0] !== 'O24') parts.push(clause('detail.retransmissions', { count: retransmissions }));
   if (opening.codes.includes('O22') && j.merged === null) parts.push(clause('detail.duplicates', { count: c.duplicates }));
   const probes = c.a.keepAliveCount + c.b.keepAliveCount;
   if (probes > 0) parts.push(clause('detail.keepAlives', { count: probes }));

@@ -962,8 +962,12 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     const copies = f.all((i) => f.copy(i));
     f.holds('some packet is there twice', copies.length > 0);
     f.holds(
-      'each follows within a millisecond',
-      copies.every((i) => Math.abs(f.time(i) - f.time(f.judgement.finder.original(i))) < 1_000_000),
+      'each came too soon to be sent again, or bears marks of its way',
+      copies.every((i) => {
+        const original = f.judgement.finder.original(i);
+        const [x, y] = [f.judgement.finder.wire(i), f.judgement.finder.wire(original)];
+        return Math.abs(f.time(i) - f.time(original)) < 150_000_000 || (x !== null && y !== null && (x.hopLimit !== y.hopLimit || x.link !== y.link));
+      }),
     );
   },
   'reuse.timeWait'(f) {
@@ -1168,6 +1172,7 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
   },
   'icmpAnswer.expired': (f) => icmpCard(f, 'expired'),
   'icmpAnswer.too-big': (f) => icmpCard(f, 'too-big'),
+  'icmpAnswer.unassembled': (f) => icmpCard(f, 'unassembled'),
   'icmpAnswer.malformed': (f) => icmpCard(f, 'malformed'),
   'icmpAnswer.slower': (f) => icmpCard(f, 'slower'),
   'icmpAnswer.other-way': (f) => icmpCard(f, 'other-way'),
@@ -1228,6 +1233,53 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     );
   },
   synAgainAfterReset: restarted,
+  synAgainAnswered(f) {
+    const isn = f.number('isn');
+    const answer = f.number('answer');
+    const copies = f.all((i) => f.isSyn(i) && f.from(i) === 'client' && f.seq(i) === isn && !f.copy(i));
+    f.repeated(copies);
+    const last = copies.at(-1) ?? -1;
+    const byReset = f.any((i) => f.s.rows[i] + 1 === answer && f.from(i) === 'server' && f.with(i, RST), 0, last);
+    const byError = f.judgement.context.icmpErrors?.some((one) => one.row + 1 === answer && one.quotedSeq === isn && one.row < f.s.rows[last]) === true;
+    f.holds('a reset of the server, or an ICMP error, answered before the last of them', byReset || byError);
+  },
+  challengeTimeWait(f) {
+    const ack = f.frame('ack');
+    f.standsBeside(ack);
+    f.holds('the server answers with an ACK', f.with(ack, ACK, SYN | RST) && f.from(ack) === 'server');
+    f.none('it does not acknowledge the SYN', (i) => f.isSyn(i) && f.from(i) === 'client' && f.ack(ack) === seqAdd(f.seq(i), 1));
+    f.holds('that stream used the ports before, and was closed', f.judgement.opening.held?.stream === f.number('stream') && f.judgement.opening.held.closed);
+  },
+  wrongSynAckOnly(f) {
+    const synAck = f.serverSynAck('synAck');
+    f.standsBeside(synAck);
+    number(f, 'number', f.ack(synAck));
+    const expected = f.number('expected');
+    f.holds(
+      'a SYN of the client needs that number',
+      f.any((i) => f.isSyn(i) && f.from(i) === 'client' && seqAdd(f.seq(i), 1) === expected),
+    );
+    f.holds('it does not acknowledge that', f.ack(synAck) !== expected);
+    f.none('no reset of that number', (i) => f.from(i) === 'client' && f.with(i, RST) && f.seq(i) === f.ack(synAck));
+  },
+  bothOpenPartly(f) {
+    const frame = f.frame('frame');
+    f.standsBeside(frame);
+    f.holds('it is a SYN+ACK', f.isSynAck(frame));
+    number(f, 'ack', f.ack(frame));
+    number(f, 'isn', f.seq(frame));
+    for (const side of ['client', 'server'] as const)
+      f.holds(
+        `the ${side} sent a SYN+ACK`,
+        f.any((i) => f.isSynAck(i) && f.from(i) === side),
+      );
+  },
+  forgotSegment(f) {
+    const rst = f.beside();
+    f.holds('it stands beside a reset without ACK', f.with(rst, RST, ACK));
+    f.resetNumber(rst);
+    f.holds('a segment before it has that Ack', f.any((i) => f.from(i) !== f.from(rst) && f.with(i, ACK) && f.ack(i) === f.seq(rst), 0, rst) || f.judgement.reordered);
+  },
   synAgainChallenged(f) {
     const ack = f.frame('ack');
     const isn = f.number('isn');

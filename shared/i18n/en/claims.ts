@@ -28,17 +28,23 @@ export const claimsEn = {
   'say.O20.reset': 'Unknown whether it opened: the reset behind the SYN answers something that was not captured, or is one that a client in SYN-SENT must ignore',
   'say.O20.resets': 'Only resets were captured: the end of an earlier connection, or answers to packets sent in this address’s name',
   'say.O24': 'The SYN changed nothing: the connection of stream {stream} was open and went on in the segments that follow',
+  'say.O12.timeWait': 'The server was still in TIME-WAIT from stream {stream} and challenged the SYN',
+  'say.O12.timeWait.open': 'Opened after the server, still in TIME-WAIT from stream {stream}, had challenged the SYN',
   'say.O24.before': 'The SYN changed nothing: an older connection, opened before the capture, went on in the segments that follow',
   'say.O25': 'No connection: a probe without the ACK flag, which no connection sends, and nothing answered it',
   'say.O25.reset': 'No connection: a probe without the ACK flag, which no connection sends, was answered with a reset by a port where nothing listens',
+  'say.O26.asked': 'One socket asked itself for a connection, and nothing shows that it opened',
   'say.O26': 'One socket connected to itself',
   'say.O27': 'The SYN was answered from elsewhere: its SYN+ACK came from {address} (stream {stream}), so an address or port on the way was not translated back',
+  'say.O27.to': 'The answer to the SYN went elsewhere: its SYN+ACK was sent to {address} (stream {stream}), so an address or port on the way was not translated back',
   'say.O27.went': 'The same SYN stands in stream {stream} too, there sent to {address}: a device on the way rewrote it, and it was answered there',
+  'say.O27.here.from': 'This SYN+ACK answers the SYN of stream {stream}, which came from {address}: an address or port was not translated back',
   'say.O27.here': 'This SYN+ACK answers the SYN of stream {stream}, which was sent to {address}: an address or port was not translated back',
-  'say.O28.expired': 'Not answered by the target: an ICMP error said that the SYN’s hop limit ran out on the way, as in a routing loop or a route trace',
-  'say.O28.too-big': 'Not answered by the target: an ICMP error said that the SYN is too big for the path',
-  'say.O28.malformed': 'Not answered by the target: an ICMP error complained about a field of the SYN’s header',
-  'say.O28.slower': 'Not answered by the target: an ICMP source quench asked the client to send less',
+  'say.O28.expired': 'No connection: an ICMP error said that the SYN’s hop limit ran out on the way, as in a routing loop or a route trace',
+  'say.O28.too-big': 'No connection: an ICMP error said that the SYN is too big for the path',
+  'say.O28.unassembled': 'No connection: an ICMP error said that some fragments of the SYN did not arrive',
+  'say.O28.malformed': 'No connection: an ICMP error complained about a field of the SYN’s header',
+  'say.O28.slower': 'No connection: an ICMP source quench asked the client to send less',
   'say.O28.other-way': 'No answer of the target was captured, only an ICMP redirect: a router passed the SYN on and named a better way',
 
   'say.C16.fin': '{who} sent a FIN',
@@ -150,7 +156,7 @@ export const claimsEn = {
   'doubt.both': 'At the same moment a reset went the other way too, though neither side can have received the other’s.',
   'elsewhere.title': 'Why did the answer come from elsewhere?',
   'elsewhere.body':
-    'Frame {frame} of stream {stream} acknowledges {number}, which is this SYN’s number + 1, but comes from {from} and goes to {to}. A device that rewrites addresses (NAT, load balancer) changed them on the way there and not on the way back. The client knows no connection with that address and cannot use the answer.',
+    'Frame {frame} of stream {stream} acknowledges {number}, which is this SYN’s number + 1, but comes from {from} and goes to {to}. A device that rewrites addresses (NAT, load balancer) changed them on the way there and not on the way back. A client that does not wait for an answer from there resets it.',
   'elsewhereWent.title': 'Where is the answer to this SYN?',
   'elsewhereWent.body':
     'In stream {stream}: its SYN in frame {frame} has the same number {number} and goes from {from} to {to}. A device on the way rewrote an address or a port, and the capture saw both sides of it; the answer was not translated back.',
@@ -161,6 +167,7 @@ export const claimsEn = {
   'icmpAnswer.expired':
     'It comes from {from} and quotes the SYN with number {isn}: its hop limit reached 0 there. The SYN went round in a loop, or was sent with a small limit on purpose, as route tracing does.',
   'icmpAnswer.too-big': 'It comes from {from} and quotes the SYN with number {isn}: the next link takes packets of {mtu} bytes at most, and this one must not be split.',
+  'icmpAnswer.unassembled': 'It comes from {from} and quotes the SYN with number {isn}: the SYN travelled in fragments, and some of them did not arrive in time.',
   'icmpAnswer.malformed': 'It comes from {from} and quotes the SYN with number {isn}: a field of its IP header was not accepted.',
   'icmpAnswer.slower': 'It comes from {from} and quotes the SYN with number {isn}: a router or the target was overloaded. Such messages are no longer used (RFC 6633).',
   'icmpAnswer.other-way': 'It comes from {from} and quotes the SYN with number {isn}: that router passed it on and tells the sender a better next hop. It is no refusal.',
@@ -176,6 +183,9 @@ export const claimsEn = {
   'synWithoutEffectBefore.title': 'Why did this SYN change nothing?',
   'synWithoutEffectBefore.body':
     'A connection with these addresses and ports was open before the capture began. A SYN on an open connection is not believed: the receiver repeats in an ACK what it expects (RFC 5961), and the connection goes on in frame {later} with its own numbers.',
+  'challengeTimeWait.title': 'Why does the server answer a SYN with an ACK?',
+  'challengeTimeWait.body':
+    'It had closed the connection of stream {stream} and was in TIME-WAIT: such an end answers what does not fit with the number that it expects, frame {ack}. A client that knows nothing about that connection answers with a reset, and its own SYN can succeed afterwards.',
   'twoAnswers.title': 'Why do the two answers contradict each other?',
   'twoAnswers.body':
     'Frame {first} and frame {second} both answer the SYN, one by refusing it and one by accepting it. One TCP gives one answer: a firewall or another device answered besides the target.',
@@ -193,6 +203,18 @@ export const claimsEn = {
   'synAgainChallenged.title': 'Why was the SYN sent {count} times?',
   'synAgainChallenged.body':
     'An answer came, but not the one that was needed: frame {ack} speaks of an older connection. The client sent the same SYN, number {isn}, again. Waiting time before each repetition: {gaps}.',
+  'synAgainAnswered.title': 'Why was the SYN sent {count} times?',
+  'synAgainAnswered.body':
+    'An answer came in frame {answer}, but none that opens a connection, and the client tried again with the same number {isn}. Waiting time before each repetition: {gaps}. Windows, for example, asks three times before it believes a refusal.',
+  'wrongSynAckOnly.title': 'Why does this SYN+ACK not open the connection?',
+  'wrongSynAckOnly.body':
+    'Frame {synAck} acknowledges {number}, but the client’s SYN needs {expected}. It probably answers an old duplicate SYN. A client that receives it refuses it with a reset of exactly that number; none was captured.',
+  'bothOpenPartly.title': 'Why do both sides send a SYN+ACK?',
+  'bothOpenPartly.body':
+    'Frame {frame} acknowledges {ack} and shows its own number {isn} again: its sender had met a SYN of the other side, as when both ask at the same time. Not both SYNs were captured.',
+  'forgotSegment.title': 'Why was this segment answered with a reset?',
+  'forgotSegment.body':
+    'The receiver has no such connection, or no longer: it was restarted, is done with it, or never had it and was only probed. By RFC 9293 it answers with a reset whose Seq is the Ack of the offending segment, {number}.',
   'synAckTaken.title': 'Why was the SYN+ACK sent {count} times?',
   'synAckTaken.body':
     'The SYN+ACK had arrived: frame {ack} acknowledges it. The server did not act on that acknowledgment: it was lost on the way, or the server’s queue of finished connections was full, or it waits for data before it accepts (TCP_DEFER_ACCEPT). Waiting time before each repetition: {gaps}.',

@@ -43,7 +43,7 @@ export const explanationsEn = {
     'Frame {synAck} acknowledges the SYN that follows in frame {syn}, so it was sent after it. Two network cards or two queues at the capture point handed the packets over in the wrong order.',
   'twice.title': 'Why is the same packet there twice?',
   'twice.body':
-    'Its copy follows within a millisecond and is equal in every field: a mirror port that copies what comes in and what goes out shows each packet twice. It was sent only once, so this is no retransmission.',
+    'Its copy carries the same numbers, and either came too soon to be sent again or bears marks of its way (another hop limit or link): a mirror port that copies what comes in and what goes out, or a second place of capture, shows each packet twice. It was sent only once, so this is no retransmission.',
   'reuse.timeWait.title': 'May these ports be used again so soon?',
   'reuse.timeWait.body':
     'Yes. Stream {stream} used the same addresses and ports, and {who} was still in TIME-WAIT from it. The new SYN starts at {isn}, above {old}, the last number of the old connection, so no old segment can be taken for a new one: RFC 9293 then lets a SYN reopen the connection.',

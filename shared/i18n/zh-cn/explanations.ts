@@ -36,7 +36,8 @@ export const explanationsZhCn: Readonly<Record<keyof typeof explanationsEn, stri
   'swapped.title': '为什么应答排在请求前面？',
   'swapped.body': '第 {synAck} 帧确认的是后面第 {syn} 帧的 SYN，因此它必定是在 SYN 之后发送的。抓包处的两块网卡或两个队列把数据包的先后次序弄反了。',
   'twice.title': '为什么同一个数据包出现两次？',
-  'twice.body': '副本在一毫秒之内出现，各个字段完全相同：镜像端口把流入和流出都复制一份，每个数据包就会出现两次。它只发送过一次，不是重传。',
+  'twice.body':
+    '副本的各个序号完全相同，而且要么来得太快，不可能是重新发送，要么带有途中的痕迹（不同的跳数或链路）：镜像端口把流入和流出都复制一份，或者还有第二个抓包点，每个数据包就会出现两次。它只发送过一次，不是重传。',
   'reuse.timeWait.title': '这么快就可以再次使用这些端口吗？',
   'reuse.timeWait.body':
     '可以。流 {stream} 使用过相同的地址和端口，{who}还在为它停留在 TIME-WAIT。新的 SYN 从 {isn} 开始，大于旧连接最后的序号 {old}，旧报文段不会被误认为新的；因此 RFC 9293 允许用这样的 SYN 重新打开连接。',

@@ -108,7 +108,7 @@ class Teller {
       opening.doubt !== null ||
       code === 'O20' ||
       code === 'O19' ||
-      (code === 'O23' && steps.length > 3) ||
+      (has('O23') && opening.reset !== null && c.handshakeAck >= 0 && c.handshakeAck < opening.reset.index) ||
       code === 'O11' ||
       code === 'O10' ||
       code === 'O27'

@@ -393,6 +393,8 @@ export function thirdSeq(c: Connection): number {
 function refusedThird(c: Connection, third: number): Reset | null {
   const { client, segments, server } = c;
   if (actsEstablished(c) || c.bothSyn || segments.length[third] > 0 || client.fin >= 0 || client.next !== thirdSeq(c) || client.keepAliveCount > 0) return null;
+  // It was reset before: the server's own reset only answers one who was not told.
+  if (c.resets.some((one) => one.index > c.synAck && one.index < third && one.fit !== 'inexact')) return null;
   const reset = c.resets.find((one) => !one.ignored && one.index > third);
   return reset !== undefined && reset.fromA === server.isA && reset.answersStranger && segments.seq[reset.index] === segments.ack[third] ? reset : null;
 }

@@ -16,6 +16,8 @@ const overtakenNs = 100_000_000;
 const near = 1 << 26;
 /** Resets this close together are one burst. */
 const burstNs = 50_000_000;
+/** A SYN+ACK with the same number behind such a silence may be one of the next connection. */
+const againNs = 5_000_000_000;
 /** Two resets in each other's name this close together: neither side can have answered the other. */
 const bothWaysNs = 1_000_000;
 
@@ -69,23 +71,30 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     // A SYN without ACK begins something else.
     if ((flags[k] & (SYN | ACK)) === SYN) break;
     if ((flags[k] & SYN) !== 0 && !repeats(c, k)) break;
+    // Of stacks with fixed initial numbers the next connection looks like this one.
+    if ((flags[k] & SYN) !== 0 && timeNs[k] - timeNs[k - 1] > againNs) break;
     // So do numbers that are far from the reset's.
     if (mine && Math.abs(seqDiff(seq[k], seq[at])) > near) continue;
+    if ((flags[k] & ACK) !== 0 && before[mine ? 1 - side : side].known && Math.abs(seqDiff(ack[k], before[mine ? 1 - side : side].number)) > near) continue;
     const top = seqAdd(seq[k], length[k] + ((flags[k] & FIN) !== 0 ? 1 : 0));
     const fresh = before[side].known && seqDiff(top, before[side].number) > 0 && (length[k] > 0 || (flags[k] & FIN) !== 0);
     const answersLater = (flags[k] & ACK) !== 0 && before[1 - side].known && seqDiff(ack[k], before[1 - side].number) > 0 && sentAfter(c, finder, at, 1 - side, ack[k]);
-    // Its identification says that it left before the reset and was overtaken.
-    if (mine && !fresh && !answersLater && sentBefore(finder, k, at)) continue;
+    // What the reset counts as sent, it was sent before it; and so it was where its identification or its time says so.
+    const counted = (flags[at] & ACK) !== 0 && seqDiff(top, seq[at]) <= 0;
+    if (mine && (!fresh || counted) && !answersLater && sentBefore(finder, k, at)) continue;
+    if (mine && finder.merged === null && timeNs[k] < timeNs[at]) continue;
     if (mine) {
       const late = timeNs[k] - timeNs[at] > overtakenNs;
-      const strong = fresh || answersLater || tookMore(c, at, k);
+      const strong = (fresh && !counted) || answersLater || tookMore(c, at, k);
       if (!strong && !late) continue;
       // One late repetition may have been long on its way.
       if (!strong) repeated.push(k);
       if (!strong && repeated.length < 2) continue;
       if (!strong && repeated.length === 2) goesOn.push(repeated[0]);
       goesOn.push(k);
-      if (answersLater || (fresh && seqDiff(seq[k], seq[at]) >= 0)) certain = true;
+      // Right behind the reset, with its number, it its place and the reset's may have been exchanged.
+      const exchanged = k === at + 1 && seq[k] === seq[at] && !sentBefore(finder, at, k);
+      if (answersLater || (fresh && !exchanged && seqDiff(seq[k], seq[at]) >= 0)) certain = true;
     } else if (fresh || answersLater) {
       if (timeNs[k] - timeNs[at] > overtakenNs || answersLater) {
         receiver = 'went-on';
@@ -191,7 +200,8 @@ function otherHops(c: Connection, finder: CopyFinder, at: number): Spoken['hops'
       others.add(wire.hopLimit);
     }
   }
-  if (others.size === 0 || others.has(mine.hopLimit)) return null;
+  // One hop more or less is what a router between two interfaces of the capturing device makes.
+  if (others.size === 0 || [...others].some((hops) => Math.abs(hops - mine.hopLimit) <= 1)) return null;
   return { reset: mine.hopLimit, others: Math.max(...others) };
 }
 

@@ -62,9 +62,12 @@ const judges: Readonly<Record<string, Judged>> = {
   },
   // The SYN was answered, and no acknowledgment of the answer is in the capture.
   'half-open': {
-    wrong: (t) => {
-      const answers = t.sendings(isSynAck).map((p) => seqAdd(p.seq, 1));
-      return t.has((p) => p.origin.as === 'client' && (p.flags & (ACK | RST)) === ACK && answers.includes(p.ack));
+    wrong: (t, claim) => {
+      // The SYN+ACK that it speaks of: the stream may hold those of other connections.
+      const answers = supports(t, claim).filter(({ packet }) => isSynAck(packet));
+      return t.has(
+        (p, { frame }) => p.origin.as === 'client' && (p.flags & (ACK | RST)) === ACK && answers.some((one) => frame > one.frame && p.ack === seqAdd(one.packet.seq, 1)),
+      );
     },
     shown: () => true,
   },
@@ -98,7 +101,7 @@ const judges: Readonly<Record<string, Judged>> = {
     // A host may use another time to live for what it sends without a socket: then it only looks forged.
     shown: (t, claim, by) =>
       !resetsOf(t, claim, by).some(({ packet, captured }) =>
-        t.has((p, one) => p.origin.as === packet.origin.as && one.captured.tap === captured.tap && Math.abs(p.ttl - packet.ttl) > 1),
+        t.has((p, one) => p.origin.as === packet.origin.as && one.captured.tap === captured.tap && one.captured.copy === captured.copy && Math.abs(p.ttl - packet.ttl) > 1),
       ),
   },
   closed: {

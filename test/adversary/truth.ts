@@ -44,7 +44,9 @@ export class StreamTruth {
     // What follows a SYN is about its attempt, whatever an older connection answers.
     const asked = new Set(frames.filter(({ packet }) => isSyn(packet)).map(({ packet }) => packet.origin.attempt));
     const named = only ?? (frames.length > 0 && isSyn(frames[0].packet) ? this.all.filter((one) => asked.has(one.id)) : this.all);
-    const fresh = named.filter((one) => !one.old);
+    // What follows a SYN whose number is used again cannot be told from what it asked for.
+    const again = run.ledger.faults.has('same number again') ? this.all.filter((one) => named.some(({ id }) => id < one.id)) : [];
+    const fresh = [...named, ...again.filter((one) => !named.includes(one))].filter((one) => !one.old);
     this.attempts = fresh.length > 0 ? fresh : named;
     this.ending = only ?? this.all;
     const { plan } = run;
@@ -133,7 +135,7 @@ export class StreamTruth {
       own.some(
         (two) =>
           (!isReset(two.packet) && two.captured.tap === one.captured.tap && two.captured.timeNs > one.captured.timeNs && two.frame > one.frame) ||
-          (two.captured.tap === one.captured.tap && Math.abs(two.packet.ttl - one.packet.ttl) > 1 && (two.packet.flags & RST) === 0),
+          (two.captured.tap === one.captured.tap && two.captured.copy === one.captured.copy && Math.abs(two.packet.ttl - one.packet.ttl) > 1 && (two.packet.flags & RST) === 0),
       ),
     );
   }

@@ -15,6 +15,9 @@ const maxIgnoredResets = 8;
 const soonBytes = 1 << 20;
 const bytesPerNs = 1.25;
 
+/** No two numbers of one side of a connection lie so far apart that stand near each other in a capture. */
+const farBytes = 1 << 28;
+
 /** What is taken for granted in one pass, since an earlier pass over all segments showed it. */
 export interface Hypothesis {
   /** Resets that the side they name did not send. */
@@ -383,6 +386,11 @@ class Scan {
       r.enter('SYN-SENT', true);
     }
     if (answered >= 0) {
+      // What it acknowledged of an older connection says nothing of this one.
+      if (s.ackKnown && Math.abs(seqDiff(s.acked, ack)) > farBytes) {
+        s.acked = ack;
+        s.ackIndex = i;
+      }
       this.syn = answered;
       this.synAck = i;
       r.isn = this.segments.seq[answered];

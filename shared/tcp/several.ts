@@ -20,7 +20,7 @@ export interface Part {
 /** The connections of a stream in their order; null where it holds one. */
 export function splitConnections(s: StreamSegments, finder: CopyFinder): readonly Part[] | null {
   const starts = [0];
-  const asked = new Set<string>();
+  const asked = new Map<string, number>();
   // The last number of each side (index: `fromA`), to see where others begin.
   const last = [0, 0];
   const known = [false, false];
@@ -33,11 +33,14 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
     if ((flags & (SYN | ACK)) === SYN) {
       if (finder.original(i) >= 0) continue;
       const syn = `${side} ${s.seq[i]}`;
-      const again = asked.has(syn);
-      asked.add(syn);
+      const first = asked.get(syn);
+      const again = first !== undefined;
+      if (!again) asked.set(syn, i);
+      // On another link it may be the same SYN at another place of the path.
+      if (again && finder.wire(i)?.link !== finder.wire(first)?.link) continue;
       const from = starts[starts.length - 1];
       if ((again || (known[side] && i > from)) && (finder.merged === null || answeredBehind(s, finder, i)) && beginsAnew(s, finder, from, i)) starts.push(i);
-    } else if (finder.merged === null && (flags & SYN) !== 0 && known[side] && i > starts[starts.length - 1] && tried < most && takenUpElsewhere(s, asked, i)) {
+    } else if (finder.merged === null && (flags & SYN) !== 0 && known[side] && i > starts[starts.length - 1] && tried < most && takenUpElsewhere(s, asked, starts[starts.length - 1], i)) {
       tried++;
       starts.push(i);
     } else if (jumps && finder.merged === null && tried < most && finder.original(i) < 0) {
@@ -72,13 +75,15 @@ const soon = 64;
  * The SYN+ACK at `i` answers no captured SYN, and its receiver takes it up with just the number that it acknowledges: the handshake of a connection whose SYN was not captured.
  * @param asked the SYNs before it, by side and number
  */
-function takenUpElsewhere(s: StreamSegments, asked: ReadonlySet<string>, i: number): boolean {
+function takenUpElsewhere(s: StreamSegments, asked: ReadonlyMap<string, number>, from: number, i: number): boolean {
   const { count, fromA, flags, seq, ack, length } = s;
   const side = fromA[i];
   const syn = (ack[i] - 1) >>> 0;
-  if (asked.has(`${1 - side} ${syn}`)) return false;
-  const answered = [...asked].some((one) => one.startsWith(`${1 - side} `) && seqDiff(ack[i], Number(one.slice(2))) > 0 && seqDiff(ack[i], Number(one.slice(2))) < 2000);
-  if (answered) return false;
+  // Before it stands something that is said to have opened, or a SYN.
+  let before = false;
+  for (let k = from; k < i && !before; k++) before = length[k] > 0 || (flags[k] & SYN) !== 0;
+  if (!before) return false;
+  for (const k of asked.values()) if (fromA[k] !== side && seqDiff(ack[i], seq[k]) > 0 && seqDiff(ack[i], seq[k]) <= 1 + length[k]) return false;
   for (let k = Math.max(0, i - soon); k < Math.min(count, i + soon); k++) {
     // Its SYN may stand behind it; and a SYN+ACK with its number before it is the same answer.
     if ((flags[k] & (SYN | ACK)) === SYN && fromA[k] !== side && seq[k] === syn) return false;

@@ -32,6 +32,8 @@ export interface Spoken {
   /** Other resets of a burst with rising numbers, and one in the other side's name at the same moment. */
   readonly burst: readonly number[];
   readonly bothWays: number;
+  /** Of two places of capture only the one farther from the named side saw it. */
+  readonly onePlace: boolean;
   /** The capturing host itself sent it: nobody else can have. */
   readonly own: boolean;
   /** What the receiver did after it: went on as if nothing had come, answered as one that knows no such connection, or nothing. */
@@ -112,10 +114,30 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     hops,
     burst,
     bothWays,
+    onePlace: seenFartherOnly(c, finder, at),
     own: wire?.outgoing === true || isLocal(segments),
     receiver,
     receiverShows,
   };
+}
+
+/** Two places were captured, and what the named side sends passes the other one first: the reset did not pass it. */
+function seenFartherOnly(c: Connection, finder: CopyFinder, at: number): boolean {
+  const { merged } = finder;
+  const { fromA } = c.segments;
+  if (merged === null || merged.has(at)) return false;
+  for (const original of merged.values()) if (original === at) return false;
+  const mine = finder.wire(at);
+  if (mine === null) return false;
+  for (const [copy, original] of merged) {
+    if (fromA[copy] !== fromA[at]) continue;
+    const x = finder.wire(copy);
+    const y = finder.wire(original);
+    if (x === null || y === null || x.link === y.link || x.hopLimit === y.hopLimit) return false;
+    const nearer = x.hopLimit > y.hopLimit ? x : y;
+    return (x.link === mine.link || y.link === mine.link) && nearer.link !== mine.link;
+  }
+  return false;
 }
 
 /** By the IPv4 identifications, which most systems count up per connection or in all, `k` left shortly before the reset. */
@@ -207,5 +229,5 @@ function otherHops(c: Connection, finder: CopyFinder, at: number): Spoken['hops'
 
 /** Something about the reset, or around it, is as if a device in between had sent it, though what follows does not prove it. */
 export function isInjectionDoubted(one: Spoken): boolean {
-  return !one.own && !one.reset.injected && (one.goesOn.length > 0 || one.hops !== null || one.burst.length > 0 || one.bothWays >= 0);
+  return !one.own && !one.reset.injected && (one.goesOn.length > 0 || one.hops !== null || one.burst.length > 0 || one.bothWays >= 0 || one.onePlace);
 }

@@ -76,7 +76,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'refused, but it opened': { wrong: (t, s) => says(s, /^Refused/) && t.clientOpened && t.showsOpened, proved: openProved },
   'refused, but no reset acknowledges the SYN': { wrong: (t, s) => says(s, /^Refused/) && !t.showsRefusal, proved: openProved },
   'refused is forgotten': {
-    wrong: (t, s) => t.whole && t.attempts.length === 1 && t.attempts[0].client.end === 'refused' && t.showsRefusal && s.open.codes[0] !== 'O5' && !code(s, 'O5'),
+    wrong: (t, s) => t.whole && t.attempts.length === 1 && t.attempts[0].client.end === 'refused' && t.showsRefusal && !code(s, 'O5') && !says(s, /a refusal/),
   },
   'O6 no answer, but one was captured': {
     wrong: (t, s) => {
@@ -160,7 +160,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     proved: () => false,
   },
   'FIN sent again, but it was captured again': {
-    wrong: (t, s) => code(s, 'C9') && !bySelf(t) && mostRepeated(t.sendings(isFin)) < 2,
+    wrong: (t, s) => code(s, 'C9') && inStream(t, s) && !bySelf(t) && mostRepeated(t.sendings(isFin)) < 2,
     shown: (t) => !t.copiesMislead(isFin, ms),
     proved: () => false,
   },
@@ -233,7 +233,8 @@ export const rules: Readonly<Record<string, Rule>> = {
     wrong: (t, s) =>
       says(s, /no close was captured/) &&
       !says(s, /had ended its first attempt/) &&
-      t.has((p, { frame }) => inFirst(s)(frame) && ((isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => one.effectiveResets.includes(p.origin.number))))),
+      // What stands before the SYN of another attempt ended that one.
+      t.has((p, { frame }) => inFirst(s)(frame) && !t.has((q, one) => one.frame > frame && isSyn(q) && q.origin.attempt !== p.origin.attempt) && ((isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => one.effectiveResets.includes(p.origin.number))))),
   },
   // ---- the closing --------------------------------------------------------------------------------------------------------------------------------------
   'closed first by one that did not': {

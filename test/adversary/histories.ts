@@ -109,12 +109,14 @@ const repetitions: History = (draft) => {
 
 /** The third segment, and whatever else the client sent, never reached the server. */
 const thirdLost: History = (draft) => {
+  // One socket is both ends.
+  if (draft.run.ledger.faults.has('self-connected')) return false;
   // What is said to have opened may go on in the next stream, behind a SYN without effect.
   const list = draft.captured.slice(0, draft.run.readable).map(({ packet }) => packet);
   let changed = false;
   for (const attempt of draft.attempts) {
     if (attempt.server.establishedAt < 0 || attempt.old) continue;
-    const synAck = list.find((p) => isSynAck(p) && p.origin.attempt === attempt.id);
+    const synAck = list.find((p) => isSynAck(p) && p.origin.by === 'server' && p.origin.attempt === attempt.id);
     const went = (p: Packet) =>
       p.origin.as === 'server' &&
       p.origin.attempt === attempt.id &&

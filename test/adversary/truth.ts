@@ -94,6 +94,8 @@ export class StreamTruth {
   }
 
   get opened(): boolean {
+    // A server that still holds an attempt takes the next one with the same number for it.
+    if (this.run.ledger.faults.has('same number again')) return this.clientOpened && this.any((one) => one.server.establishedAt >= 0);
     return this.any((one) => one.client.establishedAt >= 0 && one.server.establishedAt >= 0);
   }
 
@@ -103,6 +105,7 @@ export class StreamTruth {
       if (isReset(p) || (p.flags & SYN) !== 0 || p.origin.why === 'challenge' || p.origin.why === 'probe') return false;
       const attempt = this.run.ledger.attempts[p.origin.attempt];
       if (attempt.old && this.attempts !== this.all) return false;
+      if (this.ending !== this.all && !this.attempts.includes(attempt)) return false;
       return p.origin.by === 'client' ? attempt.client.establishedAt >= 0 : p.origin.by === 'server' && attempt.server.establishedAt >= 0 && (p.length > 0 || isFin(p));
     });
   }
@@ -118,6 +121,15 @@ export class StreamTruth {
 
   /** New data was sent after the other side's FIN had arrived. */
   get halfClosed(): boolean {
+    // What was first sent before the FIN came, and lost, is in the capture as what was sent after it.
+    const late = this.has(
+      (p, { frame }) =>
+        p.length > 0 &&
+        p.origin.by !== 'box' &&
+        this.has((q) => isFin(q) && q.origin.as !== p.origin.as && p.ack === seqAdd(q.seq, seqLength(q))) &&
+        !this.has((q, one) => one.frame < frame && q.origin.as === p.origin.as && q.length > 0 && seqDiff(seqAdd(q.seq, q.length), p.seq) > 0 && seqDiff(q.ack, p.ack) < 0),
+    );
+    if (late) return true;
     return this.ending.some((one) => one.client.bytesAfterFin > 0 || one.server.bytesAfterFin > 0);
   }
 

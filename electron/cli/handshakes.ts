@@ -6,7 +6,7 @@ import type { Closing, Endpoint, Opening } from '../../shared/model/stream.ts';
 import { connectionChecks } from '../../shared/tcp/checks.ts';
 import { completenessOf } from '../../shared/tcp/completeness.ts';
 import { StreamReader } from '../../shared/tcp/from-capture.ts';
-import { judgeStream } from '../../shared/tcp/judge.ts';
+import { type Judgement, judgeFirst, judgeStream } from '../../shared/tcp/judge.ts';
 import type { StreamContext, StreamSegments } from '../../shared/tcp/segments.ts';
 import { closingOf, connectionsOf, furtherConnections, openingOf } from '../../shared/tcp/summary.ts';
 import { handshakeTimes, verdictText } from '../../shared/tcp/verdict.ts';
@@ -15,10 +15,12 @@ import { zeekState } from '../../shared/tcp/zeek.ts';
 /** One line per stream, its columns apart by tabs: number, client, server, opening, closing, seconds of the handshake. */
 export function handshakeLines(store: CaptureStore, registry: Registry): string {
   const lines: string[] = [];
-  eachHandshake(store, registry, (shake) => {
-    const { total } = shake.handshakeNs ?? { total: null };
+  eachStream(store, registry, (segments, context) => {
+    const j = judgeFirst(segments, context, optionsOf, false);
+    const { client, server } = endpointsOf(j, segments);
+    const { total } = handshakeTimes(j.connection, j.opening) ?? { total: null };
     const time = total === null ? '-' : relTimeText({ sec: Math.floor(total / 1e9), nsec: total % 1e9 });
-    const columns = [shake.stream, endpointText(shake.client), endpointText(shake.server), how(shake.open), how(shake.close), time];
+    const columns = [context.stream, endpointText(client), endpointText(server), how(openingOf(j)), how(closingOf(j)), time];
     lines.push(`${columns.join('\t')}\n`);
   });
   return lines.join('');
@@ -27,27 +29,30 @@ export function handshakeLines(store: CaptureStore, registry: Registry): string 
 /** The same as an array of objects, with everything that the model says of the whole connection. */
 export function handshakeJson(store: CaptureStore, registry: Registry): string {
   const objects: string[] = [];
-  eachHandshake(store, registry, (shake) => objects.push(`  ${JSON.stringify(shake)}`));
+  eachStream(store, registry, (segments, context) => objects.push(`  ${JSON.stringify(handshakeOf(segments, context))}`));
   return objects.length === 0 ? '[]\n' : `[\n${objects.join(',\n')}\n]\n`;
 }
 
-type Handshake = ReturnType<typeof handshakeOf>;
-
-function eachHandshake(store: CaptureStore, registry: Registry, visit: (shake: Handshake) => void): void {
+function eachStream(store: CaptureStore, registry: Registry, visit: (segments: StreamSegments, context: StreamContext) => void): void {
   const reader = new StreamReader(store, registry, 0);
-  reader.each((stream, segments) => visit(handshakeOf(segments, reader.context(stream, segments))));
+  reader.each((stream, segments) => visit(segments, reader.context(stream, segments)));
+}
+
+const optionsOf = (view: StreamSegments) => (index: number) => view.options(index);
+
+function endpointsOf({ connection }: Judgement, { a, b }: StreamSegments): { readonly client: Endpoint; readonly server: Endpoint } {
+  return connection.clientIsA ? { client: a, server: b } : { client: b, server: a };
 }
 
 function handshakeOf(segments: StreamSegments, context: StreamContext) {
-  const parts = judgeStream(segments, context, (view) => (index) => view.options(index), false);
+  const parts = judgeStream(segments, context, optionsOf, false);
   const [j] = parts;
   const { connection: c, opening, closing } = j;
   let bytes = 0;
   for (let i = 0; i < segments.count; i++) bytes += segments.length[i];
   return {
     stream: context.stream,
-    client: c.clientIsA ? segments.a : segments.b,
-    server: c.clientIsA ? segments.b : segments.a,
+    ...endpointsOf(j, segments),
     open: openingOf(j),
     close: closingOf(j),
     completeness: completenessOf(segments),

@@ -110,7 +110,7 @@ class Teller {
       code === 'O20' ||
       (code === 'O9' && opening.reset === null) ||
       code === 'O19' ||
-      (code === 'O23' && steps.length > 3) ||
+      (has('O23') && opening.reset !== null && c.handshakeAck >= 0 && c.handshakeAck < opening.reset.index) ||
       code === 'O11' ||
       code === 'O10' ||
       code === 'O27'
@@ -236,6 +236,8 @@ class Teller {
           other: phrase('other.injected', { who }),
         });
       } else if (one.reset.ignored || one.reset.fit === 'inexact' || !this.ends(one.reset)) continue;
+      // Something speaks in its name already: whose this one is cannot be told.
+      else if (!one.own && j.spoken.some((other) => other.reset.injected && other.reset.fromA === one.reset.fromA)) continue;
       else if (isInjectionDoubted(one))
         this.claim('reset-injected', {
           key: 'claim.reset-injected',

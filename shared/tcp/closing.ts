@@ -120,7 +120,11 @@ function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset
   const sender = senderOf(c, reset);
   const other = sender === c.a ? c.b : c.a;
   // A reset whose number is wrong or cannot be checked may have closed nothing; and what was not captured may have been a FIN.
-  const sure = reset.fit === 'exact' && !unseenBefore(c, other, reset) && (heard(other) || !opened) && !(sender.unseen && sender.fin < 0 && opened);
+  // So may another reset of the other side before it, by a number that was not captured to be right.
+  const answers = c.resets.some(
+    (one) => one.index < reset.index && one.fromA !== reset.fromA && !one.ignored && one.phase === reset.phase && one.fit === 'inexact' && ahead(c, one),
+  );
+  const sure = !answers && reset.fit === 'exact' && !unseenBefore(c, other, reset) && (heard(other) || !opened) && !(sender.unseen && sender.fin < 0 && opened);
   return {
     ...nothing,
     codes,
@@ -131,6 +135,12 @@ function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset
     resetBy: reset.fit === 'inexact' ? null : sideName(c, sender),
     reset,
   };
+}
+
+/** Its number lies beyond what its receiver expects, by what was captured, and within a window's reach. */
+function ahead(c: Connection, reset: Reset): boolean {
+  const beyond = seqDiff(c.segments.seq[reset.index], reset.expected);
+  return reset.expected >= 0 && beyond > 0 && beyond < 1 << 16;
 }
 
 /** The segment before a reset brings something that must be answered: data, a FIN, a keep-alive probe. One that answers a pure acknowledgment may as well be an abort. */

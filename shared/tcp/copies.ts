@@ -16,6 +16,8 @@ export class CopyFinder {
   /** Taken for copies although their sender may have sent them again: no claim rests on them. */
   readonly unclear = new Set<number>();
   private readonly read = new Map<number, WireFacts | null>();
+  /** Neighbours are being looked at: theirs are not. */
+  private nested = false;
   /** Copies found by comparing two capture points as a whole (`merged.ts`): index → first captured. */
   merged: ReadonlyMap<number, number> | null = null;
 
@@ -75,14 +77,14 @@ export class CopyFinder {
     // A sender does not change the hop limit from one segment to the next; a router on the way does.
     if (x.hopLimit !== y.hopLimit) return gap < timerNs;
     if (x.link !== y.link) return gap < timerNs && !this.askedAgain(i, k);
-    // No timer sends a SYN again so soon; a SYN+ACK comes again where the SYN does.
+    // No timer sends a SYN again so soon; but a SYN+ACK comes again where the SYN does, captured or not, and the clock or the order of the capture may be wrong.
     const opens = (flags[i] & SYN) !== 0 && !this.resetBetween(i, k);
-    if (opens && gap < timerNs && this.askedFor(i, k)) {
-      // Whether it answers a repeated SYN, or is the answer once more, only its neighbours can tell.
-      if (!this.doubled(i, k)) this.unclear.add(i);
+    if (opens && gap < timerNs) {
+      // Only the neighbours can tell.
+      if (!this.nested && (gap >= instantNs || (flags[i] & ACK) !== 0) && !this.doubled(i, k)) this.unclear.add(i);
       return true;
     }
-    return gap < (opens ? timerNs : instantNs) && !this.askedAgain(i, k);
+    return gap < instantNs && !this.askedAgain(i, k);
   }
 
   /** Whether two packets have one identification (RFC 6864: equal only in copies of one packet); null where that says nothing. */
@@ -106,19 +108,6 @@ export class CopyFinder {
     return false;
   }
 
-  /** Another SYN of the other side stands between two SYN+ACKs: the second answers that one. */
-  private askedFor(i: number, k: number): boolean {
-    const { count, fromA, flags, timeNs } = this.segments;
-    if ((flags[i] & ACK) === 0) return false;
-    // By time: the order may have been put right meanwhile.
-    for (let j = Math.max(0, k - 64); j < Math.min(count, i + 64); j++) {
-      if (fromA[j] === fromA[i] || (flags[j] & (SYN | ACK)) !== SYN || timeNs[j] > timeNs[i]) continue;
-      // A repeated SYN shortly before has an answer of its own, and a timer may run out beside it.
-      if (timeNs[j] > timeNs[k] || (timeNs[k] - timeNs[j] < 1_000_000_000 && this.repeatedSyn(j))) return true;
-    }
-    return false;
-  }
-
   /** The sender reset its attempt in between: then it asked anew. */
   private resetBetween(i: number, k: number): boolean {
     const { fromA, flags } = this.segments;
@@ -126,13 +115,16 @@ export class CopyFinder {
     return false;
   }
 
-  private repeatedSyn(j: number): boolean {
-    for (let n = Math.max(0, j - 256); n < j; n++) if (this.equal(n, j) && Math.abs(this.segments.timeNs[j] - this.segments.timeNs[n]) > timerNs) return true;
-    return false;
+  /** The segments around two equal ones are there twice as well. */
+  private doubled(i: number, k: number): boolean {
+    const { nested } = this;
+    this.nested = true;
+    const found = this.neighbourDoubled(i, k);
+    this.nested = nested;
+    return found;
   }
 
-  /** The segments around two equal resets are there twice as well. */
-  private doubled(i: number, k: number): boolean {
+  private neighbourDoubled(i: number, k: number): boolean {
     const { count, flags } = this.segments;
     let alone = 0;
     for (let d = 1; d < 8; d++) {

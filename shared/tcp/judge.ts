@@ -5,7 +5,7 @@
 import { type ClosingFacts, classifyClosing } from './closing.ts';
 import type { Connection } from './connection.ts';
 import { CopyFinder } from './copies.ts';
-import { type Merged, mergedPoints } from './merged.ts';
+import { type Merged, mergedPoints, pathOrder } from './merged.ts';
 import { classifyOpening, type OpeningFacts, thirdSeq } from './opening.ts';
 import { causalOrder, reordered } from './order.ts';
 import { analyseConnection } from './scan.ts';
@@ -48,11 +48,19 @@ export function judgeStream(segments: StreamSegments, context: StreamContext, op
     const known = view.segments === segments && view.merged === null ? first : null;
     return [judgeOne(view, context, optionsOf, record, known)];
   }
+  const served = servedPort(view.segments);
+  const told = served < 0 ? context : { ...context, knownPort: (port: number) => port === served };
   return parts.map((part, n) => {
     const last = n === parts.length - 1;
     const inner = { segments: part.segments, finder: part.finder, merged: view.merged, reordered: view.reordered };
-    return judgeOne(inner, partContext(context, part.segments, n, last), optionsOf, record, null);
+    return judgeOne(inner, partContext(told, part.segments, n, last), optionsOf, record, null);
   });
+}
+
+/** The port that a SYN of one of several connections was sent to: it is the server's in the others too; -1 where none was. */
+function servedPort(s: StreamSegments): number {
+  for (let i = 0; i < s.count; i++) if ((s.flags[i] & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN) return s.fromA[i] !== 0 ? s.b.port : s.a.port;
+  return -1;
 }
 
 /** The first connection of a stream: what its row in tables says. */
@@ -75,7 +83,7 @@ function clearView(segments: StreamSegments, first: Connection): View {
   const merged = a.synCount > 1 || b.synCount > 1 || a.synAcks.length > 1 || b.synAcks.length > 1 || repeats > 1 ? mergedPoints(segments, finder) : null;
   finder.merged = merged?.pairs ?? null;
   const odd = first.ahead > 0 || first.swapped || first.disordered || merged !== null;
-  const order = odd ? orderWithCopies(segments, merged) : null;
+  const order = odd ? orderWithCopies(segments, finder, merged) : null;
   if (order === null) return { segments, finder, merged, reordered: false };
   const view = reordered(segments, order);
   const viewFinder = new CopyFinder(view);
@@ -90,7 +98,7 @@ function clearView(segments: StreamSegments, first: Connection): View {
 }
 
 /** The order of what was sent, each copy right behind the packet it is a copy of; null where the file's order is as good. */
-function orderWithCopies(segments: StreamSegments, merged: Merged | null): ArrayLike<number> | null {
+function orderWithCopies(segments: StreamSegments, finder: CopyFinder, merged: Merged | null): ArrayLike<number> | null {
   if (merged === null) return causalOrder(segments);
   const kept: number[] = [];
   const copies = new Map<number, number[]>();
@@ -99,9 +107,10 @@ function orderWithCopies(segments: StreamSegments, merged: Merged | null): Array
     if (original === undefined) kept.push(i);
     else copies.set(original, [...(copies.get(original) ?? []), i]);
   }
-  const order = causalOrder(reordered(segments, kept));
-  if (order === null) return null;
-  return Array.from(order).flatMap((n) => [kept[n], ...(copies.get(kept[n]) ?? [])]);
+  const sent = pathOrder(segments, finder, merged.pairs) ?? kept;
+  const order = causalOrder(reordered(segments, sent));
+  if (order === null && sent.every((index, n) => index === kept[n])) return null;
+  return Array.from(order ?? sent.keys()).flatMap((n) => [sent[n], ...(copies.get(sent[n]) ?? [])]);
 }
 
 function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, record: boolean, known: Connection | null): Judgement {
@@ -137,9 +146,10 @@ function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, reco
 /** An opening that a reset ended is proved only where it is known who sent the reset, and bears its sender's name only where nothing speaks against that. */
 function ownResets(c: Connection, opening: OpeningFacts, spoken: readonly Spoken[]): OpeningFacts {
   const { reset, codes } = opening;
-  if (reset === null || !['O13', 'O14', 'O23'].includes(codes[0])) return opening;
+  const code = codes.find((one) => one === 'O13' || one === 'O14' || one === 'O23');
+  if (reset === null || code === undefined) return opening;
   const doubted = spoken.some((one) => one.reset === reset && isInjectionDoubted(one));
-  if (doubted && codes[0] !== 'O13') {
+  if (doubted && code !== 'O13') {
     const steps = opening.steps.filter((index) => index !== reset.index);
     // The third segment was captured: the client had opened.
     const opened = c.handshakeAck >= 0;
@@ -147,7 +157,7 @@ function ownResets(c: Connection, opening: OpeningFacts, spoken: readonly Spoken
     return {
       ...opening,
       established: opened,
-      codes: [opened ? 'O1' : 'O19', ...codes.slice(1)],
+      codes: codes.map((one) => (one !== code ? one : opened ? 'O1' : 'O19')),
       steps,
       indices: opening.indices.filter((index) => index !== reset.index),
       reset: null,

@@ -56,7 +56,8 @@ function pathMtu({ connection: c, finder }: Judgement, side: SideFacts): Look | 
     // Something smaller of this side passed behind it: the other side says so by acknowledging again what it had.
     const passed = ackedAgain(segments, 1 - mine, first);
     const largePassed = largeAcked(segments, mine, smallest);
-    if (!passed || largePassed) continue;
+    // Each such acknowledgment answers a segment that passed: more of them than small segments, and large ones passed too.
+    if (passed === 0 || passed > smallBehind(segments, mine, first, smallest) || largePassed) continue;
     return { what: 'path-mtu', side, params: { size: length[first], frame: segments.rows[first] + 1 }, indices: indices.slice(0, 8) };
   }
   return null;
@@ -66,11 +67,18 @@ function pathMtu({ connection: c, finder }: Judgement, side: SideFacts): Look | 
     return false;
   }
 
-  function ackedAgain(s: typeof segments, other: number, behind: number): boolean {
+  function ackedAgain(s: typeof segments, other: number, behind: number): number {
+    let times = 0;
     for (let i = behind + 1; i < s.count; i++)
       if (s.fromA[i] === other && (s.flags[i] & (TcpFlag.ACK | TcpFlag.RST | TcpFlag.FIN)) === TcpFlag.ACK && length[i] === 0 && ack[i] === seq[behind] && finder.original(i) < 0)
-        return true;
-    return false;
+        times++;
+    return times;
+  }
+
+  function smallBehind(s: typeof segments, which: number, behind: number, size: number): number {
+    let times = 0;
+    for (let i = behind + 1; i < s.count; i++) if (s.fromA[i] === which && length[i] < size && (length[i] > 0 || (s.flags[i] & TcpFlag.FIN) !== 0)) times++;
+    return times;
   }
 
   /** A segment of that size was acknowledged before. */

@@ -28,6 +28,48 @@ export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | nu
   return alike.size >= 3 && alike.size * 2 >= count * share && steady(s, alike) ? { pairs: alike } : null;
 }
 
+/**
+ * The segments of two capture points in one order, each packet once, whatever the clocks said: each point saw them in an order of its own, and both saw the pairs.
+ * Null where the links do not tell the points apart.
+ */
+export function pathOrder(s: StreamSegments, finder: CopyFinder, pairs: ReadonlyMap<number, number>): number[] | null {
+  const links: number[] = [];
+  const lists: [number[], number[]] = [[], []];
+  const point = new Uint8Array(s.count);
+  for (let i = 0; i < s.count; i++) {
+    const link = finder.wire(i)?.link;
+    if (link === undefined) return null;
+    let at = links.indexOf(link);
+    if (at < 0) at = links.push(link) - 1;
+    if (at > 1) return null;
+    point[i] = at;
+    lists[at].push(i);
+  }
+  if (links.length !== 2) return null;
+  const partner = new Map<number, number>();
+  for (const [copy, original] of pairs) {
+    if (point[copy] === point[original] || partner.has(original)) return null;
+    partner.set(copy, original);
+    partner.set(original, copy);
+  }
+  const order: number[] = [];
+  const done = new Uint8Array(s.count);
+  const at = [0, 0];
+  for (;;) {
+    for (const n of [0, 1]) while (at[n] < lists[n].length && done[lists[n][at[n]]] !== 0) at[n]++;
+    const [x, y] = [lists[0][at[0]], lists[1][at[1]]];
+    if (x === undefined && y === undefined) return order;
+    const free = (index: number, head: number) => !partner.has(index) || partner.get(index) === head;
+    // What only one point saw, it saw before the pairs behind it; where packets crossed between the points, the order of the file is as good as any.
+    const xFirst = y === undefined || (x !== undefined && (free(x, y) === free(y, x) ? x < y : free(x, y)));
+    const index = xFirst ? x : y;
+    const both = partner.get(index);
+    done[index] = 1;
+    if (both !== undefined) done[both] = 1;
+    order.push(both === undefined ? index : Math.min(index, both));
+  }
+}
+
 /** A first number of one side. */
 interface Space {
   readonly fromA: number;
@@ -98,10 +140,13 @@ function different(finder: CopyFinder, i: number, k: number): boolean {
 function steady(s: StreamSegments, pairs: ReadonlyMap<number, number>): boolean {
   const apart: [number[], number[]] = [[], []];
   let acknowledgments = 0;
+  let beyond = 0;
   for (const [i, k] of pairs) {
     apart[s.fromA[i]].push(s.timeNs[i] - s.timeNs[k]);
+    if ((s.flags[i] & TcpFlag.SYN) === 0) beyond++;
     if (s.length[i] === 0 && (s.flags[i] & (TcpFlag.SYN | TcpFlag.FIN | TcpFlag.RST)) === 0) acknowledgments++;
   }
-  if (acknowledgments === 0 || pairs.size * 2 < s.count * 0.9) return false;
+  // A SYN and a SYN+ACK by timers of one second, and the answer to it, look so too.
+  if (acknowledgments === 0 || beyond < 3 || pairs.size * 2 < s.count * 0.9) return false;
   return apart.every((times) => times.length > 0 && Math.max(...times.slice(0, 1000)) - Math.min(...times.slice(0, 1000)) < 2_000_000);
 }

@@ -401,6 +401,8 @@ export function thirdSeq(c: Connection): number {
 function refusedThird(c: Connection, third: number): Reset | null {
   const { client, segments, server } = c;
   if (actsEstablished(c) || c.bothSyn || segments.length[third] > 0 || client.fin >= 0 || client.next !== thirdSeq(c) || client.keepAliveCount > 0) return null;
+  // It was reset before: the server's own reset only answers one who was not told.
+  if (c.resets.some((one) => one.fromA === client.isA && one.index > c.synAck && one.index < third && one.fit !== 'inexact')) return null;
   const reset = c.resets.find((one) => !one.ignored && one.index > third);
   return reset !== undefined && reset.fromA === server.isA && reset.answersStranger && segments.seq[reset.index] === segments.ack[third] ? reset : null;
 }
@@ -410,10 +412,16 @@ function provedOpen(c: Connection): boolean {
   return c.a.openSpan?.proved === true && c.b.openSpan?.proved === true;
 }
 
+/** Its number lies behind that of the SYN+ACK: an older connection's does not. */
+function follows({ seq }: StreamSegments, index: number, synAck: number): boolean {
+  const beyond = seqDiff(seq[index], seq[synAck]);
+  return beyond > 0 && beyond < 1 << 30;
+}
+
 /** The server went on as only an ESTABLISHED side does, so the client's ACK reached it although it was not captured. */
 function actsEstablished(c: Connection): boolean {
   const { server, segments } = c;
-  const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0;
+  const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0 && follows(segments, server.firstData, c.synAck);
   const past = c.resets.some((one) => !one.ignored && one.phase === 'established' && one.index > c.synAck && c.client.handshakeAck < 0);
   return talks || server.fin >= 0 || (server.ackKnown && seqDiff(server.acked, thirdSeq(c)) > 0) || past;
 }

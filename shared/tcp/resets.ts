@@ -30,7 +30,8 @@ function pastHandshake(segments: StreamSegments, index: number, s: Side, r: Side
     if (side.synAcks.length === 0) continue;
     const other = side === s ? r : s;
     const first = side.synAcks[0];
-    if (side.firstData >= 0 && (flags[side.firstData] & TcpFlag.SYN) === 0) return true;
+    const begun = side.firstData < 0 ? 0 : seqDiff(seq[side.firstData], seq[first]);
+    if (side.firstData >= 0 && (flags[side.firstData] & TcpFlag.SYN) === 0 && begun > 0 && begun < maxAhead) return true;
     if (side.ackKnown && seqDiff(side.acked, ack[first]) > 0 && seqDiff(side.acked, seqAdd(ack[first], -1)) < maxAhead && other.syns.every((k) => length[k] === 0)) return true;
   }
   if (r.synAcks.length > 0 && s.synAcks.length === 0 && s.syns.every((k) => length[k] === 0)) {

@@ -15,6 +15,9 @@ const maxIgnoredResets = 8;
 const soonBytes = 1 << 20;
 const bytesPerNs = 1.25;
 
+/** No two numbers of one side of a connection lie so far apart that stand near each other in a capture. */
+const farBytes = 1 << 28;
+
 /** What is taken for granted in one pass, since an earlier pass over all segments showed it. */
 export interface Hypothesis {
   /** Segments that have no part in the connection: SYNs without effect. */
@@ -293,6 +296,7 @@ class Scan {
   /** A SYN without ACK (RFC 9293, sections 3.10.7.2 and 3.10.7.3). */
   private synSegment(i: number, s: Side, r: Side, seq: number, len: number, original: number): void {
     s.syns = push(s.syns, i);
+    s.lastSyn = i;
     s.synCount++;
     if (original >= 0) {
       // Tried again after a refusal: the side is waiting once more.
@@ -380,9 +384,20 @@ class Scan {
       s.span.proved = true;
       s.pending = null;
     } else s.enter('SYN-RECEIVED', true);
-    // After a reset it counts only when the other side takes it up: then the pass starts again without that reset.
-    if (answered >= 0 && this.closedBy >= 0) return;
+    if (answered >= 0 && this.closedBy >= 0) {
+      const closed = this.resets[this.closedBy];
+      // After a reset it counts only when the other side takes it up: then the pass starts again without that reset.
+      if (closed.phase !== 'handshake' || r.lastSyn <= closed.index) return;
+      // The other side asked once more, and was answered with a number of its own: another attempt.
+      this.closedBy = -1;
+      r.enter('SYN-SENT', true);
+    }
     if (answered >= 0) {
+      // What it acknowledged of an older connection says nothing of this one.
+      if (s.ackKnown && Math.abs(seqDiff(s.acked, ack)) > farBytes) {
+        s.acked = ack;
+        s.ackIndex = i;
+      }
       this.syn = answered;
       this.synAck = i;
       r.isn = this.segments.seq[answered];
@@ -516,15 +531,17 @@ class Scan {
     const beyond = seqDiff(ack, seqAdd(r.isn, 1 + length[syn]));
     if (beyond <= 0) return false;
     const later = Math.min(count, i + 256);
+    const far = beyond > soonBytes + Math.max(0, timeNs[i] - timeNs[syn]) * bytesPerNs;
     for (let k = i + 1; k < later; k++) {
       if (fromA[k] !== fromA[syn]) continue;
-      // It resets just what the acknowledgment said, or asks again: it is still in SYN-SENT.
-      if ((flags[k] & RST) !== 0 && seq[k] === ack) return true;
+      // It resets just what the acknowledgment said: it is still in SYN-SENT. Near the SYN that may as well be a number of this connection, which its sender no longer knows.
+      if (far && (flags[k] & (RST | ACK)) === RST && seq[k] === ack) return true;
+      // So it is where it asks again.
       if ((flags[k] & (SYN | ACK)) === SYN && seq[k] === r.isn && this.finder.original(k) < 0) return true;
       // It takes up what the other side uses: the SYN+ACK was not captured.
       if ((flags[k] & (RST | ACK)) === ACK && seqDiff(seq[k], r.isn) > 0 && seqDiff(acks[k], seqAdd(seq[i], -soonBytes)) >= 0) return false;
     }
-    return beyond > soonBytes + Math.max(0, timeNs[i] - timeNs[syn]) * bytesPerNs;
+    return far;
   }
 
   /** `s` shows that it received the FIN of `r`. */
@@ -631,7 +648,8 @@ class Scan {
       s.baseKnown = true;
       s.base = seqAdd(seq, -1);
     }
-    if (fit !== 'inexact' && !ignored && phase !== 'syn') {
+    // A refusal, or a reset of what is closed, has numbers of no connection.
+    if (fit !== 'inexact' && !ignored && phase !== 'syn' && phase !== 'closed') {
       s.reach(seq);
       if ((f & ACK) !== 0) r.reach(ack);
     }

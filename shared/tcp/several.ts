@@ -20,7 +20,7 @@ export interface Part {
 /** The connections of a stream in their order; null where it holds one. */
 export function splitConnections(s: StreamSegments, finder: CopyFinder): readonly Part[] | null {
   const starts = [0];
-  const asked = new Set<string>();
+  const asked = new Map<string, number>();
   // The last number of each side (index: `fromA`), to see where others begin.
   const last = [0, 0];
   const known = [false, false];
@@ -33,9 +33,23 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
     if ((flags & (SYN | ACK)) === SYN) {
       if (finder.original(i) >= 0) continue;
       const syn = `${side} ${s.seq[i]}`;
-      const again = asked.has(syn);
-      asked.add(syn);
-      if ((again || (known[side] && i > starts[starts.length - 1])) && beginsAnew(s, finder, starts[starts.length - 1], i)) starts.push(i);
+      const first = asked.get(syn);
+      const again = first !== undefined;
+      if (!again) asked.set(syn, i);
+      // On another link it may be the same SYN at another place of the path.
+      if (again && finder.wire(i)?.link !== finder.wire(first)?.link) continue;
+      const from = starts[starts.length - 1];
+      if ((again || (known[side] && i > from)) && (finder.merged === null || answeredBehind(s, finder, i)) && beginsAnew(s, finder, from, i)) starts.push(i);
+    } else if (
+      finder.merged === null &&
+      (flags & SYN) !== 0 &&
+      known[side] &&
+      i > starts[starts.length - 1] &&
+      tried < most &&
+      takenUpElsewhere(s, asked, starts[starts.length - 1], i)
+    ) {
+      tried++;
+      starts.push(i);
     } else if (jumps && finder.merged === null && tried < most && finder.original(i) < 0) {
       tried++;
       // Another answer to a SYN of this connection is none of another one.
@@ -59,6 +73,36 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
     }
     return { segments, finder: part };
   });
+}
+
+/** Segments behind a SYN+ACK among which its acknowledgment is looked for. */
+const soon = 64;
+
+/**
+ * The SYN+ACK at `i` answers no captured SYN, and its receiver takes it up with just the number that it acknowledges: the handshake of a connection whose SYN was not captured.
+ * @param asked the SYNs before it, by side and number
+ */
+function takenUpElsewhere(s: StreamSegments, asked: ReadonlyMap<string, number>, from: number, i: number): boolean {
+  const { count, fromA, flags, seq, ack, length } = s;
+  const side = fromA[i];
+  const syn = (ack[i] - 1) >>> 0;
+  // Before it stands something that is said to have opened, or a SYN.
+  let before = false;
+  for (let k = from; k < i && !before; k++) before = length[k] > 0 || (flags[k] & SYN) !== 0;
+  if (!before) return false;
+  for (const k of asked.values()) if (fromA[k] !== side && seqDiff(ack[i], seq[k]) > 0 && seqDiff(ack[i], seq[k]) <= 1 + length[k]) return false;
+  for (let k = Math.max(0, i - soon); k < Math.min(count, i + soon); k++) {
+    // Its SYN may stand behind it; and a SYN+ACK with its number before it is the same answer.
+    if ((flags[k] & (SYN | ACK)) === SYN && fromA[k] !== side && seq[k] === syn) return false;
+    if (k < i && fromA[k] === side && (flags[k] & SYN) !== 0 && seq[k] === seq[i]) return false;
+    // So does an opening from both sides.
+    if ((flags[k] & (SYN | ACK)) === SYN && fromA[k] === side) return false;
+  }
+  for (let k = i + 1; k < Math.min(count, i + soon); k++) {
+    if (fromA[k] === side || (flags[k] & (SYN | RST | ACK)) !== ACK) continue;
+    if (seq[k] === ack[i] && seqDiff(ack[k], seq[i]) >= 1 + length[i] && seqDiff(ack[k], seq[i]) < farBytes) return true;
+  }
+  return false;
 }
 
 /** So many bytes no two segments of one connection lie apart that follow each other. */
@@ -96,6 +140,25 @@ function followsAnEnd(s: StreamSegments, finder: CopyFinder, from: number, i: nu
   return last >= 0 && s.timeNs[i] - s.timeNs[from + last] >= againNs;
 }
 
+/** Of two capture points the second knows SYNs that the first does not, and the other way round: a SYN begins something only where a SYN+ACK behind it is no copy. */
+function answeredBehind(s: StreamSegments, finder: CopyFinder, i: number): boolean {
+  for (let k = i + 1; k < s.count; k++)
+    if (s.fromA[k] !== s.fromA[i] && (s.flags[k] & (SYN | ACK)) === (SYN | ACK) && s.ack[k] === (s.seq[i] + 1 + s.length[i]) >>> 0) return finder.original(k) < 0;
+  return false;
+}
+
+/** The next SYN+ACK that answers the SYN at `i` has a number that its sender has not used before: it knows nothing of the connection before. */
+function answeredAnew(s: StreamSegments, from: number, i: number): boolean {
+  const { count, fromA, flags, seq, ack, length } = s;
+  for (let k = i + 1; k < Math.min(count, i + soon); k++) {
+    if (fromA[k] === fromA[i] || (flags[k] & (SYN | ACK)) !== (SYN | ACK)) continue;
+    if (ack[k] !== (seq[i] + 1 + length[i]) >>> 0) return false;
+    for (let j = from; j < i; j++) if (fromA[j] === fromA[k] && (flags[j] & SYN) !== 0) return seq[j] !== seq[k];
+    return false;
+  }
+  return false;
+}
+
 /** Whether the SYN at `i` follows a connection that was over: both FINs acknowledged, or reset after it had opened. */
 function beginsAnew(s: StreamSegments, finder: CopyFinder, from: number, i: number): boolean {
   const c = before(s, finder, from, i);
@@ -104,6 +167,7 @@ function beginsAnew(s: StreamSegments, finder: CopyFinder, from: number, i: numb
   const opened = asker.syns.length > 0 ? asker === c.client && c.client.handshakeAck >= 0 : asker.ackKnown && asker.synAcks.length === 0;
   if (!opened) return false;
   if (c.a.finAckedAt >= 0 && c.b.finAckedAt >= 0) return true;
+  if (s.timeNs[i] - s.timeNs[i - 1] >= againNs && answeredAnew(s, from, i)) return true;
   const ended = c.resets.findLast((one) => !one.ignored && one.fit !== 'inexact' && (one.phase === 'established' || one.phase === 'fin'));
   // Of a capture of one direction the acknowledgments of FINs are missing.
   const last = Math.max(ended?.index ?? -1, c.a.fin, c.b.fin);

@@ -32,6 +32,7 @@ export class Side implements SideFacts {
   duplicates = 0;
   syns: readonly number[] = none;
   synCount = 0;
+  lastSyn = -1;
   synAcks: readonly number[] = none;
   isnKnown = false;
   isn = 0;

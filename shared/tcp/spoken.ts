@@ -16,6 +16,8 @@ const overtakenNs = 100_000_000;
 const near = 1 << 26;
 /** Resets this close together are one burst. */
 const burstNs = 50_000_000;
+/** A SYN+ACK with the same number behind such a silence may be one of the next connection. */
+const againNs = 5_000_000_000;
 /** Two resets in each other's name this close together: neither side can have answered the other. */
 const bothWaysNs = 1_000_000;
 
@@ -30,6 +32,8 @@ export interface Spoken {
   /** Other resets of a burst with rising numbers, and one in the other side's name at the same moment. */
   readonly burst: readonly number[];
   readonly bothWays: number;
+  /** Of two places of capture only the one farther from the named side saw it. */
+  readonly onePlace: boolean;
   /** The capturing host itself sent it: nobody else can have. */
   readonly own: boolean;
   /** What the receiver did after it: went on as if nothing had come, answered as one that knows no such connection, or nothing. */
@@ -70,25 +74,32 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     // A SYN without ACK begins something else.
     if ((flags[k] & (SYN | ACK)) === SYN) break;
     if ((flags[k] & SYN) !== 0 && !repeats(c, k)) break;
+    // Of stacks with fixed initial numbers the next connection looks like this one.
+    if ((flags[k] & SYN) !== 0 && timeNs[k] - timeNs[k - 1] > againNs) break;
     // So do numbers that are far from the reset's.
     if (mine && Math.abs(seqDiff(seq[k], seq[at])) > near) continue;
+    if ((flags[k] & ACK) !== 0 && before[mine ? 1 - side : side].known && Math.abs(seqDiff(ack[k], before[mine ? 1 - side : side].number)) > near) continue;
     const top = seqAdd(seq[k], length[k] + ((flags[k] & FIN) !== 0 ? 1 : 0));
     // What ends at or before the reset's own number left before it and was overtaken.
     const beyond = seqDiff(top, seq[at]) > 0 || (reset.fit !== 'exact' && !reaches);
     const fresh = beyond && before[side].known && seqDiff(top, before[side].number) > 0 && (length[k] > 0 || (flags[k] & FIN) !== 0);
     const answersLater = (flags[k] & ACK) !== 0 && before[1 - side].known && seqDiff(ack[k], before[1 - side].number) > 0 && sentAfter(c, finder, at, 1 - side, ack[k]);
-    // Its identification says that it left before the reset and was overtaken.
-    if (mine && !fresh && !answersLater && sentBefore(finder, k, at)) continue;
+    // What the reset counts as sent, it was sent before it; and so it was where its identification or its time says so.
+    const counted = (flags[at] & ACK) !== 0 && seqDiff(top, seq[at]) <= 0;
+    if (mine && (!fresh || counted) && !answersLater && sentBefore(finder, k, at)) continue;
+    if (mine && finder.merged === null && timeNs[k] < timeNs[at]) continue;
     if (mine) {
       const late = timeNs[k] - timeNs[at] > overtakenNs;
-      const strong = fresh || answersLater || tookMore(c, at, k);
+      const strong = (fresh && !counted) || answersLater || tookMore(c, at, k);
       if (!strong && !late) continue;
       // One late repetition may have been long on its way.
       if (!strong) repeated.push(k);
       if (!strong && repeated.length < 2) continue;
       if (!strong && repeated.length === 2) goesOn.push(repeated[0]);
       goesOn.push(k);
-      if (answersLater || (fresh && seqDiff(seq[k], seq[at]) >= 0)) certain = true;
+      // Right behind the reset, with its number, it its place and the reset's may have been exchanged.
+      const exchanged = k === at + 1 && seq[k] === seq[at] && !sentBefore(finder, at, k);
+      if (answersLater || (fresh && !exchanged && seqDiff(seq[k], seq[at]) >= 0)) certain = true;
     } else if (fresh || answersLater) {
       if (timeNs[k] - timeNs[at] > overtakenNs || answersLater) {
         receiver = 'went-on';
@@ -106,10 +117,30 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     hops,
     burst,
     bothWays,
+    onePlace: seenFartherOnly(c, finder, at),
     own: wire?.outgoing === true || isLocal(segments),
     receiver,
     receiverShows,
   };
+}
+
+/** Two places were captured, and what the named side sends passes the other one first: the reset did not pass it. */
+function seenFartherOnly(c: Connection, finder: CopyFinder, at: number): boolean {
+  const { merged } = finder;
+  const { fromA } = c.segments;
+  if (merged === null || merged.has(at)) return false;
+  for (const original of merged.values()) if (original === at) return false;
+  const mine = finder.wire(at);
+  if (mine === null) return false;
+  for (const [copy, original] of merged) {
+    if (fromA[copy] !== fromA[at]) continue;
+    const x = finder.wire(copy);
+    const y = finder.wire(original);
+    if (x === null || y === null || x.link === y.link || x.hopLimit === y.hopLimit) return false;
+    const nearer = x.hopLimit > y.hopLimit ? x : y;
+    return (x.link === mine.link || y.link === mine.link) && nearer.link !== mine.link;
+  }
+  return false;
 }
 
 /** By the IPv4 identifications, which most systems count up per connection or in all, `k` left shortly before the reset. */
@@ -208,11 +239,12 @@ function otherHops(c: Connection, finder: CopyFinder, at: number): Spoken['hops'
       others.add(wire.hopLimit);
     }
   }
-  if (others.size === 0 || others.has(mine.hopLimit)) return null;
+  // One hop more or less is what a router between two interfaces of the capturing device makes.
+  if (others.size === 0 || [...others].some((hops) => Math.abs(hops - mine.hopLimit) <= 1)) return null;
   return { reset: mine.hopLimit, others: Math.max(...others) };
 }
 
 /** Something about the reset, or around it, is as if a device in between had sent it, though what follows does not prove it. */
 export function isInjectionDoubted(one: Spoken): boolean {
-  return !one.own && !one.reset.injected && (one.goesOn.length > 0 || one.hops !== null || one.burst.length > 0 || one.bothWays >= 0);
+  return !one.own && !one.reset.injected && (one.goesOn.length > 0 || one.hops !== null || one.burst.length > 0 || one.bothWays >= 0 || one.onePlace);
 }

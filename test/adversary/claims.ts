@@ -44,11 +44,14 @@ const judges: Readonly<Record<string, Judged>> = {
     shown: (t) => !t.showsRefusal || t.showsOpened || t.givesInjectionAway('server'),
   },
   'no-answer': {
-    wrong: (t) => {
-      const seqs = t.sendings(isSyn).map((p) => p.seq);
+    wrong: (t, claim) => {
+      // The SYN that it speaks of, and what came behind it: the stream may hold other connections.
+      const syns = supports(t, claim).map(({ packet }) => packet);
+      const seqs = (syns.length > 0 ? syns : t.sendings(isSyn)).map((p) => p.seq);
+      const first = Math.min(...claim.supports);
       return (
         (t.icmp.length > 0 && t.run.plan.snap > 100) ||
-        t.has((p) => p.origin.as === 'server' && (p.flags & ACK) !== 0 && seqs.some((seq) => seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 70_000))
+        t.has((p, { frame }) => frame > first && p.origin.as === 'server' && (p.flags & ACK) !== 0 && seqs.some((seq) => seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 70_000))
       );
     },
   },
@@ -62,9 +65,12 @@ const judges: Readonly<Record<string, Judged>> = {
   },
   // The SYN was answered, and no acknowledgment of the answer is in the capture.
   'half-open': {
-    wrong: (t) => {
-      const answers = t.sendings(isSynAck).map((p) => seqAdd(p.seq, 1));
-      return t.has((p) => p.origin.as === 'client' && (p.flags & (ACK | RST)) === ACK && answers.includes(p.ack));
+    wrong: (t, claim) => {
+      // The SYN+ACK that it speaks of: the stream may hold those of other connections.
+      const answers = supports(t, claim).filter(({ packet }) => isSynAck(packet));
+      return t.has(
+        (p, { frame }) => p.origin.as === 'client' && (p.flags & (ACK | RST)) === ACK && answers.some((one) => frame > one.frame && p.ack === seqAdd(one.packet.seq, 1)),
+      );
     },
     shown: () => true,
   },
@@ -97,8 +103,10 @@ const judges: Readonly<Record<string, Judged>> = {
     wrong: (t, claim, by) => resetsOf(t, claim, by).every(({ packet }) => packet.origin.by !== 'box'),
     // A host may use another time to live for what it sends without a socket: then it only looks forged.
     shown: (t, claim, by) =>
+      // Nor does a capture that exchanged the reset with the segment before it look otherwise.
+      !(t.run.plan.reorder > 0 && resetsOf(t, claim, by).some(({ packet, frame }) => t.frame(frame + 1)?.packet.origin.as === packet.origin.as)) &&
       !resetsOf(t, claim, by).some(({ packet, captured }) =>
-        t.has((p, one) => p.origin.as === packet.origin.as && one.captured.tap === captured.tap && Math.abs(p.ttl - packet.ttl) > 1),
+        t.has((p, one) => p.origin.as === packet.origin.as && one.captured.tap === captured.tap && one.captured.copy === captured.copy && Math.abs(p.ttl - packet.ttl) > 1),
       ),
   },
   closed: {

@@ -38,6 +38,14 @@ const inStream = (t: StreamTruth, s: Said) => s.close.frames.every((frame) => t.
 
 const resetBy = (s: Said): 'client' | 'server' | null =>
   (/reset by (client|server)|reset, (client|server) forgot/.exec(s.close.label.en)?.slice(1).find(Boolean) as 'client' | 'server') ?? null;
+/** The verdict tells the first of several connections of a stream: whether a frame is before the next of them. */
+function inFirst(s: Said): (frame: number) => boolean {
+  const next = s.connections?.[1];
+  const frames = next === undefined ? [] : [...next.open.frames, ...next.claims.flatMap((one) => one.supports)];
+  const end = frames.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...frames);
+  return (frame) => frame < end;
+}
+
 const bySelf = (t: StreamTruth) => t.run.story === 'self-connected';
 
 const synSeq = (t: StreamTruth) => t.sendings((p) => isSyn(p) && p.origin.by === 'client').map((p) => p.seq);
@@ -68,7 +76,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'refused, but it opened': { wrong: (t, s) => says(s, /^Refused/) && t.clientOpened && t.showsOpened, proved: openProved },
   'refused, but no reset acknowledges the SYN': { wrong: (t, s) => says(s, /^Refused/) && !t.showsRefusal, proved: openProved },
   'refused is forgotten': {
-    wrong: (t, s) => t.whole && t.attempts.length === 1 && t.attempts[0].client.end === 'refused' && t.showsRefusal && s.open.codes[0] !== 'O5' && !code(s, 'O5'),
+    wrong: (t, s) => t.whole && t.attempts.length === 1 && t.attempts[0].client.end === 'refused' && t.showsRefusal && !code(s, 'O5') && !says(s, /a refusal/),
   },
   'O6 no answer, but one was captured': {
     wrong: (t, s) => {
@@ -83,6 +91,13 @@ export const rules: Readonly<Record<string, Rule>> = {
   'answered from elsewhere, but no answer or nobody asked': {
     wrong: (t, s) =>
       t.run.ledger.faults.has('elsewhere') &&
+      // The same SYN on the other side of the device has a stream of its own, with the answer. Only an identification tells that it is the same: a scanner's SYNs are equal too.
+      !t.has(
+        (p) =>
+          isSyn(p) &&
+          (p.src.bytes.length === 16 || p.id === 0) &&
+          t.run.captured.some(({ packet: q }) => isSyn(q) && q.seq === p.seq && (q.dport !== p.dport || q.dst.text !== p.dst.text)),
+      ) &&
       says(s, /no reply was captured|nothing that replies|nobody had asked|neither the SYN/) &&
       t.run.captured.some((one, k) => k < t.run.readable && isSyn(one.packet)) &&
       t.run.captured.some((one, k) => k < t.run.readable && isSynAck(one.packet)) &&
@@ -145,7 +160,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     proved: () => false,
   },
   'FIN sent again, but it was captured again': {
-    wrong: (t, s) => code(s, 'C9') && !bySelf(t) && mostRepeated(t.sendings(isFin)) < 2,
+    wrong: (t, s) => code(s, 'C9') && inStream(t, s) && !bySelf(t) && mostRepeated(t.sendings(isFin)) < 2,
     shown: (t) => !t.copiesMislead(isFin, ms),
     proved: () => false,
   },
@@ -168,8 +183,8 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   'keep-alive probes, but nobody sent any': {
     // A window probe of Linux, or an old segment that came late, looks just so.
-    wrong: (t, s) => says(s, /keep-alive/) && !t.has((p) => p.origin.why === 'keep-alive' || p.origin.why === 'window-probe'),
-    shown: (t) => !t.has((p) => p.origin.repeats >= 0 && p.length <= 1),
+    wrong: (t, s) => says(s, /keep-alive/) && !t.run.captured.some(({ packet: p }) => p.origin.why === 'keep-alive' || p.origin.why === 'window-probe'),
+    shown: (t) => !t.run.captured.some(({ packet: p }) => p.origin.repeats >= 0 && p.length <= 1),
   },
   'a second connection with the same number is taken for repetitions': {
     wrong: (t, s) =>
@@ -181,17 +196,20 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   'O22 captured twice, but everything was sent': { wrong: (t, s) => code(s, 'O22') && t.copies === 0, shown: (t) => !t.sendingsMislead },
   // ---- what the capture holds ---------------------------------------------------------------------------------------------------------------------------
-  'SYN not captured, but it was': { wrong: (t, s) => says(s, /the SYN was not captured|neither the SYN/) && t.has((p) => isSyn(p) && p.origin.as === 'client') },
+  'SYN not captured, but it was': {
+    wrong: (t, s) => says(s, /the SYN was not captured|neither the SYN/) && t.has((p, { frame }) => isSyn(p) && p.origin.as === 'client' && inFirst(s)(frame)),
+  },
   'SYN+ACK not captured, but it was': {
     wrong: (t, s) => {
       if (!says(s, /the SYN\+ACK was not captured/)) return false;
       const seqs = synSeq(t);
-      return t.has((p) => isSynAck(p) && seqs.some((seq) => p.ack === seqAdd(seq, 1)));
+      return t.has((p, { frame }) => isSynAck(p) && inFirst(s)(frame) && seqs.some((seq) => p.ack === seqAdd(seq, 1)));
     },
   },
   'third segment not captured, but it was': { wrong: (t, s) => says(s, /third segment was not captured|no final ACK was captured/) && t.showsThird },
   'opening not captured, but it was': {
-    wrong: (t, s) => says(s, /The opening was not captured|Neither the opening/) && t.has((p) => (isSyn(p) || isSynAck(p)) && p.origin.why !== 'probe'),
+    wrong: (t, s) =>
+      says(s, /The opening was not captured|Neither the opening/) && t.has((p, { frame }) => (isSyn(p) || isSynAck(p)) && p.origin.why !== 'probe' && inFirst(s)(frame)),
   },
   'only part captured, but all was': {
     wrong: (t, s) =>
@@ -215,7 +233,13 @@ export const rules: Readonly<Record<string, Rule>> = {
     wrong: (t, s) =>
       says(s, /no close was captured/) &&
       !says(s, /had ended its first attempt/) &&
-      t.has((p) => (isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => one.effectiveResets.includes(p.origin.number)))),
+      // What stands before the SYN of another attempt ended that one.
+      t.has(
+        (p, { frame }) =>
+          inFirst(s)(frame) &&
+          !t.has((q, one) => one.frame > frame && isSyn(q) && q.origin.attempt !== p.origin.attempt) &&
+          ((isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => one.effectiveResets.includes(p.origin.number)))),
+      ),
   },
   // ---- the closing --------------------------------------------------------------------------------------------------------------------------------------
   'closed first by one that did not': {
@@ -260,7 +284,8 @@ export const rules: Readonly<Record<string, Rule>> = {
       if (!code(s, 'C15') && !code(s, 'O13')) return false;
       return !t.has((p) => isReset(p) && p.origin.by !== 'box' && p.origin.why !== 'abort' && p.origin.why !== 'gave-up');
     },
-    proved: closeProved,
+    // `proved` speaks of what is said first.
+    proved: (s) => (code(s, 'O13') ? s.open.proved && s.open.codes[0] === 'O13' && s.close.codes[0] !== 'C16' : s.close.proved && s.close.codes[0] === 'C15'),
     shown: (t) => t.givesInjectionAway('server') && t.givesInjectionAway('client') && t.has((p) => isReset(p) && p.origin.by === 'box'),
   },
   'C6 answered by a reset of one that sent none': {
@@ -276,7 +301,7 @@ export const rules: Readonly<Record<string, Rule>> = {
       const who = initiator(t, s);
       return code(s, 'C8') && who !== null && who !== 'both' && !t.sentReset(who);
     },
-    proved: closeProved,
+    proved: (s) => closeProved(s) && s.close.codes[0] === 'C8',
     shown: (t, s) => t.givesInjectionAway(initiator(t, s) as Who),
   },
   'C13 FIN with data, but none has any': { wrong: (t, s) => code(s, 'C13') && inStream(t, s) && !t.has((p) => isFin(p) && p.length > 0) },

@@ -259,6 +259,8 @@ export class Tcb {
   private stamps = false;
   private lastStamp = 0;
   private refusals = 0;
+  /** A byte of new data was sent into a closed window. */
+  private probed = false;
   private options: ConnectOptions | null = null;
   private reading = true;
   private readonly log: SideLog;
@@ -485,6 +487,8 @@ export class Tcb {
       this.timer = this.host.world.after(500 * ms, () => {
         const [syn] = this.sent;
         if (this.state === 'SYN-SENT' && syn !== undefined) this.repeat(syn);
+        // The timer that every repetition starts is not this one.
+        this.stopTimer();
         this.timer = this.host.world.after(second, () => {
           if (this.state === 'SYN-SENT') this.finish('gave-up');
         });
@@ -599,6 +603,13 @@ export class Tcb {
 
   /** Section 3.10.7.4, fifth. Answers false where the segment is dropped. */
   private receiveAck(p: Packet, bare: boolean): boolean {
+    // The byte of a window probe was taken.
+    if (this.probed && p.ack === seqAdd(this.sndNxt, 1) && this.queued > 0) {
+      this.sndNxt = p.ack;
+      this.sndUna = p.ack;
+      this.queued--;
+      this.probed = false;
+    }
     if (seqDiff(p.ack, this.sndNxt) > 0) {
       this.acknowledge('ack');
       return false;
@@ -933,6 +944,7 @@ export class Tcb {
     this.persist = this.host.world.after(this.persistWait, () => {
       this.persist = null;
       if (this.state === 'CLOSED' || this.sndWnd > 0 || this.queued === 0) return;
+      this.probed ||= this.habits.system === 'windows';
       if (this.habits.system === 'windows') this.emit(ACK, this.sndNxt, 1, 'window-probe');
       else this.emit(ACK, seqAdd(this.sndUna, -1), 0, 'window-probe');
       this.startPersist();

@@ -30,7 +30,9 @@ export interface Heard {
   readonly rowsOf: ReadonlyMap<number, readonly number[]>;
 }
 
-export function judge(file: Uint8Array): Heard {
+export type Tell = typeof handshakeJson;
+
+export function judge(file: Uint8Array, told: Tell = handshakeJson): Heard {
   const opened = openReader(file, 'memory');
   if (!opened.ok) throw new Error(`not a capture: ${opened.error.code}`);
   const store = new CaptureStore(registry, opened.value, (target, length, position) => {
@@ -49,5 +51,5 @@ export function judge(file: Uint8Array): Heard {
     if (rows === undefined) rowsOf.set(packet.stream, [row]);
     else rows.push(row);
   }
-  return { said: JSON.parse(handshakeJson(store, registry)) as Said[], rowsOf };
+  return { said: JSON.parse(told(store, registry)) as Said[], rowsOf };
 }

@@ -24,8 +24,8 @@ export function showRun({ run, streams }: Examined): string {
     const first = truth.frames[0].captured.timeNs;
     const { frames } = truth;
     for (const [k, { frame, packet, captured }] of frames.entries()) {
-      if (frames.length > 30 && k >= 14 && k < frames.length - 12) {
-        if (k === 14) lines.push(`  ... ${frames.length - 26} more`);
+      if (frames.length > 60 && k >= 30 && k < frames.length - 20) {
+        if (k === 30) lines.push(`  ... ${frames.length - 50} more`);
         continue;
       }
       const { origin } = packet;

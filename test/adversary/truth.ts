@@ -44,7 +44,9 @@ export class StreamTruth {
     // What follows a SYN is about its attempt, whatever an older connection answers.
     const asked = new Set(frames.filter(({ packet }) => isSyn(packet)).map(({ packet }) => packet.origin.attempt));
     const named = only ?? (frames.length > 0 && isSyn(frames[0].packet) ? this.all.filter((one) => asked.has(one.id)) : this.all);
-    const fresh = named.filter((one) => !one.old);
+    // What follows a SYN whose number is used again cannot be told from what it asked for.
+    const again = run.ledger.faults.has('same number again') ? this.all.filter((one) => named.some(({ id }) => id < one.id)) : [];
+    const fresh = [...named, ...again.filter((one) => !named.includes(one))].filter((one) => !one.old);
     this.attempts = fresh.length > 0 ? fresh : named;
     this.ending = only ?? this.all;
     const { plan } = run;
@@ -92,6 +94,8 @@ export class StreamTruth {
   }
 
   get opened(): boolean {
+    // A server that still holds an attempt takes the next one with the same number for it.
+    if (this.run.ledger.faults.has('same number again')) return this.clientOpened && this.any((one) => one.server.establishedAt >= 0);
     return this.any((one) => one.client.establishedAt >= 0 && one.server.establishedAt >= 0);
   }
 
@@ -101,6 +105,7 @@ export class StreamTruth {
       if (isReset(p) || (p.flags & SYN) !== 0 || p.origin.why === 'challenge' || p.origin.why === 'probe') return false;
       const attempt = this.run.ledger.attempts[p.origin.attempt];
       if (attempt.old && this.attempts !== this.all) return false;
+      if (this.ending !== this.all && !this.attempts.includes(attempt)) return false;
       return p.origin.by === 'client' ? attempt.client.establishedAt >= 0 : p.origin.by === 'server' && attempt.server.establishedAt >= 0 && (p.length > 0 || isFin(p));
     });
   }
@@ -116,6 +121,15 @@ export class StreamTruth {
 
   /** New data was sent after the other side's FIN had arrived. */
   get halfClosed(): boolean {
+    // What was first sent before the FIN came, and lost, is in the capture as what was sent after it.
+    const late = this.has(
+      (p, { frame }) =>
+        p.length > 0 &&
+        p.origin.by !== 'box' &&
+        this.has((q) => isFin(q) && q.origin.as !== p.origin.as && p.ack === seqAdd(q.seq, seqLength(q))) &&
+        !this.has((q, one) => one.frame < frame && q.origin.as === p.origin.as && q.length > 0 && seqDiff(seqAdd(q.seq, q.length), p.seq) > 0 && seqDiff(q.ack, p.ack) < 0),
+    );
+    if (late) return true;
     return this.ending.some((one) => one.client.bytesAfterFin > 0 || one.server.bytesAfterFin > 0);
   }
 
@@ -133,7 +147,7 @@ export class StreamTruth {
       own.some(
         (two) =>
           (!isReset(two.packet) && two.captured.tap === one.captured.tap && two.captured.timeNs > one.captured.timeNs && two.frame > one.frame) ||
-          (two.captured.tap === one.captured.tap && Math.abs(two.packet.ttl - one.packet.ttl) > 1 && (two.packet.flags & RST) === 0),
+          (two.captured.tap === one.captured.tap && two.captured.copy === one.captured.copy && Math.abs(two.packet.ttl - one.packet.ttl) > 1 && (two.packet.flags & RST) === 0),
       ),
     );
   }

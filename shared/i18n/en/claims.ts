@@ -56,7 +56,7 @@ export const claimsEn = {
   'say.C12.cut': 'and the file is cut off before any close',
   'say.cut.also': 'where the file is cut off',
   'say.continued': 'after a SYN without effect had led the rest of it into stream {stream}',
-  'say.again': 'then {count} more [connection|connections] with the same initial number',
+  'say.again': 'then {count} more [connection|connections] of the same ports',
 
   'detail.guessedKnown': 'client and server guessed: {port} is a port that servers use',
   'detail.asks': 'the client is who asks (frame {frame}, {protocol})',
@@ -110,7 +110,7 @@ export const claimsEn = {
   'claim.sent-twice': '{who} sent the same {kind} {count} times',
   'claim.captured-twice': 'The same packet is in the capture twice; it was sent once',
   'claim.merged': 'Two capture points were merged into this file',
-  'claim.several-connections': 'The stream holds {count} connections, one after the other, with the same initial number',
+  'claim.several-connections': 'The stream holds {count} connections of the same ports, one after the other',
   'claim.path-mtu': 'Large segments of {who} vanish while small ones pass',
   'claim.window-closed': '{who} announced a window of 0 and did not open it again in the capture',
   'claim.syn-flood': '{count} attempts from {sources} addresses to this port, none of them finished',

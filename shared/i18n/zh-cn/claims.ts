@@ -58,7 +58,7 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'say.C12.cut': '尚未关闭，文件就已中断',
   'say.cut.also': '文件在此处中断',
   'say.continued': '中途一个未起作用的 SYN 使其余部分落入流 {stream}',
-  'say.again': '此后又以同样的初始序号建立了 {count} 个连接',
+  'say.again': '此后在相同端口上又有 {count} 个连接',
 
   'detail.guessedKnown': '客户端与服务器为推测：{port} 是服务器常用端口',
   'detail.asks': '提出请求的一方是客户端（第 {frame} 帧，{protocol}）',
@@ -112,7 +112,7 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'claim.sent-twice': '{who}把同一个 {kind} 发送了 {count} 次',
   'claim.captured-twice': '同一个数据包在抓包中出现两次，只发送过一次',
   'claim.merged': '此文件合并了两个抓包点的内容',
-  'claim.several-connections': '此流先后包含 {count} 个初始序号相同的连接',
+  'claim.several-connections': '此流先后包含相同端口的 {count} 个连接',
   'claim.path-mtu': '{who}的大报文段消失，小报文段能通过',
   'claim.window-closed': '{who}通告窗口为 0，在抓包期间没有再打开',
   'claim.syn-flood': '来自 {sources} 个地址、对此端口的 {count} 次尝试，没有一次完成',

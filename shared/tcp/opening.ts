@@ -143,7 +143,9 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     steps = [client.syns[0], c.challenge];
     reset = early;
     if (early !== null) steps.push(early.index);
-    proved = early !== null && segments.seq[early.index] === segments.ack[c.challenge];
+    // A number just ahead of the SYN could be one of this connection, of which the rest was not captured.
+    const beyond = seqDiff(segments.ack[c.challenge], seqAdd(segments.seq[client.syns[0]], 1));
+    proved = early !== null && segments.seq[early.index] === segments.ack[c.challenge] && (beyond < 0 || beyond > 1 << 24);
   } else if (client.syns.length > 0 && c.strangeSynAck >= 0 && (segments.fromA[c.strangeSynAck] !== 0) === client.isA) {
     // It answers a SYN of the other side that was not captured.
     main.push('O20');

@@ -319,7 +319,7 @@ const right: Readonly<Record<string, () => void>> = {
       frames: [1, 2, 3],
       closeFrames: [8, 9, 10, 11],
       initiator: 'server',
-      en: /then 1 more connection with the same initial number/,
+      en: /then 1 more connection of the same ports/,
       zh: /同样的初始序号/,
     });
     expect(shake.connections.map(({ open, close }) => [...open.codes, ...close.codes])).toEqual([

@@ -119,7 +119,7 @@ describe('the same initial number again', () => {
       const told = parts(text, ends);
       expect(codes(text, ends)).toEqual(['O1 / C2', 'O1 / C2']);
       expect(told.connections[1]).toMatchObject({ open: { frames: [9, 10, 11], proved: true }, close: { frames: [14, 15, 16], proved: true } });
-      expect(told.verdict.en).toBe('Opened in 3 segments, closed in 3 by the client, then 1 more connection with the same initial number.');
+      expect(told.verdict.en).toBe('Opened in 3 segments, closed in 3 by the client, then 1 more connection of the same ports.');
       expect(told.text).not.toMatch(/sent 2 times|\d+ retransmission/);
       expect(told.ladder.items.filter((item) => item.kind === 'segment' && (item.retransmission || item.duplicate))).toEqual([]);
     }
@@ -140,7 +140,7 @@ describe('the same initial number again', () => {
     const again = (b: number) => other(`${opening(100, b)}; ${fins(100, b)}`);
     const text = `${opening(100, 300)}; ${fins(100, 300)}; +2000 ${again(5300)}; +3000 ${again(300)}`;
     expect(codes(text)).toEqual(['O1 / C2', 'O1 / C2', 'O1 / C2']);
-    expect(parts(text).verdict.en).toMatch(/then 2 more connections with the same initial number\.$/);
+    expect(parts(text).verdict.en).toMatch(/then 2 more connections of the same ports\.$/);
   });
 
   it.each(['A', 'B'] as const)('two seconds after a reset of %s', (by) => {

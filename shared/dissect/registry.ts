@@ -1,5 +1,6 @@
 import { type DispatchTable, type DispatchTables, dispatchTables } from './dispatch.ts';
 import { type AnyFieldSpec, compileField, type FieldInfo } from './field.ts';
+import { maxProtocols } from './layer-chains.ts';
 import type { Out } from './out.ts';
 import type { AnyProtocol, Glance, MessageLength } from './protocol.ts';
 import type { Step } from './step.ts';
@@ -48,6 +49,7 @@ export interface Registry {
 
 /** Builds everything that is derived from the protocols' declarations. Throws, naming both sides, where two of them clash: a bug of ours. */
 export function createRegistry(list: readonly AnyProtocol[]): Registry {
+  if (list.length > maxProtocols) throw new Error(`${list.length} protocols are declared, but there is room for ${maxProtocols} only`);
   const tables = Object.fromEntries(dispatchTables.map((name) => [name, new Int16Array(65536).fill(-1)])) as Record<DispatchTable, Int16Array>;
   const protocols: CompiledProtocol[] = [];
   const byName = new Map<string, CompiledProtocol>();

@@ -7,9 +7,11 @@ import { PacketTable } from '../table/packet-table.ts';
 import { Annotations } from './annotations.ts';
 import type { CaptureState, Preferences } from './context.ts';
 import { Conversations } from './conversation.ts';
+import type { NumberTables } from './dispatch.ts';
 import { DnsAnswers } from './dns-answers.ts';
 import { EchoPairs } from './echo-pairs.ts';
 import { Engine } from './engine.ts';
+import { Expected } from './expected.ts';
 import { FragmentStore } from './fragments.ts';
 import { IcmpErrors } from './icmp-errors.ts';
 import { Indexer } from './indexer.ts';
@@ -36,6 +38,9 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly echoes = new EchoPairs();
   readonly preferences: Preferences = { relativeNumbers: true };
   readonly chains = new LayerChains();
+  readonly tables: NumberTables;
+  readonly memories: readonly unknown[];
+  readonly expected = new Expected();
   readonly contents: StreamContents;
   readonly customBlocks = new Map<number, { readonly enterprise: number; readonly copied: boolean }>();
   readonly packetComments = new Map<number, string[]>();
@@ -63,6 +68,8 @@ export class CaptureStore implements CaptureState, RecordSink {
     /** Stop taking packets after so many. */
     private readonly maxPackets = Number.POSITIVE_INFINITY,
   ) {
+    this.tables = registry.numberTables();
+    this.memories = registry.listeners.map(({ start }) => start());
     this.contents = new StreamContents(this, registry);
     this.indexer = new Indexer(registry, this);
     this.engine = new Engine(registry, this);
@@ -77,7 +84,7 @@ export class CaptureStore implements CaptureState, RecordSink {
   }
 
   registeredLink(linkType: number): boolean {
-    return this.registry.tables.link[linkType & 0xffff] >= 0;
+    return this.tables.link[linkType & 0xffff] >= 0;
   }
 
   get full(): boolean {
@@ -98,7 +105,7 @@ export class CaptureStore implements CaptureState, RecordSink {
         this.mixed = true;
         this.count('mixed-link-types', row, fileOffset);
       }
-      if (this.registry.tables.link[link.linkType & 0xffff] < 0) this.count('unknown-link-type', row, fileOffset);
+      if (this.tables.link[link.linkType & 0xffff] < 0) this.count('unknown-link-type', row, fileOffset);
     }
     const marks = this.indexer.packet(sec, nsec, bytes, start, capLen, wireLen, fileOffset, iface);
     if ((marks & (RowMark.Malformed | RowMark.Bug)) === 0) return;

@@ -3,8 +3,10 @@ import type { AddressTable } from '../table/addresses.ts';
 import type { PacketTable } from '../table/packet-table.ts';
 import type { Annotations } from './annotations.ts';
 import type { Conversations } from './conversation.ts';
+import type { NumberTables } from './dispatch.ts';
 import type { DnsAnswers } from './dns-answers.ts';
 import type { EchoPairs } from './echo-pairs.ts';
+import type { Expected } from './expected.ts';
 import type { FragmentStore } from './fragments.ts';
 import type { IcmpErrors } from './icmp-errors.ts';
 import type { LayerChains } from './layer-chains.ts';
@@ -32,6 +34,12 @@ export interface CaptureState {
   readonly echoes: EchoPairs;
   readonly preferences: Preferences;
   readonly chains: LayerChains;
+  /** Number tables in force for this capture. */
+  readonly tables: NumberTables;
+  /** What each listener of the registry remembers, in its order. */
+  readonly memories: readonly unknown[];
+  /** Connections that were announced. */
+  readonly expected: Expected;
   /** TCP payloads put back in order, per stream, built on demand. */
   readonly contents: StreamContents;
   /** Grows while a pcapng file is read. */

@@ -70,7 +70,7 @@ export class Conversations {
 
   /** Whether a packet that would belong to the conversation begins a new one. */
   restartsNow(id: number): boolean {
-    return this.restarts.get(id) === true;
+    return this.restarts.size > 0 && this.restarts.get(id) === true;
   }
 
   /** This conversation is what an earlier one went on as: it does not restart again. */

@@ -61,7 +61,7 @@ export class Engine {
     readonly registry: Registry,
     readonly state: CaptureState,
   ) {
-    const step = new Step(state, registry.tables);
+    const step = new Step(state, registry);
     step.cold = true;
     const expert = registry.byName.get('_ws.expert');
     const of = (key: string): FieldInfo => {

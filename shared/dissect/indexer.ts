@@ -48,7 +48,7 @@ export class Indexer {
     private readonly state: CaptureState,
   ) {
     this.now = state.tcpStreams.analysis.now;
-    this.step = new Step(state, registry.tables);
+    this.step = new Step(state, registry);
     this.first = registry.indexOf('frame');
     this.data = registry.indexOf('data');
   }

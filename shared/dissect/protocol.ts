@@ -1,5 +1,6 @@
-import type { Binding } from './dispatch.ts';
+import type { Binding, TableSpec } from './dispatch.ts';
 import type { Fields } from './field.ts';
+import type { Listener } from './listener.ts';
 import type { Out } from './out.ts';
 import type { Step } from './step.ts';
 import type { View } from './view.ts';
@@ -14,6 +15,8 @@ export interface ProtocolSpec<F extends Fields> {
   /** First part of the field names where it is not the protocol's own name (mdns shares dns.*). */
   readonly prefix?: string;
   readonly bind?: readonly Binding[];
+  /** Tables that this protocol finds what it carries in; whoever wants to be found binds to them. */
+  readonly tables?: Readonly<Record<string, TableSpec>>;
   /** In the order in which they are shown. Names become `<protocol>.<key>`; a key that starts with '/' is the whole name. */
   readonly fields: F;
   /**
@@ -87,3 +90,6 @@ export type AnyProtocol = Omit<Protocol, 'begin' | 'dissect' | 'carry' | 'after'
   readonly after?: (view: never, out: never, innerEnd: number) => void;
   readonly matches?: (view: never) => boolean;
 };
+
+/** What a registry is made of. */
+export type Declared = AnyProtocol | Listener;

@@ -1,5 +1,7 @@
 import type { CaptureState } from './context.ts';
-import type { DispatchTables } from './dispatch.ts';
+import type { NumberTables } from './dispatch.ts';
+import type { Listeners } from './listener.ts';
+import type { Registry } from './registry.ts';
 
 /**
  * The moving cursor of the indexing pass: one object for the whole capture, handed to each layer's `step`. A step reads its header by hand from
@@ -74,10 +76,33 @@ export class Step {
   marks = 0;
   depth = 0;
 
+  /** Protocol index by key, by name of the table. */
+  readonly tables: NumberTables;
+
   constructor(
     readonly state: CaptureState,
-    readonly tables: DispatchTables,
-  ) {}
+    readonly registry: Registry,
+  ) {
+    this.tables = state.tables;
+  }
+
+  /** Index of this packet's direction in the per-direction arrays of its TCP stream. */
+  get direction(): number {
+    return this.stream * 2 + ((this.marks & 4) !== 0 ? 0 : 1);
+  }
+
+  /** HOT, rare: somebody listens to one of the ports. The payload is `bytes[from, end)`. Who listens to both hears it once, as sent to its port. */
+  hear(listeners: Listeners, from: number): void {
+    const { srcPort, dstPort, state, registry } = this;
+    const there = listeners.at(dstPort);
+    for (const index of there) registry.listeners[index].hear(this, state.memories[index], from, true);
+    for (const index of listeners.at(srcPort)) if (!there.includes(index)) registry.listeners[index].hear(this, state.memories[index], from, false);
+  }
+
+  /** A connection to this endpoint is announced by the packet at hand. @param protocol name; one that is not registered is known all the same */
+  expect(address: number, port: number, protocol: string): void {
+    this.state.expected.expect(address, port, this.registry.byName.get(protocol)?.index ?? -1, this.row);
+  }
 
   reset(row: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number): void {
     this.row = row;

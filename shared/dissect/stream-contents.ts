@@ -123,7 +123,7 @@ export class StreamContents {
     /** What the rows turned out to be is kept, for whoever looks at them again. */
     private readonly keepsRows = true,
   ) {
-    this.step = new Step(state, registry.tables);
+    this.step = new Step(state, registry);
     this.step.cold = true;
     this.cursor = state.table.cursor();
     this.tcpIndex = registry.byName.get('tcp')?.index ?? -1;
@@ -443,7 +443,7 @@ export class StreamContents {
   }
 
   private byPort(a: number, b: number): CompiledProtocol | null {
-    const ports = this.registry.tables['tcp.port'];
+    const ports = this.state.tables['tcp.port'];
     const low = ports[Math.min(a, b)];
     const index = low >= 0 ? low : ports[Math.max(a, b)];
     return index >= 0 ? this.registry.protocols[index] : null;
@@ -465,7 +465,7 @@ export class StreamContents {
   }
 
   private recognise(payload: Uint8Array): CompiledProtocol | null {
-    for (const protocol of this.registry.heuristics.tcp) {
+    for (const protocol of this.registry.heuristicsOn('tcp')) {
       const view = new View(payload, 0, 0, payload.length, payload.length, undefined as never, protocol.fields);
       try {
         if (protocol.matches?.(view) === true) return protocol;

@@ -41,10 +41,10 @@ export class Presence {
   ) {
     this.tcp = registry.byName.get('tcp')?.index ?? -1;
     this.callers = new Set(registry.protocols.filter((p) => p.carry !== undefined).map((p) => p.index));
-    // One that no table leads to is only ever called.
-    this.called = protocol.boundIn.size === 0 && protocol.name !== 'frame';
-    this.byHeuristicTcp = registry.heuristics.tcp.includes(protocol);
-    this.byHeuristicUdp = registry.heuristics.udp.some((p) => p === protocol || p.step !== undefined || p.carry !== undefined);
+    // One that no step leads to is only ever called.
+    this.called = protocol.called && protocol.name !== 'frame';
+    this.byHeuristicTcp = registry.heuristicsOn('tcp').includes(protocol);
+    this.byHeuristicUdp = registry.heuristicsOn('udp').some((p) => p === protocol || p.step !== undefined || p.carry !== undefined);
   }
 
   of(c: PacketCursor): Answer {
@@ -80,7 +80,7 @@ export class Presence {
 
   /** As StreamContents decides: the lower port, the higher, else whoever recognises the bytes. */
   private mayCarry(a: number, b: number): boolean {
-    const ports = this.registry.tables['tcp.port'];
+    const ports = this.state.tables['tcp.port'];
     const low = ports[Math.min(a, b)];
     const index = low >= 0 ? low : ports[Math.max(a, b)];
     if (index < 0) return this.byHeuristicTcp || this.called;

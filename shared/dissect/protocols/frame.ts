@@ -69,6 +69,7 @@ function pointToPoint(view: View): number | undefined {
 
 export const frame = defineProtocol('frame', {
   label: 'Frame',
+  tables: { link: { keys: 'number', label: 'Link type', fixed: true } },
   short: '',
   layerName: '',
   fields: {

@@ -4,26 +4,15 @@ import { timeDifference } from '../../format/time.ts';
 import { showTransportChecksum } from '../calculated-checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { ReadPastEnd } from '../diagnostic.ts';
+import { numbers } from '../dispatch.ts';
 import { bytes, relTime, u8, u16, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import { View } from '../view.ts';
 
-/**
- * An SNMP answer may come from another port than the one that was asked, so the first message of a conversation opens it to any port: `udp.stream` counts
- * what follows that message as a conversation of its own.
- */
-const snmpPorts = (a: number, b: number): boolean => a === 161 || b === 161 || a === 162 || b === 162;
-
-/** A BER sequence that begins with a version number (RFC 1157 section 4, RFC 3412 section 6). */
-function isSnmp(b: Uint8Array, at: number, end: number): boolean {
-  if (at + 5 > end || b[at] !== 0x30) return false;
-  const version = at + 2 + (b[at + 1] > 0x80 ? b[at + 1] & 0x7f : 0);
-  return version + 3 <= end && b[version] === 2 && b[version + 1] === 1;
-}
-
 export const udp = defineProtocol('udp', {
   label: 'User Datagram Protocol',
+  tables: { 'udp.port': numbers('UDP port') },
   bind: [{ table: 'ip.proto', keys: [17] }],
   fields: {
     srcport: u16('Source Port', { at: 0 }),
@@ -56,11 +45,9 @@ export const udp = defineProtocol('udp', {
     s.dstPort = dport;
     if (length >= 8) s.limit(length);
     if (!s.cold) {
-      const snmp = snmpPorts(sport, dport);
-      const restarts = snmp && stream >= 0 && conversations.restartsNow(stream);
+      const restarts = stream >= 0 && conversations.restartsNow(stream);
       if (stream < 0 || restarts) stream = conversations.create(s.src, sport, s.dst, dport, row);
       if (restarts) conversations.restarted(stream);
-      if (snmp && isSnmp(b, at + 8, s.end)) conversations.restartAfter(stream);
       if (!s.quoted) {
         s.payloadLen = s.reported - at - 8;
         s.transport = 17;
@@ -68,8 +55,11 @@ export const udp = defineProtocol('udp', {
         conversations.lastRow[stream] = row;
         conversations.packets[stream]++;
         s.marks = conversations.isFromA(stream, s.src, sport) ? s.marks | 4 : s.marks & ~4;
-        // A DNS response: the QR bit (RFC 1035 section 4.1.1).
-        if ((sport === 53 || sport === 5353) && at + 10 < s.end && (b[at + 10] & 0x80) !== 0) s.state.dnsAnswers.add(row);
+      }
+      const { udp: listeners } = s.registry.listening;
+      if ((listeners.heard[sport] | listeners.heard[dport]) !== 0) {
+        s.stream = stream;
+        s.hear(listeners, at + 8);
       }
     }
     s.stream = stream;
@@ -126,7 +116,7 @@ function handOn(view: View, out: Out): void {
   const { reported, captured } = view;
   if (!step.takesPayload || captured <= 8) return;
   // Nobody asked for the ports: whoever recognises the bytes, else data.
-  for (const protocol of registry.heuristics.udp) {
+  for (const protocol of registry.heuristicsOn('udp')) {
     const inner = new View(view.source, view.sourceIndex, view.start + 8, captured - 8, reported - 8, view.context, protocol.fields);
     try {
       if (protocol.matches?.(inner) !== true) continue;

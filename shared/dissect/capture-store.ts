@@ -7,6 +7,7 @@ import { PacketTable } from '../table/packet-table.ts';
 import { Annotations } from './annotations.ts';
 import type { CaptureState, Preferences } from './context.ts';
 import { Conversations } from './conversation.ts';
+import { DecodeAs } from './decode-as.ts';
 import type { NumberTables } from './dispatch.ts';
 import { DnsAnswers } from './dns-answers.ts';
 import { EchoPairs } from './echo-pairs.ts';
@@ -40,7 +41,8 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly chains = new LayerChains();
   readonly tables: NumberTables;
   readonly memories: readonly unknown[];
-  readonly expected = new Expected();
+  readonly expected = { 'tcp.port': new Expected(), 'udp.port': new Expected() };
+  readonly decodeAs = new DecodeAs();
   readonly contents: StreamContents;
   readonly customBlocks = new Map<number, { readonly enterprise: number; readonly copied: boolean }>();
   readonly packetComments = new Map<number, string[]>();
@@ -85,6 +87,12 @@ export class CaptureStore implements CaptureState, RecordSink {
 
   registeredLink(linkType: number): boolean {
     return this.tables.link[linkType & 0xffff] >= 0;
+  }
+
+  portProtocol(table: 'tcp.port' | 'udp.port', a: number, b: number): number {
+    const ports = this.tables[table];
+    const low = ports[Math.min(a, b)];
+    return low >= 0 ? low : ports[Math.max(a, b)];
   }
 
   get full(): boolean {

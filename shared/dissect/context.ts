@@ -3,6 +3,7 @@ import type { AddressTable } from '../table/addresses.ts';
 import type { PacketTable } from '../table/packet-table.ts';
 import type { Annotations } from './annotations.ts';
 import type { Conversations } from './conversation.ts';
+import type { DecodeAs } from './decode-as.ts';
 import type { NumberTables } from './dispatch.ts';
 import type { DnsAnswers } from './dns-answers.ts';
 import type { EchoPairs } from './echo-pairs.ts';
@@ -36,10 +37,14 @@ export interface CaptureState {
   readonly chains: LayerChains;
   /** Number tables in force for this capture. */
   readonly tables: NumberTables;
+  /** What the user chose to be decoded otherwise. */
+  readonly decodeAs: DecodeAs;
+  /** Protocol of the lower of two ports, else of the higher; -1 nobody's. */
+  portProtocol(table: 'tcp.port' | 'udp.port', a: number, b: number): number;
   /** What each listener of the registry remembers, in its order. */
   readonly memories: readonly unknown[];
   /** Connections that were announced. */
-  readonly expected: Expected;
+  readonly expected: { readonly 'tcp.port': Expected; readonly 'udp.port': Expected };
   /** TCP payloads put back in order, per stream, built on demand. */
   readonly contents: StreamContents;
   /** Grows while a pcapng file is read. */

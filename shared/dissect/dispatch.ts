@@ -4,14 +4,16 @@
 export interface TableSpec {
   readonly keys: 'number' | 'string';
   readonly label: string;
-  /** Leads to one protocol whatever the packet says: nothing that a user could choose. */
+  /** Nothing that a user could choose. */
   readonly fixed?: true;
+  /** Has key 0 alone. */
+  readonly door?: true;
 }
 
 export const numbers = (label: string): TableSpec => ({ keys: 'number', label });
 export const strings = (label: string): TableSpec => ({ keys: 'string', label });
 /** A table with key 0 alone, by which several parents reach one child. */
-export const door = (label: string): TableSpec => ({ keys: 'number', label, fixed: true });
+export const door = (label: string): TableSpec => ({ keys: 'number', label, fixed: true, door: true });
 
 export type Binding =
   /** With no keys: a user may choose it there (Decode As), and nothing else leads to it. */
@@ -38,7 +40,7 @@ export class DispatchTable {
     /** The protocol that declares it. */
     readonly owner: string,
   ) {
-    this.direct = new Int16Array(spec.keys === 'number' ? directKeys : 0).fill(-1);
+    this.direct = new Int16Array(spec.keys === 'string' ? 0 : spec.door === true ? 1 : directKeys).fill(-1);
   }
 
   /** Protocols bound to it, whichever their keys: what a user may choose from. */

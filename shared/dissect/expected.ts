@@ -3,6 +3,8 @@
  * order by the indexing pass. An announcement is known from its row on.
  */
 export class Expected {
+  /** Some announced connection is somebody's to decode. */
+  decodes = false;
   private readonly endpoints = new Map<number, { readonly row: number; readonly protocol: number }[]>();
 
   /**
@@ -10,6 +12,7 @@ export class Expected {
    * @param protocol index; -1: nobody decodes it, but the connection is known
    */
   expect(address: number, port: number, protocol: number, row: number): void {
+    if (protocol >= 0) this.decodes = true;
     const key = address * 65_536 + port;
     const known = this.endpoints.get(key);
     if (known === undefined) this.endpoints.set(key, [{ row, protocol }]);

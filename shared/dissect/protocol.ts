@@ -24,6 +24,8 @@ export interface ProtocolSpec<F extends Fields> {
    * No allocation, no throw: check lengths first.
    */
   readonly step?: (s: Step) => void;
+  /** HOT, rare: nobody was asked for the bytes above this layer, and a protocol recognised them. May note it for packets to come, unless `s.cold`. */
+  readonly recognised?: (s: Step, protocol: number) => void;
   /** Bytes from the start of this layer at `at` to the next one's, where its first bytes alone tell; for fields that are read without dissecting. May read past the end. */
   readonly header?: (bytes: Uint8Array, at: number) => number;
   /**

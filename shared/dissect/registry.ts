@@ -21,6 +21,7 @@ export interface CompiledProtocol {
   /** Those that the engine shows by itself, in declared order. */
   readonly automatic: readonly FieldInfo[];
   readonly step: ((s: Step) => void) | undefined;
+  readonly recognised: ((s: Step, protocol: number) => void) | undefined;
   readonly header: ((bytes: Uint8Array, at: number) => number) | undefined;
   readonly begin: ((view: View, out: Out) => readonly string[] | void) | undefined;
   readonly dissect: ((view: View, out: Out) => void) | undefined;
@@ -53,6 +54,11 @@ export interface Registry {
   readonly listening: { readonly tcp: Listeners; readonly udp: Listeners };
   /** Number tables as they are declared, by name; a capture that decodes some keys otherwise has its own. */
   numberTables(): NumberTables;
+  /** Of the frame, which every packet begins with, and of `data`, which takes what nobody asked for; -1 where a test has none. */
+  readonly firstIndex: number;
+  readonly dataIndex: number;
+  /** By protocol index: bytes above it may be recognised. */
+  readonly hasHeuristics: readonly boolean[];
   /** Index of a protocol that must be there (`data`, `frame`). */
   indexOf(name: string): number;
 }
@@ -77,7 +83,11 @@ export function createRegistry(declared: readonly Declared[]): Registry {
 
   const names = new Set(list.map(({ name }) => name));
   // Whoever has a step looks its numbers up there; all else is handed on by `dissect`.
-  const stepped = new Set(list.flatMap((spec) => (spec.step === undefined ? [] : Object.keys(spec.tables ?? {}).filter((table) => spec.tables?.[table].keys === 'number'))));
+  const stepped = new Set(
+    list.flatMap((spec) =>
+      Object.entries(spec.tables ?? {}).flatMap(([table, { keys, fixed }]) => (fixed === true || (spec.step !== undefined && keys === 'number') ? [table] : [])),
+    ),
+  );
   for (const spec of list) {
     const keyed = (spec.bind ?? []).flatMap((binding) => ('heuristicOn' in binding ? [] : [binding]));
     if (byName.has(spec.name)) throw new Error(`protocol ${spec.name} is registered twice`);
@@ -98,6 +108,7 @@ export function createRegistry(declared: readonly Declared[]): Registry {
       fields: own,
       automatic: [...own.values()].filter((f) => f.at !== undefined || f.get !== undefined),
       step: spec.step,
+      recognised: spec.recognised,
       header: spec.header,
       begin: spec.begin as CompiledProtocol['begin'],
       dissect: spec.dissect as CompiledProtocol['dissect'],
@@ -133,6 +144,9 @@ export function createRegistry(declared: readonly Declared[]): Registry {
     fieldByName,
     tables,
     steps: protocols.map((p) => p.step),
+    firstIndex: byName.get('frame')?.index ?? -1,
+    dataIndex: byName.get('data')?.index ?? -1,
+    hasHeuristics: protocols.map(({ name }) => heuristics.has(name)),
     heuristicsOn: (parent) => heuristics.get(parent) ?? [],
     listeners,
     listening,

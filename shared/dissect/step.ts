@@ -34,6 +34,13 @@ export class Step {
   /** Ends of the payload where they are not the layer's own; -1 where they are. */
   payloadEnd = -1;
   payloadReported = -1;
+  /** The layer's own ends, once `nextLayer` went on to the next. */
+  layerEnd = 0;
+  layerReported = 0;
+  /** The next layer would begin behind the end of what the packet has on the wire. */
+  beyond = false;
+  /** There are more layers than are followed. */
+  tooDeep = false;
   /** Set with a new buffer when the payload goes on in reassembled bytes. */
   reassembled: Uint8Array | null = null;
 
@@ -99,9 +106,13 @@ export class Step {
     for (const index of listeners.at(srcPort)) if (!there.includes(index)) registry.listeners[index].hear(this, state.memories[index], from, false);
   }
 
-  /** A connection to this endpoint is announced by the packet at hand. @param protocol name; one that is not registered is known all the same */
-  expect(address: number, port: number, protocol: string): void {
-    this.state.expected.expect(address, port, this.registry.byName.get(protocol)?.index ?? -1, this.row);
+  /**
+   * A connection to this endpoint is announced by the packet at hand.
+   * @param protocol name; the connection is known all the same where it is not registered, or not bound to ports of `table` (with no keys is enough)
+   */
+  expect(table: 'tcp.port' | 'udp.port', address: number, port: number, protocol: string): void {
+    const index = this.registry.byName.get(protocol)?.index ?? -1;
+    this.state.expected[table].expect(address, port, this.registry.tables.get(table)?.offered.has(index) === true ? index : -1, this.row);
   }
 
   reset(row: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number): void {
@@ -135,6 +146,8 @@ export class Step {
     this.tcpWindow = 0;
     this.marks = 0;
     this.depth = 0;
+    this.beyond = false;
+    this.tooDeep = false;
   }
 
   /** True where `length` bytes of this layer can be read. */
@@ -147,6 +160,13 @@ export class Step {
     this.payloadAt = at;
     this.nextAt = at;
     this.next = table[key & 0xffff];
+  }
+
+  /** The payload starts at `at` (absolute) and belongs to `protocol`; to whoever recognises it, else `data`, where that is -1. */
+  hand(protocol: number, at: number): void {
+    this.payloadAt = at;
+    this.nextAt = at;
+    this.next = protocol;
   }
 
   /** The payload starts at `at` (absolute) and is nobody's: `data`. */

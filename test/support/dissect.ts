@@ -1,5 +1,6 @@
 /** A capture held in memory, decoded as the application decodes a file. */
 import { CaptureStore } from '../../shared/dissect/capture-store.ts';
+import type { DecodeAsRule } from '../../shared/dissect/decode-as.ts';
 import type { Dissection } from '../../shared/dissect/engine.ts';
 import type { TreeItem } from '../../shared/dissect/out.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
@@ -28,7 +29,7 @@ export interface Packet {
 }
 
 /** Reads a whole capture file from memory. */
-export function openBytes(file: Uint8Array, registry: Registry = everyProtocol): Opened {
+export function openBytes(file: Uint8Array, registry: Registry = everyProtocol, decodeAs: readonly DecodeAsRule[] = []): Opened {
   const opened = openReader(file, 'memory');
   if (!opened.ok) throw new Error(`not a capture: ${opened.error.code}`);
   const store = new CaptureStore(registry, opened.value, (target, length, position) => {
@@ -36,6 +37,7 @@ export function openBytes(file: Uint8Array, registry: Registry = everyProtocol):
     target.set(piece);
     return piece.length;
   });
+  store.decodeAs.set(decodeAs, registry, store.tables);
   opened.value.push(file, store);
   opened.value.end(store);
   return {

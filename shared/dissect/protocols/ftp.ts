@@ -23,10 +23,10 @@ export const ftpControl = listener<null>({
     if (plain !== null) {
       const [h1, h2, h3, h4, p1, p2] = plain.slice(1).map(Number);
       if (Math.max(h1, h2, h3, h4, p1, p2) > 255) return;
-      s.expect(state.addresses.ipv4(((h1 << 24) | (h2 << 16) | (h3 << 8) | h4) >>> 0), p1 * 256 + p2, 'ftp-data');
+      s.expect('tcp.port', state.addresses.ipv4(((h1 << 24) | (h2 << 16) | (h3 << 8) | h4) >>> 0), p1 * 256 + p2, 'ftp-data');
       return;
     }
     const extended = /^229\D.*?\(\|\|\|(\d+)\|/.exec(line);
-    if (extended !== null) s.expect(s.src, Number(extended[1]) & 0xffff, 'ftp-data');
+    if (extended !== null) s.expect('tcp.port', s.src, Number(extended[1]) & 0xffff, 'ftp-data');
   },
 });

@@ -505,10 +505,10 @@ function content(view: View, out: HttpOut, shown: Shown, parts: Uint8Array | nul
 
 /** Whoever asked for a media type, or for all of its kind (RFC 6839 section 3.6, RFC 2046 section 5.1.3), unless the bytes are not its own. */
 function protocolOf(view: View, type: string, bytesOf: Uint8Array): string {
-  const { registry } = view.context;
+  const { registry, state } = view.context;
   const table = registry.tables.get('media_type');
   const keys = [type, ...(type.endsWith('+xml') ? ['application/xml'] : []), ...(type.startsWith('multipart/') ? ['multipart/mixed'] : [])];
-  const found = keys.map((key) => table?.find(key) ?? -1).find((index) => index >= 0);
+  const found = keys.map((key) => (table === undefined ? -1 : state.decodeAs.find(table, key))).find((index) => index >= 0);
   if (found === undefined || registry.protocols[found].refuses?.(bytesOf, 0, bytesOf.length) === true) return 'media';
   return registry.protocols[found].name;
 }

@@ -126,7 +126,7 @@ export const icmp = defineProtocol('icmp', {
       const words = b[at] === 3 || b[at] === 11 || b[at] === 12 ? b[at + 5] : 0;
       if (words > 0 && at + 8 + words * 4 < s.end) s.limitPayload(8 + words * 4);
       s.quote(4);
-      return s.to(s.tables.ethertype, 0x0800, at + 8);
+      return s.to(s.tables.ip, 0, at + 8);
     }
     if (b[at] !== 0 && b[at] !== 8) return;
     if (!s.cold && !s.quoted) {

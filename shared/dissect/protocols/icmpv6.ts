@@ -214,7 +214,7 @@ function stepRedirect(s: Step): void {
     if (b[option] === 4) {
       s.limitPayload(option + size - at);
       s.quote(6);
-      return s.to(s.tables.ethertype, 0x86dd, option + 8);
+      return s.to(s.tables.ipv6, 0, option + 8);
     }
     option += size;
   }
@@ -232,7 +232,7 @@ export const icmpv6 = defineProtocol('icmpv6', {
     if (quotes(type)) {
       if (s.reported <= s.at + 8) return;
       s.quote(6);
-      return s.to(s.tables.ethertype, 0x86dd, s.at + 8);
+      return s.to(s.tables.ipv6, 0, s.at + 8);
     }
     if (type !== 128 && type !== 129) return;
     if (!s.cold && !s.quoted) {

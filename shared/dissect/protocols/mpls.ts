@@ -25,8 +25,8 @@ export const mpls = defineProtocol('mpls', {
       const next = p + 4;
       if (next >= s.end) return s.data(next);
       const version = b[next] >> 4;
-      if (version === 4) return s.to(s.tables.ethertype, 0x0800, next);
-      if (version === 6) return s.to(s.tables.ethertype, 0x86dd, next);
+      if (version === 4) return s.to(s.tables.ip, 0, next);
+      if (version === 6) return s.to(s.tables.ipv6, 0, next);
       // A pseudowire with a control word (RFC 4385): Ethernet behind four zero bits.
       if (version === 0) return s.to(s.tables.mpls, 0, next);
       return s.data(next);

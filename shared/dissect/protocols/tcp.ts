@@ -330,7 +330,7 @@ export const tcp = defineProtocol('tcp', {
         streams.open(stream);
         // The error came before every segment of its connection: another interface was slower.
         if (notes && !reused) noteIcmpError(s, stream, sport);
-        if (s.state.expected.between(s.src, sport, s.dst, dport, row) !== undefined) streams.completeness.announce(stream);
+        if (s.state.expected['tcp.port'].between(s.src, sport, s.dst, dport, row) !== undefined) streams.completeness.announce(stream);
         forward = stream * 2;
       }
       if (s.quoted) {

@@ -3,12 +3,9 @@
 import { timeDifference } from '../../format/time.ts';
 import { showTransportChecksum } from '../calculated-checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { ReadPastEnd } from '../diagnostic.ts';
 import { numbers } from '../dispatch.ts';
 import { bytes, relTime, u8, u16, u32 } from '../field.ts';
-import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
-import { View } from '../view.ts';
 
 export const udp = defineProtocol('udp', {
   label: 'User Datagram Protocol',
@@ -46,7 +43,11 @@ export const udp = defineProtocol('udp', {
     if (length >= 8) s.limit(length);
     if (!s.cold) {
       const restarts = stream >= 0 && conversations.restartsNow(stream);
-      if (stream < 0 || restarts) stream = conversations.create(s.src, sport, s.dst, dport, row);
+      if (stream < 0 || restarts) {
+        stream = conversations.create(s.src, sport, s.dst, dport, row);
+        const expected = s.state.expected['udp.port'].between(s.src, sport, s.dst, dport, row);
+        if (expected !== undefined && expected >= 0) conversations.know(stream, row, expected);
+      }
       if (restarts) conversations.restarted(stream);
       if (!s.quoted) {
         s.payloadLen = s.reported - at - 8;
@@ -63,14 +64,19 @@ export const udp = defineProtocol('udp', {
       }
     }
     s.stream = stream;
-    // The lower port first, then the higher, so that both directions of a flow agree.
-    const table = s.tables['udp.port'];
-    const low = sport < dport ? sport : dport;
-    s.to(table, table[low] >= 0 ? low : sport < dport ? dport : sport, at + 8);
-    if (s.reported <= at + 8) {
-      s.next = -1;
-      s.payloadAt = -1;
-    } else if (s.cold && s.next < 0) s.takesPayload = true;
+    if (s.reported <= at + 8) return;
+    // What the user chose, what the conversation is known to carry, then the lower port and the higher, so that both directions of a flow agree.
+    let next = s.state.decodeAs.ofPorts('udp.port', sport, dport);
+    if (next < 0 && stream >= 0) next = conversations.carriedAt(stream, row);
+    if (next < 0) {
+      const ports = s.tables['udp.port'];
+      next = ports[sport < dport ? sport : dport];
+      if (next < 0) next = ports[sport < dport ? dport : sport];
+    }
+    s.hand(next, at + 8);
+  },
+  recognised(s, protocol) {
+    if (!s.cold && s.stream >= 0) s.state.udp.know(s.stream, s.row, protocol);
   },
   dissect(view, out) {
     const { step, row } = view.context;
@@ -103,28 +109,5 @@ export const udp = defineProtocol('udp', {
         });
     }
     if (captured > 8) out.add('payload', 8, captured - 8, view.slice(8, captured - 8), { text: `UDP payload (${reported - 8} bytes)` });
-    handOn(view as unknown as View, out as unknown as Out);
-  },
-  carry(view, out) {
-    if (view.captured < 8) return;
-    handOn(view as unknown as View, out as unknown as Out);
   },
 });
-
-function handOn(view: View, out: Out): void {
-  const { step, registry } = view.context;
-  const { reported, captured } = view;
-  if (!step.takesPayload || captured <= 8) return;
-  // Nobody asked for the ports: whoever recognises the bytes, else data.
-  for (const protocol of registry.heuristicsOn('udp')) {
-    const inner = new View(view.source, view.sourceIndex, view.start + 8, captured - 8, reported - 8, view.context, protocol.fields);
-    try {
-      if (protocol.matches?.(inner) !== true) continue;
-    } catch (signal) {
-      if (signal instanceof ReadPastEnd) continue;
-      throw signal;
-    }
-    return out.call(protocol.name, view.source, view.sourceIndex, view.start + 8, view.start + captured, view.start + reported);
-  }
-  out.call('data', view.source, view.sourceIndex, view.start + 8, view.start + captured, view.start + reported);
-}

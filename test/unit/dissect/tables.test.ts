@@ -110,12 +110,16 @@ describe('a listener', () => {
       hear(s, memory, from, toPort) {
         memory.count++;
         heard.push(`${s.row} ${memory.count} ${toPort} ${s.bytes[from]}`);
-        s.expect(s.src, 9999, 'nobody');
+        s.expect('udp.port', s.src, 9999, 'nobody');
       },
     });
     const { store } = open([announces], udp(7001, 5000, [1]), udp(5000, 7001, [2]), udp(7001, 7001, [3]), udp(1, 2, [4]));
     expect(heard).toEqual(['0 1 false 1', '1 2 true 2', '2 3 true 3']);
     const src = store.table.get('src', 0);
-    expect([store.expected.at(src, 9999, 0), store.expected.at(src, 9999, 1), store.expected.at(src, 9998, 1)]).toEqual([undefined, -1, undefined]);
+    expect([store.expected['udp.port'].at(src, 9999, 0), store.expected['udp.port'].at(src, 9999, 1), store.expected['udp.port'].at(src, 9998, 1)]).toEqual([
+      undefined,
+      -1,
+      undefined,
+    ]);
   });
 });

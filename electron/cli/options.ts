@@ -29,6 +29,8 @@ export interface Options {
   /** `-V`: the whole tree. */
   readonly verbose: boolean;
   readonly statistics: readonly Statistic[];
+  /** `-d`, in their order. */
+  readonly decodeAs: readonly string[];
   /** `-o tcp.relative_sequence_numbers:FALSE` shows sequence numbers as on the wire. */
   readonly relativeNumbers: boolean;
 }
@@ -62,6 +64,7 @@ export function parseArguments(args: readonly string[]): Command {
   let verbose = false;
   const statistics: Statistic[] = [];
   let relativeNumbers = true;
+  const decodeAs: string[] = [];
   const live = new CaptureArguments();
 
   const expanded = [...args];
@@ -90,7 +93,7 @@ export function parseArguments(args: readonly string[]): Command {
       continue;
     }
     const captureLetter = captureLetters.find((known) => known === letter);
-    if (captureLetter === undefined && !['-r', '-Y', '-T', '-e', '-E', '-c', '-z', '-o'].includes(letter))
+    if (captureLetter === undefined && !['-r', '-Y', '-T', '-e', '-E', '-c', '-z', '-o', '-d'].includes(letter))
       return wrong(arg.startsWith('-') ? `${arg} is not an option; see --help` : `say -r ${arg} to read that file`);
     const attached = arg.slice(2);
     const value = attached !== '' ? attached : expanded[++i];
@@ -103,6 +106,9 @@ export function parseArguments(args: readonly string[]): Command {
     switch (letter) {
       case '-r':
         file = value;
+        break;
+      case '-d':
+        decodeAs.push(value);
         break;
       case '-Y':
         filter = value;
@@ -155,7 +161,7 @@ export function parseArguments(args: readonly string[]): Command {
   if (file === '' && capture === null) return wrong('say which file to read (-r FILE), or which interface to capture on (-i INTERFACE)');
   if (type === 'fields' && fields.length === 0) return wrong('-T fields wants at least one -e FIELD');
   if (fields.length > 0 && type === 'text') return wrong('-e goes with -T fields or -T json');
-  const options: Options = { file, filter, type, fields, format, maxPackets, quiet, verbose, statistics, relativeNumbers };
+  const options: Options = { file, filter, type, fields, format, maxPackets, quiet, verbose, statistics, relativeNumbers, decodeAs };
   return capture === null ? { kind: 'read', options } : { kind: 'capture', options, capture };
 }
 
@@ -206,6 +212,7 @@ Reads a capture file (pcap, pcapng; plain, gzip or zstd; - or a pipe: as it arri
   -z ladder,tcp,N       TCP stream N in the notation of RFC 9293's figures (-T json: the whole model)
   -o tcp.relative_sequence_numbers:FALSE
                         sequence numbers as on the wire
+  -d TABLE==N,PROTOCOL  decode it as that, such as tcp.port==8888,http (also N-M, N:COUNT; repeat it); a wrong name lists the right ones
   -n                    no name resolution (there is none: accepted for tshark's sake)
   -h, -v                this text, the version
 `;

@@ -1,4 +1,5 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
+import type { DecodeAsRule } from '../../shared/dissect/decode-as.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { type Want, wantOf } from '../../shared/dissect/want.ts';
 import { assertUnreachable } from '../../shared/model/result.ts';
@@ -6,6 +7,7 @@ import { type Loader, openCapture } from '../worker/load.ts';
 import { summaryLine } from './columns.ts';
 import { conversationTable } from './conversations.ts';
 import { damageSentence } from './damage-sentence.ts';
+import { readDecodeAs } from './decode-as.ts';
 import { FieldPicker, fieldsLine, headerLine, nearest, unknownFields } from './fields.ts';
 import { handshakeJson, handshakeLines } from './handshakes.ts';
 import { JsonPackets } from './json.ts';
@@ -23,12 +25,32 @@ export async function prepare(options: Options, registry: Registry): Promise<((l
     for (const name of unknown) process.stderr.write(`handshark: ${name} is not a known field; near it: ${nearest(name, registry).join(', ')}\n`);
     return null;
   }
+  const decodeAs = rulesOf(options.decodeAs, registry);
+  if (decodeAs === null) return null;
   const filter = options.filter === '' ? undefined : await filterOf(options.filter, registry);
   if (filter === null) return null;
   return (loader) => {
-    loader.store.preferences.relativeNumbers = options.relativeNumbers;
+    const { store } = loader;
+    store.preferences.relativeNumbers = options.relativeNumbers;
+    store.decodeAs.set(decodeAs, registry, store.tables);
     return new Output(options, registry, loader, filter?.(loader.store) ?? null);
   };
+}
+
+/** What `-d` asks for; null where it cannot be, which was said. */
+function rulesOf(texts: readonly string[], registry: Registry): readonly DecodeAsRule[] | null {
+  const rules: DecodeAsRule[] = [];
+  for (const text of texts) {
+    const read = readDecodeAs(text, registry);
+    const said = 'rules' in read ? (read.warning === null ? [] : [read.warning]) : read.said;
+    for (const line of said) process.stderr.write(`handshark: ${line}\n`);
+    if (!('rules' in read)) {
+      for (const line of read.listed) process.stderr.write(`\t${line}\n`);
+      return null;
+    }
+    rules.push(...read.rules);
+  }
+  return rules;
 }
 
 /** Reads the file and prints what was asked for. Returns the exit code. */

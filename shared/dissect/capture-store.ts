@@ -14,6 +14,7 @@ import { EchoPairs } from './echo-pairs.ts';
 import { Engine } from './engine.ts';
 import { Expected } from './expected.ts';
 import { FragmentStore } from './fragments.ts';
+import type { Hindsight } from './hindsight.ts';
 import { IcmpErrors } from './icmp-errors.ts';
 import { Indexer } from './indexer.ts';
 import { LayerChains } from './layer-chains.ts';
@@ -47,6 +48,7 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly customBlocks = new Map<number, { readonly enterprise: number; readonly copied: boolean }>();
   readonly packetComments = new Map<number, string[]>();
   readonly annotations = new Annotations(this.packetComments);
+  hindsight: Hindsight | null = null;
   displayedBefore: CaptureState['displayedBefore'] = null;
   readonly engine: Engine;
   private readonly indexer: Indexer;
@@ -93,6 +95,11 @@ export class CaptureStore implements CaptureState, RecordSink {
     const ports = this.tables[table];
     const low = ports[Math.min(a, b)];
     return low >= 0 ? low : ports[Math.max(a, b)];
+  }
+
+  /** The frame number of a row. */
+  numberOf(row: number): number {
+    return this.hindsight?.numberOf(row) ?? row + 1;
   }
 
   get full(): boolean {

@@ -9,6 +9,7 @@ import type { DnsAnswers } from './dns-answers.ts';
 import type { EchoPairs } from './echo-pairs.ts';
 import type { Expected } from './expected.ts';
 import type { FragmentStore } from './fragments.ts';
+import type { Hindsight } from './hindsight.ts';
 import type { IcmpErrors } from './icmp-errors.ts';
 import type { LayerChains } from './layer-chains.ts';
 import type { Registry } from './registry.ts';
@@ -64,6 +65,8 @@ export interface CaptureState {
   readonly packetComments: ReadonlyMap<number, readonly string[]>;
   /** Marks, ignored packets, time references and comments. */
   readonly annotations: Annotations;
+  /** How the capture is looked at: in hindsight, or (null) as it came. */
+  readonly hindsight: Hindsight | null;
   /** The row displayed before a row, -1 none; null while all are displayed. */
   displayedBefore: ((row: number) => number) | null;
 }

@@ -137,7 +137,11 @@ function aceOf(view: View): number {
   return step.stream >= 0 && (flags & syn) === 0 && state.tcpStreams.accurateEcn(step.stream, row) ? (flags >> 6) & 7 : -1;
 }
 
-const completenessOf = (view: View): number => view.context.state.tcpStreams.completeness.before(view.context.step.stream, view.context.row);
+function completenessOf(view: View): number {
+  const { state, step, row } = view.context;
+  const { completeness } = state.tcpStreams;
+  return state.hindsight === null ? completeness.before(step.stream, row) : completeness.inAll(step.stream, row);
+}
 
 const setNotSet = ['Set', 'Not set'] as const;
 const flag = (label: string, mask: number, partOfAce = false) =>

@@ -287,6 +287,7 @@ export class RowWork {
 
   /** What was answered while packets still came is answered anew, where these may have changed it. */
   private lookBack(): void {
+    if (this.store.hindsight !== null) this.store.hindsight.isWhole = true;
     for (const [run, priority] of [
       [this.applied, Priority.Filter],
       [this.counted, Priority.Count],
@@ -296,7 +297,7 @@ export class RowWork {
       run.again();
     }
     for (const column of this.keys.keys()) if (readsHindsight(column)) this.keys.delete(column);
-    if (!this.rows.readsHindsight && !(this.applied !== null && readsHindsight(this.applied.filter.text))) return;
+    if (!this.rows.readsHindsight && this.store.echoes.requested === 0 && !(this.applied !== null && readsHindsight(this.applied.filter.text))) return;
     this.rows.forget();
     this.emit('rows:named', this.captureId);
   }

@@ -145,6 +145,7 @@ export class Session {
     open.rows.colour(this.colours);
     // The window tells of each packet what the whole capture says.
     loader.store.hindsight = new Hindsight();
+    loader.store.hindsight.isWhole = false;
     loader.store.displayedBefore = (row) => displayed.before(row);
     // The first piece at once: its rows are there when the window asks.
     this.slice(open, 0);

@@ -1,5 +1,5 @@
 /** Fields that packets to come change: where they are asked for while a capture still grows, the answer holds for what is known until then. */
-const changing = ['tcp.completeness'] as const;
+const changing = ['tcp.completeness', '.resp_in', '.no_resp', '_ws.'] as const;
 
 /** Whether a filter or a column's expression reads such a field. */
 export const readsHindsight = (text: string): boolean => changing.some((name) => text.includes(name));
@@ -9,6 +9,9 @@ export const readsHindsight = (text: string): boolean => changing.some((name) =>
  * captured before.
  */
 export class Hindsight {
+  /** Everything that there will be was read: what is not there is missing. */
+  isWhole = true;
+
   /** @param kept rows that a read filter let through, ascending; they count from 1 then, as if there were no others. Null: all */
   constructor(private readonly kept: Uint32Array | null = null) {}
 

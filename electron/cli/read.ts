@@ -35,7 +35,7 @@ export async function prepare(options: Options, registry: Registry): Promise<((l
   return (loader) => {
     const { store } = loader;
     store.preferences.relativeNumbers = options.relativeNumbers;
-    store.decodeAs.set(decodeAs, registry, store.tables);
+    store.decode(decodeAs);
     return new Output(options, registry, loader, filter?.(store) ?? null, readFilter?.(store) ?? null);
   };
 }

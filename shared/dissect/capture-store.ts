@@ -7,7 +7,7 @@ import { PacketTable } from '../table/packet-table.ts';
 import { Annotations } from './annotations.ts';
 import type { CaptureState, Preferences } from './context.ts';
 import { Conversations } from './conversation.ts';
-import { DecodeAs } from './decode-as.ts';
+import { DecodeAs, type DecodeAsRule } from './decode-as.ts';
 import type { NumberTables } from './dispatch.ts';
 import { DnsAnswers } from './dns-answers.ts';
 import { EchoPairs } from './echo-pairs.ts';
@@ -95,6 +95,16 @@ export class CaptureStore implements CaptureState, RecordSink {
     const ports = this.tables[table];
     const low = ports[Math.min(a, b)];
     return low >= 0 ? low : ports[Math.max(a, b)];
+  }
+
+  /**
+   * What the user wants to be decoded as what, from now on; may change while the capture is open. True where the rows stand: what TCP ports and keys that are texts lead to is looked
+   * up when a packet is shown, so only what was shown or found before is out of date. False where rows were indexed by other tables: the file has to be read again.
+   */
+  decode(rules: readonly DecodeAsRule[]): boolean {
+    const changed = this.decodeAs.set(rules, this.registry, this.tables);
+    if (changed.size > 0) this.contents.forgetAll();
+    return this.table.length === 0 || [...changed].every((name) => name === 'tcp.port' || this.registry.tables.get(name)?.spec.keys === 'string');
   }
 
   /** The frame number of a row. */

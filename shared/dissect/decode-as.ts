@@ -12,14 +12,17 @@ export interface DecodeAsRule {
 export class DecodeAs {
   private readonly chosen = new Map<string, Map<number | string, number>>();
 
-  get isEmpty(): boolean {
-    return this.chosen.size === 0;
-  }
-
-  /** Takes over what the rules say; later ones win. Those of unknown tables and protocols are passed over. Changes `tables`, which are those of one capture. */
-  set(rules: readonly DecodeAsRule[], registry: Registry, tables: NumberTables): void {
-    for (const name of this.chosen.keys()) tables[name] = registry.tables.get(name)?.direct ?? tables[name];
+  /**
+   * Takes over what the rules say; later ones win. Those of unknown tables and protocols are passed over. Changes `tables`, which are those of one capture. Answers the tables that
+   * lead elsewhere than before.
+   */
+  set(rules: readonly DecodeAsRule[], registry: Registry, tables: NumberTables): ReadonlySet<string> {
+    const earlier = new Map(this.chosen);
     this.chosen.clear();
+    for (const name of earlier.keys()) {
+      const declared = registry.tables.get(name);
+      if (declared?.spec.keys === 'number') tables[name] = declared.direct;
+    }
     for (const { table, key, protocol } of rules) {
       const declared = registry.tables.get(table);
       const index = registry.byName.get(protocol)?.index;
@@ -29,6 +32,7 @@ export class DecodeAs {
       this.chosen.set(table, (before ?? new Map()).set(key, index));
       if (typeof key === 'number' && key < declared.direct.length) tables[table][key] = index;
     }
+    return new Set([...earlier.keys(), ...this.chosen.keys()].filter((name) => !isSame(earlier.get(name), this.chosen.get(name))));
   }
 
   /** Protocol index that a key of a table leads to, -1 nobody's. */
@@ -42,4 +46,8 @@ export class DecodeAs {
     const ports = this.chosen.get(table);
     return ports?.get(Math.min(a, b)) ?? ports?.get(Math.max(a, b)) ?? -1;
   }
+}
+
+function isSame(a: ReadonlyMap<number | string, number> = new Map(), b: ReadonlyMap<number | string, number> = new Map()): boolean {
+  return a.size === b.size && [...a].every(([key, protocol]) => b.get(key) === protocol);
 }

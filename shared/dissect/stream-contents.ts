@@ -184,6 +184,14 @@ export class StreamContents {
     return this.unlessRefused(this.byPort(srcPort, dstPort), payload, 0)?.name ?? 'data';
   }
 
+  /** Nothing that streams were taken for holds any more. */
+  forgetAll(): void {
+    this.streams.clear();
+    this.heldBytes = 0;
+    this.latestRow = -1;
+    this.latest = nothing;
+  }
+
   private drop(stream: number, entry: Stream): void {
     this.heldBytes -= entry.heldBytes;
     this.streams.delete(stream);

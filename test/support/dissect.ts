@@ -37,7 +37,7 @@ export function openBytes(file: Uint8Array, registry: Registry = everyProtocol, 
     target.set(piece);
     return piece.length;
   });
-  store.decodeAs.set(decodeAs, registry, store.tables);
+  store.decode(decodeAs);
   opened.value.push(file, store);
   opened.value.end(store);
   return {

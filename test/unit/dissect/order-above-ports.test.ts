@@ -67,3 +67,30 @@ describe.each(transports)('above %s', (transport) => {
     expect(layers(frames.slice(1, 2), [rule(100, 'data')])).toEqual(['data']);
   });
 });
+
+describe('a choice that changes while the capture is open', () => {
+  const segment = packet().eth().ip({ src: '10.0.0.1', dst: '10.0.0.2' }).tcp({ sport: 5000, dport: 6000, seq: 1, ack: 1, flags: 'PA', payload: 'x' }).bytes();
+  const datagram = packet().eth().ip({ src: '10.0.0.1', dst: '10.0.0.2' }).udp({ sport: 5000, dport: 6000, payload: 'x' }).bytes();
+  const of = (table: string, protocol: string): DecodeAsRule => ({ table, key: 6000, protocol });
+
+  it('is followed at once by what is above TCP, forth and back', () => {
+    const opened = openBytes(pcap([segment]), registry);
+    const layer = (): string | undefined => opened.packet(1).layers.split(':').at(-1);
+    expect(layer()).toBe('data');
+    expect(opened.store.decode([of('tcp.port', 'othertcp')])).toBe(true);
+    expect(layer()).toBe('othertcp');
+    expect(opened.store.decode([of('tcp.port', 'lowtcp')])).toBe(true);
+    expect(layer()).toBe('lowtcp');
+    expect(opened.store.decode([])).toBe(true);
+    expect(layer()).toBe('data');
+  });
+
+  it('says where the rows were indexed by other tables', () => {
+    const { store } = openBytes(pcap([datagram]), registry);
+    expect(store.decode([of('tcp.port', 'othertcp'), of('udp.port', 'otherudp')])).toBe(false);
+    // The same once more changes nothing.
+    expect(store.decode([of('tcp.port', 'othertcp'), of('udp.port', 'otherudp')])).toBe(true);
+    expect(store.decode([of('tcp.port', 'othertcp')])).toBe(false);
+    expect(store.tables['udp.port'][6000]).toBe(-1);
+  });
+});

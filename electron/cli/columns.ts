@@ -11,7 +11,7 @@ interface Seen {
 }
 
 const readers: Readonly<Record<string, (store: CaptureStore, dissection: Seen) => string>> = {
-  '_ws.col.No.': (_, d) => String(d.row + 1),
+  '_ws.col.No.': (store, d) => String(store.numberOf(d.row)),
   '_ws.col.Time': (store, d) => columnTime(store, d.row),
   '_ws.col.Source': (_, d) => d.columns.source,
   '_ws.col.Destination': (_, d) => d.columns.destination,
@@ -37,7 +37,7 @@ function columnTime({ table, interfaces }: CaptureStore, row: number): string {
 /** One line of the default output. */
 export function summaryLine(store: CaptureStore, dissection: Seen): string {
   const { columns, row } = dissection;
-  const number = String(row + 1).padStart(5);
+  const number = String(store.numberOf(row)).padStart(5);
   const time = columnTime(store, row).padStart(10);
   const length = store.table.get('wireLen', row);
   return `${number} ${time} ${columns.source.padStart(12)} → ${columns.destination.padEnd(12)} ${columns.protocol} ${length} ${escapeControls(columns.info)}\n`;

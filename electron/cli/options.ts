@@ -24,11 +24,17 @@ export interface Options {
   readonly format: FieldFormat;
   /** `-Y`: only packets that pass this display filter are printed; '' all. */
   readonly filter: string;
+  /** `-2`: the file is read to its end first, and packets are shown in hindsight. */
+  readonly twoPasses: boolean;
+  /** `-R`: only packets that pass this filter in the first pass are there in the second; '' all. */
+  readonly readFilter: string;
   readonly maxPackets: number;
   readonly quiet: boolean;
   /** `-V`: the whole tree. */
   readonly verbose: boolean;
   readonly statistics: readonly Statistic[];
+  /** `-d`, in their order. */
+  readonly decodeAs: readonly string[];
   /** `-o tcp.relative_sequence_numbers:FALSE` shows sequence numbers as on the wire. */
   readonly relativeNumbers: boolean;
 }
@@ -54,6 +60,8 @@ const escapes: Readonly<Record<string, string>> = { '/t': '\t', '/s': ' ', '\\t'
 export function parseArguments(args: readonly string[]): Command {
   let file = '';
   let filter = '';
+  let twoPasses = false;
+  let readFilter = '';
   let type: Options['type'] = 'text';
   const fields: string[] = [];
   let format: FieldFormat = { separator: '\t', occurrence: 'a', aggregator: ',', header: false, quote: '', bom: false };
@@ -62,6 +70,7 @@ export function parseArguments(args: readonly string[]): Command {
   let verbose = false;
   const statistics: Statistic[] = [];
   let relativeNumbers = true;
+  const decodeAs: string[] = [];
   const live = new CaptureArguments();
 
   const expanded = [...args];
@@ -72,11 +81,15 @@ export function parseArguments(args: readonly string[]): Command {
     if (arg === '-D' || arg === '--list-interfaces') return { kind: 'devices' };
     const letter = arg.slice(0, 2);
     if (later[letter] !== undefined) return wrong(later[letter]);
-    if (/^-[nlqQVpP]./.test(arg)) {
+    if (/^-[2nlqQVpP]./.test(arg)) {
       expanded.splice(i + 1, 0, letter, `-${arg.slice(2)}`);
       continue;
     }
     if (letter === '-n' || arg === '-l') continue;
+    if (arg === '-2') {
+      twoPasses = true;
+      continue;
+    }
     if (arg === '-q' || arg === '-Q') {
       quiet = true;
       continue;
@@ -90,7 +103,7 @@ export function parseArguments(args: readonly string[]): Command {
       continue;
     }
     const captureLetter = captureLetters.find((known) => known === letter);
-    if (captureLetter === undefined && !['-r', '-Y', '-T', '-e', '-E', '-c', '-z', '-o'].includes(letter))
+    if (captureLetter === undefined && !['-r', '-Y', '-T', '-e', '-E', '-c', '-z', '-o', '-d', '-R'].includes(letter))
       return wrong(arg.startsWith('-') ? `${arg} is not an option; see --help` : `say -r ${arg} to read that file`);
     const attached = arg.slice(2);
     const value = attached !== '' ? attached : expanded[++i];
@@ -104,8 +117,14 @@ export function parseArguments(args: readonly string[]): Command {
       case '-r':
         file = value;
         break;
+      case '-d':
+        decodeAs.push(value);
+        break;
       case '-Y':
         filter = value;
+        break;
+      case '-R':
+        readFilter = value;
         break;
       case '-T':
         if (value !== 'text' && value !== 'fields' && value !== 'json') return wrong(`-T ${value} is not known; use fields, json or text`);
@@ -153,9 +172,11 @@ export function parseArguments(args: readonly string[]): Command {
   const capture = live.finish(file !== '', maxPackets);
   if (typeof capture === 'string') return wrong(capture);
   if (file === '' && capture === null) return wrong('say which file to read (-r FILE), or which interface to capture on (-i INTERFACE)');
+  if (readFilter !== '' && !twoPasses) return wrong('-R without -2 is deprecated. For single-pass filtering use -Y.');
+  if (twoPasses && capture !== null) return wrong('Live captures do not support two-pass analysis.');
   if (type === 'fields' && fields.length === 0) return wrong('-T fields wants at least one -e FIELD');
   if (fields.length > 0 && type === 'text') return wrong('-e goes with -T fields or -T json');
-  const options: Options = { file, filter, type, fields, format, maxPackets, quiet, verbose, statistics, relativeNumbers };
+  const options: Options = { file, filter, twoPasses, readFilter, type, fields, format, maxPackets, quiet, verbose, statistics, relativeNumbers, decodeAs };
   return capture === null ? { kind: 'read', options } : { kind: 'capture', options, capture };
 }
 
@@ -198,6 +219,8 @@ Reads a capture file (pcap, pcapng; plain, gzip or zstd; - or a pipe: as it arri
   -e FIELD              a field to print (repeat it), such as tcp.seq or _ws.col.Info
   -E separator=C        also: occurrence=f|l|a, aggregator=C, header=y|n, quote=d|s|n
   -Y FILTER             only packets that pass this display filter (Wireshark's language)
+  -2                    read the file to its end first: each packet then tells what later ones say of it
+  -R FILTER             with -2: leave out packets that do not pass this filter, and count the others from 1
   -c N                  stop after N packets
   -V                    the whole protocol tree of each packet
   -q                    no packets, only what -z asks for
@@ -206,6 +229,7 @@ Reads a capture file (pcap, pcapng; plain, gzip or zstd; - or a pipe: as it arri
   -z ladder,tcp,N       TCP stream N in the notation of RFC 9293's figures (-T json: the whole model)
   -o tcp.relative_sequence_numbers:FALSE
                         sequence numbers as on the wire
+  -d TABLE==N,PROTOCOL  decode it as that, such as tcp.port==8888,http (also N-M, N:COUNT; repeat it); a wrong name lists the right ones
   -n                    no name resolution (there is none: accepted for tshark's sake)
   -h, -v                this text, the version
 `;

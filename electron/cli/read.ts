@@ -1,4 +1,6 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
+import type { DecodeAsRule } from '../../shared/dissect/decode-as.ts';
+import { Hindsight } from '../../shared/dissect/hindsight.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { type Want, wantOf } from '../../shared/dissect/want.ts';
 import { assertUnreachable } from '../../shared/model/result.ts';
@@ -6,6 +8,7 @@ import { type Loader, openCapture } from '../worker/load.ts';
 import { summaryLine } from './columns.ts';
 import { conversationTable } from './conversations.ts';
 import { damageSentence } from './damage-sentence.ts';
+import { readDecodeAs } from './decode-as.ts';
 import { FieldPicker, fieldsLine, headerLine, nearest, unknownFields } from './fields.ts';
 import { handshakeJson, handshakeLines } from './handshakes.ts';
 import { JsonPackets } from './json.ts';
@@ -23,18 +26,46 @@ export async function prepare(options: Options, registry: Registry): Promise<((l
     for (const name of unknown) process.stderr.write(`handshark: ${name} is not a known field; near it: ${nearest(name, registry).join(', ')}\n`);
     return null;
   }
+  const decodeAs = rulesOf(options.decodeAs, registry);
+  if (decodeAs === null) return null;
+  const readFilter = options.readFilter === '' ? undefined : await filterOf(options.readFilter, registry);
+  if (readFilter === null) return null;
   const filter = options.filter === '' ? undefined : await filterOf(options.filter, registry);
   if (filter === null) return null;
   return (loader) => {
-    loader.store.preferences.relativeNumbers = options.relativeNumbers;
-    return new Output(options, registry, loader, filter?.(loader.store) ?? null);
+    const { store } = loader;
+    store.preferences.relativeNumbers = options.relativeNumbers;
+    store.decode(decodeAs);
+    return new Output(options, registry, loader, filter?.(store) ?? null, readFilter?.(store) ?? null);
   };
+}
+
+/** What `-d` asks for; null where it cannot be, which was said. */
+function rulesOf(texts: readonly string[], registry: Registry): readonly DecodeAsRule[] | null {
+  const rules: DecodeAsRule[] = [];
+  for (const text of texts) {
+    const read = readDecodeAs(text, registry);
+    const said = 'rules' in read ? (read.warning === null ? [] : [read.warning]) : read.said;
+    for (const line of said) process.stderr.write(`handshark: ${line}\n`);
+    if (!('rules' in read)) {
+      for (const line of read.listed) process.stderr.write(`\t${line}\n`);
+      return null;
+    }
+    rules.push(...read.rules);
+  }
+  return rules;
 }
 
 /** Reads the file and prints what was asked for. Returns the exit code. */
 export async function read(options: Options, registry: Registry): Promise<number> {
   const output = await prepare(options, registry);
   if (output === null) return 2;
+  if (isPipe(options.file) && options.twoPasses) {
+    process.stderr.write(
+      `handshark: The ${options.file === '-' ? 'standard input' : `file "${options.file}"`} is a pipe or FIFO; handshark can't read pipe or FIFO files in two-pass mode.\n`,
+    );
+    return 2;
+  }
   if (isPipe(options.file)) return readPipe(options, registry, output);
   const opened = openCapture(options.file, registry, options.maxPackets);
   if (!opened.ok) {
@@ -43,7 +74,8 @@ export async function read(options: Options, registry: Registry): Promise<number
   }
   const printing = output(opened.value);
   // Rows are printed while the file is read, so that the first lines come at once and the bytes are still at hand.
-  while (opened.value.advance()) printing.rows();
+  while (opened.value.advance()) if (!options.twoPasses) printing.rows();
+  if (options.twoPasses) printing.lookBack();
   printing.rows();
   const code = printing.end();
   opened.value.source.close();
@@ -61,9 +93,17 @@ export class Output {
     private readonly registry: Registry,
     private readonly loader: Loader,
     private readonly matches: ((row: number) => boolean) | null,
+    private readonly readFilter: ((row: number) => boolean) | null,
   ) {
     this.printer = options.quiet ? null : packetPrinter(options);
     this.out.write(this.printer?.start ?? '');
+  }
+
+  /** Everything was read: what is printed from here on is told in hindsight. The read filter sees packets as they came. */
+  lookBack(): void {
+    const { readFilter } = this;
+    const { store } = this.loader;
+    store.hindsight = new Hindsight(readFilter === null ? null : Uint32Array.from({ length: store.table.length }, (_, row) => row).filter((row) => readFilter(row)));
   }
 
   /** Rows that were read since. @param until moment of `performance.now` at which to stop; false: there are more. */
@@ -73,6 +113,7 @@ export class Output {
     if (printer === null) return true;
     while (this.printed < store.table.length) {
       const row = this.printed++;
+      if (store.hindsight?.keeps(row) === false) continue;
       if (matches === null || matches(row)) out.write(printer.row(store, row));
       if ((row & 63) === 63 && performance.now() > until) return this.printed >= store.table.length;
     }

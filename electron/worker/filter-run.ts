@@ -41,6 +41,15 @@ export class FilterRun {
     return { captureId, serial, filter: this.filter.text, matched, scanned, total: this.store.table.length, state };
   }
 
+  /** Everything is looked at once more: packets that came later have changed what earlier ones tell. */
+  again(): void {
+    if (this.state !== 'scanning') return;
+    this.matched = 0;
+    this.scanned = 0;
+    // Who goes through the rows so far does so at leisure.
+    this.rows = new Uint32Array(1024);
+  }
+
   cancel(): void {
     if (this.state === 'scanning') this.state = 'cancelled';
   }

@@ -1,6 +1,7 @@
 import { AddressNames } from '../../shared/dissect/address-names.ts';
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Engine } from '../../shared/dissect/engine.ts';
+import { readsHindsight } from '../../shared/dissect/hindsight.ts';
 import type { Columns } from '../../shared/dissect/out.ts';
 import type { PacketBytes } from '../../shared/dissect/packet-bytes.ts';
 import type { Catalogue } from '../../shared/filter/check.ts';
@@ -31,6 +32,7 @@ export class RowTexts {
   private visible: readonly ColumnSetting[] = visibleColumns(defaultListSettings.columns);
   private plan: ColumnPlan;
   readonly names: AddressNames;
+  private coloursReadHindsight = false;
   private colours: RowColours;
 
   constructor(
@@ -49,8 +51,14 @@ export class RowTexts {
     return this.settings.addressNames;
   }
 
+  /** Columns or colours show what packets to come change. */
+  get readsHindsight(): boolean {
+    return this.coloursReadHindsight || this.settings.columns.some(({ field }) => readsHindsight(field));
+  }
+
   /** Filters of the colouring rules, in order. */
   colour(filters: readonly string[]): void {
+    this.coloursReadHindsight = filters.some(readsHindsight);
     this.colours = new RowColours(this.store, this.catalogue, filters);
     this.forget();
   }

@@ -1,4 +1,5 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
+import { readsHindsight } from '../../shared/dissect/hindsight.ts';
 import type { Catalogue } from '../../shared/filter/check.ts';
 import { readColumnExpression, type ValuesExpression } from '../../shared/filter/expression.ts';
 import { type Filter, readFilter } from '../../shared/filter/filter.ts';
@@ -271,6 +272,7 @@ export class RowWork {
   /** Nothing more will be read of the file. */
   loaded(): void {
     this.isLoaded = true;
+    this.lookBack();
     this.grew();
     if (this.order.column !== null) this.emit('rows:sorted', this.sort(this.order.column, this.order.descending));
     const { length } = this.store.table;
@@ -281,6 +283,23 @@ export class RowWork {
       };
       this.jobs.start(Priority.Background, ahead());
     }
+  }
+
+  /** What was answered while packets still came is answered anew, where these may have changed it. */
+  private lookBack(): void {
+    if (this.store.hindsight !== null) this.store.hindsight.isWhole = true;
+    for (const [run, priority] of [
+      [this.applied, Priority.Filter],
+      [this.counted, Priority.Count],
+    ] as const) {
+      if (run === null || run.isDone || !readsHindsight(run.filter.text)) continue;
+      this.jobs.stop(priority);
+      run.again();
+    }
+    for (const column of this.keys.keys()) if (readsHindsight(column)) this.keys.delete(column);
+    if (!this.rows.readsHindsight && this.store.echoes.requested === 0 && !(this.applied !== null && readsHindsight(this.applied.filter.text))) return;
+    this.rows.forget();
+    this.emit('rows:named', this.captureId);
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import { recordOf } from '../../shared/dissect/annotation-record.ts';
 import { catalogueOf } from '../../shared/dissect/catalogue.ts';
+import { Hindsight } from '../../shared/dissect/hindsight.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { Completeness } from '../../shared/dissect/tcp-completeness.ts';
 import type { CaptureFacts, SaveDone, ToWorker, WorkerEvents, WorkerRequests } from '../../shared/ipc/worker-messages.ts';
@@ -142,6 +143,9 @@ export class Session {
     this.notesFolder = notesFolder;
     open.rows.show(this.list);
     open.rows.colour(this.colours);
+    // The window tells of each packet what the whole capture says.
+    loader.store.hindsight = new Hindsight();
+    loader.store.hindsight.isWhole = false;
     loader.store.displayedBefore = (row) => displayed.before(row);
     // The first piece at once: its rows are there when the window asks.
     this.slice(open, 0);

@@ -7,10 +7,14 @@ import { PacketTable } from '../table/packet-table.ts';
 import { Annotations } from './annotations.ts';
 import type { CaptureState, Preferences } from './context.ts';
 import { Conversations } from './conversation.ts';
+import { DecodeAs, type DecodeAsRule } from './decode-as.ts';
+import type { NumberTables } from './dispatch.ts';
 import { DnsAnswers } from './dns-answers.ts';
 import { EchoPairs } from './echo-pairs.ts';
 import { Engine } from './engine.ts';
+import { Expected } from './expected.ts';
 import { FragmentStore } from './fragments.ts';
+import type { Hindsight } from './hindsight.ts';
 import { IcmpErrors } from './icmp-errors.ts';
 import { Indexer } from './indexer.ts';
 import { LayerChains } from './layer-chains.ts';
@@ -36,10 +40,15 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly echoes = new EchoPairs();
   readonly preferences: Preferences = { relativeNumbers: true };
   readonly chains = new LayerChains();
+  readonly tables: NumberTables;
+  readonly memories: readonly unknown[];
+  readonly expected = { 'tcp.port': new Expected(), 'udp.port': new Expected() };
+  readonly decodeAs = new DecodeAs();
   readonly contents: StreamContents;
   readonly customBlocks = new Map<number, { readonly enterprise: number; readonly copied: boolean }>();
   readonly packetComments = new Map<number, string[]>();
   readonly annotations = new Annotations(this.packetComments);
+  hindsight: Hindsight | null = null;
   displayedBefore: CaptureState['displayedBefore'] = null;
   readonly engine: Engine;
   private readonly indexer: Indexer;
@@ -63,6 +72,8 @@ export class CaptureStore implements CaptureState, RecordSink {
     /** Stop taking packets after so many. */
     private readonly maxPackets = Number.POSITIVE_INFINITY,
   ) {
+    this.tables = registry.numberTables();
+    this.memories = registry.listeners.map(({ start }) => start());
     this.contents = new StreamContents(this, registry);
     this.indexer = new Indexer(registry, this);
     this.engine = new Engine(registry, this);
@@ -77,7 +88,28 @@ export class CaptureStore implements CaptureState, RecordSink {
   }
 
   registeredLink(linkType: number): boolean {
-    return this.registry.tables.link[linkType & 0xffff] >= 0;
+    return this.tables.link[linkType & 0xffff] >= 0;
+  }
+
+  portProtocol(table: 'tcp.port' | 'udp.port', a: number, b: number): number {
+    const ports = this.tables[table];
+    const low = ports[Math.min(a, b)];
+    return low >= 0 ? low : ports[Math.max(a, b)];
+  }
+
+  /**
+   * What the user wants to be decoded as what, from now on; may change while the capture is open. True where the rows stand: what TCP ports and keys that are texts lead to is looked
+   * up when a packet is shown, so only what was shown or found before is out of date. False where rows were indexed by other tables: the file has to be read again.
+   */
+  decode(rules: readonly DecodeAsRule[]): boolean {
+    const changed = this.decodeAs.set(rules, this.registry, this.tables);
+    if (changed.size > 0) this.contents.forgetAll();
+    return this.table.length === 0 || [...changed].every((name) => name === 'tcp.port' || this.registry.tables.get(name)?.spec.keys === 'string');
+  }
+
+  /** The frame number of a row. */
+  numberOf(row: number): number {
+    return this.hindsight?.numberOf(row) ?? row + 1;
   }
 
   get full(): boolean {
@@ -98,7 +130,7 @@ export class CaptureStore implements CaptureState, RecordSink {
         this.mixed = true;
         this.count('mixed-link-types', row, fileOffset);
       }
-      if (this.registry.tables.link[link.linkType & 0xffff] < 0) this.count('unknown-link-type', row, fileOffset);
+      if (this.tables.link[link.linkType & 0xffff] < 0) this.count('unknown-link-type', row, fileOffset);
     }
     const marks = this.indexer.packet(sec, nsec, bytes, start, capLen, wireLen, fileOffset, iface);
     if ((marks & (RowMark.Malformed | RowMark.Bug)) === 0) return;

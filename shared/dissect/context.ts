@@ -3,9 +3,13 @@ import type { AddressTable } from '../table/addresses.ts';
 import type { PacketTable } from '../table/packet-table.ts';
 import type { Annotations } from './annotations.ts';
 import type { Conversations } from './conversation.ts';
+import type { DecodeAs } from './decode-as.ts';
+import type { NumberTables } from './dispatch.ts';
 import type { DnsAnswers } from './dns-answers.ts';
 import type { EchoPairs } from './echo-pairs.ts';
+import type { Expected } from './expected.ts';
 import type { FragmentStore } from './fragments.ts';
+import type { Hindsight } from './hindsight.ts';
 import type { IcmpErrors } from './icmp-errors.ts';
 import type { LayerChains } from './layer-chains.ts';
 import type { Registry } from './registry.ts';
@@ -32,6 +36,16 @@ export interface CaptureState {
   readonly echoes: EchoPairs;
   readonly preferences: Preferences;
   readonly chains: LayerChains;
+  /** Number tables in force for this capture. */
+  readonly tables: NumberTables;
+  /** What the user chose to be decoded otherwise. */
+  readonly decodeAs: DecodeAs;
+  /** Protocol of the lower of two ports, else of the higher; -1 nobody's. */
+  portProtocol(table: 'tcp.port' | 'udp.port', a: number, b: number): number;
+  /** What each listener of the registry remembers, in its order. */
+  readonly memories: readonly unknown[];
+  /** Connections that were announced. */
+  readonly expected: { readonly 'tcp.port': Expected; readonly 'udp.port': Expected };
   /** TCP payloads put back in order, per stream, built on demand. */
   readonly contents: StreamContents;
   /** Grows while a pcapng file is read. */
@@ -51,6 +65,8 @@ export interface CaptureState {
   readonly packetComments: ReadonlyMap<number, readonly string[]>;
   /** Marks, ignored packets, time references and comments. */
   readonly annotations: Annotations;
+  /** How the capture is looked at: in hindsight, or (null) as it came. */
+  readonly hindsight: Hindsight | null;
   /** The row displayed before a row, -1 none; null while all are displayed. */
   displayedBefore: ((row: number) => number) | null;
 }

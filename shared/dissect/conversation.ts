@@ -20,6 +20,7 @@ export class Conversations {
   /** The next one of the same pair; -1 none. */
   private newer = new Int32Array(this.capacity);
   private readonly restarts = new Map<number, boolean>();
+  private readonly carried = new Map<number, { readonly row: number; readonly protocol: number }>();
   private readonly quotedRows = new Map<number, number[]>();
 
   get length(): number {
@@ -70,12 +71,24 @@ export class Conversations {
 
   /** Whether a packet that would belong to the conversation begins a new one. */
   restartsNow(id: number): boolean {
-    return this.restarts.get(id) === true;
+    return this.restarts.size > 0 && this.restarts.get(id) === true;
   }
 
   /** This conversation is what an earlier one went on as: it does not restart again. */
   restarted(id: number): void {
     this.restarts.set(id, false);
+  }
+
+  /** From `row` on the conversation is known to carry a protocol. */
+  know(id: number, row: number, protocol: number): void {
+    if (!this.carried.has(id)) this.carried.set(id, { row, protocol });
+  }
+
+  /** Protocol that the conversation is known to carry in `row`, -1 none. */
+  carriedAt(id: number, row: number): number {
+    if (this.carried.size === 0) return -1;
+    const known = this.carried.get(id);
+    return known === undefined || known.row > row ? -1 : known.protocol;
   }
 
   /** Notes that a packet quoted by an ICMP error names the conversation: it counts for times, not as a packet of it. */

@@ -1,24 +1,65 @@
-/**
- * Named tables from a number in a header to the protocol that follows. A protocol names the tables that it wants to be found in (`bind`);
- * parents know no children.
- */
-export const dispatchTables = [
-  'link', // LINKTYPE_ number
-  'ethertype',
-  'ip.proto',
-  'tcp.port',
-  'udp.port',
-  'llc.dsap',
-  'ppp.protocol',
-  'chdlc.protocol',
-  'mpls', // 0: an Ethernet pseudowire
-  'gre.proto', // asked before the EtherTypes
-] as const;
-export type DispatchTable = (typeof dispatchTables)[number];
-/** Protocol index by key 0..65535, -1 where nobody asked for it. */
-export type DispatchTables = { readonly [T in DispatchTable]: Int16Array };
+/** Named tables from a key in a header to the protocol that follows. The parent declares the table (`tables`), children bind to it (`bind`). */
+
+/** How a table is declared: what its keys are, and its name in words. */
+export interface TableSpec {
+  readonly keys: 'number' | 'string';
+  readonly label: string;
+  /** Nothing that a user could choose. */
+  readonly fixed?: true;
+  /** Has key 0 alone. */
+  readonly door?: true;
+}
+
+export const numbers = (label: string): TableSpec => ({ keys: 'number', label });
+export const strings = (label: string): TableSpec => ({ keys: 'string', label });
+/** A table with key 0 alone, by which several parents reach one child. */
+export const door = (label: string): TableSpec => ({ keys: 'number', label, fixed: true, door: true });
 
 export type Binding =
-  | { readonly table: DispatchTable; readonly keys: readonly number[] }
-  /** Looks at bytes to tell whether they are this protocol's; asked in registration order, after the ports. */
-  | { readonly heuristicOn: 'tcp' | 'udp' };
+  /** With no keys: a user may choose it there (Decode As), and nothing else leads to it. */
+  | { readonly table: string; readonly keys: readonly number[] | readonly string[] }
+  /** Looks at bytes to tell whether they are this protocol's; asked in registration order, after the table of the parent. */
+  | { readonly heuristicOn: string };
+
+/** Protocol index by key 0..65535, -1 where nobody asked for it; by name of the table. HOT. */
+export type NumberTables = { [table: string]: Int16Array };
+
+/** Keys that a table of numbers answers at once; larger ones are looked up. */
+const directKeys = 65_536;
+
+/** One table, as registered. Keys are numbers of any size, or texts. */
+export class DispatchTable {
+  /** Of a table of numbers: the keys below 65,536. */
+  readonly direct: Int16Array;
+  private readonly others = new Map<number | string, number>();
+  private readonly candidates = new Set<number>();
+
+  constructor(
+    readonly name: string,
+    readonly spec: TableSpec,
+    /** The protocol that declares it. */
+    readonly owner: string,
+  ) {
+    this.direct = new Int16Array(spec.keys === 'string' ? 0 : spec.door === true ? 1 : directKeys).fill(-1);
+  }
+
+  /** Protocols bound to it, whichever their keys: what a user may choose from. */
+  get offered(): ReadonlySet<number> {
+    return this.candidates;
+  }
+
+  /** Protocol index, -1 where nobody asked for the key. */
+  find(key: number | string): number {
+    if (typeof key === 'number' && key >= 0 && key < this.direct.length) return this.direct[key];
+    return this.others.get(key) ?? -1;
+  }
+
+  offer(protocol: number): void {
+    this.candidates.add(protocol);
+  }
+
+  set(key: number | string, protocol: number): void {
+    if (typeof key === 'number' && key < this.direct.length) this.direct[key] = protocol;
+    else this.others.set(key, protocol);
+  }
+}

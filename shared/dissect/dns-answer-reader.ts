@@ -10,7 +10,7 @@ export class DnsAnswerReader {
   private readonly mdns: number;
 
   constructor(private readonly capture: CaptureStore) {
-    this.step = new Step(capture, capture.registry.tables);
+    this.step = new Step(capture, capture.registry);
     this.step.cold = true;
     this.dns = capture.registry.indexOf('dns');
     this.mdns = capture.registry.indexOf('mdns');

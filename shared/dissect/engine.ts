@@ -5,6 +5,7 @@ import { type Caller, type Columns, expertItems, expertLine, Found, Out, TreeIte
 import type { CompiledProtocol, Registry } from './registry.ts';
 import { Step } from './step.ts';
 import { readFixed, View } from './view.ts';
+import { maxLayers, nextLayer } from './walk.ts';
 import type { Want } from './want.ts';
 
 /** One packet, decoded: what tree, columns and `-e` are made from. */
@@ -28,9 +29,6 @@ export interface Reading {
   readonly found: Found;
   readonly sources: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
-
-/** Layers in one packet, and calls within calls: no real packet comes near, a hostile one is stopped. */
-const maxLayers = 256;
 
 interface Ran {
   readonly protocol: CompiledProtocol;
@@ -61,7 +59,7 @@ export class Engine {
     readonly registry: Registry,
     readonly state: CaptureState,
   ) {
-    const step = new Step(state, registry.tables);
+    const step = new Step(state, registry);
     step.cold = true;
     const expert = registry.byName.get('_ws.expert');
     const of = (key: string): FieldInfo => {
@@ -200,43 +198,39 @@ class Decoding implements Caller {
     let end = end0;
     let reported = reported0;
     let previous: Ran | null = null;
-    let depth = 0;
-    while (index >= 0 && layers.length < maxLayers && depth++ < maxLayers) {
+    while (index >= 0 && layers.length < maxLayers) {
       const protocol = registry.protocols[index];
       step.bytes = source;
       step.at = start;
       step.end = end;
       step.reported = reported;
-      step.next = -1;
-      step.payloadAt = -1;
-      step.payloadEnd = -1;
-      step.takesPayload = false;
-      step.reassembled = null;
       const quotedBefore = step.quoted;
       let stepFailed: unknown;
-      if (protocol.step !== undefined) {
-        try {
-          protocol.step(step);
-        } catch (signal) {
-          stepFailed = signal;
-          step.next = -1;
-          step.payloadAt = -1;
-        }
+      let next = -1;
+      try {
+        next = nextLayer(step, registry, index);
+      } catch (signal) {
+        stepFailed = signal;
+        step.next = -1;
+        step.payloadAt = -1;
+        step.layerEnd = step.end;
+        step.layerReported = step.reported;
       }
+      if (step.tooDeep) return;
       if (step.refused) {
-        step.refused = false;
-        index = dataIndex;
+        index = next;
         continue;
       }
-      end = step.end;
-      reported = step.reported;
+      end = step.layerEnd;
+      reported = step.layerReported;
       if (previous !== null && ran.length > 0) {
         // What lies behind this layer's end is a trailer of the nearest layer that shows trailers.
         let outer = ran.length - 1;
         while (outer > 0 && ran[outer].protocol.after === undefined) outer--;
         if (ran[outer].view.source === source) ran[outer].innerEnd = Math.min(ran[outer].innerEnd, end);
       }
-      const { next, payloadAt, nextAt, payloadEnd, payloadReported, takesPayload } = step;
+      // What `dissect` calls moves the step on.
+      const { payloadAt, payloadEnd, takesPayload, at: nextStart, end: nextEnd, reported: nextReported } = step;
       const reassembled = step.reassembled as Uint8Array | null;
       const wanted = want === null ? null : want.protocols[index];
       const layerNumber = want === null ? 1 : ++layerCounts[index];
@@ -284,22 +278,14 @@ class Decoding implements Caller {
         }
       } else if (stepFailed !== undefined) return;
       if (payloadAt < 0 || takesPayload) return;
-      if (payloadEnd >= 0) {
-        end = payloadEnd;
-        reported = payloadReported;
-      }
-      previous = here;
+      previous = reassembled === null ? here : null;
       if (reassembled !== null) {
         source = reassembled;
         sourceIndex = this.addSource('Reassembled', reassembled);
-        start = 0;
-        end = reassembled.length;
-        reported = end;
-        previous = null;
-      } else {
-        start = next >= 0 ? nextAt : payloadAt;
-        if (start > end) start = end;
       }
+      start = nextStart;
+      end = nextEnd;
+      reported = nextReported;
       index = next;
       if (index < 0) {
         if (end <= start) {

@@ -4,9 +4,7 @@ import type { CaptureState } from './context.ts';
 import { emptyChain, unknownChain } from './layer-chains.ts';
 import type { Registry } from './registry.ts';
 import { Step } from './step.ts';
-
-/** Layers that one packet may have in the indexing pass. */
-const maxDepth = 256;
+import { nextLayer } from './walk.ts';
 
 /**
  * The one lean pass over each packet, in file order: runs the steps of its layers and appends its row.
@@ -14,8 +12,6 @@ const maxDepth = 256;
  */
 export class Indexer {
   private readonly step: Step;
-  private readonly first: number;
-  private readonly data: number;
   private firstSec = 0;
   private chain = emptyChain;
   private readonly now: Float64Array;
@@ -48,9 +44,7 @@ export class Indexer {
     private readonly state: CaptureState,
   ) {
     this.now = state.tcpStreams.analysis.now;
-    this.step = new Step(state, registry.tables);
-    this.first = registry.indexOf('frame');
-    this.data = registry.indexOf('data');
+    this.step = new Step(state, registry);
   }
 
   /** Answers the row's `RowMark` bits. See RecordSink.packet: `bytes[start, start + capLen)` is the packet. */
@@ -99,49 +93,18 @@ export class Indexer {
 
   /** Runs the packet's layers, outermost first. */
   private layers(s: Step): void {
-    const steps = this.registry.steps;
+    const { registry } = this;
     const { chains } = this.state;
-    let index = this.first;
-    this.chain = emptyChain;
-    for (let depth = 0; index >= 0 && depth < maxDepth; depth++) {
+    let chain = emptyChain;
+    for (let index = registry.firstIndex; index >= 0; ) {
       s.rowProtocol = index;
-      const before = this.chain;
-      this.chain = chains.longer(before, index);
-      const run = steps[index];
-      if (run === undefined) break;
-      s.next = -1;
-      run(s);
-      if (s.refused) {
-        s.refused = false;
-        s.rowProtocol = this.data;
-        this.chain = chains.longer(before, this.data);
-        return;
-      }
-      index = s.next;
-      if (s.reassembled !== null) {
-        s.bytes = s.reassembled;
-        s.at = 0;
-        s.end = s.reassembled.length;
-        s.reported = s.end;
-        s.reassembled = null;
-        s.marks |= RowMark.Reassembled;
-      } else {
-        s.at = s.nextAt;
-        if (s.payloadEnd >= 0) {
-          s.end = s.payloadEnd;
-          s.reported = s.payloadReported;
-          s.payloadEnd = -1;
-        }
-        if (s.at > s.end) {
-          if (s.at > s.reported) {
-            this.chain = unknownChain;
-            return;
-          }
-          s.at = s.end;
-        }
-      }
+      const before = chain;
+      chain = chains.longer(before, index);
+      this.chain = chain;
+      index = nextLayer(s, registry, index);
+      if (s.refused) chain = before;
+      if (s.reassembled !== null) s.marks |= RowMark.Reassembled;
     }
-    // More layers than are followed here.
-    if (index >= 0 && steps[index] !== undefined) this.chain = unknownChain;
+    if (s.beyond || s.tooDeep) this.chain = unknownChain;
   }
 }

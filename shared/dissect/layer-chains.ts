@@ -1,3 +1,6 @@
+/** How many protocols there may be: columns and chains have room for their numbers, and no more are accepted at start. */
+export const maxProtocols = 4096;
+
 /** Chains beyond this many are not told apart: no real capture comes near, a hostile one is stopped. */
 const maxChains = 0xffff;
 /** What a packet's layers are is not known from its chain. */
@@ -13,7 +16,7 @@ const cacheSize = 1 << 12;
  */
 export class LayerChains {
   private parents = new Uint16Array(256);
-  private protocols = new Uint8Array(256);
+  private protocols = new Uint16Array(256);
   private count = 2;
   private readonly ids = new Map<number, number>();
   private readonly cache = new Uint16Array(cacheSize);
@@ -23,7 +26,7 @@ export class LayerChains {
     return this.count;
   }
 
-  /** HOT: the chain with `protocol` (an index below 256) at its end. */
+  /** HOT: the chain with `protocol` (an index below `maxProtocols`) at its end. */
   longer(chain: number, protocol: number): number {
     const slot = (chain * 37 + protocol) & (cacheSize - 1);
     const known = this.cache[slot];
@@ -41,7 +44,7 @@ export class LayerChains {
 
   private find(chain: number, protocol: number, slot: number): number {
     if (chain === unknownChain) return unknownChain;
-    const key = chain * 256 + protocol;
+    const key = chain * maxProtocols + protocol;
     let id = this.ids.get(key);
     if (id === undefined) {
       if (this.count > maxChains) return unknownChain;
@@ -57,7 +60,7 @@ export class LayerChains {
 
   private grow(): void {
     const parents = new Uint16Array(Math.min(maxChains + 1, this.parents.length * 2));
-    const protocols = new Uint8Array(parents.length);
+    const protocols = new Uint16Array(parents.length);
     parents.set(this.parents);
     protocols.set(this.protocols);
     this.parents = parents;

@@ -1,5 +1,6 @@
-import type { Binding } from './dispatch.ts';
+import type { Binding, TableSpec } from './dispatch.ts';
 import type { Fields } from './field.ts';
+import type { Listener } from './listener.ts';
 import type { Out } from './out.ts';
 import type { Step } from './step.ts';
 import type { View } from './view.ts';
@@ -14,6 +15,8 @@ export interface ProtocolSpec<F extends Fields> {
   /** First part of the field names where it is not the protocol's own name (mdns shares dns.*). */
   readonly prefix?: string;
   readonly bind?: readonly Binding[];
+  /** Tables that this protocol finds what it carries in; whoever wants to be found binds to them. */
+  readonly tables?: Readonly<Record<string, TableSpec>>;
   /** In the order in which they are shown. Names become `<protocol>.<key>`; a key that starts with '/' is the whole name. */
   readonly fields: F;
   /**
@@ -21,6 +24,8 @@ export interface ProtocolSpec<F extends Fields> {
    * No allocation, no throw: check lengths first.
    */
   readonly step?: (s: Step) => void;
+  /** HOT, rare: nobody was asked for the bytes above this layer, and a protocol recognised them. May note it for packets to come, unless `s.cold`. */
+  readonly recognised?: (s: Step, protocol: number) => void;
   /** Bytes from the start of this layer at `at` to the next one's, where its first bytes alone tell; for fields that are read without dissecting. May read past the end. */
   readonly header?: (bytes: Uint8Array, at: number) => number;
   /**
@@ -87,3 +92,6 @@ export type AnyProtocol = Omit<Protocol, 'begin' | 'dissect' | 'carry' | 'after'
   readonly after?: (view: never, out: never, innerEnd: number) => void;
   readonly matches?: (view: never) => boolean;
 };
+
+/** What a registry is made of. */
+export type Declared = AnyProtocol | Listener;

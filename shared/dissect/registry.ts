@@ -1,7 +1,9 @@
-import { type DispatchTable, type DispatchTables, dispatchTables } from './dispatch.ts';
+import { DispatchTable, type NumberTables } from './dispatch.ts';
 import { type AnyFieldSpec, compileField, type FieldInfo } from './field.ts';
+import { maxProtocols } from './layer-chains.ts';
+import { type Listener, Listeners } from './listener.ts';
 import type { Out } from './out.ts';
-import type { AnyProtocol, Glance, MessageLength } from './protocol.ts';
+import type { AnyProtocol, Declared, Glance, MessageLength } from './protocol.ts';
 import type { Step } from './step.ts';
 import type { View } from './view.ts';
 
@@ -19,6 +21,7 @@ export interface CompiledProtocol {
   /** Those that the engine shows by itself, in declared order. */
   readonly automatic: readonly FieldInfo[];
   readonly step: ((s: Step) => void) | undefined;
+  readonly recognised: ((s: Step, protocol: number) => void) | undefined;
   readonly header: ((bytes: Uint8Array, at: number) => number) | undefined;
   readonly begin: ((view: View, out: Out) => readonly string[] | void) | undefined;
   readonly dissect: ((view: View, out: Out) => void) | undefined;
@@ -29,8 +32,10 @@ export interface CompiledProtocol {
   readonly refuses: ((bytes: Uint8Array, at: number, end: number) => boolean) | undefined;
   readonly waitingInfo: ((bytes: Uint8Array, at: number, end: number) => string | undefined) | undefined;
   readonly glance: Glance | undefined;
-  /** Tables whose numbers lead to it; where none does, others call it or recognise its bytes. */
-  readonly boundIn: ReadonlySet<DispatchTable>;
+  /** Tables whose keys lead to it. */
+  readonly boundIn: ReadonlySet<string>;
+  /** No key that a step of the indexing pass looks up leads to it: others call it, or recognise its bytes. */
+  readonly called: boolean;
 }
 
 export interface Registry {
@@ -38,23 +43,37 @@ export interface Registry {
   readonly byName: ReadonlyMap<string, CompiledProtocol>;
   readonly fields: readonly FieldInfo[];
   readonly fieldByName: ReadonlyMap<string, FieldInfo>;
-  readonly tables: DispatchTables;
+  /** Tables by name. */
+  readonly tables: ReadonlyMap<string, DispatchTable>;
   /** Step functions by protocol index. */
   readonly steps: readonly (((s: Step) => void) | undefined)[];
-  readonly heuristics: { readonly tcp: readonly CompiledProtocol[]; readonly udp: readonly CompiledProtocol[] };
+  /** Those that recognise their bytes above a protocol, in registration order. */
+  heuristicsOn(parent: string): readonly CompiledProtocol[];
+  /** Who hears what ports say, and what each of them starts with. */
+  readonly listeners: readonly Listener[];
+  readonly listening: { readonly tcp: Listeners; readonly udp: Listeners };
+  /** Number tables as they are declared, by name; a capture that decodes some keys otherwise has its own. */
+  numberTables(): NumberTables;
+  /** Of the frame, which every packet begins with, and of `data`, which takes what nobody asked for; -1 where a test has none. */
+  readonly firstIndex: number;
+  readonly dataIndex: number;
+  /** By protocol index: bytes above it may be recognised. */
+  readonly hasHeuristics: readonly boolean[];
   /** Index of a protocol that must be there (`data`, `frame`). */
   indexOf(name: string): number;
 }
 
 /** Builds everything that is derived from the protocols' declarations. Throws, naming both sides, where two of them clash: a bug of ours. */
-export function createRegistry(list: readonly AnyProtocol[]): Registry {
-  const tables = Object.fromEntries(dispatchTables.map((name) => [name, new Int16Array(65536).fill(-1)])) as Record<DispatchTable, Int16Array>;
+export function createRegistry(declared: readonly Declared[]): Registry {
+  const list = declared.filter((entry): entry is AnyProtocol => !('hear' in entry));
+  const listeners = declared.filter((entry): entry is Listener => 'hear' in entry);
+  if (list.length > maxProtocols) throw new Error(`${list.length} protocols are declared, but there is room for ${maxProtocols} only`);
+  const tables = declaredTables(list);
   const protocols: CompiledProtocol[] = [];
   const byName = new Map<string, CompiledProtocol>();
   const fields: FieldInfo[] = [];
   const fieldByName = new Map<string, FieldInfo>();
-  const tcp: CompiledProtocol[] = [];
-  const udp: CompiledProtocol[] = [];
+  const heuristics = new Map<string, CompiledProtocol[]>();
   const register = (info: FieldInfo): FieldInfo => {
     fields.push(info);
     // The same name may be declared twice (ip.addr under src and dst): the first one answers for it.
@@ -62,7 +81,15 @@ export function createRegistry(list: readonly AnyProtocol[]): Registry {
     return info;
   };
 
+  const names = new Set(list.map(({ name }) => name));
+  // Whoever has a step looks its numbers up there; all else is handed on by `dissect`.
+  const stepped = new Set(
+    list.flatMap((spec) =>
+      Object.entries(spec.tables ?? {}).flatMap(([table, { keys, fixed }]) => (fixed === true || (spec.step !== undefined && keys === 'number') ? [table] : [])),
+    ),
+  );
   for (const spec of list) {
+    const keyed = (spec.bind ?? []).flatMap((binding) => ('heuristicOn' in binding ? [] : [binding]));
     if (byName.has(spec.name)) throw new Error(`protocol ${spec.name} is registered twice`);
     const own = new Map<string, FieldInfo>();
     const self = register(compileField(fields.length, spec.name, '', { type: 'protocol', label: spec.label }));
@@ -81,6 +108,7 @@ export function createRegistry(list: readonly AnyProtocol[]): Registry {
       fields: own,
       automatic: [...own.values()].filter((f) => f.at !== undefined || f.get !== undefined),
       step: spec.step,
+      recognised: spec.recognised,
       header: spec.header,
       begin: spec.begin as CompiledProtocol['begin'],
       dissect: spec.dissect as CompiledProtocol['dissect'],
@@ -91,23 +119,23 @@ export function createRegistry(list: readonly AnyProtocol[]): Registry {
       refuses: spec.refuses,
       waitingInfo: spec.waitingInfo,
       glance: spec.glance,
-      boundIn: new Set((spec.bind ?? []).flatMap((binding) => ('heuristicOn' in binding || binding.keys.length === 0 ? [] : [binding.table]))),
+      boundIn: new Set(keyed.filter(({ keys }) => keys.length > 0).map(({ table }) => table)),
+      called: !keyed.some(({ table, keys }) => keys.length > 0 && stepped.has(table)),
     };
     protocols.push(compiled);
     byName.set(spec.name, compiled);
+    for (const { table, keys } of keyed) bind(tables, table, keys, compiled, protocols);
     for (const binding of spec.bind ?? []) {
-      if ('heuristicOn' in binding) {
-        if (compiled.matches === undefined) throw new Error(`${spec.name}: heuristicOn without matches`);
-        (binding.heuristicOn === 'tcp' ? tcp : udp).push(compiled);
-        continue;
-      }
-      for (const key of binding.keys) {
-        const holder = tables[binding.table][key];
-        if (holder !== -1) throw new Error(`${binding.table} ${key} is claimed by both ${protocols[holder].name} and ${spec.name}`);
-        tables[binding.table][key] = compiled.index;
-      }
+      if (!('heuristicOn' in binding)) continue;
+      const parent = binding.heuristicOn;
+      if (compiled.matches === undefined) throw new Error(`${spec.name}: heuristicOn without matches`);
+      if (!names.has(parent)) throw new Error(`${spec.name} wants to be recognised above ${parent}, which is not registered`);
+      heuristics.set(parent, [...(heuristics.get(parent) ?? []), compiled]);
     }
   }
+
+  const listening = { tcp: new Listeners(), udp: new Listeners() };
+  for (const [index, { table, ports }] of listeners.entries()) listening[table === 'tcp.port' ? 'tcp' : 'udp'].add(ports, index);
 
   return {
     protocols,
@@ -116,11 +144,41 @@ export function createRegistry(list: readonly AnyProtocol[]): Registry {
     fieldByName,
     tables,
     steps: protocols.map((p) => p.step),
-    heuristics: { tcp, udp },
+    firstIndex: byName.get('frame')?.index ?? -1,
+    dataIndex: byName.get('data')?.index ?? -1,
+    hasHeuristics: protocols.map(({ name }) => heuristics.has(name)),
+    heuristicsOn: (parent) => heuristics.get(parent) ?? [],
+    listeners,
+    listening,
+    numberTables: () => Object.fromEntries([...tables.values()].filter(({ spec }) => spec.keys === 'number').map(({ name, direct }) => [name, direct])),
     indexOf(name) {
       const found = byName.get(name);
       if (found === undefined) throw new Error(`protocol ${name} is not registered`);
       return found.index;
     },
   };
+}
+
+function declaredTables(list: readonly AnyProtocol[]): Map<string, DispatchTable> {
+  const tables = new Map<string, DispatchTable>();
+  for (const { name: owner, tables: own } of list) {
+    for (const [name, spec] of Object.entries(own ?? {})) {
+      const other = tables.get(name);
+      if (other !== undefined) throw new Error(`table ${name} is declared by both ${other.owner} and ${owner}`);
+      tables.set(name, new DispatchTable(name, spec, owner));
+    }
+  }
+  return tables;
+}
+
+function bind(tables: ReadonlyMap<string, DispatchTable>, name: string, keys: readonly (number | string)[], to: CompiledProtocol, protocols: readonly CompiledProtocol[]): void {
+  const table = tables.get(name);
+  if (table === undefined) throw new Error(`${to.name} is bound to table ${name}, which no protocol declares`);
+  table.offer(to.index);
+  for (const key of keys) {
+    if (typeof key !== table.spec.keys) throw new Error(`${to.name} is bound to ${name} ${key}, but its keys are ${table.spec.keys}s`);
+    const holder = table.find(key);
+    if (holder !== -1) throw new Error(`${name} ${key} is claimed by both ${protocols[holder].name} and ${to.name}`);
+    table.set(key, to.index);
+  }
 }

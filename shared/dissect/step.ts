@@ -1,5 +1,7 @@
 import type { CaptureState } from './context.ts';
-import type { DispatchTables } from './dispatch.ts';
+import type { NumberTables } from './dispatch.ts';
+import type { Listeners } from './listener.ts';
+import type { Registry } from './registry.ts';
 
 /**
  * The moving cursor of the indexing pass: one object for the whole capture, handed to each layer's `step`. A step reads its header by hand from
@@ -32,6 +34,13 @@ export class Step {
   /** Ends of the payload where they are not the layer's own; -1 where they are. */
   payloadEnd = -1;
   payloadReported = -1;
+  /** The layer's own ends, once `nextLayer` went on to the next. */
+  layerEnd = 0;
+  layerReported = 0;
+  /** The next layer would begin behind the end of what the packet has on the wire. */
+  beyond = false;
+  /** There are more layers than are followed. */
+  tooDeep = false;
   /** Set with a new buffer when the payload goes on in reassembled bytes. */
   reassembled: Uint8Array | null = null;
 
@@ -74,10 +83,37 @@ export class Step {
   marks = 0;
   depth = 0;
 
+  /** Protocol index by key, by name of the table. */
+  readonly tables: NumberTables;
+
   constructor(
     readonly state: CaptureState,
-    readonly tables: DispatchTables,
-  ) {}
+    readonly registry: Registry,
+  ) {
+    this.tables = state.tables;
+  }
+
+  /** Index of this packet's direction in the per-direction arrays of its TCP stream. */
+  get direction(): number {
+    return this.stream * 2 + ((this.marks & 4) !== 0 ? 0 : 1);
+  }
+
+  /** HOT, rare: somebody listens to one of the ports. The payload is `bytes[from, end)`. Who listens to both hears it once, as sent to its port. */
+  hear(listeners: Listeners, from: number): void {
+    const { srcPort, dstPort, state, registry } = this;
+    const there = listeners.at(dstPort);
+    for (const index of there) registry.listeners[index].hear(this, state.memories[index], from, true);
+    for (const index of listeners.at(srcPort)) if (!there.includes(index)) registry.listeners[index].hear(this, state.memories[index], from, false);
+  }
+
+  /**
+   * A connection to this endpoint is announced by the packet at hand.
+   * @param protocol name; the connection is known all the same where it is not registered, or not bound to ports of `table` (with no keys is enough)
+   */
+  expect(table: 'tcp.port' | 'udp.port', address: number, port: number, protocol: string): void {
+    const index = this.registry.byName.get(protocol)?.index ?? -1;
+    this.state.expected[table].expect(address, port, this.registry.tables.get(table)?.offered.has(index) === true ? index : -1, this.row);
+  }
 
   reset(row: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number): void {
     this.row = row;
@@ -110,6 +146,8 @@ export class Step {
     this.tcpWindow = 0;
     this.marks = 0;
     this.depth = 0;
+    this.beyond = false;
+    this.tooDeep = false;
   }
 
   /** True where `length` bytes of this layer can be read. */
@@ -122,6 +160,13 @@ export class Step {
     this.payloadAt = at;
     this.nextAt = at;
     this.next = table[key & 0xffff];
+  }
+
+  /** The payload starts at `at` (absolute) and belongs to `protocol`; to whoever recognises it, else `data`, where that is -1. */
+  hand(protocol: number, at: number): void {
+    this.payloadAt = at;
+    this.nextAt = at;
+    this.next = protocol;
   }
 
   /** The payload starts at `at` (absolute) and is nobody's: `data`. */

@@ -1,12 +1,12 @@
 import { RowMark } from '../table/columns.ts';
 import type { PacketCursor } from '../table/packet-table.ts';
 import type { CaptureState } from './context.ts';
-import { ReadPastEnd } from './diagnostic.ts';
 import type { MessageLength, MessageProgress } from './protocol.ts';
+import { recognise } from './recognise.ts';
 import type { CompiledProtocol, Registry } from './registry.ts';
 import { Step } from './step.ts';
 import { Finding } from './tcp-findings.ts';
-import { View } from './view.ts';
+import { walkLayers } from './walk.ts';
 
 /** Some messages of one protocol that end in a row. */
 export interface Part {
@@ -123,7 +123,7 @@ export class StreamContents {
     /** What the rows turned out to be is kept, for whoever looks at them again. */
     private readonly keepsRows = true,
   ) {
-    this.step = new Step(state, registry.tables);
+    this.step = new Step(state, registry);
     this.step.cold = true;
     this.cursor = state.table.cursor();
     this.tcpIndex = registry.byName.get('tcp')?.index ?? -1;
@@ -182,6 +182,14 @@ export class StreamContents {
   /** Protocol of some bytes between two ports, without a stream to know it from: for packets that ICMP errors quote. */
   guess(srcPort: number, dstPort: number, payload: Uint8Array): string {
     return this.unlessRefused(this.byPort(srcPort, dstPort), payload, 0)?.name ?? 'data';
+  }
+
+  /** Nothing that streams were taken for holds any more. */
+  forgetAll(): void {
+    this.streams.clear();
+    this.heldBytes = 0;
+    this.latestRow = -1;
+    this.latest = nothing;
   }
 
   private drop(stream: number, entry: Stream): void {
@@ -443,16 +451,26 @@ export class StreamContents {
   }
 
   private byPort(a: number, b: number): CompiledProtocol | null {
-    const ports = this.registry.tables['tcp.port'];
-    const low = ports[Math.min(a, b)];
-    const index = low >= 0 ? low : ports[Math.max(a, b)];
-    return index >= 0 ? this.registry.protocols[index] : null;
+    return this.registry.protocols[this.state.portProtocol('tcp.port', a, b)] ?? null;
   }
 
-  /** Pinned by the conversation, else the lower port, else the higher, else whoever recognises the bytes; null where nobody takes those at `at`. */
+  /** What a connection was announced to carry. */
+  private expected(stream: number): CompiledProtocol | null {
+    const { addrA, portA, addrB, portB, firstRow } = this.state.tcp;
+    return this.registry.protocols[this.state.expected['tcp.port'].between(addrA[stream], portA[stream], addrB[stream], portB[stream], firstRow[stream]) ?? -1] ?? null;
+  }
+
+  /**
+   * What the stream is known to carry: at first what the user chose for its ports (Decode As), else what was announced, else the lower port's, else the higher port's; null where
+   * nobody takes the bytes at `at`. Bytes that are refused go to whoever recognises them, and the stream is known from there on.
+   */
   private protocolOf(entry: Stream, row: number, bytes: Uint8Array, at: number): CompiledProtocol | null {
     const { table } = this.state;
-    const known = entry.protocol ?? this.byPort(table.get('srcPort', row), table.get('dstPort', row));
+    let known = entry.protocol;
+    if (known === null) {
+      const { srcPort, dstPort, stream } = table.cursor().move(row);
+      known = this.registry.protocols[this.state.decodeAs.ofPorts('tcp.port', srcPort, dstPort)] ?? this.expected(stream) ?? this.byPort(srcPort, dstPort);
+    }
     const protocol = this.unlessRefused(known, bytes, at);
     // Whose bytes these are not may still be whose later ones are.
     entry.protocol = protocol ?? known;
@@ -461,19 +479,7 @@ export class StreamContents {
 
   private unlessRefused(known: CompiledProtocol | null, bytes: Uint8Array, at: number): CompiledProtocol | null {
     if (known !== null && known.refuses?.(bytes, at, bytes.length) !== true) return known;
-    return this.recognise(at === 0 ? bytes : bytes.subarray(at));
-  }
-
-  private recognise(payload: Uint8Array): CompiledProtocol | null {
-    for (const protocol of this.registry.heuristics.tcp) {
-      const view = new View(payload, 0, 0, payload.length, payload.length, undefined as never, protocol.fields);
-      try {
-        if (protocol.matches?.(view) === true) return protocol;
-      } catch (signal) {
-        if (!(signal instanceof ReadPastEnd)) throw signal;
-      }
-    }
-    return null;
+    return recognise(this.registry.heuristicsOn('tcp'), bytes, at, bytes.length);
   }
 
   /** A row's TCP payload, read again from the file. */
@@ -482,35 +488,15 @@ export class StreamContents {
   }
 
   private payloadIn(row: number, bytes: Uint8Array): Uint8Array {
-    const s = this.step;
-    s.iface = this.state.table.get('iface', row);
-    s.reset(row, bytes, 0, bytes.length, this.state.table.get('wireLen', row));
-    let index = this.registry.indexOf('frame');
+    const { step: s, registry, tcpIndex } = this;
     let found: Uint8Array = noBytes;
-    for (let depth = 0; index >= 0 && depth < 32; depth++) {
-      const run = this.registry.steps[index];
-      if (run === undefined) break;
-      s.next = -1;
-      s.payloadAt = -1;
-      s.payloadEnd = -1;
-      run(s);
-      if (index === this.tcpIndex && !s.quoted && s.payloadAt >= 0) found = s.bytes.subarray(s.payloadAt, Math.max(s.payloadAt, s.end));
-      index = s.next;
-      if (s.reassembled !== null) {
-        s.bytes = s.reassembled;
-        s.at = 0;
-        s.end = s.bytes.length;
-        s.reported = s.end;
-        s.reassembled = null;
-      } else {
-        s.at = Math.min(s.nextAt, s.end);
-        if (s.payloadEnd >= 0) {
-          s.end = s.payloadEnd;
-          s.reported = s.payloadReported;
-        }
-      }
-    }
-    return found;
+    let isTcp = false;
+    walkLayers(s, registry, row, bytes, (index) => {
+      if (isTcp && s.payloadAt >= 0) found = s.bytes.subarray(s.payloadAt, Math.max(s.payloadAt, s.layerEnd));
+      isTcp = index === tcpIndex && !s.quoted;
+      return false;
+    });
+    return isTcp && s.payloadAt >= 0 ? s.bytes.subarray(s.payloadAt, Math.max(s.payloadAt, s.layerEnd)) : found;
   }
 }
 

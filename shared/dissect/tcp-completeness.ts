@@ -48,6 +48,9 @@ export class TcpCompleteness {
   /** The latest value of a stream, with `started` set once there was a segment; and its latest change, -1 none. */
   private value = new Uint8Array(256);
   private latest = new Int32Array(256).fill(-1);
+  /** What a stream's first segment would show if it were not the first, and its row. */
+  private ofFirst = new Uint8Array(256);
+  private firstRow = new Int32Array(256);
   /** A change: it holds after `rows[i]`; `before[i]` is the change before it. */
   private rows = new Int32Array(1024);
   private values = new Uint8Array(1024);
@@ -60,6 +63,8 @@ export class TcpCompleteness {
     const size = this.value.length * 2;
     this.value = wider(new Uint8Array(size), this.value);
     this.latest = wider(new Int32Array(size).fill(-1), this.latest);
+    this.ofFirst = wider(new Uint8Array(size), this.ofFirst);
+    this.firstRow = wider(new Int32Array(size), this.firstRow);
   }
 
   /** The conversation was known before its first segment: that one opens nothing. */
@@ -73,6 +78,10 @@ export class TcpCompleteness {
    */
   segment(stream: number, row: number, flags: number, length: number, reused: boolean): void {
     const before = this.value[stream];
+    if (before < started) {
+      this.ofFirst[stream] = addCompleteness(0, flags, reused ? 0 : length, false);
+      this.firstRow[stream] = row;
+    }
     const now = addCompleteness(before & ~started, flags, reused ? 0 : length, before < started) | started;
     if (now === before) return;
     this.value[stream] = now;
@@ -93,6 +102,14 @@ export class TcpCompleteness {
   /** What the stream shows so far. */
   now(stream: number): number {
     return this.value[stream] & ~started;
+  }
+
+  /**
+   * What the whole stream shows, told of the segment of `row`. Who looks at packets a second time knows the stream when it meets its first segment again, so behind that one
+   * it counts even where it is no SYN.
+   */
+  inAll(stream: number, row: number): number {
+    return this.now(stream) | (row > this.firstRow[stream] ? this.ofFirst[stream] : 0);
   }
 
   /** Value before the segment of `row` is added. */

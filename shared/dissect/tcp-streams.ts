@@ -1,7 +1,5 @@
 import type { PacketTable } from '../table/packet-table.ts';
-import { FtpAnnouncements } from './ftp-announcements.ts';
 import { SackRanges } from './sack-ranges.ts';
-import { SocksStreams } from './socks-streams.ts';
 import { TcpAnalysis } from './tcp-analysis.ts';
 import { TcpCompleteness } from './tcp-completeness.ts';
 import { wider } from './wider.ts';
@@ -33,10 +31,8 @@ export class TcpStreams {
   packets = new Uint32Array(this.capacity);
   /** TCP payload bytes on the wire, retransmissions included. Exact to 2^53. */
   bytes = new Float64Array(this.capacity);
-  readonly socks = new SocksStreams();
   readonly analysis: TcpAnalysis;
   readonly completeness = new TcpCompleteness();
-  readonly ftp = new FtpAnnouncements();
   /** Ranges of a direction's numbers that the other side acknowledged selectively. */
   readonly sacked = new SackRanges();
   /** Row of the latest SYN with data and a fast-open cookie (RFC 7413 section 4.2), of the few streams that have one. */

@@ -44,7 +44,7 @@ export const glossary: readonly GlossaryEntry[] = [
   entry('ack acknowledgment 确认', 'tcp.flags.ack == 1 and tcp.len == 0 and tcp.flags.syn == 0 and tcp.flags.fin == 0 and tcp.flags.reset == 0', 'pure acknowledgments', '纯确认'),
   entry('push psh 推送', 'tcp.flags.push == 1', 'segments to hand over at once (PSH)', '要求立即上交的报文段（PSH）'),
   entry('urgent urg 紧急', 'tcp.flags.urg == 1', 'segments with urgent data (URG)', '带紧急数据的报文段（URG）'),
-  entry('complete finished 完整', 'tcp.completeness == 31 or tcp.completeness == 47 or tcp.completeness == 63', 'so far opened, with data, and closed', '到此已建立、传输并关闭'),
+  entry('complete finished 完整', 'tcp.completeness == 31 or tcp.completeness == 47 or tcp.completeness == 63', 'opened, with data, and closed', '已建立、传输并关闭'),
   entry('mss 最大报文段', 'tcp.options.mss_val', 'segments that offer a maximum segment size', '带最大报文段长度选项'),
   entry('window-scale scaling 窗口扩大 窗口缩放', 'tcp.options.wscale.shift', 'segments that offer window scaling', '带窗口扩大选项'),
   entry('sack 选择确认', 'tcp.options.sack_le', 'selective acknowledgments', '选择性确认'),

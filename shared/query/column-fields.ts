@@ -76,7 +76,7 @@ export class ColumnFields {
     const add = (name: string, presence: ColumnField['presence'], first: ColumnField['first'], toValue = itself, second?: ColumnField['second']): void => {
       fields.set(name, { presence, first, second, valueOf: toValue });
     };
-    add('frame.number', yes, (_c, row) => row + 1);
+    add('frame.number', yes, (_c, row) => state.hindsight?.numberOf(row) ?? row + 1);
     add('frame.len', yes, (c) => c.wireLen);
     add('frame.cap_len', yes, (c) => c.capLen);
 
@@ -119,7 +119,7 @@ export class ColumnFields {
       const shift = (c.tcpFlags & flagBits.syn) !== 0 ? 0 : state.tcpStreams.scaleBefore(direction(c), row);
       return shift > 0 ? c.tcpWindow * 2 ** shift : c.tcpWindow;
     });
-    add('tcp.completeness', tcp, (c, row) => state.tcpStreams.completeness.before(c.stream, row));
+    add('tcp.completeness', tcp, (c, row) => (state.hindsight === null ? state.tcpStreams.completeness.before(c.stream, row) : state.tcpStreams.completeness.inAll(c.stream, row)));
     for (const [key, bits] of Object.entries(findingBits)) {
       const presence = (c: PacketCursor, row: number): Answer => {
         const answer = tcp(c);

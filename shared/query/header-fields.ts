@@ -74,13 +74,14 @@ export class HeaderFields {
   }
 
   private wayTo(protocol: CompiledProtocol, chain: number): Way {
-    const { protocols, byName, heuristics } = this.registry;
+    const { registry } = this;
+    const { protocols, byName } = registry;
     const layers = this.state.chains.layers(chain)?.map((index) => protocols[index]);
     if (layers === undefined) return { answer: Answer.Unknown, before: [] };
     const place = layers.indexOf(protocol);
-    // Who hands payloads on by itself may hand on anything, except TCP, which has messages only, and UDP, which asks who recognises the bytes.
-    const known = [byName.get('tcp'), heuristics.udp.length === 0 ? byName.get('udp') : undefined];
-    if (layers.some((layer) => layer.carry !== undefined && !known.includes(layer))) return { answer: Answer.Unknown, before: [] };
+    // Who hands payloads on by itself may hand on anything, except TCP, which has messages only.
+    const tcp = byName.get('tcp');
+    if (layers.some((layer) => layer.carry !== undefined && layer !== tcp)) return { answer: Answer.Unknown, before: [] };
     if (place < 0) return { answer: Answer.No, before: [] };
     const before = layers.slice(0, place);
     const oneWay = layers.lastIndexOf(protocol) === place && before.every(({ header }) => header !== undefined);

@@ -9,9 +9,9 @@ interface Wanted {
 }
 
 /** Whether a protocol may stand above TCP: TCP knows it, or nobody's numbers lead to it, so that others call it. */
-function overTcp({ heuristics }: Registry, protocol: CompiledProtocol): boolean {
+function overTcp(registry: Registry, protocol: CompiledProtocol): boolean {
   if (protocol.step !== undefined) return false;
-  return protocol.boundIn.has('tcp.port') || heuristics.tcp.includes(protocol) || protocol.boundIn.size === 0;
+  return registry.tables.get('tcp.port')?.offered.has(protocol.index) === true || registry.heuristicsOn('tcp').includes(protocol) || protocol.called;
 }
 
 /** Keys of its fields by their names, of each protocol that may stand above TCP. Of each registry once: it has thousands of fields, and every filter asks. */

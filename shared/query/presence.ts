@@ -31,7 +31,6 @@ export class Presence {
   private readonly callers: ReadonlySet<number>;
   private readonly called: boolean;
   private readonly byHeuristicTcp: boolean;
-  private readonly byHeuristicUdp: boolean;
 
   constructor(
     private readonly protocol: CompiledProtocol,
@@ -41,10 +40,9 @@ export class Presence {
   ) {
     this.tcp = registry.byName.get('tcp')?.index ?? -1;
     this.callers = new Set(registry.protocols.filter((p) => p.carry !== undefined).map((p) => p.index));
-    // One that no table leads to is only ever called.
-    this.called = protocol.boundIn.size === 0 && protocol.name !== 'frame';
-    this.byHeuristicTcp = registry.heuristics.tcp.includes(protocol);
-    this.byHeuristicUdp = registry.heuristics.udp.some((p) => p === protocol || p.step !== undefined || p.carry !== undefined);
+    // One that no step leads to is only ever called.
+    this.called = protocol.called && protocol.name !== 'frame';
+    this.byHeuristicTcp = registry.heuristicsOn('tcp').includes(protocol);
   }
 
   of(c: PacketCursor): Answer {
@@ -68,21 +66,16 @@ export class Presence {
     if (layers.includes(this.protocol.index)) return Chain.Yes;
     const callers = layers.filter((layer) => this.callers.has(layer));
     if (callers.length === 0) return Chain.No;
-    return callers.length === 1 && callers[0] === this.tcp && layers.at(-1) === this.tcp ? Chain.Calls : this.reachable(callers, layers.at(-1) ?? -1);
+    return callers.length === 1 && callers[0] === this.tcp && layers.at(-1) === this.tcp ? Chain.Calls : Chain.Unknown;
   }
 
-  /** UDP calls only where no port was known, and only who recognises the bytes. */
-  private reachable(callers: readonly number[], last: number): Chain {
-    const udp = this.registry.byName.get('udp')?.index ?? -1;
-    if (callers.some((caller) => caller !== udp)) return Chain.Unknown;
-    return last === udp && this.byHeuristicUdp ? Chain.Unknown : Chain.No;
-  }
-
-  /** As StreamContents decides: the lower port, the higher, else whoever recognises the bytes. */
+  /** As StreamContents decides: what the user chose, the lower port, the higher, else whoever recognises the bytes. */
   private mayCarry(a: number, b: number): boolean {
-    const ports = this.registry.tables['tcp.port'];
-    const low = ports[Math.min(a, b)];
-    const index = low >= 0 ? low : ports[Math.max(a, b)];
+    const { decodeAs, expected } = this.state;
+    // Who was announced may be anybody.
+    if (expected['tcp.port'].decodes) return true;
+    const chosen = decodeAs.ofPorts('tcp.port', a, b);
+    const index = chosen >= 0 ? chosen : this.state.portProtocol('tcp.port', a, b);
     if (index < 0) return this.byHeuristicTcp || this.called;
     if (this.registry.protocols[index].refuses !== undefined && (this.byHeuristicTcp || this.called)) return true;
     return index === this.protocol.index || (this.called && this.registry.protocols[index].carry !== undefined);

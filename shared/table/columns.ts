@@ -10,14 +10,14 @@ export const packetColumns = [
   'wireLen',
   /** Global interface index, 16 bits. */
   'iface',
-  /** Innermost protocol that the indexing pass reached: index into the registry's protocols, 8 bits. */
+  /** Innermost protocol that the indexing pass reached: index into the registry's protocols, 16 bits. */
   'protocol',
   /** Address ids of the innermost network layer (link layer where there is none); 0 none. */
   'src',
   'dst',
   'srcPort',
   'dstPort',
-  /** IP protocol number that `stream` belongs to: 6 TCP, 17 UDP, 0 none. */
+  /** IP protocol number that `stream` belongs to: 6 TCP, 17 UDP, 0 none; 8 bits. */
   'transport',
   /** Which protocols the packet has: a number of LayerChains, 16 bits. */
   'chain',

@@ -25,10 +25,10 @@ const Word = {
   ports: 14,
   /** tcpFlags, tcpWindow. */
   flagsAndWindow: 15,
-  /** iface, protocol (8 bits), marks (8 bits). */
-  rest: 16,
-  /** chain, transport (16 bits). */
-  transportAndChain: 17,
+  /** iface, protocol (16 bits each). */
+  ifaceAndProtocol: 16,
+  /** chain (16 bits), transport, marks (8 bits each). */
+  rest: 17,
 } as const;
 
 /** 65,536 rows: both arrays are views of the same bytes. */
@@ -84,8 +84,8 @@ export class PacketTable {
     i32[at + Word.payloadLen] = row.payloadLen;
     i32[at + Word.ports] = (row.srcPort << 16) | row.dstPort;
     i32[at + Word.flagsAndWindow] = (row.tcpFlags << 16) | row.tcpWindow;
-    i32[at + Word.rest] = (row.iface << 16) | (row.protocol << 8) | row.marks;
-    i32[at + Word.transportAndChain] = (row.chain << 16) | row.transport;
+    i32[at + Word.ifaceAndProtocol] = (row.iface << 16) | row.protocol;
+    i32[at + Word.rest] = (row.chain << 16) | (row.transport << 8) | row.marks;
     return this.rows++;
   }
 
@@ -178,18 +178,18 @@ export class PacketCursor implements Readonly<PacketRow> {
     return this.block.i32[this.at + Word.flagsAndWindow] & 0xffff;
   }
   get iface(): number {
-    return this.block.i32[this.at + Word.rest] >>> 16;
+    return this.block.i32[this.at + Word.ifaceAndProtocol] >>> 16;
   }
   get protocol(): number {
-    return (this.block.i32[this.at + Word.rest] >>> 8) & 0xff;
+    return this.block.i32[this.at + Word.ifaceAndProtocol] & 0xffff;
   }
   get marks(): number {
     return this.block.i32[this.at + Word.rest] & 0xff;
   }
   get transport(): number {
-    return this.block.i32[this.at + Word.transportAndChain] & 0xffff;
+    return (this.block.i32[this.at + Word.rest] >>> 8) & 0xff;
   }
   get chain(): number {
-    return this.block.i32[this.at + Word.transportAndChain] >>> 16;
+    return this.block.i32[this.at + Word.rest] >>> 16;
   }
 }

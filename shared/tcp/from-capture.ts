@@ -28,11 +28,11 @@ export class StreamReader {
     private readonly registry: Registry,
     private readonly captureId: number,
   ) {
-    this.step = new Step(state, registry.tables);
+    this.step = new Step(state, registry);
     this.step.cold = true;
     this.tcpIndex = registry.indexOf('tcp');
     this.notes = new WireNotes(registry);
-    this.knownPort = (port) => registry.tables['tcp.port'][port & 0xffff] >= 0;
+    this.knownPort = (port) => state.tables['tcp.port'][port & 0xffff] >= 0;
   }
 
   /** All segments of one stream, in arrays of their own; null where the stream has none (only an ICMP error spoke of it). */

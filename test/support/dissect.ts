@@ -1,14 +1,15 @@
 /** A capture held in memory, decoded as the application decodes a file. */
 import { CaptureStore } from '../../shared/dissect/capture-store.ts';
+import type { DecodeAsRule } from '../../shared/dissect/decode-as.ts';
 import type { Dissection } from '../../shared/dissect/engine.ts';
 import type { TreeItem } from '../../shared/dissect/out.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
-import { createRegistry } from '../../shared/dissect/registry.ts';
+import { createRegistry, type Registry } from '../../shared/dissect/registry.ts';
 import { plainValue } from '../../shared/format/value.ts';
 import { openReader } from '../../shared/pcap/reader.ts';
 import { type Frame, type PcapFile, pcap } from './capture-builder.ts';
 
-const registry = createRegistry(protocols);
+const everyProtocol = createRegistry(protocols);
 
 export interface Opened {
   readonly store: CaptureStore;
@@ -28,7 +29,7 @@ export interface Packet {
 }
 
 /** Reads a whole capture file from memory. */
-export function openBytes(file: Uint8Array): Opened {
+export function openBytes(file: Uint8Array, registry: Registry = everyProtocol, decodeAs: readonly DecodeAsRule[] = []): Opened {
   const opened = openReader(file, 'memory');
   if (!opened.ok) throw new Error(`not a capture: ${opened.error.code}`);
   const store = new CaptureStore(registry, opened.value, (target, length, position) => {
@@ -36,6 +37,7 @@ export function openBytes(file: Uint8Array): Opened {
     target.set(piece);
     return piece.length;
   });
+  store.decode(decodeAs);
   opened.value.push(file, store);
   opened.value.end(store);
   return {
@@ -69,7 +71,7 @@ export function openBytes(file: Uint8Array): Opened {
   };
 }
 
-export const openFrames = (frames: readonly Frame[], options?: PcapFile): Opened => openBytes(pcap(frames, options));
+export const openFrames = (frames: readonly Frame[], options?: PcapFile, registry?: Registry): Opened => openBytes(pcap(frames, options), registry);
 
 /** One packet by itself. */
 export const decode = (frame: Frame, options?: PcapFile): Packet => openFrames([frame], options).packet(1);

@@ -7,6 +7,7 @@ import { utf8Text } from '../../bytes/text.ts';
 import { ipv4Text, ipv6Text } from '../../format/address.ts';
 import { dnsClasses, dnsOpcodes, dnsRcodes, dnsTypes } from '../dns-names.ts';
 import { bool, bytes, ipv4, ipv6, none, string, u8, u16, u32 } from '../field.ts';
+import { listener } from '../listener.ts';
 import type { Out, TreeItem } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
@@ -513,6 +514,17 @@ export const dns = defineProtocol('dns', {
   fields,
   message,
   dissect: (view, out) => dissectDns(view as unknown as View, out, { name: 'DNS', long: 'Domain Name System' }),
+});
+
+/** Rows of responses (QR bit, RFC 1035 section 4.1.1), for whoever asks for names of addresses. */
+export const dnsResponses = listener<null>({
+  table: 'udp.port',
+  ports: [53, 5353],
+  start: () => null,
+  hear(s, _memory, from, toPort) {
+    const answers = !toPort || s.srcPort === 53 || s.srcPort === 5353;
+    if (answers && !s.quoted && from + 2 < s.end && (s.bytes[from + 2] & 0x80) !== 0) s.state.dnsAnswers.add(s.row);
+  },
 });
 
 export const mdns = defineProtocol('mdns', {

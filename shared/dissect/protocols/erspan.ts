@@ -17,8 +17,6 @@ const type2Header = 8;
 const type3Header = 12;
 const subHeader = 8;
 const sequenceBit = 0x1000;
-/** Transparent Ethernet bridging. */
-const ethernet = 0x6558;
 
 const fields = {
   version: u16('Version', { mask: 0xf000, values: typeNames }),
@@ -81,14 +79,14 @@ export const erspan = defineProtocol('erspan', {
   fields,
   step(s) {
     const { bytes: b, at } = s;
-    if (hasNoHeader(s)) return s.to(s.tables.ethertype, ethernet, at);
+    if (hasNoHeader(s)) return s.to(s.tables.eth, 0, at);
     if (!s.has(type2Header)) return;
     const version = b[at] >> 4;
-    if (version === 1) return s.to(s.tables.ethertype, ethernet, at + type2Header);
+    if (version === 1) return s.to(s.tables.eth, 0, at + type2Header);
     if (version !== 2 || !s.has(type3Header)) return;
     const size = type3Header + (b[at + 11] & 1 ? subHeader : 0);
     if (!s.has(size)) return;
-    if ((b[at + 10] & 0x7c) === 0) s.to(s.tables.ethertype, ethernet, at + size);
+    if ((b[at + 10] & 0x7c) === 0) s.to(s.tables.eth, 0, at + size);
     else s.data(at + size);
   },
   begin(_view, out) {

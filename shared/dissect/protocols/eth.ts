@@ -1,6 +1,7 @@
 /** Ethernet II and IEEE 802.3 (IEEE 802.3-2022, clause 3). Not decoded: the frame check sequence, where a capture has kept it. */
 import { hexText } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { door, numbers } from '../dispatch.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bool, bytes, ether, string, u8, u16, u24, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -12,10 +13,12 @@ const ig = { length: 3, mask: 0x010000, tfs: ['Group address (multicast/broadcas
 
 export const eth = defineProtocol('eth', {
   label: 'Ethernet II',
+  tables: { ethertype: numbers('Ethertype'), eth: door('Ethernet') },
   short: 'Ethernet',
   bind: [
     { table: 'link', keys: [1] },
     { table: 'ethertype', keys: [0x6558] },
+    { table: 'eth', keys: [0] },
     { table: 'ip.proto', keys: [143] },
   ],
   fields: {
@@ -56,7 +59,7 @@ export const eth = defineProtocol('eth', {
     if (type <= 1500) s.limitPayload(14 + type);
     // Novell's raw 802.3 frames have no LLC header: IPX begins with FF FF.
     if (b[at + 14] === 0xff && b[at + 15] === 0xff) return s.data(at + 14);
-    s.to(s.tables['llc.dsap'], 0, at + 14);
+    s.to(s.tables.llc, 0, at + 14);
   },
   begin(view, out) {
     out.protocol('Ethernet');

@@ -17,7 +17,7 @@ export const fddi = defineProtocol('fddi', {
   step(s) {
     if (!s.has(13)) return;
     // 01..... in the frame control: LLC.
-    if ((s.bytes[s.at] & 0xc0) === 0x40) s.to(s.tables['llc.dsap'], 0, s.at + 13);
+    if ((s.bytes[s.at] & 0xc0) === 0x40) s.to(s.tables.llc, 0, s.at + 13);
     else s.data(s.at + 13);
   },
   dissect(view, out) {

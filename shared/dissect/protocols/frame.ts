@@ -26,8 +26,8 @@ const row = (view: View): number => view.context.row;
 
 /** The packet before this one, blocks that are no packets passed over. -1 for the first row. */
 function previousRow(view: View): number {
-  const { customBlocks } = view.context.state;
-  let previous = row(view) - 1;
+  const { customBlocks, hindsight } = view.context.state;
+  let previous = hindsight?.before(row(view)) ?? row(view) - 1;
   while (previous > 0 && customBlocks.has(previous)) previous--;
   return previous;
 }
@@ -69,6 +69,7 @@ function pointToPoint(view: View): number | undefined {
 
 export const frame = defineProtocol('frame', {
   label: 'Frame',
+  tables: { link: { keys: 'number', label: 'Link type', fixed: true } },
   short: '',
   layerName: '',
   fields: {
@@ -104,7 +105,7 @@ export const frame = defineProtocol('frame', {
     }),
     time_relative: relTime('Time since reference or first frame', { generated: true, get: (v) => since(v, referenceRow(v)) }),
     ref_time: none('This is a Time Reference frame', { generated: true, get: (v) => (v.context.state.annotations.references.has(row(v)) ? true : undefined) }),
-    number: frameNumber('Frame Number', { get: (v) => row(v) + 1 }),
+    number: frameNumber('Frame Number', { get: (v) => v.context.state.hindsight?.numberOf(row(v)) ?? row(v) + 1 }),
     len: u32('Frame Length', { get: (v) => v.context.state.table.get('wireLen', row(v)), text: (v) => `Frame Length: ${bits(v)}` }),
     cap_len: u32('Capture Length', { get: (v) => v.context.state.table.get('capLen', row(v)), text: (v) => `Capture Length: ${bits(v)}` }),
     marked: bool('Frame is marked', { get: (v) => v.context.state.annotations.marked.has(row(v)), generated: true }),

@@ -1,4 +1,6 @@
 /** Generic Routing Encapsulation (RFC 2784, 2890; version 1 for PPTP RFC 2637). Routing entries of RFC 1701 are passed over. */
+
+import { numbers } from '../dispatch.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bool, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -14,6 +16,8 @@ const protocolNames = (value: number): string | undefined => ownNames[value] ?? 
 
 export const gre = defineProtocol('gre', {
   label: 'Generic Routing Encapsulation',
+  // Asked before the EtherTypes.
+  tables: { 'gre.proto': numbers('GRE protocol type') },
   bind: [{ table: 'ip.proto', keys: [47] }],
   fields: {
     flags_and_version: u16('Flags and Version', { at: 0, base: 'hex' }),
@@ -38,7 +42,7 @@ export const gre = defineProtocol('gre', {
     const payload = at + headerLength(flags);
     // Four bytes and nothing else carry nothing.
     if (flags & 0x4000 || payload > s.end || at + 4 === s.reported) return;
-    if (protocol === 0x880b) return s.to(s.tables['ppp.protocol'], 0, payload);
+    if (protocol === 0x880b) return s.to(s.tables.ppp, 0, payload);
     s.greFlags = flags;
     s.greProtocol = protocol;
     s.to(s.tables['gre.proto'][protocol] >= 0 ? s.tables['gre.proto'] : s.tables.ethertype, protocol, payload);

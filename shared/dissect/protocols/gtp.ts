@@ -44,8 +44,8 @@ export const gtp = defineProtocol('gtp', {
     const payload = payloadAt(b, at, s.end);
     if (payload < 0 || payload >= s.end) return;
     const version = b[payload] >> 4;
-    if (version === 4) return s.to(s.tables.ethertype, 0x0800, payload);
-    if (version === 6) return s.to(s.tables.ethertype, 0x86dd, payload);
+    if (version === 4) return s.to(s.tables.ip, 0, payload);
+    if (version === 6) return s.to(s.tables.ipv6, 0, payload);
     s.data(payload);
   },
   after(view, out) {

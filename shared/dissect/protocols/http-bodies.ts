@@ -1,5 +1,6 @@
 /** What HTTP carries: named after its content type. Text is shown as lines, all else as bytes. */
-import { utf8Text } from '../../bytes/text.ts';
+import { latin1Text, utf8Text } from '../../bytes/text.ts';
+import { httpTextTypes } from '../http-names.ts';
 import type { AnyProtocol } from '../protocol.ts';
 import { defineProtocol } from '../protocol.ts';
 
@@ -7,9 +8,19 @@ import { defineProtocol } from '../protocol.ts';
 const maxLines = 2000;
 const maxLine = 1000;
 
+const contentType = (notes: ReadonlyMap<string, unknown>): string => {
+  const type = notes.get('http.content_type');
+  return typeof type === 'string' ? type : '';
+};
+const starts = (text: string, b: Uint8Array, at: number, end: number): boolean => {
+  for (let i = 0; i < text.length; i++) if (at + i >= end || b[at + i] !== text.charCodeAt(i)) return false;
+  return true;
+};
+
 const textLines = defineProtocol('data-text-lines', {
   label: 'Line-based text data',
   short: '',
+  bind: [{ table: 'media_type', keys: [...httpTextTypes] }],
   fields: {},
   dissect(view, out) {
     const bytes = view.slice(0, view.captured);
@@ -20,33 +31,50 @@ const textLines = defineProtocol('data-text-lines', {
       if (count < maxLines) out.line(utf8Text(bytes, at, Math.min(end - at, maxLine)), at, end - at);
       at = end;
     }
-    out.title(`Line-based text data${typeText(view.context.notes)} (${count} lines)`);
+    const type = contentType(view.context.notes);
+    out.title(`Line-based text data${type === '' ? '' : `: ${type}`} (${count} lines)`);
+    if (starts('<?xml', bytes, 0, bytes.length)) {
+      view.context.layers.push('xml');
+      out.protocol('HTTP/XML');
+    } else out.appendInfo(` (${type})`);
   },
 });
 
-function typeText(notes: ReadonlyMap<string, unknown>): string {
-  const type = notes.get('http.content_type');
-  return typeof type === 'string' && type !== '' ? `: ${type}` : '';
+interface Body {
+  /** Media types. */
+  readonly types: readonly string[];
+  /** What the Info column says of it. */
+  readonly info?: (type: string, bytes: Uint8Array) => string;
+  readonly column?: string;
+  /** Its first bytes. */
+  readonly magic?: string;
 }
 
-const named = (name: string, label: string): AnyProtocol =>
+const named = (name: string, label: string, { types, info, column, magic }: Body): AnyProtocol =>
   defineProtocol(name, {
     label,
     short: '',
+    bind: types.length === 0 ? [] : [{ table: 'media_type', keys: types }],
     fields: {},
+    ...(magic !== undefined && { refuses: (b: Uint8Array, at: number, end: number) => !starts(magic, b, at, end) }),
     dissect(view, out) {
-      out.title(`${label}${typeText(view.context.notes)} (${view.captured} bytes)`);
+      const type = contentType(view.context.notes);
+      out.title(`${label}${type === '' ? '' : `: ${type}`} (${view.captured} bytes)`);
+      if (info !== undefined) out.appendInfo(info(type, view.slice(0, Math.min(8, view.captured))));
+      if (column !== undefined) out.protocol(column);
     },
   });
 
+const ofType = (type: string): string => ` (${type})`;
+
 export const httpBodies: readonly AnyProtocol[] = [
   textLines,
-  named('json', 'JavaScript Object Notation'),
-  named('xml', 'eXtensible Markup Language'),
-  named('urlencoded-form', 'HTML Form URL Encoded'),
-  named('png', 'Portable Network Graphics'),
-  named('image-gif', 'Compuserve GIF'),
-  named('image-jfif', 'JPEG File Interchange Format'),
-  named('mime_multipart', 'MIME Multipart Media Encapsulation'),
-  named('media', 'Media Type'),
+  named('json', 'JavaScript Object Notation', { types: ['application/json'], info: (type) => `, JavaScript Object Notation (${type})`, column: 'HTTP/JSON' }),
+  named('xml', 'eXtensible Markup Language', { types: ['text/xml', 'application/xml'], column: 'HTTP/XML' }),
+  named('urlencoded-form', 'HTML Form URL Encoded', { types: ['application/x-www-form-urlencoded'], info: ofType }),
+  named('png', 'Portable Network Graphics', { types: ['image/png'], info: () => ' (PNG)', magic: '\u0089PNG' }),
+  named('image-gif', 'Compuserve GIF', { types: ['image/gif'], info: (_, bytes) => ` (${latin1Text(bytes, 0, 6)})`, magic: 'GIF8' }),
+  named('image-jfif', 'JPEG File Interchange Format', { types: ['image/jpeg'], info: () => ' (JPEG JFIF image)', magic: '\u00ff\u00d8\u00ff' }),
+  named('mime_multipart', 'MIME Multipart Media Encapsulation', { types: ['multipart/mixed'] }),
+  named('media', 'Media Type', { types: [], info: ofType }),
 ];

@@ -4,8 +4,9 @@
  */
 import { latin1Text, utf8Bytes, utf8Text } from '../../bytes/text.ts';
 import { escapeControls } from '../../format/escape.ts';
+import { strings } from '../dispatch.ts';
 import { bool, bytes, none, string, u16, u32, u64 } from '../field.ts';
-import { httpHeaderKeys, httpMethods, httpStatusNames, httpTextTypes } from '../http-names.ts';
+import { httpHeaderKeys, httpMethods, httpStatusNames } from '../http-names.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol, type MessageProgress } from '../protocol.ts';
 import type { View } from '../view.ts';
@@ -224,7 +225,8 @@ function message(b: Uint8Array, at: number, end: number, direction: 0 | 1, memor
 
 export const http = defineProtocol('http', {
   label: 'Hypertext Transfer Protocol',
-  bind: [{ table: 'tcp.port', keys: [80, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710] }, { heuristicOn: 'tcp' }],
+  tables: { media_type: strings('Internet media type') },
+  bind: [{ table: 'tcp.port', keys: [80, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710] }, { table: 'tls.alpn', keys: ['http/1.1', 'http/1.0'] }, { heuristicOn: 'tcp' }],
   fields,
   message,
   glance(b, start, end, count, keys) {
@@ -486,32 +488,29 @@ function content(view: View, out: HttpOut, shown: Shown, parts: Uint8Array | nul
   const type = shown.contentType.toLowerCase();
   const packed = shown.encoding !== '' && shown.encoding !== 'identity';
   view.context.notes.set('http.content_type', type);
-  const head = bytesOf.subarray(0, 8);
-  const starts = (text: string): boolean => String.fromCharCode(...head.subarray(0, text.length)) === text;
-  let name = 'media';
-  let info = ` (${type})`;
-  if (type === '' || type === 'application/octet-stream' || (packed && shown.encoding !== 'gzip' && shown.encoding !== 'deflate')) [name, info] = ['data', ''];
-  else if (type === 'application/json') [name, info] = ['json', `, JavaScript Object Notation (${type})`];
-  else if (type === 'text/xml' || type === 'application/xml' || type.endsWith('+xml')) [name, info] = ['xml', ''];
-  else if (httpTextTypes.has(type)) name = 'data-text-lines';
-  else if (type === 'application/x-www-form-urlencoded') name = 'urlencoded-form';
-  else if (type.startsWith('multipart/')) [name, info] = ['mime_multipart', ''];
-  else if (type === 'image/png' && starts('\u0089PNG')) [name, info] = ['png', ' (PNG)'];
-  else if (type === 'image/gif' && starts('GIF8')) [name, info] = ['image-gif', ` (${String.fromCharCode(...head.subarray(0, 6))})`];
-  else if (type === 'image/jpeg' && starts('\u00ff\u00d8\u00ff')) [name, info] = ['image-jfif', ' (JPEG JFIF image)'];
+  const undecodable = packed && shown.encoding !== 'gzip' && shown.encoding !== 'deflate';
+  const name = type === '' || type === 'application/octet-stream' || undecodable ? 'data' : protocolOf(view, type, bytesOf);
   if (packed) {
     out.line(`Content-encoded entity body (${shown.encoding}): ${bytesOf.length} bytes`, shown.bodyAt, end - shown.bodyAt);
-    if (name === 'data-text-lines') view.context.layers.push(name);
+    // Nothing that is packed is text.
+    if (name === 'data-text-lines') {
+      view.context.layers.push(name);
+      out.appendInfo(` (${type})`);
+      return;
+    }
   }
-  const isXml = name === 'xml' || (name === 'data-text-lines' && !packed && starts('<?xml'));
-  if (!isXml) out.appendInfo(info);
-  if (!(packed && name === 'data-text-lines')) {
-    if (parts === null) body(view, out, name, shown.bodyAt, end);
-    else out.call(name, parts, out.addSource('De-chunked entity body', parts), 0, parts.length, parts.length);
-  }
-  if (isXml && name !== 'xml') view.context.layers.push('xml');
-  if (name === 'json') out.protocol('HTTP/JSON');
-  else if (isXml) out.protocol('HTTP/XML');
+  if (parts === null) body(view, out, name, shown.bodyAt, end);
+  else out.call(name, parts, out.addSource('De-chunked entity body', parts), 0, parts.length, parts.length);
+}
+
+/** Whoever asked for a media type, or for all of its kind (RFC 6839 section 3.6, RFC 2046 section 5.1.3), unless the bytes are not its own. */
+function protocolOf(view: View, type: string, bytesOf: Uint8Array): string {
+  const { registry, state } = view.context;
+  const table = registry.tables.get('media_type');
+  const keys = [type, ...(type.endsWith('+xml') ? ['application/xml'] : []), ...(type.startsWith('multipart/') ? ['multipart/mixed'] : [])];
+  const found = keys.map((key) => (table === undefined ? -1 : state.decodeAs.find(table, key))).find((index) => index >= 0);
+  if (found === undefined || registry.protocols[found].refuses?.(bytesOf, 0, bytesOf.length) === true) return 'media';
+  return registry.protocols[found].name;
 }
 
 function body(view: View, out: HttpOut, name: string, from: number, to: number): void {

@@ -1,8 +1,9 @@
 /** Internet Control Message Protocol (RFC 792, 4884 for extensions, 1256 router discovery). Not decoded: Mobile IP, extended echo. */
 import { internetChecksum } from '../../bytes/checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { answeredRequest } from '../echo-pairs.ts';
-import { bytes, double, frameNumber, ipv4, u8, u16, u32 } from '../field.ts';
+import { answeredRequest, showReply } from '../echo-pairs.ts';
+import { bytes, double, frameNumber, ipv4, none, u8, u16, u32 } from '../field.ts';
+import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
 
@@ -105,6 +106,8 @@ export const icmp = defineProtocol('icmp', {
     ident_le: u16('Identifier (LE)', { base: 'dec-hex' }),
     seq: u16('Sequence Number (BE)', { base: 'dec-hex' }),
     seq_le: u16('Sequence Number (LE)', { base: 'dec-hex' }),
+    resp_in: frameNumber('Response frame', { generated: true }),
+    no_resp: none('No response seen', { generated: true }),
     resp_to: frameNumber('Request frame', { generated: true }),
     resptime: double('Response time', { generated: true, unit: ' ms' }),
     unused: bytes('Unused'),
@@ -126,7 +129,7 @@ export const icmp = defineProtocol('icmp', {
       const words = b[at] === 3 || b[at] === 11 || b[at] === 12 ? b[at + 5] : 0;
       if (words > 0 && at + 8 + words * 4 < s.end) s.limitPayload(8 + words * 4);
       s.quote(4);
-      return s.to(s.tables.ethertype, 0x0800, at + 8);
+      return s.to(s.tables.ip, 0, at + 8);
     }
     if (b[at] !== 0 && b[at] !== 8) return;
     if (!s.cold && !s.quoted) {
@@ -156,6 +159,7 @@ export const icmp = defineProtocol('icmp', {
       case 0:
       case 8: {
         identified();
+        if (type === 8) showReply(view as unknown as View, out as unknown as Out, 'No response seen to ICMP request');
         const request = type === 0 ? answeredRequest(view as unknown as View) : null;
         if (request === null) return;
         out.add('resp_to', 0, 0, request.row + 1, { linkRow: request.row });

@@ -2,7 +2,7 @@
 import { addWords, foldChecksum } from '../../bytes/checksum.ts';
 import { hexText, ipv6Text } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { answeredRequest } from '../echo-pairs.ts';
+import { answeredRequest, frameOf, showReply } from '../echo-pairs.ts';
 import { bool, bytes, double, frameNumber, ipv6, none, u8, u16, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -143,6 +143,8 @@ const fields = {
   pointer: u32('Pointer'),
   'echo.identifier': u16('Identifier', { base: 'hex' }),
   'echo.sequence_number': u16('Sequence'),
+  resp_in: frameNumber('Response In', { generated: true }),
+  no_resp: none('No response seen', { generated: true }),
   resp_to: frameNumber('Response To', { generated: true }),
   resptime: double('Response Time', { generated: true, unit: ' ms' }),
   'nd.ns.target_address': ipv6('Target Address'),
@@ -214,7 +216,7 @@ function stepRedirect(s: Step): void {
     if (b[option] === 4) {
       s.limitPayload(option + size - at);
       s.quote(6);
-      return s.to(s.tables.ethertype, 0x86dd, option + 8);
+      return s.to(s.tables.ipv6, 0, option + 8);
     }
     option += size;
   }
@@ -232,7 +234,7 @@ export const icmpv6 = defineProtocol('icmpv6', {
     if (quotes(type)) {
       if (s.reported <= s.at + 8) return;
       s.quote(6);
-      return s.to(s.tables.ethertype, 0x86dd, s.at + 8);
+      return s.to(s.tables.ipv6, 0, s.at + 8);
     }
     if (type !== 128 && type !== 129) return;
     if (!s.cold && !s.quoted) {
@@ -279,6 +281,7 @@ export const icmpv6 = defineProtocol('icmpv6', {
         out.info(`${name} id=0x${id.toString(16).padStart(4, '0')}, seq=${view.u16(6)}, hop limit=${hop}`);
         out.add('echo.identifier', 4, 2, id);
         out.add('echo.sequence_number', 6, 2, view.u16(6));
+        if (type === 128) showReply(view as unknown as View, out as unknown as Out, `No response seen to ICMPv6 request in frame ${frameOf(view as unknown as View)}`);
         const request = type === 129 ? answeredRequest(view as unknown as View) : null;
         if (request === null) return;
         out.add('resp_to', 0, 0, request.row + 1, { linkRow: request.row });

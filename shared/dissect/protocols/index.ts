@@ -1,17 +1,18 @@
 /** Every protocol we know: one line each. The order decides only between heuristics. */
-import type { AnyProtocol } from '../protocol.ts';
+import type { Declared } from '../protocol.ts';
 import { arp } from './arp.ts';
 import { chdlc } from './chdlc.ts';
 import { cmd } from './cmd.ts';
 import { data } from './data.ts';
 import { dhcp } from './dhcp.ts';
-import { dns, llmnr, mdns } from './dns.ts';
+import { dns, dnsResponses, llmnr, mdns } from './dns.ts';
 import { erspan } from './erspan.ts';
 import { esp } from './esp.ts';
 import { eth } from './eth.ts';
 import { expert } from './expert.ts';
 import { fddi } from './fddi.ts';
 import { frame } from './frame.ts';
+import { ftpControl } from './ftp.ts';
 import { geneve } from './geneve.ts';
 import { gre } from './gre.ts';
 import { gtp } from './gtp.ts';
@@ -39,6 +40,8 @@ import { raw } from './raw.ts';
 import { slarp } from './slarp.ts';
 import { sll } from './sll.ts';
 import { sll2 } from './sll2.ts';
+import { snmpConversations } from './snmp.ts';
+import { socksConnections } from './socks.ts';
 import { tcp } from './tcp.ts';
 import { teredo } from './teredo.ts';
 import { tls } from './tls.ts';
@@ -49,7 +52,7 @@ import { vntag } from './vntag.ts';
 import { vxlan } from './vxlan.ts';
 import { wlan } from './wlan.ts';
 
-export const protocols: readonly AnyProtocol[] = [
+export const protocols: readonly Declared[] = [
   frame,
   eth,
   llc,
@@ -107,4 +110,8 @@ export const protocols: readonly AnyProtocol[] = [
   expert,
   malformed,
   cutShort,
+  ftpControl,
+  socksConnections,
+  snmpConversations,
+  dnsResponses,
 ];

@@ -3,6 +3,7 @@ import { ipv4Text } from '../../format/address.ts';
 import { bitPattern } from '../../format/value.ts';
 import { showCalculated } from '../calculated-checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { door, numbers } from '../dispatch.ts';
 import { bool, bytes, frameNumber, ipv4, string, u8, u16, u32 } from '../field.ts';
 import { dscpName, ecnNames, ipProtocolNames, ipProtocolShort } from '../ip-protocols.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -23,10 +24,14 @@ const optionNames: Readonly<Record<number, string>> = {
 
 export const ip = defineProtocol('ip', {
   label: 'Internet Protocol Version 4',
+  // Through the door come those that say by other means than a number that this is what they carry.
+  tables: { 'ip.proto': numbers('IP protocol'), ip: door('Internet Protocol Version 4') },
   short: 'IPv4',
   bind: [
     { table: 'ethertype', keys: [0x0800] },
+    { table: 'ip', keys: [0] },
     { table: 'link', keys: [228] },
+    { table: 'llc.dsap', keys: [0x06] },
     { table: 'ip.proto', keys: [4, 94] },
     { table: 'ppp.protocol', keys: [0x0021] },
   ],

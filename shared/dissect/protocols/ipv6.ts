@@ -1,5 +1,6 @@
 /** Internet Protocol version 6 (RFC 8200). Extension headers are protocols of their own: see ipv6-extensions.ts. */
 import { ipv6Text } from '../../format/address.ts';
+import { door } from '../dispatch.ts';
 import { ether, ipv6, string, u8, u16, u24, u32 } from '../field.ts';
 import { dscpName, ecnNames, ipProtocolNames, ipProtocolShort } from '../ip-protocols.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -25,9 +26,11 @@ function jumboLength({ bytes, at, end }: Step): number {
 
 export const ipv6Protocol = defineProtocol('ipv6', {
   label: 'Internet Protocol Version 6',
+  tables: { ipv6: door('Internet Protocol Version 6') },
   short: 'IPv6',
   bind: [
     { table: 'ethertype', keys: [0x86dd] },
+    { table: 'ipv6', keys: [0] },
     { table: 'link', keys: [229] },
     { table: 'ip.proto', keys: [41] },
     { table: 'ppp.protocol', keys: [0x0057] },

@@ -1,5 +1,6 @@
 /** Logical link control and SNAP (IEEE 802.2, IEEE 802 clause 9). Not decoded: numbered and supervisory frames beyond their control field. */
 
+import { door, numbers } from '../dispatch.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bool, u8, u16, u24 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -37,8 +38,9 @@ function controlText(first: number, second: number, isResponse: boolean): string
 
 export const llc = defineProtocol('llc', {
   label: 'Logical-Link Control',
-  // Key 0 is where 802.3 hands over; link types that begin with LLC come here as well.
-  bind: [{ table: 'llc.dsap', keys: [0] }],
+  // Through the door come those whose payload begins with LLC.
+  tables: { 'llc.dsap': numbers('LLC SAP'), llc: door('Logical-Link Control') },
+  bind: [{ table: 'llc', keys: [0] }],
   fields: {
     dsap: u8('DSAP', { at: 0, base: 'hex', values: sapNames }),
     'dsap.sap': u8('SAP', { at: 0, mask: 0xfe, parent: 'dsap' }),
@@ -64,8 +66,7 @@ export const llc = defineProtocol('llc', {
       if (oui === 0x000000 || oui === 0x0000f8) return s.to(s.tables.ethertype, (bytes[type] << 8) | bytes[type + 1], type + 2);
       return s.data(type + 2);
     }
-    if (bytes[at] === 0x06) return s.to(s.tables.ethertype, 0x0800, at + header);
-    s.data(at + header);
+    s.to(s.tables['llc.dsap'], bytes[at], at + header);
   },
   begin(_view, out) {
     out.protocol('LLC');

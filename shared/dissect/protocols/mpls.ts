@@ -1,9 +1,11 @@
 /** MPLS label stacks (RFC 3032). What follows the last label is told by its first nibble, as there is no field for it. */
+import { door } from '../dispatch.ts';
 import { u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
 export const mpls = defineProtocol('mpls', {
   label: 'MultiProtocol Label Switching Header',
+  tables: { mpls: door('Pseudowire') },
   bind: [
     { table: 'ethertype', keys: [0x8847, 0x8848] },
     { table: 'ppp.protocol', keys: [0x0281, 0x0283] },
@@ -23,8 +25,8 @@ export const mpls = defineProtocol('mpls', {
       const next = p + 4;
       if (next >= s.end) return s.data(next);
       const version = b[next] >> 4;
-      if (version === 4) return s.to(s.tables.ethertype, 0x0800, next);
-      if (version === 6) return s.to(s.tables.ethertype, 0x86dd, next);
+      if (version === 4) return s.to(s.tables.ip, 0, next);
+      if (version === 6) return s.to(s.tables.ipv6, 0, next);
       // A pseudowire with a control word (RFC 4385): Ethernet behind four zero bits.
       if (version === 0) return s.to(s.tables.mpls, 0, next);
       return s.data(next);
@@ -44,6 +46,6 @@ export const mpls = defineProtocol('mpls', {
       if (word & 0x100) break;
     }
     // tshark names the guess that it makes.
-    if (view.context.step.next >= 0 && view.context.step.next === view.context.registry.tables.mpls[0]) view.context.layers.push('pwethheuristic');
+    if (view.context.step.next >= 0 && view.context.step.next === view.context.state.tables.mpls[0]) view.context.layers.push('pwethheuristic');
   },
 });

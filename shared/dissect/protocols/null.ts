@@ -14,8 +14,8 @@ function familyOf(bytes: Uint8Array, at: number): number {
 function step(s: Step): void {
   if (!s.has(4)) return;
   const family = familyOf(s.bytes, s.at);
-  if (family === 2) return s.to(s.tables.ethertype, 0x0800, s.at + 4);
-  if (family === 24 || family === 28 || family === 30 || family === 10) return s.to(s.tables.ethertype, 0x86dd, s.at + 4);
+  if (family === 2) return s.to(s.tables.ip, 0, s.at + 4);
+  if (family === 24 || family === 28 || family === 30 || family === 10) return s.to(s.tables.ipv6, 0, s.at + 4);
   s.data(s.at + 4);
 }
 

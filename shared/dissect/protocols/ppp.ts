@@ -1,4 +1,5 @@
 /** Point-to-Point Protocol (RFC 1661, framing RFC 1662). What it carries is found by the protocol number; LCP and its kin are not decoded. */
+import { door, numbers } from '../dispatch.ts';
 import { u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
@@ -21,10 +22,11 @@ function headerLength(b: Uint8Array, at: number): number {
 
 export const ppp = defineProtocol('ppp', {
   label: 'Point-to-Point Protocol',
-  // Key 0 is where PPPoE and the like hand over.
+  // Through the door come PPPoE and the like.
+  tables: { 'ppp.protocol': numbers('PPP protocol'), ppp: door('Point-to-Point Protocol') },
   bind: [
     { table: 'link', keys: [9, 50] },
-    { table: 'ppp.protocol', keys: [0] },
+    { table: 'ppp', keys: [0] },
     { table: 'ethertype', keys: [0x880b] },
   ],
   fields: { address: u8('Address', { base: 'hex' }), control: u8('Control', { base: 'hex' }), protocol: u16('Protocol', { base: 'hex', values: names }) },
@@ -33,7 +35,7 @@ export const ppp = defineProtocol('ppp', {
     const { bytes: b, at } = s;
     const size = headerLength(b, at);
     const protocol = b[at + size - 1] | ((size & 1) === 0 ? b[at + size - 2] << 8 : 0);
-    s.to(s.tables['ppp.protocol'], protocol === 0 ? 0xffff : protocol, at + size);
+    s.to(s.tables['ppp.protocol'], protocol, at + size);
   },
   dissect(view, out) {
     view.need(0, 4);

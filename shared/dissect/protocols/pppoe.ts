@@ -40,7 +40,7 @@ export const pppoeSession = defineProtocol('pppoes', {
   step(s) {
     if (!s.has(6)) return;
     s.limitPayload(6 + ((s.bytes[s.at + 4] << 8) | s.bytes[s.at + 5]));
-    s.to(s.tables['ppp.protocol'], 0, s.at + 6);
+    s.to(s.tables.ppp, 0, s.at + 6);
   },
   begin(view, out) {
     out.protocol('PPPoES');

@@ -8,6 +8,6 @@ export const pwethcw = defineProtocol('pwethcw', {
   bind: [{ table: 'mpls', keys: [0] }],
   fields: { '/pweth.cw.sequence_number': u16('Sequence Number', { at: 2 }) },
   step(s) {
-    if (s.has(4)) s.to(s.tables.ethertype, 0x6558, s.at + 4);
+    if (s.has(4)) s.to(s.tables.eth, 0, s.at + 4);
   },
 });

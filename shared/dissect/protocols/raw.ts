@@ -10,8 +10,8 @@ export const raw = defineProtocol('raw', {
   step(s) {
     if (!s.has(1)) return;
     const version = s.bytes[s.at] >> 4;
-    if (version === 4) return s.to(s.tables.ethertype, 0x0800, s.at);
-    if (version === 6) return s.to(s.tables.ethertype, 0x86dd, s.at);
+    if (version === 4) return s.to(s.tables.ip, 0, s.at);
+    if (version === 6) return s.to(s.tables.ipv6, 0, s.at);
     s.data(s.at);
   },
   dissect(_view, out) {

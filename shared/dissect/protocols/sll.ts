@@ -30,7 +30,7 @@ export const sll = defineProtocol('sll', {
     if (((b[at + 4] << 8) | b[at + 5]) === 6) s.rowSrc = s.state.addresses.ether(b, at + 6);
     const type = (b[at + 14] << 8) | b[at + 15];
     if (type >= 1536) return s.to(s.tables.ethertype, type, at + 16);
-    if (type === 4) return s.to(s.tables['llc.dsap'], 0, at + 16);
+    if (type === 4) return s.to(s.tables.llc, 0, at + 16);
     s.data(at + 16);
   },
   after(view, out, innerEnd) {

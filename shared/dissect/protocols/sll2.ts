@@ -28,7 +28,7 @@ export const sll2 = defineProtocol('sll2', {
     if (b[at + 11] === 6) s.rowSrc = s.state.addresses.ether(b, at + 12);
     const type = (b[at] << 8) | b[at + 1];
     if (type >= 1536) return s.to(s.tables.ethertype, type, at + 20);
-    if (type === 4) return s.to(s.tables['llc.dsap'], 0, at + 20);
+    if (type === 4) return s.to(s.tables.llc, 0, at + 20);
     s.data(at + 20);
   },
   dissect(view, out) {

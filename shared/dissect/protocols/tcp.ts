@@ -6,11 +6,10 @@
 import { timeDifference } from '../../format/time.ts';
 import { showTransportChecksum } from '../calculated-checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { numbers } from '../dispatch.ts';
 import { bool, bytes, frameNumber, i32, none, relTime, string, u8, u16, u24, u32 } from '../field.ts';
-import { ftpPort } from '../ftp-announcements.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
-import { socksPort } from '../socks-streams.ts';
 import type { Step } from '../step.ts';
 import { completenessLetters, completenessText } from '../tcp-completeness.ts';
 import type { View } from '../view.ts';
@@ -138,7 +137,11 @@ function aceOf(view: View): number {
   return step.stream >= 0 && (flags & syn) === 0 && state.tcpStreams.accurateEcn(step.stream, row) ? (flags >> 6) & 7 : -1;
 }
 
-const completenessOf = (view: View): number => view.context.state.tcpStreams.completeness.before(view.context.step.stream, view.context.row);
+function completenessOf(view: View): number {
+  const { state, step, row } = view.context;
+  const { completeness } = state.tcpStreams;
+  return state.hindsight === null ? completeness.before(step.stream, row) : completeness.inAll(step.stream, row);
+}
 
 const setNotSet = ['Set', 'Not set'] as const;
 const flag = (label: string, mask: number, partOfAce = false) =>
@@ -294,6 +297,7 @@ function noteIcmpError(s: Step, stream: number, sport: number): void {
 
 export const tcp = defineProtocol('tcp', {
   label: 'Transmission Control Protocol',
+  tables: { 'tcp.port': numbers('TCP port') },
   bind: [{ table: 'ip.proto', keys: [6] }],
   fields: tcpFields,
   step(s) {
@@ -330,7 +334,7 @@ export const tcp = defineProtocol('tcp', {
         streams.open(stream);
         // The error came before every segment of its connection: another interface was slower.
         if (notes && !reused) noteIcmpError(s, stream, sport);
-        if (streams.ftp.has(s.dst, dport) || streams.ftp.has(s.src, sport)) streams.completeness.announce(stream);
+        if (s.state.expected['tcp.port'].between(s.src, sport, s.dst, dport, row) !== undefined) streams.completeness.announce(stream);
         forward = stream * 2;
       }
       if (s.quoted) {
@@ -359,8 +363,13 @@ export const tcp = defineProtocol('tcp', {
         conversations.lastRow[stream] = row;
         conversations.packets[stream]++;
         s.marks = (forward & 1) === 0 ? s.marks | 4 : s.marks & ~4;
-        if (payload > 0 && (sport === ftpPort || dport === ftpPort) && !streams.analysis.repeats(forward)) streams.ftp.segment(s.state.addresses, s.src, b, at + header, s.end);
-        if (payload > 0 && (sport === socksPort || dport === socksPort)) streams.socks.segment(conversations, streams, stream, row, dport === socksPort, b, at + header, s.end);
+        if (payload > 0) {
+          const { tcp: listeners } = s.registry.listening;
+          if ((listeners.heard[sport] | listeners.heard[dport]) !== 0) {
+            s.stream = stream;
+            s.hear(listeners, at + header);
+          }
+        }
       }
     }
     s.stream = stream;

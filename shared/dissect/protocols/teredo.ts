@@ -16,6 +16,6 @@ export const teredo = defineProtocol('teredo', {
   fields: {},
   step(s) {
     const inner = innerAt(s.bytes, s.at, s.end);
-    if (inner >= 0) s.to(s.tables.ethertype, 0x86dd, inner);
+    if (inner >= 0) s.to(s.tables.ipv6, 0, inner);
   },
 });

@@ -3,6 +3,7 @@
  * a handshake message that spans several records is named only.
  */
 import { utf8Text } from '../../bytes/text.ts';
+import { strings } from '../dispatch.ts';
 import { bytes, none, string, u8, u16, u24, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -185,6 +186,7 @@ const tlsPorts = [324, 443, 465, 636, 802, 853, 993, 995, 1300, 2221, 2443, 3249
 
 export const tls = defineProtocol('tls', {
   label: 'Transport Layer Security',
+  tables: { 'tls.alpn': strings('TLS application protocol (ALPN)') },
   short: 'TLS',
   bind: [{ table: 'tcp.port', keys: [...tlsPorts] }, { heuristicOn: 'tcp' }],
   fields,

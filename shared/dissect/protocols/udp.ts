@@ -3,27 +3,13 @@
 import { timeDifference } from '../../format/time.ts';
 import { showTransportChecksum } from '../calculated-checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { ReadPastEnd } from '../diagnostic.ts';
+import { numbers } from '../dispatch.ts';
 import { bytes, relTime, u8, u16, u32 } from '../field.ts';
-import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
-import { View } from '../view.ts';
-
-/**
- * An SNMP answer may come from another port than the one that was asked, so the first message of a conversation opens it to any port: `udp.stream` counts
- * what follows that message as a conversation of its own.
- */
-const snmpPorts = (a: number, b: number): boolean => a === 161 || b === 161 || a === 162 || b === 162;
-
-/** A BER sequence that begins with a version number (RFC 1157 section 4, RFC 3412 section 6). */
-function isSnmp(b: Uint8Array, at: number, end: number): boolean {
-  if (at + 5 > end || b[at] !== 0x30) return false;
-  const version = at + 2 + (b[at + 1] > 0x80 ? b[at + 1] & 0x7f : 0);
-  return version + 3 <= end && b[version] === 2 && b[version + 1] === 1;
-}
 
 export const udp = defineProtocol('udp', {
   label: 'User Datagram Protocol',
+  tables: { 'udp.port': numbers('UDP port') },
   bind: [{ table: 'ip.proto', keys: [17] }],
   fields: {
     srcport: u16('Source Port', { at: 0 }),
@@ -56,11 +42,13 @@ export const udp = defineProtocol('udp', {
     s.dstPort = dport;
     if (length >= 8) s.limit(length);
     if (!s.cold) {
-      const snmp = snmpPorts(sport, dport);
-      const restarts = snmp && stream >= 0 && conversations.restartsNow(stream);
-      if (stream < 0 || restarts) stream = conversations.create(s.src, sport, s.dst, dport, row);
+      const restarts = stream >= 0 && conversations.restartsNow(stream);
+      if (stream < 0 || restarts) {
+        stream = conversations.create(s.src, sport, s.dst, dport, row);
+        const expected = s.state.expected['udp.port'].between(s.src, sport, s.dst, dport, row);
+        if (expected !== undefined && expected >= 0) conversations.know(stream, row, expected);
+      }
       if (restarts) conversations.restarted(stream);
-      if (snmp && isSnmp(b, at + 8, s.end)) conversations.restartAfter(stream);
       if (!s.quoted) {
         s.payloadLen = s.reported - at - 8;
         s.transport = 17;
@@ -68,19 +56,27 @@ export const udp = defineProtocol('udp', {
         conversations.lastRow[stream] = row;
         conversations.packets[stream]++;
         s.marks = conversations.isFromA(stream, s.src, sport) ? s.marks | 4 : s.marks & ~4;
-        // A DNS response: the QR bit (RFC 1035 section 4.1.1).
-        if ((sport === 53 || sport === 5353) && at + 10 < s.end && (b[at + 10] & 0x80) !== 0) s.state.dnsAnswers.add(row);
+      }
+      const { udp: listeners } = s.registry.listening;
+      if ((listeners.heard[sport] | listeners.heard[dport]) !== 0) {
+        s.stream = stream;
+        s.hear(listeners, at + 8);
       }
     }
     s.stream = stream;
-    // The lower port first, then the higher, so that both directions of a flow agree.
-    const table = s.tables['udp.port'];
-    const low = sport < dport ? sport : dport;
-    s.to(table, table[low] >= 0 ? low : sport < dport ? dport : sport, at + 8);
-    if (s.reported <= at + 8) {
-      s.next = -1;
-      s.payloadAt = -1;
-    } else if (s.cold && s.next < 0) s.takesPayload = true;
+    if (s.reported <= at + 8) return;
+    // What the user chose, what the conversation is known to carry, then the lower port and the higher, so that both directions of a flow agree.
+    let next = s.state.decodeAs.ofPorts('udp.port', sport, dport);
+    if (next < 0 && stream >= 0) next = conversations.carriedAt(stream, row);
+    if (next < 0) {
+      const ports = s.tables['udp.port'];
+      next = ports[sport < dport ? sport : dport];
+      if (next < 0) next = ports[sport < dport ? dport : sport];
+    }
+    s.hand(next, at + 8);
+  },
+  recognised(s, protocol) {
+    if (!s.cold && s.stream >= 0) s.state.udp.know(s.stream, s.row, protocol);
   },
   dissect(view, out) {
     const { step, row } = view.context;
@@ -113,28 +109,5 @@ export const udp = defineProtocol('udp', {
         });
     }
     if (captured > 8) out.add('payload', 8, captured - 8, view.slice(8, captured - 8), { text: `UDP payload (${reported - 8} bytes)` });
-    handOn(view as unknown as View, out as unknown as Out);
-  },
-  carry(view, out) {
-    if (view.captured < 8) return;
-    handOn(view as unknown as View, out as unknown as Out);
   },
 });
-
-function handOn(view: View, out: Out): void {
-  const { step, registry } = view.context;
-  const { reported, captured } = view;
-  if (!step.takesPayload || captured <= 8) return;
-  // Nobody asked for the ports: whoever recognises the bytes, else data.
-  for (const protocol of registry.heuristics.udp) {
-    const inner = new View(view.source, view.sourceIndex, view.start + 8, captured - 8, reported - 8, view.context, protocol.fields);
-    try {
-      if (protocol.matches?.(inner) !== true) continue;
-    } catch (signal) {
-      if (signal instanceof ReadPastEnd) continue;
-      throw signal;
-    }
-    return out.call(protocol.name, view.source, view.sourceIndex, view.start + 8, view.start + captured, view.start + reported);
-  }
-  out.call('data', view.source, view.sourceIndex, view.start + 8, view.start + captured, view.start + reported);
-}

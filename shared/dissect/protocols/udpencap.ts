@@ -2,8 +2,6 @@
 import { none } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
-const espProtocol = 50;
-
 export const udpencap = defineProtocol('udpencap', {
   label: 'UDP Encapsulation of IPsec Packets',
   short: 'UDPENCAP',
@@ -13,7 +11,7 @@ export const udpencap = defineProtocol('udpencap', {
     if (!s.has(4)) return;
     const { bytes: b, at } = s;
     if ((b[at] | b[at + 1] | b[at + 2] | b[at + 3]) === 0) s.data(at + 4);
-    else s.to(s.tables['ip.proto'], espProtocol, at);
+    else s.to(s.tables.esp, 0, at);
   },
   dissect(view, out) {
     if (view.reported === 1) {

@@ -36,7 +36,7 @@ export const vlan = defineProtocol('vlan', {
     const type = (b[at + 2] << 8) | b[at + 3];
     if (type >= 1536) return s.to(s.tables.ethertype, type, at + 4);
     s.limitPayload(4 + type);
-    s.to(s.tables['llc.dsap'], 0, at + 4);
+    s.to(s.tables.llc, 0, at + 4);
   },
   dissect(view, out) {
     const type = view.u16(2);
@@ -49,7 +49,7 @@ export const vlan = defineProtocol('vlan', {
     }
     view.context.layers.push('ethertype');
     out.add('etype', 2, 2, type);
-    if (view.context.registry.tables.ethertype[type] >= 0) return;
+    if (view.context.state.tables.ethertype[type] >= 0) return;
     out.protocol(`0x${type.toString(16).padStart(4, '0')}`);
     if (etherTypeNames[type] !== undefined) out.info(etherTypeNames[type]);
   },

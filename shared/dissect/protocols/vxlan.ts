@@ -12,6 +12,6 @@ export const vxlan = defineProtocol('vxlan', {
     reserved8: u8('Reserved', { at: 7 }),
   },
   step(s) {
-    if (s.has(8)) s.to(s.tables.ethertype, 0x6558, s.at + 8);
+    if (s.has(8)) s.to(s.tables.eth, 0, s.at + 8);
   },
 });

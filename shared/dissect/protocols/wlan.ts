@@ -60,7 +60,7 @@ function step(s: Step): void {
   }
   const aggregated = first & 0x80 ? b[at + header - (flags & 0x80 ? 6 : 2)] & 0x80 : 0;
   if (flags & 0x40 || aggregated) return s.data(at + header);
-  s.to(s.tables['llc.dsap'], 0, at + header);
+  s.to(s.tables.llc, 0, at + header);
 }
 
 export const wlan = defineProtocol('wlan', {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Hindsight } from '../../../shared/dissect/hindsight.ts';
 import { hex, joinBytes, packet } from '../../support/capture-builder.ts';
 import { decode, openFrames } from '../../support/dissect.ts';
 
@@ -261,5 +262,51 @@ describe('health', () => {
       { kind: 'time-backwards', count: 1, firstRow: 1 },
       { kind: 'snaplen-cut', count: 1, firstRow: 2 },
     ]);
+  });
+});
+
+describe('echo in hindsight', () => {
+  const v4 = (type: number, src: string, dst: string, seq: string): Uint8Array =>
+    packet()
+      .eth()
+      .ip({ src, dst })
+      .icmp(type, 0, hex(`0007${seq}`))
+      .bytes();
+  const v6 = (type: number, src: string, dst: string, seq: string): Uint8Array =>
+    packet()
+      .eth()
+      .ipv6({ src, dst })
+      .icmp(type, 0, hex(`0007${seq}`))
+      .bytes();
+  const open = () =>
+    openFrames([
+      v4(8, '10.0.0.1', '10.0.0.2', '0001'),
+      v4(0, '10.0.0.2', '10.0.0.1', '0001'),
+      v4(8, '10.0.0.1', '10.0.0.2', '0002'),
+      v6(128, 'fd00::1', 'fd00::2', '0001'),
+      v6(129, 'fd00::2', 'fd00::1', '0001'),
+      v6(128, 'fd00::1', 'fd00::2', '0002'),
+    ]);
+
+  it('names the reply to a request, or says that there is none', () => {
+    const opened = open();
+    opened.store.hindsight = new Hindsight();
+    const { packet: at } = opened;
+    expect([at(1).value('icmp.resp_in'), at(4).value('icmpv6.resp_in')]).toEqual(['2', '5']);
+    expect(at(1).info).toMatch(/ \(reply in 2\)$/);
+    expect(at(3).info).toMatch(/ \(no response found!\)$/);
+    expect(at(3).value('_ws.expert.message')).toBe('No response seen to ICMP request');
+    expect(at(6).value('_ws.expert.message')).toBe('No response seen to ICMPv6 request in frame 6');
+    expect([at(3).values('icmp.no_resp').length, at(6).values('icmpv6.no_resp').length, at(1).values('icmp.no_resp').length]).toEqual([1, 1, 0]);
+    expect(at(2).value('icmp.resp_to')).toBe('1');
+  });
+
+  it('says nothing of what may still come, nor of packets as they came', () => {
+    const opened = open();
+    const { packet: at } = opened;
+    expect([at(1).value('icmp.resp_in'), at(3).value('icmp.no_resp')]).toEqual(['', '']);
+    opened.store.hindsight = new Hindsight();
+    opened.store.hindsight.isWhole = false;
+    expect([at(1).value('icmp.resp_in'), at(3).value('icmp.no_resp')]).toEqual(['2', '']);
   });
 });

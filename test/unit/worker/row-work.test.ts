@@ -8,6 +8,7 @@ import { RowTexts } from '../../../electron/worker/row-texts.ts';
 import { RowWork } from '../../../electron/worker/row-work.ts';
 import { CaptureStore } from '../../../shared/dissect/capture-store.ts';
 import { catalogueOf } from '../../../shared/dissect/catalogue.ts';
+import { Hindsight } from '../../../shared/dissect/hindsight.ts';
 import { protocols } from '../../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../../shared/dissect/registry.ts';
 import { readFilter } from '../../../shared/filter/filter.ts';
@@ -16,6 +17,7 @@ import type { FindCount, FindQuery } from '../../../shared/model/find.ts';
 import { openReader } from '../../../shared/pcap/reader.ts';
 import { StreamReader } from '../../../shared/tcp/from-capture.ts';
 import { type Frame, packet, pcap } from '../../support/capture-builder.ts';
+import { segmentFrames } from '../../support/segment-frames.ts';
 
 const registry = createRegistry(protocols);
 const catalogue = new Map(catalogueOf(registry).map((facts) => [facts.name, facts]));
@@ -431,5 +433,22 @@ describe('colours of rows', () => {
     const forwards = [...Array(12).keys()].map((row) => colours.of(row));
     const backwards = [...Array(12).keys()].reverse().map((row) => new RowColours(store, catalogue, filters).of(row));
     expect(backwards.reverse()).toEqual(forwards);
+  });
+});
+
+describe('what later packets change', () => {
+  const whole = '0 A S 0 0 0 1000; 9 B SA 0 1 0 1000; 9 A A 1 1 0 1000; 9 A AP 1 1 10 1000; 9 B A 1 11 0 1000; 9 A FA 11 1 0 1000; 9 B FA 1 12 0 1000; 9 A A 12 2 0 1000';
+
+  it('is looked for again once all is there', async () => {
+    const opened = open(segmentFrames(whole), 3);
+    opened.store.hindsight = new Hindsight();
+    opened.work.show({ filter: 'tcp.completeness == 31', selectedRow: -1 });
+    await opened.until(() => opened.last('filter:progress')?.scanned === 3);
+    expect(opened.rows()).toEqual([]);
+    opened.read(100);
+    opened.work.loaded();
+    await opened.until(() => opened.last('filter:progress')?.state === 'done');
+    expect(opened.rows()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(opened.last('rows:named')).toBe(1);
   });
 });

@@ -17,6 +17,7 @@ import './panels/tcp-handshake/tcp-handshake.css';
 import './panels/tcp-handshake/ladder.css';
 import './panels/tcp-handshake/band.css';
 import './panels/tcp-handshake/play.css';
+import './panels/tcp-handshake/evidence.css';
 import './panels/tcp-handshake/facts.css';
 import './panels/tcp-handshake/narrow.css';
 import './panels/colouring/colouring.css';

@@ -1,9 +1,10 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { DisplayedRows as Shown, StreamSelection } from '../../shared/model/packet.ts';
-import type { StreamSummary } from '../../shared/model/stream.ts';
 import { sortRows } from '../../shared/query/sort.ts';
 import type { StreamReader } from '../../shared/tcp/from-capture.ts';
-import { summarise } from '../../shared/tcp/summary.ts';
+import { judgeStream } from '../../shared/tcp/judge.ts';
+import type { SegmentOptions, StreamSegments } from '../../shared/tcp/segments.ts';
+import { closingOf, openingOf } from '../../shared/tcp/summary.ts';
 import type { FilterRun } from './filter-run.ts';
 
 /** A stream, or the part of it that opens or closes the connection. */
@@ -156,7 +157,11 @@ export class DisplayedRows {
     const filter = `tcp.stream == ${stream}`;
     if (phase === 'all') return { selection, rows: this.rowsOf(stream, segments, before?.rows ?? noRows), filter, segments, icmpErrors };
     const frames = this.framesOf(stream, phase);
-    return { selection, rows: Uint32Array.from(frames, (frame) => frame - 1), filter: `${filter} && frame.number in {${frames.join(', ')}}`, segments, icmpErrors };
+    const rows = Uint32Array.from(frames, (frame) => frame - 1);
+    const numbers = `frame.number in {${frames.join(', ')}}`;
+    // A connection may have gone on in the next stream; a filter by this one would then not find its end.
+    const own = rows.every((row) => this.store.table.get('stream', row) === stream);
+    return { selection, rows, filter: own ? `${filter} && ${numbers}` : numbers, segments, icmpErrors };
   }
 
   /** Rows of a stream: those known, and what came after them, back along the stream's chain. */
@@ -170,11 +175,17 @@ export class DisplayedRows {
     return rows;
   }
 
-  /** Numbers of the frames that open or close the connection, ascending. */
+  /** Numbers of the frames that open or close the stream's connections, ascending: they need not rise in the order in which they were sent. */
   private framesOf(stream: number, phase: 'opening' | 'closing'): readonly number[] {
     const segments = this.reader.segments(stream);
     if (segments === null) return [];
-    const summary: StreamSummary = summarise(segments, this.reader.context(stream, segments));
-    return [...(phase === 'opening' ? summary.open : summary.close).frames].sort((a, b) => a - b);
+    const parts = judgeStream(segments, this.reader.context(stream, segments), optionsOfData, false);
+    const frames = parts.flatMap((part) => (phase === 'opening' ? openingOf(part) : closingOf(part)).frames);
+    return [...new Set(frames)].sort((a, b) => a - b);
   }
+}
+
+/** As for a row of the streams table: options are read only of segments that carry data. */
+function optionsOfData(segments: StreamSegments): (index: number) => SegmentOptions | null {
+  return (index) => (segments.length[index] > 0 ? segments.options(index) : null);
 }

@@ -17,8 +17,11 @@ export interface BandSlice {
   /** These segments are in view: their pages are asked for. */
   readonly showBand: (band: LadderBand, first: number, last: number) => void;
   readonly loadBandSegment: (band: LadderBand, index: number) => Promise<LadderSegment | undefined>;
-  /** Index of a row's segment inside a band; -1 where it is not there. */
-  readonly findInBand: (band: LadderBand, row: number) => Promise<number>;
+  /**
+   * Number of a row's segment among those that the ladder draws from `firstRow` on, in the order in which they were sent; -1 where it is not among them.
+   * Rows need not rise there, so that only the one who put them in order knows.
+   */
+  readonly numberFrom: (firstRow: number, row: number) => Promise<number>;
 }
 
 const pageSize = 250;
@@ -67,11 +70,11 @@ export const createBandSlice: Slice<BandSlice> = (set, get, { request }) => {
     bandSegment: (band, index) => pick(cacheOf(band).peek(index), index),
     showBand: (band, first, last) => cacheOf(band).show(first, last, get().bandTotals.get(band.firstRow) ?? band.segments),
     loadBandSegment: async (band, index) => pick(await cacheOf(band).load(index), index),
-    async findInBand(band, row) {
+    async numberFrom(firstRow, row) {
       const { ladder } = get();
       if (ladder === null) return -1;
       // As many segments as there are up to the row; the last of them is its own.
-      const page = await request('tcp:segments', ladder.captureId, ladder.stream, band.firstRow, row, 0, 1);
+      const page = await request('tcp:segments', ladder.captureId, ladder.stream, firstRow, row, 0, 1);
       return page === null ? -1 : page.total - 1;
     },
   };

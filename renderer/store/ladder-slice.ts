@@ -12,6 +12,8 @@ export interface LadderSlice {
   readonly refreshLadder: () => void;
   readonly setFollowsSelection: (follows: boolean) => void;
   readonly followHandshake: () => void;
+  /** Selects the packet of a frame that the panel names; in play mode its step comes into play. */
+  readonly selectFrame: (frame: number) => void;
 }
 
 export const createLadderSlice: Slice<LadderSlice> = (set, get, { request }) => {
@@ -65,6 +67,15 @@ export const createLadderSlice: Slice<LadderSlice> = (set, get, { request }) => 
       if (selectedRow < 0 || selectedStream < 0) return;
       get().showLadder(selectedStream);
       get().revealHandshake();
+    },
+    selectFrame(frame) {
+      const { ladder, play, narrow } = get();
+      const row = frame - 1;
+      const item = play === null || ladder === null ? -1 : ladder.items.findIndex((at) => at.kind === 'segment' && at.row === row);
+      if (item >= 0) get().playTo(item);
+      // In a narrow window the list is another tab: who reads here stays here.
+      else if (narrow) get().selectRow(row, { reveal: true });
+      else get().goToRow(row);
     },
   };
 };

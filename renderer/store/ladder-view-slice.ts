@@ -7,10 +7,12 @@ export interface LadderViewSlice {
   readonly statesShown: boolean;
   readonly whyOpen: boolean;
   readonly factsOpen: boolean;
+  readonly evidenceOpen: boolean;
   readonly setTimeAxis: (axis: 'compact' | 'scale') => void;
   readonly setStatesShown: (shown: boolean) => void;
   readonly setWhyOpen: (open: boolean) => void;
   readonly setFactsOpen: (open: boolean) => void;
+  readonly setEvidenceOpen: (open: boolean) => void;
 }
 
 export const createLadderViewSlice: Slice<LadderViewSlice> = (set) => ({
@@ -18,8 +20,10 @@ export const createLadderViewSlice: Slice<LadderViewSlice> = (set) => ({
   statesShown: true,
   whyOpen: true,
   factsOpen: false,
+  evidenceOpen: false,
   setTimeAxis: (timeAxis) => set({ timeAxis }),
   setStatesShown: (statesShown) => set({ statesShown }),
   setWhyOpen: (whyOpen) => set({ whyOpen }),
   setFactsOpen: (factsOpen) => set({ factsOpen }),
+  setEvidenceOpen: (evidenceOpen) => set({ evidenceOpen }),
 });

@@ -35,6 +35,7 @@ const shapes = {
   record: 'M8 3.2a4.8 4.8 0 1 0 0 9.6a4.8 4.8 0 0 0 0-9.6ZM8 6.2a1.8 1.8 0 1 0 0 3.6a1.8 1.8 0 0 0 0-3.6Z',
   stop: 'M4 4h8v8H4Z',
   restart: 'M12.6 5.2A5.3 5.3 0 1 0 13.3 9M12.9 2.4v3h-3',
+  evidence: 'M2.6 4.2l1.2 1.2 2-2.4M8.4 4.4h5.2M2.6 8.8l1.2 1.2 2-2.4M8.4 9h5.2M8.4 13h5.2M4 13v.1',
   drop: 'M8 2v8M4.5 6.8L8 10.3l3.5-3.5M2.5 13.5h11',
 } as const;
 export type IconName = keyof typeof shapes;

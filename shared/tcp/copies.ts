@@ -13,6 +13,8 @@ const maxReads = 4096;
 
 export class CopyFinder {
   private readonly known = new Map<number, number>();
+  /** Taken for copies although their sender may have sent them again: no claim rests on them. */
+  readonly unclear = new Set<number>();
   private readonly read = new Map<number, WireFacts | null>();
   /** Copies found by comparing two capture points as a whole (`merged.ts`): index → first captured. */
   merged: ReadonlyMap<number, number> | null = null;
@@ -74,7 +76,12 @@ export class CopyFinder {
     if (x.hopLimit !== y.hopLimit) return gap < timerNs;
     if (x.link !== y.link) return gap < timerNs && !this.askedAgain(i, k);
     // No timer sends a SYN again so soon; a SYN+ACK comes again where the SYN does.
-    const opens = (flags[i] & SYN) !== 0 && !this.askedFor(i, k);
+    const opens = (flags[i] & SYN) !== 0;
+    if (opens && gap < timerNs && this.askedFor(i, k)) {
+      // Whether it answers a repeated SYN, or is the answer once more, only its neighbours can tell.
+      if (!this.doubled(i, k)) this.unclear.add(i);
+      return true;
+    }
     return gap < (opens ? timerNs : instantNs) && !this.askedAgain(i, k);
   }
 
@@ -107,7 +114,7 @@ export class CopyFinder {
     for (let j = Math.max(0, k - 64); j < Math.min(count, i + 64); j++) {
       if (fromA[j] === fromA[i] || (flags[j] & (SYN | ACK)) !== SYN || timeNs[j] > timeNs[i]) continue;
       // A repeated SYN shortly before has an answer of its own, and a timer may run out beside it.
-      if (timeNs[j] > timeNs[k] || (timeNs[k] - timeNs[j] < timerNs && this.repeatedSyn(j))) return true;
+      if (timeNs[j] > timeNs[k] || (timeNs[k] - timeNs[j] < 1_000_000_000 && this.repeatedSyn(j))) return true;
     }
     return false;
   }

@@ -17,9 +17,8 @@ const found = 8;
 const few = 16;
 /** Streams of one key that are looked at, the newest ones: a scan can have any number of SYNs of one number from one port. */
 const looked = 256;
-/** A SYN+ACK comes within a minute of the first SYN; clocks of two interfaces may be a second apart. */
+/** A SYN+ACK comes within a minute of the first SYN. */
 const latestNs = 60e9;
-const earliestNs = -1e9;
 
 const { SYN, ACK, RST, FIN } = TcpFlag;
 
@@ -47,8 +46,8 @@ export class Elsewheres {
   private readonly synAcks = new StreamsByKey();
   /** Streams that are in the index. */
   private done = 0;
-  /** By stream that begins with a SYN+ACK: the last row up to which no SYN was found in it, or -1 where there is one. */
-  private readonly synless = new Map<number, number>();
+  /** By stream that begins with a SYN+ACK: the row up to which it was looked through, and its SYN. */
+  private readonly synless = new Map<number, { readonly until: number; readonly syn: number }>();
 
   constructor(private readonly capture: StreamsOfCapture) {}
 
@@ -74,7 +73,7 @@ export class Elsewheres {
     const take = (other: number): boolean => {
       const otherRow = this.firstRow(other);
       const [syn, answer] = asks ? [row, otherRow] : [otherRow, row];
-      if (this.belong(syn, answer) && !(asks ? this.hasSyn(other) : this.answered(other))) halves.push({ stream: other, row: otherRow });
+      if (this.belong(syn, answer) && !(asks ? this.hasOtherSyn(other, row) : this.answered(other))) halves.push({ stream: other, row: otherRow });
       return halves.length < found;
     };
     const [src, srcPort, dst, dstPort] = this.ends(row);
@@ -99,7 +98,7 @@ export class Elsewheres {
       this.syns.each(number, src, srcPort, take);
       this.syns.each(number, dst, dstPort, take);
     }
-    if (halves.length === 0 || (!asks && this.hasSyn(stream))) return [];
+    if (halves.length === 0 || (!asks && this.synRow(stream) >= 0)) return [];
     return halves.sort((one, other) => one.row - other.row).slice(0, found);
   }
 
@@ -173,26 +172,30 @@ export class Elsewheres {
     const sameServer = server === to && serverPort === toPort;
     if (sameClient === sameServer || table.get('tcpSeq', syn) !== table.get('tcpSeq', other)) return false;
     const wait = table.nsBetween(syn, other);
-    return wait >= earliestNs && wait <= -earliestNs;
+    return wait >= -latestNs && wait <= latestNs;
   }
 
   private answered(stream: number): boolean {
     return (this.capture.tcpStreams.completeness.now(stream) & 2) !== 0;
   }
 
-  /** Whether a stream that begins with a SYN+ACK has a SYN all the same, captured late. Its rows are looked at once. */
-  private hasSyn(stream: number): boolean {
+  /** Row of the SYN that a stream which begins with a SYN+ACK has all the same, captured late; -1 none. Its rows are looked at once. */
+  private synRow(stream: number): number {
     const { table, tcp } = this.capture;
-    const until = this.synless.get(stream) ?? tcp.firstRow[stream];
-    if (until < 0) return true;
+    const known = this.synless.get(stream) ?? { until: tcp.firstRow[stream], syn: -1 };
+    if (known.syn >= 0) return known.syn;
     const last = tcp.lastRow[stream];
-    for (let row = last; row > until; row = table.get('prevInStream', row)) {
-      if (!isSyn(table.get('tcpFlags', row))) continue;
-      this.synless.set(stream, -1);
-      return true;
-    }
-    this.synless.set(stream, Math.max(last, until));
-    return false;
+    let syn = -1;
+    for (let row = last; row > known.until; row = table.get('prevInStream', row)) if (isSyn(table.get('tcpFlags', row))) syn = row;
+    this.synless.set(stream, { until: Math.max(last, known.until), syn });
+    return syn;
+  }
+
+  /** It has a SYN with another number than that of row `syn`: it answers its own. */
+  private hasOtherSyn(stream: number, syn: number): boolean {
+    const { table } = this.capture;
+    const own = this.synRow(stream);
+    return own >= 0 && table.get('tcpSeq', own) !== table.get('tcpSeq', syn);
   }
 }
 

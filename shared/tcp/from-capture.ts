@@ -117,8 +117,13 @@ export class StreamReader {
   /** What other streams have of this one's handshake. */
   private elsewhere(stream: number, first: number): readonly Elsewhere[] {
     const { table, addresses } = this.state;
+    const asks = (table.get('tcpFlags', first) & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN;
+    // A scanner sends SYNs of one number to many hosts: two are one only where the IPv4 header says so as well.
+    const id = (row: number) => this.wire(row)?.id ?? 0;
+    const isOne = (row: number) => (table.get('tcpFlags', row) & TcpFlag.ACK) !== 0 || (id(first) !== 0 && id(row) === id(first));
     return Elsewheres.of(this.state)
       .of(stream)
+      .filter(({ row }) => !asks || isOne(row))
       .map(({ stream: other, row }) => ({
         stream: other,
         row,

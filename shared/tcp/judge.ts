@@ -6,11 +6,12 @@ import { type ClosingFacts, classifyClosing } from './closing.ts';
 import type { Connection } from './connection.ts';
 import { CopyFinder } from './copies.ts';
 import { type Merged, mergedPoints } from './merged.ts';
-import { classifyOpening, type OpeningFacts } from './opening.ts';
+import { classifyOpening, type OpeningFacts, thirdSeq } from './opening.ts';
 import { causalOrder, reordered } from './order.ts';
 import { analyseConnection } from './scan.ts';
 import { type NextStream, type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { isSelfConnected, selfConnection } from './self-connection.ts';
+import { seqDiff } from './sequence.ts';
 import { splitConnections } from './several.ts';
 import { isInjectionDoubted, type Spoken, whoSpoke } from './spoken.ts';
 import { goesOnAt, goesOnBehind, joined, othersNumbers } from './survived.ts';
@@ -107,7 +108,7 @@ function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, reco
   const { finder } = view;
   const injected: number[] = [];
   let spoken: Spoken[] = [];
-  let connection = known ?? analyse(view, context, record, injected);
+  let connection = known !== null ? settleThird(known) : analyse(view, context, record, injected);
   for (let round = 0; round < maxRounds; round++) {
     spoken = spokenOf(connection, finder);
     const found = spoken.filter((one) => one.goesOn.length > 0 && one.certain && !one.own && !injected.includes(one.reset.index));
@@ -118,7 +119,7 @@ function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, reco
   const { segments } = view;
   const options = optionsOf(segments);
   const survived = withoutEffect(connection, context);
-  const opening = survived ?? ownResets(segments, classifyOpening(connection, context, options), spoken);
+  const opening = survived ?? ownResets(connection, classifyOpening(connection, context, options), spoken);
   const closing = classifyClosing(connection, opening, context.next, spoken);
   const base = { connection, opening, closing, spoken, merged: view.merged, finder, reordered: view.reordered, continuedIn: null, context };
   const rest = continuation(base, context);
@@ -129,16 +130,15 @@ function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, reco
 }
 
 /** An opening that a reset ended is proved only where it is known who sent the reset, and bears its sender's name only where nothing speaks against that. */
-function ownResets(segments: StreamSegments, opening: OpeningFacts, spoken: readonly Spoken[]): OpeningFacts {
+function ownResets(c: Connection, opening: OpeningFacts, spoken: readonly Spoken[]): OpeningFacts {
   const { reset, codes } = opening;
   if (reset === null || !['O13', 'O14', 'O23'].includes(codes[0])) return opening;
   const doubted = spoken.some((one) => one.reset === reset && isInjectionDoubted(one));
   if (doubted && codes[0] !== 'O13') {
     const steps = opening.steps.filter((index) => index !== reset.index);
     // The third segment was captured: the client had opened.
-    const third = acknowledged(segments, opening);
-    const opened = third >= 0;
-    if (opened && !steps.includes(third)) steps.push(third);
+    const opened = c.handshakeAck >= 0;
+    if (opened && !steps.includes(c.handshakeAck)) steps.push(c.handshakeAck);
     return {
       ...opening,
       established: opened,
@@ -150,17 +150,6 @@ function ownResets(segments: StreamSegments, opening: OpeningFacts, spoken: read
     };
   }
   return { ...opening, proved: opening.proved && spoken.some((one) => one.reset === reset && one.own) };
-}
-
-/** The segment by which the side that asked acknowledges the SYN+ACK, wherever it stands; -1 none. */
-function acknowledged({ count, fromA, flags, seq, ack }: StreamSegments, { steps }: OpeningFacts): number {
-  const [syn, synAck] = steps;
-  if (synAck === undefined) return -1;
-  const { SYN, RST, ACK } = TcpFlag;
-  for (let i = 0; i < count; i++) {
-    if (fromA[i] === fromA[syn] && (flags[i] & (SYN | RST | ACK)) === ACK && ack[i] === (seq[synAck] + 1) >>> 0) return i;
-  }
-  return -1;
 }
 
 /** The opening of a stream whose SYN changed nothing: the connection of the stream before went on; null where it did not. */
@@ -191,12 +180,31 @@ function withoutEffect(c: Connection, context: StreamContext): OpeningFacts | nu
 }
 
 function analyse(view: View, context: StreamContext, record: boolean, injected: readonly number[]): Connection {
-  const c = analyseConnection(view.segments, record, context.relativeBase, { injected, knownPort: context.knownPort }, view.finder);
+  const c = settleThird(analyseConnection(view.segments, record, context.relativeBase, { injected, knownPort: context.knownPort }, view.finder));
   if (!view.reordered || c.syn < 0 || c.synAck < 0) return c;
   const { rows } = view.segments;
   const swapped = rows[c.synAck] < rows[c.syn] || (c.handshakeAck >= 0 && rows[c.handshakeAck] < rows[c.synAck]);
   return swapped ? { ...c, swapped } : c;
 }
+
+/** The client's first segment after the SYN+ACK, where it stands behind a later one, or behind a reset that was taken for the end. */
+function settleThird(c: Connection): Connection {
+  if (c.synAck < 0 || c.syn < 0 || c.bothSyn) return c;
+  const { count, fromA, flags, seq, ack } = c.segments;
+  const { SYN, FIN, RST, ACK } = TcpFlag;
+  const number = thirdSeq(c);
+  if (c.handshakeAck >= 0 && seqDiff(seq[c.handshakeAck], number) <= 0) return c;
+  if (c.handshakeAck < 0 && c.resetCount === 0) return c;
+  const next = (seq[c.synAck] + 1) >>> 0;
+  for (let i = 0; i < Math.min(count, mostLooked); i++) {
+    if (fromA[i] !== fromA[c.syn] || (flags[i] & (SYN | FIN | RST | ACK)) !== ACK || seq[i] !== number) continue;
+    if (ack[i] === next || (c.handshakeAck >= 0 && seqDiff(ack[i], next) >= 0)) return { ...c, handshakeAck: i };
+  }
+  return c;
+}
+
+/** Segments among which a misplaced one is looked for. */
+const mostLooked = 4096;
 
 /** Who sent the resets that could have ended the connection. */
 function spokenOf(c: Connection, finder: CopyFinder): Spoken[] {

@@ -68,7 +68,8 @@ function pathMtu({ connection: c, finder }: Judgement, side: SideFacts): Look | 
 
   function ackedAgain(s: typeof segments, other: number, behind: number): boolean {
     for (let i = behind + 1; i < s.count; i++)
-      if (s.fromA[i] === other && (s.flags[i] & (TcpFlag.ACK | TcpFlag.RST | TcpFlag.FIN)) === TcpFlag.ACK && ack[i] === seq[behind] && finder.original(i) < 0) return true;
+      if (s.fromA[i] === other && (s.flags[i] & (TcpFlag.ACK | TcpFlag.RST | TcpFlag.FIN)) === TcpFlag.ACK && length[i] === 0 && ack[i] === seq[behind] && finder.original(i) < 0)
+        return true;
     return false;
   }
 

@@ -160,7 +160,15 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     const asked = client.syns.findLast((index) => index < early.index) ?? client.syns[0];
     steps = [asked, early.index];
     proved = early.fit === 'exact';
-  } else if (client.syns.length > 0 && c.bareAck >= 0 && client.handshakeAck < 0 && !bareAckOnly(c) && silentSince(c)) {
+  } else if (
+    client.syns.length > 0 &&
+    c.bareAck >= 0 &&
+    client.handshakeAck < 0 &&
+    silentSince(c) &&
+    (!bareAckOnly(c) || client.synCount > 1) &&
+    segments.count > 0 &&
+    (c.server.bytes > 0 || !bareAckOnly(c))
+  ) {
     // A challenge of an older connection, or the rest of this one was not captured: one ACK cannot tell.
     main.push('O20');
     missing = 'all';
@@ -312,7 +320,8 @@ function servedBehind(c: Connection, odd: number): boolean {
 
 /** Nothing of the client but its SYNs was captured. */
 function silentSince(c: Connection): boolean {
-  return c.client.packets === c.client.synCount + c.client.duplicates;
+  const resets = c.resets.filter((one) => one.fromA === c.client.isA).length;
+  return c.client.packets === c.client.synCount + c.client.duplicates + resets;
 }
 
 /** The server acts as only an ESTABLISHED side does, though nothing of the client's opening was captured. */

@@ -91,14 +91,41 @@ function direction(s: StreamSegments, fromA: number): { readonly indices: readon
     if (syn < 0 && (s.flags[i] & SYN) !== 0) syn = indices.length;
     indices.push(i);
   }
-  if (syn <= 0) return { indices, moved: false };
+  const late = resetsLast(s, indices);
+  if (syn <= 0) return { indices, moved: late };
   const isn = s.seq[indices[syn]];
   const behind = indices.slice(0, syn);
   // A reset in between ended an attempt: what stands before it belongs to that one.
-  for (let i = 0; i < indices[syn]; i++) if ((s.flags[i] & RST) !== 0 && s.fromA[i] !== fromA) return { indices, moved: false };
+  for (let i = 0; i < indices[syn]; i++) if ((s.flags[i] & RST) !== 0 && s.fromA[i] !== fromA) return { indices, moved: late };
   // What stands before it uses the numbers right after it: it was sent later.
-  if (!behind.every((i) => seqDiff(s.seq[i], isn) > 0 && seqDiff(s.seq[i], isn) < 1 << 24)) return { indices, moved: false };
+  if (!behind.every((i) => seqDiff(s.seq[i], isn) > 0 && seqDiff(s.seq[i], isn) < 1 << 24)) return { indices, moved: late };
   return { indices: [indices[syn], ...behind, ...indices.slice(syn + 1)], moved: true };
+}
+
+/** Data that stand behind a reset of their own side but end before its number were sent before it. Puts them there; answers whether there were any. */
+function resetsLast(s: StreamSegments, indices: number[]): boolean {
+  let moved = false;
+  let top: number | null = null;
+  for (let n = 0; n < indices.length; n++) {
+    const i = indices[n];
+    if ((s.flags[i] & RST) === 0) {
+      const end = endOf(s, i);
+      if (top === null || seqDiff(end, top) > 0) top = end;
+      continue;
+    }
+    let to = n;
+    for (let k = n + 1; k < Math.min(indices.length, n + 9); k++) {
+      const j = indices[k];
+      const fresh = s.length[j] > 0 && top !== null && seqDiff(endOf(s, j), top) > 0;
+      if ((s.flags[j] & (RST | SYN)) === 0 && fresh && seqDiff(endOf(s, j), s.seq[i]) <= 0) to = k;
+    }
+    if (to === n) continue;
+    indices.splice(n, 1);
+    indices.splice(to, 0, i);
+    moved = true;
+    n--;
+  }
+  return moved;
 }
 
 /** The same segments in another order. Rows then no longer rise. */

@@ -42,7 +42,7 @@ function pastHandshake(segments: StreamSegments, index: number, s: Side, r: Side
   if (seq[index] === 0 && acknowledged === 0) return false;
   return (
     (acknowledged > 0 && acknowledged < maxAhead && beyond >= 0 && beyond < maxAhead) ||
-    (acknowledged === 0 && (flags[index] & TcpFlag.ACK) !== 0 && beyond > 0 && beyond < maxAhead)
+    (acknowledged === 0 && (flags[index] & TcpFlag.ACK) !== 0 && seq[index] !== 0 && beyond > 0 && beyond < maxAhead)
   );
 }
 

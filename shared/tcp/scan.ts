@@ -82,10 +82,11 @@ class Scan {
         const copy = this.finder.original(i);
         if (copy >= 0) {
           s.duplicates++;
-          this.duplicates++;
-          if (this.copies.length < keep) this.copies.push({ index: i, original: copy });
+          const clear = !this.finder.unclear.has(i);
+          if (clear) this.duplicates++;
+          if (clear && this.copies.length < keep) this.copies.push({ index: i, original: copy });
           if (this.marks !== null) this.marks[i] |= SegmentMark.Duplicate;
-          if ((f & (SYN | FIN | RST)) !== 0) this.controlDuplicates++;
+          if (clear && (f & (SYN | FIN | RST)) !== 0) this.controlDuplicates++;
           if ((f & (SYN | FIN | RST)) !== 0) this.event(i, (f & RST) !== 0 ? 'rst' : (f & SYN) !== 0 ? ((f & ACK) !== 0 ? 'syn-ack' : 'syn') : 'fin', copy, true);
           continue;
         }
@@ -356,11 +357,14 @@ class Scan {
     if (established && s.isnKnown) return;
     // Another answer to the same SYN: which of them counts is said by the one that is acknowledged.
     if (answered >= 0 && this.synAck >= 0 && this.closedBy < 0 && this.segments.fromA[this.synAck] === this.segments.fromA[i] && this.segments.ack[this.synAck] === ack) return;
+    const renumbered = s.isnKnown && s.isn !== seq;
     s.isn = seq;
     s.isnKnown = true;
     s.base = seq;
     s.next = seqAdd(seq, 1 + len);
     s.nextKnown = true;
+    // What an attempt before used is no part of this one.
+    if (renumbered) s.reached = s.next;
     if (len > 0 && s.firstData < 0) s.firstData = i;
     if (s.initial.state === 'UNKNOWN' && s.packets === 1) s.initial.state = 'LISTEN';
     if (this.bothSyn && s.span.state === 'ESTABLISHED' && !s.span.proved) {
@@ -444,6 +448,7 @@ class Scan {
     const taken = r.synAcks.find((k) => seq[k] !== seq[this.synAck] && (ack === seqAdd(seq[k], 1) || ack === seqAdd(seq[k], 1 + length[k])));
     if (taken === undefined) return;
     this.synAck = taken;
+    this.syn = s.syns.findLast((k) => k < taken && seq[k] === seq[this.syn]) ?? this.syn;
     r.isn = seq[taken];
     r.base = r.isn;
     r.next = seqAdd(r.isn, 1 + length[taken]);

@@ -28,7 +28,7 @@ export function selfConnection(segments: StreamSegments, context: StreamContext,
     return -1;
   };
   const syn = find((i) => (flags[i] & SYN) !== 0);
-  const synAcked = find((i) => syn >= 0 && i > syn && (flags[i] & ACK) !== 0 && ack[i] === seqAdd(seq[syn], 1));
+  const synAcked = find((i) => syn >= 0 && i > syn && (flags[i] & (ACK | RST)) === ACK && ack[i] === seqAdd(seq[syn], 1));
   const third = find((i) => i > synAcked && synAcked >= 0 && (flags[i] & (SYN | RST | ACK)) === ACK && ack[i] === seqAdd(seq[syn], 1));
   const fin = find((i) => (flags[i] & FIN) !== 0);
   const finAcked = find((i) => fin >= 0 && i > fin && (flags[i] & ACK) !== 0 && seqDiff(ack[i], seqAdd(seq[fin], length[fin] + 1)) >= 0);

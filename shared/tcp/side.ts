@@ -132,7 +132,7 @@ export class Side implements SideFacts {
     }
     if (seqDiff(end, this.next) > 0) this.next = end;
     if (ahead >= 0) return false;
-    const fillsHole = seqDiff(seq, this.holeStart) >= 0 && seqDiff(end, this.holeEnd) <= 0;
+    const fillsHole = seqDiff(seq, this.holeStart) >= 0 && seqDiff(seq, this.holeEnd) < 0 && seqDiff(end, this.holeEnd) <= 0;
     // A keep-alive repeats at most one byte that was acknowledged long ago (RFC 9293, section 3.8.4).
     const keepAlive = length === 1 && ahead === -1;
     if (fillsHole || keepAlive) return false;

@@ -47,6 +47,7 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
   const goesOn: number[] = [];
   const burst: number[] = [];
   const receiverShows: number[] = [];
+  const repeated: number[] = [];
   let certain = false;
   let bothWays = -1;
   let receiver: Spoken['receiver'] = 'silent';
@@ -77,7 +78,12 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     if (mine && !fresh && !answersLater && sentBefore(finder, k, at)) continue;
     if (mine) {
       const late = timeNs[k] - timeNs[at] > overtakenNs;
-      if (!fresh && !answersLater && !late && !tookMore(c, at, k)) continue;
+      const strong = fresh || answersLater || tookMore(c, at, k);
+      if (!strong && !late) continue;
+      // One late repetition may have been long on its way.
+      if (!strong) repeated.push(k);
+      if (!strong && repeated.length < 2) continue;
+      if (!strong && repeated.length === 2) goesOn.push(repeated[0]);
       goesOn.push(k);
       if (answersLater || (fresh && seqDiff(seq[k], seq[at]) >= 0)) certain = true;
     } else if (fresh || answersLater) {
@@ -175,9 +181,9 @@ function otherHops(c: Connection, finder: CopyFinder, at: number): Spoken['hops'
   const { count, fromA, flags } = c.segments;
   const others = new Set<number>();
   let looked = 0;
-  for (let d = 1; d < 64 && looked < 6; d++) {
+  for (let d = 1; d < 64 && looked < 24; d++) {
     for (const k of [at - d, at + d]) {
-      if (k < 0 || k >= count || fromA[k] !== fromA[at] || (flags[k] & RST) !== 0 || looked >= 6) continue;
+      if (k < 0 || k >= count || fromA[k] !== fromA[at] || (flags[k] & RST) !== 0 || looked >= 24) continue;
       const wire = finder.wire(k);
       // At another place of the path the hop limit is another.
       if (wire === null || wire.link !== mine.link) continue;

@@ -154,6 +154,8 @@ export function compareClaims(t: StreamTruth, s: Said): Found[] {
   for (const connection of s.connections ?? []) {
     for (const claim of connection.claims) {
       if (claim.refutedBy.length > 0) continue;
+      // It rests on what stands behind a SYN without effect, in the next stream.
+      if (claim.supports.length > 0 && !supports(t, claim).some(({ frame }) => frame === claim.supports[claim.supports.length - 1])) continue;
       const judged = judges[claim.what];
       if (judged === undefined) {
         unknownClaims.set(claim.what, (unknownClaims.get(claim.what) ?? 0) + 1);

@@ -213,7 +213,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   'no close captured, but one was': {
     wrong: (t, s) =>
-      says(s, /no close was captured/) && t.has((p) => (isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => one.effectiveResets.includes(p.origin.number)))),
+      says(s, /no close was captured/) &&
+      !says(s, /had ended its first attempt/) &&
+      t.has((p) => (isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => one.effectiveResets.includes(p.origin.number)))),
   },
   // ---- the closing --------------------------------------------------------------------------------------------------------------------------------------
   'closed first by one that did not': {

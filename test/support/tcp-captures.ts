@@ -89,3 +89,30 @@ export function longConnection(count: number): readonly Sent[] {
     { from: 'client', flags: 'A', seq: end + 1, ack: 302, after: 1 },
   ];
 }
+
+/** Something in between resets in the server's name; the server goes on, and the client, who believed it, knows the connection no more. */
+export const injectedReset: readonly Sent[] = [
+  { from: 'client', flags: 'S', seq: 100 },
+  { from: 'server', flags: 'SA', seq: 300, ack: 101, after: 20 },
+  { from: 'client', flags: 'A', seq: 101, ack: 301, after: 1 },
+  { from: 'client', flags: 'PA', seq: 101, ack: 301, payload: 'GET / HTTP/1.1\r\n\r\n', after: 2 },
+  { from: 'server', flags: 'R', seq: 301, after: 4 },
+  { from: 'server', flags: 'A', seq: 301, ack: 119, after: 16 },
+  { from: 'server', flags: 'PA', seq: 301, ack: 119, payload: 'HTTP/1.1 200 OK\r\n\r\n', after: 3 },
+  { from: 'client', flags: 'R', seq: 119, after: 1 },
+];
+
+/** The same initial numbers again, seconds after the first connection was closed, as small devices have them. */
+export const sameNumbersAgain: readonly Sent[] = ['reading 17', 'reading 9'].flatMap((payload, n): Sent[] => {
+  const end = 101 + payload.length;
+  return [
+    { from: 'client', flags: 'S', seq: 100, after: n === 0 ? 0 : 5000 },
+    { from: 'server', flags: 'SA', seq: 300, ack: 101, after: 20 },
+    { from: 'client', flags: 'A', seq: 101, ack: 301, after: 1 },
+    { from: 'client', flags: 'PA', seq: 101, ack: 301, payload, after: 2 },
+    { from: 'server', flags: 'A', seq: 301, ack: end, after: 20 },
+    { from: 'client', flags: 'FA', seq: end, ack: 301, after: 5 },
+    { from: 'server', flags: 'FA', seq: 301, ack: end + 1, after: 20 },
+    { from: 'client', flags: 'A', seq: end + 1, ack: 302, after: 1 },
+  ];
+});

@@ -124,6 +124,7 @@ const paneGroups: readonly { readonly title: InterfaceKey & `shortcuts.group.${s
       ['R', 'shortcuts.numbers'],
       ['T', 'shortcuts.scale'],
       ['S', 'shortcuts.states'],
+      ['V', 'shortcuts.evidence'],
       ['W', 'shortcuts.why'],
       ['C', 'shortcuts.copyStep'],
       ['E', 'shortcuts.export'],

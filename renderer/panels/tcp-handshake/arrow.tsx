@@ -11,15 +11,18 @@ interface Props {
   /** Number in the circle where it leaves; 0 for a plain dot. */
   readonly number: number;
   readonly line: 'solid' | 'dashed' | 'dotted';
+  /** Sent by something in between: it leaves there, not from the lifeline of the side that it names. `title` says so. */
+  readonly between?: { readonly doubtful: boolean; readonly title: string } | null;
 }
 
 /** A segment on its way from one lifeline to the other: slanted, because time passes while it travels. */
-export function Arrow({ fromClient, hue, leaves, arrives, height, number, line }: Props): ReactNode {
-  const start = fromClient ? '0%' : '100%';
+export function Arrow({ fromClient, hue, leaves, arrives, height, number, line, between = null }: Props): ReactNode {
+  const start = between !== null ? '50%' : fromClient ? '0%' : '100%';
   const end = fromClient ? '100%' : '0%';
+  const top = between === null ? leaves : (leaves + arrives) / 2;
   return (
-    <svg className={`arrow arrow-${line}`} aria-hidden="true" width="100%" height={height}>
-      <line x1={start} y1={leaves} x2={end} y2={arrives} markerEnd={`url(#ladder-head-${hue})`} />
+    <svg className={`arrow arrow-${between === null ? line : 'injected'}`} aria-hidden="true" width="100%" height={height}>
+      <line x1={start} y1={top} x2={end} y2={arrives} markerEnd={`url(#ladder-head-${hue})`} />
       {hue === 'rst' ? (
         // Nothing goes on after a reset: the same sign in every colour.
         <svg x={end} y={arrives} overflow="visible" aria-hidden="true">
@@ -28,9 +31,22 @@ export function Arrow({ fromClient, hue, leaves, arrives, height, number, line }
       ) : (
         <circle className="arrival" cx={end} cy={arrives} r="2.5" />
       )}
-      <circle className="departure" cx={start} cy={leaves} r={number > 0 ? 9 : 3.5} />
+      {between === null ? (
+        <circle className="departure" cx={start} cy={leaves} r={number > 0 ? 9 : 3.5} />
+      ) : (
+        <svg x={start} y={top} overflow="visible" aria-hidden="true">
+          <path className="departure" d={number > 0 ? 'M0-12L12 0L0 12L-12 0Z' : 'M0-6.5L6.5 0L0 6.5L-6.5 0Z'}>
+            <title>{between.title}</title>
+          </path>
+          {between.doubtful && (
+            <text className="doubt" x={fromClient ? -15 : 15} y="4.5" textAnchor={fromClient ? 'end' : 'start'}>
+              ?<title>{between.title}</title>
+            </text>
+          )}
+        </svg>
+      )}
       {number > 0 && (
-        <text className="step-number" x={start} y={leaves + 4} textAnchor="middle">
+        <text className="step-number" x={start} y={top + 4} textAnchor="middle">
           {number}
         </text>
       )}

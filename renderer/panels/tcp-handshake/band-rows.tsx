@@ -4,8 +4,9 @@ import type { LadderSegment } from '../../../shared/model/stream.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { Arrow } from './arrow.tsx';
 import { flagLetters, hueOf } from './hue.ts';
-import { heights, type RowsEntry } from './ladder-layout.ts';
-import { numbersOf, stepSentence } from './step-sentence.ts';
+import { heights, injectedAs, type RowsEntry } from './ladder-layout.ts';
+import type { InjectedReset } from './ladder-rows.ts';
+import { deltaText, injectedText, numbersOf, stepSentence } from './step-sentence.ts';
 
 const unchanged = { client: false, server: false } as const;
 
@@ -17,11 +18,12 @@ interface Props {
   readonly raw: boolean;
   readonly setSize: number;
   readonly active: number;
+  readonly resets: ReadonlyMap<number, InjectedReset>;
   readonly onSelect: (segment: LadderSegment, place: number) => void;
 }
 
 /** The segments of an open band, one thin arrow each. Only those in view are drawn, and only their pages are asked for. */
-export function BandRows({ entry, from, to, raw, setSize, active, onSelect }: Props): ReactNode {
+export function BandRows({ entry, from, to, raw, setSize, active, resets, onSelect }: Props): ReactNode {
   const t = useTranslate();
   const actions = useAppStore().getState();
   const stream = useApp((s) => s.ladder?.stream ?? -1);
@@ -40,6 +42,7 @@ export function BandRows({ entry, from, to, raw, setSize, active, onSelect }: Pr
       <BandRow
         key={i}
         segment={segment}
+        injected={segment === undefined ? null : injectedAs(segment, resets)}
         top={entry.top + i * heights.row}
         place={place}
         setSize={setSize}
@@ -64,6 +67,7 @@ export function BandRows({ entry, from, to, raw, setSize, active, onSelect }: Pr
 
 interface RowProps {
   readonly segment: LadderSegment | undefined;
+  readonly injected: InjectedReset | null;
   readonly top: number;
   readonly place: number;
   readonly setSize: number;
@@ -73,7 +77,7 @@ interface RowProps {
   readonly onSelect: (segment: LadderSegment, place: number) => void;
 }
 
-function BandRow({ segment, top, place, setSize, raw, focusable, waiting, onSelect }: RowProps): ReactNode {
+function BandRow({ segment, injected, top, place, setSize, raw, focusable, waiting, onSelect }: RowProps): ReactNode {
   const t = useTranslate();
   const selected = useApp((s) => segment !== undefined && s.selectedRow === segment.row);
   const common = {
@@ -102,10 +106,10 @@ function BandRow({ segment, top, place, setSize, raw, focusable, waiting, onSele
       aria-current={selected ? 'step' : undefined}
       onClick={() => onSelect(segment, place)}
     >
-      <span className="visually-hidden">{stepSentence(t, segment, raw, unchanged)}</span>
+      <span className="visually-hidden">{stepSentence(t, segment, raw, unchanged, injected)}</span>
       <div className="step-art" aria-hidden="true">
         <div className="row-gutter" title={t('handshake.time.absolute', { time: spanText(segment.timeNs) })}>
-          +{spanText(segment.deltaNs)} <span className="step-frame">#{segment.frame}</span>
+          {deltaText(segment.deltaNs)} <span className="step-frame">#{segment.frame}</span>
         </div>
         <div className="row-head">
           <span className="row-flags">{flagLetters(segment.flags)}</span> Seq {seq}
@@ -114,7 +118,16 @@ function BandRow({ segment, top, place, setSize, raw, focusable, waiting, onSele
           {repeated && <span className="row-again">{segment.duplicate ? t('handshake.duplicate') : t('handshake.retransmission')}</span>}
         </div>
         <div className="lane">
-          <Arrow fromClient={segment.from === 'client'} hue={hue} leaves={20} arrives={25} height={heights.row} number={0} line={repeated ? 'dashed' : 'solid'} />
+          <Arrow
+            fromClient={segment.from === 'client'}
+            hue={hue}
+            leaves={20}
+            arrives={25}
+            height={heights.row}
+            number={0}
+            line={repeated ? 'dashed' : 'solid'}
+            between={injected && { doubtful: !injected.proved, title: injectedText(t, injected) }}
+          />
         </div>
       </div>
     </li>

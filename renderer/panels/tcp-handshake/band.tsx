@@ -5,7 +5,7 @@ import { useTranslate } from '../../store/use-app.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import type { BandEntry } from './ladder-layout.ts';
 import type { InPlay } from './ladder-step.tsx';
-import { bandSentence } from './step-sentence.ts';
+import { bandSentence, deltaText } from './step-sentence.ts';
 
 interface Props {
   readonly entry: BandEntry;
@@ -32,7 +32,7 @@ export function Band({ entry, selected, inPlay, onToggle }: Props): ReactNode {
       style={{ top: entry.top, height: entry.height }}
     >
       <div className="step-gutter" aria-hidden="true">
-        {band.deltaNs > 0 && `+${spanText(band.deltaNs)}`}
+        {band.deltaNs !== 0 && deltaText(band.deltaNs)}
       </div>
       <button
         type="button"
@@ -51,7 +51,7 @@ export function Band({ entry, selected, inPlay, onToggle }: Props): ReactNode {
         <span className="band-facts" aria-hidden="true">
           <span>→ {sizeText(band.bytesFromClient)}</span>
           <span>← {sizeText(band.bytesFromServer)}</span>
-          <span>{spanText(band.durationNs)}</span>
+          <span>{spanText(Math.abs(band.durationNs))}</span>
           {band.retransmissions > 0 && <span className="again">{t('handshake.band.retransmissions', { count: band.retransmissions })}</span>}
         </span>
       </button>

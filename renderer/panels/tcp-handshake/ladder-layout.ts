@@ -1,4 +1,5 @@
-import type { Ladder, LadderBand, LadderImplied, LadderSegment } from '../../../shared/model/stream.ts';
+import type { Ladder, LadderBand, LadderImplied, LadderSegment, TcpState } from '../../../shared/model/stream.ts';
+import { connectionStarts, type InjectedReset, injectedResets } from './ladder-rows.ts';
 import { type TimeScale, timeScale } from './time-scale.ts';
 
 interface Box {
@@ -29,8 +30,9 @@ export type LadderEntry = Box &
   (
     | { readonly kind: 'section'; readonly phase: LadderSegment['phase'] }
     | { readonly kind: 'initial' }
+    | { readonly kind: 'connection'; readonly number: number; readonly of: number; readonly afterNs: number; readonly item: number }
     | { readonly kind: 'gap'; readonly ns: number; readonly broken: boolean; readonly item: number }
-    | (Step & { readonly kind: 'segment'; readonly segment: LadderSegment; readonly art: StepArt })
+    | (Step & { readonly kind: 'segment'; readonly segment: LadderSegment; readonly art: StepArt; readonly injected: InjectedReset | null })
     | (Step & { readonly kind: 'implied'; readonly implied: LadderImplied })
     | { readonly kind: 'band'; readonly band: LadderBand; readonly item: number; readonly open: boolean }
     | { readonly kind: 'rows'; readonly band: LadderBand; readonly item: number; readonly place: number; readonly count: number; readonly hidden: number }
@@ -56,7 +58,7 @@ export interface LayoutOptions {
   readonly toScale?: boolean;
 }
 
-export const heights = { section: 25, initial: 24, segment: 52, note: 17, check: 18, gap: 7, band: 54, row: 30, more: 30 } as const;
+export const heights = { connection: 40, section: 25, initial: 24, segment: 52, note: 17, check: 18, gap: 7, band: 54, row: 30, more: 30 } as const;
 /** Lines of equations below an arrow at most; the rest is counted. */
 export const maxChecks = 2;
 /** Segments of an open band that get a line at most: more would be taller than Chromium can scroll. */
@@ -76,8 +78,15 @@ function artOf(crossing: boolean, crossed: boolean, words: number): { readonly a
   return { art: { head, leaves, arrives: crossing ? height + 44 : leaves + 15 + (crossed ? 18 : 0), below }, height };
 }
 
-/** Whether a line of words stands below the arrow: what the SYN offered, or that it was sent again. */
-export const hasNote = (segment: LadderSegment): boolean => segment.retransmission || segment.duplicate || segment.options.length > 0;
+/** Whether a line of words stands below the arrow: what the SYN offered, that it was sent again, or in whose name. */
+export const hasNote = (segment: LadderSegment, injected: InjectedReset | null): boolean =>
+  segment.retransmission || segment.duplicate || segment.options.length > 0 || injected !== null;
+
+/** What is known of who sent a reset, where it was perhaps not the side named in it. */
+export function injectedAs(segment: LadderSegment, resets: ReadonlyMap<number, InjectedReset>): InjectedReset | null {
+  const found = segment.step === 'rst' ? resets.get(segment.row) : undefined;
+  return found?.by === segment.from ? found : null;
+}
 
 /** Heights follow from the data alone, in one pass, so that 100,000 segments can be laid out without drawing them. */
 export function layOut(ladder: Ladder, { openBands, bandTotals, toScale = false }: LayoutOptions = {}): LadderLayout {
@@ -85,11 +94,13 @@ export function layOut(ladder: Ladder, { openBands, bandTotals, toScale = false 
   const steps: (StepEntry | ImpliedEntry | RowsEntry)[] = [];
   const placeOfRow = new Map<number, number>();
   const scale: TimeScale | null = toScale ? timeScale(ladder.items) : null;
+  const starts = connectionStarts(ladder);
+  const resets = injectedResets(ladder);
   let top = 0;
   let place = 0;
   let phase = null as LadderSegment['phase'] | null;
-  let client = ladder.initialClientState;
-  let server = ladder.initialServerState;
+  let client: TcpState | null = ladder.initialClientState;
+  let server: TcpState | null = ladder.initialServerState;
   const section = (next: LadderSegment['phase']): void => {
     if (next === phase) return;
     const afterBand = entries.at(-1)?.kind === 'band' || entries.at(-1)?.kind === 'rows';
@@ -97,11 +108,19 @@ export function layOut(ladder: Ladder, { openBands, bandTotals, toScale = false 
       entries.push({ kind: 'section', phase: next, top, height: heights.section });
       top += heights.section;
     }
-    if (phase === null) {
+    if (phase === null && !entries.some((entry) => entry.kind === 'initial' || entry.kind === 'connection')) {
       entries.push({ kind: 'initial', top, height: heights.initial });
       top += heights.initial;
     }
     phase = next;
+  };
+  /** Another connection of the same stream: sections, steps and states begin anew. */
+  const connection = (number: number, item: number): void => {
+    entries.push({ kind: 'connection', number, of: ladder.connections.length, afterNs: pauseBefore(ladder, item), item, top, height: heights.connection });
+    top += heights.connection;
+    phase = null;
+    client = null;
+    server = null;
   };
   const wait = (ns: number, item: number): void => {
     const gap = scale?.(ns);
@@ -110,6 +129,8 @@ export function layOut(ladder: Ladder, { openBands, bandTotals, toScale = false 
     top += gap.px;
   };
   for (const [item, at] of ladder.items.entries()) {
+    const begins = starts.find((start) => start.item === item);
+    if (begins !== undefined && item > 0) connection(begins.number, item);
     if (at.kind === 'band') {
       // A band stands between sections and belongs to none.
       wait(at.deltaNs, item);
@@ -145,7 +166,7 @@ export function layOut(ladder: Ladder, { openBands, bandTotals, toScale = false 
     client = at.clientState;
     server = at.serverState;
     if (at.kind === 'implied') {
-      section(phaseOfImplied(ladder, item));
+      section(phaseOfImplied(ladder, item, starts.find((start) => start.item > item)?.item ?? ladder.items.length));
       const entry: ImpliedEntry = { kind: 'implied', implied: at, item, place, ...changes, top, height: heights.segment + heights.note + heights.gap };
       entries.push(entry);
       steps.push(entry);
@@ -156,10 +177,11 @@ export function layOut(ladder: Ladder, { openBands, bandTotals, toScale = false 
     section(at.phase);
     wait(at.deltaNs, item);
     const before = ladder.items[item - 1];
-    const words = (hasNote(at) ? heights.note : 0) + Math.min(at.checks.length, maxChecks) * heights.check;
+    const injected = injectedAs(at, resets);
+    const words = (hasNote(at, injected) ? heights.note : 0) + Math.min(at.checks.length, maxChecks) * heights.check;
     const next = ladder.items[item + 1];
     const { art, height } = artOf(at.crossing && next?.kind === 'segment', before?.kind === 'segment' && before.crossing, words);
-    const entry: StepEntry = { kind: 'segment', segment: at, art, item, place, ...changes, top, height };
+    const entry: StepEntry = { kind: 'segment', segment: at, art, injected, item, place, ...changes, top, height };
     entries.push(entry);
     steps.push(entry);
     placeOfRow.set(at.row, place);
@@ -170,15 +192,21 @@ export function layOut(ladder: Ladder, { openBands, bandTotals, toScale = false 
 }
 
 /** What was not captured belongs where the captured segments around it do. */
-function phaseOfImplied(ladder: Ladder, item: number): LadderSegment['phase'] {
+function phaseOfImplied(ladder: Ladder, item: number, end: number): LadderSegment['phase'] {
   const at = ladder.items[item];
   if (at.kind === 'implied' && (at.step === 'syn' || at.step === 'syn-ack')) return 'opening';
-  for (let i = item + 1; i < ladder.items.length; i++) {
+  for (let i = item + 1; i < end; i++) {
     const next = ladder.items[i];
     if (next.kind === 'segment') return next.phase;
     if (next.kind === 'band') return 'opening';
   }
   return 'closing';
+}
+
+/** Nanoseconds between the last drawn segment before an item and that item; 0 where one of the two is not drawn. */
+function pauseBefore({ items }: Ladder, item: number): number {
+  const [before, at] = [items[item - 1], items[item]];
+  return before?.kind === 'segment' && at.kind === 'segment' ? Math.max(0, at.timeNs - before.timeNs) : 0;
 }
 
 /** Index of the first entry that reaches below `y`. */

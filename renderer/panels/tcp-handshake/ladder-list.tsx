@@ -6,9 +6,11 @@ import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { ArrowHeads } from './arrow.tsx';
 import { Band } from './band.tsx';
 import { BandRows } from './band-rows.tsx';
+import { ConnectionLine } from './connection-line.tsx';
 import { GapMark } from './gap-mark.tsx';
 import { ImpliedStep } from './implied-step.tsx';
 import { entryAt, type ImpliedEntry, layOut, type StepEntry, stepAt } from './ladder-layout.ts';
+import { bandAround, injectedResets, rowsRise, runsOf } from './ladder-rows.ts';
 import { type InPlay, LadderStep } from './ladder-step.tsx';
 import { StateChip } from './state-chip.tsx';
 import { backoffs } from './step-sentence.ts';
@@ -36,13 +38,20 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
   const focusSerial = useApp((s) => (s.focusRequest?.target === 'handshake' ? s.focusRequest.serial : 0));
   const layout = useMemo(() => layOut(ladder, { openBands, bandTotals, toScale }), [ladder, openBands, bandTotals, toScale]);
   const factors = useMemo(() => backoffs(ladder), [ladder]);
+  const resets = useMemo(() => injectedResets(ladder), [ladder]);
+  const rising = useMemo(() => rowsRise(ladder), [ladder]);
   const box = useRef<HTMLDivElement | null>(null);
   const list = useRef<HTMLUListElement | null>(null);
   const { stream } = ladder;
   const view = useLadderView(box);
   const [active, setActive] = useState(0);
   const selectedPlace = layout.placeOfRow.get(selectedRow) ?? -1;
-  const inBand = (band: LadderBand): boolean => selectedPlace < 0 && selectedHere && selectedRow >= band.firstRow && selectedRow <= band.lastRow;
+  // Where rows rise, a band is known by its ends; elsewhere it has to be asked for.
+  const [asked, setAsked] = useState<{ readonly row: number; readonly band: LadderBand } | null>(null);
+  const around = useMemo(
+    () => (selectedPlace >= 0 || !selectedHere ? null : rising ? bandAround(ladder, selectedRow) : asked?.row === selectedRow ? asked.band : null),
+    [ladder, selectedPlace, selectedHere, selectedRow, rising, asked],
+  );
 
   const reveal = useCallback((top: number, height: number): void => {
     const element = box.current;
@@ -68,23 +77,38 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
   }, [selectedPlace, layout, reveal]);
   // A packet that lies in a band: the band comes into view, or, where it is open, the packet's own line.
   useEffect(() => {
-    if (selectedPlace >= 0 || !selectedHere) return;
-    const at = layout.entries.find((entry) => (entry.kind === 'band' || entry.kind === 'rows') && selectedRow >= entry.band.firstRow && selectedRow <= entry.band.lastRow);
-    if (at === undefined || at.kind !== 'band') return;
-    if (!at.open) return reveal(at.top, at.height);
-    const rows = layout.steps.find((step) => step.kind === 'rows' && step.band === at.band);
-    if (rows?.kind !== 'rows') return;
-    let current = true;
-    void actions.findInBand(at.band, selectedRow).then((index) => {
-      const step = index < 0 ? undefined : stepAt(layout, rows.place + index);
-      if (!current || step === undefined) return;
-      setActive(rows.place + index);
+    if (selectedPlace >= 0 || !selectedHere || selectedRow < 0) return;
+    const show = (band: LadderBand, index: number): void => {
+      const rows = layout.steps.find((step) => step.kind === 'rows' && step.band.firstRow === band.firstRow);
+      const step = rows === undefined ? layout.entries.find((entry) => entry.kind === 'band' && entry.band.firstRow === band.firstRow) : stepAt(layout, rows.place + index);
+      if (step === undefined) return;
+      if (rows !== undefined) setActive(rows.place + index);
       reveal(step.top, step.height);
-    });
+    };
+    const band = rising ? bandAround(ladder, selectedRow) : null;
+    if (band !== null && !openBands.has(band.firstRow)) return show(band, 0);
+    let current = true;
+    const find = async (): Promise<void> => {
+      if (band !== null) {
+        const index = await actions.numberFrom(band.firstRow, selectedRow);
+        if (current && index >= 0) show(band, index);
+        return;
+      }
+      for (const run of runsOf(ladder)) {
+        const number = await actions.numberFrom(run.firstRow, selectedRow);
+        if (!current) return;
+        const at = number < 0 ? null : run.bandAt(number);
+        if (number < 0) continue;
+        if (at === null) return;
+        setAsked((before) => (before?.row === selectedRow && before.band === at.band ? before : { row: selectedRow, band: at.band }));
+        return show(at.band, at.index);
+      }
+    };
+    if (band !== null || !rising) void find();
     return () => {
       current = false;
     };
-  }, [selectedRow, selectedHere, selectedPlace, layout, actions, reveal]);
+  }, [selectedRow, selectedHere, selectedPlace, ladder, layout, openBands, rising, actions, reveal]);
   // What is in play stays in view, also where no packet stands for it.
   useEffect(() => {
     const at = playItem === null ? undefined : layout.entries.find((entry) => 'item' in entry && entry.item === playItem && entry.kind !== 'gap');
@@ -196,13 +220,25 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
                   </div>
                 </li>
               );
+            case 'connection':
+              return <ConnectionLine key={`connection-${entry.number}`} entry={entry} />;
             case 'gap':
               return <GapMark key={`gap-${entry.item}`} entry={entry} />;
             case 'band':
-              return <Band key={`band-${entry.band.firstRow}`} entry={entry} selected={inBand(entry.band)} inPlay={inPlay(entry.item)} onToggle={onToggle} />;
+              return <Band key={`band-${entry.band.firstRow}`} entry={entry} selected={around?.firstRow === entry.band.firstRow} inPlay={inPlay(entry.item)} onToggle={onToggle} />;
             case 'rows':
               return (
-                <BandRows key={`rows-${entry.band.firstRow}`} entry={entry} from={top} to={bottom} raw={raw} setSize={layout.places} active={activePlace} onSelect={onSelectRow} />
+                <BandRows
+                  key={`rows-${entry.band.firstRow}`}
+                  entry={entry}
+                  from={top}
+                  to={bottom}
+                  raw={raw}
+                  setSize={layout.places}
+                  active={activePlace}
+                  resets={resets}
+                  onSelect={onSelectRow}
+                />
               );
             case 'implied':
               return (

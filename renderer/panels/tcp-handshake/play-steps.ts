@@ -3,6 +3,8 @@ import { inLanguage } from '../../../shared/i18n/translate.ts';
 import type { Language } from '../../../shared/model/settings.ts';
 import type { Ladder, LadderImplied, LadderSegment, TcpState } from '../../../shared/model/stream.ts';
 import type { AppState } from '../../store/app-store.ts';
+import { injectedAs } from './ladder-layout.ts';
+import { injectedResets } from './ladder-rows.ts';
 import { bandSentence, impliedSentence, stepSentence } from './step-sentence.ts';
 
 interface SideState {
@@ -32,7 +34,8 @@ function itemSentence(t: Translate, language: Language, ladder: Ladder, item: nu
   if (at.kind === 'band') return bandSentence(t, at);
   if (at.kind === 'implied') return impliedSentence(t, at, raw, inLanguage(at.reason, language));
   const before = statesAt(ladder, item - 1);
-  return stepSentence(t, at, raw, { client: at.clientState !== before.client.state, server: at.serverState !== before.server.state });
+  const changes = { client: at.clientState !== before.client.state, server: at.serverState !== before.server.state };
+  return stepSentence(t, at, raw, changes, injectedAs(at, injectedResets(ladder)));
 }
 
 /** What is in play, in words: read out as it goes. */

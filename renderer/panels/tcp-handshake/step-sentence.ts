@@ -1,6 +1,7 @@
 import { countText, sizeText, spanText } from '../../../shared/format/quantity.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { Check, Ladder, LadderBand, LadderImplied, LadderSegment, Side, TcpState } from '../../../shared/model/stream.ts';
+import type { InjectedReset } from './ladder-rows.ts';
 
 /** The half of an equation for the numbers shown; the whole where it has no halves. */
 export function equationText(check: Check, raw: boolean): string {
@@ -16,7 +17,13 @@ export function numbersOf(segment: LadderSegment, raw: boolean): { readonly seq:
 const otherSide = (side: Side): Side => (side === 'client' ? 'server' : 'client');
 
 /** A step as a sentence, for those who hear the ladder: `1. Frame 37: client to server SYN, Seq 0, Len 0; client is now SYN-SENT.` */
-export function stepSentence(t: Translate, segment: LadderSegment, raw: boolean, changes: { readonly client: boolean; readonly server: boolean }): string {
+export function stepSentence(
+  t: Translate,
+  segment: LadderSegment,
+  raw: boolean,
+  changes: { readonly client: boolean; readonly server: boolean },
+  injected: InjectedReset | null = null,
+): string {
   const side = (which: Side): string => t(`handshake.side.${which}`);
   const { seq, ack } = numbersOf(segment, raw);
   const numbers = [
@@ -39,8 +46,10 @@ export function stepSentence(t: Translate, segment: LadderSegment, raw: boolean,
       flags: segment.flags.length === 0 ? '–' : segment.flags.join(', '),
       numbers,
     }),
+    injected === null ? '' : t('handshake.step.injected', { how: injectedText(t, injected) }),
     segment.duplicate ? t('handshake.step.duplicate') : segment.retransmission ? t('handshake.step.retransmission') : '',
     segment.deltaNs > 0 ? t('handshake.step.after', { delta: spanText(segment.deltaNs) }) : '',
+    segment.deltaNs < 0 ? t('handshake.step.before', { delta: spanText(-segment.deltaNs) }) : '',
     ...segment.checks.map((check) => t(check.holds ? 'handshake.step.check.holds' : 'handshake.step.check.fails', { equation: equationText(check, raw) })),
     states[segment.from],
     states[otherSide(segment.from)],
@@ -57,9 +66,19 @@ export function impliedSentence(t: Translate, implied: LadderImplied, raw: boole
   return numbers === '' ? t('handshake.implied.sentence', words) : t('handshake.implied.numbers', { ...words, numbers });
 }
 
+/** `sent by something in between, in the name of the server`. */
+export function injectedText(t: Translate, { by, proved }: InjectedReset): string {
+  return t(proved ? 'handshake.injected' : 'handshake.injected.perhaps', { side: t(`handshake.side.${by}`) });
+}
+
+/** Time since the segment before; negative where that one stands later in the file. */
+export function deltaText(ns: number): string {
+  return ns < 0 ? spanText(ns) : `+${spanText(ns)}`;
+}
+
 /** `sent again after 2.05 s, waited 2× as long`. */
 export function againText(t: Translate, segment: LadderSegment, backoff: number | null): string {
-  if (segment.sinceOriginalNs === null) return t('handshake.again.bare');
+  if (segment.sinceOriginalNs === null || segment.sinceOriginalNs < 0) return t('handshake.again.bare');
   const gap = spanText(segment.sinceOriginalNs);
   return backoff === null ? t('handshake.again', { gap }) : t('handshake.again.factor', { gap, factor: backoff });
 }
@@ -89,7 +108,7 @@ export function bandSentence(t: Translate, band: LadderBand): string {
     count: countText(band.segments),
     fromClient: sizeText(band.bytesFromClient),
     fromServer: sizeText(band.bytesFromServer),
-    duration: spanText(band.durationNs),
+    duration: spanText(Math.abs(band.durationNs)),
   });
 }
 

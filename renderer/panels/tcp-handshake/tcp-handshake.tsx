@@ -3,6 +3,7 @@ import { safeText } from '../../../shared/format/safe-text.ts';
 import type { Ladder } from '../../../shared/model/stream.ts';
 import { rowOfItem } from '../../store/play-slice.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
+import { claimCount, Evidence } from './evidence.tsx';
 import { exportMenu } from './export-menu.ts';
 import { Facts } from './facts.tsx';
 import { LadderList } from './ladder-list.tsx';
@@ -31,10 +32,12 @@ export function TcpHandshake(): ReactNode {
 
 function Body({ ladder }: { readonly ladder: Ladder }): ReactNode {
   const playing = useApp((s) => s.play !== null);
+  const evidenceOpen = useApp((s) => s.evidenceOpen);
   return (
     <div className="handshake-body">
       <PrintTitle stream={ladder.stream} />
       <Verdict ladder={ladder} />
+      {evidenceOpen && claimCount(ladder) > 0 && <Evidence ladder={ladder} />}
       <Facts ladder={ladder} />
       <Sides ladder={ladder} />
       {playing && <PlayBar ladder={ladder} />}
@@ -82,6 +85,9 @@ function usePanelKeys(section: { readonly current: HTMLElement | null }): (event
           return true;
         case 'w':
           state.setWhyOpen(!state.whyOpen);
+          return true;
+        case 'v':
+          state.setEvidenceOpen(!state.evidenceOpen);
           return true;
         case 'c': {
           const text = stepText(t, state);

@@ -4,6 +4,7 @@ import type { Ladder } from '../../../shared/model/stream.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { Icon, type IconName } from '../../widgets/icon.tsx';
 import { ToneGlyph } from '../../widgets/tone-glyph.tsx';
+import { claimCount, evidenceId } from './evidence.tsx';
 import { exportMenu } from './export-menu.ts';
 import { startsByItself } from './play-bar.tsx';
 
@@ -17,12 +18,12 @@ export function Verdict({ ladder }: { readonly ladder: Ladder }): ReactNode {
         <p className="verdict">{inLanguage(ladder.verdict, language)}</p>
       </div>
       <p className="verdict-detail">{inLanguage(ladder.detail, language)}</p>
-      <Actions />
+      <Actions ladder={ladder} />
     </div>
   );
 }
 
-function Actions(): ReactNode {
+function Actions({ ladder }: { readonly ladder: Ladder }): ReactNode {
   const t = useTranslate();
   const store = useAppStore();
   const actions = store.getState();
@@ -30,6 +31,8 @@ function Actions(): ReactNode {
   const raw = useApp((s) => s.rawNumbers);
   const toScale = useApp((s) => s.timeAxis === 'scale');
   const statesShown = useApp((s) => s.statesShown);
+  const evidenceOpen = useApp((s) => s.evidenceOpen);
+  const claims = claimCount(ladder);
   return (
     <div className="actions">
       <button
@@ -54,18 +57,32 @@ function Actions(): ReactNode {
         <Icon name="drop" size={13} />
         {t('handshake.export')}
       </button>
-      <span className="actions-space" />
-      <Toggle icon="scale" label={t('handshake.scale')} hint={t('handshake.scale.hint')} on={toScale} onClick={() => actions.setTimeAxis(toScale ? 'compact' : 'scale')} />
-      <Toggle icon="states" label={t('handshake.states')} hint={t('handshake.states.hint')} on={statesShown} onClick={() => actions.setStatesShown(!statesShown)} />
-      <fieldset className="switch">
-        <legend className="visually-hidden">{t('handshake.numbers')}</legend>
-        <button type="button" aria-pressed={!raw} onClick={() => actions.setRawNumbers(false)}>
-          {t('handshake.relative')}
+      {claims > 0 && (
+        <button
+          type="button"
+          className="button button-small"
+          title={t('evidence.hint')}
+          aria-expanded={evidenceOpen}
+          aria-controls={evidenceId}
+          onClick={() => actions.setEvidenceOpen(!evidenceOpen)}
+        >
+          <Icon name="evidence" size={13} />
+          {t('evidence.title')} <span className="button-count">{claims}</span>
         </button>
-        <button type="button" aria-pressed={raw} onClick={() => actions.setRawNumbers(true)}>
-          {t('handshake.raw')}
-        </button>
-      </fieldset>
+      )}
+      <span className="actions-view">
+        <Toggle icon="scale" label={t('handshake.scale')} hint={t('handshake.scale.hint')} on={toScale} onClick={() => actions.setTimeAxis(toScale ? 'compact' : 'scale')} />
+        <Toggle icon="states" label={t('handshake.states')} hint={t('handshake.states.hint')} on={statesShown} onClick={() => actions.setStatesShown(!statesShown)} />
+        <fieldset className="switch">
+          <legend className="visually-hidden">{t('handshake.numbers')}</legend>
+          <button type="button" aria-pressed={!raw} onClick={() => actions.setRawNumbers(false)}>
+            {t('handshake.relative')}
+          </button>
+          <button type="button" aria-pressed={raw} onClick={() => actions.setRawNumbers(true)}>
+            {t('handshake.raw')}
+          </button>
+        </fieldset>
+      </span>
     </div>
   );
 }

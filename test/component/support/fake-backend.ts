@@ -9,7 +9,7 @@ import { defaultColumns, visibleColumns } from '../../../shared/model/list-setti
 import { BandMark } from '../../../shared/model/overview.ts';
 import type { PacketDetail, RowPage, RowSelection, TreeNode } from '../../../shared/model/packet.ts';
 import { defaultSettings, type Settings } from '../../../shared/model/settings.ts';
-import type { Ladder, StreamSummary } from '../../../shared/model/stream.ts';
+import type { Ladder, LadderPage, StreamSummary } from '../../../shared/model/stream.ts';
 import { bandPage, cleanLadder } from './ladders.ts';
 
 /** A main process made of plain functions: rows and packets are worked out from their number, so that it can pretend to hold any number of them. */
@@ -29,6 +29,8 @@ export interface FakeOptions {
   readonly boot?: Partial<BootInfo>;
   readonly progress?: Partial<CaptureProgress>;
   readonly ladder?: (stream: number) => Ladder | null;
+  /** Pages of its bands. */
+  readonly segments?: (stream: number, firstRow: number, lastRow: number, first: number, count: number) => LadderPage | null;
   readonly streams?: readonly StreamSummary[];
   readonly row?: (row: number) => FakeRow;
   /** Names of addresses. */
@@ -303,7 +305,8 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     }),
     'streams:position': (_id, _sort, descending, stream) => (descending ? streams.length - 1 - stream : stream),
     'tcp:ladder': (_id, stream) => (options.ladder ?? cleanLadder)(stream),
-    'tcp:segments': (_id, stream, firstRow, lastRow, first, count) => bandPage(stream, firstRow, first, count, lastRow - firstRow + 1),
+    'tcp:segments': (_id, stream, firstRow, lastRow, first, count) =>
+      (options.segments ?? ((...[of, from, to, at, size]) => bandPage(of, from, at, size, to - from + 1)))(stream, firstRow, lastRow, first, count),
     'tcp:export': (_id, stream, format) => `${format} of stream ${stream}`,
     'export:save': options.save ?? ((name) => ({ ok: true, value: `/exports/${name}` })),
     'clipboard:write': () => undefined,

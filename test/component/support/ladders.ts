@@ -1,4 +1,8 @@
 import type { Check, Ladder, LadderPage, LadderSegment, TcpState } from '../../../shared/model/stream.ts';
+import { buildLadder, ladderPage } from '../../../shared/tcp/ladder.ts';
+import type { StreamContext } from '../../../shared/tcp/segments.ts';
+import { segments as segmentsOf } from '../../support/segments.ts';
+import type { FakeOptions } from './fake-backend.ts';
 
 /** Ladders as the engine gives them, for panels that only draw. */
 type Draft = Partial<LadderSegment> & Pick<LadderSegment, 'frame' | 'step' | 'from' | 'flags'>;
@@ -452,5 +456,58 @@ export function bandPage(stream: number, firstRow: number, first: number, count:
 /** A band of any size between opening and closing. */
 export function bandLadder(stream: number, segments: number): Ladder {
   const clean = cleanLadder(stream);
-  return { ...clean, items: clean.items.map((item) => (item.kind === 'band' ? { ...item, segments, lastRow: 39 + segments - 1 } : item)) };
+  const band = clean.items.findIndex((item) => item.kind === 'band');
+  // What follows the band comes after all that is in it.
+  const more = Math.max(0, segments - 11);
+  return {
+    ...clean,
+    items: clean.items.map((item, i) => {
+      if (item.kind === 'band') return { ...item, segments, lastRow: 39 + segments - 1 };
+      return item.kind === 'segment' && i > band ? { ...item, row: item.row + more, frame: item.frame + more } : item;
+    }),
+  };
 }
+
+const context = (stream: number): StreamContext => ({ captureId: 1, stream });
+
+/** The engine's own answer about segments written as text (`test/support/segments.ts`), and pages of its bands. */
+export function realLadder(text: string): { readonly ladder: (stream: number) => Ladder; readonly segments: NonNullable<FakeOptions['segments']> } {
+  const parsed = segmentsOf(text);
+  return {
+    ladder: (stream) => buildLadder(parsed, context(stream)),
+    segments: (stream, firstRow, lastRow, first, count) => ladderPage(parsed, context(stream), firstRow, lastRow, first, count),
+  };
+}
+
+/** A device in between resets in the server's name; the server goes on, and the client has forgotten the connection. */
+export const injectedText =
+  'A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; A ACK,PSH seq=101 ack=301 len=100; B RST seq=301; B ACK seq=301 ack=201; B ACK,PSH seq=301 ack=201 len=500; A RST seq=201';
+
+/** The same initial numbers again, after the first connection was closed. */
+export const twiceText = [1, 2]
+  .map((n) =>
+    [
+      `A SYN seq=100 id=${n}1`,
+      `B SYN,ACK seq=300 ack=101 id=${n}2`,
+      `A ACK seq=101 ack=301 id=${n}3`,
+      ...[0, 1, 2, 3].map((i) => `A ACK,PSH seq=${101 + i * 10} ack=301 len=10 id=${n}${4 + i}`),
+      `A FIN,ACK seq=141 ack=301 id=${n}8`,
+      `B FIN,ACK seq=301 ack=142 id=${n}9`,
+      `A ACK seq=142 ack=302 id=${n}0`,
+    ].join('; '),
+  )
+  .join('; +5000 ');
+
+/** The clock of B's capture is behind: in the file each of its segments stands before the one that it answers. */
+export const clocksApartText = [
+  'B SYN,ACK seq=300 ack=101',
+  'A SYN seq=100',
+  'B ACK seq=301 ack=111',
+  'A ACK seq=101 ack=301',
+  'A ACK,PSH seq=101 ack=301 len=10',
+  ...[1, 2, 3, 4].flatMap((i) => [`B ACK seq=301 ack=${111 + i * 10}`, `A ACK,PSH seq=${101 + i * 10} ack=301 len=10`]),
+  'B ACK seq=301 ack=152',
+  'B FIN,ACK seq=301 ack=152',
+  'A FIN,ACK seq=151 ack=301',
+  'A ACK seq=152 ack=302',
+].join('; ');

@@ -145,7 +145,7 @@ describe('-z handshakes', () => {
     expect(list[0].verdict.en).toMatch(/[Rr]efused/);
     expect(list[0].checks[0]).toMatchObject({ frame: 2, holds: true });
     expect(Object.keys(list[0]).sort()).toEqual(
-      ['stream', 'client', 'server', 'open', 'close', 'completeness', 'zeek', 'handshakeNs', 'checks', 'verdict', 'packets', 'bytes'].sort(),
+      ['stream', 'client', 'server', 'open', 'close', 'completeness', 'zeek', 'handshakeNs', 'checks', 'verdict', 'connections', 'packets', 'bytes'].sort(),
     );
     expect(Object.keys(list[0].close).sort()).toEqual(['codes', 'frames', 'initiator', 'label', 'proved']);
     expect(list[0]).toMatchObject({ zeek: 'REJ', close: { codes: [], initiator: null } });

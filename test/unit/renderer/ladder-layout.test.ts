@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { entryAt, layOut, stepAt } from '../../../renderer/panels/tcp-handshake/ladder-layout.ts';
+import { bandAround, connectionStarts, injectedResets, rowsRise, runsOf } from '../../../renderer/panels/tcp-handshake/ladder-rows.ts';
 import { timeScale } from '../../../renderer/panels/tcp-handshake/time-scale.ts';
-import { bandLadder, cleanLadder, impliedLadder, longLadder, repeatedLadder, simultaneousLadder } from '../../component/support/ladders.ts';
+import {
+  bandLadder,
+  cleanLadder,
+  clocksApartText,
+  impliedLadder,
+  injectedText,
+  longLadder,
+  realLadder,
+  repeatedLadder,
+  simultaneousLadder,
+  twiceText,
+} from '../../component/support/ladders.ts';
 
 const kinds = (ladder: Parameters<typeof layOut>[0], options?: Parameters<typeof layOut>[1]): readonly string[] => layOut(ladder, options).entries.map((entry) => entry.kind);
 
@@ -98,5 +110,66 @@ describe('time to scale', () => {
     const gaps = layOut(repeatedLadder(), { toScale: true }).entries.filter((entry) => entry.kind === 'gap');
     expect(gaps.length).toBeGreaterThanOrEqual(2);
     expect(gaps.find((gap) => gap.ns === 2_040_000_000)?.height).toBe((gaps.find((gap) => gap.ns === 1_020_000_000)?.height ?? 0) * 2);
+  });
+});
+
+describe('several connections of one stream', () => {
+  const twice = realLadder(twiceText).ladder(0);
+
+  it('each begin with their sections, a line between them', () => {
+    expect(connectionStarts(twice)).toEqual([
+      { item: 0, number: 1 },
+      { item: 7, number: 2 },
+    ]);
+    const one = ['segment', 'segment', 'segment', 'band', 'section', 'segment', 'segment', 'segment'];
+    expect(kinds(twice)).toEqual(['section', 'initial', ...one, 'connection', 'section', ...one]);
+    expect(layOut(twice).entries.find((entry) => entry.kind === 'connection')).toMatchObject({ number: 2, of: 2, afterNs: 5e9, item: 7 });
+  });
+
+  it('show their states anew', () => {
+    // The first one ended in the states in which the second one would begin.
+    const same = { ...twice, items: twice.items.map((item) => (item.kind === 'segment' ? { ...item, clientState: 'CLOSED' as const, serverState: 'CLOSED' as const } : item)) };
+    const second = layOut(same).entries.find((entry) => entry.kind === 'segment' && entry.item === 7);
+    expect(second).toMatchObject({ showClient: true, showServer: true });
+  });
+
+  it('are drawn in one where the model does not say where the second begins', () => {
+    const [first, second] = twice.connections;
+    const lost = { ...twice, connections: [first, { ...second, open: { ...second.open, frames: [] } }] };
+    expect(kinds(lost)).not.toContain('connection');
+    // Even so the second opening is a section of its own.
+    expect(layOut(lost).entries.flatMap((entry) => (entry.kind === 'section' ? [entry.phase] : []))).toEqual(['opening', 'closing', 'opening', 'closing']);
+  });
+
+  it('are runs of segments, each with its bands', () => {
+    const [, second] = runsOf(twice);
+    expect(second.firstRow).toBe(10);
+    expect(second.bandAt(2)).toBeNull();
+    expect(second.bandAt(5)).toMatchObject({ band: { firstRow: 13 }, index: 2 });
+    expect(second.bandAt(10)).toBeNull();
+  });
+});
+
+describe('rows of a ladder', () => {
+  it('mostly rise, and then say where they lie', () => {
+    for (const ladder of [cleanLadder(), bandLadder(3, 5000), impliedLadder(), realLadder(twiceText).ladder(0)]) expect(rowsRise(ladder)).toBe(true);
+    expect(bandAround(cleanLadder(), 44)?.firstRow).toBe(39);
+    expect(bandAround(cleanLadder(), 51)).toBeNull();
+  });
+
+  it('do not always rise', () => {
+    const ladder = realLadder(clocksApartText).ladder(0);
+    expect(rowsRise(ladder)).toBe(false);
+    expect(runsOf(ladder)[0].firstRow).toBe(1);
+    const clean = cleanLadder();
+    const crowded = { ...clean, items: clean.items.map((item) => (item.kind === 'band' ? { ...item, segments: 99 } : item)) };
+    expect(rowsRise(crowded)).toBe(false);
+  });
+
+  it('of resets in another’s name are known by the claims that say so', () => {
+    const ladder = realLadder(injectedText).ladder(0);
+    expect(injectedResets(ladder).get(4)).toEqual({ by: 'server', proved: true });
+    const drawn = layOut(ladder).entries.flatMap((entry) => (entry.kind === 'segment' && entry.injected !== null ? [entry.segment.row] : []));
+    expect(drawn).toEqual([4]);
   });
 });

@@ -74,7 +74,7 @@ describe('a handshake in two streams', () => {
     ['it has a reset', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${inner}:80 ${C}:1234 SAR 300 101`],
     ['the SYN has its answer', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${inner}:80 ${C}:1234 SA 300 101\n1.2 ${S}:80 ${C}:1234 SA 300 101`],
     ['the other stream has its own SYN', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${C}:1234 ${inner}:80 S 200 0\n1.2 ${inner}:80 ${C}:1234 SA 300 201`],
-    ['the other stream has its own SYN, late', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${inner}:80 ${C}:1234 SA 300 101\n1.2 ${C}:1234 ${inner}:80 S 100 0`],
+    ['the other stream has its own SYN, late', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${inner}:80 ${C}:1234 SA 300 101\n1.2 ${C}:1234 ${inner}:80 S 200 0`],
   ])('is none where %s', (_name, text) => {
     expect(
       others(text)

@@ -69,6 +69,30 @@ describe('the rows that the packet list shows', () => {
     expect(rowsOf(shown)).toEqual([10, 12, 14, 16]);
   });
 
+  it('rise, though the segments that open or close it do not', () => {
+    // B's clock is behind: its segments stand before those that they answer.
+    const { store } = openFrames(
+      segmentFrames(
+        '0 B SA 0 1 0 1000; 9 A S 0 0 0 1000; 9 B A 1 11 0 1000; 9 A A 1 1 0 1000; 9 A AP 1 1 10 1000; 9 B A 1 12 0 1000; 9 B FA 1 12 0 1000; 9 A FA 11 1 0 1000; 9 A A 12 2 0 1000',
+      ),
+    );
+    const shown = new DisplayedRows(1, store, new StreamReader(store, store.registry, 1));
+    expect(shown.showStream({ stream: 0, phase: 'opening' }).filter).toBe('tcp.stream == 0 && frame.number in {1, 2, 4}');
+    expect(rowsOf(shown)).toEqual([0, 1, 3]);
+    expect([0, 1, 2, 3].map((row) => shown.positionOf(row))).toEqual([0, 1, 1, 2]);
+    shown.showStream({ stream: 0, phase: 'closing' });
+    expect(rowsOf(shown)).toEqual([5, 6, 7, 8]);
+  });
+
+  it('are those of every connection that the stream holds', () => {
+    // The same client number again, ten seconds later.
+    const { store } = openFrames([...segmentFrames(whole), ...segmentFrames(whole, { a: 1000, b: 7000, start: 10e6 })]);
+    const shown = new DisplayedRows(1, store, new StreamReader(store, store.registry, 1));
+    expect(shown.showStream({ stream: 0, phase: 'opening' }).filter).toBe('tcp.stream == 0 && frame.number in {1, 2, 3, 10, 11, 12}');
+    shown.showStream({ stream: 0, phase: 'closing' });
+    expect(rowsOf(shown)).toEqual([5, 6, 7, 8, 14, 15, 16, 17]);
+  });
+
   it('a hidden row is told by the one before it', () => {
     const shown = twoStreams();
     shown.showStream({ stream: 1, phase: 'all' });

@@ -76,8 +76,9 @@ async function e2e(filters) {
 /** Everything random with more seeds, and what is about files of a million packets. */
 async function long(filters) {
   say('long tests …');
-  const random = ['test/fuzz', 'test/unit/format/site-text', 'test/unit/filter/combine', 'test/golden/sequence-analysis'];
-  vitest(filters.length > 0 ? filters : random, { FUZZ_SECONDS: process.env.FUZZ_SECONDS ?? '120', HANDSHARK_RUNS: process.env.HANDSHARK_RUNS ?? '20' }, limits.long);
+  const random = ['test/fuzz', 'test/adversary', 'test/unit/format/site-text', 'test/unit/filter/combine'];
+  const { FUZZ_SECONDS = '120', HANDSHARK_RUNS = '20', ADVERSARY_RUNS = '10000' } = process.env;
+  vitest(filters.length > 0 ? filters : random, { FUZZ_SECONDS, HANDSHARK_RUNS, ADVERSARY_RUNS }, limits.long);
   await playwright([], { HANDSHARK_LONG: '1' }, limits.long);
 }
 

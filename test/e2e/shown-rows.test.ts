@@ -114,7 +114,10 @@ test('one stream of a file that is still being loaded grows with it, and ends wi
         const { backend } = globalThis as unknown as { readonly backend: { request(name: string, path: string): Promise<unknown> } };
         void backend.request('capture:open-file', path);
       }, long);
-      await packets(page).locator('.list-row[aria-rowindex="2"]').click({ button: 'right' });
+      const second = packets(page).locator('.list-row[aria-rowindex="2"]');
+      // Until its texts are there, its stream is not known and the menu has nothing to show of it.
+      await expect(second.locator('.cell-info')).toHaveText(/\S/);
+      await second.click({ button: 'right' });
       await page.getByRole('menuitem', { name: 'Show only this stream' }).click();
       await expect(filter(page)).toHaveText('tcp.stream == 1');
       await expect(selected(page)).toHaveAttribute('aria-rowindex', '1');

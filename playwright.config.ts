@@ -18,7 +18,7 @@ export default defineConfig({
   workers: isLong ? 1 : Math.max(1, displays.length),
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
-  timeout: 60_000,
+  timeout: isLong ? 300_000 : 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['json', { outputFile: 'out/test-results/playwright.json' }]],
   projects: isLong

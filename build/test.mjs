@@ -1,6 +1,7 @@
 /**
  * `npm test [-- STEP… FILTER…]`: brings what is missing, runs every check, and ends with one line `N passed, N failed`.
  * With steps (types lint build unit package e2e) only those; further words choose among the test files: `npm test -- unit tcp`.
+ * The step `long` (`npm run test:long`) is run by name only: more seeds of everything random, and files of a million packets.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { bringDebianPackages, bringNodeModules, checkNode, debian } from './setu
 import { startVirtualDisplay } from './virtual-display.mjs';
 
 /** Milliseconds after which a step counts as hung. */
-const limits = { check: 180_000, unit: 900_000, e2e: 900_000 };
+const limits = { check: 180_000, unit: 900_000, e2e: 900_000, long: 3_600_000 };
 
 const results = join(root, 'out', 'test-results');
 const env = { ...process.env, LC_ALL: 'C.UTF-8', LANG: 'C.UTF-8', TZ: 'UTC', PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1', HANDSHARK_NODE: process.execPath };
@@ -46,10 +47,14 @@ function collect(name, code, file, counts) {
 
 function unit(filters) {
   say('unit, golden, fuzz, type and component tests …');
+  vitest(filters, {}, limits.unit);
+}
+
+function vitest(filters, more, timeout) {
   const file = join(results, 'vitest.json');
   rmSync(file, { force: true });
   const reporters = ['--reporter=default', `--reporter=${join(root, 'build', 'count-reporter.mjs')}`];
-  const code = run(bin('vitest'), ['run', ...reporters, ...filters], { env: { ...env, HANDSHARK_COUNTS: file }, timeout: limits.unit });
+  const code = run(bin('vitest'), ['run', ...reporters, ...filters], { env: { ...env, ...more, HANDSHARK_COUNTS: file }, timeout });
   add(collect('vitest', code, file, (counts) => counts));
 }
 
@@ -65,19 +70,35 @@ function packaged() {
 
 async function e2e(filters) {
   say('end-to-end tests in the real Electron …');
+  await playwright(filters, {}, limits.e2e);
+}
+
+/** Everything random with more seeds, and what is about files of a million packets. */
+async function long(filters) {
+  say('long tests …');
+  const random = ['test/fuzz', 'test/adversary', 'test/unit/format/site-text', 'test/unit/filter/combine'];
+  const { FUZZ_SECONDS = '120', HANDSHARK_RUNS = '20', ADVERSARY_RUNS = '10000' } = process.env;
+  vitest(filters.length > 0 ? filters : random, { FUZZ_SECONDS, HANDSHARK_RUNS, ADVERSARY_RUNS }, limits.long);
+  await playwright([], { HANDSHARK_LONG: '1' }, limits.long);
+}
+
+async function playwright(filters, more, timeout) {
   const { electronExecutable } = await import('./electron-runtime.mjs');
-  const here = { ...env, HANDSHARK_ELECTRON: await electronExecutable() };
+  const here = { ...env, ...more, HANDSHARK_ELECTRON: await electronExecutable() };
   buildWhenStale();
   // A display of its own even on a desktop: nobody's mouse moves over it, and its size is known.
-  const virtual = process.platform === 'linux' ? await startVirtualDisplay() : null;
-  if (virtual !== null) {
-    here.DISPLAY = virtual.display;
+  const started = process.platform === 'linux' ? await Promise.all([startVirtualDisplay(), startVirtualDisplay()]) : [];
+  const virtual = started.filter((each) => each !== null);
+  if (virtual.length > 0) {
+    here.DISPLAY = virtual[0].display;
+    // One for each worker: see playwright.config.ts.
+    here.HANDSHARK_DISPLAYS = virtual.map(({ display }) => display).join(' ');
     delete here.WAYLAND_DISPLAY;
   }
   const file = join(results, 'playwright.json');
   rmSync(file, { force: true });
-  const code = run(bin('playwright'), ['test', ...filters], { env: here, timeout: limits.e2e });
-  virtual?.close();
+  const code = run(bin('playwright'), ['test', ...filters], { env: here, timeout });
+  for (const { close } of virtual) close();
   add(collect('playwright', code, file, countPlaywright));
 }
 
@@ -105,8 +126,11 @@ const steps = {
   e2e,
 };
 
+/** Only where they are named. */
+const onDemand = { long };
+
 const words = process.argv.slice(2);
-const chosen = Object.keys(steps).filter((name) => words.includes(name));
+const chosen = Object.keys({ ...steps, ...onDemand }).filter((name) => words.includes(name));
 const filters = words.filter((word) => !chosen.includes(word));
 const started = Date.now();
 
@@ -123,7 +147,7 @@ try {
 
 async function step(name) {
   try {
-    await steps[name](filters);
+    await (steps[name] ?? onDemand[name])(filters);
   } catch (error) {
     add(failure(`${name}: ${error instanceof Stop ? error.message : error.stack}`));
   }

@@ -1,13 +1,17 @@
 /** Colouring rules: edited with the list behind as the preview, a conversation in its own colour, rules as a file. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
+import { corpus, missingBeside } from '../support/beside.ts';
 import { idle, launchApp, screenshot } from '../support/electron-app.ts';
 
-const file = resolve(import.meta.dirname, '..', '..', '..', 'shared', 'corpus', 'tcpreplay', 'test__test.pcap');
+const file = join(corpus, 'tcpreplay', 'test__test.pcap');
 const packets = (page: Page) => page.getByRole('grid', { name: 'Packets' });
 const mark = (page: Page, position: number) => packets(page).locator(`.list-row[aria-rowindex="${position}"] .mark`);
+
+const missing = missingBeside(file);
+test.skip(missing !== '', missing);
 
 test('a rule is made, shown at once, taken back, kept across a restart', async () => {
   const userData = mkdtempSync(join(tmpdir(), 'handshark-e2e-colours-'));

@@ -1,13 +1,17 @@
 /** Find: in the list, the details and the bytes, forwards and backwards, with a count. */
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
+import { corpus, missingBeside } from '../support/beside.ts';
 import { idle, launchApp, screenshot } from '../support/electron-app.ts';
 
-const file = resolve(import.meta.dirname, '..', '..', '..', 'shared', 'corpus', 'zeek', 'testing__btest__Traces__http__pipelined-requests.pcap');
+const file = join(corpus, 'zeek', 'testing__btest__Traces__http__pipelined-requests.pcap');
 const packets = (page: Page) => page.getByRole('grid', { name: 'Packets' });
 const number = (page: Page) => packets(page).locator('[role="row"][aria-selected="true"] .cell-number');
 const bar = (page: Page) => page.getByRole('search', { name: 'Find' });
 const field = (page: Page) => bar(page).getByRole('textbox', { name: 'Look for' });
+
+const missing = missingBeside(file);
+test.skip(missing !== '', missing);
 
 test('text in the list, forwards, backwards, over the end', async () => {
   const { page, complaints, close } = await launchApp({ args: [file], size: { width: 1440, height: 900 } });

@@ -1,12 +1,15 @@
 /** Pictures of the packet list's parts in both languages and themes. */
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from 'playwright/test';
+import { corpus, missingBeside } from '../support/beside.ts';
 import { clickMenu, idle, launchApp, pressKey, screenshot } from '../support/electron-app.ts';
 
-const root = resolve(import.meta.dirname, '..', '..');
-const http = join(root, '..', 'shared', 'corpus', 'zeek', 'testing__btest__Traces__http__get.pcap');
+const http = join(corpus, 'zeek', 'testing__btest__Traces__http__get.pcap');
+
+const missing = missingBeside(http);
+test.skip(missing !== '', missing);
 
 for (const [language, theme, width, height] of [
   ['en', 'light', 1920, 1080],

@@ -4,10 +4,12 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
+import { corpus, missingBeside } from '../support/beside.ts';
 import { answerSaveDialog, clickMenu, idle, launchApp, pressKey, type RunningApp, screenshot } from '../support/electron-app.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
-const http = join(root, '..', 'shared', 'corpus', 'zeek', 'testing__btest__Traces__http__get.pcap');
+const http = join(corpus, 'zeek', 'testing__btest__Traces__http__get.pcap');
+const missing = missingBeside(corpus);
 const sample = join(root, 'build', 'samples', 'four-segment-close.pcapng');
 
 const packets = (page: Page) => page.getByRole('grid', { name: 'Packets' });
@@ -156,6 +158,7 @@ test('comments are written into the file on saving, with every block of it kept,
 });
 
 test('a pcap file is saved as pcapng with the same packets and times', async () => {
+  test.skip(missing !== '', missing);
   await withFolder(async (folder) => {
     const target = join(folder, 'get.pcapng');
     await withApp({ args: [http], userData: join(folder, 'settings') }, async ({ app, page }) => {
@@ -180,6 +183,7 @@ test('a pcap file is saved as pcapng with the same packets and times', async () 
 });
 
 test('back and forward, along the conversation, and to a number', async () => {
+  test.skip(missing !== '', missing);
   await withApp({ args: [http] }, async ({ app, page }) => {
     await expect(packets(page)).toHaveAttribute('aria-rowcount', '14');
     await select(page, 3);

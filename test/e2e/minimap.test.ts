@@ -2,13 +2,17 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
+import { generator, missingBeside } from '../support/beside.ts';
 import { idle, launchApp, screenshot } from '../support/electron-app.ts';
 
-const generator = resolve(import.meta.dirname, '..', '..', '..', 'shared', 'performance', 'gen.mjs');
 let folder = '';
 let capture = '';
+
+const missing = missingBeside(generator);
+test.skip(missing !== '', missing);
+
 test.beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'handshark-e2e-minimap-'));
   capture = join(folder, 'mixed.pcap');

@@ -1,9 +1,13 @@
 /** The command palette and the key sheet. */
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from 'playwright/test';
+import { corpus, missingBeside } from '../support/beside.ts';
 import { idle, launchApp, screenshot } from '../support/electron-app.ts';
 
-const file = resolve(import.meta.dirname, '..', '..', '..', 'shared', 'corpus', 'zeek', 'testing__btest__Traces__http__pipelined-requests.pcap');
+const file = join(corpus, 'zeek', 'testing__btest__Traces__http__pipelined-requests.pcap');
+
+const missing = missingBeside(file);
+test.skip(missing !== '', missing);
 
 test('a command is found by a few letters and run; what makes no sense now is shown and does nothing', async () => {
   const { page, complaints, close } = await launchApp({ args: [file], size: { width: 1280, height: 800 } });

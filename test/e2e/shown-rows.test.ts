@@ -1,12 +1,14 @@
 /** The packet list shows a part of the packets: what of it is counted, selected and found. */
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
+import { corpus, missingBeside } from '../support/beside.ts';
 import { packet, pcap } from '../support/capture-builder.ts';
 import { idle, launchApp, screenshot } from '../support/electron-app.ts';
 
-const many = resolve(import.meta.dirname, '..', '..', '..', 'shared', 'corpus', 'zeek', 'testing__btest__Traces__ssh__ssh.pcap');
+const many = join(corpus, 'zeek', 'testing__btest__Traces__ssh__ssh.pcap');
+const missing = missingBeside(corpus);
 const packets = (page: Page) => page.getByRole('grid', { name: 'Packets' });
 const selected = (page: Page) => packets(page).locator('[role="row"][aria-selected="true"]');
 const filter = (page: Page) => page.getByRole('textbox', { name: 'Display filter' });
@@ -21,6 +23,7 @@ async function goTo(page: Page, packet: string): Promise<void> {
 }
 
 test('one stream of many: shown, walked through, left', async () => {
+  test.skip(missing !== '', missing);
   const { page, complaints, close } = await launchApp({ args: [many], size: { width: 1440, height: 900 } });
   try {
     await expect(packets(page)).toHaveAttribute('aria-rowcount', '1797');
@@ -111,7 +114,10 @@ test('one stream of a file that is still being loaded grows with it, and ends wi
         const { backend } = globalThis as unknown as { readonly backend: { request(name: string, path: string): Promise<unknown> } };
         void backend.request('capture:open-file', path);
       }, long);
-      await packets(page).locator('.list-row[aria-rowindex="2"]').click({ button: 'right' });
+      const second = packets(page).locator('.list-row[aria-rowindex="2"]');
+      // Until its texts are there, its stream is not known and the menu has nothing to show of it.
+      await expect(second.locator('.cell-info')).toHaveText(/\S/);
+      await second.click({ button: 'right' });
       await page.getByRole('menuitem', { name: 'Show only this stream' }).click();
       await expect(filter(page)).toHaveText('tcp.stream == 1');
       await expect(selected(page)).toHaveAttribute('aria-rowindex', '1');

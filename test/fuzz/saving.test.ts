@@ -2,28 +2,31 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { CaptureSave } from '../../electron/worker/capture-save.ts';
 import { openCapture } from '../../electron/worker/load.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
 import { corpusFiles } from '../golden/oracle.ts';
+import { ownCapturePath, ownCaptures } from '../support/own-captures.ts';
 import { mutate, Random } from './mutate.ts';
 
 const registry = createRegistry(protocols);
-const seconds = Number(process.env.FUZZ_SECONDS ?? 4);
+/** As in fuzz.test.ts. */
+const seconds = Number(process.env.FUZZ_SECONDS ?? 0);
+const least = 150;
 const folder = mkdtempSync(join(tmpdir(), 'handshark-fuzz-save-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const samples = ['four-segment-close', 'refused'].map((id) => fileURLToPath(new URL(`../../build/samples/${id}.pcapng`, import.meta.url)));
-const wholes = [...corpusFiles().filter((path) => path.includes('pcapng')), ...samples].map((path) => new Uint8Array(readFileSync(path))).filter((bytes) => bytes.length < 20_000);
+const wholes = [...corpusFiles().filter((path) => path.includes('pcapng')), ...ownCaptures.map(ownCapturePath)]
+  .map((path) => new Uint8Array(readFileSync(path)))
+  .filter((bytes) => bytes.length < 20_000);
 
 it('damaged files are saved as far as they can be read', { timeout: seconds * 1000 + 60_000 }, async () => {
   expect(wholes.length).toBeGreaterThan(1);
   const until = performance.now() + seconds * 1000;
   let written = 0;
-  for (let seed = 1; performance.now() < until; seed++) {
+  for (let seed = 1; seed <= least || performance.now() < until; seed++) {
     const random = new Random(seed);
     const path = join(folder, 'in.pcapng');
     writeFileSync(path, mutate(random.pick(wholes), random.pick(wholes), random));

@@ -1,33 +1,28 @@
 /** Our values against tshark's, packet by packet. */
-import { columnNames } from '../../electron/cli/columns.ts';
-import { FieldPicker } from '../../electron/cli/fields.ts';
+import { columnNames, columnValue } from '../../electron/cli/columns.ts';
+import { itemValue } from '../../electron/cli/fields.ts';
 import { type Loader, openCapture } from '../../electron/worker/load.ts';
+import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Dissection } from '../../shared/dissect/engine.ts';
+import type { TreeItem } from '../../shared/dissect/out.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
-import { ask, catalogue, corpusFiles, shortName } from './oracle.ts';
+import { cut, leftOut } from './known.ts';
+import { type Answers, ask, catalogue, corpusFiles, shortName } from './oracle.ts';
 
 export const registry = createRegistry(protocols);
 
-/** Protocols of which every field is asked for, so that declaring one more needs no new answers. */
-const asked = ['frame', 'eth', 'llc', 'vlan', 'sll', 'null', 'loop', 'arp', 'ip', 'ipv6', 'icmp', 'icmpv6', 'igmp', 'tcp', 'udp', 'dns', 'dhcp', 'ntp', 'http', 'tls', 'data'];
-
 let names: readonly string[] | undefined;
-/** What tshark is asked for: columns first, then fields. */
-export function askedNames(): readonly string[] {
-  if (names === undefined) {
-    const known = catalogue();
-    const rooms = new Set([...asked, ...registry.protocols.map((p) => p.name)]);
-    // What tshark calls a protocol inside another one (`tcp.options.mss`) has a value as any field.
-    const fields = [...known.values()].filter((f) => rooms.has(f.protocol) && (f.type !== 'FT_PROTOCOL' || f.name !== f.protocol) && !f.name.startsWith('_ws.')).map((f) => f.name);
-    names = [...columnNames, ...fields.sort()];
-  }
+/** Columns, and the fields that both declare: what is asked for and compared. */
+export function sharedNames(): readonly string[] {
+  const known = catalogue();
+  names ??= [...columnNames, ...[...known.values()].filter(({ name }) => isCompared(name) && known.get(name)?.protocol !== '_ws').map(({ name }) => name)].sort();
   return names;
 }
 
-/** Those of them that we declare: what is compared. */
-export function sharedNames(): readonly string[] {
-  return askedNames().filter((name) => columnNames.includes(name) || registry.fieldByName.has(name));
+/** Whether a name of tshark's is one of our fields, or a column. What tshark calls a protocol inside another one (`tcp.options.mss`) has a value as any field. */
+export function isCompared(name: string): boolean {
+  return columnNames.includes(name) || (registry.fieldByName.has(name) && !registry.byName.has(name) && !name.startsWith('_ws.'));
 }
 
 export interface Difference {
@@ -57,48 +52,75 @@ export interface FileResult {
 
 /** Names in frame.protocols that are no protocols of their own. */
 const pseudoLayers = new Set(['ethertype', 'pcap_pktdata', 'data-text-lines', 'json', 'xml', 'media', 'png', 'image-gif', 'image-jfif', 'mime_multipart', 'urlencoded-form']);
+/** What is in a packet, or a stream of packets, that is of a protocol which is not ours says nothing of our fields: who takes the bytes, and when it has them all. */
+const ofTheTop = /^(frame\.protocols$|data\.|tcp\.(segment|segments|reassembled)(\.|_|$))/;
+
 const isKnownLayer = (layer: string): boolean => registry.byName.has(layer) || pseudoLayers.has(layer);
 
 const keptDifferences = 12;
 
-/** @param each sees every packet; both sides' values of any name through `value` */
-export async function compareFile(
-  path: string,
-  wanted: readonly string[],
-  each?: (frame: number, value: (name: string) => { theirs: string; ours: string }, dissection: Dissection) => void,
-): Promise<FileResult> {
-  const all = askedNames();
-  const place = new Map(all.map((name, i) => [name, i]));
-  const answers = await ask(path, all);
+/** Sees every packet, and both sides' values of each of the names. */
+type Look = (frame: number, value: (name: string) => { theirs: string; ours: string }, dissection: Dissection) => void;
+
+export async function compareFile(path: string, wanted: readonly string[], each?: Look): Promise<FileResult> {
+  return compareAnswers(path, shortName(path), await ask(path, [...new Set([...wanted, 'frame.protocols', 'tcp.stream'])]), wanted, each);
+}
+
+export function compareAnswers(path: string, file: string, answers: Answers, wanted: readonly string[], each?: Look): FileResult {
   const tallies = new Map<string, Tally>(wanted.map((name) => [name, { pairs: 0, equal: 0, extra: 0, differences: [] }]));
-  const file = shortName(path);
   const loader = load(path);
-  if (loader === null) return { file, opens: answers.opens, packets: answers.rows.length, ourPackets: 0, tallies };
+  if (loader === null) return { file, opens: answers.opens, packets: answers.packets, ourPackets: 0, tallies };
   const { store } = loader;
-  const picker = new FieldPicker(wanted);
-  const index = new Map(wanted.map((name, i) => [name, i]));
-  for (let row = 0; row < Math.min(answers.rows.length, store.table.length); row++) {
+  const hasOthers = foreignRows(answers);
+  const notCompared = new Set(leftOut.filter((each) => each.file === file).flatMap(({ fields }) => fields));
+  const columns = wanted.filter((name) => columnNames.includes(name));
+  for (let row = 0; row < Math.min(answers.packets, store.table.length); row++) {
     const dissection = store.engine.dissect(row);
-    const cells = picker.pick(store, dissection);
-    const theirRow = answers.rows[row];
-    const theirsOf = (name: string): string => (theirRow.get(place.get(name) ?? -1) ?? []).join(',');
-    const oursOf = (name: string): string => cells[index.get(name) ?? -1].join(',');
-    for (const name of wanted) {
-      const theirs = theirsOf(name);
-      const ours = oursOf(name);
-      if (theirs === '' && ours === '') continue;
-      // Names of protocols that we do not decode are no field of ours.
-      if (name === 'frame.protocols' && !theirs.split(':').every(isKnownLayer)) continue;
-      const tally = tallies.get(name) as Tally;
-      if (theirs === '') tally.extra++;
+    const theirs = answers.of(row);
+    const ours = valuesOf(store, dissection, columns);
+    const compare = (name: string): void => {
+      const tally = tallies.get(name);
+      if (tally === undefined) return;
+      const [their = '', our = ''] = [theirs.get(name), ours.get(name)];
+      if ((hasOthers(row) && ofTheTop.test(name)) || notCompared.has(name)) return;
+      if (their === '') tally.extra++;
       else tally.pairs++;
-      if (theirs === ours) tally.equal++;
-      else if (tally.differences.length < keptDifferences) tally.differences.push({ file, frame: row + 1, theirs, ours });
-    }
-    each?.(row + 1, (name) => ({ theirs: theirsOf(name), ours: index.has(name) ? oursOf(name) : '' }), dissection);
+      if (their === our) tally.equal++;
+      else if (tally.differences.length < keptDifferences) tally.differences.push({ file, frame: row + 1, theirs: their, ours: our });
+    };
+    for (const name of theirs.keys()) compare(name);
+    for (const [name, value] of ours) if (value !== '' && !theirs.has(name)) compare(name);
+    each?.(row + 1, (name) => ({ theirs: theirs.get(name) ?? '', ours: ours.get(name) ?? '' }), dissection);
   }
   loader.source.close();
-  return { file, opens: answers.opens, packets: answers.rows.length, ourPackets: store.table.length, tallies };
+  return { file, opens: answers.opens, packets: answers.packets, ourPackets: store.table.length, tallies };
+}
+
+/** Whether tshark finds a protocol that is not ours in a packet, or anywhere in the packet's TCP stream. */
+function foreignRows(answers: Answers): (row: number) => boolean {
+  const streams = new Set<string>();
+  const isForeign = (row: number): boolean => !(answers.of(row).get('frame.protocols') ?? '').split(':').every(isKnownLayer);
+  const streamOf = (row: number): string => answers.of(row).get('tcp.stream') ?? '';
+  for (let row = 0; row < answers.packets; row++) if (isForeign(row)) streams.add(streamOf(row));
+  streams.delete('');
+  return (row) => isForeign(row) || streams.has(streamOf(row));
+}
+
+/** What `-T fields` prints for each field of the packet and for these columns. */
+function valuesOf(store: CaptureStore, dissection: Dissection, columns: readonly string[]): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  const visit = (items: readonly TreeItem[]): void => {
+    for (const item of items) {
+      if (item.field !== null) {
+        const before = values.get(item.field.name);
+        values.set(item.field.name, before === undefined ? itemValue(item) : `${before},${itemValue(item)}`);
+      }
+      if (item.children !== null) visit(item.children);
+    }
+  };
+  visit(dissection.items);
+  for (const name of columns) values.set(name, columnValue(name, store, dissection));
+  return values;
 }
 
 /** A file read to its end; null where it is no capture. */
@@ -113,7 +135,7 @@ export function load(path: string): Loader | null {
 export async function warm(): Promise<void> {
   const files = corpusFiles();
   const worker = async (): Promise<void> => {
-    for (let path = files.pop(); path !== undefined; path = files.pop()) await ask(path, askedNames());
+    for (let path = files.pop(); path !== undefined; path = files.pop()) await ask(path, sharedNames());
   };
   await Promise.all([worker(), worker()]);
 }
@@ -130,8 +152,6 @@ export function addTallies(sum: Map<string, Tally>, more: ReadonlyMap<string, Ta
     }
   }
 }
-
-const cut = (text: string): string => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
 /** The fields that differ most, with examples. */
 export function worst(tallies: ReadonlyMap<string, Tally>, lines: number, examples = 1): string {

@@ -38,7 +38,7 @@ export async function askFilters(path: string, filters: readonly string[]): Prom
   const file = join(cache, `filters-${createHash('sha256').update(script).digest('hex').slice(0, 16)}.lua`);
   mkdirSync(cache, { recursive: true });
   if (!existsSync(file)) writeFileSync(file, script);
-  const text = await print(['-n', '-q', '-X', `lua_script:${file}`, '-r', path]);
+  const text = await print(path, ['-q', '-X', `lua_script:${file}`]);
   const answers: FilterAnswer[] = filters.map(() => ({ frames: [], refusal: '' }));
   for (const line of text.split('\n')) {
     const [, index, rest] = /^(\d+)\t(.*)$/.exec(line) ?? [];

@@ -1,13 +1,14 @@
 /** Display filters over the whole corpus: the frames that match are those that match for tshark. See README.md. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { catalogueOf } from '../../shared/dissect/catalogue.ts';
 import { wantOf } from '../../shared/dissect/want.ts';
 import { type Filter, readFilter } from '../../shared/filter/filter.ts';
 import type { Occurrence, PacketFields } from '../../shared/filter/packet-fields.ts';
 import { Matcher } from '../../shared/query/matcher.ts';
 import { ReadFields } from '../../shared/query/packet-fields.ts';
+import { describeWhere } from '../support/needs.ts';
 import { load, registry } from './compare.ts';
 import { askFilters, type FilterAnswer } from './filter-oracle.ts';
 import { corpusFiles, missing, print, shortName } from './oracle.ts';
@@ -148,7 +149,7 @@ function compare(path: string, turn: number, answers: readonly FilterAnswer[]): 
   return { file, differing, compared: looked.length * entries.length - leftOut, leftOut, matched: theirs.slice(0, entries.length).map((frames) => frames.size) };
 }
 
-describe.skipIf(missing !== '')(`display filters against tshark${missing === '' ? '' : ` (skipped: ${missing})`}`, () => {
+describeWhere(missing, 'display filters against tshark', () => {
   const outcomes: Outcome[] = [];
   let refusals: readonly FilterAnswer[] = [];
   let first: readonly FilterAnswer[] = [];
@@ -221,7 +222,7 @@ describe.skipIf(missing !== '')(`display filters against tshark${missing === '' 
     const sample = filters.filter((_, i) => i % 97 === 3);
     const answers = await askFilters(path, sample);
     for (const [i, text] of sample.entries()) {
-      const printed = await print(['-n', '-r', path, '-Y', text, '-T', 'fields', '-e', 'frame.number']);
+      const printed = await print(path, ['-Y', text, '-T', 'fields', '-e', 'frame.number']);
       expect([
         text,
         printed

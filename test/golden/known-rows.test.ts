@@ -1,5 +1,5 @@
 /** What is told of a packet without reading it is what its tree holds. */
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openCapture } from '../../electron/worker/load.ts';
 import type { TreeItem } from '../../shared/dissect/out.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
@@ -10,7 +10,8 @@ import { ColumnFields } from '../../shared/query/column-fields.ts';
 import { HeaderFields } from '../../shared/query/header-fields.ts';
 import { passedOver } from '../../shared/query/passed-over.ts';
 import { Presence } from '../../shared/query/presence.ts';
-import { corpusFiles, hasCorpus, shortName } from './oracle.ts';
+import { describeWhere } from '../support/needs.ts';
+import { corpusFiles, missingCorpus, shortName } from './oracle.ts';
 
 const registry = createRegistry(protocols);
 const packetsOfFile = 2000;
@@ -24,11 +25,7 @@ const names = [...registry.fieldByName.keys()];
 let told = 0;
 let asked = 0;
 
-test('the corpus is there', () => {
-  expect(hasCorpus).toBe(true);
-});
-
-describe('columns and layers of packets', () => {
+describeWhere(missingCorpus, 'columns and layers of packets', () => {
   test.each(corpusFiles().map((path) => [shortName(path), path] as const))(
     '%s',
     (_name, path) => {

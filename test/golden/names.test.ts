@@ -1,9 +1,10 @@
 /** Field names are Wireshark's, so that a user's filters carry over: each declared one is looked up in tshark's catalogue. */
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
 import type { FieldType } from '../../shared/model/value.ts';
-import { catalogue, hasTshark } from './oracle.ts';
+import { describeWhere } from '../support/needs.ts';
+import { catalogue, missingTshark } from './oracle.ts';
 
 /** tshark's types that one of ours may stand for: the same kind of value and the same way to write it. A count that is never negative may be signed there. */
 const compatible: Readonly<Record<FieldType, RegExp>> = {
@@ -38,8 +39,8 @@ const exceptions: Readonly<Record<string, string>> = {
   'tcp.completeness.str': 'a name of later versions',
 };
 
-describe.skipIf(!hasTshark)(`field names${hasTshark ? '' : ' (skipped: tshark is not installed)'}`, () => {
-  const known = hasTshark ? catalogue() : new Map();
+describeWhere(missingTshark, 'field names', () => {
+  const known = catalogue();
   const { fields } = createRegistry(protocols);
 
   it('tshark knows every name', () => {

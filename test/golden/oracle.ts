@@ -1,31 +1,35 @@
 /**
- * tshark's answers, asked once and kept in the system's temporary folder: one run per capture file, with every field of the protocols in question.
+ * tshark's answers, asked once and kept: by what the file holds, what is asked and which tshark answers, so that a copy of the project, another folder or a
+ * later time finds them again. Of a capture each field is kept by itself: a field that is newly declared is asked for alone.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { corpus, missingBeside } from '../support/beside.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-export const corpus = join(root, '..', 'shared', 'corpus');
-export const cache = join(tmpdir(), 'handshark-golden');
+/** Beside the Electron that `npm test` keeps (build/electron-runtime.mjs). */
+export const cache = join(process.env['HANDSHARK_CACHE'] ?? process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'handshark', 'golden');
 const env = { ...process.env, TZ: 'UTC', LC_ALL: 'C.UTF-8', HOME: cache, XDG_CONFIG_HOME: cache };
 
 /** Between the fields of a packet, and between the values of a field: tshark escapes them inside values. */
 const fieldMark = '\x1f';
 const valueMark = '\x1e';
 
-export const hasCorpus = existsSync(corpus);
-export const hasTshark = spawnSync('tshark', ['-v'], { env }).status === 0;
-/** Why nothing can be compared; '' where it can. */
-export const missing = !hasCorpus ? 'no ../shared/corpus beside the project' : !hasTshark ? 'tshark is not installed' : '';
+const firstLine = (text: string): string => text.split('\n')[0] ?? '';
+const told = spawnSync('tshark', ['-v'], { env });
+const version = told.status === 0 ? firstLine(told.stdout.toString()) : '';
+export const hasTshark = version !== '';
+/** Why captures of others cannot be read, why tshark cannot be asked, and why the two cannot be compared; '' where it can be done. */
+export const missingCorpus = missingBeside(corpus);
+export const missingTshark = hasTshark ? '' : 'tshark is not installed';
+export const missing = missingCorpus || missingTshark;
 
 /** Every file of the corpus that could be a capture. */
 export function corpusFiles(): string[] {
-  if (!hasCorpus) return [];
+  if (missingCorpus !== '') return [];
   const files = readdirSync(corpus, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return files
     .map((entry) => join(entry.parentPath, entry.name))
@@ -55,83 +59,128 @@ export function catalogue(): ReadonlyMap<string, OracleField> {
 }
 
 /** What tshark says of one file. */
-export interface Answers {
-  /** False where tshark does not take it for a capture. */
+export class Answers {
+  constructor(
+    /** False where tshark does not take it for a capture. */
+    readonly opens: boolean,
+    readonly packets: number,
+    private readonly rows: readonly ReadonlyMap<string, string>[],
+  ) {}
+
+  /** Field → its values, as `-T fields` prints them; fields without any are not there. */
+  of(row: number): ReadonlyMap<string, string> {
+    return this.rows[row] ?? noValues;
+  }
+}
+const noValues: ReadonlyMap<string, string> = new Map();
+
+/** Answers as they are kept: of each field the rows that have it, each followed by the field's values. */
+export interface KeptAnswers {
   readonly opens: boolean;
-  /** A packet a row: position in the list of names → values. */
-  readonly rows: readonly ReadonlyMap<number, readonly string[]>[];
+  readonly packets: number;
+  readonly fields: Readonly<Record<string, readonly (number | string)[]>>;
+}
+
+/** @param names of which fields; of all that are kept where it is left out */
+export function answersOf({ opens, packets, fields }: KeptAnswers, names: Iterable<string> = Object.keys(fields)): Answers {
+  const rows = Array.from({ length: packets }, () => new Map<string, string>());
+  for (const name of names) {
+    const cells = fields[name] ?? [];
+    for (let i = 0; i < cells.length; i += 2) rows[cells[i] as number].set(name, cells[i + 1] as string);
+  }
+  return new Answers(opens, packets, rows);
 }
 
 /** Values of the named fields of every packet of the file. */
 export async function ask(path: string, names: readonly string[]): Promise<Answers> {
-  const { size, mtimeMs } = statSync(path);
-  const key = createHash('sha256')
-    .update([path, size, mtimeMs, version(), ...names].join('\n'))
-    .digest('hex')
-    .slice(0, 24);
-  const file = join(cache, `${key}.json.gz`);
-  let stored: { opens: boolean; rows: (number | string)[][] };
-  if (existsSync(file)) stored = JSON.parse(gunzipSync(readFileSync(file)).toString());
-  else {
-    const args = ['-n', '-r', path, '-T', 'fields', '-E', `separator=${fieldMark}`, '-E', `aggregator=${valueMark}`, ...names.flatMap((name) => ['-e', name])];
+  return answersOf(await keptAnswers(path, names), names);
+}
+
+export async function keptAnswers(path: string, names: readonly string[]): Promise<KeptAnswers> {
+  const file = join(cache, `${keyOf('fields', contentOf(path))}.json.gz`);
+  return alone(file, async () => {
+    const kept: KeptAnswers = existsSync(file) ? JSON.parse(gunzipSync(readFileSync(file)).toString()) : { opens: true, packets: 0, fields: {} };
+    const wanted = names.filter((name) => !Object.hasOwn(kept.fields, name));
+    if (wanted.length === 0) return kept;
+    const args = ['-n', '-r', path, '-T', 'fields', '-E', `separator=${fieldMark}`, '-E', `aggregator=${valueMark}`, ...wanted.flatMap((name) => ['-e', name])];
     const { out, err } = await run(args);
     const lines = out.split('\n');
     lines.pop();
-    stored = { opens: !/isn't a capture file|doesn't exist/.test(err), rows: lines.map(sparse) };
-    store(file, gzipSync(JSON.stringify(stored)));
-  }
-  return {
-    opens: stored.opens,
-    rows: stored.rows.map((row) => {
-      const cells = new Map<number, readonly string[]>();
-      for (let i = 0; i < row.length; i += 2) cells.set(row[i] as number, (row[i + 1] as string).split(valueMark));
-      return cells;
-    }),
-  };
+    const fields: Record<string, (number | string)[]> = Object.fromEntries(wanted.map((name) => [name, []]));
+    for (const [row, line] of lines.entries()) {
+      for (const [i, cell] of line.split(fieldMark).entries()) if (cell !== '') fields[wanted[i]].push(row, cell.replaceAll(valueMark, ','));
+    }
+    const now = { opens: !/isn't a capture file|doesn't exist/.test(err), packets: lines.length, fields: { ...kept.fields, ...fields } };
+    store(file, gzipSync(JSON.stringify(now), { level: 3 }));
+    return now;
+  });
 }
 
-/** Plain output of tshark for a file. */
-export async function print(args: readonly string[]): Promise<string> {
-  const key = createHash('sha256')
-    .update([version(), ...args].join('\n'))
+/** Plain output of tshark for a file; other files that the arguments name are told by name. */
+export async function print(path: string, args: readonly string[]): Promise<string> {
+  const file = join(cache, `${keyOf('print', contentOf(path), ...args)}.txt`);
+  return alone(file, async () => {
+    if (existsSync(file)) return readFileSync(file, 'utf8');
+    const { out } = await run(['-n', '-r', path, ...args]);
+    store(file, Buffer.from(out));
+    return out;
+  });
+}
+
+const contents = new Map<string, string>();
+function contentOf(path: string): string {
+  const { size, mtimeMs } = statSync(path);
+  const file = `${path} ${size} ${mtimeMs}`;
+  const known = contents.get(file) ?? createHash('sha256').update(readFileSync(path)).digest('hex');
+  contents.set(file, known);
+  return known;
+}
+
+const keyOf = (...parts: readonly string[]): string =>
+  createHash('sha256')
+    .update([version, ...parts].join('\n'))
     .digest('hex')
-    .slice(0, 24);
-  const file = join(cache, `${key}.txt`);
-  if (existsSync(file)) return readFileSync(file, 'utf8');
-  const { out } = await run(args);
-  store(file, Buffer.from(out));
-  return out;
-}
+    .slice(0, 32);
 
-function sparse(line: string): (number | string)[] {
-  const row: (number | string)[] = [];
-  for (const [i, cell] of line.split(fieldMark).entries()) if (cell !== '') row.push(i, cell);
-  return row;
+const lockLimitMs = 300_000;
+
+/** Two workers that want the same answer: one asks, the other waits for it. */
+async function alone<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const lock = `${file}.asking`;
+  mkdirSync(cache, { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(lock, '', { flag: 'wx' });
+      break;
+    } catch {
+      // Left by a run that was ended, when it is old.
+      if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > lockLimitMs) rmSync(lock, { force: true });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
 }
 
 function run(args: readonly string[]): Promise<{ out: string; err: string }> {
-  mkdirSync(cache, { recursive: true });
   return new Promise((resolve) => {
     execFile('tshark', args, { env, maxBuffer: 2 ** 31 - 1 }, (_, out, err) => resolve({ out, err }));
   });
 }
 
 function store(file: string, bytes: Uint8Array): void {
-  mkdirSync(cache, { recursive: true });
   writeFileSync(`${file}.${process.pid}`, bytes);
   renameSync(`${file}.${process.pid}`, file);
 }
 
-let knownVersion = '';
-function version(): string {
-  if (knownVersion === '') knownVersion = spawnSync('tshark', ['-v'], { env }).stdout.toString().split('\n')[0];
-  return knownVersion;
-}
-
 function cached(name: string, make: () => string): string {
-  const file = join(cache, `${name}-${createHash('sha256').update(version()).digest('hex').slice(0, 12)}.txt`);
+  const file = join(cache, `${keyOf(name)}.txt`);
   if (existsSync(file)) return readFileSync(file, 'utf8');
   const text = make();
+  mkdirSync(cache, { recursive: true });
   store(file, Buffer.from(text));
   return text;
 }

@@ -1,12 +1,13 @@
 /** Reading only some fields of a packet gives what the whole tree holds of them. */
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openCapture } from '../../electron/worker/load.ts';
 import type { TreeItem } from '../../shared/dissect/out.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
 import { wantOf } from '../../shared/dissect/want.ts';
 import { plainValue } from '../../shared/format/value.ts';
-import { corpusFiles, hasCorpus, shortName } from './oracle.ts';
+import { describeWhere } from '../support/needs.ts';
+import { corpusFiles, missingCorpus, shortName } from './oracle.ts';
 
 const registry = createRegistry(protocols);
 const packetsOfFile = 120;
@@ -29,11 +30,7 @@ function flat(items: readonly TreeItem[]): Seen[] {
 
 const sorted = (list: readonly Seen[]): string[] => list.map(({ name, value }) => `${name}=${value}`).sort();
 
-test('the corpus is there', () => {
-  expect(hasCorpus).toBe(true);
-});
-
-describe('some fields and the columns are as in the whole tree', () => {
+describeWhere(missingCorpus, 'some fields and the columns are as in the whole tree', () => {
   test.each(corpusFiles().map((path) => [shortName(path), path] as const))(
     '%s',
     (_name, path) => {

@@ -1,13 +1,14 @@
-/** `tcp.analysis.*` against tshark: over the corpus, over the real captures of this project, and over connections that do everything at random. */
+/** `tcp.analysis.*` against tshark: over the real captures of this project, and over connections that do everything at random. Over the corpus corpus.test.ts compares it with all else. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { type Frame, pcap } from '../support/capture-builder.ts';
+import { describeWhere } from '../support/needs.ts';
 import { segmentFrames } from '../support/segment-frames.ts';
 import { addTallies, compareFile, sharedNames, type Tally, worst } from './compare.ts';
-import { corpusFiles, hasTshark, missing } from './oracle.ts';
+import { hasTshark, missingTshark } from './oracle.ts';
 
 const names = sharedNamesOrNone().filter((name) => name === 'tcp.completeness' || name.startsWith('tcp.analysis'));
 
@@ -92,32 +93,9 @@ function rates(tallies: ReadonlyMap<string, Tally>): ReadonlyMap<string, number>
   return new Map([...tallies].filter(([, t]) => t.pairs + t.extra > 0).map(([name, t]) => [name, t.equal / (t.pairs + t.extra)]));
 }
 
-describe.skipIf(missing !== '')(`tcp.analysis against tshark${missing === '' ? '' : ` (skipped: ${missing})`}`, () => {
+describeWhere(missingTshark, 'tcp.analysis against tshark', () => {
   const folder = mkdtempSync(join(tmpdir(), 'handshark-analysis-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  describe('over the corpus', () => {
-    const all = new Map<string, Tally>();
-    beforeAll(async () => {
-      for (const path of corpusFiles()) addTallies(all, (await compareFile(path, names)).tallies);
-    }, 600_000);
-
-    it('has many of them', () => {
-      expect(all.get('tcp.completeness')?.pairs).toBeGreaterThan(10_000);
-      expect(all.get('tcp.analysis.retransmission')?.pairs).toBeGreaterThan(500);
-    });
-
-    it('completeness is equal for every packet', () => {
-      const tally = all.get('tcp.completeness');
-      expect(tally?.differences).toEqual([]);
-      expect(tally?.extra).toBe(0);
-    });
-
-    it('every finding and number agrees in at least 99 % of the packets that either marks', () => {
-      process.stdout.write(`\n${worst(all, 10)}\n`);
-      for (const [name, rate] of rates(all)) expect(rate, name).toBeGreaterThanOrEqual(0.99);
-    });
-  });
 
   it('over the real captures of this project everything is equal', async () => {
     const captures = fileURLToPath(new URL('../captures/', import.meta.url));

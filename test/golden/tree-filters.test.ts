@@ -1,5 +1,5 @@
 /** The filter that a line of the tree gives finds the packet of that line: over real captures, for every line. */
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { packetDetail } from '../../electron/worker/packet-detail.ts';
 import { catalogueOf } from '../../shared/dissect/catalogue.ts';
 import { wantOf } from '../../shared/dissect/want.ts';
@@ -7,13 +7,14 @@ import { readFilter } from '../../shared/filter/filter.ts';
 import { filterOfNode } from '../../shared/filter/of-node.ts';
 import type { TreeNode } from '../../shared/model/packet.ts';
 import { ReadFields } from '../../shared/query/packet-fields.ts';
+import { describeWhere } from '../support/needs.ts';
 import { load, registry } from './compare.ts';
-import { corpusFiles } from './oracle.ts';
+import { corpusFiles, missingCorpus } from './oracle.ts';
 
 const catalogue = new Map(catalogueOf(registry).map((facts) => [facts.name, facts]));
 const files = corpusFiles();
 
-describe.skipIf(files.length === 0)('filters of tree lines', () => {
+describeWhere(missingCorpus, 'filters of tree lines', () => {
   it('are accepted and find their own packet', () => {
     const wrong: string[] = [];
     let tried = 0;

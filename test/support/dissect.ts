@@ -1,4 +1,7 @@
 /** A capture held in memory, decoded as the application decodes a file. */
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { DecodeAsRule } from '../../shared/dissect/decode-as.ts';
 import type { Dissection } from '../../shared/dissect/engine.ts';
@@ -28,8 +31,16 @@ export interface Packet {
   readonly layers: string;
 }
 
+/** Folder that keeps every capture that a test opens, for test/golden/build-captures.ts. */
+const keep = process.env['HANDSHARK_KEEP_CAPTURES'];
+
 /** Reads a whole capture file from memory. */
+<<<<<<< HEAD
 export function openBytes(file: Uint8Array, registry: Registry = everyProtocol, decodeAs: readonly DecodeAsRule[] = []): Opened {
+=======
+export function openBytes(file: Uint8Array): Opened {
+  if (keep !== undefined) writeFileSync(join(keep, `${createHash('sha256').update(file).digest('hex').slice(0, 24)}.pcap`), file);
+>>>>>>> suite
   const opened = openReader(file, 'memory');
   if (!opened.ok) throw new Error(`not a capture: ${opened.error.code}`);
   const store = new CaptureStore(registry, opened.value, (target, length, position) => {

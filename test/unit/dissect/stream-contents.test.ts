@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { joinBytes, packet, type TcpOptions, u16 } from '../../support/capture-builder.ts';
 import { type Opened, openFrames } from '../../support/dissect.ts';
+import { processorMs } from '../../support/processor-time.ts';
 
 const request = 'GET /abcdef HTTP/1.1\r\nHost: example.com\r\n\r\n';
 const start = 101;
@@ -207,12 +208,12 @@ describe('messages in TCP streams', () => {
     pieces.push([head.length + chunks * 8, '0\r\n\r\n'], [head.length + chunks * 8 + 5, request]);
     const opened = fromClient(pieces);
     const last = pieces.length + 2;
-    const before = performance.now();
+    const before = processorMs();
     expect(opened.packet(last - 1).value('tcp.segment.count')).toBe(String(chunks + 2));
     expect(opened.packet(last).info).toBe('GET /abcdef HTTP/1.1 ');
     for (const frame of [9000, 4500, 9001, 3]) expect(opened.packet(frame).info).toBe('HTTP/1.1 200 OK  [TCP segment of a reassembled PDU]');
     expect(opened.packet(last - 1).values('tcp.segment')).toHaveLength(chunks + 2);
-    expect(performance.now() - before).toBeLessThan(5000);
+    expect(processorMs() - before).toBeLessThan(5000);
   });
 
   it('with a length that is a lie hold no more than what was sent', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Combine, combined } from '../../../shared/filter/combine.ts';
 import { readFilter } from '../../../shared/filter/filter.ts';
+import { runs } from '../../support/runs.ts';
 import { catalogue, packet } from './catalogue.ts';
 
 const packets = [
@@ -66,7 +67,7 @@ describe('two filters joined', () => {
         const all = combined(both, third, then);
         expect([all, passing(all)]).toEqual([all, should.map((before, i) => expected[then](before, passing(third)[i]))]);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(500) },
     );
   });
 

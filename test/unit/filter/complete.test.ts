@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Completion, complete } from '../../../shared/filter/complete.ts';
 import { readFilter } from '../../../shared/filter/filter.ts';
 import { glossary } from '../../../shared/filter/glossary.ts';
+import { processorMs } from '../../support/processor-time.ts';
 import { catalogue } from './catalogue.ts';
 
 /** The caret stands at `|`, or at the end. */
@@ -60,10 +61,10 @@ describe('completion', () => {
   });
 
   it('ends quickly on any text', () => {
-    const begun = performance.now();
+    const begun = processorMs();
     for (const text of ['a.'.repeat(2000), '('.repeat(4000), 'tcp.port in {'.repeat(300), `tcp.port == ${'"\\'.repeat(1500)}`, ' '.repeat(4000), `tcp.port${' '.repeat(4000)}`])
       complete(text, text.length, catalogue);
-    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(processorMs() - begun).toBeLessThan(2000);
   });
 });
 

@@ -2,6 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { readFilter } from '../../../shared/filter/filter.ts';
 import type { PacketFields } from '../../../shared/filter/packet-fields.ts';
+import { processorMs } from '../../support/processor-time.ts';
 import { catalogue, packet } from './catalogue.ts';
 
 const none: PacketFields = { of: () => [] };
@@ -149,8 +150,8 @@ test('the fields that are read are known', () => {
 
 test('many values in one packet cost bounded time', () => {
   const crowd = packet({ 'dns.resp.ttl': Array.from({ length: 20_000 }, (_, i) => i), 'dns.count.labels': Array.from({ length: 20_000 }, (_, i) => i + 100_000) });
-  const began = performance.now();
+  const began = processorMs();
   expect(passes('dns.resp.ttl + dns.resp.ttl + dns.resp.ttl + dns.resp.ttl == -1', crowd)).toBe(false);
   expect(passes('dns.resp.ttl == dns.count.labels', crowd)).toBe(false);
-  expect(performance.now() - began).toBeLessThan(5000);
+  expect(processorMs() - began).toBeLessThan(5000);
 });

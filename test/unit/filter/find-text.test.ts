@@ -3,6 +3,7 @@ import { type Sought, soughtOf } from '../../../shared/filter/find-text.ts';
 import { utf8 } from '../../../shared/filter/scalar.ts';
 import { isInterfaceKey } from '../../../shared/i18n/translate.ts';
 import type { FindKind, FindQuery } from '../../../shared/model/find.ts';
+import { processorMs } from '../../support/processor-time.ts';
 
 const query = (kind: FindKind, text: string, caseSensitive = false): FindQuery => ({ kind, place: 'list', text, caseSensitive });
 function sought(kind: FindKind, text: string, caseSensitive = false): Sought {
@@ -69,9 +70,9 @@ describe('a pattern', () => {
   });
 
   it('takes linear time however it is written', () => {
-    const began = performance.now();
+    const began = processorMs();
     expect(sought('regex', '(a+)+$').inText(`${'a'.repeat(20_000)}b`)).toBe(false);
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(processorMs() - began).toBeLessThan(5000);
   });
 
   it.each([

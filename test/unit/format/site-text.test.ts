@@ -5,6 +5,7 @@ import { canonicalAddress } from '../../../shared/format/ip-text.ts';
 import { asciiLabel } from '../../../shared/format/punycode.ts';
 import { parseSite } from '../../../shared/format/site-text.ts';
 import type { Site } from '../../../shared/model/site.ts';
+import { runs } from '../../support/runs.ts';
 
 const site = (text: string): Site => {
   const parsed = parseSite(text);
@@ -156,7 +157,7 @@ describe('a site as it is typed', () => {
         const again = parseSite(`tcp://${kind === 'ipv6' ? `[${host}]` : host}:${port}`);
         expect(again.ok && again.value.host).toBe(host);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -35,12 +35,8 @@ export interface Packet {
 const keep = process.env['HANDSHARK_KEEP_CAPTURES'];
 
 /** Reads a whole capture file from memory. */
-<<<<<<< HEAD
 export function openBytes(file: Uint8Array, registry: Registry = everyProtocol, decodeAs: readonly DecodeAsRule[] = []): Opened {
-=======
-export function openBytes(file: Uint8Array): Opened {
   if (keep !== undefined) writeFileSync(join(keep, `${createHash('sha256').update(file).digest('hex').slice(0, 24)}.pcap`), file);
->>>>>>> suite
   const opened = openReader(file, 'memory');
   if (!opened.ok) throw new Error(`not a capture: ${opened.error.code}`);
   const store = new CaptureStore(registry, opened.value, (target, length, position) => {

@@ -47,6 +47,8 @@ export interface FileResult {
   readonly opens: boolean;
   readonly packets: number;
   readonly ourPackets: number;
+  /** The indexing pass met a bug of ours. */
+  readonly hasBug: boolean;
   readonly tallies: ReadonlyMap<string, Tally>;
 }
 
@@ -69,7 +71,7 @@ export async function compareFile(path: string, wanted: readonly string[], each?
 export function compareAnswers(path: string, file: string, answers: Answers, wanted: readonly string[], each?: Look): FileResult {
   const tallies = new Map<string, Tally>(wanted.map((name) => [name, { pairs: 0, equal: 0, extra: 0, differences: [] }]));
   const loader = load(path);
-  if (loader === null) return { file, opens: answers.opens, packets: answers.packets, ourPackets: 0, tallies };
+  if (loader === null) return { file, opens: answers.opens, packets: answers.packets, ourPackets: 0, hasBug: false, tallies };
   const { store } = loader;
   const hasOthers = foreignRows(answers);
   const notCompared = new Set(leftOut.filter((each) => each.file === file).flatMap(({ fields }) => fields));
@@ -93,7 +95,7 @@ export function compareAnswers(path: string, file: string, answers: Answers, wan
     each?.(row + 1, (name) => ({ theirs: theirs.get(name) ?? '', ours: ours.get(name) ?? '' }), dissection);
   }
   loader.source.close();
-  return { file, opens: answers.opens, packets: answers.packets, ourPackets: store.table.length, tallies };
+  return { file, opens: answers.opens, packets: answers.packets, ourPackets: store.table.length, hasBug: store.healthIssues.some(({ kind }) => kind === 'decoder-bug'), tallies };
 }
 
 /** Whether tshark finds a protocol that is not ours in a packet, or anywhere in the packet's TCP stream. */

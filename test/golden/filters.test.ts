@@ -170,7 +170,7 @@ describeWhere(missing, 'display filters against tshark', () => {
     const small = files.find((path) => path.includes('tests__time_2106_max')) ?? files[0];
     refusals = await askFilters(small, refused);
     first = await askFilters(small, [...filters, ...beyond.map(([, asked]) => asked)]);
-  }, 600_000);
+  }, 1_800_000);
 
   it('there are many, and each is listed once', () => {
     expect(filters.length).toBeGreaterThanOrEqual(400);

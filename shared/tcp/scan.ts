@@ -295,7 +295,15 @@ class Scan {
       // Tried again after a refusal: the side is waiting once more.
       if (s.span.state === 'CLOSED' && this.synAck < 0) {
         s.enter('SYN-SENT', true);
+        const refused = this.closedBy < 0 ? -1 : this.resets[this.closedBy].index;
         this.closedBy = -1;
+        // Its SYN+ACK may stand before it.
+        const answer = r.synAcks.find((k) => k > refused && [1, 1 + len].includes(seqDiff(this.segments.ack[k], seq)));
+        if (answer === undefined) return;
+        this.swapped = true;
+        this.syn = i;
+        this.synAck = answer;
+        s.await(s.enter('ESTABLISHED', false), seqAdd(r.isn, 1));
       }
       return;
     }
@@ -568,7 +576,8 @@ class Scan {
 
   private finSegment(i: number, s: Side, r: Side, end: number, ack: number): void {
     // A side that waits for the answer to its SYN does not process a FIN (RFC 9293, section 3.10.7.4, eighth).
-    if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0) return;
+    // Where it sent data before, the acknowledgment of the SYN that was captured was not its first.
+    if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && !(this.bareAck >= 0 && s.firstData >= 0)) return;
     if (s.span.state === 'SYN-SENT') this.disordered = true;
     s.fins = push(s.fins, i);
     if (s.fin >= 0) return;

@@ -429,7 +429,7 @@ class Scan {
     const answers = r.synAcks.length > 0 || (r.syns.length > 0 && s.synAcks.length === 0);
     if (this.closedBy >= 0) kind = null;
     else if (hasAck && r.isnKnown && s.handshakeAck < 0 && answers) kind = this.handshakeAnswer(i, s, r, seq, ack);
-    else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && seqDiff(seq, seqAdd(s.isn, 1)) >= 0) {
+    else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && seqDiff(seq, seqAdd(s.isn, 1)) >= 0 && !this.tooFar(seqDiff(seq, s.isn), i, s.syns[0] ?? -1)) {
       // The answer was not captured, but the sender would not acknowledge without it.
       s.enter('ESTABLISHED', true);
       r.enter('ESTABLISHED', false);
@@ -482,6 +482,8 @@ class Scan {
     const expected = seqAdd(r.isn, 1);
     // What starts before the first number after the SYN is not acceptable and acknowledges nothing (RFC 9293, section 3.10.7.4).
     if (s.isnKnown && s.syns.length > 0 && seqDiff(seq, seqAdd(s.isn, 1)) < 0) return null;
+    // Nor does what lies farther on than its side can have come meanwhile: it is another connection's.
+    if (this.tooFar(seqDiff(ack, expected), i, this.synAck) || (s.isnKnown && s.syns.length > 0 && this.tooFar(seqDiff(seq, s.isn), i, s.syns[0]))) return null;
     if (seqDiff(ack, expected) < 0 || this.strange(i, s, r, ack)) {
       const waiting = r.span.state === 'SYN-SENT';
       if (waiting && s.synAcks.length === 0 && s.syns.length === 0 && this.challenge < 0) {
@@ -510,6 +512,12 @@ class Scan {
       r.await(r.enter('ESTABLISHED', false), seqAdd(first, 1), !fast);
     }
     return waiting || s.synAcks.length === 0 ? 'handshake-ack' : null;
+  }
+
+  /** So many bytes cannot have been sent between the segments `from` and `i`. */
+  private tooFar(beyond: number, i: number, from: number): boolean {
+    const { timeNs } = this.segments;
+    return from >= 0 && beyond > Math.min(farBytes, soonBytes * 16 + Math.abs(timeNs[i] - timeNs[from]) * bytesPerNs);
   }
 
   /**

@@ -221,7 +221,13 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   'only part captured, but all was': {
     wrong: (t, s) =>
-      t.whole && t.attempts.length === 1 && says(s, /Only part of the opening|only part of the closing/i) && !t.attempts[0].old && t.run.plan.taps.length === 1 && whole(t),
+      t.whole &&
+      t.attempts.length === 1 &&
+      says(s, /Only part of the opening|only part of the closing/i) &&
+      !t.has((p) => p.origin.why === 'probe') &&
+      !t.attempts[0].old &&
+      t.run.plan.taps.length === 1 &&
+      whole(t),
   },
   'FIN not captured, but it was': {
     wrong: (t, s) => {

@@ -237,7 +237,7 @@ class Teller {
         });
       } else if (one.reset.ignored || one.reset.fit === 'inexact' || !this.ends(one.reset)) continue;
       // Something speaks in its name already: whose this one is cannot be told.
-      else if (!one.own && j.spoken.some((other) => other.reset.injected && other.reset.fromA === one.reset.fromA)) continue;
+      else if (!one.own && (one.unclear || j.spoken.some((other) => other.reset.injected && other.reset.fromA === one.reset.fromA)) && !isInjectionDoubted(one)) continue;
       else if (isInjectionDoubted(one))
         this.claim('reset-injected', {
           key: 'claim.reset-injected',

@@ -36,6 +36,8 @@ export function classifyClosing(c: Connection, opening: OpeningFacts, next?: Nex
   // Whoever is on the way can send a reset in another's name with the right number: only the capturing host's own is proved.
   const own = spoken.some((one) => one.reset === found.reset && one.own);
   const closing = found.reset === null || found.codes.some((code) => orderly.has(code)) ? found : { ...found, proved: found.proved && own };
+  const unclear = spoken.some((one) => one.reset === found.reset && one.unclear && !one.own && !isInjectionDoubted(one) && !one.reset.injected);
+  if (unclear && !found.codes.some((code) => orderly.has(code))) return unnamed(found);
   const injected = spoken.filter((one) => one.reset.injected && one.receiver !== 'went-on');
   const doubted = closing.reset === null ? undefined : spoken.find((one) => one.reset === closing.reset && isInjectionDoubted(one));
   if (injected.length === 0 && doubted === undefined) return closing;
@@ -56,6 +58,12 @@ export function classifyClosing(c: Connection, opening: OpeningFacts, next?: Nex
     resetBy: null,
     injected: resets,
   };
+}
+
+/** Whose reset it was is not said. */
+function unnamed(found: ClosingFacts): ClosingFacts {
+  const codes = found.codes.filter((code) => code !== 'C15').map((code): CloseCode => (code === 'C6' || code === 'C8' ? 'C10' : code));
+  return { ...found, codes, proved: false, resetBy: null, initiator: found.first === null ? null : found.initiator };
 }
 
 const orderly: ReadonlySet<CloseCode> = new Set<CloseCode>(['C1', 'C2', 'C3', 'C4']);
@@ -122,7 +130,7 @@ function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset
   // A reset whose number is wrong or cannot be checked may have closed nothing; and what was not captured may have been a FIN.
   // So may another reset of the other side before it, by a number that was not captured to be right.
   const answers = c.resets.some(
-    (one) => one.index < reset.index && one.fromA !== reset.fromA && !one.ignored && one.phase === reset.phase && one.fit === 'inexact' && ahead(c, one),
+    (one) => one.index < reset.index && one.fromA !== reset.fromA && !one.ignored && (one.fit === 'unknown' || one.expected < 0 || (one.fit === 'inexact' && ahead(c, one))),
   );
   const sure = !answers && reset.fit === 'exact' && !unseenBefore(c, other, reset) && (heard(other) || !opened) && !(sender.unseen && sender.fin < 0 && opened);
   return {

@@ -23,7 +23,8 @@ export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | nu
   if (count < 4) return null;
   const spaces = numberSpaces(s, count);
   const told = paired(s, count, spaces, (i, k) => onePacket(finder, i, k));
-  if (told.size >= 2 && told.size * 2 >= count * share) return { pairs: told };
+  // Of two pairs alone the network may have made copies.
+  if (told.size >= 3 && told.size * 2 >= count * share) return { pairs: told };
   const alike = paired(s, count, [], (i, k) => !different(finder, i, k) && Math.abs(s.timeNs[i] - s.timeNs[k]) > instantNs);
   return alike.size >= 3 && alike.size * 2 >= count * share && steady(s, alike) ? { pairs: alike } : null;
 }

@@ -96,7 +96,8 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       reset = refusal;
       main.push('O23');
       steps.push(third, refusal.index);
-      proved = refusal.fit === 'exact';
+      // A server that had opened and aborts at once without an acknowledgment sends the same.
+      proved = false;
     } else if (third >= 0) {
       established = true;
       steps.push(third);
@@ -151,7 +152,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     main.push('O20');
     proved = false;
     established = server.ackKnown;
-  } else if (client.syns.length > 0 && c.strangeSynAck >= 0 && client.handshakeAck < c.strangeSynAck) {
+  } else if (client.syns.length > 0 && c.strangeSynAck >= 0 && client.handshakeAck < 0) {
     main.push('O8');
     reset = early;
     steps = [client.syns[0], c.strangeSynAck];
@@ -399,6 +400,9 @@ export function thirdSeq(c: Connection): number {
   return c.synAck >= 0 && ack[c.synAck] !== 0 ? ack[c.synAck] : seqAdd(seq[asker.syns[0]], 1);
 }
 
+/** An answer to the third segment does not take longer than this and some times the way there and back. */
+const slowestNs = 200_000_000;
+
 /** The server's reset that answers the third segment as if it knew of no connection: it had not taken the connection up. */
 function refusedThird(c: Connection, third: number): Reset | null {
   const { client, segments, server } = c;
@@ -406,7 +410,9 @@ function refusedThird(c: Connection, third: number): Reset | null {
   // It was reset before: the server's own reset only answers one who was not told.
   if (c.resets.some((one) => one.fromA === client.isA && one.index > c.synAck && one.index < third && one.fit !== 'inexact')) return null;
   const reset = c.resets.find((one) => !one.ignored && one.index > third);
-  return reset !== undefined && reset.fromA === server.isA && reset.answersStranger && segments.seq[reset.index] === segments.ack[third] ? reset : null;
+  if (reset === undefined || c.segments.timeNs[reset.index] - c.segments.timeNs[third] > slowestNs + 4 * Math.abs(c.segments.timeNs[c.synAck] - c.segments.timeNs[c.syn]))
+    return null;
+  return reset.fromA === server.isA && reset.answersStranger && segments.seq[reset.index] === segments.ack[third] ? reset : null;
 }
 
 /** Later segments show that each side received what made it ESTABLISHED. */

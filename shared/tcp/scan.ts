@@ -302,7 +302,15 @@ class Scan {
       // Tried again after a refusal: the side is waiting once more.
       if (s.span.state === 'CLOSED' && this.synAck < 0) {
         s.enter('SYN-SENT', true);
+        const refused = this.closedBy < 0 ? -1 : this.resets[this.closedBy].index;
         this.closedBy = -1;
+        // Its SYN+ACK may stand before it.
+        const answer = r.synAcks.find((k) => k > refused && [1, 1 + len].includes(seqDiff(this.segments.ack[k], seq)));
+        if (answer === undefined) return;
+        this.swapped = true;
+        this.syn = i;
+        this.synAck = answer;
+        s.await(s.enter('ESTABLISHED', false), seqAdd(r.isn, 1));
       }
       return;
     }
@@ -428,7 +436,7 @@ class Scan {
     const answers = r.synAcks.length > 0 || (r.syns.length > 0 && s.synAcks.length === 0);
     if (this.closedBy >= 0) kind = null;
     else if (hasAck && r.isnKnown && s.handshakeAck < 0 && answers) kind = this.handshakeAnswer(i, s, r, seq, ack);
-    else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && seqDiff(seq, seqAdd(s.isn, 1)) >= 0) {
+    else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && seqDiff(seq, seqAdd(s.isn, 1)) >= 0 && !this.tooFar(seqDiff(seq, s.isn), i, s.syns[0] ?? -1)) {
       // The answer was not captured, but the sender would not acknowledge without it.
       s.enter('ESTABLISHED', true);
       r.enter('ESTABLISHED', false);
@@ -490,6 +498,8 @@ class Scan {
     const expected = seqAdd(r.isn, 1);
     // What starts before the first number after the SYN is not acceptable and acknowledges nothing (RFC 9293, section 3.10.7.4).
     if (s.isnKnown && s.syns.length > 0 && seqDiff(seq, seqAdd(s.isn, 1)) < 0) return null;
+    // Nor does what lies farther on than its side can have come meanwhile: it is another connection's.
+    if (this.tooFar(seqDiff(ack, expected), i, this.synAck) || (s.isnKnown && s.syns.length > 0 && this.tooFar(seqDiff(seq, s.isn), i, s.syns[0]))) return null;
     if (seqDiff(ack, expected) < 0 || this.strange(i, s, r, ack)) {
       const waiting = r.span.state === 'SYN-SENT';
       if (waiting && s.synAcks.length === 0 && s.syns.length === 0 && this.challenge < 0) {
@@ -518,6 +528,12 @@ class Scan {
       r.await(r.enter('ESTABLISHED', false), seqAdd(first, 1), !fast);
     }
     return waiting || s.synAcks.length === 0 ? 'handshake-ack' : null;
+  }
+
+  /** So many bytes cannot have been sent between the segments `from` and `i`. */
+  private tooFar(beyond: number, i: number, from: number): boolean {
+    const { timeNs } = this.segments;
+    return from >= 0 && beyond > Math.min(farBytes, soonBytes * 16 + Math.abs(timeNs[i] - timeNs[from]) * bytesPerNs);
   }
 
   /**
@@ -584,7 +600,8 @@ class Scan {
 
   private finSegment(i: number, s: Side, r: Side, end: number, ack: number): void {
     // A side that waits for the answer to its SYN does not process a FIN (RFC 9293, section 3.10.7.4, eighth).
-    if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0) return;
+    // Where it sent data before, the acknowledgment of the SYN that was captured was not its first.
+    if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && !(this.bareAck >= 0 && s.firstData >= 0)) return;
     if (s.span.state === 'SYN-SENT') this.disordered = true;
     s.fins = push(s.fins, i);
     if (s.fin >= 0) return;

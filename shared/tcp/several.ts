@@ -6,7 +6,7 @@ import { analyseConnection } from './scan.ts';
 import { type StreamSegments, TcpFlag } from './segments.ts';
 import { seqDiff } from './sequence.ts';
 
-const { SYN, ACK, RST } = TcpFlag;
+const { SYN, FIN, ACK, RST } = TcpFlag;
 /** Connections of one stream that are told apart. */
 const most = 64;
 /** After a reset the same SYN may be the same program trying again at once; after this long it is another connection. */
@@ -25,8 +25,11 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
   const last = [0, 0];
   const known = [false, false];
   let tried = 0;
+  // The last segment that may have ended something.
+  let ended = -1;
   for (let i = 0; i < s.count && starts.length < most; i++) {
     const flags = s.flags[i];
+    if ((flags & (RST | FIN)) !== 0) ended = i;
     if ((flags & RST) !== 0) continue;
     const side = s.fromA[i];
     const jumps = (known[side] && far(s.seq[i], last[side])) || ((flags & ACK) !== 0 && known[1 - side] && far(s.ack[i], last[1 - side]));
@@ -39,19 +42,17 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
       // On another link it may be the same SYN at another place of the path.
       if (again && finder.wire(i)?.link !== finder.wire(first)?.link) continue;
       const from = starts[starts.length - 1];
-      if ((again || (known[side] && i > from)) && (finder.merged === null || answeredBehind(s, finder, i)) && beginsAnew(s, finder, from, i)) starts.push(i);
+      if ((again || (known[side] && i > from)) && tried++ < most && (finder.merged === null || answeredBehind(s, finder, i)) && beginsAnew(s, finder, from, i)) starts.push(i);
     } else if (
       finder.merged === null &&
       (flags & SYN) !== 0 &&
       known[side] &&
       i > starts[starts.length - 1] &&
-      tried < most &&
+      tried++ < most &&
       takenUpElsewhere(s, asked, starts[starts.length - 1], i)
     ) {
-      tried++;
       starts.push(i);
-    } else if (jumps && finder.merged === null && tried < most && finder.original(i) < 0) {
-      tried++;
+    } else if (jumps && finder.merged === null && ended >= starts[starts.length - 1] && s.timeNs[i] - s.timeNs[ended] >= againNs / 4 && tried++ < most && finder.original(i) < 0) {
       // Another answer to a SYN of this connection is none of another one.
       const elsewhere = (flags & SYN) !== 0 && !asked.has(`${1 - side} ${(s.ack[i] - 1) >>> 0}`) && known[1 - side] && far(s.ack[i], last[1 - side]);
       if (followsAnEnd(s, finder, starts[starts.length - 1], i, elsewhere)) starts.push(i);
@@ -88,8 +89,13 @@ function takenUpElsewhere(s: StreamSegments, asked: ReadonlyMap<string, number>,
   const syn = (ack[i] - 1) >>> 0;
   // Before it stands something that is said to have opened, or a SYN.
   let before = false;
-  for (let k = from; k < i && !before; k++) before = length[k] > 0 || (flags[k] & SYN) !== 0;
+  for (let k = from; k < i && !before; k++) before = length[k] > 0 || (flags[k] & (SYN | ACK)) === SYN;
   if (!before) return false;
+  // What stands before it may be what follows it, where the order of the capture is wrong.
+  for (let k = Math.max(from, i - soon); k < i; k++) {
+    const beyond = seqDiff(seq[k], ack[i]);
+    if (fromA[k] !== side && (flags[k] & RST) === 0 && beyond >= 0 && beyond < 1 << 16) return false;
+  }
   for (const k of asked.values()) if (fromA[k] !== side && seqDiff(ack[i], seq[k]) > 0 && seqDiff(ack[i], seq[k]) <= 1 + length[k]) return false;
   for (let k = Math.max(0, i - soon); k < Math.min(count, i + soon); k++) {
     // Its SYN may stand behind it; and a SYN+ACK with its number before it is the same answer.
@@ -108,8 +114,12 @@ function takenUpElsewhere(s: StreamSegments, asked: ReadonlyMap<string, number>,
 /** So many bytes no two segments of one connection lie apart that follow each other. */
 const farBytes = 1 << 28;
 
+/** Nor so many back: what is repeated or overtaken lies within a window. */
+const farBack = 1 << 22;
+
 function far(number: number, last: number): boolean {
-  return Math.abs(seqDiff(number, last)) > farBytes;
+  const beyond = seqDiff(number, last);
+  return beyond > farBytes || beyond < -farBack;
 }
 
 /** The segments from `from` up to `i`, as a connection. */

@@ -32,8 +32,8 @@ export interface Spoken {
   /** Other resets of a burst with rising numbers, and one in the other side's name at the same moment. */
   readonly burst: readonly number[];
   readonly bothWays: number;
-  /** Of two places of capture only the one farther from the named side saw it. */
-  readonly onePlace: boolean;
+  /** Whose it is cannot be told: its side sent something right behind it, its hop limit is another by one, or only one of two places saw it. */
+  readonly unclear: boolean;
   /** The capturing host itself sent it: nobody else can have. */
   readonly own: boolean;
   /** What the receiver did after it: went on as if nothing had come, answered as one that knows no such connection, or nothing. */
@@ -54,6 +54,7 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
   const repeated: number[] = [];
   const reaches = endsAt(c, at);
   let certain = false;
+  let weak = false;
   let bothWays = -1;
   let receiver: Spoken['receiver'] = 'silent';
   const end = Math.min(count, at + reach);
@@ -88,10 +89,15 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     const counted = (flags[at] & ACK) !== 0 && seqDiff(top, seq[at]) <= 0;
     if (mine && (!fresh || counted) && !answersLater && sentBefore(finder, k, at)) continue;
     if (mine && finder.merged === null && timeNs[k] < timeNs[at]) continue;
+    // Where nothing of its side was captured before, only what goes on right at its number belongs to the same connection for sure.
+    if (mine && !before[side].known && seq[k] !== seq[at]) continue;
     if (mine) {
       const late = timeNs[k] - timeNs[at] > overtakenNs;
       const strong = (fresh && !counted) || answersLater || tookMore(c, at, k);
-      if (!strong && !late) continue;
+      if (!strong && !late) {
+        weak = true;
+        continue;
+      }
       // One late repetition may have been long on its way.
       if (!strong) repeated.push(k);
       if (!strong && repeated.length < 2) continue;
@@ -117,7 +123,7 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     hops,
     burst,
     bothWays,
-    onePlace: seenFartherOnly(c, finder, at),
+    unclear: weak || oneHop(c, finder, at) || seenFartherOnly(c, finder, at),
     own: wire?.outgoing === true || isLocal(segments),
     receiver,
     receiverShows,
@@ -225,9 +231,24 @@ function tops(c: Connection, finder: CopyFinder, at: number): { known: boolean; 
 /** Hop limits of the named side's nearest other segments, where all of them agree with each other and not with the reset. */
 function otherHops(c: Connection, finder: CopyFinder, at: number): Spoken['hops'] {
   const mine = finder.wire(at);
-  if (mine === null) return null;
-  const { count, fromA, flags } = c.segments;
+  const others = hopsAround(c, finder, at);
+  // One hop more or less is what a router between two interfaces of the capturing device makes.
+  if (mine === null || others.size === 0 || [...others].some((hops) => Math.abs(hops - mine.hopLimit) <= 1)) return null;
+  return { reset: mine.hopLimit, others: Math.max(...others) };
+}
+
+/** The hop limit is another than that of all other segments around, though by one only. */
+function oneHop(c: Connection, finder: CopyFinder, at: number): boolean {
+  const mine = finder.wire(at);
+  const others = hopsAround(c, finder, at);
+  return mine !== null && others.size > 0 && !others.has(mine.hopLimit);
+}
+
+function hopsAround(c: Connection, finder: CopyFinder, at: number): ReadonlySet<number> {
   const others = new Set<number>();
+  const mine = finder.wire(at);
+  if (mine === null) return others;
+  const { count, fromA, flags } = c.segments;
   let looked = 0;
   for (let d = 1; d < 64 && looked < 24; d++) {
     for (const k of [at - d, at + d]) {
@@ -239,12 +260,10 @@ function otherHops(c: Connection, finder: CopyFinder, at: number): Spoken['hops'
       others.add(wire.hopLimit);
     }
   }
-  // One hop more or less is what a router between two interfaces of the capturing device makes.
-  if (others.size === 0 || [...others].some((hops) => Math.abs(hops - mine.hopLimit) <= 1)) return null;
-  return { reset: mine.hopLimit, others: Math.max(...others) };
+  return others;
 }
 
 /** Something about the reset, or around it, is as if a device in between had sent it, though what follows does not prove it. */
 export function isInjectionDoubted(one: Spoken): boolean {
-  return !one.own && !one.reset.injected && (one.goesOn.length > 0 || one.hops !== null || one.burst.length > 0 || one.bothWays >= 0 || one.onePlace);
+  return !one.own && !one.reset.injected && (one.goesOn.length > 0 || one.hops !== null || one.burst.length > 0 || one.bothWays >= 0);
 }

@@ -125,7 +125,8 @@ const judges: Readonly<Record<string, Judged>> = {
               frame >= claim.supports[0] &&
               frame <= claim.supports[claim.supports.length - 1] &&
               p.origin.attempt === Math.max(...supports(t, claim).map((one) => one.packet.origin.attempt)) &&
-              ((isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => !one.old && one.effectiveResets.includes(p.origin.number)))),
+              ((isFin(p) && p.origin.why === 'fin') ||
+                (isReset(p) && !t.has((q, one) => one.frame > frame && isSyn(q)) && t.any((one) => !one.old && one.effectiveResets.includes(p.origin.number)))),
           ),
   },
   'sent-twice': {
@@ -141,6 +142,9 @@ const judges: Readonly<Record<string, Judged>> = {
   'captured-twice': {
     wrong: (t, claim) => {
       const list = supports(t, claim);
+      // A device may send on what it answered, number, identification and all: nothing tells that from the packet itself.
+      const [p, q] = list.map(({ packet }) => packet);
+      if (list.length === 2 && p.src.bytes.length === 4 && p.id !== 0 && p.id === q.id && (p.origin.by === 'box') !== (q.origin.by === 'box')) return false;
       return (list.length > 1 ? new Set(list.map(({ packet }) => packet.origin.number)).size === list.length : true) && t.copies === 0;
     },
     shown: (t) => !t.sendingsMislead,

@@ -90,7 +90,8 @@ export class StreamTruth {
   }
 
   get clientOpened(): boolean {
-    return this.any((one) => one.client.establishedAt >= 0);
+    // Where both asked, either may be taken for the client.
+    return this.any((one) => one.client.establishedAt >= 0 || (one.server.opensActively && one.server.establishedAt >= 0));
   }
 
   get opened(): boolean {
@@ -171,10 +172,11 @@ export class StreamTruth {
   }
 
   /** The client's answer to the SYN+ACK itself: the number after the SYN and nothing acknowledged beyond the SYN+ACK. */
-  get showsThird(): boolean {
+  showsThird(within: (frame: number) => boolean): boolean {
     const synAcks = this.sendings(isSynAck);
     return this.has(
-      (p) =>
+      (p, { frame }) =>
+        within(frame) &&
         p.origin.as === 'client' &&
         (p.flags & (ACK | SYN | RST)) === ACK &&
         p.origin.why === 'third' &&
@@ -207,13 +209,20 @@ export class StreamTruth {
     ).length;
   }
 
-  /** Two sendings that look like one packet captured twice: equal, at once, and no identification tells them apart. Of resets, each may answer a segment of its own. */
+  /** (Where packets were exchanged and the times stayed, a SYN's time is another's.) Two sendings that look like one packet captured twice: equal, at once, and no identification tells them apart. Of resets, each may answer a segment of its own. */
   get sendingsMislead(): boolean {
     return this.frames.some((one, k) =>
       this.frames.some((two, n) => {
         const [p, q] = [one.packet, two.packet];
         const equal = n > k && p.origin.as === q.origin.as && p.flags === q.flags && p.seq === q.seq && p.ack === q.ack && p.length === q.length;
-        return equal && (!isReset(p) || this.provoked(two) < 2) && Math.abs(one.captured.timeNs - two.captured.timeNs) < 1_000_000 && (p.src.bytes.length === 16 || p.id === q.id);
+        // A device may send on what it answered, number, identification and all.
+        if (equal && p.src.bytes.length === 4 && p.id !== 0 && p.id === q.id && (p.origin.by === 'box') !== (q.origin.by === 'box')) return true;
+        return (
+          equal &&
+          (!isReset(p) || this.provoked(two) < 2) &&
+          Math.abs(one.captured.timeNs - two.captured.timeNs) < (this.run.plan.reorder > 0 && isSyn(p) ? 150_000_000 : 1_000_000) &&
+          (p.src.bytes.length === 16 || p.id === q.id)
+        );
       }),
     );
   }

@@ -147,8 +147,9 @@ function ownResets(c: Connection, opening: OpeningFacts, spoken: readonly Spoken
   if (doubted && code !== 'O13') {
     const steps = opening.steps.filter((index) => index !== reset.index);
     // The third segment was captured: the client had opened.
-    const opened = c.handshakeAck >= 0;
-    if (opened && !steps.includes(c.handshakeAck)) steps.push(c.handshakeAck);
+    const third = c.handshakeAck >= 0 ? c.handshakeAck : thirdBehind(c);
+    const opened = third >= 0;
+    if (opened && !steps.includes(third)) steps.push(third);
     return {
       ...opening,
       established: opened,
@@ -160,6 +161,16 @@ function ownResets(c: Connection, opening: OpeningFacts, spoken: readonly Spoken
     };
   }
   return { ...opening, proved: opening.proved && spoken.some((one) => one.reset === reset && one.own) };
+}
+
+/** The client's first segment that acknowledges just the SYN+ACK, wherever it stands; -1 none. */
+function thirdBehind(c: Connection): number {
+  if (c.synAck < 0) return -1;
+  const { count, fromA, flags, seq, ack } = c.segments;
+  const { SYN, RST, ACK } = TcpFlag;
+  const number = (seq[c.synAck] + 1) >>> 0;
+  for (let i = c.synAck + 1; i < Math.min(count, mostLooked); i++) if (fromA[i] !== fromA[c.synAck] && (flags[i] & (SYN | RST | ACK)) === ACK && ack[i] === number) return i;
+  return -1;
 }
 
 /** The opening of a stream whose SYN changed nothing: the connection of the stream before went on; null where it did not. */
@@ -191,6 +202,10 @@ function withoutEffect(c: Connection, context: StreamContext): OpeningFacts | nu
 
 function analyse(view: View, context: StreamContext, record: boolean, injected: readonly number[]): Connection {
   const c = settleThird(analyseConnection(view.segments, record, context.relativeBase, { injected, knownPort: context.knownPort }, view.finder));
+  if (view.merged !== null && c.simultaneousClose && c.server.synAcks.some((index) => c.segments.seq[index] !== c.segments.seq[c.server.synAcks[0]])) {
+    // A device rewrites numbers between the two places: an acknowledgment at one says nothing of a FIN at the other.
+    return { ...c, simultaneousClose: false };
+  }
   if (!view.reordered || c.syn < 0 || c.synAck < 0) return c;
   const { rows } = view.segments;
   const swapped = rows[c.synAck] < rows[c.syn] || (c.handshakeAck >= 0 && rows[c.handshakeAck] < rows[c.synAck]);

@@ -152,8 +152,9 @@ function ownResets(c: Connection, opening: OpeningFacts, spoken: readonly Spoken
   if (doubted && code !== 'O13') {
     const steps = opening.steps.filter((index) => index !== reset.index);
     // The third segment was captured: the client had opened.
-    const opened = c.handshakeAck >= 0;
-    if (opened && !steps.includes(c.handshakeAck)) steps.push(c.handshakeAck);
+    const third = c.handshakeAck >= 0 ? c.handshakeAck : thirdBehind(c);
+    const opened = third >= 0;
+    if (opened && !steps.includes(third)) steps.push(third);
     return {
       ...opening,
       established: opened,
@@ -165,6 +166,16 @@ function ownResets(c: Connection, opening: OpeningFacts, spoken: readonly Spoken
     };
   }
   return { ...opening, proved: opening.proved && spoken.some((one) => one.reset === reset && one.own) };
+}
+
+/** The client's first segment that acknowledges just the SYN+ACK, wherever it stands; -1 none. */
+function thirdBehind(c: Connection): number {
+  if (c.synAck < 0) return -1;
+  const { count, fromA, flags, seq, ack } = c.segments;
+  const { SYN, RST, ACK } = TcpFlag;
+  const number = (seq[c.synAck] + 1) >>> 0;
+  for (let i = c.synAck + 1; i < Math.min(count, mostLooked); i++) if (fromA[i] !== fromA[c.synAck] && (flags[i] & (SYN | RST | ACK)) === ACK && ack[i] === number) return i;
+  return -1;
 }
 
 /** Streams of the same addresses and ports that are looked back, or forward, through. */
@@ -241,6 +252,10 @@ function closedBefore(opening: OpeningFacts, context: StreamContext): OpeningFac
 
 function analyse(view: View, context: StreamContext, record: boolean, injected: readonly number[], aside: readonly number[] = []): Connection {
   const c = settleThird(analyseConnection(view.segments, record, context.relativeBase, { injected, aside, knownPort: context.knownPort }, view.finder));
+  if (view.merged !== null && c.simultaneousClose && c.server.synAcks.some((index) => c.segments.seq[index] !== c.segments.seq[c.server.synAcks[0]])) {
+    // A device rewrites numbers between the two places: an acknowledgment at one says nothing of a FIN at the other.
+    return { ...c, simultaneousClose: false };
+  }
   if (!view.reordered || c.syn < 0 || c.synAck < 0) return c;
   const { rows } = view.segments;
   const swapped = rows[c.synAck] < rows[c.syn];

@@ -18,6 +18,10 @@ describe('the model, told of stories that are known', () => {
     expect({ wrong: tally.count('wrong'), provedFalse: tally.count('proved-false') }).toEqual({ wrong: 0, provedFalse: 0 });
   });
 
+  it('proves nothing that another history of the same packets makes false', () => {
+    expect([...tally.otherwise].map(([name, { seeds }]) => `${name} (${seeds.join(' ')})`)).toEqual([]);
+  });
+
   it('knows what happened where the capture holds it', () => {
     expect(tally.share('unknown', 'whole')).toBeLessThanOrEqual(0.1);
     expect(tally.share('unknown', 'parts')).toBeLessThanOrEqual(0.35);

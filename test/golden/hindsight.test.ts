@@ -1,5 +1,5 @@
 /** A capture in hindsight against `tshark -2`, over the corpus: a packet tells what its whole connection shows. */
-import { describe, expect, it, test } from 'vitest';
+import { expect, it, test } from 'vitest';
 import { openCapture } from '../../electron/worker/load.ts';
 import { Hindsight } from '../../shared/dissect/hindsight.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
@@ -7,7 +7,8 @@ import { createRegistry } from '../../shared/dissect/registry.ts';
 import { wantOf } from '../../shared/dissect/want.ts';
 import { Answer } from '../../shared/query/answer.ts';
 import { ColumnFields } from '../../shared/query/column-fields.ts';
-import { corpusFiles, hasCorpus, hasTshark, missing, print, shortName } from './oracle.ts';
+import { describeWhere } from '../support/needs.ts';
+import { corpusFiles, missing, print, shortName } from './oracle.ts';
 
 const registry = createRegistry(protocols);
 const name = 'tcp.completeness';
@@ -15,7 +16,7 @@ const want = wantOf(registry, new Set([name]), false);
 let compared = 0;
 let changed = 0;
 
-describe.skipIf(!hasCorpus || !hasTshark)(`tcp.completeness as tshark -2 has it${missing === '' ? '' : ` (${missing})`}`, () => {
+describeWhere(missing, 'tcp.completeness as tshark -2 has it', () => {
   test.each(corpusFiles().map((path) => [shortName(path), path] as const))('%s', async (_short, path) => {
     const opened = openCapture(path, registry);
     if (!opened.ok) return;
@@ -23,7 +24,7 @@ describe.skipIf(!hasCorpus || !hasTshark)(`tcp.completeness as tshark -2 has it$
     while (opened.value.advance());
     const asItCame = Array.from({ length: store.table.length }, (_, row) => valuesOf(row));
     store.hindsight = new Hindsight();
-    const answer = await print(['-2', '-n', '-r', path, '-T', 'fields', '-e', name]);
+    const answer = await print(path, ['-2', '-T', 'fields', '-e', name]);
     const theirs = answer === '' ? [] : answer.replace(/\n$/, '').split('\n');
     const columns = new ColumnFields(registry, store).of(name);
     const cursor = store.table.cursor();

@@ -6,6 +6,7 @@ import type { Connection, Reset, SideFacts } from './connection.ts';
 import { meaningOf } from './icmp.ts';
 import type { Judgement } from './judge.ts';
 import { looksOf } from './looks.ts';
+import { isChallengeProved } from './opening.ts';
 import { clause, type PhraseParams, phrase } from './phrase.ts';
 import { isGuess } from './roles.ts';
 import { TcpFlag } from './segments.ts';
@@ -142,7 +143,7 @@ class Teller {
         key: 'claim.challenged',
         by: this.nameOf(c.server),
         supports: [c.client.syns[0], c.challenge],
-        proved: opening.reset !== null && c.segments.seq[opening.reset.index] === c.segments.ack[c.challenge],
+        proved: isChallengeProved(c, opening.reset),
         other: phrase('other.challenged'),
       });
     if (has('O8') && c.strangeSynAck >= 0) this.claim('wrong-syn-ack', { key: 'claim.wrong-syn-ack', supports: [c.client.syns[0], c.strangeSynAck], proved: true });

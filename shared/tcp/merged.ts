@@ -22,7 +22,11 @@ export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | nu
   const count = Math.min(s.count, most);
   if (count < 4) return null;
   const spaces = numberSpaces(s, count);
-  const told = paired(s, count, spaces, (i, k) => onePacket(finder, i, k));
+  const told = paired(s, count, spaces, (i, k) => {
+    // What rewrites numbers stands between two links, or lowers the hop limit.
+    if (s.seq[i] !== s.seq[k] || s.ack[i] !== s.ack[k]) return onePacket(finder, i, k) && apart(finder, i, k);
+    return onePacket(finder, i, k);
+  });
   // Of two pairs alone the network may have made copies.
   if (told.size >= 3 && told.size * 2 >= count * share) return { pairs: told };
   const alike = paired(s, count, [], (i, k) => !different(finder, i, k) && Math.abs(s.timeNs[i] - s.timeNs[k]) > instantNs);
@@ -127,7 +131,14 @@ function onePacket(finder: CopyFinder, i: number, k: number): boolean {
   const x = finder.wire(i);
   const y = finder.wire(k);
   if (x === null || y === null || different(finder, i, k)) return false;
-  return x.hopLimit !== y.hopLimit || x.link !== y.link || (x.id !== null && x.id !== 0 && x.id === y.id);
+  return apart(finder, i, k) || (x.id !== null && x.id !== 0 && x.id === y.id);
+}
+
+/** Seen at two places of a path for sure. */
+function apart(finder: CopyFinder, i: number, k: number): boolean {
+  const x = finder.wire(i);
+  const y = finder.wire(k);
+  return x !== null && y !== null && (x.hopLimit !== y.hopLimit || x.link !== y.link);
 }
 
 /** The identifications say that these are two packets. */
@@ -139,15 +150,15 @@ function different(finder: CopyFinder, i: number, k: number): boolean {
 
 /** The pairs lie apart by one time in each direction: clocks that differ. A sender that repeats itself would have to do so with everything, acknowledgments included. */
 function steady(s: StreamSegments, pairs: ReadonlyMap<number, number>): boolean {
-  const apart: [number[], number[]] = [[], []];
+  const between: [number[], number[]] = [[], []];
   let acknowledgments = 0;
   let beyond = 0;
   for (const [i, k] of pairs) {
-    apart[s.fromA[i]].push(s.timeNs[i] - s.timeNs[k]);
+    between[s.fromA[i]].push(s.timeNs[i] - s.timeNs[k]);
     if ((s.flags[i] & TcpFlag.SYN) === 0) beyond++;
     if (s.length[i] === 0 && (s.flags[i] & (TcpFlag.SYN | TcpFlag.FIN | TcpFlag.RST)) === 0) acknowledgments++;
   }
   // A SYN and a SYN+ACK by timers of one second, and the answer to it, look so too.
   if (acknowledgments === 0 || beyond < 3 || pairs.size * 2 < s.count * 0.9) return false;
-  return apart.every((times) => times.length > 0 && Math.max(...times.slice(0, 1000)) - Math.min(...times.slice(0, 1000)) < 2_000_000);
+  return between.every((times) => times.length > 0 && Math.max(...times.slice(0, 1000)) - Math.min(...times.slice(0, 1000)) < 2_000_000);
 }

@@ -144,9 +144,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     steps = [client.syns[0], c.challenge];
     reset = early;
     if (early !== null) steps.push(early.index);
-    // A number just ahead of the SYN could be one of this connection, of which the rest was not captured.
-    const beyond = seqDiff(segments.ack[c.challenge], seqAdd(segments.seq[client.syns[0]], 1));
-    proved = early !== null && segments.seq[early.index] === segments.ack[c.challenge] && (beyond < 0 || beyond > 1 << 24);
+    proved = isChallengeProved(c, early);
   } else if (client.syns.length > 0 && c.strangeSynAck >= 0 && (segments.fromA[c.strangeSynAck] !== 0) === client.isA) {
     // It answers a SYN of the other side that was not captured.
     main.push('O20');
@@ -313,6 +311,16 @@ function wentPast(c: Connection, refusal: Reset): boolean {
   if (refusal.fit !== 'exact' && client.ackKnown) return true;
   const talks = client.firstData >= 0 && (segments.flags[client.firstData] & TcpFlag.SYN) === 0;
   return client.handshakeAck >= 0 || talks || client.fin >= 0;
+}
+
+/**
+ * The client reset what the challenge acknowledged. A number just ahead of the SYN could be one of this connection, of which the rest was not captured, unless its sender
+ * asks again.
+ */
+export function isChallengeProved({ segments, challenge, client }: Connection, reset: Reset | null): boolean {
+  const beyond = seqDiff(segments.ack[challenge], seqAdd(segments.seq[client.syns[0]], 1));
+  const asksAgain = reset !== null && client.syns.some((index) => index > reset.index && segments.seq[index] === segments.seq[client.syns[0]]);
+  return reset !== null && segments.seq[reset.index] === segments.ack[challenge] && (beyond < 0 || beyond > 1 << 24 || asksAgain);
 }
 
 /** The server acknowledges, behind an odd answer, more than this SYN, or the SYN and brings data: the rest of the handshake was not captured. */

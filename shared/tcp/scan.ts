@@ -551,7 +551,7 @@ class Scan {
     for (let k = i + 1; k < later; k++) {
       if (fromA[k] !== fromA[syn]) continue;
       // It resets just what the acknowledgment said: it is still in SYN-SENT. Near the SYN that may as well be a number of this connection, which its sender no longer knows.
-      if ((far || r.packets === r.synCount + r.duplicates) && (flags[k] & (RST | ACK)) === RST && seq[k] === ack) return true;
+      if ((far || (length[i] === 0 && r.packets === r.synCount + r.duplicates)) && (flags[k] & (RST | ACK)) === RST && seq[k] === ack) return true;
       // So it is where it asks again.
       if ((flags[k] & (SYN | ACK)) === SYN && seq[k] === r.isn && this.finder.original(k) < 0) return true;
       // It takes up what the other side uses: the SYN+ACK was not captured.

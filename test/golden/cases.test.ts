@@ -96,14 +96,14 @@ const right: Readonly<Record<string, () => void>> = {
       open: ['O12'],
       close: [],
       frames: [1, 2, 3],
-      openProved: true,
+      openProved: false,
       en: /^The server still held an older connection open and challenged the SYN\.$/,
       zh: /旧连接.*质询/,
     });
     expect(shake.open.label.en).toBe('challenged, half-open');
     expect(shake.close.label.en).toBe('never opened');
     expect(claimsOf(shake, 'opened')).toEqual([]);
-    expect(claimsOf(shake, 'challenged')).toMatchObject([{ by: 'server', supports: [1, 2], proved: true }]);
+    expect(claimsOf(shake, 'challenged')).toMatchObject([{ by: 'server', supports: [1, 2], proved: false }]);
     expect(shake.checks.filter(({ holds }) => !holds).map(({ frame }) => frame)).toEqual([2]);
     const told = ladder('01-challenge-ack-above-isn.pcap', 0);
     expect(drawn(told).map(({ clientState }) => clientState)).not.toContain('ESTABLISHED');
@@ -320,7 +320,7 @@ const right: Readonly<Record<string, () => void>> = {
       closeFrames: [8, 9, 10, 11],
       initiator: 'server',
       en: /then 1 more connection of the same ports/,
-      zh: /同样的初始序号/,
+      zh: /在相同端口上又有 1 个连接/,
     });
     expect(shake.connections.map(({ open, close }) => [...open.codes, ...close.codes])).toEqual([
       ['O1', 'C1'],

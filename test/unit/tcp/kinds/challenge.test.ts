@@ -27,6 +27,8 @@ const closes = `A FIN,ACK seq=${isn + 21} ack=9001; B FIN,ACK seq=9001 ack=${isn
 const challenged: Exchange[] = distances.flatMap(([where, ack]) => {
   const challenge = `B ACK seq=777 ack=${ack}`;
   const reset = `A RST seq=${ack}`;
+  // So near the SYN the number may be one of this connection, of which the rest was not captured.
+  const near = ack > isn && ack - isn < 1 << 24;
   return [
     {
       name: `${where}, reset by the client`,
@@ -34,9 +36,9 @@ const challenged: Exchange[] = distances.flatMap(([where, ack]) => {
       open: 'O12',
       close: '',
       frames: [1, 2, 3],
-      openProved: true,
+      openProved: !near,
       says: /challenged the SYN\.$/,
-      claims: [['challenged', { by: 'server', supports: [1, 2], proved: true }]],
+      claims: [['challenged', { by: 'server', supports: [1, 2], proved: !near }]],
       noClaims: ['opened', 'reset', 'no-answer'],
       neverLossy: /^Opened/,
     },

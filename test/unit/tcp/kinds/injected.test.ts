@@ -149,8 +149,10 @@ const aborts: readonly (readonly [name: string, text: string, by: 'client' | 'se
   ],
 ];
 
+const overtaken = /overtook its last data/;
+
 describe('a reset that its sender sent', () => {
-  it.each(aborts)('%s: not called injected, and not proved by a capture of the network', (_name, text, by) => {
+  it.each(aborts)('%s: not called injected, and not proved by a capture of the network', (name, text, by) => {
     for (const ends of [v4, v6]) {
       const [told] = toldOf(framesOf({ ends, list: parseSegments(text) }));
       expect(told.verdict.en).not.toMatch(/something in between/);
@@ -158,7 +160,9 @@ describe('a reset that its sender sent', () => {
       expect(told.close.proved).toBe(false);
       expect(claimsNamed(told, 'reset-injected')).toEqual([]);
       const [reset] = claimsNamed(told, 'reset');
-      expect(reset).toMatchObject({ by, proved: false, otherReading: { en: expect.stringMatching(/Something in between|Segments before it/) } });
+      // IPv6 has no identification by which the data would be told to have left before the reset: the sender has no name then.
+      if (ends === v6 && overtaken.test(name)) expect(reset).toBeUndefined();
+      else expect(reset).toMatchObject({ by, proved: false, otherReading: { en: expect.stringMatching(/Something in between|Segments before it/) } });
     }
   });
 

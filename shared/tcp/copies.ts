@@ -25,14 +25,15 @@ export class CopyFinder {
 
   /** Index of the segment that `i` is another capture of, -1 none. */
   original(i: number): number {
-    // Each place of capture holds a packet once: what is in no pair was sent by itself.
-    if (this.merged !== null) return this.merged.get(i) ?? -1;
+    const pair = this.merged?.get(i);
+    if (pair !== undefined) return pair;
     let found = this.known.get(i);
     if (found === undefined) {
       found = this.search(i);
       this.known.set(i, found);
     }
-    return found;
+    // Of two places of capture each holds a packet once: what is in no pair was sent by itself, unless the network made copies before one place.
+    return found >= 0 && this.merged !== null && !this.samePlace(i, found) ? -1 : found;
   }
 
   /** What the packet around a segment says; null where that is not known. */
@@ -85,6 +86,14 @@ export class CopyFinder {
       return true;
     }
     return gap < instantNs && !this.askedAgain(i, k);
+  }
+
+  /** One place of capture saw both, as copies of one packet. */
+  private samePlace(i: number, k: number): boolean {
+    const x = this.wire(i);
+    const y = this.wire(k);
+    if (x === null || y === null || x.link !== y.link || x.hopLimit !== y.hopLimit) return false;
+    return this.sameId(i, x, y) ?? Math.abs(this.segments.timeNs[i] - this.segments.timeNs[k]) < instantNs;
   }
 
   /** Whether two packets have one identification (RFC 6864: equal only in copies of one packet); null where that says nothing. */

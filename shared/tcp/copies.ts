@@ -33,7 +33,7 @@ export class CopyFinder {
       this.known.set(i, found);
     }
     // Of two places of capture each holds a packet once: what is in no pair was sent by itself, unless the network made copies before one place.
-    return found >= 0 && this.merged !== null && !this.samePlace(i, found) ? -1 : found;
+    return found >= 0 && this.merged !== null && !this.networkMade(i, found) ? -1 : found;
   }
 
   /** What the packet around a segment says; null where that is not known. */
@@ -88,12 +88,13 @@ export class CopyFinder {
     return gap < instantNs && !this.askedAgain(i, k);
   }
 
-  /** One place of capture saw both, as copies of one packet. */
-  private samePlace(i: number, k: number): boolean {
+  /** Copies of one packet that the network made: one identification, or at one place within a moment. */
+  private networkMade(i: number, k: number): boolean {
     const x = this.wire(i);
     const y = this.wire(k);
-    if (x === null || y === null || x.link !== y.link || x.hopLimit !== y.hopLimit) return false;
-    return this.sameId(i, x, y) ?? Math.abs(this.segments.timeNs[i] - this.segments.timeNs[k]) < instantNs;
+    if (x === null || y === null) return false;
+    const onePlace = x.link === y.link && x.hopLimit === y.hopLimit;
+    return this.sameId(i, x, y) ?? (onePlace && Math.abs(this.segments.timeNs[i] - this.segments.timeNs[k]) < instantNs);
   }
 
   /** Whether two packets have one identification (RFC 6864: equal only in copies of one packet); null where that says nothing. */

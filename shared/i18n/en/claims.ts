@@ -113,7 +113,7 @@ export const claimsEn = {
   'claim.several-connections': 'The stream holds {count} connections of the same ports, one after the other',
   'claim.path-mtu': 'Large segments of {who} vanish while small ones pass',
   'claim.window-closed': '{who} announced a window of 0 and did not open it again in the capture',
-  'claim.syn-flood': '{count} attempts from {sources} addresses to this port, none of them finished',
+  'claim.syn-flood': 'Within 10 seconds {count} attempts from {sources} addresses to this port were not finished',
 
   'other.roles': 'The ports may be chosen freely: the other side may have opened the connection',
   'other.opened': 'The last acknowledgment may not have reached {server}, which then never was ESTABLISHED',
@@ -229,5 +229,5 @@ export const claimsEn = {
     '{who} announced a window of 0 in frame {frame}: it has no room for more data, because its program does not read. Until it opens the window again {other} may only ask with single bytes.',
   'synFlood.title': 'Is this an attack?',
   'synFlood.body':
-    'In this capture {count} connections from {sources} addresses were asked for on this port and not one was finished. A SYN flood looks like this; so does a server that is down while many clients try.',
+    'Within 10 seconds {count} connections from {sources} addresses were asked for on this port and not finished. A SYN flood looks like this; so does a server that is down while many clients try, and so does a capture of one direction.',
 } as const;

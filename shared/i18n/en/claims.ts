@@ -64,11 +64,9 @@ export const claimsEn = {
   'detail.reordered': 'segments put in the order in which they acknowledge each other, which is not the file’s',
   'detail.injected': '{count} [reset|resets] not sent by the side named in it',
   'detail.damaged': 'the file is damaged: segments may be missing',
-  'detail.refusalIgnored': 'a refusal of the SYN had no effect',
-  'detail.icmp': 'an ICMP error quoted the SYN, and it was answered nevertheless',
   'detail.pathMtu': 'large segments vanish while small ones pass: it looks like a path that drops large packets',
   'detail.windowClosed': '{who} closed its window and did not open it again in the capture',
-  'detail.flood': 'one of {count} unfinished attempts from {sources} addresses: it looks like a SYN flood',
+  'detail.flood': 'one of {count} unfinished attempts within 10 seconds from {sources} addresses: it looks like a SYN flood',
 
   'claim.roles.sent-syn': '{client} is the client: it sent the SYN',
   'claim.roles.sent-syn-ack': '{client} is the client: the SYN+ACK was sent to it',

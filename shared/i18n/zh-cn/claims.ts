@@ -66,11 +66,9 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'detail.reordered': '报文段按相互确认的次序排列，与文件中的次序不同',
   'detail.injected': '{count} 个 RST 并非由其所示的一方发送',
   'detail.damaged': '文件已损坏：可能缺少报文段',
-  'detail.refusalIgnored': '一个对 SYN 的拒绝没有起作用',
-  'detail.icmp': '曾有 ICMP 差错报文引用该 SYN，但它仍然得到了应答',
   'detail.pathMtu': '大的报文段消失而小的能通过：看来路径会丢弃大数据包',
   'detail.windowClosed': '{who}关闭了窗口，在抓包期间没有再打开',
-  'detail.flood': '来自 {sources} 个地址的 {count} 次未完成尝试之一：看来是 SYN 泛洪',
+  'detail.flood': '10 秒内来自 {sources} 个地址的 {count} 次未完成尝试之一：看来是 SYN 泛洪',
 
   'claim.roles.sent-syn': '{client} 是客户端：它发送了 SYN',
   'claim.roles.sent-syn-ack': '{client} 是客户端：SYN+ACK 发给了它',

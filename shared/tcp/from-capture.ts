@@ -7,6 +7,7 @@ import { Step } from '../dissect/step.ts';
 import type { Endpoint } from '../model/stream.ts';
 import { RowMark } from '../table/columns.ts';
 import { Elsewheres } from './elsewhere.ts';
+import { Floods } from './floods.ts';
 import { parseSegmentOptions } from './segment-options.ts';
 import type { Elsewhere, IcmpError, NextStream, PreviousStream, SegmentOptions, StreamContext, StreamSegments, WireFacts } from './segments.ts';
 import { TcpFlag } from './segments.ts';
@@ -72,6 +73,7 @@ export class StreamReader {
       }),
     );
     const elsewhere = this.elsewhere(stream, first);
+    const flood = segments.count > 0 ? Floods.of(this.state).of(stream) : null;
     const { damage } = this.state;
     return {
       captureId: this.captureId,
@@ -84,6 +86,7 @@ export class StreamReader {
       ...(next !== null && { next }),
       ...(icmpErrors.length > 0 && { icmpErrors }),
       ...(elsewhere.length > 0 && { elsewhere }),
+      ...(flood !== null && { flood }),
       ...(damage != null && damage.row > first && { damage }),
       knownPort: this.knownPort,
       relativeBase: { a: base(0), b: base(1) },

@@ -28,7 +28,7 @@ export function looksOf(j: Judgement): readonly Look[] {
     }
   }
   const { flood } = j.context;
-  if (flood !== undefined && !j.opening.established && (j.opening.codes.includes('O6') || j.opening.codes.includes('O19')))
+  if (flood !== undefined && !j.opening.established && j.opening.codes.some((code) => code === 'O6' || code === 'O14' || code === 'O19'))
     looks.push({ what: 'syn-flood', side: null, params: { count: flood.attempts, sources: flood.sources }, indices: j.connection.client.syns.slice(0, 1) });
   return looks;
 }

@@ -83,7 +83,7 @@ export interface StreamContext {
   readonly elsewhere?: readonly Elsewhere[];
   /** The file ends within a packet, or is damaged, somewhere after the first segment of this stream. */
   readonly damage?: Damage;
-  /** Attempts to open a connection to this stream's server, none of which was finished. */
+  /** Attempts to open connections to this stream's server that were made within seconds of its own and not finished, where there are very many (`floods.ts`). */
   readonly flood?: Flood;
   /** Whether servers are known to listen on a port: some protocol is registered for it. */
   readonly knownPort?: (port: number) => boolean;

@@ -5,6 +5,7 @@ import type { ClosingFacts } from './closing.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
 import { meaningOf } from './icmp.ts';
 import type { Judgement } from './judge.ts';
+import { looksOf } from './looks.ts';
 import type { OpeningFacts } from './opening.ts';
 import { clause, joinTexts, label, phrase, whoTexts } from './phrase.ts';
 import { isGuess } from './roles.ts';
@@ -336,6 +337,11 @@ export function detailText(j: Judgement, times: HandshakeTimes | null, checks: r
   if (injected > 0) parts.push(clause('detail.injected', { count: injected }));
   const ignored = c.resets.filter((one) => (one.ignored && !one.injected) || (one.fit === 'inexact' && one !== closing.reset && one !== opening.reset)).length;
   if (ignored > 0) parts.push(clause('detail.resetsIgnored', { count: ignored }));
+  for (const { what, side, params } of looksOf(j)) {
+    if (what === 'syn-flood') parts.push(clause('detail.flood', params));
+    else if (what === 'path-mtu') parts.push(clause('detail.pathMtu'));
+    else if (side !== null) parts.push(clause('detail.windowClosed', { who: whoOf(c, side) }));
+  }
   if (previousStream !== null) parts.push(clause('detail.portsReused', { stream: previousStream }));
   if (context.damage?.kind === 'damaged') parts.push(clause('detail.damaged'));
   const fins = Math.max(c.a.fins.length, c.b.fins.length);

@@ -8,50 +8,52 @@ import { wantOf } from '../../shared/dissect/want.ts';
 import { Answer } from '../../shared/query/answer.ts';
 import { ColumnFields } from '../../shared/query/column-fields.ts';
 import { describeWhere } from '../support/needs.ts';
-import { corpusFiles, missing, print, shortName } from './oracle.ts';
+import { corpusFiles, hindsightOnly, missing, print, shortName } from './oracle.ts';
 
 const registry = createRegistry(protocols);
-const name = 'tcp.completeness';
-const want = wantOf(registry, new Set([name]), false);
-let compared = 0;
+const names = ['tcp.completeness', ...hindsightOnly] as const;
+const want = wantOf(registry, new Set(names), false);
+/** Pairs of packet and field with a value, by field. */
+const met = new Map<string, number>();
 let changed = 0;
+/** `differences.md`: what tshark takes for a test of Teredo it does not look for an answer to. */
+const differences = new Set(['zeek/testing__btest__Traces__tunnels__Teredo.pcap #30']);
 
-describeWhere(missing, 'tcp.completeness as tshark -2 has it', () => {
-  test.each(corpusFiles().map((path) => [shortName(path), path] as const))('%s', async (_short, path) => {
+describeWhere(missing, 'fields that later packets change, as tshark -2 has them', () => {
+  test.each(corpusFiles().map((path) => [shortName(path), path] as const))('%s', async (short, path) => {
     const opened = openCapture(path, registry);
     if (!opened.ok) return;
     const { store, source } = opened.value;
     while (opened.value.advance());
     const asItCame = Array.from({ length: store.table.length }, (_, row) => valuesOf(row));
     store.hindsight = new Hindsight();
-    const answer = await print(path, ['-2', '-T', 'fields', '-e', name]);
+    const answer = await print(path, ['-2', '-T', 'fields', ...names.flatMap((name) => ['-e', name])]);
     const theirs = answer === '' ? [] : answer.replace(/\n$/, '').split('\n');
-    const columns = new ColumnFields(registry, store).of(name);
+    const columns = new ColumnFields(registry, store).of('tcp.completeness');
     const cursor = store.table.cursor();
     const wrong: string[] = [];
     for (const [row, expected] of theirs.entries()) {
       if (row >= store.table.length) break;
       const ours = valuesOf(row);
-      if (ours !== expected) wrong.push(`#${row + 1}: tshark ${expected}, ours ${ours}`);
-      if (expected !== '') compared++;
+      if (ours !== expected && !differences.has(`${short} #${row + 1}`)) wrong.push(`#${row + 1}: tshark ${expected}, ours ${ours}`);
+      for (const [n, value] of expected.split('\t').entries()) if (value !== '') met.set(names[n], (met.get(names[n]) ?? 0) + 1);
       if (ours !== asItCame[row]) changed++;
       // What the columns tell without the packet is the same.
       cursor.move(row);
-      if (columns?.presence(cursor, row) === Answer.Yes) expect(String(columns.valueOf(columns.first(cursor, row)))).toBe(ours);
+      if (columns?.presence(cursor, row) === Answer.Yes) expect(String(columns.valueOf(columns.first(cursor, row)))).toBe(ours.split('\t')[0]);
     }
     source.close();
     expect(wrong.slice(0, 5)).toEqual([]);
 
     function valuesOf(row: number): string {
-      return store.engine
-        .read(row, want)
-        .found.items.map(({ value }) => String(value))
-        .join(',');
+      const { items } = store.engine.read(row, want).found;
+      return names.map((name) => items.flatMap((item) => (item.field?.name === name ? [item.value === true ? '1' : String(item.value)] : [])).join(',')).join('\t');
     }
   });
 
   it('was compared often enough, and differs from what was known when the packets came', () => {
-    expect(compared).toBeGreaterThan(10_000);
+    expect(met.get('tcp.completeness')).toBeGreaterThan(10_000);
+    expect(met.get('icmp.resp_in')).toBeGreaterThan(30);
     expect(changed).toBeGreaterThan(5_000);
   });
 });

@@ -37,6 +37,9 @@ export function corpusFiles(): string[] {
     .sort();
 }
 
+/** Fields that no packet has as it came: a later one tells them (`tshark -2`). */
+export const hindsightOnly = ['icmp.resp_in', 'icmp.no_resp', 'icmpv6.resp_in', 'icmpv6.no_resp'] as const;
+
 export const shortName = (path: string): string => relative(corpus, path);
 
 export interface OracleField {

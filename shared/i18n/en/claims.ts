@@ -64,11 +64,9 @@ export const claimsEn = {
   'detail.reordered': 'segments put in the order in which they acknowledge each other, which is not the file’s',
   'detail.injected': '{count} [reset|resets] not sent by the side named in it',
   'detail.damaged': 'the file is damaged: segments may be missing',
-  'detail.refusalIgnored': 'a refusal of the SYN had no effect',
-  'detail.icmp': 'an ICMP error quoted the SYN, and it was answered nevertheless',
   'detail.pathMtu': 'large segments vanish while small ones pass: it looks like a path that drops large packets',
   'detail.windowClosed': '{who} closed its window and did not open it again in the capture',
-  'detail.flood': 'one of {count} unfinished attempts from {sources} addresses: it looks like a SYN flood',
+  'detail.flood': 'one of {count} unfinished attempts within 10 seconds from {sources} addresses: it looks like a SYN flood',
 
   'claim.roles.sent-syn': '{client} is the client: it sent the SYN',
   'claim.roles.sent-syn-ack': '{client} is the client: the SYN+ACK was sent to it',
@@ -113,7 +111,7 @@ export const claimsEn = {
   'claim.several-connections': 'The stream holds {count} connections of the same ports, one after the other',
   'claim.path-mtu': 'Large segments of {who} vanish while small ones pass',
   'claim.window-closed': '{who} announced a window of 0 and did not open it again in the capture',
-  'claim.syn-flood': '{count} attempts from {sources} addresses to this port, none of them finished',
+  'claim.syn-flood': 'Within 10 seconds {count} attempts from {sources} addresses to this port were not finished',
 
   'other.roles': 'The ports may be chosen freely: the other side may have opened the connection',
   'other.opened': 'The last acknowledgment may not have reached {server}, which then never was ESTABLISHED',
@@ -229,5 +227,5 @@ export const claimsEn = {
     '{who} announced a window of 0 in frame {frame}: it has no room for more data, because its program does not read. Until it opens the window again {other} may only ask with single bytes.',
   'synFlood.title': 'Is this an attack?',
   'synFlood.body':
-    'In this capture {count} connections from {sources} addresses were asked for on this port and not one was finished. A SYN flood looks like this; so does a server that is down while many clients try.',
+    'Within 10 seconds {count} connections from {sources} addresses were asked for on this port and not finished. A SYN flood looks like this; so does a server that is down while many clients try, and so does a capture of one direction.',
 } as const;

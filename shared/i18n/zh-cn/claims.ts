@@ -66,11 +66,9 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'detail.reordered': '报文段按相互确认的次序排列，与文件中的次序不同',
   'detail.injected': '{count} 个 RST 并非由其所示的一方发送',
   'detail.damaged': '文件已损坏：可能缺少报文段',
-  'detail.refusalIgnored': '一个对 SYN 的拒绝没有起作用',
-  'detail.icmp': '曾有 ICMP 差错报文引用该 SYN，但它仍然得到了应答',
   'detail.pathMtu': '大的报文段消失而小的能通过：看来路径会丢弃大数据包',
   'detail.windowClosed': '{who}关闭了窗口，在抓包期间没有再打开',
-  'detail.flood': '来自 {sources} 个地址的 {count} 次未完成尝试之一：看来是 SYN 泛洪',
+  'detail.flood': '10 秒内来自 {sources} 个地址的 {count} 次未完成尝试之一：看来是 SYN 泛洪',
 
   'claim.roles.sent-syn': '{client} 是客户端：它发送了 SYN',
   'claim.roles.sent-syn-ack': '{client} 是客户端：SYN+ACK 发给了它',
@@ -115,7 +113,7 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'claim.several-connections': '此流先后包含相同端口的 {count} 个连接',
   'claim.path-mtu': '{who}的大报文段消失，小报文段能通过',
   'claim.window-closed': '{who}通告窗口为 0，在抓包期间没有再打开',
-  'claim.syn-flood': '来自 {sources} 个地址、对此端口的 {count} 次尝试，没有一次完成',
+  'claim.syn-flood': '10 秒之内，来自 {sources} 个地址、对此端口的 {count} 次尝试都没有完成',
 
   'other.roles': '端口可以任意选择：也可能是另一方发起连接',
   'other.opened': '最后的确认可能没有到达 {server}，那样它就从未进入 ESTABLISHED',
@@ -217,5 +215,6 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'windowClosed.title': '为什么不再有进展？',
   'windowClosed.body': '{who}在第 {frame} 帧通告窗口为 0：它没有空间接收更多数据，因为它的程序没有读取。在它重新打开窗口之前，{other}只能用单个字节询问。',
   'synFlood.title': '这是攻击吗？',
-  'synFlood.body': '在此抓包中，来自 {sources} 个地址的 {count} 个连接请求发往这个端口，没有一个完成。SYN 泛洪就是这个样子；服务器停机而许多客户端在尝试时也是如此。',
+  'synFlood.body':
+    '10 秒之内，来自 {sources} 个地址的 {count} 个连接请求发往这个端口，都没有完成。SYN 泛洪就是这个样子；服务器停机而许多客户端在尝试时，或者抓包只看到一个方向时，也是如此。',
 };

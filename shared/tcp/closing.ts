@@ -35,7 +35,8 @@ export function classifyClosing(c: Connection, opening: OpeningFacts, next?: Nex
   const found = ofSegments(c, opening, next);
   // Whoever is on the way can send a reset in another's name with the right number: only the capturing host's own is proved.
   const own = spoken.some((one) => one.reset === found.reset && one.own);
-  const closing = found.reset === null || found.codes.some((code) => orderly.has(code)) ? found : { ...found, proved: found.proved && own };
+  // Nor does a reset tell whether its sender no longer knew the connection, or aborted it (RFC 9293, section 3.10.5).
+  const closing = found.reset === null || found.codes.some((code) => orderly.has(code)) ? found : { ...found, proved: found.proved && own && found.codes[0] !== 'C15' };
   const unclear = spoken.some((one) => one.reset === found.reset && one.unclear && !one.own && !isInjectionDoubted(one) && !one.reset.injected);
   if (unclear && !found.codes.some((code) => orderly.has(code))) return unnamed(found);
   const injected = spoken.filter((one) => one.reset.injected && one.receiver !== 'went-on');

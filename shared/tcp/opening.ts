@@ -67,7 +67,8 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     main.push('O10');
     steps = [client.syns[0], server.syns[0], client.synAcks[0], server.synAcks[0]];
     established = acknowledges(c, client.synAcks[0], server.syns[0]) && acknowledges(c, server.synAcks[0], client.syns[0]);
-    proved = established;
+    // Either SYN+ACK may have been lost: later segments of both sides show that it was not.
+    proved = established && provedOpen(c);
   } else if (c.bothSyn && (server.synAcks.length > 0 || (!(c.bareAck >= 0 && acknowledges(c, c.bareAck, client.syns[0])) && !acknowledgesOnly(c)))) {
     // Simultaneous or split: what would tell was not captured.
     main.push('O20');

@@ -65,7 +65,7 @@ describe('opening variants', () => {
       'O10 simultaneous',
       'A SYN seq=100; +0 B SYN seq=300; A SYN,ACK seq=100 ack=301; B SYN,ACK seq=300 ack=101',
       ['O10'],
-      true,
+      false,
       'Opened by both sides at the same time, no close was captured.',
     ],
     [

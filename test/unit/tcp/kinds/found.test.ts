@@ -130,3 +130,17 @@ describe('large segments that vanish', () => {
     expect(claims(text.replace(`${again}; ${again}; ${again}`, again))).toContain('path-mtu server');
   });
 });
+
+describe('an opening from both sides', () => {
+  const both = 'A SYN seq=100; +0 B SYN seq=300; A SYN,ACK seq=100 ack=301; B SYN,ACK seq=300 ack=101';
+  const openedBy = (text: string) => told(text)[0].claims.filter(({ what }) => what === 'opened' || what === 'simultaneous-open');
+
+  it('is proved only where later segments show that both SYN+ACKs arrived', () => {
+    const used = `${both}; A PSH,ACK seq=101 ack=301 len=10; B PSH,ACK seq=301 ack=111 len=10; A ACK seq=111 ack=311`;
+    expect(told(used)[0].open).toMatchObject({ codes: ['O10'], proved: true });
+    for (const text of [both, `${both}; +1000 B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301`]) {
+      expect(told(text)[0].open.proved).toBe(false);
+      expect(openedBy(text).filter(({ what, proved }) => what === 'opened' && proved)).toEqual([]);
+    }
+  });
+});

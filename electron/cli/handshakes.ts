@@ -1,6 +1,8 @@
 /** `-z handshakes`: how each TCP connection of a capture opened and closed. */
+
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
+import { endpointText } from '../../shared/format/endpoint.ts';
 import { relTimeText } from '../../shared/format/time.ts';
 import type { Closing, Endpoint, Opening } from '../../shared/model/stream.ts';
 import { connectionChecks } from '../../shared/tcp/checks.ts';
@@ -69,8 +71,4 @@ function handshakeOf(segments: StreamSegments, context: StreamContext) {
 /** `C1 4 segments, client first`; without a code where nothing was there to close. */
 function how({ codes, label }: Opening | Closing): string {
   return codes.length === 0 ? label.en : `${codes[0]} ${label.en}`;
-}
-
-function endpointText({ address, port }: Endpoint): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -1,5 +1,6 @@
 /** Everything that is said about a connection as data: what it rests on, what contradicts it, what else the segments could mean. */
 
+import { endpointText } from '../format/endpoint.ts';
 import type { HandshakeKey } from '../i18n/en/handshake.ts';
 import type { ByLanguage, Claim, Side } from '../model/stream.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
@@ -70,8 +71,7 @@ class Teller {
   }
 
   private endText(side: SideFacts): string {
-    const { address, port } = side.isA ? this.c.segments.a : this.c.segments.b;
-    return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+    return endpointText(side.isA ? this.c.segments.a : this.c.segments.b);
   }
 
   roles(): void {

@@ -1,6 +1,7 @@
+import { endpointText } from '../format/endpoint.ts';
 import { sizeText, spanText } from '../format/quantity.ts';
 import type { HandshakeKey } from '../i18n/en/handshake.ts';
-import type { ByLanguage, Endpoint, Explanation } from '../model/stream.ts';
+import type { ByLanguage, Explanation } from '../model/stream.ts';
 import type { ClosingFacts } from './closing.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
 import { meaningOf, mtuOf } from './icmp.ts';
@@ -178,8 +179,7 @@ class Teller {
   }
 
   private elsewhere(other: Elsewhere, syn: number): void {
-    const end = ({ address, port }: Endpoint) => `${address.includes(':') ? `[${address}]` : address}:${port}`;
-    const params = { stream: other.stream, frame: other.row + 1, from: end(other.from), to: end(other.to) };
+    const params = { stream: other.stream, frame: other.row + 1, from: endpointText(other.from), to: endpointText(other.to) };
     if (other.kind === 'syn-ack') this.tell('elsewhere', 'RFC 3022 §4', syn, { ...params, number: other.ack });
     else if (syn >= 0) this.tell('elsewhereWent', 'RFC 3022 §4', syn, { ...params, number: other.seq });
     else this.tell('elsewhereHere', 'RFC 3022 §4', this.open.steps[0], { ...params, number: seqAdd(other.seq, 1) });

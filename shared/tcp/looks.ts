@@ -40,9 +40,17 @@ function pathMtu({ connection: c, finder }: Judgement, side: SideFacts): Look | 
   const mine = side.isA ? 1 : 0;
   const from = Math.max(0, count - lookedAt);
   const copies = new Map<number, number[]>();
+  // The highest acknowledgment of the other side: hostile captures have thousands of such segments, so it is looked for once.
+  let top: number | null = null;
+  for (let i = from; i < count; i++) if (fromA[i] !== mine && (flags[i] & (TcpFlag.ACK | TcpFlag.RST)) === TcpFlag.ACK && (top === null || seqDiff(ack[i], top) > 0)) top = ack[i];
+  if (top === null) return null;
+  // Segments up to this size passed.
+  let passedBytes = 0;
   let smallest = Number.POSITIVE_INFINITY;
   for (let i = from; i < count; i++) {
-    if (fromA[i] !== mine || length[i] < largeBytes || (flags[i] & (TcpFlag.SYN | TcpFlag.RST)) !== 0 || finder.original(i) >= 0) continue;
+    if (fromA[i] !== mine) continue;
+    if (length[i] > passedBytes && seqDiff(top, seqAdd(seq[i], length[i])) >= 0) passedBytes = length[i];
+    if (length[i] < largeBytes || (flags[i] & (TcpFlag.SYN | TcpFlag.RST)) !== 0 || finder.original(i) >= 0) continue;
     const list = copies.get(seq[i]);
     if (list === undefined) copies.set(seq[i], [i]);
     else list.push(i);
@@ -50,22 +58,15 @@ function pathMtu({ connection: c, finder }: Judgement, side: SideFacts): Look | 
   for (const indices of copies.values()) {
     if (indices.length < leastCopies) continue;
     const [first] = indices;
-    const acked = anyAck(segments, 1 - mine, (number) => seqDiff(number, seq[first]) > 0);
-    if (acked) continue;
+    if (seqDiff(top, seq[first]) > 0) continue;
     smallest = Math.min(smallest, length[first]);
     // Something smaller of this side passed behind it: the other side says so by acknowledging again what it had.
     const passed = ackedAgain(segments, 1 - mine, first);
-    const largePassed = largeAcked(segments, mine, smallest);
     // Each such acknowledgment answers a segment that passed: more of them than small segments, and large ones passed too.
-    if (passed === 0 || passed > smallBehind(segments, mine, first, smallest) || largePassed) continue;
+    if (passed === 0 || passed > smallBehind(segments, mine, first, smallest) || passedBytes >= smallest) continue;
     return { what: 'path-mtu', side, params: { size: length[first], frame: segments.rows[first] + 1 }, indices: indices.slice(0, 8) };
   }
   return null;
-
-  function anyAck(s: typeof segments, other: number, holds: (number: number) => boolean): boolean {
-    for (let i = from; i < s.count; i++) if (s.fromA[i] === other && (s.flags[i] & (TcpFlag.ACK | TcpFlag.RST)) === TcpFlag.ACK && holds(ack[i])) return true;
-    return false;
-  }
 
   function ackedAgain(s: typeof segments, other: number, behind: number): number {
     let times = 0;
@@ -79,15 +80,6 @@ function pathMtu({ connection: c, finder }: Judgement, side: SideFacts): Look | 
     let times = 0;
     for (let i = behind + 1; i < s.count; i++) if (s.fromA[i] === which && length[i] < size && (length[i] > 0 || (s.flags[i] & TcpFlag.FIN) !== 0)) times++;
     return times;
-  }
-
-  /** A segment of that size was acknowledged before. */
-  function largeAcked(s: typeof segments, which: number, size: number): boolean {
-    for (let i = from; i < s.count; i++) {
-      if (s.fromA[i] !== which || s.length[i] < size) continue;
-      if (anyAck(s, 1 - which, (number) => seqDiff(number, seqAdd(seq[i], length[i])) >= 0)) return true;
-    }
-    return false;
   }
 }
 

@@ -3,7 +3,7 @@ import { CopyFinder } from './copies.ts';
 import { answeredSyn, judgeReset } from './resets.ts';
 import { assignRoles } from './roles.ts';
 import { type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
-import { seqAdd, seqDiff } from './sequence.ts';
+import { farBytes, seqAdd, seqDiff } from './sequence.ts';
 import { keep, push, Side } from './side.ts';
 
 const { FIN, SYN, RST, ACK } = TcpFlag;
@@ -14,9 +14,6 @@ const maxIgnoredResets = 8;
 /** A side that has sent a SYN and nothing that was captured may have sent this many bytes, and so many more each second (10 Gbit/s). */
 const soonBytes = 1 << 20;
 const bytesPerNs = 1.25;
-
-/** No two numbers of one side of a connection lie so far apart that stand near each other in a capture. */
-const farBytes = 1 << 28;
 
 /** What is taken for granted in one pass, since an earlier pass over all segments showed it. */
 export interface Hypothesis {

@@ -9,3 +9,6 @@ export function seqDiff(a: number, b: number): number {
 export function seqAdd(seq: number, count: number): number {
   return (seq + count) >>> 0;
 }
+
+/** No two numbers of one side of a connection lie so far apart that stand near each other in a capture. */
+export const farBytes = 1 << 28;

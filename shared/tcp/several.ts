@@ -4,7 +4,7 @@ import { CopyFinder } from './copies.ts';
 import { reordered } from './order.ts';
 import { analyseConnection } from './scan.ts';
 import { type StreamSegments, TcpFlag } from './segments.ts';
-import { seqDiff } from './sequence.ts';
+import { farBytes, seqDiff } from './sequence.ts';
 
 const { SYN, FIN, ACK, RST } = TcpFlag;
 /** Connections of one stream that are told apart. */
@@ -111,10 +111,7 @@ function takenUpElsewhere(s: StreamSegments, asked: ReadonlyMap<string, number>,
   return false;
 }
 
-/** So many bytes no two segments of one connection lie apart that follow each other. */
-const farBytes = 1 << 28;
-
-/** Nor so many back: what is repeated or overtaken lies within a window. */
+/** Numbers do not go back so far either: what is repeated or overtaken lies within a window. */
 const farBack = 1 << 22;
 
 function far(number: number, last: number): boolean {

@@ -203,7 +203,7 @@ function sentAfter(c: Connection, finder: CopyFinder, at: number, side: number, 
 }
 
 /** A reset without ACK whose number is the acknowledgment of a segment of the other side shortly before: the answer of a host without such a connection (RFC 9293, section 3.5.2). */
-export function answersOther(c: Connection, index: number): boolean {
+function answersOther(c: Connection, index: number): boolean {
   const { fromA, flags, seq, ack } = c.segments;
   if ((flags[index] & ACK) !== 0) return false;
   for (let j = index - 1; j >= Math.max(0, index - 64); j--) if (fromA[j] !== fromA[index] && (flags[j] & ACK) !== 0 && ack[j] === seq[index]) return true;

@@ -1,6 +1,7 @@
+import { endpointText } from '../format/endpoint.ts';
 import { sizeText, spanText } from '../format/quantity.ts';
 import { type HandshakeKey, handshakeEn } from '../i18n/en/handshake.ts';
-import type { ByLanguage, Check, Endpoint, HandshakeTimes, StreamSummary } from '../model/stream.ts';
+import type { ByLanguage, Check, HandshakeTimes, StreamSummary } from '../model/stream.ts';
 import type { ClosingFacts } from './closing.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
 import { meaningOf } from './icmp.ts';
@@ -76,8 +77,7 @@ export function handshakeTimes(c: Connection, opening: OpeningFacts): HandshakeT
 export function whoOf(c: Connection, side: SideFacts): ByLanguage {
   const role = side === c.client ? 'client' : 'server';
   if (!isGuess(c)) return whoTexts[role];
-  const { address, port } = side.isA ? c.segments.a : c.segments.b;
-  return clause(`who.guessed.${role}`, { end: address.includes(':') ? `[${address}]:${port}` : `${address}:${port}` });
+  return clause(`who.guessed.${role}`, { end: endpointText(side.isA ? c.segments.a : c.segments.b) });
 }
 
 export function otherSide(c: Connection, side: SideFacts): SideFacts {
@@ -161,10 +161,9 @@ function openClause(c: Connection, opening: OpeningFacts, context: StreamContext
       // The server that was asked answered, but to another client end.
       const server = c.clientIsA ? segments.b : segments.a;
       const away = elsewhere.kind === 'syn-ack' && elsewhere.from.address === server.address && elsewhere.from.port === server.port;
-      const { address, port } = elsewhere.kind === 'syn-ack' && !away ? elsewhere.from : elsewhere.to;
-      const at = `${address.includes(':') ? `[${address}]` : address}:${port}`;
+      const at = endpointText(elsewhere.kind === 'syn-ack' && !away ? elsewhere.from : elsewhere.to);
       const came = elsewhere.kind === 'syn' && client.syns.length === 0 && elsewhere.to.address === server.address && elsewhere.to.port === server.port;
-      if (came) return phrase('say.O27.here.from', { address: endText(elsewhere.from), stream: elsewhere.stream });
+      if (came) return phrase('say.O27.here.from', { address: endpointText(elsewhere.from), stream: elsewhere.stream });
       const key = away ? 'say.O27.to' : elsewhere.kind === 'syn-ack' ? 'say.O27' : client.syns.length > 0 ? 'say.O27.went' : 'say.O27.here';
       return phrase(key, { address: at, stream: elsewhere.stream });
     }
@@ -177,10 +176,6 @@ function openClause(c: Connection, opening: OpeningFacts, context: StreamContext
       if (opening.doubt !== null) return phrase(opening.doubt === 'strange-ack' ? 'say.O20.strange' : opening.doubt === 'strange-reset' ? 'say.O20.reset' : 'say.O20.resets');
       return phrase(c.client.syns.length > 0 ? 'say.O20.partial' : 'say.O20');
   }
-}
-
-function endText({ address, port }: Endpoint): string {
-  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 /** What is said where a special SYN stands first but the handshake behind it failed. */

@@ -95,7 +95,7 @@ class Teller {
     const [code] = codes;
     const serverText = this.endText(c.server);
     const has = (one: (typeof codes)[number]) => codes.includes(one);
-    if (has('O26')) this.claim('self-connected', { key: 'claim.self-connected', supports: steps, proved: true });
+    if (has('O26')) this.claim('self-connected', { key: 'claim.self-connected', supports: steps, proved });
     if (has('O25')) this.claim('probe', { key: 'claim.probe', supports: steps, proved, other: phrase('other.probe') });
     if (has('O24')) this.claim('syn-without-effect', { key: 'claim.syn-without-effect', supports: steps, proved });
     if (opening.established && code === 'O24') this.claim('opened', { key: 'claim.opened.before', supports: this.uses(), proved: false, other: phrase('other.openedMissing') });

@@ -99,7 +99,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       steps.push(third, refusal.index);
       // A server that had opened and aborts at once without an acknowledgment sends the same.
       proved = false;
-    } else if (third >= 0) {
+    } else if (third >= 0 && !(broken !== null && comesTooLate(c, broken, third))) {
       established = true;
       steps.push(third);
       const late = seqDiff(segments.seq[third], thirdSeq(c)) > 0;
@@ -407,6 +407,14 @@ export function thirdSeq(c: Connection): number {
   const { seq, ack } = c.segments;
   const asker = c.segments.fromA[c.synAck] !== 0 ? c.b : c.a;
   return c.synAck >= 0 && ack[c.synAck] !== 0 ? ack[c.synAck] : seqAdd(seq[asker.syns[0]], 1);
+}
+
+/** What was overtaken on the way comes within this time. */
+const overtakenNs = 100_000_000;
+
+/** The client had reset the attempt long before, and the server shows nothing that only an open side sends. */
+function comesTooLate(c: Connection, broken: Reset, third: number): boolean {
+  return broken.fromA === c.client.isA && broken.index < third && c.segments.timeNs[third] - c.segments.timeNs[broken.index] > overtakenNs && !actsEstablished(c);
 }
 
 /** An answer to the third segment does not take longer than this and some times the way there and back. */

@@ -8,8 +8,22 @@ import { seqAdd, seqDiff } from './sequence.ts';
 
 const { SYN, FIN, RST, ACK } = TcpFlag;
 
+/** Segments among which one that answers another is looked for. */
+const looked = 64;
+
+/** The ends are one, and a segment acknowledges what another brought: one alone may be forged (CVE-1999-0016, "LAND"). */
 export function isSelfConnected(s: StreamSegments): boolean {
-  return s.count > 0 && s.a.port === s.b.port && s.a.address === s.b.address;
+  if (s.a.port !== s.b.port || s.a.address !== s.b.address) return false;
+  const { flags, seq, ack, length } = s;
+  const last = Math.min(s.count, looked);
+  for (let k = 1; k < last; k++) {
+    if ((flags[k] & (RST | ACK)) !== ACK) continue;
+    for (let i = 0; i < k; i++) {
+      const used = length[i] + ((flags[i] & (SYN | FIN)) !== 0 ? 1 : 0);
+      if (used > 0 && (flags[i] & RST) === 0 && ack[k] === seqAdd(seq[i], used)) return true;
+    }
+  }
+  return false;
 }
 
 /** Every segment is its own side's answer to itself: the opening holds where the SYN's number is acknowledged, the closing where the FIN's is. */

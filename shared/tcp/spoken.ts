@@ -116,10 +116,12 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
   const hops = otherHops(c, finder, at);
   if (goesOn.length >= 2 || hops !== null) certain = true;
   const wire = finder.wire(at);
+  // A host answers a SYN+ACK so where a program of its own sends past it, as scanners with raw sockets do; the program goes on.
+  const past = reset.phase === 'handshake' && reset.answersStranger && receiver !== 'went-on' && hops === null && burst.length === 0 && bothWays < 0;
   return {
     reset,
-    goesOn,
-    certain: certain && goesOn.length > 0,
+    goesOn: past ? [] : goesOn,
+    certain: certain && goesOn.length > 0 && !past,
     hops,
     burst,
     bothWays,

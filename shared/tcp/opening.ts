@@ -412,9 +412,15 @@ export function thirdSeq(c: Connection): number {
 /** What was overtaken on the way comes within this time. */
 const overtakenNs = 100_000_000;
 
-/** The client had reset the attempt long before, and the server shows nothing that only an open side sends. */
+/** The client had long before answered the SYN+ACK as one that knows nothing of the attempt, and the server shows nothing that only an open side sends. */
 function comesTooLate(c: Connection, broken: Reset, third: number): boolean {
-  return broken.fromA === c.client.isA && broken.index < third && c.segments.timeNs[third] - c.segments.timeNs[broken.index] > overtakenNs && !actsEstablished(c);
+  return (
+    broken.fromA === c.client.isA &&
+    broken.answersStranger &&
+    broken.index < third &&
+    c.segments.timeNs[third] - c.segments.timeNs[broken.index] > overtakenNs &&
+    !actsEstablished(c)
+  );
 }
 
 /** An answer to the third segment does not take longer than this and some times the way there and back. */

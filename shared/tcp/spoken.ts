@@ -79,12 +79,14 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     if ((flags[k] & SYN) !== 0 && timeNs[k] - timeNs[k - 1] > againNs) break;
     // So do numbers that are far from the reset's.
     if (mine && Math.abs(seqDiff(seq[k], seq[at])) > near) continue;
-    if ((flags[k] & ACK) !== 0 && before[mine ? 1 - side : side].known && Math.abs(seqDiff(ack[k], before[mine ? 1 - side : side].number)) > near) continue;
+    if ((flags[k] & ACK) !== 0 && before[1 - fromA[k]].known && Math.abs(seqDiff(ack[k], before[1 - fromA[k]].number)) > near) continue;
     const top = seqAdd(seq[k], length[k] + ((flags[k] & FIN) !== 0 ? 1 : 0));
     // What ends at or before the reset's own number left before it and was overtaken.
-    const beyond = seqDiff(top, seq[at]) > 0 || (reset.fit !== 'exact' && !reaches);
-    const fresh = beyond && before[side].known && seqDiff(top, before[side].number) > 0 && (length[k] > 0 || (flags[k] & FIN) !== 0);
-    const answersLater = (flags[k] & ACK) !== 0 && before[1 - side].known && seqDiff(ack[k], before[1 - side].number) > 0 && sentAfter(c, finder, at, 1 - side, ack[k]);
+    const beyond = !mine || seqDiff(top, seq[at]) > 0 || (reset.fit !== 'exact' && !reaches);
+    const own = before[fromA[k]];
+    const other = before[1 - fromA[k]];
+    const fresh = beyond && own.known && seqDiff(top, own.number) > 0 && (length[k] > 0 || (flags[k] & FIN) !== 0);
+    const answersLater = (flags[k] & ACK) !== 0 && other.known && seqDiff(ack[k], other.number) > 0 && sentAfter(c, finder, at, 1 - fromA[k], ack[k]);
     // What the reset counts as sent, it was sent before it; and so it was where its identification or its time says so.
     const counted = (flags[at] & ACK) !== 0 && seqDiff(top, seq[at]) <= 0;
     if (mine && (!fresh || counted) && !answersLater && sentBefore(finder, k, at)) continue;

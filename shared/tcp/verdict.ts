@@ -66,6 +66,8 @@ export function closeLabel(j: Judgement): ByLanguage {
 /** Time from the SYN that was answered to its SYN+ACK and to the client's answer; null where one of them was not captured or time ran backwards. */
 export function handshakeTimes(c: Connection, opening: OpeningFacts): HandshakeTimes | null {
   if (c.syn < 0 || c.synAck < 0 || c.handshakeAck < 0 || c.bothSyn || opening.missing !== 'none' || c.swapped) return null;
+  // It came when the attempt was over.
+  if (!opening.established && !opening.steps.includes(c.handshakeAck)) return null;
   const { timeNs } = c.segments;
   const synToSynAck = timeNs[c.synAck] - timeNs[c.syn];
   const synAckToAck = timeNs[c.handshakeAck] - timeNs[c.synAck];

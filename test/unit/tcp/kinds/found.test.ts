@@ -144,3 +144,22 @@ describe('an opening from both sides', () => {
     }
   });
 });
+
+describe('a program that sends past its own system', () => {
+  // The system, which knows of no connection, resets the attempt; the program sends data all the same, and the other side has forgotten it.
+  const scan = 'A SYN seq=0; +1 B SYN,ACK seq=300 ack=1; +100 A RST seq=1';
+
+  it('opens nothing: its system reset the attempt', () => {
+    for (const more of ['', '; +15000 A ACK seq=1 ack=301 len=109', '; +15000 A ACK seq=1 ack=301 len=109; B RST seq=301', '; +15000 A ACK seq=1 ack=301; B RST seq=301']) {
+      const [one] = told(scan + more);
+      expect(one.open).toMatchObject({ codes: ['O14'], proved: false });
+      expect(claims(scan + more).filter((what) => /^(opened|reset-injected)/.test(what))).toEqual([]);
+    }
+  });
+
+  it('and where the server goes on, something in between spoke', () => {
+    const text = `${scan}; +50 A ACK seq=1 ack=301; A PSH,ACK seq=1 ack=301 len=20; +1 B ACK seq=301 ack=21; B PSH,ACK seq=301 ack=21 len=20; A ACK seq=21 ack=321`;
+    expect(codes(text)[0]).toMatch(/^O1 /);
+    expect(claims(text).filter((what) => what.startsWith('reset-injected'))).toHaveLength(1);
+  });
+});

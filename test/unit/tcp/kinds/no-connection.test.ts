@@ -212,6 +212,14 @@ describe('a socket connected to itself', () => {
       expect(claimsNamed(told, 'opened')).toEqual([]);
       expect(told.verdict.en).not.toMatch(/connected to itself/);
     });
+    it.each(['A PSH,ACK seq=101 ack=101 len=10', 'A ACK seq=1 ack=1', 'A FIN,ACK seq=1 ack=1', 'A SYN seq=100; A SYN seq=100'])(
+      'one segment that nothing answers, as anybody can forge: %s',
+      (text) => {
+        const told = toldCapture(text, ends);
+        expect(told.text).not.toMatch(/connected to itself/);
+        expect([...claimsNamed(told, 'self-connected'), ...claimsNamed(told, 'closed')]).toEqual([]);
+      },
+    );
     it('refused by itself: not called connected', () => {
       const told = toldCapture('A SYN seq=100; A RST,ACK seq=0 ack=101', ends);
       expect(claimsNamed(told, 'opened')).toEqual([]);

@@ -118,7 +118,9 @@ class Teller {
     ) {
       if (code !== 'O24' && code !== 'O25') this.claim('opening-unknown', { key: 'claim.unknown-opening', supports: steps, proved: false, other: phrase('other.openedMissing') });
     } else if (code !== 'O24' && code !== 'O25') {
-      this.claim('not-opened', { key: 'claim.not-opened', supports: steps, proved: false, other: phrase('other.no-answer') });
+      const { reset } = opening;
+      const answered = has('O5') ? phrase('other.refused', { server: serverText }) : phrase('other.abandoned', { who: whoOf(c, reset === null ? c.server : resetSender(c, reset)) });
+      this.claim('not-opened', { key: 'claim.not-opened', supports: steps, proved: false, other: reset === null ? phrase('other.no-answer') : answered });
     }
     if (has('O5') && opening.reset !== null) {
       const valid = opening.reset.fit === 'exact';
@@ -221,7 +223,8 @@ class Teller {
   /** Who sent each reset that could have ended it. */
   resets(): void {
     const { c, j } = this;
-    if (j.opening.codes[0] === 'O25') return;
+    const { opening } = j;
+    if (opening.codes[0] === 'O25') return;
     for (const one of j.spoken) {
       const named = resetSender(c, one.reset);
       const who = whoOf(c, named);
@@ -238,6 +241,8 @@ class Teller {
         });
       } else if (one.reset.ignored || one.reset.fit === 'inexact' || !this.ends(one.reset)) continue;
       // Something speaks in its name already: whose this one is cannot be told.
+      // The opening's own claim names its sender.
+      else if (one.reset === opening.reset && (opening.codes.includes('O14') || opening.codes.includes('O23')) && !isInjectionDoubted(one)) continue;
       else if (!one.own && (one.unclear || j.spoken.some((other) => other.reset.injected && other.reset.fromA === one.reset.fromA)) && !isInjectionDoubted(one)) continue;
       else if (isInjectionDoubted(one))
         this.claim('reset-injected', {

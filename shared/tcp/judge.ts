@@ -148,7 +148,7 @@ function ownResets(c: Connection, opening: OpeningFacts, spoken: readonly Spoken
   const { reset, codes } = opening;
   const code = codes.find((one) => one === 'O13' || one === 'O14' || one === 'O23');
   if (reset === null || code === undefined) return opening;
-  const doubted = spoken.some((one) => one.reset === reset && isInjectionDoubted(one));
+  const doubted = spoken.some((one) => one.reset === reset && (isInjectionDoubted(one) || (one.unclear && !one.own)));
   if (doubted && code !== 'O13') {
     const steps = opening.steps.filter((index) => index !== reset.index);
     // The third segment was captured: the client had opened.

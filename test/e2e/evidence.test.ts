@@ -50,6 +50,16 @@ for (const [language, theme] of [
       await expect(panel.locator('.step[aria-current="step"]')).toHaveAttribute('data-row', '5');
       await expect(page.getByRole('tree', { name: t('details.tree') })).toContainText(/\b6\b/);
 
+      // Its step stays in view while the evidence takes room from the ladder, and gives it back.
+      const step = panel.locator('.step[data-row="7"]');
+      await opens.click();
+      await step.click();
+      await opens.click();
+      await idle(page);
+      await expect(step).toBeInViewport({ ratio: 0.9 });
+      await claim.getByRole('button', { name: t('evidence.frame', { frame: 6 }) }).click();
+      await idle(page);
+
       // The reset leaves from between the lifelines.
       const reset = panel.locator('.step[data-row="4"]');
       const [lane, sign] = [await reset.locator('.lane').boundingBox(), await reset.locator('.departure').boundingBox()];

@@ -119,7 +119,9 @@ class Teller {
       if (code !== 'O24' && code !== 'O25') this.claim('opening-unknown', { key: 'claim.unknown-opening', supports: steps, proved: false, other: phrase('other.openedMissing') });
     } else if (code !== 'O24' && code !== 'O25') {
       const { reset } = opening;
-      const answered = has('O5') ? phrase('other.refused', { server: serverText }) : phrase('other.abandoned', { who: whoOf(c, reset === null ? c.server : resetSender(c, reset)) });
+      const answered = has('O5')
+        ? phrase('other.refused', { server: serverText })
+        : phrase('other.abandoned', { who: whoOf(c, reset === null ? c.server : resetSender(c, reset)) });
       this.claim('not-opened', { key: 'claim.not-opened', supports: steps, proved: false, other: reset === null ? phrase('other.no-answer') : answered });
     }
     if (has('O5') && opening.reset !== null) {

@@ -1,12 +1,8 @@
 /** Reads a capture from memory and says of each stream what `-z handshakes -T json` says. */
 import { handshakeJson } from '../../electron/cli/handshakes.ts';
-import { CaptureStore } from '../../shared/dissect/capture-store.ts';
-import { protocols } from '../../shared/dissect/protocols/index.ts';
-import { createRegistry } from '../../shared/dissect/registry.ts';
 import type { Check, Closing, Endpoint, HandshakeTimes, Opening, ToldConnection } from '../../shared/model/stream.ts';
-import { openReader } from '../../shared/pcap/reader.ts';
+import { openBytes } from '../support/dissect.ts';
 
-const registry = createRegistry(protocols);
 const tcp = 6;
 
 /** One object of the JSON. */
@@ -33,15 +29,8 @@ export interface Heard {
 export type Tell = typeof handshakeJson;
 
 export function judge(file: Uint8Array, told: Tell = handshakeJson): Heard {
-  const opened = openReader(file, 'memory');
-  if (!opened.ok) throw new Error(`not a capture: ${opened.error.code}`);
-  const store = new CaptureStore(registry, opened.value, (target, length, position) => {
-    const piece = file.subarray(position, position + length);
-    target.set(piece);
-    return piece.length;
-  });
-  opened.value.push(file, store);
-  opened.value.end(store);
+  const { store } = openBytes(file);
+  const { registry } = store;
   const rowsOf = new Map<number, number[]>();
   const packet = store.table.cursor();
   for (let row = 0; row < store.table.length; row++) {

@@ -58,7 +58,12 @@ const planted: readonly Planted[] = [
   { what: 'a reset is the other side’s', file: 'closing.ts', right: 'return reset.fromA ? c.a : c.b;', wrong: 'return reset.fromA ? c.b : c.a;' },
   { what: 'every reset that fits is believed', file: 'spoken.ts', right: 'return !one.own && !one.reset.injected && (', wrong: 'return one.own && (' },
   { what: 'every reset is proved to be its sender’s', file: 'spoken.ts', right: 'own: wire?.outgoing === true || isLocal(segments),', wrong: 'own: true,' },
-  { what: 'other hop limits are passed over', file: 'spoken.ts', right: 'if (mine === null || others.size === 0 ||', wrong: 'if (mine === null || others.size >= 0 ||' },
+  {
+    what: 'other hop limits are passed over',
+    file: 'spoken.ts',
+    right: 'const mine = finder.wire(at);\n  if (mine === null) return others;',
+    wrong: 'const mine = null;\n  if (mine === null) return others;',
+  },
   { what: 'no packet is a copy of another', file: 'copies.ts', right: 'if (this.equal(i, k) && this.one(i, k)) return k;', wrong: 'if (this.equal(i, k) && k < 0) return k;' },
   { what: 'whatever is equal is a copy', file: 'copies.ts', right: 'if (this.equal(i, k) && this.one(i, k)) return k;', wrong: 'if (this.equal(i, k)) return k;' },
   {

@@ -404,6 +404,20 @@ function elsewhereCard(f: Facts, kind: 'syn' | 'syn-ack'): void {
   f.holds('it goes from there to there', end(other.from) === f.text('from') && end(other.to) === f.text('to'));
 }
 
+/** The SYN+ACK beside the card acknowledges something else than the client's SYN needs; its event. */
+function wrongSynAck(f: Facts): number {
+  const synAck = f.serverSynAck('synAck');
+  f.standsBeside(synAck);
+  number(f, 'number', f.ack(synAck));
+  const expected = f.number('expected');
+  f.holds(
+    'a SYN of the client needs that number',
+    f.any((i) => f.isSyn(i) && f.from(i) === 'client' && seqAdd(f.seq(i), 1) === expected),
+  );
+  f.holds('it does not acknowledge that', f.ack(synAck) !== expected);
+  return synAck;
+}
+
 /** ICMP errors: the frame quotes this SYN, and says that. */
 function icmpCard(f: Facts, meaning: ReturnType<typeof meaningOf>): void {
   const error = f.judgement.context.icmpErrors?.find(({ row }) => row + 1 === f.number('icmp'));
@@ -571,15 +585,7 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
   },
   unreachable: (f) => icmpCard(f, 'unreachable'),
   wrongSynAck(f) {
-    const synAck = f.serverSynAck('synAck');
-    f.standsBeside(synAck);
-    number(f, 'number', f.ack(synAck));
-    const expected = f.number('expected');
-    f.holds(
-      'a SYN of the client needs that number',
-      f.any((i) => f.isSyn(i) && f.from(i) === 'client' && seqAdd(f.seq(i), 1) === expected),
-    );
-    f.holds('it does not acknowledge that', f.ack(synAck) !== expected);
+    const synAck = wrongSynAck(f);
     f.holds(
       'the client reset it',
       f.any((i) => f.with(i, RST) && f.from(i) === 'client' && f.seq(i) === f.ack(synAck), synAck),
@@ -1251,15 +1257,7 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.holds('that stream used the ports before, and was closed', f.judgement.opening.held?.stream === f.number('stream') && f.judgement.opening.held.closed);
   },
   wrongSynAckOnly(f) {
-    const synAck = f.serverSynAck('synAck');
-    f.standsBeside(synAck);
-    number(f, 'number', f.ack(synAck));
-    const expected = f.number('expected');
-    f.holds(
-      'a SYN of the client needs that number',
-      f.any((i) => f.isSyn(i) && f.from(i) === 'client' && seqAdd(f.seq(i), 1) === expected),
-    );
-    f.holds('it does not acknowledge that', f.ack(synAck) !== expected);
+    const synAck = wrongSynAck(f);
     f.none('no reset of that number', (i) => f.from(i) === 'client' && f.with(i, RST) && f.seq(i) === f.ack(synAck));
   },
   bothOpenPartly(f) {

@@ -329,8 +329,8 @@ function counters(view: View, out: Out<typeof tcpFields>, orderNumber: number, f
   return texts;
 }
 
-/** HOT, rare: the options hold a fast-open cookie (RFC 7413, or its experiment), not only the request for one. */
-export function hasFastOpenCookie(b: Uint8Array, from: number, to: number): boolean {
+/** HOT, rare: whether a well-formed option is what is looked for. */
+function someOption(b: Uint8Array, from: number, to: number, holds: (b: Uint8Array, at: number, kind: number, length: number) => boolean): boolean {
   for (let p = from; p + 1 < to; ) {
     const kind = b[p];
     if (kind === 0) return false;
@@ -340,29 +340,31 @@ export function hasFastOpenCookie(b: Uint8Array, from: number, to: number): bool
     }
     const length = b[p + 1];
     if (length < 2 || p + length > to) return false;
-    if (kind === 34 && length > 2) return true;
-    if (kind === 254 && length > 4 && ((b[p + 2] << 8) | b[p + 3]) === fastOpenExperiment) return true;
+    if (holds(b, p, kind, length)) return true;
     p += length;
   }
   return false;
 }
 
+const experiment = (b: Uint8Array, at: number): number => (b[at + 2] << 8) | b[at + 3];
+
+function isFastOpenCookie(b: Uint8Array, at: number, kind: number, length: number): boolean {
+  return (kind === 34 && length > 2) || (kind === 254 && length > 4 && experiment(b, at) === fastOpenExperiment);
+}
+
+function isAccurateEcn(b: Uint8Array, at: number, kind: number, length: number): boolean {
+  if (kind === 172 || kind === 174) return isCounters(length, 2);
+  return (kind === 253 || kind === 254) && isCounters(length, 4) && accurateEcnExperiments.includes(experiment(b, at));
+}
+
+/** HOT, rare: the options hold a fast-open cookie (RFC 7413, or its experiment), not only the request for one. */
+export function hasFastOpenCookie(b: Uint8Array, from: number, to: number): boolean {
+  return someOption(b, from, to, isFastOpenCookie);
+}
+
 /** HOT, rare: the options hold counters of Accurate ECN (RFC 9768 section 3.2.3), or announce that they may. */
 export function hasAccurateEcnOption(b: Uint8Array, from: number, to: number): boolean {
-  for (let p = from; p + 1 < to; ) {
-    const kind = b[p];
-    if (kind === 0) return false;
-    if (kind === 1) {
-      p++;
-      continue;
-    }
-    const length = b[p + 1];
-    if (length < 2 || p + length > to) return false;
-    if ((kind === 172 || kind === 174) && isCounters(length, 2)) return true;
-    if ((kind === 253 || kind === 254) && isCounters(length, 4) && accurateEcnExperiments.includes((b[p + 2] << 8) | b[p + 3])) return true;
-    p += length;
-  }
-  return false;
+  return someOption(b, from, to, isAccurateEcn);
 }
 
 /**

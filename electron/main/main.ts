@@ -119,7 +119,12 @@ function run(): void {
         if (failure !== null) setImmediate(() => emitTo(window, 'capture:open-failed', failure));
         return bootInfo();
       },
-      'settings:update': (patch) => change(patch),
+      'settings:update': async (patch) => {
+        const changed = change(patch);
+        // What the window hears of it comes before the answer.
+        if ('decodeAs' in patch) await captures.tellDecodeAs();
+        return changed;
+      },
       'capture:choose-file': async () => {
         if (window === null) return null;
         const t = translator(language());
@@ -159,6 +164,8 @@ function run(): void {
       'filter:values': (...args) => worker.request('fieldValues', ...args),
       'rows:position': (...args) => worker.request('rowPosition', ...args),
       'catalogue:get': () => worker.request('catalogue'),
+      'decode:tables': () => worker.request('decodeAsTables'),
+      'decode:offers': (...args) => worker.request('decodeAsOffers', ...args),
       'notes:change': (...args) => worker.request('changeNotes', ...args),
       'notes:counts': (...args) => worker.request('noteCounts', ...args),
       'notes:comments': (...args) => worker.request('comments', ...args),

@@ -1,11 +1,13 @@
-import { recordOf } from '../../shared/dissect/annotation-record.ts';
+import { type AnnotationRecord, recordOf } from '../../shared/dissect/annotation-record.ts';
 import { catalogueOf } from '../../shared/dissect/catalogue.ts';
+import { decodeAsOffers, decodeAsTables } from '../../shared/dissect/decode-offers.ts';
 import { Hindsight } from '../../shared/dissect/hindsight.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { Completeness } from '../../shared/dissect/tcp-completeness.ts';
 import type { CaptureFacts, SaveDone, ToWorker, WorkerEvents, WorkerRequests } from '../../shared/ipc/worker-messages.ts';
 import type { AnnotationChange, AnnotationCounts, NoteKind, SaveChoice } from '../../shared/model/annotations.ts';
-import type { CaptureInfo, LoadState, OpenError } from '../../shared/model/capture.ts';
+import type { CaptureInfo, CaptureProgress, LoadState, OpenError } from '../../shared/model/capture.ts';
+import type { DecodeAsOffer, DecodeAsRule } from '../../shared/model/decode-as.ts';
 import type { FieldFacts } from '../../shared/model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../../shared/model/filter.ts';
 import type { FindHit, FindQuery } from '../../shared/model/find.ts';
@@ -64,16 +66,13 @@ interface Live {
   readonly finish: () => void;
 }
 
-interface Open {
+interface Open extends Views {
   readonly captureId: number;
   readonly loader: Loader;
-  readonly rows: RowTexts;
-  readonly displayed: DisplayedRows;
-  readonly notes: Notes;
   save: CaptureSave | null;
-  readonly work: RowWork;
-  readonly streams: StreamTable;
   state: LoadState;
+  /** The user's choices that its rows were made by. */
+  rules: readonly DecodeAsRule[];
   readonly startedAt: number;
   reportedAt: number;
   reportedPackets: number;
@@ -81,11 +80,21 @@ interface Open {
   error: OpenError | null;
 }
 
+/** What answers questions about the packets of a capture. Made anew where they are decoded otherwise than before. */
+interface Views {
+  rows: RowTexts;
+  displayed: DisplayedRows;
+  notes: Notes;
+  work: RowWork;
+  streams: StreamTable;
+}
+
 /** The one open capture: read in slices, so that questions about what is loaded are answered in between. */
 export class Session {
   private open_: Open | null = null;
   private relativeNumbers = true;
   private list = defaultListSettings;
+  private rules: readonly DecodeAsRule[] = [];
   private notesFolder = '';
   private live: Live | null = null;
   private tools: Promise<CaptureTools> | null = null;
@@ -120,35 +129,9 @@ export class Session {
     // Read again after more was captured: under its new size nothing is kept yet.
     const carried = before !== null && continues(before.loader.source, loader.source) ? recordOf(before.loader.store.annotations) : null;
     this.close();
-    loader.store.preferences.relativeNumbers = this.relativeNumbers;
-    const displayed = new DisplayedRows(captureId, loader.store, new StreamReader(loader.store, this.registry, captureId));
-    const rows = new RowTexts(captureId, loader.store, displayed, this.fields);
-    const open: Open = {
-      captureId,
-      loader,
-      rows,
-      displayed,
-      notes: new Notes(captureId, loader.store, displayed, notesFolder === '' ? null : new NotesFile(notesFolder, loader.source), carried),
-      save: null,
-      work: new RowWork(captureId, loader.store, displayed, this.fields, rows, this.emit),
-      streams: new StreamTable(captureId, loader.store),
-      state: grows ? 'capturing' : 'loading',
-      startedAt: performance.now(),
-      reportedAt: 0,
-      reportedPackets: 0,
-      elapsedMs: 0,
-      error: null,
-    };
-    this.open_ = open;
     this.notesFolder = notesFolder;
-    open.rows.show(this.list);
-    open.rows.colour(this.colours);
-    // The window tells of each packet what the whole capture says.
-    loader.store.hindsight = new Hindsight();
-    loader.store.hindsight.isWhole = false;
-    loader.store.displayedBefore = (row) => displayed.before(row);
     // The first piece at once: its rows are there when the window asks.
-    this.slice(open, 0);
+    this.slice(this.begin(captureId, loader, carried), 0);
     return ok({
       captureId,
       path: loader.source.path,
@@ -158,6 +141,88 @@ export class Session {
       compression: loader.source.compression,
       unsaved: false,
     });
+  }
+
+  /** A capture whose reading begins. It takes the place of the one that is open. */
+  private begin(captureId: number, loader: Loader, carried: AnnotationRecord | null): Open {
+    const { store } = loader;
+    store.preferences.relativeNumbers = this.relativeNumbers;
+    store.decode(this.rules);
+    // The window tells of each packet what the whole capture says.
+    store.hindsight = new Hindsight();
+    store.hindsight.isWhole = false;
+    const open: Open = {
+      captureId,
+      loader,
+      ...this.viewsOf(captureId, loader, carried),
+      save: null,
+      state: loader.grows ? 'capturing' : 'loading',
+      rules: this.rules,
+      startedAt: performance.now(),
+      reportedAt: 0,
+      reportedPackets: 0,
+      elapsedMs: 0,
+      error: null,
+    };
+    this.open_ = open;
+    return open;
+  }
+
+  private viewsOf(captureId: number, { store, source }: Loader, carried: AnnotationRecord | null): Views {
+    const displayed = new DisplayedRows(captureId, store, new StreamReader(store, this.registry, captureId));
+    const rows = new RowTexts(captureId, store, displayed, this.fields);
+    rows.show(this.list);
+    rows.colour(this.colours);
+    store.displayedBefore = (row) => displayed.before(row);
+    return {
+      rows,
+      displayed,
+      notes: new Notes(captureId, store, displayed, this.notesFolder === '' ? null : new NotesFile(this.notesFolder, source), carried),
+      work: new RowWork(captureId, store, displayed, this.fields, rows, this.emit),
+      streams: new StreamTable(captureId, store),
+    };
+  }
+
+  /** What the user chose to be decoded otherwise: for this capture and those after it. All of its rows are shown then, in file order. */
+  decodeAs(rules: readonly DecodeAsRule[]): void {
+    this.rules = rules;
+    if (this.open_ !== null) this.decodeAnew(this.open_);
+  }
+
+  private decodeAnew(open: Open): void {
+    const { captureId, loader, rules } = open;
+    // What is being saved stays open until it is written.
+    if (rules === this.rules || open.save !== null) return;
+    open.rules = this.rules;
+    if (JSON.stringify(rules) === JSON.stringify(this.rules)) return;
+    const carried = recordOf(loader.store.annotations);
+    const goesOn = open.state === 'loading' || open.state === 'capturing';
+    if (loader.store.decode(this.rules)) {
+      open.work.close();
+      Object.assign(open, this.viewsOf(captureId, loader, carried));
+      this.emit('capture:decoded', { captureId, progress: null });
+      if (!goesOn) open.work.loaded();
+      return;
+    }
+    const opened = openCapture(loader.source.path, this.registry, undefined, loader.grows);
+    if (!opened.ok) {
+      open.state = 'failed';
+      open.error = opened.error;
+      this.tell(open);
+      return;
+    }
+    open.work.close();
+    loader.source.close();
+    const next = this.begin(captureId, opened.value, carried);
+    // What is told of it has its first rows already: a small file is never seen empty.
+    const caughtUp = this.read(next, sliceMs);
+    this.emit('capture:decoded', { captureId, progress: progressOf(next) });
+    this.sliced(next, sliceMs, caughtUp);
+  }
+
+  decodeAsOffers(captureId: number, row: number): readonly DecodeAsOffer[] {
+    const store = this.get(captureId)?.loader.store;
+    return store === undefined || row >= store.table.length ? [] : decodeAsOffers(store, row);
   }
 
   /** Filters of the colouring rules, in order; for this capture and those after it. */
@@ -405,6 +470,7 @@ export class Session {
       });
     } finally {
       open.save = null;
+      if (this.open_ === open) this.decodeAnew(open);
     }
   }
 
@@ -443,6 +509,11 @@ export class Session {
 
   private slice(open: Open, budgetMs: number): void {
     if (this.open_ !== open || (open.state !== 'loading' && open.state !== 'capturing')) return;
+    this.sliced(open, budgetMs, this.read(open, budgetMs));
+  }
+
+  /** Reads on for so long. True: everything that there is of a file that grows was read. */
+  private read(open: Open, budgetMs: number): boolean {
     const until = performance.now() + budgetMs;
     let caughtUp = false;
     try {
@@ -458,6 +529,11 @@ export class Session {
       open.error = { code: 'io', path: open.loader.source.path, detail: error instanceof Error ? error.message : String(error) };
     }
     open.elapsedMs = performance.now() - open.startedAt;
+    return caughtUp;
+  }
+
+  /** What follows a piece of reading: reports, work on what is here, the next piece. */
+  private sliced(open: Open, budgetMs: number, caughtUp: boolean): void {
     if (open.state === 'capturing') this.watch(open);
     const goesOn = open.state === 'loading' || open.state === 'capturing';
     const came = open.loader.store.table.length - open.reportedPackets;
@@ -509,23 +585,26 @@ export class Session {
 
   private tell(open: Open): void {
     if (this.open_ !== open) return;
-    const { store, source, reader } = open.loader;
-    open.reportedPackets = store.table.length;
-    this.emit('capture:progress', {
-      captureId: open.captureId,
-      state: open.state,
-      packets: store.table.length,
-      bytesRead: source.consumed,
-      bytesTotal: source.sizeBytes,
-      elapsedMs: open.elapsedMs,
-      tcpStreams: store.tcp.length,
-      udpStreams: store.udp.length,
-      interfaces: [...reader.interfaces],
-      health: store.healthIssues,
-      comments: [...reader.comments],
-      ...(open.error !== null && { error: open.error }),
-    });
+    open.reportedPackets = open.loader.store.table.length;
+    this.emit('capture:progress', progressOf(open));
   }
+}
+
+function progressOf({ captureId, state, elapsedMs, error, loader: { store, source, reader } }: Open): CaptureProgress {
+  return {
+    captureId,
+    state,
+    packets: store.table.length,
+    bytesRead: source.consumed,
+    bytesTotal: source.sizeBytes,
+    elapsedMs,
+    tcpStreams: store.tcp.length,
+    udpStreams: store.udp.length,
+    interfaces: [...reader.interfaces],
+    health: store.healthIssues,
+    comments: [...reader.comments],
+    ...(error !== null && { error }),
+  };
 }
 
 /** Whether `now` is the same file as `before`, perhaps with more at its end. */
@@ -553,6 +632,9 @@ export function answerer(registry: Registry, emit: <N extends keyof WorkerEvents
     warmUp: (path) => warmUp(registry, path),
     open: (...args) => session.open(...args),
     preferences: (...args) => session.preferences(...args),
+    decodeAs: (...args) => session.decodeAs(...args),
+    decodeAsTables: () => decodeAsTables(registry),
+    decodeAsOffers: (...args) => session.decodeAsOffers(...args),
     cancel: (...args) => session.cancel(...args),
     close: () => session.close(),
     rows: (...args) => session.rows(...args),

@@ -9,6 +9,7 @@ import { type BandSlice, createBandSlice } from './band-slice.ts';
 import { type CaptureSlice, createCaptureSlice } from './capture-slice.ts';
 import { type ColouringSlice, createColouringSlice } from './colouring-slice.ts';
 import { type ColumnsSlice, createColumnsSlice } from './columns-slice.ts';
+import { createDecodeAsSlice, type DecodeAsSlice } from './decode-as-slice.ts';
 import { createDetailSlice, type DetailSlice } from './detail-slice.ts';
 import { createDisplayedSlice, type DisplayedSlice } from './displayed-slice.ts';
 import { createExportSlice, type ExportSlice } from './export-slice.ts';
@@ -57,6 +58,7 @@ export type AppState = CaptureSlice &
   ViewSlice &
   NoticeSlice &
   ColumnsSlice &
+  DecodeAsSlice &
   NotesSlice &
   NavigationSlice &
   SaveSlice &
@@ -170,11 +172,14 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
         const finished = !growing && (before === null || before.state === 'loading' || before.state === 'capturing');
         set({ streamCount: now.tcpStreams, ...(get().displayed === null && get().order.column === null && { rowCount: now.packets }) });
         get().refreshDisplayed();
+        get().decodedFurther(now.packets, finished);
         const { awaitedRow } = get();
         if (awaitedRow >= 0 && (awaitedRow < now.packets || finished)) {
           set({ awaitedRow: -1 });
           get().selectRow(awaitedRow, { reveal: true });
         } else if (now.packets > 0 && get().selectedRow < 0) get().selectRow(0);
+        // A file that is read, or read again, from its start.
+        if (before === null || before.packets === 0) streamsRefreshedAt = 0;
         const more = before === null || now.packets > before.packets;
         if (now.state === 'capturing' && more && get().followsEnd && get().rowCount > 0) get().revealEnd();
         // A ladder grows segment by segment.
@@ -207,6 +212,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       ...createViewSlice(set, get, tools),
       ...createNoticeSlice(set, get, tools),
       ...createColumnsSlice(set, get, tools),
+      ...createDecodeAsSlice(set, get, tools),
       ...createNotesSlice(set, get, tools),
       ...createNavigationSlice(set, get, tools),
       ...createSaveSlice(set, get, tools),

@@ -34,6 +34,8 @@ export interface ListSlice {
   readonly moveSelection: (by: number) => void;
   /** Selects a packet in the packet list and brings it into view; where it is not shown, all packets are. */
   readonly goToRow: (row: number) => void;
+  /** The selected packet is read again: it may be decoded otherwise, and of another stream. */
+  readonly lookAgain: () => void;
   /** Finds the selected packet's place after the rows shown have changed. */
   readonly placeSelection: (reveal: boolean) => void;
 }
@@ -187,6 +189,13 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
         awaitNothing();
         jump.want(row);
       }
+    },
+    lookAgain() {
+      const { selectedRow } = get();
+      set({ selectedStream: unknownStream });
+      get().loadDetail(selectedRow);
+      get().placeSelection(true);
+      get().refreshLadder();
     },
     placeSelection(show) {
       const { selectedRow, displayed, order } = get();

@@ -1,7 +1,7 @@
 import type { Slice } from './app-store.ts';
 
 export type MainTab = 'packets' | 'streams' | 'handshake';
-export type DialogName = 'go-to-packet' | 'shortcuts' | 'about' | 'columns' | 'comments' | 'save-as' | 'palette' | 'colouring' | 'capture' | 'lab';
+export type DialogName = 'go-to-packet' | 'shortcuts' | 'about' | 'columns' | 'comments' | 'save-as' | 'palette' | 'colouring' | 'capture' | 'lab' | 'decode-as';
 export type FocusTarget = 'list' | 'details' | 'bytes' | 'handshake';
 
 export interface ContextMenuItem {

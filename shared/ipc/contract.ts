@@ -1,5 +1,6 @@
 import type { AnnotationChange, AnnotationCounts, NoteKind, SaveChoice, SaveProgress } from '../model/annotations.ts';
 import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
+import type { DecodeAsOffer, DecodeAsTable, Decoded } from '../model/decode-as.ts';
 import type { FieldFacts } from '../model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../model/filter.ts';
 import type { FindCount, FindHit, FindQuery } from '../model/find.ts';
@@ -100,6 +101,10 @@ export interface Requests {
   'rows:position': (captureId: number, row: number) => number;
   /** Every field and protocol: what filters and columns can name. */
   'catalogue:get': () => readonly FieldFacts[];
+  /** Tables in which the user may choose what is decoded as what. */
+  'decode:tables': () => readonly DecodeAsTable[];
+  /** The keys that a packet has in them, from the outside in. */
+  'decode:offers': (captureId: number, row: number) => readonly DecodeAsOffer[];
   /** Marks, ignores, references or comments; what was noted is kept at once. Null when the capture is no longer open. */
   'notes:change': (captureId: number, change: AnnotationChange) => AnnotationCounts | null;
   'notes:counts': (captureId: number) => AnnotationCounts | null;
@@ -159,6 +164,7 @@ export interface Events {
   'live:handshake': (found: LiveHandshake) => void;
   'live:step': (step: NetStep) => void;
   'capture:progress': (progress: CaptureProgress) => void;
+  'capture:decoded': (decoded: Decoded) => void;
   'filter:progress': (progress: FilterProgress) => void;
   'filter:counted': (progress: FilterProgress) => void;
   'find:counted': (count: FindCount) => void;
@@ -206,6 +212,8 @@ export const requestNames = keysOf<Requests>()([
   'filter:values',
   'rows:position',
   'catalogue:get',
+  'decode:tables',
+  'decode:offers',
   'notes:change',
   'notes:counts',
   'notes:comments',
@@ -242,6 +250,7 @@ export const eventNames = keysOf<Events>()([
   'live:handshake',
   'live:step',
   'capture:progress',
+  'capture:decoded',
   'filter:progress',
   'filter:counted',
   'find:counted',

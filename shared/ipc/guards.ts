@@ -2,6 +2,7 @@
 import { maxFilterLength } from '../filter/limits.ts';
 import { maxCommentBytes, maxCommentsPerPacket } from '../model/annotations.ts';
 import { isColourRule, maxRules, temporaryHues } from '../model/colouring.ts';
+import { maxDecodeAsKey, maxDecodeAsName, maxDecodeAsNumber, maxDecodeAsRules } from '../model/decode-as.ts';
 import { findKinds, findPlaces, maxFindText } from '../model/find.ts';
 import { isLabId } from '../model/lab.ts';
 import { columnKinds, maxColumnContent, maxColumns, maxColumnText, maxOccurrence, timeDigits, timeFormats } from '../model/list-settings.ts';
@@ -106,6 +107,12 @@ const captureSeries: Check = (v) =>
   ((v as { readonly bytes: unknown }).bytes !== null || (v as { readonly seconds: unknown }).seconds !== null);
 const captureRequest = shape({ series: orNull(captureSeries), options: captureOptions, limits: shape({ packets: limit, bytes: limit, seconds: orNull(between(1, 31_536_000)) }) });
 
+const decodeAsRule = shape({
+  table: text(maxDecodeAsName),
+  key: (v) => count(maxDecodeAsNumber)(v) || (v !== '' && text(maxDecodeAsKey)(v)),
+  protocol: text(maxDecodeAsName),
+});
+
 /** What the window may change of the settings; the list of recent files is the main process's own. */
 const settingChecks: Readonly<Record<string, Check>> = {
   language: oneOf('en', 'zh-CN', 'system'),
@@ -123,6 +130,7 @@ const settingChecks: Readonly<Record<string, Check>> = {
   minimap: flag,
   colourRules: listOf(maxRules, isColourRule),
   captureFilters: listOf(50, text(maxCaptureFilter)),
+  decodeAs: listOf(maxDecodeAsRules, decodeAsRule),
   recentFilters: listOf(50, filterText),
   savedFilters: listOf(500, (v) => plainObject(v) && Object.keys(v).length === 2 && text(200)(v.name) && filterText(v.filter)),
 };
@@ -151,6 +159,8 @@ const checks: { readonly [N in RequestName]: readonly Check[] } = {
   'filter:values': [id, text(256), count(1000)],
   'rows:position': [id, row],
   'catalogue:get': [],
+  'decode:tables': [],
+  'decode:offers': [id, row],
   'notes:change': [id, annotationChange],
   'notes:counts': [id],
   'notes:comments': [id, row],

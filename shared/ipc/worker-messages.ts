@@ -1,5 +1,6 @@
 import type { AnnotationChange, AnnotationCounts, NoteKind, SaveChoice, SaveProgress } from '../model/annotations.ts';
 import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
+import type { DecodeAsOffer, DecodeAsRule, DecodeAsTable, Decoded } from '../model/decode-as.ts';
 import type { FieldFacts } from '../model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../model/filter.ts';
 import type { FindCount, FindHit, FindQuery } from '../model/find.ts';
@@ -33,6 +34,10 @@ export interface WorkerRequests {
   open: (captureId: number, path: string, notesFolder: string) => Result<CaptureInfo, OpenError>;
   /** How packets are shown from now on. */
   preferences: (relativeNumbers: boolean, list: ListSettings) => void;
+  /** What the user chose to be decoded otherwise, for the open capture and those after it: see `capture:decoded`. */
+  decodeAs: (rules: readonly DecodeAsRule[]) => void;
+  decodeAsTables: () => readonly DecodeAsTable[];
+  decodeAsOffers: (captureId: number, row: number) => readonly DecodeAsOffer[];
   cancel: (captureId: number) => void;
   close: () => void;
   rows: (captureId: number, first: number, count: number) => RowPage | null;
@@ -79,6 +84,7 @@ export type WorkerAnswer<N extends WorkerRequestName> = Awaited<ReturnType<Worke
 /** What the worker tells unasked. */
 export interface WorkerEvents {
   'capture:progress': CaptureProgress;
+  'capture:decoded': Decoded;
   'filter:progress': FilterProgress;
   'filter:counted': FilterProgress;
   'rows:sorted': SortProgress;

@@ -1,4 +1,5 @@
 import { type ColourRule, defaultRules } from './colouring.ts';
+import type { DecodeAsRule } from './decode-as.ts';
 import { defaultListSettings, type ListSettings } from './list-settings.ts';
 
 /** Kept between sessions in the user's settings file. */
@@ -44,6 +45,8 @@ export interface Settings extends ListSettings {
   /** Whether the minimap stands beside the packet list. */
   readonly minimap: boolean;
   readonly colourRules: readonly ColourRule[];
+  /** What is decoded otherwise than its port or type says; later ones win. */
+  readonly decodeAs: readonly DecodeAsRule[];
   /** Capture filters that were used, the last one first. */
   readonly captureFilters: readonly string[];
   readonly recent: readonly RecentFile[];
@@ -61,6 +64,7 @@ export const defaultSettings: Settings = {
   colouring: true,
   minimap: true,
   colourRules: defaultRules,
+  decodeAs: [],
   captureFilters: [],
   recent: [],
   ...defaultListSettings,

@@ -133,6 +133,7 @@ export function PacketList(): ReactNode {
             }),
         },
         ...filterMenuItems(t, actions, cellFilter, x, y),
+        { label: t('command.decodeAs'), shortcut: 'Ctrl+Shift+U', separated: true, run: () => void actions.openDecodeAs() },
         { label: t('packets.copyRow'), separated: true, run: () => actions.copyText(text.all) },
         { label: t('packets.copyInfo'), run: () => actions.copyText(text.info) },
       ],

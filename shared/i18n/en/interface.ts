@@ -1,4 +1,5 @@
 import { colouringEn } from './colouring.ts';
+import { decodeAsEn } from './decode-as.ts';
 import { filterEn } from './filter.ts';
 import { findEn } from './find.ts';
 import { listEn } from './list.ts';
@@ -16,6 +17,7 @@ export const interfaceEn = {
   ...paletteEn,
   ...colouringEn,
   ...findEn,
+  ...decodeAsEn,
   ...liveEn,
   'app.name': 'Handshark',
   'app.tagline': 'See how TCP connections open and close, proved from your own packets.',

@@ -1,0 +1,75 @@
+import type { DecodeAsOffer, DecodeAsRule, DecodeAsTable, Decoded } from '../../shared/model/decode-as.ts';
+import type { Slice } from './app-store.ts';
+
+/** What the dialog proposes. */
+export interface DecodeAsProposal {
+  /** The packet whose keys these are, -1 none. */
+  readonly row: number;
+  readonly offers: readonly DecodeAsOffer[];
+  /** Where in the packet the user pointed: its protocol and field, '' nowhere. */
+  readonly layer: string;
+  readonly field: string;
+}
+
+export interface DecodeAsSlice {
+  /** Tables that the user may choose in; empty until they are here. */
+  readonly decodeTables: readonly DecodeAsTable[];
+  readonly decodeProposal: DecodeAsProposal;
+  /** Opens the dialog with the keys of the selected packet. */
+  readonly openDecodeAs: (layer?: string, field?: string) => Promise<void>;
+  /** These are the user's choices from now on. */
+  readonly setDecodeAs: (rules: readonly DecodeAsRule[]) => void;
+  /** The decoding thread goes by them. */
+  readonly captureDecoded: (decoded: Decoded) => void;
+  /** More packets of a file that is read again are here. */
+  readonly decodedFurther: (packets: number, finished: boolean) => void;
+}
+
+const nothing: DecodeAsProposal = { row: -1, offers: [], layer: '', field: '' };
+
+export const createDecodeAsSlice: Slice<DecodeAsSlice> = (set, get, { request, rows, streams }) => {
+  /** The selected packet, whose details are still those of the reading before; -1 none. */
+  let stale = -1;
+  return {
+    decodeTables: [],
+    decodeProposal: nothing,
+    async openDecodeAs(layer = '', field = '') {
+      const { capture, selectedRow: row } = get();
+      const offers = capture === null || row < 0 ? [] : await request('decode:offers', capture.captureId, row);
+      if (get().decodeTables.length === 0) set({ decodeTables: await request('decode:tables') });
+      if (capture?.captureId !== get().capture?.captureId) return;
+      set({ decodeProposal: offers.length === 0 ? nothing : { row, offers, layer, field } });
+      get().showDialog('decode-as');
+    },
+    setDecodeAs: (decodeAs) => get().updateSettings({ decodeAs }),
+    captureDecoded({ captureId, progress }) {
+      const { capture, selection, order, selectedRow } = get();
+      if (captureId !== capture?.captureId) return;
+      stale = -1;
+      if (progress === null) {
+        rows.invalidate();
+        streams.invalidate();
+        get().loadDetail(selectedRow);
+        get().refreshLadder();
+      } else {
+        // Streams may be numbered otherwise.
+        rows.clear();
+        streams.clear();
+        stale = selectedRow;
+        set({ progress: { ...progress, state: 'loading', packets: 0 } });
+        get().captureProgressed(progress);
+      }
+      set({ rowsSerial: get().rowsSerial + 1, streamsVersion: get().streamsVersion + 1 });
+      if (selection !== null) get().showOnly(progress !== null && 'stream' in selection ? null : selection);
+      if (order.column !== null) get().sortBy(order.column, order.descending);
+      get().recountHits();
+    },
+    decodedFurther(packets, finished) {
+      if (stale < 0 || (stale >= packets && !finished)) return;
+      const row = stale;
+      stale = -1;
+      // Meanwhile the user may have moved on: what was selected since is of the new reading.
+      if (row < packets && get().selectedRow === row) get().lookAgain();
+    },
+  };
+};

@@ -12,7 +12,7 @@ export interface Room {
 }
 
 /** What the whole of shared/ may build on; all of it is small and pure. */
-const ground = { 'shared/model': 'all', 'shared/bytes': 'all', 'shared/format': 'all' } as const;
+const ground = { valibot: 'all', 'shared/model': 'all', 'shared/bytes': 'all', 'shared/format': 'all' } as const;
 const plain = { ...ground, 'shared/ipc': 'all', 'shared/i18n': 'all', 'shared/filter': 'all' } as const;
 const engine = { 'shared/dissect': 'all', 'shared/pcap': 'all', 'shared/table': 'all', 'shared/tcp': 'all', 'shared/stats': 'all', 'shared/query': 'all' } as const;
 const react = { react: 'all', 'react-dom': 'all', zustand: 'all', fonts: 'all' } as const;
@@ -30,7 +30,7 @@ const page = {
 
 export const rooms: readonly Room[] = [
   // Downward only: bytes, then files, then decoding, then what is worked out from it.
-  { path: 'shared/model', may: {} },
+  { path: 'shared/model', may: { valibot: 'all' } },
   { path: 'shared/bytes', may: { 'shared/model': 'all' } },
   { path: 'shared/format', may: { 'shared/model': 'all', 'shared/bytes': 'all' } },
   { path: 'shared/i18n', may: ground },

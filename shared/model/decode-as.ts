@@ -1,19 +1,19 @@
 /** Decode As: what the user chose to be decoded otherwise than the tables of protocols say. Kept in the settings. */
 
+import * as v from 'valibot';
 import type { CaptureProgress } from './capture.ts';
-
-/** One choice of the user's: bytes that `table` leads to by `key` are `protocol`'s. */
-export interface DecodeAsRule {
-  readonly table: string;
-  readonly key: number | string;
-  readonly protocol: string;
-}
+import { count, exact, listOf, notEmpty, text } from './schema.ts';
 
 export const maxDecodeAsRules = 500;
-export const maxDecodeAsName = 64;
+const maxDecodeAsName = 64;
 /** Keys that are texts: media types and the like. */
 export const maxDecodeAsKey = 256;
-export const maxDecodeAsNumber = 0xffff_ffff;
+const maxDecodeAsNumber = 0xffff_ffff;
+
+const decodeAsRule = exact({ table: text(maxDecodeAsName), key: v.union([count(maxDecodeAsNumber), notEmpty(maxDecodeAsKey)]), protocol: text(maxDecodeAsName) });
+/** One choice of the user's: bytes that `table` leads to by `key` are `protocol`'s. */
+export type DecodeAsRule = v.InferOutput<typeof decodeAsRule>;
+export const decodeAsRules = listOf(maxDecodeAsRules, decodeAsRule);
 
 export interface DecodeAsProtocol {
   readonly name: string;

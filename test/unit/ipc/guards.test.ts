@@ -1,11 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maxFilterLength } from '../../../shared/filter/limits.ts';
-import type { RequestName } from '../../../shared/ipc/contract.ts';
+import { type RequestName, requestNames } from '../../../shared/ipc/contract.ts';
 import { argumentsFit } from '../../../shared/ipc/guards.ts';
 import { defaultRules, maxRules, temporaryHues } from '../../../shared/model/colouring.ts';
 import { maxDecodeAsRules } from '../../../shared/model/decode-as.ts';
+import { maxFilterLength } from '../../../shared/model/filter.ts';
 import { maxFindText } from '../../../shared/model/find.ts';
 import { defaultColumns, defaultListSettings, maxColumns } from '../../../shared/model/list-settings.ts';
+import { runs } from '../../support/runs.ts';
 
 const field = { id: 'field-7', kind: 'field', title: '', field: 'tcp.srcport', occurrence: -1, names: true, align: 'right', visible: true } as const;
 
@@ -230,4 +232,17 @@ describe('settings of colours and filters', () => {
   ])('are refused: %j', (patch) => {
     expect(fits(patch)).toBe(false);
   });
+});
+
+it('whatever is asked, the answer is yes or no', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...requestNames),
+      fc.array(fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withTypedArray: true }), { maxLength: 6 }),
+      (name, args) => {
+        expect(typeof argumentsFit(name, args)).toBe('boolean');
+      },
+    ),
+    { numRuns: runs(2000) },
+  );
 });

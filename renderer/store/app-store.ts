@@ -21,7 +21,7 @@ import { createLadderViewSlice, type LadderViewSlice } from './ladder-view-slice
 import { createListSlice, type ListSlice } from './list-slice.ts';
 import { createLiveSlice, type LiveSlice } from './live-slice.ts';
 import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts';
-import { createNotesSlice, type NotesSlice, noNotes } from './notes-slice.ts';
+import { createNotesSlice, type NotesSlice } from './notes-slice.ts';
 import { createNoticeSlice, type NoticeSlice } from './notice-slice.ts';
 import { createOverviewSlice, type OverviewSlice } from './overview-slice.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
@@ -74,6 +74,8 @@ export interface SliceTools {
   readonly request: <N extends RequestName>(name: N, ...args: RequestArgs<N>) => Promise<RequestAnswer<N>>;
   /** A row was selected and its stream is known. */
   readonly followRow: (row: number, stream: number) => void;
+  /** Another capture is opened, or none: a slice puts back what it knew of the one before. */
+  readonly whenReset: (reset: () => void) => void;
   readonly resetPanels: () => void;
   readonly captureGrew: (before: CaptureProgress | null, now: CaptureProgress) => void;
 }
@@ -130,6 +132,8 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
   const store = createStore<AppState>()((set, get) => {
     const request: SliceTools['request'] = (name, ...args) => idle.track(backend.request(name, ...args));
     let streamsRefreshedAt = 0;
+    /** In the order in which the slices are made. */
+    const resets: (() => void)[] = [];
     const tools: SliceTools = {
       backend,
       idle,
@@ -139,33 +143,9 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       followRow(_row, stream) {
         if (get().followsSelection) get().showLadder(stream);
       },
+      whenReset: (reset) => void resets.push(reset),
       resetPanels() {
-        rows.clear();
-        streams.clear();
-        streamsRefreshedAt = 0;
-        get().forgetVisited();
-        get().loadDetail(-1);
-        get().showLadder(-1);
-        get().resetDisplayed();
-        get().resetFind();
-        set({
-          rowCount: 0,
-          selectedRow: -1,
-          selectedPosition: -1,
-          selectedStream: -1,
-          scrollRequest: null,
-          ladderState: 'none',
-          streamCount: 0,
-          selectedStreamPosition: -1,
-          contextMenu: null,
-          notice: null,
-          temporaryColours: {},
-          filterTrail: [''],
-          filterTrailAt: 0,
-          notes: noNotes,
-          commented: null,
-          awaitedRow: -1,
-        });
+        for (const reset of resets) reset();
       },
       captureGrew(before, now) {
         const growing = now.state === 'loading' || now.state === 'capturing';

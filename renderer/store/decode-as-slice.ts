@@ -27,9 +27,12 @@ export interface DecodeAsSlice {
 
 const nothing: DecodeAsProposal = { row: -1, offers: [], layer: '', field: '' };
 
-export const createDecodeAsSlice: Slice<DecodeAsSlice> = (set, get, { request, rows, streams }) => {
+export const createDecodeAsSlice: Slice<DecodeAsSlice> = (set, get, { request, rows, streams, whenReset }) => {
   /** The selected packet, whose details are still those of the reading before; -1 none. */
   let stale = -1;
+  whenReset(() => {
+    stale = -1;
+  });
   return {
     decodeTables: [],
     decodeProposal: nothing,

@@ -27,13 +27,11 @@ export interface DisplayedSlice {
   readonly rowsSorted: (progress: SortProgress) => void;
   /** More addresses have names. */
   readonly rowsNamed: (captureId: number) => void;
-  /** Another capture: all of its rows, in file order. */
-  readonly resetDisplayed: () => void;
   /** The capture has grown: what is shown may have, too. */
   readonly refreshDisplayed: () => void;
 }
 
-export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request, rows, idle }) => {
+export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request, rows, idle, whenReset }) => {
   /** Other rows were shown for a moment, and pages of them may have come in. */
   let passedOver = false;
   /** Reports of a filter may overtake the answer that began it: the newest of each is kept for then. */
@@ -82,6 +80,15 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
     set({ rowsSerial: get().rowsSerial + 1 });
     get().placeSelection(true);
   };
+  // All rows of the other capture, in file order.
+  whenReset(() => {
+    scanned(null);
+    endSort?.();
+    endSort = null;
+    early = null;
+    set({ displayed: null, selection: null, order: fileOrder, sorting: null });
+    get().filterShown('');
+  });
   return {
     displayed: null,
     selection: null,
@@ -145,14 +152,6 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
       if (captureId !== get().capture?.captureId) return;
       rows.invalidate();
       set({ rowsSerial: get().rowsSerial + 1 });
-    },
-    resetDisplayed() {
-      scanned(null);
-      endSort?.();
-      endSort = null;
-      early = null;
-      set({ displayed: null, selection: null, order: fileOrder, sorting: null });
-      get().filterShown('');
     },
     refreshDisplayed() {
       const { selection } = get();

@@ -16,7 +16,11 @@ export interface LadderSlice {
   readonly selectFrame: (frame: number) => void;
 }
 
-export const createLadderSlice: Slice<LadderSlice> = (set, get, { request }) => {
+export const createLadderSlice: Slice<LadderSlice> = (set, get, { request, whenReset }) => {
+  whenReset(() => {
+    get().showLadder(-1);
+    set({ ladderState: 'none' });
+  });
   const latest = createLatest(
     async (stream: number): Promise<Ladder | null> => {
       const id = get().capture?.captureId;

@@ -40,10 +40,16 @@ export interface ListSlice {
   readonly placeSelection: (reveal: boolean) => void;
 }
 
+const nothingSelected = { rowCount: 0, selectedRow: -1, selectedPosition: -1, selectedStream: -1, scrollRequest: null } as const;
+
 /** The stream of rows whose page is not here is known a moment later. */
 const unknownStream = -2;
 
-export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, followRow, request }) => {
+export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, followRow, request, whenReset }) => {
+  whenReset(() => {
+    rows.clear();
+    set(nothingSelected);
+  });
   /** The page that holds a position, and the place in it. */
   const at = (position: number): RowCells | null => {
     const page = position < 0 ? undefined : rows.peek(position);
@@ -139,13 +145,9 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
     () => undefined,
   );
   return {
-    rowCount: 0,
+    ...nothingSelected,
     rowsVersion: 0,
     rowsSerial: 0,
-    selectedRow: -1,
-    selectedPosition: -1,
-    selectedStream: -1,
-    scrollRequest: null,
     selectRow(row, options) {
       const { displayed, rowCount, order } = get();
       if (row < 0) return;

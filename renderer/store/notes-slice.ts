@@ -3,7 +3,7 @@ import type { AnnotationChange, AnnotationCounts, NoteKind } from '../../shared/
 import type { Slice } from './app-store.ts';
 
 export type NoteCounts = Omit<AnnotationCounts, 'captureId'>;
-export const noNotes: NoteCounts = { marked: 0, ignored: 0, references: 0, commented: 0, unsaved: 0 };
+const noNotes: NoteCounts = { marked: 0, ignored: 0, references: 0, commented: 0, unsaved: 0 };
 
 export interface NotesSlice {
   /** What is noted about the packets of the open capture, in numbers. */
@@ -21,7 +21,8 @@ export interface NotesSlice {
   readonly loadNotes: () => void;
 }
 
-export const createNotesSlice: Slice<NotesSlice> = (set, get, { request, rows }) => {
+export const createNotesSlice: Slice<NotesSlice> = (set, get, { request, rows, whenReset }) => {
+  whenReset(() => set({ notes: noNotes, commented: null }));
   const take = (counts: AnnotationCounts | null): boolean => {
     if (counts === null || counts.captureId !== get().capture?.captureId) return false;
     set({ notes: counts });

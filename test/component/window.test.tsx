@@ -72,6 +72,7 @@ describe('packet list', () => {
       'Prepare as filter ▸',
       'Colour with this filter ▸',
       'Copy as filter',
+      'Decode As…',
       'Copy row as text',
       'Copy Info',
     ]);

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Session } from '../../../electron/worker/session.ts';
+import { type Answers, answersOf } from '../../../electron/worker/requests.ts';
 import { protocols } from '../../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../../shared/dissect/registry.ts';
 import type { WorkerEvents } from '../../../shared/ipc/worker-messages.ts';
@@ -26,11 +26,11 @@ const answer = dns({ asked: 'example.test', answers: [record(pointer, 1, address
 const dnsOnOwnPort = pcap([answer, packet().eth().ip().tcp({ sport: 1, dport: 2, flags: 'S' }).bytes()]);
 
 type Told = { readonly [N in keyof WorkerEvents]?: WorkerEvents[N][] };
-function session(): { readonly session: Session; readonly told: Told } {
+function session(): { readonly session: Answers; readonly told: Told } {
   const told: Told = {};
   return {
     told,
-    session: new Session(registry, (name, value) => {
+    session: answersOf(registry, (name, value) => {
       (told as Record<string, unknown[]>)[name] = [...(told[name] ?? []), value];
     }),
   };
@@ -38,21 +38,21 @@ function session(): { readonly session: Session; readonly told: Told } {
 const settled = async (): Promise<void> => {
   for (let i = 0; i < 40; i++) await new Promise((resolve) => setImmediate(resolve));
 };
-async function opened(session: Session, bytes: Uint8Array, name: string, notes = ''): Promise<void> {
+async function opened(session: Answers, bytes: Uint8Array, name: string, notes = ''): Promise<void> {
   const path = join(folder, name);
   writeFileSync(path, bytes);
   expect(session.open(1, path, notes).ok).toBe(true);
   await settled();
 }
-const protocolColumn = (session: Session): readonly string[] => {
-  const page = session.rows(1, 0, 100);
+const protocolColumn = (session: Answers): readonly string[] => {
+  const page = session['rows:page'](1, 0, 100);
   return page?.cells[page.columns.indexOf('protocol')] ?? [];
 };
-async function passing(session: Session, filter: string): Promise<number> {
-  session.showRows(1, { filter, selectedRow: -1 });
+async function passing(session: Answers, filter: string): Promise<number> {
+  session['rows:show'](1, { filter, selectedRow: -1 });
   await settled();
-  const count = session.rows(1, 0, 100)?.rows.length ?? -1;
-  session.showRows(1, null);
+  const count = session['rows:page'](1, 0, 100)?.rows.length ?? -1;
+  session['rows:show'](1, null);
   return count;
 }
 const asData: DecodeAsRule = { table: 'tcp.port', key: 8888, protocol: 'data' };
@@ -63,16 +63,16 @@ describe('while a capture is open', () => {
     const { session: one, told } = session();
     await opened(one, httpOnOwnPort, 'http.pcap');
     expect([protocolColumn(one), await passing(one, 'http'), await passing(one, 'data')]).toEqual([['TCP', 'HTTP'], 1, 0]);
-    expect(JSON.stringify(one.ladder(1, 0))).toContain('example.test');
-    one.colour(['http']);
-    expect([...(one.rows(1, 0, 9)?.tints ?? [])]).toEqual([0, 1]);
+    expect(JSON.stringify(one['tcp:ladder'](1, 0))).toContain('example.test');
+    one['rows:colour'](['http']);
+    expect([...(one['rows:page'](1, 0, 9)?.tints ?? [])]).toEqual([0, 1]);
 
     one.decodeAs([asData]);
     expect(told['capture:decoded']).toEqual([{ captureId: 1, progress: null }]);
     expect([protocolColumn(one), await passing(one, 'http'), await passing(one, `data.len == ${request.length}`)]).toEqual([['TCP', 'TCP'], 0, 1]);
-    expect([...(one.rows(1, 0, 9)?.tints ?? [])]).toEqual([0, 0]);
-    expect(one.detail(1, 1)?.tree.at(-1)?.field).toBe('data');
-    expect(JSON.stringify(one.ladder(1, 0))).not.toContain('example.test');
+    expect([...(one['rows:page'](1, 0, 9)?.tints ?? [])]).toEqual([0, 0]);
+    expect(one['packet:detail'](1, 1)?.tree.at(-1)?.field).toBe('data');
+    expect(JSON.stringify(one['tcp:ladder'](1, 0))).not.toContain('example.test');
 
     // The same once more changes nothing.
     one.decodeAs([{ ...asData }]);
@@ -85,14 +85,14 @@ describe('while a capture is open', () => {
   it('a port of UDP: the file is read again under the same id, and notes stay', async () => {
     const { session: one, told } = session();
     await opened(one, dnsOnOwnPort, 'dns.pcap', join(folder, 'notes'));
-    one.changeNotes(1, { kind: 'mark', rows: [1], on: true });
+    one['notes:change'](1, { kind: 'mark', rows: [1], on: true });
     expect(protocolColumn(one)).toEqual(['UDP', 'TCP']);
 
     one.decodeAs([name]);
     expect(told['capture:decoded']).toMatchObject([{ captureId: 1, progress: { captureId: 1, state: 'complete', packets: 2 } }]);
     expect(told['capture:progress']?.at(-1)).toMatchObject({ state: 'complete', packets: 2 });
     expect([protocolColumn(one), await passing(one, 'dns.a == 192.0.2.1')]).toEqual([['DNS', 'TCP'], 1]);
-    expect(one.noteCounts(1)?.marked).toBe(1);
+    expect(one['notes:counts'](1)?.marked).toBe(1);
     one.decodeAs([]);
     await settled();
     expect(protocolColumn(one)).toEqual(['UDP', 'TCP']);
@@ -105,7 +105,7 @@ describe('while a capture is open', () => {
     rmSync(join(folder, 'gone.pcap'));
     one.decodeAs([name]);
     expect(told['capture:progress']?.at(-1)).toMatchObject({ state: 'failed', packets: 2, error: { code: 'not-found' } });
-    expect(one.rows(1, 0, 9)?.rows).toHaveLength(2);
+    expect(one['rows:page'](1, 0, 9)?.rows).toHaveLength(2);
     one.close();
   });
 });
@@ -169,14 +169,14 @@ describe('what a packet offers', () => {
   it('its keys from the outside in, with the ports of both ends', async () => {
     const { session: one } = session();
     await opened(one, httpOnOwnPort, 'offers.pcap');
-    expect(one.decodeAsOffers(1, 1)).toEqual([
+    expect(one['decode:offers'](1, 1)).toEqual([
       { table: 'ethertype', key: 0x800, role: '', layer: 'eth' },
       { table: 'ip.proto', key: 6, role: '', layer: 'ip' },
       { table: 'tcp.port', key: 50000, role: 'source', layer: 'tcp' },
       { table: 'tcp.port', key: 8888, role: 'destination', layer: 'tcp' },
     ]);
-    expect(one.decodeAsOffers(1, 2)).toEqual([]);
-    expect(one.decodeAsOffers(2, 0)).toEqual([]);
+    expect(one['decode:offers'](1, 2)).toEqual([]);
+    expect(one['decode:offers'](2, 0)).toEqual([]);
     one.close();
   });
 
@@ -184,9 +184,9 @@ describe('what a packet offers', () => {
     const { session: one } = session();
     const body = new TextEncoder().encode('HTTP/1.1 200 OK\r\nContent-Type: Application/X-Own; charset=utf-8\r\nContent-Length: 2\r\n\r\n{}');
     await opened(one, pcap([packet().eth().ip().tcp({ sport: 80, dport: 50001, seq: 1, flags: 'PA', payload: body }).bytes()]), 'media.pcap');
-    expect(one.decodeAsOffers(1, 0).at(-1)).toEqual({ table: 'media_type', key: 'application/x-own', role: '', layer: 'http' });
+    expect(one['decode:offers'](1, 0).at(-1)).toEqual({ table: 'media_type', key: 'application/x-own', role: '', layer: 'http' });
     one.decodeAs([{ table: 'media_type', key: 'application/x-own', protocol: 'json' }]);
-    expect(one.detail(1, 0)?.tree.at(-1)?.field).toBe('json');
+    expect(one['packet:detail'](1, 0)?.tree.at(-1)?.field).toBe('json');
     one.close();
   });
 });

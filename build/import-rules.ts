@@ -62,7 +62,7 @@ export const rooms: readonly Room[] = [
   // Values of the model as words of the interface.
   { path: 'renderer/format', may: plain },
   // Widgets know no packets: a list, a tree, a split pane.
-  { path: 'renderer/widgets', may: { react: 'all', 'react-dom': 'all', 'renderer/theme': 'all' } },
+  { path: 'renderer/widgets', may: { react: 'all', 'react-dom': 'all', '@floating-ui/react': 'all', 'renderer/theme': 'all' } },
   // The list of panels; the panels themselves are rooms of their own, see roomOf.
   { path: 'renderer/panels', may: { ...page, 'renderer/panels/*': 'all' } },
   { path: 'renderer/panels/*', may: page },

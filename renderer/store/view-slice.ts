@@ -9,7 +9,9 @@ export interface ContextMenuItem {
   readonly shortcut?: string;
   readonly disabled?: boolean;
   readonly separated?: boolean;
-  readonly run: () => void;
+  readonly run?: () => void;
+  /** In place of `run`: what a menu beside it offers. */
+  readonly items?: readonly ContextMenuItem[];
 }
 /** A menu is opened with its items: they are texts and actions of one moment. */
 export interface ContextMenu {

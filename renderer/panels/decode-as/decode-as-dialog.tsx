@@ -2,7 +2,7 @@ import { type FormEvent, type ReactNode, useId, useState } from 'react';
 import { type DecodeAsRule, type DecodeAsTable, keyOf, keyText, maxDecodeAsKey, maxDecodeAsRules, withRules } from '../../../shared/model/decode-as.ts';
 import { ruleTitle, tableTitle } from '../../format/decode-as-text.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
-import { Combobox } from '../../widgets/combobox.tsx';
+import { Combobox, fitting } from '../../widgets/combobox.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { EditTable, LineButton } from '../../widgets/edit-table.tsx';
 import { firstKey, firstTable } from './keys.ts';
@@ -161,7 +161,8 @@ function AddRule(): ReactNode {
         <Combobox
           key={name}
           label={t('decodeAs.protocol')}
-          choices={table.protocols}
+          suggest={(text) => fitting(table.protocols, text)}
+          all={table.protocols}
           text={protocol}
           onChange={setProtocol}
           placeholder={t('decodeAs.protocol.placeholder')}

@@ -79,7 +79,7 @@ function DetailsTree({ detail }: { readonly detail: PacketDetail }): ReactNode {
       { label: t('details.copyValue'), disabled: node.value === '', run: () => actions.copyText(safeText(node.value)) },
       { label: t('details.copyField'), disabled: node.field === '', run: () => actions.copyText(node.field) },
       { label: t('details.copyDescription'), run: () => actions.copyText(nameOfField(node)) },
-      ...filterMenuItems(t, store.getState(), actions.filterForNode(node), x, y),
+      ...filterMenuItems(t, store.getState(), actions.filterForNode(node)),
       { label: t('details.expandSubtree'), shortcut: 'Shift+→', disabled: node.children.length === 0, run: () => actions.setExpanded(subtreeKeys(node, line.key), true) },
       { label: t('details.expandAll'), shortcut: 'Ctrl+→', run: () => actions.setExpanded(allKeys(detail.tree), true) },
       { label: t('details.collapseAll'), shortcut: 'Ctrl+←', run: () => actions.setExpanded(allKeys(detail.tree), false) },

@@ -8,7 +8,7 @@ import { paletteEn } from './palette.ts';
 
 /**
  * Every text of the interface in English: the catalogue that the other languages follow key by key.
- * `{name}` is filled in; `[packet|packets]` takes the first form when the parameter `count` is 1.
+ * `{name}` is filled in; `[packet|packets]` takes the form that English has for the parameter `count`.
  */
 export const interfaceEn = {
   ...filterEn,

@@ -32,7 +32,7 @@ export const rooms: readonly Room[] = [
   // Downward only: bytes, then files, then decoding, then what is worked out from it.
   { path: 'shared/model', may: { valibot: 'all' } },
   { path: 'shared/bytes', may: { 'shared/model': 'all' } },
-  { path: 'shared/format', may: { 'shared/model': 'all', 'shared/bytes': 'all' } },
+  { path: 'shared/format', may: { tr46: 'all', 'shared/model': 'all', 'shared/bytes': 'all' } },
   { path: 'shared/i18n', may: ground },
   { path: 'shared/filter', may: { ...ground, re2js: 'all' } },
   { path: 'shared/ipc', may: { ...ground, 'shared/i18n': 'all', 'shared/filter': 'all' } },

@@ -24,7 +24,7 @@ export type TcpState =
   | 'UNKNOWN';
 
 /** How it is known who opened, the surest first. */
-export type RoleEvidence = 'sent-syn' | 'sent-syn-ack' | 'asks' | 'known-port' | 'lower-port' | 'first-packet';
+export type RoleEvidence = 'sent-syn' | 'sent-syn-ack' | 'earlier-stream' | 'asks' | 'known-port' | 'lower-port' | 'first-packet';
 
 /** How a connection opened: variant codes as listed in ARCHITECTURE.md. */
 export type OpenCode =

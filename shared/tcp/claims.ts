@@ -82,7 +82,8 @@ class Teller {
     this.claim('roles', {
       key: `claim.roles.${evidence}`,
       params,
-      supports: [isGuess(c) && evidence !== 'first-packet' ? -1 : Math.max(0, roles.index)],
+      supports: [roles.row !== undefined || (isGuess(c) && evidence !== 'first-packet') ? -1 : Math.max(0, roles.index)],
+      rows: roles.row === undefined ? [] : [roles.row],
       proved: !isGuess(c) && evidence !== 'asks',
       other: phrase('other.roles'),
     });

@@ -72,14 +72,16 @@ const orderly: ReadonlySet<CloseCode> = new Set<CloseCode>(['C1', 'C2', 'C3', 'C
 function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): ClosingFacts {
   const { client, server } = c;
   // What came before the opening was complete ended another attempt.
-  const begun = !opening.established || opening.steps.length === 0 ? -1 : c.synAck >= 0 && opening.steps.includes(c.synAck) ? c.synAck : opening.steps[opening.steps.length - 1];
+  const { established, steps, missing } = opening;
+  // Where the SYN+ACK was not captured, a reset in front of the third segment may have come after it.
+  const begun = !established || steps.length === 0 ? -1 : c.synAck >= 0 && steps.includes(c.synAck) ? c.synAck : missing === 'syn-ack' ? steps[0] : steps[steps.length - 1];
   const effective = c.resets.filter(
     (one) =>
       !one.ignored &&
       one.index !== opening.contradicted &&
       one.index !== opening.reset?.index &&
       one.index > begun &&
-      !(one.phase === 'syn' && one.fit === 'exact' && (client.ackKnown || server.ackKnown)),
+      !(one.phase === 'syn' && one.fit === 'exact' && (client.ackKnown || server.ackKnown) && !(opening.codes.includes('O20') && opening.missing === 'syn-ack')),
   );
   const hasFin = client.fin >= 0 || server.fin >= 0;
   if (!opening.established && !hasFin) {
@@ -130,8 +132,10 @@ function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset
   const other = sender === c.a ? c.b : c.a;
   // A reset whose number is wrong or cannot be checked may have closed nothing; and what was not captured may have been a FIN.
   // So may another reset of the other side before it, by a number that was not captured to be right.
+  // Nor is a reset without ACK, behind one of the other side that was passed over: so answers a host that had obeyed that one.
+  const bare = (c.segments.flags[reset.index] & TcpFlag.ACK) === 0;
   const answers = c.resets.some(
-    (one) => one.index < reset.index && one.fromA !== reset.fromA && !one.ignored && (one.fit === 'unknown' || one.expected < 0 || (one.fit === 'inexact' && ahead(c, one))),
+    (one) => one.index < reset.index && one.fromA !== reset.fromA && (one.ignored ? bare : one.fit === 'unknown' || one.expected < 0 || (one.fit === 'inexact' && ahead(c, one))),
   );
   const sure = !answers && reset.fit === 'exact' && !unseenBefore(c, other, reset) && (heard(other) || !opened) && !(sender.unseen && sender.fin < 0 && opened);
   return {

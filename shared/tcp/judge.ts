@@ -8,6 +8,7 @@ import { CopyFinder } from './copies.ts';
 import { type Merged, mergedPoints, pathOrder } from './merged.ts';
 import { classifyOpening, type OpeningFacts, thirdSeq } from './opening.ts';
 import { causalOrder, reordered } from './order.ts';
+import { type Roles, rolesOf } from './roles.ts';
 import { analyseConnection } from './scan.ts';
 import { type NextStream, type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { isSelfConnected, selfConnection } from './self-connection.ts';
@@ -131,7 +132,7 @@ function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, reco
   const opening = survived ?? closedBefore(ownResets(connection, classifyOpening(connection, context, options), spoken), context);
   if (survived !== null) {
     // The SYN is no part of what the other segments belong to.
-    connection = analyse(view, context, record, injected, connection.client.syns);
+    connection = analyse(view, context, record, injected, connection.client.syns, earlierRoles(survived, context, segments));
     spoken = spokenOf(connection, finder);
   }
   const closing = classifyClosing(connection, opening, context.next, spoken);
@@ -206,6 +207,17 @@ function withoutEffect(c: Connection, context: StreamContext): OpeningFacts | nu
   return { ...none, codes, steps, indices: steps, proved: true, tries: client.synCount, held };
 }
 
+/** Who was client and server in the stream whose connection went on. */
+function earlierRoles({ held }: OpeningFacts, context: StreamContext, segments: StreamSegments): Roles | undefined {
+  let { previous } = context;
+  for (let n = 0; previous !== undefined && n < mostStreams; n++) {
+    const before = previous.stream === held?.stream ? previous.segments() : null;
+    if (before !== null) return rolesOf(analyseConnection(before, false, undefined, { knownPort: context.knownPort }), segments);
+    previous = previous.previous?.();
+  }
+  return undefined;
+}
+
 /** A SYN alone in its stream, between two streams of which the later goes on with the connection of the earlier; null where they do not. */
 function passedOver(c: Connection, context: StreamContext): OpeningFacts | null {
   const { previous } = context;
@@ -250,8 +262,8 @@ function closedBefore(opening: OpeningFacts, context: StreamContext): OpeningFac
   return { ...opening, held: { stream: context.previous.stream, closed } };
 }
 
-function analyse(view: View, context: StreamContext, record: boolean, injected: readonly number[], aside: readonly number[] = []): Connection {
-  const c = settleThird(analyseConnection(view.segments, record, context.relativeBase, { injected, aside, knownPort: context.knownPort }, view.finder));
+function analyse(view: View, context: StreamContext, record: boolean, injected: readonly number[], aside: readonly number[] = [], earlier?: Roles): Connection {
+  const c = settleThird(analyseConnection(view.segments, record, context.relativeBase, { injected, aside, knownPort: context.knownPort, earlier }, view.finder));
   if (view.merged !== null && c.simultaneousClose && c.server.synAcks.some((index) => c.segments.seq[index] !== c.segments.seq[c.server.synAcks[0]])) {
     // A device rewrites numbers between the two places: an acknowledgment at one says nothing of a FIN at the other.
     return { ...c, simultaneousClose: false };

@@ -1,5 +1,5 @@
 import type { OpenCode } from '../model/stream.ts';
-import type { Connection, Reset } from './connection.ts';
+import type { Connection, Reset, SideFacts } from './connection.ts';
 import { meaningOf } from './icmp.ts';
 import { type Elsewhere, type IcmpError, type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
@@ -68,7 +68,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     steps = [client.syns[0], server.syns[0], client.synAcks[0], server.synAcks[0]];
     established = acknowledges(c, client.synAcks[0], server.syns[0]) && acknowledges(c, server.synAcks[0], client.syns[0]);
     // Either SYN+ACK may have been lost: later segments of both sides show that it was not.
-    proved = established && provedOpen(c);
+    proved = established && provedOpen(c) && speaksOn(c, client) && speaksOn(c, server);
   } else if (c.bothSyn && (server.synAcks.length > 0 || (!(c.bareAck >= 0 && acknowledges(c, c.bareAck, client.syns[0])) && !acknowledgesOnly(c)))) {
     // Simultaneous or split: what would tell was not captured.
     main.push('O20');
@@ -157,6 +157,12 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     steps = [client.syns[0], c.strangeSynAck];
     if (early !== null) steps.push(early.index);
     proved = early !== null && segments.seq[early.index] === segments.ack[c.strangeSynAck];
+  } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn' && client.handshakeAck < 0 && acknowledgesNumberOf(c, early)) {
+    // Whether the reset came before or behind the third segment, at the server, cannot be told.
+    main.push('O20');
+    missing = 'syn-ack';
+    steps = [client.syns[0]];
+    proved = false;
   } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn' && !wentPast(c, early) && answersSyn(segments, early)) {
     main.push('O5');
     reset = early;
@@ -258,7 +264,8 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     }
     main.push('O20');
     // A lone segment without data says nothing of a connection.
-    established = reset === null && ((client.packets > 0 && server.packets > 0) || client.bytes + server.bytes > 0 || client.fin >= 0 || server.fin >= 0);
+    const onlyFins = segments.count === client.fins.length + server.fins.length && (client.packets === 0 || server.packets === 0);
+    established = reset === null && ((client.packets > 0 && server.packets > 0) || client.bytes + server.bytes > 0 || ((client.fin >= 0 || server.fin >= 0) && !onlyFins));
     if (segments.count > 0 && c.resetCount + c.duplicates >= segments.count) {
       doubt = 'only-resets';
       established = false;
@@ -306,12 +313,25 @@ function refusedToo(c: Connection): number {
   return found?.index ?? -1;
 }
 
+/** Segments among which a misplaced one is looked for. */
+const mostLooked = 4096;
+
 /** Later segments use the connection that this refusal would have prevented: the client took a SYN+ACK up. */
 function wentPast(c: Connection, refusal: Reset): boolean {
   const { client, segments } = c;
   if (refusal.fit !== 'exact' && client.ackKnown) return true;
   const talks = client.firstData >= 0 && (segments.flags[client.firstData] & TcpFlag.SYN) === 0;
-  return client.handshakeAck >= 0 || talks || client.fin >= 0;
+  return client.handshakeAck >= 0 || talks || client.fin >= 0 || acknowledgesNumberOf(c, refusal);
+}
+
+/** The client acknowledges just the number of a reset: it had a SYN+ACK from that side, wherever the two stand in the capture. */
+function acknowledgesNumberOf({ client, segments }: Connection, reset: Reset): boolean {
+  const { count, fromA, flags, seq, ack } = segments;
+  const number = seq[reset.index];
+  if (number === 0) return false;
+  for (let i = 0; i < Math.min(count, mostLooked); i++)
+    if ((fromA[i] !== 0) === client.isA && (flags[i] & (TcpFlag.SYN | TcpFlag.RST | TcpFlag.ACK)) === TcpFlag.ACK && ack[i] === number) return true;
+  return false;
 }
 
 /**
@@ -441,6 +461,14 @@ function refusedThird(c: Connection, third: number): Reset | null {
 /** Later segments show that each side received what made it ESTABLISHED. */
 function provedOpen(c: Connection): boolean {
   return c.a.openSpan?.proved === true && c.b.openSpan?.proved === true;
+}
+
+/** Behind its SYN+ACK it sent something without SYN: it had the other side's. */
+function speaksOn({ segments }: Connection, side: SideFacts): boolean {
+  const { count, fromA, flags } = segments;
+  for (let i = side.synAcks[0] + 1; i < Math.min(count, mostLooked); i++)
+    if (fromA[i] !== 0 === side.isA && (flags[i] & (TcpFlag.SYN | TcpFlag.RST | TcpFlag.ACK)) === TcpFlag.ACK) return true;
+  return false;
 }
 
 /** Its number lies behind that of the SYN+ACK: an older connection's does not. */

@@ -46,10 +46,14 @@ export function causalOrder(s: StreamSegments): Uint32Array | null {
 function aheadOf(s: StreamSegments, order: Uint32Array | null): number {
   const top = [new Top(), new Top()];
   let ahead = 0;
+  const reset = [-1, -1];
   for (let n = 0; n < s.count; n++) {
     const i = order === null ? n : order[n];
     const other = top[1 - s.fromA[i]];
     if ((s.flags[i] & ACK) !== 0 && (!other.known || seqDiff(s.ack[i], other.number) > 0)) ahead++;
+    // A SYN+ACK behind the reset of just what it opens.
+    if ((s.flags[i] & (SYN | ACK)) === (SYN | ACK) && endOf(s, i) === reset[s.fromA[i]]) ahead++;
+    if ((s.flags[i] & RST) !== 0) reset[s.fromA[i]] = s.seq[i];
     if ((s.flags[i] & RST) === 0) top[s.fromA[i]].raise(endOf(s, i));
   }
   return ahead;

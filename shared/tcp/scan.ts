@@ -1,7 +1,7 @@
 import { type Connection, type ConnectionEvent, type EventKind, type Reset, type ResetFit, type ResetPhase, SegmentMark, type StateSpan } from './connection.ts';
 import { CopyFinder } from './copies.ts';
 import { answeredSyn, judgeReset } from './resets.ts';
-import { assignRoles } from './roles.ts';
+import { assignRoles, type Known } from './roles.ts';
 import { type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { farBytes, seqAdd, seqDiff } from './sequence.ts';
 import { keep, push, Side } from './side.ts';
@@ -16,13 +16,11 @@ const soonBytes = 1 << 20;
 const bytesPerNs = 1.25;
 
 /** What is taken for granted in one pass, since an earlier pass over all segments showed it. */
-export interface Hypothesis {
+export interface Hypothesis extends Known {
   /** Segments that have no part in the connection: SYNs without effect. */
   readonly aside?: readonly number[];
   /** Resets that the side they name did not send. */
   readonly injected?: readonly number[];
-  /** Whether servers are known to listen on a port. */
-  readonly knownPort?: ((port: number) => boolean) | undefined;
 }
 
 /** One pass over the segments of a stream, in capture order. */
@@ -123,7 +121,7 @@ class Scan {
     return -1;
   }
 
-  finish(base: StreamContext['relativeBase'], knownPort: Hypothesis['knownPort']): Connection {
+  finish(base: StreamContext['relativeBase'], known: Known): Connection {
     const { a, b, segments } = this;
     if (base !== undefined && base.a !== null) a.base = base.a;
     if (base !== undefined && base.b !== null) b.base = base.b;
@@ -137,7 +135,7 @@ class Scan {
       side.span.state = 'UNKNOWN';
       side.initial.state = 'UNKNOWN';
     }
-    const roles = assignRoles(segments, a, b, knownPort);
+    const roles = assignRoles(segments, a, b, known);
     const { clientIsA } = roles;
     const client = clientIsA ? a : b;
     const server = clientIsA ? b : a;
@@ -365,6 +363,8 @@ class Scan {
     s.synAcks = push(s.synAcks, i);
     const answered = answeredSyn(this.segments, r, ack);
     if (original < 0 && r.handshakeAck >= 0) this.disordered = true;
+    // Its own reset, with just the number after it, stands in front of it.
+    if (original < 0 && this.resets.some((one) => one.fromA === s.isA && this.segments.seq[one.index] === seqAdd(seq, 1 + len))) this.disordered = true;
     if (original >= 0) {
       if (answered >= 0 && this.synAck < 0 && this.closedBy < 0) this.synAck = original;
       return;
@@ -754,7 +754,7 @@ export function analyseConnection(
   for (;;) {
     const scan = new Scan(segments, record, ignored, known.injected ?? [], known.aside ?? [], finder);
     const without = scan.run();
-    if (without < 0 || ignored.length > maxIgnoredResets) return scan.finish(relativeBase, known.knownPort);
+    if (without < 0 || ignored.length > maxIgnoredResets) return scan.finish(relativeBase, known);
     ignored.push(without);
   }
 }

@@ -4,7 +4,7 @@ import { hasOption } from './endpoint.ts';
 import type { Found } from './finding.ts';
 import type { Said } from './judge.ts';
 import { ACK, RST, SYN, seqAdd, seqDiff, type Who } from './packets.ts';
-import { isFin, isReset, isSyn, isSynAck, other, StreamTruth } from './truth.ts';
+import { endedBy, isFin, isReset, isSyn, isSynAck, other, StreamTruth } from './truth.ts';
 import { ms } from './world.ts';
 
 interface Judged {
@@ -126,7 +126,7 @@ const judges: Readonly<Record<string, Judged>> = {
               frame <= claim.supports[claim.supports.length - 1] &&
               p.origin.attempt === Math.max(...supports(t, claim).map((one) => one.packet.origin.attempt)) &&
               ((isFin(p) && p.origin.why === 'fin') ||
-                (isReset(p) && !t.has((q, one) => one.frame > frame && isSyn(q)) && t.any((one) => !one.old && one.effectiveResets.includes(p.origin.number)))),
+                (isReset(p) && !t.has((q, one) => one.frame > frame && isSyn(q)) && t.any((one) => !one.old && endedBy(one, p.origin.number)))),
           ),
   },
   'sent-twice': {

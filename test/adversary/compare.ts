@@ -4,7 +4,7 @@ import { hasOption } from './endpoint.ts';
 import type { Finding, Found } from './finding.ts';
 import type { Said } from './judge.ts';
 import { ACK, CWR, ECE, type Packet, SYN, seqAdd, seqDiff, seqLength, type Who } from './packets.ts';
-import { closedOfItself, isFin, isReset, isSyn, isSynAck, other, type StreamTruth } from './truth.ts';
+import { closedOfItself, endedBy, isFin, isReset, isSyn, isSynAck, other, type StreamTruth } from './truth.ts';
 import { ms } from './world.ts';
 
 interface Rule {
@@ -240,7 +240,7 @@ export const rules: Readonly<Record<string, Rule>> = {
       const side = /(client|server) closed, but no acknowledgment of its FIN was captured/.exec(s.verdict.en)?.[1] as 'client' | 'server' | undefined;
       if (side === undefined) return false;
       const who = whoIs(t, s, side);
-      return t.sendings((p) => isFin(p) && p.origin.as === who).some((p) => t.acknowledged(other(who), seqAdd(p.seq, seqLength(p)), p.origin.attempt));
+      return t.has((p, { frame }) => inFirst(s)(frame) && isFin(p) && p.origin.as === who && t.acknowledged(other(who), seqAdd(p.seq, seqLength(p)), p.origin.attempt));
     },
   },
   'no close captured, but one was': {
@@ -251,8 +251,8 @@ export const rules: Readonly<Record<string, Rule>> = {
       t.has(
         (p, { frame }) =>
           inFirst(s)(frame) &&
-          !t.has((q, one) => one.frame > frame && isSyn(q) && q.origin.attempt !== p.origin.attempt) &&
-          ((isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => one.effectiveResets.includes(p.origin.number)))),
+          !t.has((q, one) => one.frame > frame && (isSyn(q) || isSynAck(q)) && q.origin.attempt !== p.origin.attempt) &&
+          ((isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => endedBy(one, p.origin.number)))),
       ),
   },
   // ---- the closing --------------------------------------------------------------------------------------------------------------------------------------

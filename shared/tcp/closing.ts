@@ -208,7 +208,8 @@ function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: re
 function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: readonly Reset[]): ClosingFacts {
   const codes: CloseCode[] = [];
   // The other side sent something that was not captured: its FIN may have come first, or after.
-  const unseen = second.unseen || !heard(second);
+  // So it did where what follows is another connection's, which may have begun anywhere.
+  const unseen = second.unseen || !heard(second) || goesPast(c, first);
   const steps = [first.fin];
   if (first.finAckedAt >= 0) steps.push(first.finAckedAt);
   // A valid reset that stands before the FIN ended the connection: the FIN was under way then, and another reset only answered it.
@@ -246,6 +247,17 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
     second,
     injected: [],
   };
+}
+
+/** Behind the FIN its sender uses numbers beyond it, or the other side acknowledges some: another connection of the same ports. */
+function goesPast(c: Connection, closed: SideFacts): boolean {
+  const { count, fromA, flags, seq, ack } = c.segments;
+  for (let i = closed.fin + 1; i < count; i++) {
+    if ((flags[i] & TcpFlag.RST) !== 0) continue;
+    const number = (fromA[i] !== 0) === closed.isA ? seq[i] : (flags[i] & TcpFlag.ACK) !== 0 ? ack[i] : closed.finEnd;
+    if (seqDiff(number, closed.finEnd) > 0) return true;
+  }
+  return false;
 }
 
 /** The reset acknowledges the FIN: it was sent after it, whatever their order in the capture. */

@@ -19,6 +19,8 @@ const few = 16;
 const looked = 256;
 /** A SYN+ACK comes within a minute of the first SYN. */
 const latestNs = 60e9;
+/** The clocks of two places of capture may differ by more. */
+const clocksNs = 3600e9;
 
 const { SYN, ACK, RST, FIN } = TcpFlag;
 
@@ -171,8 +173,7 @@ export class Elsewheres {
     const sameClient = client === from && clientPort === fromPort;
     const sameServer = server === to && serverPort === toPort;
     if (sameClient === sameServer || table.get('tcpSeq', syn) !== table.get('tcpSeq', other)) return false;
-    const wait = table.nsBetween(syn, other);
-    return wait >= -latestNs && wait <= latestNs;
+    return Math.abs(table.nsBetween(syn, other)) <= clocksNs;
   }
 
   private answered(stream: number): boolean {

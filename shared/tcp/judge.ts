@@ -298,7 +298,9 @@ function spokenOf(c: Connection, finder: CopyFinder): Spoken[] {
   const { seq, ack } = c.segments;
   const clears = (index: number) => c.client.syns.length > 0 && [c.strangeSynAck, c.challenge].some((odd) => odd >= 0 && seq[index] === ack[odd]);
   const matters = c.resets.filter(
-    (one) => (one.phase !== 'syn' || one.fromA === c.client.isA) && one.phase !== 'closed' && (one.fit !== 'inexact' || one.injected) && !clears(one.index),
+    // A client that waits for its SYN+ACK resets what acknowledges anything else, and goes on (RFC 9293, section 3.10.7.3).
+    (one) =>
+      (one.phase !== 'syn' || (one.fromA === c.client.isA && !one.answersStranger)) && one.phase !== 'closed' && (one.fit !== 'inexact' || one.injected) && !clears(one.index),
   );
   return matters.slice(0, maxSpoken).map((one) => whoSpoke(c, finder, one));
 }

@@ -6,6 +6,7 @@ import { type StreamSegments, TcpFlag } from './segments.ts';
 const most = 200_000;
 /** The part of the segments that must be there twice. */
 const share = 0.6;
+const mirrorShare = 0.75;
 /** Equal segments that wait for their other capture. */
 const alikeWaiting = 32;
 
@@ -28,7 +29,9 @@ export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | nu
     return onePacket(finder, i, k);
   });
   // Of two pairs alone the network may have made copies.
-  if (told.size >= 3 && told.size * 2 >= count * share) return { pairs: withUntold(s, finder, count, ofTwoPlaces(finder, told)) };
+  // At one link the network makes copies of single packets; a mirror makes one of nearly each.
+  const least = [...told].some(([i, k]) => apart(finder, i, k)) ? share : mirrorShare;
+  if (told.size >= 3 && told.size * 2 >= count * least) return { pairs: withUntold(s, finder, count, ofTwoPlaces(finder, told)) };
   const alike = paired(s, count, [], (i, k) => !different(finder, i, k) && Math.abs(s.timeNs[i] - s.timeNs[k]) > instantNs);
   return alike.size >= 3 && alike.size * 2 >= count * share && steady(s, alike) ? { pairs: alike } : null;
 }

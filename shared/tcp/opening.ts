@@ -110,7 +110,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       }
       main.push(segments.length[third] > 0 && !late ? 'O2' : 'O1');
       proved = !late && provedOpen(c);
-    } else if (contradicted >= 0 && broken === null) {
+    } else if (contradicted >= 0 && (broken === null || (broken.fromA === client.isA && broken.answersStranger))) {
       // Two hosts answered; which of them the client believed was not captured.
       main.push('O19');
       steps.push(contradicted);
@@ -124,7 +124,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       main.push(broken.fromA === client.isA ? 'O14' : 'O23');
       steps.push(broken.index);
       proved = broken.fit === 'exact';
-    } else if (actsEstablished(c)) {
+    } else if (actsEstablished(c) || probes(c)) {
       established = true;
       missing = 'ack';
       main.push('O1');
@@ -467,7 +467,7 @@ function provedOpen(c: Connection): boolean {
 function speaksOn({ segments }: Connection, side: SideFacts): boolean {
   const { count, fromA, flags } = segments;
   for (let i = side.synAcks[0] + 1; i < Math.min(count, mostLooked); i++)
-    if (fromA[i] !== 0 === side.isA && (flags[i] & (TcpFlag.SYN | TcpFlag.RST | TcpFlag.ACK)) === TcpFlag.ACK) return true;
+    if ((fromA[i] !== 0) === side.isA && (flags[i] & (TcpFlag.SYN | TcpFlag.RST | TcpFlag.ACK)) === TcpFlag.ACK) return true;
   return false;
 }
 
@@ -477,12 +477,25 @@ function follows({ seq }: StreamSegments, index: number, synAck: number): boolea
   return beyond > 0 && beyond < 1 << 30;
 }
 
+/** The client asks with its last number whether the connection is still there (RFC 9293, section 3.8.4), as only a side does that has the SYN+ACK. */
+function probes({ client, segments, synAck }: Connection): boolean {
+  const { count, fromA, flags, seq, ack, length } = segments;
+  const number = seqAdd(seq[synAck], 1);
+  for (let i = synAck + 1; i < Math.min(count, mostLooked); i++) {
+    if ((fromA[i] !== 0) !== client.isA || (flags[i] & (TcpFlag.SYN | TcpFlag.FIN | TcpFlag.RST | TcpFlag.ACK)) !== TcpFlag.ACK || length[i] > 1) continue;
+    if (ack[i] === number && client.syns.some((syn) => seq[syn] === seq[i])) return true;
+  }
+  return false;
+}
+
 /** The server went on as only an ESTABLISHED side does, so the client's ACK reached it although it was not captured. */
 function actsEstablished(c: Connection): boolean {
   const { server, segments } = c;
   const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0 && follows(segments, server.firstData, c.synAck);
   const past = c.resets.some((one) => !one.ignored && one.phase === 'established' && one.index > c.synAck && c.client.handshakeAck < 0);
-  return talks || server.fin >= 0 || (server.ackKnown && seqDiff(server.acked, thirdSeq(c)) > 0) || past;
+  // A challenge in front of the SYN+ACK speaks of an older connection.
+  const acknowledges = server.ackKnown && server.ackIndex > c.synAck && seqDiff(server.acked, thirdSeq(c)) > 0;
+  return talks || server.fin >= 0 || acknowledges || past;
 }
 
 function openingExtras(c: Connection, main: OpenCode[], extra: OpenCode[], options: (index: number) => SegmentOptions | null): void {

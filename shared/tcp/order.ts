@@ -51,9 +51,9 @@ function aheadOf(s: StreamSegments, order: Uint32Array | null): number {
     const i = order === null ? n : order[n];
     const other = top[1 - s.fromA[i]];
     if ((s.flags[i] & ACK) !== 0 && (!other.known || seqDiff(s.ack[i], other.number) > 0)) ahead++;
-    // A SYN+ACK behind the reset of just what it opens.
+    // A SYN+ACK behind the reset of just what it opens. A refusal has number 0, whatever came before.
     if ((s.flags[i] & (SYN | ACK)) === (SYN | ACK) && endOf(s, i) === reset[s.fromA[i]]) ahead++;
-    if ((s.flags[i] & RST) !== 0) reset[s.fromA[i]] = s.seq[i];
+    if ((s.flags[i] & RST) !== 0 && s.seq[i] !== 0) reset[s.fromA[i]] = s.seq[i];
     if ((s.flags[i] & RST) === 0) top[s.fromA[i]].raise(endOf(s, i));
   }
   return ahead;
@@ -117,6 +117,7 @@ function resetsLast(s: StreamSegments, indices: number[]): boolean {
       if (top === null || seqDiff(end, top) > 0) top = end;
       continue;
     }
+    if (answersBefore(s, i)) continue;
     let to = n;
     for (let k = n + 1; k < Math.min(indices.length, n + 9); k++) {
       const j = indices[k];
@@ -130,6 +131,13 @@ function resetsLast(s: StreamSegments, indices: number[]): boolean {
     n--;
   }
   return moved;
+}
+
+/** A reset without ACK behind a segment of the other side that acknowledges just its number: it answers that one, wherever its own side was. */
+function answersBefore(s: StreamSegments, i: number): boolean {
+  if ((s.flags[i] & ACK) !== 0) return false;
+  for (let k = i - 1; k >= Math.max(0, i - 8); k--) if (s.fromA[k] !== s.fromA[i] && (s.flags[k] & ACK) !== 0 && s.length[k] === 0 && s.ack[k] === s.seq[i]) return true;
+  return false;
 }
 
 /** The same segments in another order. Rows then no longer rise. */

@@ -8,7 +8,7 @@ import { keep, push, Side } from './side.ts';
 
 const { FIN, SYN, RST, ACK } = TcpFlag;
 /** A keep-alive probe comes on an idle connection: never this soon after its sender's last segment. */
-const idleNs = 200_000_000;
+const idleNs = 900_000_000;
 /** How often the pass may start again because a reset turned out to be without effect. */
 const maxIgnoredResets = 8;
 /** A side that has sent a SYN and nothing that was captured may have sent this many bytes, and so many more each second (10 Gbit/s). */
@@ -175,6 +175,8 @@ class Scan {
     if (s.fin >= 0 || this.closedBy >= 0 || !s.nextKnown || before < 0 || timeNs[i] - timeNs[before] < idleNs) return;
     // Beyond what was acknowledged there is data under way; before a closed window it is that window's probe.
     if (seqDiff(s.next, r.acked) > 0 || r.last < 0 || window[r.last] === 0) return;
+    // So soon behind a segment of the other side it is an acknowledgment that was overtaken.
+    if (Math.abs(timeNs[i] - timeNs[r.last]) < idleNs) return;
     s.keepAlives = push(s.keepAlives, i);
     s.keepAliveCount++;
     s.keepAliveUnanswered++;
@@ -364,7 +366,8 @@ class Scan {
     const answered = answeredSyn(this.segments, r, ack);
     if (original < 0 && r.handshakeAck >= 0) this.disordered = true;
     // Its own reset, with just the number after it, stands in front of it.
-    if (original < 0 && this.resets.some((one) => one.fromA === s.isA && this.segments.seq[one.index] === seqAdd(seq, 1 + len))) this.disordered = true;
+    if (original < 0 && this.resets.some((one) => one.fromA === s.isA && this.segments.seq[one.index] !== 0 && this.segments.seq[one.index] === seqAdd(seq, 1 + len)))
+      this.disordered = true;
     if (original >= 0) {
       if (answered >= 0 && this.synAck < 0 && this.closedBy < 0) this.synAck = original;
       return;
@@ -374,6 +377,13 @@ class Scan {
     // Another answer to the same SYN: which of them counts is said by the one that is acknowledged.
     if (answered >= 0 && this.synAck >= 0 && this.closedBy < 0 && this.segments.fromA[this.synAck] === this.segments.fromA[i] && this.segments.ack[this.synAck] === ack) return;
     const renumbered = s.isnKnown && s.isn !== seq;
+    if (answered >= 0 && s.fin >= 0 && !(seqDiff(s.finEnd, seq) > 0 && seqDiff(s.finEnd, seq) < farBytes)) {
+      // The FIN in front of it ended another connection of the same ports.
+      s.fin = -1;
+      s.fins = [];
+      s.firstData = -1;
+      this.simultaneousClose = false;
+    }
     s.isn = seq;
     s.isnKnown = true;
     s.base = seq;
@@ -599,6 +609,8 @@ class Scan {
     // A side that waits for the answer to its SYN does not process a FIN (RFC 9293, section 3.10.7.4, eighth).
     // Where it sent data before, the acknowledgment of the SYN that was captured was not its first.
     if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && !(this.bareAck >= 0 && s.firstData >= 0)) return;
+    // One that acknowledges numbers nowhere near the other side's closes another connection.
+    if (ack >= 0 && r.nextKnown && r.last >= 0 && Math.abs(seqDiff(ack, r.next)) > farBytes && Math.abs(seqDiff(ack, this.segments.seq[r.last])) > farBytes) return;
     if (s.span.state === 'SYN-SENT') this.disordered = true;
     s.fins = push(s.fins, i);
     if (s.fin >= 0) return;

@@ -55,6 +55,8 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
   const reaches = endsAt(c, at);
   let certain = false;
   let weak = false;
+  let firstOwn = -1;
+  let anyStrong = false;
   // Nobody said anything for long.
   let silent = false;
   let bothWays = -1;
@@ -104,7 +106,10 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     const answersLater = (flags[k] & ACK) !== 0 && other.known && seqDiff(ack[k], other.number) > 0 && sentAfter(c, finder, at, 1 - fromA[k], ack[k]);
     // What the reset counts as sent, it was sent before it; and so it was where its identification or its time says so.
     const counted = (flags[at] & ACK) !== 0 && seqDiff(top, seq[at]) <= 0;
-    if (mine && (!fresh || counted) && !answersLater && sentBefore(finder, k, at)) continue;
+    // The first one behind it may have been overtaken.
+    const overtaken = mine && firstOwn < 0 && timeNs[k] - timeNs[at] < overtakenNs;
+    if (mine && firstOwn < 0) firstOwn = k;
+    if (mine && (!fresh || counted || overtaken) && !answersLater && sentBefore(finder, k, at)) continue;
     if (mine && finder.merged === null && timeNs[k] < timeNs[at]) continue;
     // Where nothing of its side was captured before, only what goes on right at its number belongs to the same connection for sure.
     if (mine && !before[side].known && seq[k] !== seq[at]) continue;
@@ -116,7 +121,8 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
         continue;
       }
       // One late repetition may have been long on its way.
-      if (!strong) repeated.push(k);
+      if (strong) anyStrong = true;
+      else repeated.push(k);
       if (!strong && repeated.length < 2) continue;
       if (!strong && repeated.length === 2) goesOn.push(repeated[0]);
       goesOn.push(k);
@@ -134,18 +140,20 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     }
   }
   const hops = otherHops(c, finder, at);
-  if ((goesOn.length >= 2 && !silent) || hops !== null) certain = true;
+  // In TIME-WAIT a host answers whatever comes, whoever of it sent the reset.
+  const open = reset.phase === 'established' || reset.phase === 'handshake' || anyStrong;
+  if ((goesOn.length >= 2 && !silent && open) || hops !== null) certain = true;
   const wire = finder.wire(at);
   // A host answers a SYN+ACK so where a program of its own sends past it, as scanners with raw sockets do; the program goes on.
   const past = reset.phase === 'handshake' && reset.answersStranger && receiver !== 'went-on' && hops === null && burst.length === 0 && bothWays < 0;
   return {
     reset,
-    goesOn: past ? [] : goesOn,
-    certain: certain && goesOn.length > 0 && !past,
+    goesOn: past || !open ? [] : goesOn,
+    certain: certain && goesOn.length > 0 && !past && open,
     hops,
     burst,
     bothWays,
-    unclear: weak || oneHop(c, finder, at) || seenFartherOnly(c, finder, at),
+    unclear: weak || (!open && goesOn.length > 0) || oneHop(c, finder, at) || seenFartherOnly(c, finder, at),
     own: wire?.outgoing === true || isLocal(segments),
     receiver,
     receiverShows,

@@ -143,7 +143,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     shown: (t) => t.run.planName === 'whole',
   },
   'O14 abandoned, but the client sent no reset or had opened': {
-    wrong: (t, s) => says(s, /^Abandoned/) && (!t.sentReset('client') || !t.any((one) => one.client.establishedAt < 0)),
+    wrong: (t, s) => says(s, /^Abandoned/) && (!t.sentReset(whoIs(t, s, 'client')) || !t.any((one) => one[whoIs(t, s, 'client')].establishedAt < 0)),
     proved: openProved,
     shown: (t) => (t.sentReset('client') ? t.showsOpened : t.givesInjectionAway('client')),
   },
@@ -154,7 +154,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   'O23 aborted, but the server was open or sent no reset': {
     wrong: (t, s) => says(s, /^Aborted/) && (!t.sentReset('server') || !t.any((one) => one.server.establishedAt < 0)),
     proved: openProved,
-    shown: (t) => (t.sentReset('server') ? t.has((p) => p.origin.by === 'server' && (p.length > 0 || isFin(p)) && (p.flags & SYN) === 0) : t.givesInjectionAway('server')),
+    shown: (t, s) =>
+      t.sentReset('server')
+        ? t.has((p, { frame }) => inFirst(s)(frame) && p.origin.by === 'server' && (p.length > 0 || isFin(p)) && (p.flags & SYN) === 0)
+        : t.givesInjectionAway('server'),
   },
   // ---- how often something was sent ---------------------------------------------------------------------------------------------------------------------
   'SYN sent again, but it was captured again': {
@@ -232,7 +235,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'FIN not captured, but it was': {
     wrong: (t, s) => {
       const side = /no FIN of the (client|server) was captured/.exec(s.verdict.en)?.[1] as 'client' | 'server' | undefined;
-      return side !== undefined && t.has((p) => isFin(p) && p.origin.as === whoIs(t, s, side));
+      return side !== undefined && t.has((p, { frame }) => inFirst(s)(frame) && isFin(p) && p.origin.as === whoIs(t, s, side));
     },
   },
   'acknowledgment of the FIN not captured, but it was': {

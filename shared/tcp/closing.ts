@@ -78,6 +78,7 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
   const effective = c.resets.filter(
     (one) =>
       !one.ignored &&
+      !isOlder(c, one) &&
       one.index !== opening.contradicted &&
       one.index !== opening.reset?.index &&
       one.index > begun &&
@@ -100,6 +101,11 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
   const first = server.fin < 0 || (client.fin >= 0 && (answers(c, server, client) || (client.fin < server.fin && !answers(c, client, server)))) ? client : server;
   const second = first === client ? server : client;
   return second.fin >= 0 ? bothFins(c, first, second, effective, next) : oneFin(c, first, second, effective);
+}
+
+/** The server's reset bears a number in front of its SYN+ACK's: that of an older connection. */
+function isOlder({ server, synAck, segments: { seq } }: Connection, reset: Reset): boolean {
+  return synAck >= 0 && reset.fromA === server.isA && reset.fit !== 'inexact' && seqDiff(seq[reset.index], seq[synAck]) <= 0;
 }
 
 /** The FIN of `late` acknowledges that of `early`: it was sent after it, whatever their order in the capture. */
@@ -209,7 +215,8 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   const codes: CloseCode[] = [];
   // The other side sent something that was not captured: its FIN may have come first, or after.
   // So it did where what follows is another connection's, which may have begun anywhere.
-  const unseen = second.unseen || !heard(second) || goesPast(c, first);
+  const ended = resets.find((one) => one.index > first.fin && one.fit === 'exact');
+  const unseen = second.unseen || !heard(second) || goesPast(c, first, ended?.index ?? c.segments.count);
   const steps = [first.fin];
   if (first.finAckedAt >= 0) steps.push(first.finAckedAt);
   // A valid reset that stands before the FIN ended the connection: the FIN was under way then, and another reset only answered it.
@@ -249,10 +256,10 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   };
 }
 
-/** Behind the FIN its sender uses numbers beyond it, or the other side acknowledges some: another connection of the same ports. */
-function goesPast(c: Connection, closed: SideFacts): boolean {
-  const { count, fromA, flags, seq, ack } = c.segments;
-  for (let i = closed.fin + 1; i < count; i++) {
+/** Between the FIN and `end` its sender uses numbers beyond it, or the other side acknowledges some: another connection of the same ports. */
+function goesPast(c: Connection, closed: SideFacts, end: number): boolean {
+  const { fromA, flags, seq, ack } = c.segments;
+  for (let i = closed.fin + 1; i < end; i++) {
     if ((flags[i] & TcpFlag.RST) !== 0) continue;
     const number = (fromA[i] !== 0) === closed.isA ? seq[i] : (flags[i] & TcpFlag.ACK) !== 0 ? ack[i] : closed.finEnd;
     if (seqDiff(number, closed.finEnd) > 0) return true;

@@ -14,7 +14,7 @@ import { seqAdd } from './sequence.ts';
 const tcpProtocol = 6;
 const found = 8;
 /** Segments of a stream that does not begin with its SYN or SYN+ACK, among which that is looked for. */
-const few = 16;
+const few = 64;
 /** Streams of one key that are looked at, the newest ones: a scan can have any number of SYNs of one number from one port. */
 const looked = 256;
 /** A SYN+ACK comes within a minute of the first SYN. */

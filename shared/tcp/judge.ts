@@ -58,9 +58,11 @@ export function judgeStream(segments: StreamSegments, context: StreamContext, op
   });
 }
 
-/** The port that a SYN of one of several connections was sent to: it is the server's in the others too; -1 where none was. */
+/** The port that a SYN of one of several connections was sent to, or that a SYN+ACK came from: it is the server's in the others too; -1 where none was. */
 function servedPort(s: StreamSegments): number {
-  for (let i = 0; i < s.count; i++) if ((s.flags[i] & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN) return s.fromA[i] !== 0 ? s.b.port : s.a.port;
+  const { SYN, ACK } = TcpFlag;
+  for (let i = 0; i < s.count; i++) if ((s.flags[i] & (SYN | ACK)) === SYN) return s.fromA[i] !== 0 ? s.b.port : s.a.port;
+  for (let i = 0; i < s.count; i++) if ((s.flags[i] & (SYN | ACK)) === (SYN | ACK)) return s.fromA[i] !== 0 ? s.a.port : s.b.port;
   return -1;
 }
 

@@ -29,9 +29,12 @@ export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | nu
     return onePacket(finder, i, k);
   });
   // Of two pairs alone the network may have made copies.
-  // At one link the network makes copies of single packets; a mirror makes one of nearly each.
-  const least = [...told].some(([i, k]) => apart(finder, i, k)) ? share : mirrorShare;
-  if (told.size >= 3 && told.size * 2 >= count * least) return { pairs: withUntold(s, finder, count, ofTwoPlaces(finder, told)) };
+  if (told.size >= 3) {
+    const twoPlaces = [...told].some(([i, k]) => apart(finder, i, k));
+    const pairs = withUntold(s, finder, count, ofTwoPlaces(finder, told), !twoPlaces);
+    // At one link the network makes copies of single packets; a mirror makes one of nearly each.
+    if (pairs.size * 2 >= count * (twoPlaces ? share : mirrorShare)) return { pairs };
+  }
   const alike = paired(s, count, [], (i, k) => !different(finder, i, k) && Math.abs(s.timeNs[i] - s.timeNs[k]) > instantNs);
   return alike.size >= 3 && alike.size * 2 >= count * share && steady(s, alike) ? { pairs: alike } : null;
 }
@@ -44,16 +47,19 @@ function ofTwoPlaces(finder: CopyFinder, pairs: ReadonlyMap<number, number>): Re
 
 /**
  * The pairs, and with them those of packets without an identification, as Linux sends its SYN+ACK and its resets, that lie apart as the others of their direction do.
+ * @param mirrored both captures were made at one place
  */
-function withUntold(s: StreamSegments, finder: CopyFinder, count: number, told: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+function withUntold(s: StreamSegments, finder: CopyFinder, count: number, told: ReadonlyMap<number, number>, mirrored: boolean): ReadonlyMap<number, number> {
   const least = [Infinity, Infinity];
   const longest = [-Infinity, -Infinity];
   const taken = new Set<number>();
   for (const [i, k] of told) {
     const apartNs = s.timeNs[i] - s.timeNs[k];
-    const side = s.fromA[i];
-    least[side] = Math.min(least[side], apartNs);
-    longest[side] = Math.max(longest[side], apartNs);
+    // A mirror is as late with either direction.
+    for (const side of mirrored ? [0, 1] : [s.fromA[i]]) {
+      least[side] = Math.min(least[side], apartNs);
+      longest[side] = Math.max(longest[side], apartNs);
+    }
     taken.add(i).add(k);
   }
   const fits = (i: number, k: number) => {

@@ -89,7 +89,13 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     // One that stands before the SYN+ACK belongs to an earlier attempt.
     const broken =
       c.resets.find(
-        (one) => isEarly(one) && one.fit !== 'inexact' && one.index > c.synAck && !(c.strangeSynAck >= 0 && segments.seq[one.index] === segments.ack[c.strangeSynAck]),
+        (one) =>
+          isEarly(one) &&
+          one.fit !== 'inexact' &&
+          one.index > c.synAck &&
+          !(c.strangeSynAck >= 0 && segments.seq[one.index] === segments.ack[c.strangeSynAck]) &&
+          // The number of an older connection.
+          (one.fromA === client.isA || seqDiff(segments.seq[one.index], segments.seq[c.synAck]) > 0),
       ) ?? null;
     const refusal = third >= 0 ? refusedThird(c, third) : null;
     contradicted = refusedToo(c);
@@ -151,7 +157,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     main.push('O20');
     proved = false;
     established = server.ackKnown;
-  } else if (client.syns.length > 0 && c.strangeSynAck >= 0 && client.handshakeAck < 0) {
+  } else if (client.syns.length > 0 && c.strangeSynAck >= 0 && client.handshakeAck < 0 && !refusedFirst(c, early)) {
     main.push('O8');
     reset = early;
     steps = [client.syns[0], c.strangeSynAck];
@@ -264,7 +270,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     }
     main.push('O20');
     // A lone segment without data says nothing of a connection.
-    const onlyFins = segments.count === client.fins.length + server.fins.length && (client.packets === 0 || server.packets === 0);
+    const onlyFins = segments.count <= client.fins.length + server.fins.length + client.duplicates + server.duplicates && (client.packets === 0 || server.packets === 0);
     established = reset === null && ((client.packets > 0 && server.packets > 0) || client.bytes + server.bytes > 0 || ((client.fin >= 0 || server.fin >= 0) && !onlyFins));
     if (segments.count > 0 && c.resetCount + c.duplicates >= segments.count) {
       doubt = 'only-resets';
@@ -322,6 +328,11 @@ function wentPast(c: Connection, refusal: Reset): boolean {
   if (refusal.fit !== 'exact' && client.ackKnown) return true;
   const talks = client.firstData >= 0 && (segments.flags[client.firstData] & TcpFlag.SYN) === 0;
   return client.handshakeAck >= 0 || talks || client.fin >= 0 || acknowledgesNumberOf(c, refusal);
+}
+
+/** A refusal with the right acknowledgment came before the SYN+ACK that answers another SYN. */
+function refusedFirst(c: Connection, early: Reset | null): boolean {
+  return early !== null && early.fromA === c.server.isA && early.phase === 'syn' && early.fit === 'exact' && early.index < c.strangeSynAck && answersSyn(c.segments, early);
 }
 
 /** The client acknowledges just the number of a reset: it had a SYN+ACK from that side, wherever the two stand in the capture. */
@@ -460,7 +471,8 @@ function refusedThird(c: Connection, third: number): Reset | null {
 
 /** Later segments show that each side received what made it ESTABLISHED. */
 function provedOpen(c: Connection): boolean {
-  return c.a.openSpan?.proved === true && c.b.openSpan?.proved === true;
+  // A SYN+ACK that answers another SYN shows nothing of this connection.
+  return c.a.openSpan?.proved === true && c.b.openSpan?.proved === true && c.strangeSynAck <= c.synAck;
 }
 
 /** Behind its SYN+ACK it sent something without SYN: it had the other side's. */
@@ -492,7 +504,12 @@ function probes({ client, segments, synAck }: Connection): boolean {
 function actsEstablished(c: Connection): boolean {
   const { server, segments } = c;
   const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0 && follows(segments, server.firstData, c.synAck);
-  const past = c.resets.some((one) => !one.ignored && one.phase === 'established' && one.index > c.synAck && c.client.handshakeAck < 0);
+  // One number past the handshake is what a guess lies at too; just the first number says nothing.
+  const usesMore = ({ index }: Reset) =>
+    seqDiff(segments.seq[index], thirdSeq(c)) > 1 || ((segments.flags[index] & TcpFlag.ACK) !== 0 && seqDiff(segments.ack[index], seqAdd(segments.seq[c.synAck], 1)) > 0);
+  const past = c.resets.some(
+    (one) => !one.ignored && one.phase === 'established' && one.index > c.synAck && c.client.handshakeAck < 0 && (one.fromA !== c.client.isA || usesMore(one)),
+  );
   // A challenge in front of the SYN+ACK speaks of an older connection.
   const acknowledges = server.ackKnown && server.ackIndex > c.synAck && seqDiff(server.acked, thirdSeq(c)) > 0;
   return talks || server.fin >= 0 || acknowledges || past;

@@ -100,7 +100,11 @@ function direction(s: StreamSegments, fromA: number): { readonly indices: readon
   const isn = s.seq[indices[syn]];
   const behind = indices.slice(0, syn);
   // A reset in between ended an attempt: what stands before it belongs to that one.
-  for (let i = 0; i < indices[syn]; i++) if ((s.flags[i] & RST) !== 0 && s.fromA[i] !== fromA) return { indices, moved: late };
+  // Unless it acknowledges the very numbers that this SYN begins.
+  for (let i = 0; i < indices[syn]; i++) {
+    const own = (s.flags[i] & ACK) !== 0 && seqDiff(s.ack[i], isn) > 0 && seqDiff(s.ack[i], isn) < 1 << 24;
+    if ((s.flags[i] & RST) !== 0 && s.fromA[i] !== fromA && !own) return { indices, moved: late };
+  }
   // What stands before it uses the numbers right after it: it was sent later.
   if (!behind.every((i) => seqDiff(s.seq[i], isn) > 0 && seqDiff(s.seq[i], isn) < 1 << 24)) return { indices, moved: late };
   return { indices: [indices[syn], ...behind, ...indices.slice(syn + 1)], moved: true };
@@ -117,12 +121,13 @@ function resetsLast(s: StreamSegments, indices: number[]): boolean {
       if (top === null || seqDiff(end, top) > 0) top = end;
       continue;
     }
-    if (answersBefore(s, i)) continue;
+    const answers = answersBefore(s, i);
     let to = n;
     for (let k = n + 1; k < Math.min(indices.length, n + 9); k++) {
       const j = indices[k];
       const fresh = s.length[j] > 0 && top !== null && seqDiff(endOf(s, j), top) > 0;
-      if ((s.flags[j] & (RST | SYN)) === 0 && fresh && seqDiff(endOf(s, j), s.seq[i]) <= 0) to = k;
+      const beyond = seqDiff(endOf(s, j), s.seq[i]);
+      if ((s.flags[j] & (RST | SYN)) === 0 && fresh && (answers ? beyond === 0 : beyond <= 0)) to = k;
     }
     if (to === n) continue;
     indices.splice(n, 1);

@@ -608,7 +608,8 @@ class Scan {
   private finSegment(i: number, s: Side, r: Side, end: number, ack: number): void {
     // A side that waits for the answer to its SYN does not process a FIN (RFC 9293, section 3.10.7.4, eighth).
     // Where it sent data before, the acknowledgment of the SYN that was captured was not its first.
-    if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && !(this.bareAck >= 0 && s.firstData >= 0)) return;
+    const acknowledgesData = ack >= 0 && seqDiff(ack, seqAdd(r.isn, 1)) > 0 && seqDiff(ack, r.isn) < soonBytes;
+    if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && !(this.bareAck >= 0 && (s.firstData >= 0 || acknowledgesData))) return;
     // One that acknowledges numbers nowhere near the other side's closes another connection.
     if (ack >= 0 && r.nextKnown && r.last >= 0 && Math.abs(seqDiff(ack, r.next)) > farBytes && Math.abs(seqDiff(ack, this.segments.seq[r.last])) > farBytes) return;
     if (s.span.state === 'SYN-SENT') this.disordered = true;

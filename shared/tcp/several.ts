@@ -64,7 +64,8 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
       // Another answer to a SYN of this connection is none of another one.
       const elsewhere = (flags & SYN) !== 0 && !asked.has(`${1 - side} ${(s.ack[i] - 1) >>> 0}`) && known[1 - side] && far(s.ack[i], last[1 - side]);
       // Both its numbers lie nowhere near those before.
-      const apart = (flags & (SYN | ACK)) === ACK && known[0] && known[1] && far(s.seq[i], last[side]) && far(s.ack[i], last[1 - side]);
+      const other = known[0] && known[1] && far(s.seq[i], last[side]);
+      const apart = other && ((flags & SYN) !== 0 ? !asked.has(`${1 - side} ${(s.ack[i] - 1) >>> 0}`) : (flags & ACK) !== 0 && far(s.ack[i], last[1 - side]));
       if (followsAnEnd(s, finder, starts[starts.length - 1], i, elsewhere, apart)) starts.push(i);
     }
     last[side] = s.seq[i];
@@ -86,6 +87,8 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
   });
 }
 
+/** A SYN of the same number that was not captured may have brought so much data (RFC 7413). */
+const synData = 1460;
 /** Segments behind a SYN+ACK among which its acknowledgment is looked for. */
 const soon = 64;
 
@@ -106,7 +109,7 @@ function takenUpElsewhere(s: StreamSegments, asked: ReadonlyMap<string, number>,
     const beyond = seqDiff(seq[k], ack[i]);
     if (fromA[k] !== side && (flags[k] & RST) === 0 && beyond >= 0 && beyond < 1 << 16) return false;
   }
-  for (const k of asked.values()) if (fromA[k] !== side && seqDiff(ack[i], seq[k]) > 0 && seqDiff(ack[i], seq[k]) <= 1 + length[k]) return false;
+  for (const k of asked.values()) if (fromA[k] !== side && seqDiff(ack[i], seq[k]) > 0 && seqDiff(ack[i], seq[k]) <= 1 + Math.max(length[k], synData)) return false;
   for (let k = Math.max(0, i - soon); k < Math.min(count, i + soon); k++) {
     // Its SYN may stand behind it; and a SYN+ACK with its number before it is the same answer.
     if ((flags[k] & (SYN | ACK)) === SYN && fromA[k] !== side && seq[k] === syn) return false;

@@ -139,7 +139,7 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
       }
     }
   }
-  const hops = otherHops(c, finder, at);
+  const hops = otherHops(c, finder, at) ?? atOtherPlace(c, finder, at);
   // In TIME-WAIT a host answers whatever comes, whoever of it sent the reset.
   const open = reset.phase === 'established' || reset.phase === 'handshake' || anyStrong;
   if ((goesOn.length >= 2 && !silent && open) || hops !== null) certain = true;
@@ -265,6 +265,13 @@ function otherHops(c: Connection, finder: CopyFinder, at: number): Spoken['hops'
   // One hop more or less is what a router between two interfaces of the capturing device makes.
   if (mine === null || others.size === 0 || [...others].some((hops) => Math.abs(hops - mine.hopLimit) <= 1)) return null;
   return { reset: mine.hopLimit, others: Math.max(...others) };
+}
+
+/** The same at the other place where the reset was captured. */
+function atOtherPlace(c: Connection, finder: CopyFinder, at: number): Spoken['hops'] {
+  const copies = finder.merged ?? c.copies.map(({ index, original }): [number, number] => [index, original]);
+  for (const [copy, original] of copies) if (original === at || copy === at) return otherHops(c, finder, original === at ? copy : original);
+  return null;
 }
 
 /** The hop limit is another than that of all other segments around, though by one only. */

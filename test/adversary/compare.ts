@@ -254,6 +254,7 @@ export const rules: Readonly<Record<string, Rule>> = {
       t.has(
         (p, { frame }) =>
           inFirst(s)(frame) &&
+          p.origin.attempt === Math.max(...t.frames.map(({ packet }) => packet.origin.attempt)) &&
           !t.has((q, one) => one.frame > frame && (isSyn(q) || isSynAck(q)) && q.origin.attempt !== p.origin.attempt) &&
           ((isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => endedBy(one, p.origin.number)))),
       ),
@@ -316,7 +317,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'C8 reset by the closer, which sent none': {
     wrong: (t, s) => {
       const who = initiator(t, s);
-      return code(s, 'C8') && who !== null && who !== 'both' && !t.sentReset(who);
+      return code(s, 'C8') && inStream(t, s) && who !== null && who !== 'both' && !t.sentReset(who);
     },
     proved: (s) => closeProved(s) && s.close.codes[0] === 'C8',
     shown: (t, s) => t.givesInjectionAway(initiator(t, s) as Who),
@@ -326,7 +327,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   'client and server exchanged': {
     wrong: (t, s) => !bySelf(t) && whoIs(t, s, 'client') !== 'client' && t.any((one) => !one.server.opensActively),
     proved: () => false,
-    shown: (t) => t.has((p) => (isSyn(p) || isSynAck(p)) && p.origin.why !== 'probe') || (t.run.plan.snap > 200 && t.has((p) => p.text !== undefined && p.length >= 16)),
+    shown: (t) =>
+      t.has((p) => (isSyn(p) || isSynAck(p)) && p.origin.why !== 'probe' && p.origin.by !== 'box') ||
+      (t.run.plan.snap > 200 && t.has((p) => p.text !== undefined && p.length >= 16)),
   },
 };
 

@@ -69,8 +69,8 @@ const planted: readonly Planted[] = [
   {
     what: 'whatever is there twice was captured at two places',
     file: 'merged.ts',
-    right: 'if (told.size >= 3 && told.size * 2 >= count * least) return',
-    wrong: 'if (told.size >= 0) return',
+    right: 'if (pairs.size * 2 >= count * (twoPlaces ? share : mirrorShare)) return',
+    wrong: 'if (pairs.size >= 0) return',
   },
   {
     what: 'identifications do not tell two packets apart',

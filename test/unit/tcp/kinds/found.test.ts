@@ -324,3 +324,57 @@ describe('an acknowledgment with the last number once more', () => {
     expect(segmentsJudged(text).connection.client.keepAliveCount).toBe(0);
   });
 });
+
+describe('a reset of just the first number behind a SYN+ACK', () => {
+  it('shows nothing of the third segment, whatever an older connection said before', () => {
+    const text =
+      'A SYN seq=100; B ACK seq=700 ack=900000; A RST seq=900000; +1000 A SYN seq=100; B SYN,ACK seq=5000 ack=101; +1000 B SYN,ACK seq=5000 ack=101; +3000 A RST seq=101';
+    expect(claims(text)).not.toContain('opened');
+  });
+
+  it('nor does a burst whose later number stands first', () => {
+    const text = 'A SYN seq=100 ttl=60 id=1; B SYN,ACK seq=300 ack=101; +34 A RST,ACK seq=102 ack=301 ttl=125 id=0; +0.1 A RST,ACK seq=101 ack=301 ttl=125 id=0';
+    expect(claims(text)).not.toContain('opened');
+  });
+
+  it('of the server, with a number in front of its SYN+ACK’s, is an older connection’s', () => {
+    const [one] = told('A SYN seq=100; B SYN,ACK seq=3000000 ack=101; A ACK seq=80000000 ack=2000000; +600 B RST seq=2000000; +400 B SYN,ACK seq=3000000 ack=101; A RST seq=101');
+    expect([one.open.codes[0], one.close.initiator]).not.toContain('server');
+    expect(one.claims.map(({ what }) => what)).not.toContain('aborted');
+  });
+});
+
+describe('a refusal in front of a SYN+ACK that answers another SYN', () => {
+  it('is what answered this one', () => {
+    const [one] = told('A SYN seq=100; B RST,ACK seq=0 ack=101; +9 B SYN,ACK seq=5000 ack=4000; A RST seq=4000');
+    expect(one.open.codes).toContain('O5');
+  });
+});
+
+describe('the SYN+ACK of the next connection, whose SYN was not captured', () => {
+  it('begins it even where its first data were not captured either', () => {
+    const text =
+      'A SYN seq=100; B ACK seq=900000000 ack=700; +1000 A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; B FIN,ACK seq=301 ack=101; ' +
+      '+1700 B SYN,ACK seq=2000000000 ack=29000; +30 A FIN,ACK seq=29005 ack=2000000003; B FIN,ACK seq=2000000003 ack=29006; A ACK seq=29006 ack=2000000004';
+    expect(told(text)).toHaveLength(2);
+    expect(told(text).flatMap(({ close }) => close.codes)).not.toContain('C4');
+  });
+
+  it('is this one’s where it acknowledges data of a SYN that was not captured', () => {
+    const text = 'A SYN seq=100; B SYN,ACK seq=300 ack=373; A ACK seq=373 ack=301 len=4; B ACK seq=301 ack=377';
+    expect(told(text)).toHaveLength(1);
+  });
+
+  it('stands behind its own FIN and the reset that acknowledges it, where the order of the capture is wrong', () => {
+    const text = 'A SYN seq=100; A ACK seq=101 ack=301; B FIN,ACK seq=301 ack=101; A RST,ACK seq=101 ack=302; B SYN,ACK seq=300 ack=101';
+    expect(segmentsJudged(text).opening.missing).not.toBe('syn-ack');
+    expect(codes(text)[0]).not.toMatch(/C12/);
+  });
+});
+
+describe('two equal SYN+ACKs of one identification, far apart in time', () => {
+  it('are neither sent twice nor captured twice for sure', () => {
+    const said = claims('B SYN,ACK seq=300 ack=101 id=1149; +1015 A SYN seq=100 id=5; B SYN,ACK seq=300 ack=101 id=1149; A ACK seq=101 ack=301 id=6');
+    expect(said.filter((one) => /twice/.test(one))).toEqual([]);
+  });
+});

@@ -78,12 +78,12 @@ export class CopyFinder {
     const same = this.sameId(i, x, y);
     // A host may answer two segments with equal resets at once, and some write one identification into all of them.
     if (reset && x.link === y.link) return same !== false && gap < (moved ? timerNs : instantNs) && this.doubled(i, k);
-    if (same === true && !moved && gap >= timerNs) {
+    if (same === true && !moved && gap >= timerNs && (flags[i] & (SYN | ACK)) === (SYN | ACK)) {
       // Some send a packet again as it was, and some captures have times out of order: which it was stays open.
       if (!this.nested) this.unclear.add(i);
       return true;
     }
-    if (same !== null) return same;
+    if (same !== null) return same && (moved || gap < timerNs);
     // A sender does not change the hop limit from one segment to the next; a router on the way does.
     if (x.hopLimit !== y.hopLimit) return gap < timerNs;
     if (x.link !== y.link) return gap < timerNs && !this.askedAgain(i, k);

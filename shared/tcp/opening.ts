@@ -283,6 +283,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     // The client cleared an older attempt away before its own succeeded (RFC 9293, figures 8 and 9).
     const cleared = c.resets.find((one) => one.index > odd && segments.seq[one.index] === segments.ack[odd]);
     if (c.challenge >= 0) main.unshift('O12');
+    else if (cleared !== undefined && main[0] === 'O5') main.push('O8');
     else if (cleared !== undefined) main.unshift('O8');
     reset ??= cleared ?? null;
   }

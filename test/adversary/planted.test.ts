@@ -35,7 +35,7 @@ const planted: readonly Planted[] = [
   {
     what: 'what acknowledges the SYN+ACK proves that both are open',
     file: 'opening.ts',
-    right: 'return c.a.openSpan?.proved === true && c.b.openSpan?.proved === true;',
+    right: 'return c.a.openSpan?.proved === true && c.b.openSpan?.proved === true && c.strangeSynAck <= c.synAck;',
     wrong: 'return c.a.openSpan !== null && c.b.openSpan !== null;',
   },
   { what: 'a SYN+ACK sent once is said to be repeated', file: 'opening.ts', right: 'if (repeatedSynAck(c))', wrong: 'if (c.server.synAcks.length > 0)' },
@@ -69,8 +69,8 @@ const planted: readonly Planted[] = [
   {
     what: 'whatever is there twice was captured at two places',
     file: 'merged.ts',
-    right: 'if (pairs.size * 2 >= count * (twoPlaces ? share : mirrorShare)) return',
-    wrong: 'if (pairs.size >= 0) return',
+    right: 'if (told.size >= 3) {',
+    wrong: 'if (told.size >= 0) return { pairs: told };\n  if (told.size >= 3) {',
   },
   {
     what: 'identifications do not tell two packets apart',

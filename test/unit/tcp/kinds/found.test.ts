@@ -347,7 +347,7 @@ describe('a reset of just the first number behind a SYN+ACK', () => {
 describe('a refusal in front of a SYN+ACK that answers another SYN', () => {
   it('is what answered this one', () => {
     const [one] = told('A SYN seq=100; B RST,ACK seq=0 ack=101; +9 B SYN,ACK seq=5000 ack=4000; A RST seq=4000');
-    expect(one.open.codes).toContain('O5');
+    expect(one.open.codes[0]).toBe('O5');
   });
 });
 

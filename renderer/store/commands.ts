@@ -1,8 +1,8 @@
 import { type CommandId, commandFacts, commandIds, keyName } from '../../shared/ipc/commands.ts';
 import { timeFormats } from '../../shared/model/list-settings.ts';
-import type { AppState } from './app-store.ts';
 import { selectedNode } from './detail-slice.ts';
 import { isCapturing } from './live-slice.ts';
+import type { AppState } from './state.ts';
 
 /** What can be asked of the window, wherever it is asked from. */
 export interface Command {

@@ -24,6 +24,19 @@ export type Binding =
 /** Protocol index by key 0..65535, -1 where nobody asked for it; by name of the table. HOT. */
 export type NumberTables = { [table: string]: Int16Array };
 
+/** Protocols and tables by name, for code that protocols themselves are declared with and so cannot know the whole registry. */
+export interface Directory {
+  readonly protocols: readonly DirectoryEntry[];
+  readonly byName: ReadonlyMap<string, DirectoryEntry>;
+  readonly tables: ReadonlyMap<string, DispatchTable>;
+}
+
+export interface DirectoryEntry {
+  readonly index: number;
+  readonly name: string;
+  readonly refuses: ((bytes: Uint8Array, at: number, end: number) => boolean) | undefined;
+}
+
 /** Keys that a table of numbers answers at once; larger ones are looked up. */
 const directKeys = 65_536;
 

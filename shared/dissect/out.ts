@@ -3,7 +3,6 @@ import type { Value } from '../model/value.ts';
 import { type ExpertGroup, expertGroups, severityNumbers, severityWords } from './expert.ts';
 import type { FieldInfo, Fields } from './field.ts';
 import type { ValueOf } from './view.ts';
-import type { Want } from './want.ts';
 
 /** One line of the tree while it is built. Cold path only. */
 export class TreeItem {
@@ -125,7 +124,7 @@ export class Out<F extends Fields = Fields> {
     private readonly columnsLocked: boolean,
     private readonly caller: Caller,
     /** Null: everything is wanted, as a tree. */
-    private readonly want: Want | null = null,
+    private readonly want: { readonly fields: Uint8Array } | null = null,
     private readonly found: Found | null = null,
     /** Which layer of its protocol this is, from 1. */
     private readonly layerNumber = 1,

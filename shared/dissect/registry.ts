@@ -1,7 +1,8 @@
 import { DispatchTable, type NumberTables } from './dispatch.ts';
 import { type AnyFieldSpec, compileField, type FieldInfo } from './field.ts';
 import { maxProtocols } from './layer-chains.ts';
-import { type Listener, Listeners } from './listener.ts';
+import { ListenedPorts } from './listened-ports.ts';
+import type { Listener } from './listener.ts';
 import type { Out } from './out.ts';
 import type { AnyProtocol, Declared, Glance, MessageLength } from './protocol.ts';
 import type { Step } from './step.ts';
@@ -51,7 +52,7 @@ export interface Registry {
   heuristicsOn(parent: string): readonly CompiledProtocol[];
   /** Who hears what ports say, and what each of them starts with. */
   readonly listeners: readonly Listener[];
-  readonly listening: { readonly tcp: Listeners; readonly udp: Listeners };
+  readonly listening: { readonly tcp: ListenedPorts; readonly udp: ListenedPorts };
   /** Number tables as they are declared, by name; a capture that decodes some keys otherwise has its own. */
   numberTables(): NumberTables;
   /** Of the frame, which every packet begins with, and of `data`, which takes what nobody asked for; -1 where a test has none. */
@@ -134,7 +135,7 @@ export function createRegistry(declared: readonly Declared[]): Registry {
     }
   }
 
-  const listening = { tcp: new Listeners(), udp: new Listeners() };
+  const listening = { tcp: new ListenedPorts(), udp: new ListenedPorts() };
   for (const [index, { table, ports }] of listeners.entries()) listening[table === 'tcp.port' ? 'tcp' : 'udp'].add(ports, index);
 
   return {

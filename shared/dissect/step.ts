@@ -1,7 +1,12 @@
 import type { CaptureState } from './context.ts';
-import type { NumberTables } from './dispatch.ts';
-import type { Listeners } from './listener.ts';
-import type { Registry } from './registry.ts';
+import type { Directory, NumberTables } from './dispatch.ts';
+import type { ListenedPorts } from './listened-ports.ts';
+
+/** What a step needs of the registry, whose protocols are made of steps. */
+export interface StepRegistry extends Directory {
+  readonly listeners: readonly { hear(s: Step, memory: unknown, from: number, toPort: boolean): void }[];
+  readonly listening: { readonly tcp: ListenedPorts; readonly udp: ListenedPorts };
+}
 
 /**
  * The moving cursor of the indexing pass: one object for the whole capture, handed to each layer's `step`. A step reads its header by hand from
@@ -88,7 +93,7 @@ export class Step {
 
   constructor(
     readonly state: CaptureState,
-    readonly registry: Registry,
+    readonly registry: StepRegistry,
   ) {
     this.tables = state.tables;
   }
@@ -99,7 +104,7 @@ export class Step {
   }
 
   /** HOT, rare: somebody listens to one of the ports. The payload is `bytes[from, end)`. Who listens to both hears it once, as sent to its port. */
-  hear(listeners: Listeners, from: number): void {
+  hear(listeners: ListenedPorts, from: number): void {
     const { srcPort, dstPort, state, registry } = this;
     const there = listeners.at(dstPort);
     for (const index of there) registry.listeners[index].hear(this, state.memories[index], from, true);

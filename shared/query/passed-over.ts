@@ -1,6 +1,6 @@
 import type { Glance } from '../dissect/protocol.ts';
 import type { CompiledProtocol, Registry } from '../dissect/registry.ts';
-import type { Part } from '../dissect/stream-contents.ts';
+import type { Part } from '../dissect/stream-messages.ts';
 import { isEverywhere } from '../dissect/want.ts';
 
 interface Wanted {

@@ -2,7 +2,6 @@ import type { Check, Ladder, LadderPage, LadderSegment, TcpState } from '../../.
 import { buildLadder, ladderPage } from '../../../shared/tcp/ladder.ts';
 import type { StreamContext } from '../../../shared/tcp/segments.ts';
 import { segments as segmentsOf } from '../../support/segments.ts';
-import type { FakeOptions } from './fake-backend.ts';
 
 /** Ladders as the engine gives them, for panels that only draw. */
 type Draft = Partial<LadderSegment> & Pick<LadderSegment, 'frame' | 'step' | 'from' | 'flags'>;
@@ -471,7 +470,10 @@ export function bandLadder(stream: number, segments: number): Ladder {
 const context = (stream: number): StreamContext => ({ captureId: 1, stream });
 
 /** The engine's own answer about segments written as text (`test/support/segments.ts`), and pages of its bands. */
-export function realLadder(text: string): { readonly ladder: (stream: number) => Ladder; readonly segments: NonNullable<FakeOptions['segments']> } {
+export function realLadder(text: string): {
+  readonly ladder: (stream: number) => Ladder;
+  readonly segments: (stream: number, firstRow: number, lastRow: number, first: number, count: number) => LadderPage | null;
+} {
   const parsed = segmentsOf(text);
   return {
     ladder: (stream) => buildLadder(parsed, context(stream)),

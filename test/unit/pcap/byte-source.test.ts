@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ByteSource, openByteSource } from '../../../electron/worker/byte-source.ts';
+import type { ByteSource } from '../../../electron/worker/byte-source.ts';
 import { DamagedStream, Gunzip } from '../../../electron/worker/inflate.ts';
+import { openByteSource } from '../../../electron/worker/open-byte-source.ts';
 import { joinBytes, pcap } from '../../support/capture-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'handshark-test-'));

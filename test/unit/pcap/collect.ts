@@ -1,5 +1,6 @@
 import type { HealthKind } from '../../../shared/model/capture.ts';
-import { type CaptureReader, openReader, type RecordSink } from '../../../shared/pcap/reader.ts';
+import { openReader } from '../../../shared/pcap/reader.ts';
+import type { CaptureReader, RecordSink } from '../../../shared/pcap/records.ts';
 
 export interface Collected {
   readonly sec: number;

@@ -26,6 +26,8 @@ export interface Packet {
   values(field: string): string[];
   /** The only value of a field; '' where there is none. */
   value(field: string): string;
+  /** Every field of the layers of a protocol in order, as `name @offset+length = value`, the offset from the start of its layer: what no wrong offset, width or order gets past. */
+  fieldsOf(protocol: string): string[];
   readonly info: string;
   readonly protocol: string;
   readonly layers: string;
@@ -70,6 +72,19 @@ export function openBytes(file: Uint8Array, registry: Registry = everyProtocol, 
           if (found.length > 1) throw new Error(`${field} occurs ${found.length} times`);
           return found[0] ?? '';
         },
+        fieldsOf: (protocol) =>
+          dissection.items.flatMap((layer) => {
+            if (layer.field?.name !== protocol) return [];
+            const lines: string[] = [];
+            const visit = (items: readonly TreeItem[]): void => {
+              for (const { field, value, start, length, children } of items) {
+                if (field !== null) lines.push(`${field.name} @${start - layer.start}+${length} = ${plainValue(field, value)}`);
+                visit(children ?? []);
+              }
+            };
+            visit(layer.children ?? []);
+            return lines;
+          }),
         info: dissection.columns.info,
         protocol: dissection.columns.protocol,
         layers: dissection.layers.join(':'),

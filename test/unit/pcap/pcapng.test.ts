@@ -177,6 +177,34 @@ describe('pcapng', () => {
       expect(readAll(poked(file, at + 4, length - 1)).packets.map((p) => p.bytes)).toEqual([syn, query, syn]);
     });
 
+    it('without the padding, which follows the second length: reads the packet and its comment', () => {
+      const le = pcapng();
+      // 47 bytes are captured: the padding before options belongs to them, that of the comment is left out of the block.
+      const body = joinBytes([le.u32(6), le.u32(0), le.u32(0), le.u32(0), le.u32(0), le.u32(47), le.u32(47), query, Uint8Array.of(0), le.u16(1), le.u16(5), utf8Bytes('hello')]);
+      const unpadded = body.length + 4;
+      expect(unpadded & 3).toBe(1);
+      body.set(le.u32(unpadded), 4);
+      const block = joinBytes([body, le.u32(unpadded), new Uint8Array(3)]);
+      const withBlock = joinBytes([file.subarray(0, at), block, file.subarray(at + length)]);
+      for (const size of [1, 10, withBlock.length]) {
+        const { packets, issues } = readAll(withBlock, size);
+        expect(packets.map((p) => [p.bytes, p.comments])).toEqual([
+          [syn, []],
+          [query, ['hello']],
+          [syn, []],
+        ]);
+        expect(issues).toEqual([]);
+      }
+    });
+
+    it('without the padding: it ends where its second length begins', () => {
+      const le = pcapng();
+      const block = joinBytes([le.u32(BlockType.CustomKept), le.u32(19), le.u32(32_473), utf8Bytes('abc'), le.u32(19), new Uint8Array(1)]);
+      const { packets, issues } = readAll(joinBytes([file.subarray(0, at), block, file.subarray(at)]), 7);
+      expect(packets.map((p) => p.bytes)).toEqual([syn, utf8Bytes('abc'), query, syn]);
+      expect(issues).toEqual([]);
+    });
+
     it('in a section header with a wrong byte order mark: finds the next section', () => {
       const { packets, kinds } = readAll(joinBytes([file, poked(file, 8, 0x12345678), file]), 50);
       expect(packets).toHaveLength(9);

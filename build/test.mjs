@@ -119,7 +119,10 @@ function countPlaywright({ stats, suites, errors }) {
 
 const steps = {
   types: () => check('types (tsc)', bin('tsc'), ['-b']),
-  lint: () => check('lint and format (biome)', bin('biome'), ['check', '--error-on-warnings', '--no-errors-on-unmatched', '.']),
+  lint: () => {
+    check('lint, format and circles of imports (biome)', bin('biome'), ['check', '--error-on-warnings', '--no-errors-on-unmatched', '.']);
+    check('nothing that nobody imports (knip)', bin('knip'), ['--no-progress']);
+  },
   build: () => check('build', process.execPath, [join(root, 'build', 'bundle.mjs')]),
   unit,
   package: packaged,

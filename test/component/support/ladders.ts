@@ -204,34 +204,6 @@ export function refusedLadder(stream = 4): Ladder {
   };
 }
 
-/** A SYN sent again and again, never answered. */
-export function unansweredLadder(stream = 5, times = 12): Ladder {
-  const clean = cleanLadder(stream);
-  return {
-    ...clean,
-    items: Array.from({ length: times }, (_, i) =>
-      segment({
-        frame: 10 + i * 7,
-        step: 'syn',
-        stepNumber: i === 0 ? 1 : 0,
-        from: 'client',
-        flags: ['SYN'],
-        ...states('SYN-SENT', 'UNKNOWN'),
-        clientProved: i > 0,
-        retransmission: i > 0,
-        sinceOriginalNs: i === 0 ? null : 1e9 * 2 ** Math.min(i - 1, 6),
-        deltaNs: i === 0 ? 0 : 1e9 * 2 ** Math.min(i - 1, 6),
-        timeNs: i === 0 ? 0 : 1e9 * (2 ** Math.min(i, 6) - 1),
-      }),
-    ),
-    initialServerState: 'UNKNOWN',
-    verdict: { en: `No answer: the client sent ${times} SYNs and gave up.`, zh: `没有应答：客户端发送了 ${times} 次 SYN 后放弃。` },
-    detail: { en: 'The gaps double from 1 s to 64 s, as a retransmission timer does.', zh: '间隔从 1 秒倍增到 64 秒，正是重传定时器的行为。' },
-    tone: 'warn',
-    handshakeNs: null,
-  };
-}
-
 /** Every segment drawn: for views that must stay quick. */
 export function longLadder(stream: number, count: number): Ladder {
   const clean = cleanLadder(stream);

@@ -86,7 +86,7 @@ async function playwright(filters, more, timeout) {
   const { electronExecutable } = await import('./electron-runtime.mjs');
   const here = { ...env, ...more, HANDSHARK_ELECTRON: await electronExecutable() };
   buildWhenStale();
-  // A display of its own even on a desktop: nobody's mouse moves over it, and its size is known.
+  // A display of its own even on a desktop: no user's mouse moves over it, and its size is known.
   const started = process.platform === 'linux' ? await Promise.all([startVirtualDisplay(), startVirtualDisplay()]) : [];
   const virtual = started.filter((each) => each !== null);
   if (virtual.length > 0) {

@@ -56,7 +56,7 @@ export class BlockStream {
     return false;
   }
 
-  /** Nothing more comes, and nobody asked for that. */
+  /** The stream ended by itself, without having been stopped. */
   end(): void {
     this.pcap?.end(this.fromPcap);
     if (this.held.length > 0) this.damaged('cut');

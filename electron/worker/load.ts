@@ -18,7 +18,7 @@ export interface Loader {
   grows: boolean;
 }
 
-/** @param grows somebody still writes to the file */
+/** @param grows the file is still being written to */
 export function openCapture(path: string, registry: Registry, maxPackets?: number, grows = false): Result<Loader, OpenError> {
   const opened = openByteSource(path);
   if (!opened.ok) return opened;

@@ -30,7 +30,7 @@ export const createColouringSlice: Slice<ColouringSlice> = (set, get, { request,
       const key = JSON.stringify(filters);
       const changed = key !== sent;
       sent = key;
-      // Asked for again by whoever opens a capture: a decoding thread that was started anew does not know them.
+      // Sent again with each capture that is opened: a decoding thread that was started anew does not know them.
       void request('rows:colour', filters);
       if (!changed) return;
       rows.clear();

@@ -215,12 +215,12 @@ export interface LiveSlice {
   readonly liveCounts: LiveCounts | null;
   /** How the last capture ended, where that was not by intent; null else. */
   readonly liveEnd: LiveEnd | null;
-  /** Why capturing did not begin; null it did, or nobody asked. */
+  /** Why capturing did not begin; null where it did, or was not asked for. */
   readonly liveProblem: LiveProblem | null;
   /** The site or lesson that is captured. */
   readonly liveTarget: LiveTarget | null;
   readonly liveSteps: readonly NetStep[];
-  /** What to do about missing rights; null while nobody needs to know. */
+  /** What to do about missing rights; null while none are missing. */
   readonly permission: PermissionAdvice | null;
   readonly unsaved: readonly Unsaved[];
   /** The list shows the newest packets while they come in. */

@@ -170,7 +170,7 @@ export class CaptureStore implements CaptureState, RecordSink {
   }
 
   health(kind: HealthKind, fileOffset: number): void {
-    // What lies behind the last packet that was asked for is nobody's business, though it stands in the same piece of the file.
+    // Packets behind the last one that is wanted stand in the same piece of the file; they are dropped.
     if (this.full) return;
     const damage = damageBy(kind);
     if (damage !== null) this.damage ??= { kind: damage, row: this.table.length };

@@ -38,7 +38,7 @@ export interface CaptureState {
   readonly tables: NumberTables;
   /** What the user chose to be decoded otherwise. */
   readonly decodeAs: DecodeAs;
-  /** Protocol of the lower of two ports, else of the higher; -1 nobody's. */
+  /** Protocol of the lower of two ports, else of the higher; -1 where neither has one. */
   portProtocol(table: 'tcp.port' | 'udp.port', a: number, b: number): number;
   /** What each listener of the registry remembers, in its order. */
   readonly memories: readonly unknown[];

@@ -34,7 +34,7 @@ export class DecodeAs {
     return new Set([...earlier.keys(), ...this.chosen.keys()].filter((name) => !isSame(earlier.get(name), this.chosen.get(name))));
   }
 
-  /** Protocol index that a key of a table leads to, -1 nobody's. */
+  /** Protocol index that a key of a table leads to, -1 none. */
   find(table: DispatchTable, key: number | string): number {
     return this.chosen.get(table.name)?.get(key) ?? table.find(key);
   }

@@ -1,6 +1,6 @@
 /** The listeners of one transport, by port. */
 export class ListenedPorts {
-  /** 1 where somebody listens to a port. HOT. */
+  /** 1 where a port has a listener. HOT. */
   readonly heard = new Uint8Array(65_536);
   private readonly byPort = new Map<number, number[]>();
 

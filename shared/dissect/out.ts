@@ -74,7 +74,7 @@ export interface Caller {
   readonly expertFields: { readonly self: FieldInfo; readonly message: FieldInfo; readonly severity: FieldInfo; readonly group: FieldInfo };
 }
 
-/** An expert item as fields: itself, the field that filters find it by (none where that is nobody's), its message, severity and group. */
+/** An expert item as fields: itself, the field that filters find it by (none where the key is no declared field), its message, severity and group. */
 export function expertItems(
   { self, message: messageField, severity: severityField, group: groupField }: Caller['expertFields'],
   field: FieldInfo | null,

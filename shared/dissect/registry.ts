@@ -55,7 +55,7 @@ export interface Registry {
   readonly listening: { readonly tcp: ListenedPorts; readonly udp: ListenedPorts };
   /** Number tables as they are declared, by name; a capture that decodes some keys otherwise has its own. */
   numberTables(): NumberTables;
-  /** Of the frame, which every packet begins with, and of `data`, which takes what nobody asked for; -1 where a test has none. */
+  /** Of the frame, which every packet begins with, and of `data`, which takes the bytes that no protocol is bound to; -1 where a test has none. */
   readonly firstIndex: number;
   readonly dataIndex: number;
   /** By protocol index: bytes above it may be recognised. */
@@ -83,7 +83,7 @@ export function createRegistry(declared: readonly Declared[]): Registry {
   };
 
   const names = new Set(list.map(({ name }) => name));
-  // Whoever has a step looks its numbers up there; all else is handed on by `dissect`.
+  // A protocol with a step looks its numbers up there; one without hands its payload on in `dissect`.
   const stepped = new Set(
     list.flatMap((spec) =>
       Object.entries(spec.tables ?? {}).flatMap(([table, { keys, fixed }]) => (fixed === true || (spec.step !== undefined && keys === 'number') ? [table] : [])),

@@ -1,6 +1,6 @@
 /** Some messages of one protocol that end in a row. */
 export interface Part {
-  /** '' where nobody decodes it. */
+  /** '' where no protocol decodes it. */
   readonly protocol: string;
   /** Bytes of a message that began in an earlier row; null where it lies in this row's own payload. */
   readonly reassembled: Uint8Array | null;

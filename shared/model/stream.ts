@@ -82,7 +82,7 @@ export interface Closing {
 export interface Claim {
   /** Stable name: `opened`, `reset-by`, `captured-twice` … (ARCHITECTURE.md lists them). */
   readonly what: string;
-  /** Whom it speaks of; null nobody in particular. */
+  /** The side that it speaks of; null where it speaks of both. */
   readonly by: Side | 'both' | null;
   /** The claim as a sentence. */
   readonly text: ByLanguage;

@@ -220,7 +220,7 @@ export class PcapngReader implements CaptureReader, Walker {
         return;
       }
       default:
-        // Blocks that hold no packet (decryption secrets) or that nobody here knows.
+        // Blocks that hold no packet (decryption secrets) or whose kind is not known here.
         return;
     }
   }

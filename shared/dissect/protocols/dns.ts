@@ -516,7 +516,7 @@ export const dns = defineProtocol('dns', {
   dissect: (view, out) => dissectDns(view as unknown as View, out, { name: 'DNS', long: 'Domain Name System' }),
 });
 
-/** Rows of responses (QR bit, RFC 1035 section 4.1.1), for whoever asks for names of addresses. */
+/** Rows of responses (QR bit, RFC 1035 section 4.1.1): where names of addresses are looked for. */
 export const dnsResponses = listener<null>({
   table: 'udp.port',
   ports: [53, 5353],

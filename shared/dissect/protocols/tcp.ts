@@ -4,6 +4,7 @@
  */
 
 import { timeDifference } from '../../format/time.ts';
+import { RowMark } from '../../table/columns.ts';
 import { showTransportChecksum } from '../calculated-checksum.ts';
 import { numbers } from '../dispatch.ts';
 import type { Out } from '../out.ts';
@@ -110,11 +111,11 @@ export const tcp = defineProtocol('tcp', {
         streams.packets[forward]++;
         streams.bytes[forward] += payload;
         s.transport = 6;
-        if (captured < header || captured < minHeader) s.marks |= 32;
+        if (captured < header || captured < minHeader) s.marks |= RowMark.HeaderCut;
         s.prevInStream = conversations.lastRow[stream];
         conversations.lastRow[stream] = row;
         conversations.packets[stream]++;
-        s.marks = (forward & 1) === 0 ? s.marks | 4 : s.marks & ~4;
+        s.marks = (forward & 1) === 0 ? s.marks | RowMark.FromA : s.marks & ~RowMark.FromA;
         if (payload > 0) {
           const { tcp: listeners } = s.registry.listening;
           if ((listeners.heard[sport] | listeners.heard[dport]) !== 0) {

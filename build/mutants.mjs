@@ -24,7 +24,7 @@ const parts = {
   closing: [['shared/tcp/closing.ts'], ['test/unit/tcp/closing.test.ts', 'test/unit/tcp/kinds']],
   resets: [['shared/tcp/resets.ts', 'shared/tcp/spoken.ts'], ['test/unit/tcp/kinds']],
   'filter-check': [['shared/filter/check.ts'], tests('filter', 'problems', 'evaluate')],
-  'filter-evaluate': [['shared/filter/evaluate.ts'], tests('filter', 'evaluate')],
+  'filter-evaluate': [['shared/filter/evaluate.ts'], tests('filter', 'evaluate', 'evaluate-edges')],
   pcapng: [['shared/pcap/pcapng.ts'], tests('pcap', 'pcapng', 'pcapng-blocks')],
   unpacker: [['electron/worker/inflate.ts'], tests('pcap', 'byte-source')],
 };

@@ -82,7 +82,7 @@ export interface Closing {
 export interface Claim {
   /** Stable name: `opened`, `reset-by`, `captured-twice` … (ARCHITECTURE.md lists them). */
   readonly what: string;
-  /** The side that it speaks of; null where it speaks of both. */
+  /** The side that it speaks of; null where it is about neither. */
   readonly by: Side | 'both' | null;
   /** The claim as a sentence. */
   readonly text: ByLanguage;

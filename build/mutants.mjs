@@ -41,7 +41,7 @@ for (const name of names) {
   await new Stryker({
     mutate,
     testRunner: 'vitest',
-    vitest: { configFile: 'build/mutants.vitest.config.ts', related: include === null },
+    vitest: { configFile: 'vitest.mutants.config.ts', related: include === null },
     plugins: ['@stryker-mutator/vitest-runner'],
     coverageAnalysis: 'perTest',
     // Tables (labels, names of values) are made once for all tests: a mutant there would run every test, and says little.

@@ -58,7 +58,9 @@ describe('the pages of the project', () => {
       if (file === 'CHANGELOG.md') return [];
       return [...prose(text).matchAll(/`([^`\n]+)`/g)].flatMap(([, code]) => {
         const name = /^[\w./@-]+\.(?:tsx?|mjs|css|md|json|txt|tsv|py|sh|html|svg)$/.exec(code)?.[0] ?? /^(?:shared|electron|renderer|test|build|docs)\/[\w./-]+$/.exec(code)?.[0];
-        return name === undefined || name.startsWith('../') || name.startsWith('out/') || /\bfoo\b/.test(name) || isThere(file, name.replace(/\/$/, '')) ? [] : [`${file}: ${name}`];
+        return name === undefined || name.startsWith('../') || name.startsWith('out/') || /\bfoo\b/.test(name) || isThere(file, name.replace(/\/$/, ''))
+          ? []
+          : [`${file}: ${name}`];
       });
     });
     expect(missing).toEqual([]);

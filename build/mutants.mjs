@@ -16,7 +16,7 @@ const tests = (folder, ...names) => names.map((name) => `test/unit/${folder}/${n
 /** What is defended, and the tests that are to defend it. Only the tests of a part are run: what others notice by chance is no defence. */
 const parts = {
   tcp: [['tcp', 'tcp-fields', 'tcp-options', 'tcp-expert'].map(protocol), tests('dissect', 'tcp', 'tcp-analysis')],
-  dns: [[protocol('dns')], tests('dissect', 'dns-layout', 'datagram-applications')],
+  dns: [[protocol('dns')], tests('dissect', 'dns-layout', 'dns-tree', 'datagram-applications')],
   tls: [[protocol('tls')], tests('dissect', 'tls-layout', 'tls')],
   streams: [[dissect('stream-contents')], tests('dissect', 'stream-contents')],
   fragments: [[dissect('fragments')], tests('dissect', 'fragments', 'network')],

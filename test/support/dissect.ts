@@ -28,6 +28,8 @@ export interface Packet {
   value(field: string): string;
   /** Every field of the layers of a protocol in order, as `name @offset+length = value`, the offset from the start of its layer: what no wrong offset, width or order gets past. */
   fieldsOf(protocol: string): string[];
+  /** The lines of the layers of a protocol that have words of their own, indented as in the tree, each with the bytes that it stands for: `  words @offset+length`. */
+  linesOf(protocol: string): string[];
   readonly info: string;
   readonly protocol: string;
   readonly layers: string;
@@ -83,6 +85,19 @@ export function openBytes(file: Uint8Array, registry: Registry = everyProtocol, 
               }
             };
             visit(layer.children ?? []);
+            return lines;
+          }),
+        linesOf: (protocol) =>
+          dissection.items.flatMap((layer) => {
+            if (layer.field?.name !== protocol) return [];
+            const lines: string[] = [];
+            const visit = (items: readonly TreeItem[], indent: string): void => {
+              for (const { label, start, length, children } of items) {
+                if (label !== undefined) lines.push(`${indent}${label} @${start - layer.start}+${length}`);
+                visit(children ?? [], `${indent}  `);
+              }
+            };
+            visit([layer], '');
             return lines;
           }),
         info: dissection.columns.info,

@@ -19,7 +19,7 @@ const parts = {
   dns: [[protocol('dns')], tests('dissect', 'dns-layout', 'dns-tree', 'datagram-applications')],
   tls: [[protocol('tls')], tests('dissect', 'tls-layout', 'tls')],
   streams: [[dissect('stream-contents')], tests('dissect', 'stream-contents')],
-  fragments: [[dissect('fragments')], tests('dissect', 'fragments', 'network')],
+  fragments: [[dissect('fragments')], tests('dissect', 'fragment-store', 'network')],
   opening: [['shared/tcp/opening.ts'], ['test/unit/tcp/opening.test.ts', 'test/unit/tcp/kinds']],
   closing: [['shared/tcp/closing.ts'], ['test/unit/tcp/closing.test.ts', 'test/unit/tcp/kinds']],
   resets: [['shared/tcp/resets.ts', 'shared/tcp/spoken.ts'], ['test/unit/tcp/kinds']],

@@ -15,8 +15,8 @@ export type ChildOrder =
   | { readonly do: 'list' }
   /** Answers null or what libpcap says is wrong. `linkType` is a DLT_ number. */
   | { readonly do: 'check'; readonly linkType: number; readonly filter: string }
-  /** Captures until its input ends or it is told to stop. `stallMs`: its event loop is kept busy so long once a second, for tests. */
-  | ({ readonly do: 'capture'; readonly stallMs?: number } & CaptureOptions);
+  /** Captures until its input ends or it is told to stop. */
+  | ({ readonly do: 'capture' } & CaptureOptions);
 
 /** libpcap's PCAP_IF_ bits. */
 export const DeviceFlag = { Loopback: 1, Up: 2, Running: 4, Wireless: 8 } as const;
@@ -54,12 +54,11 @@ export function readOrder(argument: string | undefined): ChildOrder | null {
     const { linkType } = given;
     return whole(linkType, 0, 0xffff) ? { do: 'check', linkType, filter } : null;
   }
-  const { devices, promiscuous, snapLength, bufferMiB, stallMs } = given;
+  const { devices, promiscuous, snapLength, bufferMiB } = given;
   if (given['do'] !== 'capture' || !Array.isArray(devices) || devices.length === 0 || devices.length > maxDevices) return null;
   if (!devices.every((device) => text(device, 256) && device !== '') || new Set(devices).size !== devices.length) return null;
   if (typeof promiscuous !== 'boolean' || !whole(snapLength, snapLengths.least, snapLengths.most) || !whole(bufferMiB, bufferSizes.least, bufferSizes.most)) return null;
-  if (stallMs !== undefined && !whole(stallMs, 0, 10_000)) return null;
-  return { do: 'capture', devices, filter, promiscuous, snapLength, bufferMiB, ...(stallMs !== undefined && { stallMs }) };
+  return { do: 'capture', devices, filter, promiscuous, snapLength, bufferMiB };
 }
 
 /** Null for anything else that is written there: a library's warning. */

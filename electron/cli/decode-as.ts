@@ -51,7 +51,7 @@ const choosable = (registry: Registry): readonly DispatchTable[] =>
 
 const tablesListed = (registry: Registry): readonly string[] => choosable(registry).map(({ name, spec }) => `${name} (${spec.label})`);
 
-/** What can be chosen in a table: whoever is bound to it, and bytes that nobody decodes. */
+/** What can be chosen in a table: the protocols bound to it, and `data` where its keys are numbers. */
 function protocolsOf(table: DispatchTable, registry: Registry): readonly { readonly name: string; readonly label: string }[] {
   const bound = [...table.offered].map((index) => registry.protocols[index]);
   const data = registry.byName.get('data');

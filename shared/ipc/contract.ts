@@ -129,7 +129,7 @@ export interface Requests {
   'live:devices': () => DeviceList;
   /** Packets and bytes that each device has carried; null where the system does not say. */
   'live:traffic': () => readonly DeviceTraffic[] | null;
-  /** What libpcap says is wrong with a capture filter: null nothing, '' where nobody could be asked. */
+  /** What libpcap says is wrong with a capture filter: null nothing, '' where there is no libpcap to ask. */
   'live:check-filter': (filter: string) => string | null;
   /** `asking`: the user may be asked for the rights. Null: the user kept what is open. */
   'live:start': (request: CaptureRequest, asking: boolean) => Result<CaptureInfo, CaptureProblem> | null;

@@ -17,7 +17,7 @@ export interface CaptureDevice {
   readonly kind: DeviceKind;
 }
 
-/** Which program captures: `cap` in a process of ours, or Wireshark's `dumpcap`, which may have rights that ours has not; `pkexec`: dumpcap, with rights the user was asked for; `pipe`: whoever writes to it. */
+/** Which program captures: `cap` in a process of ours, or Wireshark's `dumpcap`, which may have rights that ours has not; `pkexec`: dumpcap, with rights the user was asked for; `pipe`: another program, which writes to a pipe. */
 export type CaptureMeans = 'cap' | 'dumpcap' | 'pkexec' | 'pipe';
 
 export const captureProblemCodes = [

@@ -8,10 +8,9 @@ const childOrder = v.variant('do', [
   v.object({ do: v.literal('list') }),
   /** Answers null or what libpcap says is wrong. `linkType` is a DLT_ number. */
   v.object({ do: v.literal('check'), linkType: count(0xffff), filter: text(maxCaptureFilter) }),
-  /** Captures until its input ends or it is told to stop. `stallMs`: its event loop is kept busy so long once a second, for tests. */
+  /** Captures until its input ends or it is told to stop. */
   v.object({
     do: v.literal('capture'),
-    stallMs: v.exactOptional(count(10_000)),
     ...captureOptionEntries,
     devices: v.pipe(
       captureOptionEntries.devices,

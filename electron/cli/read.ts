@@ -10,6 +10,7 @@ import { conversationTable } from './conversations.ts';
 import { damageSentence } from './damage-sentence.ts';
 import { readDecodeAs } from './decode-as.ts';
 import { FieldPicker, fieldsLine, headerLine, nearest, unknownFields } from './fields.ts';
+import type { Printing } from './growing.ts';
 import { handshakeJson, handshakeLines } from './handshakes.ts';
 import { JsonPackets } from './json.ts';
 import { ladderJson, ladderLines, ladderOf, noSuchStream } from './ladder.ts';
@@ -83,7 +84,7 @@ export async function read(options: Options, registry: Registry): Promise<number
 }
 
 /** Prints what is asked for of a capture while it is read. */
-export class Output {
+export class Output implements Printing {
   private readonly out = new Writer();
   private readonly printer: PacketPrinter | null;
   private printed = 0;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { app } from 'electron';
+import type { SaveChoice } from '../../shared/model/annotations.ts';
 import { askSeries } from './ask-series.ts';
 import { askAboutUnsaved } from './ask-unsaved.ts';
 import { Captures } from './captures.ts';
@@ -7,6 +8,7 @@ import { fileArgument } from './file-argument.ts';
 import { answerRequests } from './ipc.ts';
 import { Live } from './live.ts';
 import { Page } from './page.ts';
+import type { Parts } from './parts.ts';
 import { outFolder, unpacked } from './paths.ts';
 import { Preferences } from './preferences.ts';
 import { requestHandlers } from './requests.ts';
@@ -20,7 +22,7 @@ import { WorkerClient } from './worker-client.ts';
 const kept = (name: string): string => join(app.getPath('userData'), name);
 
 /** The parts of the main process, put together. */
-export class Application {
+export class Application implements Parts {
   readonly page = new Page();
   readonly worker: WorkerClient;
   readonly captures: Captures;
@@ -87,8 +89,7 @@ export class Application {
     void app.whenReady().then(() => this.show());
   }
 
-  /** Saves the open capture; null: nothing is open, or the user gave up. */
-  save(as: boolean, choice: Parameters<typeof saveCapture>[0]['choice']): ReturnType<typeof saveCapture> {
+  save(as: boolean, choice: SaveChoice): ReturnType<typeof saveCapture> {
     const { captures, worker, page, preferences } = this;
     return saveCapture({ captures, worker, window: page.window, t: preferences.t, as, choice });
   }

@@ -1,16 +1,16 @@
 import { app, clipboard } from 'electron';
 import { fail } from '../../shared/model/result.ts';
-import type { Application } from './application.ts';
 import { bootInfo } from './boot-info.ts';
 import { importText } from './import-text.ts';
 import type { WindowHandlers } from './ipc.ts';
+import type { Parts } from './parts.ts';
 import { unpacked } from './paths.ts';
 import { samplePath } from './samples.ts';
 import { saveExport } from './save-export.ts';
 
 /** Who answers what the page asks of window, files and captures: one line per request. What it asks of packets goes to the decoding thread as it is. */
-export function requestHandlers(application: Application): WindowHandlers {
-  const { page, captures, preferences, live } = application;
+export function requestHandlers(parts: Parts): WindowHandlers {
+  const { page, captures, preferences, live } = parts;
   return {
     'app:boot': () => {
       page.ready();
@@ -31,7 +31,7 @@ export function requestHandlers(application: Application): WindowHandlers {
     'capture:close': () => captures.close(),
     'recent:remove': (path) => preferences.forgetRecent(path),
     'import:text': () => (page.window === null ? null : importText(page.window)),
-    'capture:save': (captureId, as, choice) => (captures.info?.captureId === captureId ? application.save(as, choice) : null),
+    'capture:save': (captureId, as, choice) => (captures.info?.captureId === captureId ? parts.save(as, choice) : null),
     'export:save': (suggestedName, content) => (page.window === null ? null : saveExport(page.window, suggestedName, content)),
     'clipboard:write': (text) => clipboard.writeText(text),
     'live:devices': () => live.devices(),

@@ -1,85 +1,35 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { translator } from '../../shared/i18n/translate.ts';
-import type { RequestAnswer, RequestArgs, RequestName } from '../../shared/ipc/contract.ts';
-import type { CaptureProgress } from '../../shared/model/capture.ts';
 import type { RowPage } from '../../shared/model/packet.ts';
 import type { StreamPage } from '../../shared/model/stream.ts';
 import type { Backend } from '../backend/backend.ts';
-import { type BandSlice, createBandSlice } from './band-slice.ts';
-import { type CaptureSlice, createCaptureSlice } from './capture-slice.ts';
-import { type ColouringSlice, createColouringSlice } from './colouring-slice.ts';
-import { type ColumnsSlice, createColumnsSlice } from './columns-slice.ts';
-import { createDecodeAsSlice, type DecodeAsSlice } from './decode-as-slice.ts';
-import { createDetailSlice, type DetailSlice } from './detail-slice.ts';
-import { createDisplayedSlice, type DisplayedSlice } from './displayed-slice.ts';
-import { createExportSlice, type ExportSlice } from './export-slice.ts';
-import { createFilterBarSlice, type FilterBarSlice } from './filter-bar-slice.ts';
-import { createFindSlice, type FindSlice } from './find-slice.ts';
+import { createBandSlice } from './band-slice.ts';
+import { createCaptureSlice } from './capture-slice.ts';
+import { createColouringSlice } from './colouring-slice.ts';
+import { createColumnsSlice } from './columns-slice.ts';
+import { createDecodeAsSlice } from './decode-as-slice.ts';
+import { createDetailSlice } from './detail-slice.ts';
+import { createDisplayedSlice } from './displayed-slice.ts';
+import { createExportSlice } from './export-slice.ts';
+import { createFilterBarSlice } from './filter-bar-slice.ts';
+import { createFindSlice } from './find-slice.ts';
 import type { Idle } from './idle.ts';
-import { createLadderSlice, type LadderSlice } from './ladder-slice.ts';
-import { createLadderViewSlice, type LadderViewSlice } from './ladder-view-slice.ts';
-import { createListSlice, type ListSlice } from './list-slice.ts';
-import { createLiveSlice, type LiveSlice } from './live-slice.ts';
-import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts';
-import { createNotesSlice, type NotesSlice } from './notes-slice.ts';
-import { createNoticeSlice, type NoticeSlice } from './notice-slice.ts';
-import { createOverviewSlice, type OverviewSlice } from './overview-slice.ts';
+import { createLadderSlice } from './ladder-slice.ts';
+import { createLadderViewSlice } from './ladder-view-slice.ts';
+import { createListSlice } from './list-slice.ts';
+import { createLiveSlice } from './live-slice.ts';
+import { createNavigationSlice } from './navigation-slice.ts';
+import { createNotesSlice } from './notes-slice.ts';
+import { createNoticeSlice } from './notice-slice.ts';
+import { createOverviewSlice } from './overview-slice.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
-import { createPlaySlice, type PlaySlice } from './play-slice.ts';
-import { createSaveSlice, type SaveSlice } from './save-slice.ts';
-import { createSettingsSlice, type SettingsSlice } from './settings-slice.ts';
-import { createStreamsSlice, type StreamsSlice } from './streams-slice.ts';
-import { createViewSlice, type ViewSlice } from './view-slice.ts';
-
-/** Actions that concern several slices. */
-interface SharedActions {
-  /** Brings the handshake panel into view, wherever the layout has it. */
-  readonly revealHandshake: () => void;
-  /** Prints the ladder alone, where there is one. */
-  readonly printLadder: () => void;
-}
-
-export type AppState = CaptureSlice &
-  ListSlice &
-  DisplayedSlice &
-  FilterBarSlice &
-  ColouringSlice &
-  FindSlice &
-  OverviewSlice &
-  LiveSlice &
-  DetailSlice &
-  StreamsSlice &
-  LadderSlice &
-  LadderViewSlice &
-  BandSlice &
-  PlaySlice &
-  ExportSlice &
-  SettingsSlice &
-  ViewSlice &
-  NoticeSlice &
-  ColumnsSlice &
-  DecodeAsSlice &
-  NotesSlice &
-  NavigationSlice &
-  SaveSlice &
-  SharedActions;
-
-/** What a slice is made with, besides the state. */
-export interface SliceTools {
-  readonly backend: Backend;
-  readonly idle: Idle;
-  readonly rows: PageCache<RowPage>;
-  readonly streams: PageCache<StreamPage>;
-  /** As `backend.request`, counted as pending work. */
-  readonly request: <N extends RequestName>(name: N, ...args: RequestArgs<N>) => Promise<RequestAnswer<N>>;
-  /** A row was selected and its stream is known. */
-  readonly followRow: (row: number, stream: number) => void;
-  /** Another capture is opened, or none: a slice puts back what it knew of the one before. */
-  readonly whenReset: (reset: () => void) => void;
-  readonly resetPanels: () => void;
-  readonly captureGrew: (before: CaptureProgress | null, now: CaptureProgress) => void;
-}
-export type Slice<S> = (set: (patch: Partial<AppState>) => void, get: () => AppState, tools: SliceTools) => S;
+import { createPlaySlice } from './play-slice.ts';
+import { createSaveSlice } from './save-slice.ts';
+import { createSettingsSlice } from './settings-slice.ts';
+import type { SliceTools } from './slice.ts';
+import type { AppState } from './state.ts';
+import { createStreamsSlice } from './streams-slice.ts';
+import { createViewSlice } from './view-slice.ts';
 
 export interface AppStore extends StoreApi<AppState> {
   /** Pages of the two long lists: outside the state, which only counts their changes. */

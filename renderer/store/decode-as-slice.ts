@@ -1,29 +1,5 @@
-import type { DecodeAsOffer, DecodeAsRule, DecodeAsTable, Decoded } from '../../shared/model/decode-as.ts';
-import type { Slice } from './app-store.ts';
-
-/** What the dialog proposes. */
-export interface DecodeAsProposal {
-  /** The packet whose keys these are, -1 none. */
-  readonly row: number;
-  readonly offers: readonly DecodeAsOffer[];
-  /** Where in the packet the user pointed: its protocol and field, '' nowhere. */
-  readonly layer: string;
-  readonly field: string;
-}
-
-export interface DecodeAsSlice {
-  /** Tables that the user may choose in; empty until they are here. */
-  readonly decodeTables: readonly DecodeAsTable[];
-  readonly decodeProposal: DecodeAsProposal;
-  /** Opens the dialog with the keys of the selected packet. */
-  readonly openDecodeAs: (layer?: string, field?: string) => Promise<void>;
-  /** These are the user's choices from now on. */
-  readonly setDecodeAs: (rules: readonly DecodeAsRule[]) => void;
-  /** The decoding thread goes by them. */
-  readonly captureDecoded: (decoded: Decoded) => void;
-  /** More packets of a file that is read again are here. */
-  readonly decodedFurther: (packets: number, finished: boolean) => void;
-}
+import type { Slice } from './slice.ts';
+import type { DecodeAsProposal, DecodeAsSlice } from './state.ts';
 
 const nothing: DecodeAsProposal = { row: -1, offers: [], layer: '', field: '' };
 

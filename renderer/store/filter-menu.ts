@@ -1,8 +1,7 @@
 import type { Combine } from '../../shared/filter/combine.ts';
 import type { Translate } from '../../shared/i18n/translate.ts';
 import { temporaryHues } from '../../shared/model/colouring.ts';
-import type { AppState } from './app-store.ts';
-import type { ContextMenuItem } from './view-slice.ts';
+import type { AppState, ContextMenuItem } from './state.ts';
 
 const ways: readonly Combine[] = ['selected', 'not', 'and', 'or', 'andNot', 'orNot'];
 const longest = 60;

@@ -1,21 +1,8 @@
 import { countText } from '../../shared/format/quantity.ts';
 import { translator } from '../../shared/i18n/translate.ts';
-import type { Slice } from './app-store.ts';
 import { createLatest } from './latest.ts';
-
-/** Packets that were selected one after the other, and ways to others. */
-export interface NavigationSlice {
-  readonly canGoBack: boolean;
-  readonly canGoForward: boolean;
-  readonly goBack: () => void;
-  readonly goForward: () => void;
-  /** The next packet of the selected one's conversation among those displayed. */
-  readonly goInConversation: (forward: boolean) => void;
-  /** Selects a packet by its number; where it is hidden, the nearest one displayed. */
-  readonly goToNearest: (row: number) => Promise<void>;
-  /** A packet was selected, by whatever way; `step`: a neighbour of the one before. */
-  readonly rowVisited: (row: number, step: boolean) => void;
-}
+import type { Slice } from './slice.ts';
+import type { NavigationSlice } from './state.ts';
 
 const maxVisited = 500;
 

@@ -1,18 +1,5 @@
-import type { Slice } from './app-store.ts';
-
-/** What came of something that the user asked for: shown for a moment, read out, never in the way. */
-export interface Notice {
-  readonly tone: 'good' | 'bad';
-  readonly text: string;
-  /** Tells one notice from the next with the same words. */
-  readonly serial: number;
-}
-
-export interface NoticeSlice {
-  readonly notice: Notice | null;
-  readonly notify: (tone: Notice['tone'], text: string) => void;
-  readonly dismissNotice: () => void;
-}
+import type { Slice } from './slice.ts';
+import type { NoticeSlice } from './state.ts';
 
 export const createNoticeSlice: Slice<NoticeSlice> = (set, get, { whenReset }) => {
   const dismissNotice = (): void => set({ notice: null });

@@ -1,17 +1,6 @@
 import { translator } from '../../shared/i18n/translate.ts';
-import type { SaveChoice, SaveProgress } from '../../shared/model/annotations.ts';
-import type { Slice } from './app-store.ts';
-
-export interface SaveSlice {
-  /** How far writing has got; null while nothing is written. */
-  readonly saving: SaveProgress | null;
-  /** Writes the capture into its own file, or where the user says. Afterwards the same packet is selected in the new file. */
-  readonly saveCapture: (as: boolean, choice?: SaveChoice) => Promise<void>;
-  readonly saveProgressed: (progress: SaveProgress) => void;
-  readonly cancelSave: () => void;
-  /** The packet to select once it is read again, -1 none. */
-  readonly awaitedRow: number;
-}
+import type { Slice } from './slice.ts';
+import type { SaveSlice } from './state.ts';
 
 export const createSaveSlice: Slice<SaveSlice> = (set, get, { request, whenReset }) => {
   whenReset(() => set({ awaitedRow: -1 }));

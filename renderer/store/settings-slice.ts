@@ -1,27 +1,8 @@
 import type { BootInfo } from '../../shared/ipc/contract.ts';
 import { defaultColumns, listSettingKeys } from '../../shared/model/list-settings.ts';
 import { defaultSettings, type Language, type Settings, type Theme } from '../../shared/model/settings.ts';
-import type { Slice } from './app-store.ts';
-
-export interface SettingsSlice {
-  readonly settings: Settings;
-  /** What the window uses now: the choice, or the system's. */
-  readonly language: Language;
-  readonly theme: Theme;
-  /** Sequence numbers as on the wire. */
-  readonly rawNumbers: boolean;
-  readonly systemLanguage: Language;
-  readonly systemTheme: Theme;
-  /** Shown at once, kept by the main process a moment later. */
-  readonly updateSettings: (patch: Partial<Settings>) => void;
-  readonly settingsChanged: (settings: Settings, systemLanguage: Language, systemTheme: Theme) => void;
-  readonly setPane: (name: string, fraction: number) => void;
-  readonly setColumnWidth: (column: string, width: number) => void;
-  readonly resetLayout: () => void;
-  readonly toggleLanguage: () => void;
-  readonly toggleTheme: () => void;
-  readonly setRawNumbers: (raw: boolean) => void;
-}
+import type { Slice } from './slice.ts';
+import type { SettingsSlice } from './state.ts';
 
 /** Sliders move many times a second; what they settle at is worth a file. */
 const saveDelayMs = 250;

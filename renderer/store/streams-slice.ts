@@ -1,17 +1,6 @@
 import type { StreamSortKey } from '../../shared/model/stream.ts';
-import type { Slice } from './app-store.ts';
-
-export interface StreamsSlice {
-  readonly streamCount: number;
-  readonly streamsVersion: number;
-  readonly sortKey: StreamSortKey;
-  readonly sortDescending: boolean;
-  /** Position of the selected stream in the order shown, -1 for none. */
-  readonly selectedStreamPosition: number;
-  readonly sortStreams: (key: StreamSortKey) => void;
-  readonly selectStreamAt: (position: number) => Promise<void>;
-  readonly goToStreamAt: (position: number) => Promise<void>;
-}
+import type { Slice } from './slice.ts';
+import type { StreamsSlice } from './state.ts';
 
 /** Numbers are first wanted largest first, names and numbers of streams smallest first. */
 const largestFirst: readonly StreamSortKey[] = ['handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration'];

@@ -1,7 +1,7 @@
 import { type Damage, damageBy, type HealthIssue, type HealthKind, type InterfaceInfo } from '../model/capture.ts';
 import type { DecodeAsRule } from '../model/decode-as.ts';
 import { packetFlags } from '../pcap/packet-flags.ts';
-import type { CaptureReader, RecordSink } from '../pcap/reader.ts';
+import type { CaptureReader, RecordSink } from '../pcap/records.ts';
 import { AddressTable } from '../table/addresses.ts';
 import { RowMark } from '../table/columns.ts';
 import { PacketTable } from '../table/packet-table.ts';
@@ -19,14 +19,11 @@ import type { Hindsight } from './hindsight.ts';
 import { IcmpErrors } from './icmp-errors.ts';
 import { Indexer } from './indexer.ts';
 import { LayerChains } from './layer-chains.ts';
-import { PacketBytes } from './packet-bytes.ts';
+import { PacketBytes, type ReadAt } from './packet-bytes.ts';
 import type { Registry } from './registry.ts';
 import { RowSet } from './row-set.ts';
 import { StreamContents } from './stream-contents.ts';
 import { TcpStreams } from './tcp-streams.ts';
-
-/** Reads `length` bytes at `position` of the decompressed file into `target`; answers how many there were. */
-export type ReadAt = (target: Uint8Array, length: number, position: number) => number;
 
 /** One open capture: what the indexing pass keeps, and the engine that decodes single packets from it. */
 export class CaptureStore implements CaptureState, RecordSink {
@@ -174,7 +171,7 @@ export class CaptureStore implements CaptureState, RecordSink {
   }
 
   health(kind: HealthKind, fileOffset: number): void {
-    // What lies behind the last packet that was asked for is nobody's business, though it stands in the same piece of the file.
+    // Packets behind the last one that is wanted stand in the same piece of the file; they are dropped.
     if (this.full) return;
     const damage = damageBy(kind);
     if (damage !== null) this.damage ??= { kind: damage, row: this.table.length };

@@ -24,8 +24,21 @@ export type Binding =
   /** Looks at bytes to tell whether they are this protocol's; asked in registration order, after the table of the parent. */
   | { readonly heuristicOn: string };
 
-/** Protocol index by key 0..65535, -1 where nobody asked for it; by name of the table. HOT. */
+/** Protocol index by key 0..65535, -1 where no protocol is bound to it; by name of the table. HOT. */
 export type NumberTables = { [table: string]: Int16Array };
+
+/** Protocols and tables by name, for code that protocols themselves are declared with and so cannot know the whole registry. */
+export interface Directory {
+  readonly protocols: readonly DirectoryEntry[];
+  readonly byName: ReadonlyMap<string, DirectoryEntry>;
+  readonly tables: ReadonlyMap<string, DispatchTable>;
+}
+
+export interface DirectoryEntry {
+  readonly index: number;
+  readonly name: string;
+  readonly refuses: ((bytes: Uint8Array, at: number, end: number) => boolean) | undefined;
+}
 
 /** Keys that a table of numbers answers at once; larger ones are looked up. */
 const directKeys = 65_536;
@@ -51,7 +64,7 @@ export class DispatchTable {
     return this.candidates;
   }
 
-  /** Protocol index, -1 where nobody asked for the key. */
+  /** Protocol index, -1 where no protocol is bound to the key. */
   find(key: number | string): number {
     if (typeof key === 'number' && key >= 0 && key < this.direct.length) return this.direct[key];
     return this.others.get(key) ?? -1;

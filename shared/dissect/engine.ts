@@ -1,7 +1,8 @@
-import type { CaptureState, PacketContext } from './context.ts';
+import type { CaptureState } from './context.ts';
 import { type Diagnostic, ReadPastEnd } from './diagnostic.ts';
 import type { FieldInfo } from './field.ts';
 import { type Caller, type Columns, expertItems, expertLine, Found, Out, TreeItem } from './out.ts';
+import type { PacketContext } from './packet-context.ts';
 import type { CompiledProtocol, Registry } from './registry.ts';
 import { Step } from './step.ts';
 import { readFixed, View } from './view.ts';

@@ -3,7 +3,6 @@ import type { Value } from '../model/value.ts';
 import { type ExpertGroup, expertGroups, severityNumbers, severityWords } from './expert.ts';
 import type { FieldInfo, Fields } from './field.ts';
 import type { ValueOf } from './view.ts';
-import type { Want } from './want.ts';
 
 /** One line of the tree while it is built. Cold path only. */
 export class TreeItem {
@@ -75,7 +74,7 @@ export interface Caller {
   readonly expertFields: { readonly self: FieldInfo; readonly message: FieldInfo; readonly severity: FieldInfo; readonly group: FieldInfo };
 }
 
-/** An expert item as fields: itself, the field that filters find it by (none where that is nobody's), its message, severity and group. */
+/** An expert item as fields: itself, the field that filters find it by (none where the key is no declared field), its message, severity and group. */
 export function expertItems(
   { self, message: messageField, severity: severityField, group: groupField }: Caller['expertFields'],
   field: FieldInfo | null,
@@ -125,7 +124,7 @@ export class Out<F extends Fields = Fields> {
     private readonly columnsLocked: boolean,
     private readonly caller: Caller,
     /** Null: everything is wanted, as a tree. */
-    private readonly want: Want | null = null,
+    private readonly want: { readonly fields: Uint8Array } | null = null,
     private readonly found: Found | null = null,
     /** Which layer of its protocol this is, from 1. */
     private readonly layerNumber = 1,

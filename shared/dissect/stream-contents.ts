@@ -5,40 +5,9 @@ import type { MessageLength, MessageProgress } from './protocol.ts';
 import { recognise } from './recognise.ts';
 import type { CompiledProtocol, Registry } from './registry.ts';
 import { Step } from './step.ts';
+import type { Part, RowContents, StreamMessages } from './stream-messages.ts';
 import { Finding } from './tcp-findings.ts';
 import { walkLayers } from './walk.ts';
-
-/** Some messages of one protocol that end in a row. */
-export interface Part {
-  /** '' where nobody decodes it. */
-  readonly protocol: string;
-  /** Bytes of a message that began in an earlier row; null where it lies in this row's own payload. */
-  readonly reassembled: Uint8Array | null;
-  /** Rows that `reassembled` came from. */
-  readonly rows: readonly number[];
-  /** How many bytes at the start of the row's payload went into `reassembled`, where it was not the end of the stream that completed it. */
-  readonly ownBytes: number;
-  /** Offsets in `reassembled`, or in the row's payload. */
-  readonly start: number;
-  readonly end: number;
-  /** Messages in it. */
-  readonly count: number;
-}
-
-/** What a row's TCP payload turned out to be, knowing the rows up to it and none after it. */
-export interface RowContents {
-  readonly parts: readonly Part[];
-  /** From here on (offset in the payload) the bytes belong to a message that ends in a later row; -1 where none do. */
-  readonly waitingFrom: number;
-  /** Info column for a row that only begins a message; undefined where TCP's own stands. */
-  readonly waitingInfo: string | undefined;
-  /** These bytes were there before: they are not given to the protocol again. */
-  readonly repeated: boolean;
-  /** Protocol that the stream is known to carry, '' none. */
-  readonly protocol: string;
-  /** What that protocol remembered of the stream before this row; never changed afterwards. */
-  readonly before?: unknown;
-}
 
 interface Direction {
   /** Raw sequence number expected next; -1 unknown. */
@@ -107,7 +76,7 @@ const wholeSegment: MessageLength = () => -1;
  * TCP payloads put back in order and cut into the messages of the protocol above, per stream and on demand. Segments out of order are not
  * waited for, as tshark does by default. Bounded: a stream that was forgotten is read again from its first row.
  */
-export class StreamContents {
+export class StreamContents implements StreamMessages {
   private readonly streams = new Map<number, Stream>();
   private readonly step: Step;
   private readonly tcpIndex: number;

@@ -185,7 +185,6 @@ export interface Events {
   'menu:command': (command: MenuCommand) => void;
 }
 
-export type PacketRequestName = keyof PacketRequests;
 export type WindowRequestName = keyof WindowRequests;
 export type RequestName = keyof Requests;
 export type EventName = keyof Events;

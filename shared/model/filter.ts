@@ -22,7 +22,7 @@ export interface FilterProblem {
 /** How far a filter has got over the capture. */
 export interface FilterProgress {
   readonly captureId: number;
-  /** Of the filter, given by whoever runs it; grows with each one. */
+  /** Number of the filter's run; each new filter has a larger one. */
   readonly serial: number;
   readonly filter: string;
   readonly matched: number;

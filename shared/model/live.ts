@@ -19,7 +19,7 @@ export interface CaptureDevice {
   readonly kind: DeviceKind;
 }
 
-/** Which program captures: `cap` in a process of ours, or Wireshark's `dumpcap`, which may have rights that ours has not; `pkexec`: dumpcap, with rights the user was asked for; `pipe`: whoever writes to it. */
+/** Which program captures: `cap` in a process of ours, or Wireshark's `dumpcap`, which may have rights that ours has not; `pkexec`: dumpcap, with rights the user was asked for; `pipe`: another program, which writes to a pipe. */
 export type CaptureMeans = 'cap' | 'dumpcap' | 'pkexec' | 'pipe';
 
 export const captureProblemCodes = [
@@ -114,7 +114,6 @@ const captureSeries = v.pipe(
   }),
   v.check(({ bytes, seconds }) => bytes !== null || seconds !== null),
 );
-export type CaptureSeries = v.InferOutput<typeof captureSeries>;
 
 /** What the user chose in the capture options. */
 export const captureRequest = exact({

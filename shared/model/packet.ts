@@ -73,7 +73,6 @@ const filterSelection = exact({
   /** What `${field}` reads; -1 none. */
   selectedRow: rowOrNone,
 });
-export type FilterSelection = v.InferOutput<typeof filterSelection>;
 
 /** Which rows the packet list shows; without one it shows all. */
 export const rowSelection = v.union([filterSelection, streamSelection]);

@@ -24,9 +24,9 @@ export type TcpState =
   | 'UNKNOWN';
 
 /** How it is known who opened, the surest first. */
-export type RoleEvidence = 'sent-syn' | 'sent-syn-ack' | 'asks' | 'known-port' | 'lower-port' | 'first-packet';
+export type RoleEvidence = 'sent-syn' | 'sent-syn-ack' | 'earlier-stream' | 'asks' | 'known-port' | 'lower-port' | 'first-packet';
 
-/** How a connection opened: variant codes as listed in ARCHITECTURE.md. */
+/** How a connection opened: variant codes as listed in docs/connection-model.md. */
 export type OpenCode =
   | 'O1'
   | 'O2'
@@ -80,9 +80,9 @@ export interface Closing {
 
 /** Something that is said about a connection, with what it rests on. */
 export interface Claim {
-  /** Stable name: `opened`, `reset-by`, `captured-twice` … (ARCHITECTURE.md lists them). */
+  /** Stable name: `opened`, `reset-by`, `captured-twice` … (docs/connection-model.md lists them). */
   readonly what: string;
-  /** Whom it speaks of; null nobody in particular. */
+  /** The side that it speaks of; null where it is about neither. */
   readonly by: Side | 'both' | null;
   /** The claim as a sentence. */
   readonly text: ByLanguage;

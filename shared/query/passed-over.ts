@@ -1,6 +1,6 @@
 import type { Glance } from '../dissect/protocol.ts';
 import type { CompiledProtocol, Registry } from '../dissect/registry.ts';
-import type { Part } from '../dissect/stream-contents.ts';
+import type { Part } from '../dissect/stream-messages.ts';
 import { isEverywhere } from '../dissect/want.ts';
 
 interface Wanted {
@@ -8,7 +8,7 @@ interface Wanted {
   readonly glance: Glance | undefined;
 }
 
-/** Whether a protocol may stand above TCP: TCP knows it, or nobody's numbers lead to it, so that others call it. */
+/** Whether a protocol may stand above TCP: TCP's own tables lead to it, or no table of any step does, so that a `dissect` calls it. */
 function overTcp(registry: Registry, protocol: CompiledProtocol): boolean {
   if (protocol.step !== undefined) return false;
   return registry.tables.get('tcp.port')?.offered.has(protocol.index) === true || registry.heuristicsOn('tcp').includes(protocol) || protocol.called;

@@ -1,5 +1,5 @@
 import type { DecodeAsOffer, DecodeAsTable } from '../../../shared/model/decode-as.ts';
-import type { DecodeAsProposal } from '../../store/decode-as-slice.ts';
+import type { DecodeAsProposal } from '../../store/state.ts';
 
 /** The table to begin with: the one whose key stands where the user pointed, else the innermost that the packet has. */
 export function firstTable({ offers, layer }: DecodeAsProposal, tables: readonly DecodeAsTable[]): string {

@@ -53,7 +53,7 @@ export const eth = defineProtocol('eth', {
       s.rowSrc = s.state.addresses.ether(b, at + 6);
     }
     const type = (b[at + 12] << 8) | b[at + 13];
-    // A length of 0 says nothing: it is taken for a type that nobody has.
+    // A length of 0 says nothing: it is taken for a type, and no protocol is bound to 0.
     if (type >= 1536 || type === 0) return s.to(s.tables.ethertype, type, at + 14);
     // 802.3: the word is a length; what follows it is a trailer.
     if (type <= 1500) s.limitPayload(14 + type);

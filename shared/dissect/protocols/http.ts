@@ -503,7 +503,7 @@ function content(view: View, out: HttpOut, shown: Shown, parts: Uint8Array | nul
   else out.call(name, parts, out.addSource('De-chunked entity body', parts), 0, parts.length, parts.length);
 }
 
-/** Whoever asked for a media type, or for all of its kind (RFC 6839 section 3.6, RFC 2046 section 5.1.3), unless the bytes are not its own. */
+/** The protocol bound to a media type, or for all of its kind (RFC 6839 section 3.6, RFC 2046 section 5.1.3), unless the bytes are not its own. */
 function protocolOf(view: View, type: string, bytesOf: Uint8Array): string {
   const { registry, state } = view.context;
   const table = registry.tables.get('media_type');

@@ -1,11 +1,11 @@
 /** Internet Control Message Protocol (RFC 792, 4884 for extensions, 1256 router discovery). Not decoded: Mobile IP, extended echo. */
 import { internetChecksum } from '../../bytes/checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { answeredRequest, showReply } from '../echo-pairs.ts';
 import { bytes, double, frameNumber, ipv4, none, u8, u16, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
+import { answeredRequest, showReply } from './echo.ts';
 
 const types: Readonly<Record<number, string>> = {
   0: 'Echo (ping) reply',

@@ -2,12 +2,12 @@
 import { addWords, foldChecksum } from '../../bytes/checksum.ts';
 import { hexText, ipv6Text } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { answeredRequest, frameOf, showReply } from '../echo-pairs.ts';
 import { bool, bytes, double, frameNumber, ipv6, none, u8, u16, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { Step } from '../step.ts';
 import type { View } from '../view.ts';
+import { answeredRequest, frameOf, showReply } from './echo.ts';
 
 const redirect = 137;
 

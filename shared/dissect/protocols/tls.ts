@@ -229,7 +229,7 @@ export const tls = defineProtocol('tls', {
       }
       const version = view.u16(at + 1);
       const size = view.u16(at + 3);
-      out.protocol(tlsShortVersions[state.version !== 0 ? state.version : recordVersion(view, at, version)] ?? 'TLS');
+      out.protocol(tlsShortVersions[state.version !== 0 ? state.version : version] ?? 'TLS');
       record(view as unknown as View, out, at, size, state, side, infos);
       out.info(`${out.infoPrefixSoFar === '' ? '' : ', '}${infos.join(', ')}`);
       view.need(at, 5 + size);
@@ -263,10 +263,6 @@ function version2Hello(view: View, out: TlsOut, at: number, size: number): void 
   out.add('handshake.challenge_length', at + 9, 2, view.u16(at + 9));
   if (11 + specs > size) view.malformed(at + 5, 'cipher specs run over the message');
   for (let p = at + 11; p + 3 <= at + 11 + specs; p += 3) out.add('handshake.cipherspec', p, 3, view.u24(p));
-}
-
-function recordVersion(_view: View<typeof fields>, _at: number, version: number): number {
-  return version;
 }
 
 function record(view: View, out: TlsOut, at: number, size: number, state: TlsState, side: 0 | 1, infos: string[]): void {

@@ -222,6 +222,7 @@ export const interfaceEn = {
   'handshake.server': 'Server',
   'handshake.evidence.sent-syn': 'client because it sent the SYN',
   'handshake.evidence.sent-syn-ack': 'server because it sent the SYN, ACK',
+  'handshake.evidence.earlier-stream': 'client because it opened this connection in an earlier stream',
   'handshake.evidence.asks': 'roles by content: the client asks',
   'handshake.evidence.known-port': 'roles guessed: a port that servers use',
   'handshake.evidence.lower-port': 'roles guessed: the lower port is the server',

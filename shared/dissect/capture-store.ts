@@ -21,7 +21,7 @@ import { LayerChains } from './layer-chains.ts';
 import { PacketBytes } from './packet-bytes.ts';
 import type { Registry } from './registry.ts';
 import { RowSet } from './row-set.ts';
-import { StreamContents } from './stream-contents.ts';
+import { StreamContents } from './streams/stream-contents.ts';
 import { TcpStreams } from './tcp-streams.ts';
 
 /** Reads `length` bytes at `position` of the decompressed file into `target`; answers how many there were. */

@@ -14,7 +14,7 @@ import type { IcmpErrors } from './icmp-errors.ts';
 import type { LayerChains } from './layer-chains.ts';
 import type { Registry } from './registry.ts';
 import type { Step } from './step.ts';
-import type { StreamContents } from './stream-contents.ts';
+import type { StreamContents } from './streams/stream-contents.ts';
 import type { TcpStreams } from './tcp-streams.ts';
 
 /** What the user chooses of how packets are shown. May change while a capture is open: nothing that depends on it is kept. */

@@ -10,6 +10,7 @@ import { bool, bytes, ipv4, ipv6, none, string, u8, u16, u32 } from '../field.ts
 import { listener } from '../listener.ts';
 import type { Out, TreeItem } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
+import { type Framed, needs } from '../streams/frame.ts';
 import type { View } from '../view.ts';
 
 /** A name has at most 255 bytes (RFC 1035 section 2.3.4): more pointers than that is a loop. */
@@ -501,8 +502,8 @@ function typeBitmaps(view: View, out: DnsOut, from: number, to: number): void {
 }
 
 /** Over TCP each message is preceded by its length (RFC 1035 section 4.2.2). */
-function message(b: Uint8Array, at: number, end: number): number {
-  return end - at < 2 ? 0 : 2 + ((b[at] << 8) | b[at + 1]);
+function frame(b: Uint8Array, at: number, end: number): Framed {
+  return end - at < 2 ? needs(2) : 2 + ((b[at] << 8) | b[at + 1]);
 }
 
 export const dns = defineProtocol('dns', {
@@ -512,7 +513,7 @@ export const dns = defineProtocol('dns', {
     { table: 'tcp.port', keys: [53] },
   ],
   fields,
-  message,
+  frame,
   dissect: (view, out) => dissectDns(view as unknown as View, out, { name: 'DNS', long: 'Domain Name System' }),
 });
 

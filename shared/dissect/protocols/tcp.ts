@@ -563,13 +563,10 @@ function payloadOf(view: View, out: TcpOut, header: number, flags: number): void
     out.add('segment_data', header, captured, payload, { text: `Retransmitted TCP segment data (${captured} bytes)` });
     return;
   }
-  context.notes.set('tcp.direction', directionOf(view) & 1);
-  if (contents.before !== undefined) context.notes.set(`${contents.protocol}.before`, contents.before);
   const tcpInfo = out.infoSoFar;
   for (const part of contents.parts) {
     if (part.reassembled === null) {
-      const end = part.end === captured ? start + view.reported : start + header + part.end;
-      if (part.protocol !== '') out.call(part.protocol, source, sourceIndex, start + header + part.start, start + header + part.end, end);
+      out.part(part, source, sourceIndex, start + header, part.end === captured ? start + view.reported : start + header + part.end);
       continue;
     }
     const whole = part.reassembled;
@@ -577,8 +574,9 @@ function payloadOf(view: View, out: TcpOut, header: number, flags: number): void
       out.add('segment_data', header, part.ownBytes, view.slice(header, part.ownBytes), { text: `TCP segment data (${part.ownBytes} bytes)` });
     if (segmentKeys.some((key) => out.wants(key))) showSegments(out, part.rows, whole);
     const source2 = out.addSource('Reassembled TCP', whole);
-    if (part.protocol !== '') out.call(part.protocol, whole, source2, part.start, part.end, part.end);
+    out.part(part, whole, source2, 0, part.end);
   }
+  if (contents.bug !== '') throw new Error(contents.bug);
   const from = contents.waitingFrom;
   if (from < 0 || from >= captured) return;
   if (out.wants('segment_data')) out.add('segment_data', header + from, captured - from, payload.subarray(from), { text: `TCP segment data (${captured - from} bytes)` });

@@ -7,6 +7,7 @@ import { strings } from '../dispatch.ts';
 import { bytes, none, string, u8, u16, u24, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
+import { type Framed, type Framing, type Message, needs } from '../streams/frame.ts';
 import { alertDescriptions, alertLevels, cipherSuites, contentTypes, extensionTypes, handshakeTypes, supportedGroups, tlsShortVersions, tlsVersions } from '../tls-names.ts';
 import type { View } from '../view.ts';
 
@@ -150,17 +151,17 @@ function afterOldRecord(state: TlsState, type: number): TlsState {
   return knownVersion(state) === 0 && (type === 2 || type === 4) ? { ...state, shown: sslVersion2 } : state;
 }
 
-/** Length of the record at `at`; keeps the stream's state in `memory`. */
-function message(b: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>): number {
-  if (end - at < 5) return 0;
-  const before = (memory.get('tls') as TlsState | undefined) ?? fresh;
-  const isOld = knownVersion(before) === sslVersion2 || !isRecord(b, at, end);
-  const size = isOld ? oldRecord(b, at, end, before) || -1 : 5 + ((b[at + 3] << 8) | b[at + 4]);
-  if (size > 0 && at + size <= end) {
-    const after = isOld ? afterOldRecord(before, b[at + 2]) : afterRecord(before, b, at, at + size, direction);
-    if (after !== before) memory.set('tls', after);
-  }
-  return size;
+const isOldRecord = (b: Uint8Array, at: number, end: number, state: TlsState): boolean => knownVersion(state) === sslVersion2 || !isRecord(b, at, end);
+
+/** A message of the stream is a record. */
+function frame(b: Uint8Array, at: number, end: number, { state }: Framing<TlsState>): Framed {
+  if (end - at < 5) return needs(5);
+  return isOldRecord(b, at, end, state) ? oldRecord(b, at, end, state) || 'as-it-came' : 5 + ((b[at + 3] << 8) | b[at + 4]);
+}
+
+function learn(state: TlsState, { bytes, start, end, side, framed }: Message): TlsState {
+  if (framed === 'as-it-came') return state;
+  return isOldRecord(bytes, start, end, state) ? afterOldRecord(state, bytes[start + 2]) : afterRecord(state, bytes, start, end, side);
 }
 
 /** No record begins with four characters of ASCII: some other protocol came to this port. */
@@ -190,7 +191,10 @@ export const tls = defineProtocol('tls', {
   short: 'TLS',
   bind: [{ table: 'tcp.port', keys: [...tlsPorts] }, { heuristicOn: 'tcp' }],
   fields,
-  message,
+  start: () => fresh,
+  frame,
+  learn,
+  together: true,
   refuses,
   glance,
   waitingInfo: () => '',
@@ -200,46 +204,37 @@ export const tls = defineProtocol('tls', {
     const size = view.u16(3);
     return size > 0 && size < maxRecord;
   },
-  dissect(view, out) {
-    const side = view.context.notes.get('tcp.direction') === 1 ? 1 : 0;
-    let state = (view.context.notes.get('tls.before') as TlsState | undefined) ?? fresh;
+  dissect(view, out, { side, messages }) {
     // Records that a second message of the same packet holds follow the first one's in the column.
     const infos = (view.context.notes.get('tls.infos') as string[] | undefined) ?? [];
     view.context.notes.set('tls.infos', infos);
-    let at = 0;
-    while (at < view.captured) {
+    for (const { start: at, before, after } of messages) {
       const start = view.start + at;
       const end = view.start + view.captured;
-      const isOld = knownVersion(state) === sslVersion2 || !isRecord(view.source, start, end);
-      const old = isOld ? oldRecord(view.source, start, end, state) : 0;
+      const isOld = isOldRecord(view.source, start, end, before);
+      const old = isOld ? oldRecord(view.source, start, end, before) : 0;
       if (old > 0) {
         const name = oldMessage(view.source, start, end, old);
         out.protocol('SSLv2');
         infos.push(name);
         version2Record(view as unknown as View, out, at, old, name);
-        state = afterOldRecord(state, view.source[start + 2]);
-        at += old;
         continue;
       }
       if (isOld) {
-        const known = knownVersion(state);
+        const known = knownVersion(before);
         infos.push(known === 0 ? 'Continuation Data' : 'Ignored Unknown Record');
         if (at === 0) out.protocol(tlsShortVersions[known] ?? 'SSL');
         break;
       }
-      const version = view.u16(at + 1);
       const size = view.u16(at + 3);
-      out.protocol(tlsShortVersions[state.version !== 0 ? state.version : recordVersion(view, at, version)] ?? 'TLS');
-      record(view as unknown as View, out, at, size, state, side, infos);
+      out.protocol(tlsShortVersions[before.version !== 0 ? before.version : view.u16(at + 1)] ?? 'TLS');
+      record(view as unknown as View, out, at, size, before, side, infos);
       out.info(`${out.infoPrefixSoFar === '' ? '' : ', '}${infos.join(', ')}`);
       view.need(at, 5 + size);
-      state = afterRecord(state, view.source, view.start + at, view.start + at + 5 + size, side);
-      if (state.version !== 0) out.protocol(tlsShortVersions[state.version] ?? 'TLS');
-      at += 5 + size;
+      if (after.version !== 0) out.protocol(tlsShortVersions[after.version] ?? 'TLS');
     }
     // What TCP found stands before, and is the first of the list.
     out.info(`${out.infoPrefixSoFar === '' ? '' : ', '}${infos.join(', ')}`);
-    view.context.notes.set('tls.before', state);
   },
 });
 
@@ -263,10 +258,6 @@ function version2Hello(view: View, out: TlsOut, at: number, size: number): void 
   out.add('handshake.challenge_length', at + 9, 2, view.u16(at + 9));
   if (11 + specs > size) view.malformed(at + 5, 'cipher specs run over the message');
   for (let p = at + 11; p + 3 <= at + 11 + specs; p += 3) out.add('handshake.cipherspec', p, 3, view.u24(p));
-}
-
-function recordVersion(_view: View<typeof fields>, _at: number, version: number): number {
-  return version;
 }
 
 function record(view: View, out: TlsOut, at: number, size: number, state: TlsState, side: 0 | 1, infos: string[]): void {

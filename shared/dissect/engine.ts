@@ -338,7 +338,8 @@ class Decoding implements Caller {
       const reassembled = step.reassembled as Uint8Array | null;
       const wanted = want === null ? null : want.protocols[index];
       const layerNumber = want === null ? 1 : ++layerCounts[index];
-      if (protocol.layerName !== '') layers.push(protocol.layerName);
+      // Messages that follow each other are one protocol in `frame.protocols`.
+      if (protocol.layerName !== '' && (place === null || place.message === 0)) layers.push(protocol.layerName);
       let here: Ran | null = null;
       if (wanted === null || wanted.runs || wanted.own || (want?.payloads === true && protocol.carry !== undefined) || want?.trailers === true) {
         const view = new View(source, sourceIndex, start, end - start, reported - start, context, protocol.fields);

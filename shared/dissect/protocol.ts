@@ -56,6 +56,8 @@ export interface ProtocolSpec<F extends Fields, S = undefined> extends StreamRul
   readonly refuses?: (bytes: Uint8Array, at: number, end: number) => boolean;
   /** For protocols over a stream: what the Info column says of a segment in which the message at `at` begins without ending; undefined where the words of the layer below stand, or more bytes must tell. Asked until it knows; `looked` is what `frame` said when it was asked before, 0 at first. */
   readonly waitingInfo?: (bytes: Uint8Array, at: number, end: number, looked: number) => string | undefined;
+  /** For protocols over a stream: `frame.protocols` names it in a segment in which a message only begins, where `waitingInfo` is ''. */
+  readonly namedWhileWaiting?: true;
   /** For protocols over a stream: false where a look shows that messages have none of some fields, so that they need not be decoded for these. */
   readonly glance?: Glance;
 }

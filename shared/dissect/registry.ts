@@ -34,6 +34,7 @@ export interface CompiledProtocol {
   readonly start: (() => unknown) | undefined;
   readonly learn: StreamRules<unknown>['learn'] | undefined;
   readonly together: boolean;
+  readonly namedWhileWaiting: boolean;
   readonly opens: boolean;
   readonly refuses: ((bytes: Uint8Array, at: number, end: number) => boolean) | undefined;
   readonly waitingInfo: AnyProtocol['waitingInfo'];
@@ -126,6 +127,7 @@ export function createRegistry(declared: readonly Declared[]): Registry {
       start: spec.start,
       learn: spec.learn as CompiledProtocol['learn'],
       together: spec.together === true,
+      namedWhileWaiting: spec.namedWhileWaiting === true,
       opens: spec.opens === true,
       refuses: spec.refuses,
       waitingInfo: spec.waitingInfo,

@@ -6,7 +6,9 @@ import { latin1Text, utf8Bytes, utf8Text } from '../../bytes/text.ts';
 import { escapeControls } from '../../format/escape.ts';
 import { strings } from '../dispatch.ts';
 import { bool, bytes, none, string, u16, u32, u64 } from '../field.ts';
+import { whoAsked } from '../hand-on.ts';
 import { httpHeaderKeys, httpMethods, httpStatusNames } from '../http-names.ts';
+import { mediaTypeKeys, noteMediaType } from '../media-type.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import { type Framed, type Framing, type InStream, type Message, needs } from '../streams/frame.ts';
@@ -520,9 +522,9 @@ function content(view: View, out: HttpOut, shown: Shown, parts: Uint8Array | nul
   if (bytesOf.length === 0) return;
   const type = shown.contentType.toLowerCase();
   const packed = shown.encoding !== '' && shown.encoding !== 'identity';
-  view.context.notes.set('http.content_type', type);
+  noteMediaType(view, type);
   const undecodable = packed && shown.encoding !== 'gzip' && shown.encoding !== 'deflate';
-  const name = type === '' || type === 'application/octet-stream' || undecodable ? 'data' : protocolOf(view, type, bytesOf);
+  const name = type === '' || type === 'application/octet-stream' || undecodable ? 'data' : whoAsked(view, mediaTypeKeys(type), bytesOf) || 'media';
   if (packed) {
     out.line(`Content-encoded entity body (${shown.encoding}): ${bytesOf.length} bytes`, shown.bodyAt, end - shown.bodyAt);
     // Nothing that is packed is text.
@@ -534,16 +536,6 @@ function content(view: View, out: HttpOut, shown: Shown, parts: Uint8Array | nul
   }
   if (parts === null) body(view, out, name, shown.bodyAt, end);
   else out.call(name, parts, out.addSource('De-chunked entity body', parts), 0, parts.length, parts.length);
-}
-
-/** Whoever asked for a media type, or for all of its kind (RFC 6839 section 3.6, RFC 2046 section 5.1.3), unless the bytes are not its own. */
-function protocolOf(view: View, type: string, bytesOf: Uint8Array): string {
-  const { registry, state } = view.context;
-  const table = registry.tables.get('media_type');
-  const keys = [type, ...(type.endsWith('+xml') ? ['application/xml'] : []), ...(type.startsWith('multipart/') ? ['multipart/mixed'] : [])];
-  const found = keys.map((key) => (table === undefined ? -1 : state.decodeAs.find(table, key))).find((index) => index >= 0);
-  if (found === undefined || registry.protocols[found].refuses?.(bytesOf, 0, bytesOf.length) === true) return 'media';
-  return registry.protocols[found].name;
 }
 
 function body(view: View, out: HttpOut, name: string, from: number, to: number): void {

@@ -583,8 +583,8 @@ function payloadOf(view: View, out: TcpOut, header: number, flags: number): void
   // The row is named after the messages that it completes, where there are any.
   if (out.infoSoFar === tcpInfo) {
     if (contents.waitingInfo !== undefined) out.info(contents.waitingInfo);
-    // A protocol with nothing to say yet is at least named.
-    if (contents.waitingInfo === '') context.layers.push(contents.protocol);
+    // A protocol with nothing to say yet may at least be named.
+    if (contents.waitingInfo === '' && context.registry.byName.get(contents.protocol)?.namedWhileWaiting === true) context.layers.push(contents.protocol);
     out.appendInfo(`${out.infoSoFar === '' ? '' : ' '}[TCP segment of a reassembled PDU]`);
   }
 }

@@ -5,6 +5,7 @@
 import { utf8Text } from '../../bytes/text.ts';
 import { strings } from '../dispatch.ts';
 import { bytes, none, string, u8, u16, u24, u32 } from '../field.ts';
+import { InfoList } from '../info-list.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import { type Framed, type Framing, type Message, needs } from '../streams/frame.ts';
@@ -198,6 +199,7 @@ export const tls = defineProtocol('tls', {
   refuses,
   glance,
   waitingInfo: () => '',
+  namedWhileWaiting: true,
   matches(view) {
     // A handshake or application data in a record header that can be right: other types are too easily met by chance. TLS 1.3 writes 0x0303 (RFC 8446 section 5.1).
     if (view.captured < 5 || (view.u8(0) !== 22 && view.u8(0) !== 23) || view.u8(1) !== 3 || view.u8(2) > 3) return false;
@@ -206,8 +208,7 @@ export const tls = defineProtocol('tls', {
   },
   dissect(view, out, { side, messages }) {
     // Records that a second message of the same packet holds follow the first one's in the column.
-    const infos = (view.context.notes.get('tls.infos') as string[] | undefined) ?? [];
-    view.context.notes.set('tls.infos', infos);
+    const infos = InfoList.of(view, 'tls');
     for (const { start: at, before, after } of messages) {
       const start = view.start + at;
       const end = view.start + view.captured;
@@ -229,12 +230,11 @@ export const tls = defineProtocol('tls', {
       const size = view.u16(at + 3);
       out.protocol(tlsShortVersions[before.version !== 0 ? before.version : view.u16(at + 1)] ?? 'TLS');
       record(view as unknown as View, out, at, size, before, side, infos);
-      out.info(`${out.infoPrefixSoFar === '' ? '' : ', '}${infos.join(', ')}`);
+      infos.show(out);
       view.need(at, 5 + size);
       if (after.version !== 0) out.protocol(tlsShortVersions[after.version] ?? 'TLS');
     }
-    // What TCP found stands before, and is the first of the list.
-    out.info(`${out.infoPrefixSoFar === '' ? '' : ', '}${infos.join(', ')}`);
+    infos.show(out);
   },
 });
 
@@ -260,7 +260,7 @@ function version2Hello(view: View, out: TlsOut, at: number, size: number): void 
   for (let p = at + 11; p + 3 <= at + 11 + specs; p += 3) out.add('handshake.cipherspec', p, 3, view.u24(p));
 }
 
-function record(view: View, out: TlsOut, at: number, size: number, state: TlsState, side: 0 | 1, infos: string[]): void {
+function record(view: View, out: TlsOut, at: number, size: number, state: TlsState, side: 0 | 1, infos: InfoList): void {
   const type = view.u8(at);
   const version = view.u16(at + 1);
   const here = Math.min(size, view.captured - at - 5);
@@ -310,7 +310,7 @@ function record(view: View, out: TlsOut, at: number, size: number, state: TlsSta
   });
 }
 
-function handshakes(view: View, out: TlsOut, from: number, to: number, encrypted: boolean, infos: string[], layer: { label: string | undefined }, shown: string): void {
+function handshakes(view: View, out: TlsOut, from: number, to: number, encrypted: boolean, infos: InfoList, layer: { label: string | undefined }, shown: string): void {
   let at = from;
   let first = true;
   while (at < to) {

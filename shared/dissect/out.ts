@@ -274,7 +274,7 @@ export class Out<F extends Fields = Fields> {
    * @param protocol who has the stream while nothing else is known; '' whoever recognises the bytes
    */
   stream(id: number | string, bytes: Uint8Array, protocol = ''): void {
-    this.caller.stream(this as unknown as Out, this.sourceIndex, this.start, String(id), bytes, protocol);
+    this.caller.stream(this, this.sourceIndex, this.start, String(id), bytes, protocol);
   }
 
   /** A line never points past the bytes that are there, whatever a length field says. */

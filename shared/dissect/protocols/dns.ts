@@ -514,7 +514,7 @@ export const dns = defineProtocol('dns', {
   ],
   fields,
   frame,
-  dissect: (view, out) => dissectDns(view as unknown as View, out, { name: 'DNS', long: 'Domain Name System' }),
+  dissect: (view, out) => dissectDns(view, out, { name: 'DNS', long: 'Domain Name System' }),
 });
 
 /** Rows of responses (QR bit, RFC 1035 section 4.1.1), for whoever asks for names of addresses. */
@@ -533,7 +533,7 @@ export const mdns = defineProtocol('mdns', {
   prefix: 'dns',
   bind: [{ table: 'udp.port', keys: [5353] }],
   fields: mdnsFields,
-  dissect: (view, out) => dissectDns(view as unknown as View, out as unknown as DnsOut, { name: 'MDNS', long: 'Multicast Domain Name System' }),
+  dissect: (view, out) => dissectDns(view, out, { name: 'MDNS', long: 'Multicast Domain Name System' }),
 });
 
 export const llmnr = defineProtocol('llmnr', {
@@ -541,5 +541,5 @@ export const llmnr = defineProtocol('llmnr', {
   prefix: 'dns',
   bind: [{ table: 'udp.port', keys: [5355] }],
   fields,
-  dissect: (view, out) => dissectDns(view as unknown as View, out, { name: 'LLMNR', long: 'Link-local Multicast Name Resolution' }),
+  dissect: (view, out) => dissectDns(view, out, { name: 'LLMNR', long: 'Link-local Multicast Name Resolution' }),
 });

@@ -283,11 +283,10 @@ export const http = defineProtocol('http', {
 
 function messages(view: View<typeof fields>, out: HttpOut, { side, messages }: InStream<HttpState>): void {
   out.info('');
-  const plain = view as unknown as View;
   let i = 0;
   for (let at = 0; at < view.captured; ) {
     while (i + 1 < messages.length && messages[i + 1].start <= at) i++;
-    at = one(plain, out, at, messages[i].before.head[side ^ 1]);
+    at = one(view, out, at, messages[i].before.head[side ^ 1]);
   }
 }
 
@@ -299,7 +298,7 @@ export const ssdp = defineProtocol('ssdp', {
   fields,
   dissect(view, out) {
     out.info('');
-    one(view as unknown as View, out, 0, false);
+    one(view, out, 0, false);
   },
 });
 

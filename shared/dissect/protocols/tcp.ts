@@ -384,26 +384,25 @@ export const tcp = defineProtocol('tcp', {
     const [sport, dport] = [view.get('srcport'), view.get('dstport')];
     out.protocol('TCP');
     if (out.makesItems) out.title(`Transmission Control Protocol, Src Port: ${sport}, Dst Port: ${dport}`);
-    out.info(view.captured < streamHeader ? `${sport} → ${dport}` : summary(view as unknown as View, sport, dport));
+    out.info(view.captured < streamHeader ? `${sport} → ${dport}` : summary(view, sport, dport));
     out.add('port', 0, 2, sport, { hidden: true });
     out.add('port', 2, 2, dport, { hidden: true });
   },
   dissect(view, out) {
     const { step } = view.context;
-    const plain = view as unknown as View;
-    const header = headerLength(plain);
-    const length = payloadLength(plain);
-    const flags = flagsOf(plain);
+    const header = headerLength(view);
+    const length = payloadLength(view);
+    const flags = flagsOf(view);
     if (header < minHeader) {
-      out.title(`Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(plain)}`);
+      out.title(`Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(view)}`);
       out.appendInfo(`, bogus TCP header length (${header}, must be at least 20)`);
       return;
     }
-    const shown = counts(plain);
+    const shown = counts(view);
     if (out.makesItems) showTransportChecksum(view, out, out.item('checksum'), 16, 6);
     if (out.makesItems)
       out.title(
-        `Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(plain)}${flags & ack ? `, Ack: ${shownAck(plain)}` : ''}${length >= 0 ? `, Len: ${length}` : ''}`,
+        `Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(view)}${flags & ack ? `, Ack: ${shownAck(view)}` : ''}${length >= 0 ? `, Len: ${length}` : ''}`,
       );
     if (!view.context.state.preferences.relativeNumbers) {
       for (const key of ['seq', 'nxtseq'] as const) {
@@ -411,10 +410,10 @@ export const tcp = defineProtocol('tcp', {
         if (line !== undefined) line.label = `${tcpFields[key].label}: ${line.value}`;
       }
     }
-    const ace = aceOf(plain);
+    const ace = aceOf(view);
     const flagsLine = out.item('flags');
     if (ace >= 0 && flagsLine !== undefined) flagsLine.label = `Flags: 0x${flags.toString(16).padStart(3, '0')} (${flagList(flags, ace)})`;
-    if (out.makesItems) headerExperts(plain, out, flags);
+    if (out.makesItems) headerExperts(view, out, flags);
     if (flags & urg) out.appendInfo(` Urg=${view.get('urgent_pointer')}`);
     if (length >= 0) out.appendInfo(` Len=${length}`);
     if (header > minHeader) {
@@ -422,7 +421,7 @@ export const tcp = defineProtocol('tcp', {
       const item = out.add('options', minHeader, size, view.slice(minHeader, size));
       item.label = `Options: (${header - minHeader} bytes)`;
       if (length < 0) {
-        if (shown || !step.quoted) times(plain, out);
+        if (shown || !step.quoted) times(view, out);
         view.malformed(minHeader, 'header is longer than the segment');
       }
       const names: string[] = [];
@@ -430,32 +429,31 @@ export const tcp = defineProtocol('tcp', {
       let readable = true;
       try {
         out.group(item, () => {
-          readable = tcpOptions(plain, out, minHeader, header, baseOf(plain, true), names);
+          readable = tcpOptions(view, out, minHeader, header, baseOf(view, true), names);
         });
         if (readable && (flags & syn) !== 0 && !names.includes(maximumSegmentSize)) out.expert('options.mss.absent', 'note', 'Protocol', item);
         view.need(minHeader, header - minHeader);
         whole = true;
       } finally {
         item.label += names.map((name) => `, ${name}`).join('');
-        times(plain, out);
-        if (whole) analysed(plain, out);
+        times(view, out);
+        if (whole) analysed(view, out);
       }
     } else {
-      times(plain, out);
-      analysed(plain, out);
+      times(view, out);
+      analysed(view, out);
     }
-    payloadOf(plain, out, header, flags);
+    payloadOf(view, out, header, flags);
   },
   carry(view, out) {
-    const plain = view as unknown as View;
-    const header = headerLength(plain);
-    if (header < minHeader || payloadLength(plain) < 0) return;
+    const header = headerLength(view);
+    if (header < minHeader || payloadLength(view) < 0) return;
     // What cannot be read of the options ends the segment here, too.
     if (header > minHeader) {
-      tcpOptions(plain, out, minHeader, header, -1, []);
+      tcpOptions(view, out, minHeader, header, -1, []);
       view.need(minHeader, header - minHeader);
     }
-    payloadOf(plain, out, header, flagsOf(plain));
+    payloadOf(view, out, header, flagsOf(view));
   },
 });
 
@@ -527,7 +525,7 @@ function times(view: View, out: TcpOut): void {
 
 function analysed(view: View, out: TcpOut): void {
   const { step, state, row } = view.context;
-  if (step.stream >= 0 && !step.quoted) showSequenceAnalysis(state, row, step.stream, out as unknown as Out<typeof tcpAnalysisFields>);
+  if (step.stream >= 0 && !step.quoted) showSequenceAnalysis(state, row, step.stream, out);
 }
 
 const segmentKeys = ['segments', 'segment', 'segment.count', 'reassembled.length', 'reassembled.data'] as const;

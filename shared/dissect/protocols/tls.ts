@@ -218,7 +218,7 @@ export const tls = defineProtocol('tls', {
         const name = oldMessage(view.source, start, end, old);
         out.protocol('SSLv2');
         infos.push(name);
-        version2Record(view as unknown as View, out, at, old, name);
+        version2Record(view, out, at, old, name);
         continue;
       }
       if (isOld) {
@@ -229,7 +229,7 @@ export const tls = defineProtocol('tls', {
       }
       const size = view.u16(at + 3);
       out.protocol(tlsShortVersions[before.version !== 0 ? before.version : view.u16(at + 1)] ?? 'TLS');
-      record(view as unknown as View, out, at, size, before, side, infos);
+      record(view, out, at, size, before, side, infos);
       infos.show(out);
       view.need(at, 5 + size);
       if (after.version !== 0) out.protocol(tlsShortVersions[after.version] ?? 'TLS');

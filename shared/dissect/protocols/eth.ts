@@ -1,7 +1,7 @@
 /** Ethernet II and IEEE 802.3 (IEEE 802.3-2022, clause 3). Not decoded: the frame check sequence, where a capture has kept it. */
 import { hexText } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { door, numbers } from '../dispatch.ts';
+import { door, hexNumbers } from '../dispatch.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bool, bytes, ether, string, u8, u16, u24, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -12,7 +12,7 @@ const ig = { length: 3, mask: 0x010000, tfs: ['Group address (multicast/broadcas
 
 export const eth = defineProtocol('eth', {
   label: 'Ethernet II',
-  tables: { ethertype: numbers('Ethertype'), eth: door('Ethernet') },
+  tables: { ethertype: hexNumbers('Ethertype'), eth: door('Ethernet') },
   short: 'Ethernet',
   bind: [
     { table: 'link', keys: [1] },

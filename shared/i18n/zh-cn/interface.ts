@@ -1,5 +1,6 @@
 import type { InterfaceKey } from '../en/interface.ts';
 import { colouringZhCn } from './colouring.ts';
+import { decodeAsZhCn } from './decode-as.ts';
 import { filterZhCn } from './filter.ts';
 import { findZhCn } from './find.ts';
 import { listZhCn } from './list.ts';
@@ -13,6 +14,7 @@ export const interfaceZhCn = {
   ...paletteZhCn,
   ...colouringZhCn,
   ...findZhCn,
+  ...decodeAsZhCn,
   ...liveZhCn,
   'app.name': 'Handshark',
   'app.tagline': '用你自己的数据包，看清 TCP 连接如何建立、如何关闭。',

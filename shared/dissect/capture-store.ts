@@ -22,7 +22,7 @@ import { LayerChains } from './layer-chains.ts';
 import { PacketBytes, type ReadAt } from './packet-bytes.ts';
 import type { Registry } from './registry.ts';
 import { RowSet } from './row-set.ts';
-import { StreamContents } from './stream-contents.ts';
+import { StreamContents } from './streams/stream-contents.ts';
 import { TcpStreams } from './tcp-streams.ts';
 
 /** One open capture: what the indexing pass keeps, and the engine that decodes single packets from it. */

@@ -38,6 +38,7 @@ export interface DirectoryEntry {
   readonly index: number;
   readonly name: string;
   readonly refuses: ((bytes: Uint8Array, at: number, end: number) => boolean) | undefined;
+  readonly namedWhileWaiting: boolean;
 }
 
 /** Keys that a table of numbers answers at once; larger ones are looked up. */

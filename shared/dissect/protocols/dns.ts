@@ -10,6 +10,7 @@ import { bool, bytes, ipv4, ipv6, none, string, u8, u16, u32 } from '../field.ts
 import { listener } from '../listener.ts';
 import type { Out, TreeItem } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
+import { type Framed, needs } from '../streams/frame.ts';
 import type { View } from '../view.ts';
 
 /** A name has at most 255 bytes (RFC 1035 section 2.3.4): more pointers than that is a loop. */
@@ -514,8 +515,8 @@ function typeBitmaps(view: View, out: DnsOut, from: number, to: number): void {
 }
 
 /** Over TCP each message is preceded by its length (RFC 1035 section 4.2.2). */
-function message(b: Uint8Array, at: number, end: number): number {
-  return end - at < 2 ? 0 : 2 + ((b[at] << 8) | b[at + 1]);
+function frame(b: Uint8Array, at: number, end: number): Framed {
+  return end - at < 2 ? needs(2) : 2 + ((b[at] << 8) | b[at + 1]);
 }
 
 export const dns = defineProtocol('dns', {
@@ -525,8 +526,8 @@ export const dns = defineProtocol('dns', {
     { table: 'tcp.port', keys: [53] },
   ],
   fields,
-  message,
-  dissect: (view, out) => dissectDns(view as unknown as View, out, { name: 'DNS', long: 'Domain Name System' }),
+  frame,
+  dissect: (view, out) => dissectDns(view, out, { name: 'DNS', long: 'Domain Name System' }),
 });
 
 /** Rows of responses (QR bit, RFC 1035 section 4.1.1): where names of addresses are looked for. */
@@ -545,7 +546,7 @@ export const mdns = defineProtocol('mdns', {
   prefix: 'dns',
   bind: [{ table: 'udp.port', keys: [5353] }],
   fields: mdnsFields,
-  dissect: (view, out) => dissectDns(view as unknown as View, out as unknown as DnsOut, { name: 'MDNS', long: 'Multicast Domain Name System' }),
+  dissect: (view, out) => dissectDns(view, out, { name: 'MDNS', long: 'Multicast Domain Name System' }),
 });
 
 export const llmnr = defineProtocol('llmnr', {
@@ -553,5 +554,5 @@ export const llmnr = defineProtocol('llmnr', {
   prefix: 'dns',
   bind: [{ table: 'udp.port', keys: [5355] }],
   fields,
-  dissect: (view, out) => dissectDns(view as unknown as View, out, { name: 'LLMNR', long: 'Link-local Multicast Name Resolution' }),
+  dissect: (view, out) => dissectDns(view, out, { name: 'LLMNR', long: 'Link-local Multicast Name Resolution' }),
 });

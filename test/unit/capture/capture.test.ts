@@ -275,16 +275,17 @@ describe.skipIf(cannotCapture !== '')(`capturing${why}`, () => {
   });
 
   it('loses nothing while the thread that reads is busy with something else', async () => {
-    const { live, spool, ended } = await toSpool(tools, temporaryFolder('busy'), { options: { filter: `udp dst port ${port}`, bufferMiB: 1 } });
-    // From a process of its own, and far more than the kernel keeps.
+    const { live, spool, ended } = await toSpool(tools, temporaryFolder('busy'), { options: { filter: `udp dst port ${port}`, bufferMiB: 4 } });
+    // From a process of its own, and far more than the kernel keeps; slowly enough for a machine that has other things to do.
     const datagrams = 15_000;
     const sender = spawn(process.execPath, [
       '-e',
-      `const s = require('dgram').createSocket('udp4'); let i = 0; const go = () => { for (let n = 0; n < 20; n++) s.send(Buffer.alloc(1000), ${port}, '127.0.0.1'); i += 20; if (i < ${datagrams}) setTimeout(go, 1); else setTimeout(() => s.close(), 50); }; go();`,
+      `const s = require('dgram').createSocket('udp4'); let i = 0; const go = () => { for (let n = 0; n < 10; n++) s.send(Buffer.alloc(1000), ${port}, '127.0.0.1'); i += 10; if (i < ${datagrams}) setTimeout(go, 1); else setTimeout(() => s.close(), 50); }; go();`,
     ]);
     const sent = new Promise((resolve) => sender.on('close', resolve));
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500);
-    // Whatever becomes of this process, they are on disk.
+    // This thread does nothing else until they are on disk, whatever becomes of it.
+    const sleeper = new Int32Array(new SharedArrayBuffer(4));
+    for (let n = 0; n < 600 && statSync(spool).size <= datagrams * 1000; n++) Atomics.wait(sleeper, 0, 0, 50);
     expect(statSync(spool).size).toBeGreaterThan(datagrams * 1000);
     await sent;
     await live.stop();

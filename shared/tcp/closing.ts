@@ -103,9 +103,9 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
   return second.fin >= 0 ? bothFins(c, first, second, effective, next) : oneFin(c, first, second, effective);
 }
 
-/** The server's reset bears a number in front of its SYN+ACK's: that of an older connection. */
-function isOlder({ server, synAck, segments: { seq } }: Connection, reset: Reset): boolean {
-  return synAck >= 0 && reset.fromA === server.isA && reset.fit !== 'inexact' && seqDiff(seq[reset.index], seq[synAck]) <= 0;
+/** The reset bears a number in front of the SYN+ACK of its side: that of an older connection. */
+function isOlder({ synAck, segments: { fromA, seq } }: Connection, reset: Reset): boolean {
+  return synAck >= 0 && fromA[reset.index] === fromA[synAck] && reset.fit !== 'inexact' && seqDiff(seq[reset.index], seq[synAck]) <= 0;
 }
 
 /** The FIN of `late` acknowledges that of `early`: it was sent after it, whatever their order in the capture. */

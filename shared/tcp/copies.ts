@@ -78,7 +78,7 @@ export class CopyFinder {
     const same = this.sameId(i, x, y);
     // A host may answer two segments with equal resets at once, and some write one identification into all of them.
     if (reset && x.link === y.link) return same !== false && gap < (moved ? timerNs : instantNs) && this.doubled(i, k);
-    if (same === true && !moved && gap >= timerNs && (flags[i] & (SYN | ACK)) === (SYN | ACK)) {
+    if (same === true && !moved && gap >= timerNs && ((flags[i] & (SYN | ACK)) === (SYN | ACK) || (flags[i] & FIN) !== 0)) {
       // Some send a packet again as it was, and some captures have times out of order: which it was stays open.
       if (!this.nested) this.unclear.add(i);
       return true;

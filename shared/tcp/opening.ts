@@ -242,9 +242,10 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     main.push('O9');
     steps = [server.synAcks[0]];
     missing = 'syn';
-    if (client.handshakeAck >= 0) {
+    const third = client.handshakeAck >= 0 ? client.handshakeAck : acknowledgment(c, server.synAcks[0]);
+    if (third >= 0) {
       established = true;
-      steps.push(client.handshakeAck);
+      steps.push(third);
     } else if (actsWithoutSyn(c)) established = true;
     else if (refusedIt !== null) {
       reset = refusedIt;
@@ -334,6 +335,15 @@ function wentPast(c: Connection, refusal: Reset): boolean {
 /** A refusal with the right acknowledgment came before the SYN+ACK that answers another SYN. */
 function refusedFirst(c: Connection, early: Reset | null): boolean {
   return early !== null && early.fromA === c.server.isA && early.phase === 'syn' && early.fit === 'exact' && early.index < c.strangeSynAck && answersSyn(c.segments, early);
+}
+
+/** A pure acknowledgment of just the SYN+ACK, with the number that it acknowledges, wherever it stands in the capture; -1 none. */
+function acknowledgment({ segments }: Connection, synAck: number): number {
+  const { count, fromA, flags, seq, ack } = segments;
+  const number = seqAdd(seq[synAck], 1);
+  for (let i = 0; i < Math.min(count, mostLooked); i++)
+    if (fromA[i] !== fromA[synAck] && (flags[i] & (TcpFlag.SYN | TcpFlag.RST | TcpFlag.ACK)) === TcpFlag.ACK && ack[i] === number && seq[i] === ack[synAck]) return i;
+  return -1;
 }
 
 /** The client acknowledges just the number of a reset: it had a SYN+ACK from that side, wherever the two stand in the capture. */

@@ -6,6 +6,8 @@ const { SYN, FIN, RST, ACK } = TcpFlag;
 /** Steps of looking ahead, per segment, before the search for an order is given up. */
 const stepsPerSegment = 8;
 const leastSteps = 20_000;
+/** Packets that were exchanged lie closer together. */
+const againNs = 5_000_000_000;
 
 /** First number after a segment. */
 function endOf(s: StreamSegments, i: number): number {
@@ -98,6 +100,8 @@ function direction(s: StreamSegments, fromA: number): { readonly indices: readon
   const late = resetsLast(s, indices);
   if (syn <= 0) return { indices, moved: late };
   const isn = s.seq[indices[syn]];
+  // So long behind them it begins another connection with the same number.
+  if (Math.abs(s.timeNs[indices[syn]] - s.timeNs[indices[syn - 1]]) > againNs) return { indices, moved: late };
   const behind = indices.slice(0, syn);
   // A reset in between ended an attempt: what stands before it belongs to that one.
   // Unless it acknowledges the very numbers that this SYN begins.

@@ -66,6 +66,7 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
   for (let k = at + 1; k < end; k++) {
     if (finder.original(k) >= 0) continue;
     const mine = fromA[k] === side;
+    const gap = since(c, finder, at, k);
     if ((flags[k] & RST) !== 0) {
       // Numbers ahead of all that its side has used: their sender guesses.
       if (mine && timeNs[k] - timeNs[at] < burstNs && before[side].known && !answersOther(c, k)) {
@@ -110,11 +111,11 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     const overtaken = mine && firstOwn < 0 && timeNs[k] - timeNs[at] < overtakenNs;
     if (mine && firstOwn < 0) firstOwn = k;
     if (mine && (!fresh || counted || overtaken) && !answersLater && sentBefore(finder, k, at)) continue;
-    if (mine && finder.merged === null && timeNs[k] < timeNs[at]) continue;
+    if (mine && gap !== null && gap < 0) continue;
     // Where nothing of its side was captured before, only what goes on right at its number belongs to the same connection for sure.
     if (mine && !before[side].known && seq[k] !== seq[at]) continue;
     if (mine) {
-      const late = timeNs[k] - timeNs[at] > overtakenNs;
+      const late = gap !== null && gap > overtakenNs;
       const strong = (fresh && !counted) || answersLater || tookMore(c, at, k);
       if (!strong && !late) {
         weak = true;
@@ -139,7 +140,10 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
       }
     }
   }
-  const hops = otherHops(c, finder, at) ?? atOtherPlace(c, finder, at);
+  const apart = otherHops(c, finder, at) ?? atOtherPlace(c, finder, at);
+  // A SYN alone may have come another way, as one that was long under way does.
+  const loneSyn = reset.phase === 'handshake' && reset.answersStranger && sentOnlySyn(c, side);
+  const hops = loneSyn ? null : apart;
   // In TIME-WAIT a host answers whatever comes, whoever of it sent the reset.
   const open = reset.phase === 'established' || reset.phase === 'handshake' || anyStrong;
   if ((goesOn.length >= 2 && !silent && open) || hops !== null) certain = true;
@@ -153,11 +157,28 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     hops,
     burst,
     bothWays,
-    unclear: weak || (!open && goesOn.length > 0) || oneHop(c, finder, at) || seenFartherOnly(c, finder, at),
+    unclear: weak || (loneSyn && apart !== null) || (!open && goesOn.length > 0) || oneHop(c, finder, at) || seenFartherOnly(c, finder, at),
     own: wire?.outgoing === true || isLocal(segments),
     receiver,
     receiverShows,
   };
+}
+
+/** All that was captured of the side, resets left out, is a SYN. */
+function sentOnlySyn({ segments: { count, fromA, flags } }: Connection, side: number): boolean {
+  for (let i = 0; i < Math.min(count, reach); i++) if (fromA[i] === side && (flags[i] & RST) === 0 && (flags[i] & (SYN | ACK)) !== SYN) return false;
+  return true;
+}
+
+/** Nanoseconds from the reset to `k` by the clock of the place where the reset was captured; null where only another place saw `k`. */
+function since({ segments: { timeNs } }: Connection, finder: CopyFinder, at: number, k: number): number | null {
+  const link = finder.merged === null ? undefined : finder.wire(at)?.link;
+  if (link === undefined || finder.wire(k)?.link === link) return timeNs[k] - timeNs[at];
+  for (const [copy, original] of finder.merged ?? []) {
+    const other = copy === k ? original : original === k ? copy : -1;
+    if (other >= 0 && finder.wire(other)?.link === link) return timeNs[other] - timeNs[at];
+  }
+  return null;
 }
 
 /** Two places were captured, and what the named side sends passes the other one first: the reset did not pass it. */

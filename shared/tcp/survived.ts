@@ -11,7 +11,7 @@ const bytesPerNs = 1.25;
 
 /** Index in `following` of the first segment by which the sender of its SYN goes on with the connection that `before` holds; -1 where it does not. */
 export function goesOnAt(before: StreamSegments, following: StreamSegments): number {
-  const { count, fromA, flags, seq, ack } = following;
+  const { count, fromA, flags, seq, ack, length } = following;
   if (count < 2 || before.count === 0 || (flags[0] & (SYN | ACK | RST)) !== SYN) return -1;
   const same = before.a.address === following.a.address && before.a.port === following.a.port;
   const asker = lastNumber(before, same ? fromA[0] : 1 - fromA[0]);
@@ -21,7 +21,7 @@ export function goesOnAt(before: StreamSegments, following: StreamSegments): num
   for (let i = 1; i < count; i++) {
     // A SYN+ACK that takes this SYN up, or segments of its sender with its numbers, make it a connection of its own.
     if ((flags[i] & (SYN | ACK)) === (SYN | ACK) && fromA[i] !== fromA[0] && ack[i] === first) return -1;
-    if (fromA[i] === fromA[0] && (flags[i] & (SYN | RST | ACK)) === ACK && seq[i] === first) return -1;
+    if (fromA[i] === fromA[0] && (flags[i] & (SYN | RST | ACK)) === ACK && (seq[i] === first || seq[i] === (first + length[0]) >>> 0)) return -1;
   }
   for (let i = 1; i < count; i++) {
     if (fromA[i] !== fromA[0] || (flags[i] & (SYN | RST)) !== 0 || (flags[i] & ACK) === 0 || seq[i] === first) continue;
@@ -52,7 +52,8 @@ export function othersNumbers({ count, fromA, flags, seq, ack, timeNs }: StreamS
     }
     if ((flags[i] & (SYN | RST | ACK)) !== ACK) continue;
     const beyond = seqDiff(seq[i], seq[syn]);
-    if (beyond > 0 && beyond < Math.min(near * 16, near + Math.abs(timeNs[i] - timeNs[syn]) * bytesPerNs)) return -1;
+    const goesOn = found >= 0 && Math.abs(seqDiff(seq[i], seq[found])) < near;
+    if (!goesOn && beyond > 0 && beyond < Math.min(near * 16, near + Math.abs(timeNs[i] - timeNs[syn]) * bytesPerNs)) return -1;
     if (i > syn && found < 0) found = i;
   }
   return found;

@@ -84,7 +84,8 @@ export const rules: Readonly<Record<string, Rule>> = {
       !code(s, 'O5') &&
       !says(s, /a refusal/) &&
       // Behind a SYN+ACK that got lost further on it looks like the end of what had been taken up.
-      !code(s, 'O23'),
+      !code(s, 'O23') &&
+      !code(s, 'C16'),
   },
   'O6 no answer, but one was captured': {
     wrong: (t, s) => {

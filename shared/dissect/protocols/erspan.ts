@@ -99,7 +99,11 @@ export const erspan = defineProtocol('erspan', {
     const plain = view as unknown as View;
     const version = view.u16(0) >> 12;
     title(typeNames[version] ?? 'Unknown');
-    if (typeNames[version] === undefined) return out.expert('version.unknown', 'warn', 'Undecoded', out.add('version', 0, 2, version));
+    // The number stands in the tree, and once more beside what is said of it.
+    if (typeNames[version] === undefined) {
+      out.add('version', 0, 2, version);
+      return out.expert('version.unknown', 'warn', 'Undecoded', out.add('version', 0, 2, version));
+    }
     halfWord(plain, out, 0, ['version', 'vlan']);
     halfWord(plain, out, 2, ['cos', version === 1 ? 'encap' : 'bso', 'truncated', 'spanid']);
     if (version === 1) return word(plain, out, 4, ['reserved', 'index']);

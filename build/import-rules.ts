@@ -14,7 +14,7 @@ export interface Room {
 }
 
 /** What the whole of shared/ may build on; all of it is small and pure. */
-const ground = { 'shared/model': 'all', 'shared/bytes': 'all', 'shared/format': 'all' } as const;
+const ground = { valibot: 'all', 'shared/model': 'all', 'shared/bytes': 'all', 'shared/format': 'all' } as const;
 const plain = { ...ground, 'shared/ipc': 'all', 'shared/i18n': 'all', 'shared/filter': 'all' } as const;
 const engine = { 'shared/dissect': 'all', 'shared/pcap': 'all', 'shared/table': 'all', 'shared/tcp': 'all', 'shared/query': 'all' } as const;
 const react = { react: 'all', 'react-dom': 'all', zustand: 'all', fonts: 'all' } as const;
@@ -32,9 +32,9 @@ const page = {
 
 export const rooms: readonly Room[] = [
   // Downward only: bytes, then files, then decoding, then what is worked out from it.
-  { path: 'shared/model', may: {} },
+  { path: 'shared/model', may: { valibot: 'all' } },
   { path: 'shared/bytes', may: { 'shared/model': 'all' } },
-  { path: 'shared/format', may: { 'shared/model': 'all', 'shared/bytes': 'all' } },
+  { path: 'shared/format', may: { tr46: 'all', 'shared/model': 'all', 'shared/bytes': 'all' } },
   { path: 'shared/i18n', may: ground },
   { path: 'shared/filter', may: { ...ground, re2js: 'all' } },
   { path: 'shared/ipc', may: { ...ground, 'shared/i18n': 'all', 'shared/filter': 'all' } },
@@ -63,7 +63,7 @@ export const rooms: readonly Room[] = [
   // Values of the model as words of the interface.
   { path: 'renderer/format', may: plain },
   // Widgets know no packets: a list, a tree, a split pane.
-  { path: 'renderer/widgets', may: { react: 'all', 'react-dom': 'all', 'renderer/theme': 'all' } },
+  { path: 'renderer/widgets', may: { react: 'all', 'react-dom': 'all', '@floating-ui/react': 'all', 'renderer/theme': 'all' } },
   // The list of panels; the panels themselves are rooms of their own, see roomOf.
   { path: 'renderer/panels', may: { ...page, 'renderer/panels/*': 'all' } },
   { path: 'renderer/panels/*', may: page },

@@ -20,7 +20,7 @@ const parts = {
   tcp: [['tcp', 'tcp-fields', 'tcp-options', 'tcp-expert'].map(protocol), tests('dissect', 'tcp', 'tcp-analysis'), ofWords],
   dns: [[protocol('dns')], tests('dissect', 'dns-layout', 'dns-tree', 'datagram-applications'), ofWords],
   tls: [[protocol('tls')], tests('dissect', 'tls-layout', 'tls'), ofWords],
-  streams: [[dissect('stream-contents')], tests('dissect', 'stream-contents')],
+  streams: [['order', 'frame', 'tree', 'waiting'].map((name) => dissect(`streams/${name}`)), tests('dissect', 'streams', 'stream-contents')],
   fragments: [[dissect('fragments')], tests('dissect', 'fragment-store', 'network')],
   opening: [['shared/tcp/opening.ts'], ['test/unit/tcp/opening.test.ts', 'test/unit/tcp/kinds']],
   closing: [['shared/tcp/closing.ts'], ['test/unit/tcp/closing.test.ts', 'test/unit/tcp/kinds']],

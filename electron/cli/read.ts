@@ -1,8 +1,8 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
-import type { DecodeAsRule } from '../../shared/dissect/decode-as.ts';
 import { Hindsight } from '../../shared/dissect/hindsight.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { type Want, wantOf } from '../../shared/dissect/want.ts';
+import type { DecodeAsRule } from '../../shared/model/decode-as.ts';
 import { assertUnreachable } from '../../shared/model/result.ts';
 import { type Loader, openCapture } from '../worker/load.ts';
 import { summaryLine } from './column-values.ts';

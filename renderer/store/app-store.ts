@@ -7,6 +7,7 @@ import { createBandSlice } from './band-slice.ts';
 import { createCaptureSlice } from './capture-slice.ts';
 import { createColouringSlice } from './colouring-slice.ts';
 import { createColumnsSlice } from './columns-slice.ts';
+import { createDecodeAsSlice } from './decode-as-slice.ts';
 import { createDetailSlice } from './detail-slice.ts';
 import { createDisplayedSlice } from './displayed-slice.ts';
 import { createExportSlice } from './export-slice.ts';
@@ -18,7 +19,7 @@ import { createLadderViewSlice } from './ladder-view-slice.ts';
 import { createListSlice } from './list-slice.ts';
 import { createLiveSlice } from './live-slice.ts';
 import { createNavigationSlice } from './navigation-slice.ts';
-import { createNotesSlice, noNotes } from './notes-slice.ts';
+import { createNotesSlice } from './notes-slice.ts';
 import { createNoticeSlice } from './notice-slice.ts';
 import { createOverviewSlice } from './overview-slice.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
@@ -81,6 +82,8 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
   const store = createStore<AppState>()((set, get) => {
     const request: SliceTools['request'] = (name, ...args) => idle.track(backend.request(name, ...args));
     let streamsRefreshedAt = 0;
+    /** In the order in which the slices are made. */
+    const resets: (() => void)[] = [];
     const tools: SliceTools = {
       backend,
       idle,
@@ -90,44 +93,23 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       followRow(_row, stream) {
         if (get().followsSelection) get().showLadder(stream);
       },
+      whenReset: (reset) => void resets.push(reset),
       resetPanels() {
-        rows.clear();
-        streams.clear();
-        streamsRefreshedAt = 0;
-        get().forgetVisited();
-        get().loadDetail(-1);
-        get().showLadder(-1);
-        get().resetDisplayed();
-        get().resetFind();
-        set({
-          rowCount: 0,
-          selectedRow: -1,
-          selectedPosition: -1,
-          selectedStream: -1,
-          scrollRequest: null,
-          ladderState: 'none',
-          streamCount: 0,
-          selectedStreamPosition: -1,
-          contextMenu: null,
-          notice: null,
-          temporaryColours: {},
-          filterTrail: [''],
-          filterTrailAt: 0,
-          notes: noNotes,
-          commented: null,
-          awaitedRow: -1,
-        });
+        for (const reset of resets) reset();
       },
       captureGrew(before, now) {
         const growing = now.state === 'loading' || now.state === 'capturing';
         const finished = !growing && (before === null || before.state === 'loading' || before.state === 'capturing');
         set({ streamCount: now.tcpStreams, ...(get().displayed === null && get().order.column === null && { rowCount: now.packets }) });
         get().refreshDisplayed();
+        get().decodedFurther(now.packets, finished);
         const { awaitedRow } = get();
         if (awaitedRow >= 0 && (awaitedRow < now.packets || finished)) {
           set({ awaitedRow: -1 });
           get().selectRow(awaitedRow, { reveal: true });
         } else if (now.packets > 0 && get().selectedRow < 0) get().selectRow(0);
+        // A file that is read, or read again, from its start.
+        if (before === null || before.packets === 0) streamsRefreshedAt = 0;
         const more = before === null || now.packets > before.packets;
         if (now.state === 'capturing' && more && get().followsEnd && get().rowCount > 0) get().revealEnd();
         // A ladder grows segment by segment.
@@ -160,6 +142,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       ...createViewSlice(set, get, tools),
       ...createNoticeSlice(set, get, tools),
       ...createColumnsSlice(set, get, tools),
+      ...createDecodeAsSlice(set, get, tools),
       ...createNotesSlice(set, get, tools),
       ...createNavigationSlice(set, get, tools),
       ...createSaveSlice(set, get, tools),

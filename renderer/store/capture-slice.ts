@@ -78,7 +78,7 @@ export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idl
       const progress = early?.captureId === info.captureId ? early : null;
       early = null;
       resetPanels();
-      set({ phase: 'open', capture: info, progress, openingName: '', openError: null, healthOpen: false, healthHidden: false, tab: 'packets' });
+      set({ phase: 'open', capture: info, progress, openingName: '', openError: null });
       get().applyColours();
       // Asked for before the list is even drawn: the first page is what everybody waits for.
       void rows.load(0);
@@ -104,7 +104,7 @@ export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idl
       early = null;
       trackLoading(null);
       resetPanels();
-      set({ phase: 'welcome', capture: null, progress: null, openingName: '', tab: 'packets' });
+      set({ phase: 'welcome', capture: null, progress: null, openingName: '' });
     },
   };
 };

@@ -11,7 +11,9 @@ export function ruleName(t: Translate, rule: Pick<ColourRule, 'id' | 'name'>): s
   return isInterfaceKey(key) ? (t as (key: InterfaceKey) => string)(key) : rule.id;
 }
 
-export const createColouringSlice: Slice<ColouringSlice> = (set, get, { request, rows }) => {
+export const createColouringSlice: Slice<ColouringSlice> = (set, get, { request, rows, whenReset }) => {
+  // A conversation of another file is another one.
+  whenReset(() => set({ temporaryColours: {} }));
   let sent = '';
   return {
     rowLooks: [],

@@ -10,7 +10,8 @@ const openAtFirst: readonly string[] = ['tcp'];
 export const selectedNode = (state: DetailSlice): TreeNode | null =>
   state.detail === null || state.selectedPath === null ? null : (nodeAt(state.detail.tree, state.selectedPath) ?? null);
 
-export const createDetailSlice: Slice<DetailSlice> = (set, get, { request }) => {
+export const createDetailSlice: Slice<DetailSlice> = (set, get, { request, whenReset }) => {
+  whenReset(() => get().loadDetail(-1));
   const latest = createLatest(
     async (row: number): Promise<PacketDetail | null> => {
       const id = get().capture?.captureId;

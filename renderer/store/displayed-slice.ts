@@ -6,7 +6,7 @@ import { createLatest } from './latest.ts';
 import type { Slice } from './slice.ts';
 import type { DisplayedSlice } from './state.ts';
 
-export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request, rows, idle }) => {
+export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request, rows, idle, whenReset }) => {
   /** Other rows were shown for a moment, and pages of them may have come in. */
   let passedOver = false;
   /** Reports of a filter may overtake the answer that began it: the newest of each is kept for then. */
@@ -55,6 +55,15 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
     set({ rowsSerial: get().rowsSerial + 1 });
     get().placeSelection(true);
   };
+  // All rows of the other capture, in file order.
+  whenReset(() => {
+    scanned(null);
+    endSort?.();
+    endSort = null;
+    early = null;
+    set({ displayed: null, selection: null, order: fileOrder, sorting: null });
+    get().filterShown('');
+  });
   return {
     displayed: null,
     selection: null,
@@ -118,14 +127,6 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
       if (captureId !== get().capture?.captureId) return;
       rows.invalidate();
       set({ rowsSerial: get().rowsSerial + 1 });
-    },
-    resetDisplayed() {
-      scanned(null);
-      endSort?.();
-      endSort = null;
-      early = null;
-      set({ displayed: null, selection: null, order: fileOrder, sorting: null });
-      get().filterShown('');
     },
     refreshDisplayed() {
       const { selection } = get();

@@ -14,7 +14,8 @@ const maxTrail = 200;
 /** Milliseconds without a key before matches are counted. */
 const countDelayMs = 200;
 
-export const createFilterBarSlice: Slice<FilterBarSlice> = (set, get, { request, idle }) => {
+export const createFilterBarSlice: Slice<FilterBarSlice> = (set, get, { request, idle, whenReset }) => {
+  whenReset(() => set({ filterTrail: [''], filterTrailAt: 0 }));
   let timer: number | null = null;
   let endCounting: (() => void) | null = null;
   let counting = -1;

@@ -10,7 +10,7 @@ import { nodeKeys } from './tree-paths.ts';
 const countDelayMs = 250;
 const sameHit = (a: Hit, b: Hit): boolean => String(a.path) === String(b.path) && a.bytes?.start === b.bytes?.start;
 
-export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, backend }) => {
+export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, backend, whenReset }) => {
   let timer: number | null = null;
   let serial = 0;
   /** Grows with each search for a packet: answers to earlier ones mean nothing any more. */
@@ -75,6 +75,12 @@ export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, bac
     awaited = null;
     if (hit !== undefined) point(hit);
   };
+  whenReset(() => {
+    stopCount();
+    search++;
+    awaited = null;
+    set({ findCount: null, finding: false, findFailed: false, foundHit: null });
+  });
   return {
     findOpen: false,
     findQuery: { kind: 'string', place: 'list', text: '', caseSensitive: false },
@@ -141,11 +147,5 @@ export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, bac
       if (get().findOpen) changed();
     },
     findDetailHere: pointWhenHere,
-    resetFind() {
-      stopCount();
-      search++;
-      awaited = null;
-      set({ findCount: null, finding: false, findFailed: false, foundHit: null });
-    },
   };
 };

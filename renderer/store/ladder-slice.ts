@@ -3,7 +3,11 @@ import { createLatest } from './latest.ts';
 import type { Slice } from './slice.ts';
 import type { LadderSlice } from './state.ts';
 
-export const createLadderSlice: Slice<LadderSlice> = (set, get, { request }) => {
+export const createLadderSlice: Slice<LadderSlice> = (set, get, { request, whenReset }) => {
+  whenReset(() => {
+    get().showLadder(-1);
+    set({ ladderState: 'none' });
+  });
   const latest = createLatest(
     async (stream: number): Promise<Ladder | null> => {
       const id = get().capture?.captureId;

@@ -10,10 +10,16 @@ export interface RowCells {
   readonly index: number;
 }
 
+const nothingSelected = { rowCount: 0, selectedRow: -1, selectedPosition: -1, selectedStream: -1, scrollRequest: null } as const;
+
 /** The stream of rows whose page is not here is known a moment later. */
 const unknownStream = -2;
 
-export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, followRow, request }) => {
+export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, followRow, request, whenReset }) => {
+  whenReset(() => {
+    rows.clear();
+    set(nothingSelected);
+  });
   /** The page that holds a position, and the place in it. */
   const at = (position: number): RowCells | null => {
     const page = position < 0 ? undefined : rows.peek(position);
@@ -109,13 +115,9 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
     () => undefined,
   );
   return {
-    rowCount: 0,
+    ...nothingSelected,
     rowsVersion: 0,
     rowsSerial: 0,
-    selectedRow: -1,
-    selectedPosition: -1,
-    selectedStream: -1,
-    scrollRequest: null,
     selectRow(row, options) {
       const { displayed, rowCount, order } = get();
       if (row < 0) return;
@@ -159,6 +161,13 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
         awaitNothing();
         jump.want(row);
       }
+    },
+    lookAgain() {
+      const { selectedRow } = get();
+      set({ selectedStream: unknownStream });
+      get().loadDetail(selectedRow);
+      get().placeSelection(true);
+      get().refreshLadder();
     },
     placeSelection(show) {
       const { selectedRow, displayed, order } = get();

@@ -6,7 +6,7 @@ import type { NavigationSlice } from './state.ts';
 
 const maxVisited = 500;
 
-export const createNavigationSlice: Slice<NavigationSlice> = (set, get, { request, rows, idle }) => {
+export const createNavigationSlice: Slice<NavigationSlice> = (set, get, { request, rows, idle, whenReset }) => {
   let visited: { readonly row: number; readonly step: boolean }[] = [];
   let at = -1;
   /** Row that is being gone back or forward to: reaching it is no new visit. */
@@ -15,6 +15,12 @@ export const createNavigationSlice: Slice<NavigationSlice> = (set, get, { reques
     const [canGoBack, canGoForward] = [at > 0, at < visited.length - 1];
     if (canGoBack !== get().canGoBack || canGoForward !== get().canGoForward) set({ canGoBack, canGoForward });
   };
+  whenReset(() => {
+    visited = [];
+    at = -1;
+    travelling = -1;
+    tell();
+  });
   const travel = (by: -1 | 1): void => {
     const to = visited[at + by];
     if (to === undefined) return;
@@ -79,12 +85,6 @@ export const createNavigationSlice: Slice<NavigationSlice> = (set, get, { reques
       const kept = step && here?.step === true ? at : at + 1;
       visited = [...visited.slice(Math.max(0, kept - maxVisited), kept), { row, step }];
       at = visited.length - 1;
-      tell();
-    },
-    forgetVisited() {
-      visited = [];
-      at = -1;
-      travelling = -1;
       tell();
     },
   };

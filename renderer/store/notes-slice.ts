@@ -3,9 +3,10 @@ import type { AnnotationChange, AnnotationCounts } from '../../shared/model/anno
 import type { Slice } from './slice.ts';
 import type { NoteCounts, NotesSlice } from './state.ts';
 
-export const noNotes: NoteCounts = { marked: 0, ignored: 0, references: 0, commented: 0, unsaved: 0 };
+const noNotes: NoteCounts = { marked: 0, ignored: 0, references: 0, commented: 0, unsaved: 0 };
 
-export const createNotesSlice: Slice<NotesSlice> = (set, get, { request, rows }) => {
+export const createNotesSlice: Slice<NotesSlice> = (set, get, { request, rows, whenReset }) => {
+  whenReset(() => set({ notes: noNotes, commented: null }));
   const take = (counts: AnnotationCounts | null): boolean => {
     if (counts === null || counts.captureId !== get().capture?.captureId) return false;
     set({ notes: counts });

@@ -122,6 +122,7 @@ const deeds: { readonly [I in CommandId]: Deed } = {
       return node !== null && s.filterForNode(node) !== '';
     },
   },
+  'decode-as': anytime((s) => void s.openDecodeAs()),
   'follow-handshake': withFile((s) => s.followHandshake()),
   palette: anytime((s) => s.showDialog('palette')),
   shortcuts: anytime((s) => s.showDialog('shortcuts')),

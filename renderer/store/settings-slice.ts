@@ -9,6 +9,8 @@ const saveDelayMs = 250;
 
 /** What the texts of packets depend on. */
 const shownBy = ['rawNumbers', ...listSettingKeys] as const;
+/** What shows in the packets is kept, and so shown, at once. */
+const keptAtOnce = [...shownBy, 'decodeAs'] as const;
 
 export function resolved(
   settings: Settings,
@@ -61,7 +63,7 @@ export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, i
       unsaved = { ...unsaved, ...patch };
       endSaving ??= idle.begin();
       if (timer !== null) window.clearTimeout(timer);
-      timer = window.setTimeout(() => void save(), shownBy.some((key) => unsaved[key] !== undefined) ? 0 : saveDelayMs);
+      timer = window.setTimeout(() => void save(), keptAtOnce.some((key) => unsaved[key] !== undefined) ? 0 : saveDelayMs);
     },
     settingsChanged(settings, systemLanguage, systemTheme) {
       // What is not saved yet is newer than what the main process says.

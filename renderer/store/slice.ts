@@ -17,6 +17,8 @@ export interface SliceTools {
   readonly request: <N extends RequestName>(name: N, ...args: RequestArgs<N>) => Promise<RequestAnswer<N>>;
   /** A row was selected and its stream is known. */
   readonly followRow: (row: number, stream: number) => void;
+  /** Another capture is opened, or none: a slice puts back what it knew of the one before. */
+  readonly whenReset: (reset: () => void) => void;
   readonly resetPanels: () => void;
   readonly captureGrew: (before: CaptureProgress | null, now: CaptureProgress) => void;
 }

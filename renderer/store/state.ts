@@ -6,6 +6,7 @@ import type { BootInfo, Sample } from '../../shared/ipc/contract.ts';
 import type { AnnotationCounts, NoteKind, SaveChoice, SaveProgress } from '../../shared/model/annotations.ts';
 import type { CaptureInfo, CaptureProgress, OpenError } from '../../shared/model/capture.ts';
 import type { ColourRule, Hue, TemporaryHue } from '../../shared/model/colouring.ts';
+import type { DecodeAsOffer, DecodeAsRule, DecodeAsTable, Decoded } from '../../shared/model/decode-as.ts';
 import type { FieldFacts } from '../../shared/model/field-facts.ts';
 import type { FilterProblem, FilterProgress } from '../../shared/model/filter.ts';
 import type { FindCount, FindQuery } from '../../shared/model/find.ts';
@@ -72,6 +73,8 @@ export interface ListSlice {
   readonly moveSelection: (by: number) => void;
   /** Selects a packet in the packet list and brings it into view; where it is not shown, all packets are. */
   readonly goToRow: (row: number) => void;
+  /** The selected packet is read again: it may be decoded otherwise, and of another stream. */
+  readonly lookAgain: () => void;
   /** Finds the selected packet's place after the rows shown have changed. */
   readonly placeSelection: (reveal: boolean) => void;
 }
@@ -98,8 +101,6 @@ export interface DisplayedSlice {
   readonly rowsSorted: (progress: SortProgress) => void;
   /** More addresses have names. */
   readonly rowsNamed: (captureId: number) => void;
-  /** Another capture: all of its rows, in file order. */
-  readonly resetDisplayed: () => void;
   /** The capture has grown: what is shown may have, too. */
   readonly refreshDisplayed: () => void;
 }
@@ -193,8 +194,6 @@ export interface FindSlice {
   readonly recountHits: () => void;
   /** Details of a packet came in. */
   readonly findDetailHere: () => void;
-  /** Another capture, or none. */
-  readonly resetFind: () => void;
 }
 
 export interface OverviewSlice {
@@ -381,7 +380,7 @@ export interface SettingsSlice {
 
 export type MainTab = 'packets' | 'streams' | 'handshake';
 
-export type DialogName = 'go-to-packet' | 'shortcuts' | 'about' | 'columns' | 'comments' | 'save-as' | 'palette' | 'colouring' | 'capture' | 'lab';
+export type DialogName = 'go-to-packet' | 'shortcuts' | 'about' | 'columns' | 'comments' | 'save-as' | 'palette' | 'colouring' | 'capture' | 'lab' | 'decode-as';
 
 export type FocusTarget = 'list' | 'details' | 'bytes' | 'handshake';
 
@@ -390,7 +389,9 @@ export interface ContextMenuItem {
   readonly shortcut?: string;
   readonly disabled?: boolean;
   readonly separated?: boolean;
-  readonly run: () => void;
+  readonly run?: () => void;
+  /** In place of `run`: what a menu beside it offers. */
+  readonly items?: readonly ContextMenuItem[];
 }
 
 /** A menu is opened with its items: they are texts and actions of one moment. */
@@ -499,7 +500,6 @@ export interface NavigationSlice {
   readonly goToNearest: (row: number) => Promise<void>;
   /** A packet was selected, by whatever way; `step`: a neighbour of the one before. */
   readonly rowVisited: (row: number, step: boolean) => void;
-  readonly forgetVisited: () => void;
 }
 
 export interface SaveSlice {
@@ -521,6 +521,30 @@ interface SharedActions {
   readonly printLadder: () => void;
 }
 
+/** What the dialog proposes. */
+export interface DecodeAsProposal {
+  /** The packet whose keys these are, -1 none. */
+  readonly row: number;
+  readonly offers: readonly DecodeAsOffer[];
+  /** Where in the packet the user pointed: its protocol and field, '' nowhere. */
+  readonly layer: string;
+  readonly field: string;
+}
+
+export interface DecodeAsSlice {
+  /** Tables that the user may choose in; empty until they are here. */
+  readonly decodeTables: readonly DecodeAsTable[];
+  readonly decodeProposal: DecodeAsProposal;
+  /** Opens the dialog with the keys of the selected packet. */
+  readonly openDecodeAs: (layer?: string, field?: string) => Promise<void>;
+  /** These are the user's choices from now on. */
+  readonly setDecodeAs: (rules: readonly DecodeAsRule[]) => void;
+  /** The decoding thread goes by them. */
+  readonly captureDecoded: (decoded: Decoded) => void;
+  /** More packets of a file that is read again are here. */
+  readonly decodedFurther: (packets: number, finished: boolean) => void;
+}
+
 export type AppState = CaptureSlice &
   ListSlice &
   DisplayedSlice &
@@ -540,6 +564,7 @@ export type AppState = CaptureSlice &
   ViewSlice &
   NoticeSlice &
   ColumnsSlice &
+  DecodeAsSlice &
   NotesSlice &
   NavigationSlice &
   SaveSlice &

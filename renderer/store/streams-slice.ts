@@ -5,7 +5,11 @@ import type { StreamsSlice } from './state.ts';
 /** Numbers are first wanted largest first, names and numbers of streams smallest first. */
 const largestFirst: readonly StreamSortKey[] = ['handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration'];
 
-export const createStreamsSlice: Slice<StreamsSlice> = (set, get, { request, streams, idle }) => {
+export const createStreamsSlice: Slice<StreamsSlice> = (set, get, { request, streams, idle, whenReset }) => {
+  whenReset(() => {
+    streams.clear();
+    set({ streamCount: 0, selectedStreamPosition: -1 });
+  });
   const summaryAt = async (position: number) => {
     const page = await idle.track(streams.load(position));
     return page?.streams.at(position - page.first);

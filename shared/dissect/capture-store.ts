@@ -1,4 +1,5 @@
 import { type Damage, damageBy, type HealthIssue, type HealthKind, type InterfaceInfo } from '../model/capture.ts';
+import type { DecodeAsRule } from '../model/decode-as.ts';
 import { packetFlags } from '../pcap/packet-flags.ts';
 import type { CaptureReader, RecordSink } from '../pcap/records.ts';
 import { AddressTable } from '../table/addresses.ts';
@@ -7,7 +8,7 @@ import { PacketTable } from '../table/packet-table.ts';
 import { Annotations } from './annotations.ts';
 import type { CaptureState, Preferences } from './context.ts';
 import { Conversations } from './conversation.ts';
-import { DecodeAs, type DecodeAsRule } from './decode-as.ts';
+import { DecodeAs } from './decode-as.ts';
 import type { NumberTables } from './dispatch.ts';
 import { DnsAnswers } from './dns-answers.ts';
 import { EchoPairs } from './echo-pairs.ts';
@@ -21,7 +22,7 @@ import { LayerChains } from './layer-chains.ts';
 import { PacketBytes, type ReadAt } from './packet-bytes.ts';
 import type { Registry } from './registry.ts';
 import { RowSet } from './row-set.ts';
-import { StreamContents } from './stream-contents.ts';
+import { StreamContents } from './streams/stream-contents.ts';
 import { TcpStreams } from './tcp-streams.ts';
 
 /** One open capture: what the indexing pass keeps, and the engine that decodes single packets from it. */

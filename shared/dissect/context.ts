@@ -12,7 +12,7 @@ import type { FragmentStore } from './fragments.ts';
 import type { Hindsight } from './hindsight.ts';
 import type { IcmpErrors } from './icmp-errors.ts';
 import type { LayerChains } from './layer-chains.ts';
-import type { StreamMessages } from './stream-messages.ts';
+import type { StreamMessages } from './streams/contents.ts';
 import type { TcpStreams } from './tcp-streams.ts';
 
 /** What the user chooses of how packets are shown. May change while a capture is open: nothing that depends on it is kept. */

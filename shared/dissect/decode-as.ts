@@ -1,11 +1,5 @@
+import type { DecodeAsRule } from '../model/decode-as.ts';
 import type { Directory, DispatchTable, NumberTables } from './dispatch.ts';
-
-/** One choice of the user's: bytes that `table` leads to by `key` are `protocol`'s. */
-export interface DecodeAsRule {
-  readonly table: string;
-  readonly key: number | string;
-  readonly protocol: string;
-}
 
 /** What the user chose to be decoded otherwise than the tables say. */
 export class DecodeAs {

@@ -4,6 +4,8 @@
 export interface TableSpec {
   readonly keys: 'number' | 'string';
   readonly label: string;
+  /** Its numbers are usually written in hexadecimal. */
+  readonly hexadecimal?: true;
   /** Nothing that a user could choose. */
   readonly fixed?: true;
   /** Has key 0 alone. */
@@ -11,6 +13,7 @@ export interface TableSpec {
 }
 
 export const numbers = (label: string): TableSpec => ({ keys: 'number', label });
+export const hexNumbers = (label: string): TableSpec => ({ keys: 'number', label, hexadecimal: true });
 export const strings = (label: string): TableSpec => ({ keys: 'string', label });
 /** A table with key 0 alone, by which several parents reach one child. */
 export const door = (label: string): TableSpec => ({ keys: 'number', label, fixed: true, door: true });
@@ -35,6 +38,7 @@ export interface DirectoryEntry {
   readonly index: number;
   readonly name: string;
   readonly refuses: ((bytes: Uint8Array, at: number, end: number) => boolean) | undefined;
+  readonly namedWhileWaiting: boolean;
 }
 
 /** Keys that a table of numbers answers at once; larger ones are looked up. */
@@ -65,6 +69,12 @@ export class DispatchTable {
   find(key: number | string): number {
     if (typeof key === 'number' && key >= 0 && key < this.direct.length) return this.direct[key];
     return this.others.get(key) ?? -1;
+  }
+
+  /** Every key that leads to a protocol. */
+  *bindings(): Generator<readonly [key: number | string, protocol: number]> {
+    for (const [key, protocol] of this.direct.entries()) if (protocol >= 0) yield [key, protocol];
+    yield* this.others;
   }
 
   offer(protocol: number): void {

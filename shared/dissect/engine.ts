@@ -5,9 +5,12 @@ import { type Caller, type Columns, expertItems, expertLine, Found, Out, TreeIte
 import type { PacketContext } from './packet-context.ts';
 import type { CompiledProtocol, Registry } from './registry.ts';
 import { Step } from './step.ts';
+import { asData, type OpenStream, type Part, type RowContents } from './streams/contents.ts';
+import type { InStream } from './streams/frame.ts';
+import { outsideOf } from './streams/outside.ts';
 import { readFixed, View } from './view.ts';
 import { maxLayers, nextLayer } from './walk.ts';
-import type { Want } from './want.ts';
+import { type Want, wantOf } from './want.ts';
 
 /** One packet, decoded: what tree, columns and `-e` are made from. */
 export interface Dissection {
@@ -29,6 +32,18 @@ export interface Reading {
   readonly columns: Columns;
   readonly found: Found;
   readonly sources: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+}
+
+/** Where a layer stands in the streams of its packet. */
+interface Place {
+  readonly part: Part;
+  /** Which of its messages. */
+  readonly message: number;
+  readonly stream: InStream<unknown>;
+  /** The stream that the message is of, while streams inside it are fed. */
+  readonly node: OpenStream | null;
+  /** Pieces of other streams that it gave so far. */
+  pieces: number;
 }
 
 interface Ran {
@@ -79,6 +94,12 @@ export class Engine {
       frameIndex: registry.indexOf('frame'),
       dataIndex: registry.indexOf('data'),
     };
+    // Streams are read while a packet is decoded: what feeds those inside them has a cursor of its own.
+    state.contents.feedBy(() => {
+      const feeding = new Engine(registry, state);
+      const want: Want = { ...wantOf(registry, new Set(), false), payloads: true };
+      return (row, root) => feeding.decode(row, state.readBytes(row), want, root);
+    });
   }
 
   dissect(row: number): Dissection {
@@ -90,12 +111,12 @@ export class Engine {
     return this.decode(row, bytes, want);
   }
 
-  private decode(row: number, bytes: Uint8Array, want: Want | null): Dissection & Reading {
+  private decode(row: number, bytes: Uint8Array, want: Want | null, feeds: OpenStream | null = null): Dissection & Reading {
     const { step, layerCounts } = this.parts;
     if (want !== null) layerCounts.fill(0);
     step.iface = this.state.table.get('iface', row);
     step.reset(row, bytes, 0, bytes.length, this.state.table.get('wireLen', row));
-    const decoding = new Decoding(this.parts, row, want, bytes);
+    const decoding = new Decoding(this.parts, row, want, bytes, feeds);
     decoding.whole();
     const { items, columns, sources, layers, diagnostics, found } = decoding;
     return { row, items, columns, sources, layers, diagnostics, found };
@@ -113,6 +134,8 @@ class Decoding implements Caller {
   readonly expertFields: Caller['expertFields'];
   private readonly ran: Ran[] = [];
   private readonly keeps: Found | null;
+  /** Of the layer that `run` begins with; null where that is no message of a stream. */
+  private place: Place | null = null;
   private readonly context: PacketContext;
 
   constructor(
@@ -120,6 +143,8 @@ class Decoding implements Caller {
     row: number,
     private readonly want: Want | null,
     bytes: Uint8Array,
+    /** The stream of this packet, where the streams inside it are fed and nothing is shown. */
+    private readonly feeds: OpenStream | null,
   ) {
     const { registry, state, step } = engine;
     this.expertFields = engine.expertFields;
@@ -150,8 +175,85 @@ class Decoding implements Caller {
     const target = registry.byName.get(name);
     if (target === undefined) throw new Error(`protocol ${name} is not registered`);
     const saved = step.cold;
+    const outer = this.place;
+    this.place = null;
     this.run(target.index, source, sourceIndex, start, end, reported);
+    this.place = outer;
     step.cold = saved;
+  }
+
+  part(part: Part, source: Uint8Array, sourceIndex: number, at: number, reported: number): void {
+    this.messages(part, this.feeds, source, sourceIndex, at, reported);
+  }
+
+  /** The layers of a part's messages. */
+  private messages(part: Part, node: OpenStream | null, source: Uint8Array, sourceIndex: number, at: number, reported: number): void {
+    const target = this.engine.registry.byName.get(part.protocol);
+    if (target === undefined || (node === null ? !part.shown : part.again || !target.opens)) return;
+    const outer = this.place;
+    const { side, messages } = part;
+    const layers = target.together ? [messages] : messages.map((message) => [message]);
+    for (const [i, layer] of layers.entries()) {
+      const [first, last] = [layer[0], layer[layer.length - 1]];
+      const placed = first.start === 0 ? layer : layer.map((message) => ({ ...message, start: message.start - first.start, end: message.end - first.start }));
+      this.place = { part, message: i, stream: { side, state: first.before, messages: placed }, node, pieces: 0 };
+      this.run(target.index, source, sourceIndex, at + first.start, at + last.end, i === layers.length - 1 ? reported : at + last.end);
+    }
+    this.place = outer;
+  }
+
+  stream(out: Out, sourceIndex: number, layerAt: number, id: string, bytes: Uint8Array, protocol: string): void {
+    const { place, context } = this;
+    const { registry } = this.engine;
+    if (place === null) return this.loose(sourceIndex, bytes, protocol === '' ? 'data' : protocol);
+    const { part, message, node } = place;
+    const number = place.pieces++;
+    if (node !== null) {
+      const inner = node.open(id);
+      const contents = inner?.append(context.row, part.side, bytes, registry.byName.get(protocol) ?? null) ?? asData(part.side, bytes.length);
+      part.inner[message] ??= [];
+      part.inner[message].push(contents);
+      if (inner !== null) for (const each of contents.parts) this.messages(each, inner, each.reassembled ?? bytes, 0, 0, each.end);
+      return;
+    }
+    const own = this.sources[sourceIndex].bytes;
+    const isWindow = bytes.buffer === own.buffer && bytes.byteOffset >= own.byteOffset && bytes.byteOffset + bytes.length <= own.byteOffset + own.length;
+    const at = isWindow ? bytes.byteOffset - own.byteOffset : 0;
+    const contents: RowContents | undefined = part.inner[message]?.[number];
+    const here = isWindow ? { at: at - layerAt, length: bytes.length } : { at: 0, length: 0 };
+    if (contents === undefined) {
+      out.line(`[Sent again: ${bytes.length} bytes]`, here.at, here.length, { generated: true });
+      return;
+    }
+    if (contents.lost > 0) out.line(`[${contents.lost} bytes not captured]`, here.at, 0, { generated: true });
+    const source = isWindow ? own : bytes;
+    let index = isWindow ? sourceIndex : -1;
+    const before = this.columns.info;
+    for (const each of contents.parts) {
+      if (each.reassembled !== null) {
+        const text = `[${each.end} bytes from ${each.rows.length} packets: ${each.rows.map((row) => `#${row + 1}`).join(', ')}]`;
+        out.line(text, here.at, Math.min(here.length, each.ownBytes), { generated: true });
+        this.messages(each, null, each.reassembled, this.addSource('Reassembled', each.reassembled), 0, each.end);
+        continue;
+      }
+      if (index < 0) index = this.addSource(`Stream ${id}`, bytes);
+      this.messages(each, null, source, index, at, at + each.end);
+    }
+    const from = contents.waitingFrom;
+    if (from >= 0 && from < bytes.length) {
+      out.line(`[${bytes.length - from} bytes of a message that ends in a later packet]`, here.at + from, here.length - from, { generated: true });
+      if (contents.waitingInfo !== undefined && this.columns.info === before) out.info(contents.waitingInfo);
+    }
+    if (contents.bug !== '') throw new Error(contents.bug);
+  }
+
+  /** A piece of a stream that nobody followed: its bytes as they are. */
+  private loose(sourceIndex: number, bytes: Uint8Array, protocol: string): void {
+    const own = this.sources[sourceIndex].bytes;
+    const isWindow = bytes.buffer === own.buffer;
+    const start = isWindow ? bytes.byteOffset - own.byteOffset : 0;
+    const index = isWindow ? sourceIndex : this.addSource('Stream', bytes);
+    if (bytes.length > 0) this.call(protocol, isWindow ? own : bytes, index, start, start + bytes.length, start + bytes.length);
   }
 
   addSource(name: string, bytes: Uint8Array): number {
@@ -199,6 +301,7 @@ class Decoding implements Caller {
     let end = end0;
     let reported = reported0;
     let previous: Ran | null = null;
+    let { place } = this;
     while (index >= 0 && layers.length < maxLayers) {
       const protocol = registry.protocols[index];
       step.bytes = source;
@@ -236,7 +339,8 @@ class Decoding implements Caller {
       const reassembled = step.reassembled as Uint8Array | null;
       const wanted = want === null ? null : want.protocols[index];
       const layerNumber = want === null ? 1 : ++layerCounts[index];
-      if (protocol.layerName !== '') layers.push(protocol.layerName);
+      // Messages that follow each other are one protocol in `frame.protocols`.
+      if (protocol.layerName !== '' && (place === null || place.message === 0)) layers.push(protocol.layerName);
       let here: Ran | null = null;
       if (wanted === null || wanted.runs || wanted.own || (want?.payloads === true && protocol.carry !== undefined) || want?.trailers === true) {
         const view = new View(source, sourceIndex, start, end - start, reported - start, context, protocol.fields);
@@ -271,13 +375,16 @@ class Decoding implements Caller {
             if (value !== undefined) out.addField(field, field.at ?? 0, field.at === undefined ? 0 : field.length, value);
           }
           if (only === null) {
-            if (wanted === null || wanted.runs) protocol.dissect?.(view, out);
-            else if (want?.payloads === true) protocol.carry?.(view, out);
+            this.place = place;
+            const stream = place?.stream ?? outsideOf(protocol, view);
+            if (wanted === null || wanted.runs) protocol.dissect?.(view, out, stream);
+            else if (want?.payloads === true) protocol.carry?.(view, out, stream);
           }
         } catch (signal) {
           this.note(signal, protocol, view, quotedBefore ? null : out);
           if (payloadAt < 0) return;
         }
+        place = null;
       } else if (stepFailed !== undefined) return;
       if (payloadAt < 0 || takesPayload) return;
       previous = reassembled === null ? here : null;

@@ -78,19 +78,16 @@ export class FragmentStore {
   }
 }
 
-/** Null while there is a hole. Of bytes sent twice the first ones count. */
+/** Null while there is a hole. Of bytes that came twice those of the fragment that begins first count, and of two that begin at one place those of the first (as tshark has it). */
 function assemble(pieces: readonly Piece[], total: number): Uint8Array | null {
   const sorted = [...pieces].sort((x, y) => x.offset - y.offset);
-  let reach = 0;
-  for (const piece of sorted) {
-    if (piece.offset > reach) return null;
-    reach = Math.max(reach, piece.offset + piece.bytes.length);
-  }
-  if (reach < total) return null;
   const whole = new Uint8Array(total);
-  for (let i = pieces.length - 1; i >= 0; i--) {
-    const { offset, bytes } = pieces[i];
-    if (offset < total) whole.set(bytes.subarray(0, Math.min(bytes.length, total - offset)), offset);
+  let reach = 0;
+  for (const { offset, bytes } of sorted) {
+    if (offset > reach) return null;
+    const end = Math.min(total, offset + bytes.length);
+    if (end > reach) whole.set(bytes.subarray(reach - offset, end - offset), reach);
+    reach = Math.max(reach, offset + bytes.length);
   }
-  return whole;
+  return reach < total ? null : whole;
 }

@@ -2,6 +2,7 @@ import type { Severity } from '../model/packet.ts';
 import type { Value } from '../model/value.ts';
 import type { FieldInfo, Fields } from './field.ts';
 import { type ExpertGroup, expertGroups, severityNumbers, severityWords } from './severities.ts';
+import type { Part } from './streams/contents.ts';
 import type { ValueOf } from './view.ts';
 
 /** One line of the tree while it is built. Cold path only. */
@@ -70,6 +71,8 @@ const unwanted = new TreeItem(null, undefined, 0, 0, 0, '');
 export interface Caller {
   call(protocol: string, source: Uint8Array, sourceIndex: number, start: number, end: number, reported: number): void;
   addSource(name: string, bytes: Uint8Array): number;
+  part(part: Part, source: Uint8Array, sourceIndex: number, at: number, reported: number): void;
+  stream(out: Out, sourceIndex: number, layerAt: number, id: string, bytes: Uint8Array, protocol: string): void;
   /** Declared fields of `_ws.expert`. */
   readonly expertFields: { readonly self: FieldInfo; readonly message: FieldInfo; readonly severity: FieldInfo; readonly group: FieldInfo };
 }
@@ -252,6 +255,25 @@ export class Out<F extends Fields = Fields> {
   /** Dissects `source[start, end)` as `protocol`, now, as further layers of this packet. Absolute offsets. */
   call(protocol: string, source: Uint8Array, sourceIndex: number, start: number, end: number, reported: number): void {
     this.caller.call(protocol, source, sourceIndex, start, end, reported);
+  }
+
+  /**
+   * Dissects the messages of a part, now, as further layers of this packet.
+   * @param at absolute offset in `source` that the part's offsets count from
+   * @param reported absolute end on the wire of the last message
+   */
+  part(part: Part, source: Uint8Array, sourceIndex: number, at: number, reported: number): void {
+    this.caller.part(part, source, sourceIndex, at, reported);
+  }
+  /**
+   * A piece of another stream that runs inside this one: its messages are put together and shown where they end. To be called for the same pieces in the same order whenever this
+   * message is dissected (`opens`). The piece is sent by the same side as the message that holds it.
+   * @param id names the stream within this one
+   * @param bytes a window on this layer's own bytes, or bytes that were unpacked or decrypted
+   * @param protocol who has the stream while nothing else is known; '' whoever recognises the bytes
+   */
+  stream(id: number | string, bytes: Uint8Array, protocol = ''): void {
+    this.caller.stream(this, this.sourceIndex, this.start, String(id), bytes, protocol);
   }
 
   /** A line never points past the bytes that are there, whatever a length field says. */

@@ -3,9 +3,10 @@ import type { Fields } from './field.ts';
 import type { Listener } from './listener.ts';
 import type { Out } from './out.ts';
 import type { Step } from './step.ts';
+import type { Framed, InStream, Message, StreamRules } from './streams/frame.ts';
 import type { View } from './view.ts';
 
-export interface ProtocolSpec<F extends Fields> {
+export interface ProtocolSpec<F extends Fields, S = undefined> extends StreamRules<S> {
   /** Long name, the first line of the layer in the tree: 'Transmission Control Protocol'. */
   readonly label: string;
   /** What the Protocol column says: 'TCP'. The filter name in capitals where not given. */
@@ -33,24 +34,31 @@ export interface ProtocolSpec<F extends Fields> {
    * Where the header is of no use it answers the keys of the fields to show: no other is, and `dissect` is not called.
    */
   readonly begin?: (view: View<F>, out: Out<F>) => readonly string[] | void;
-  /** COLD: one packet for tree, columns and `-e`; after the fields that are declared with `at` or `get` were shown. */
-  readonly dissect?: (view: View<F>, out: Out<F>) => void;
+  /**
+   * COLD: one packet for tree, columns and `-e`; after the fields that are declared with `at` or `get` were shown. It reads the state of its stream and never changes it; outside of a
+   * stream (over UDP, in a packet that an ICMP error quotes) the state is the one that streams start with.
+   */
+  readonly dissect?: (view: View<F>, out: Out<F>, stream: InStream<S>) => void;
   /** In place of `dissect` where no field of this layer and no columns are wanted: hands its payload on, and does nothing else. For protocols whose `dissect` calls others. */
-  readonly carry?: (view: View<F>, out: Out<F>) => void;
+  readonly carry?: (view: View<F>, out: Out<F>, stream: InStream<S>) => void;
   /** COLD: after everything inside this layer was dissected (trailers, `frame.protocols`). `innerEnd` is absolute in the layer's source. */
   readonly after?: (view: View<F>, out: Out<F>, innerEnd: number) => void;
   /** For `heuristicOn`: true where these bytes are this protocol's. Check `view.captured` first; a read past the end counts as no. */
   readonly matches?: (view: View<F>) => boolean;
-  /** For protocols over TCP: where the message that starts at `at` of `bytes` ends. See stream-contents.ts. */
-  readonly message?: MessageLength;
+  /** For protocols over a stream: messages that follow each other in one segment are one layer, and `dissect` gets them all. Else each message is a layer. */
+  readonly together?: true;
+  /** For protocols over a stream whose messages carry pieces of other streams: `dissect`, or `carry` where it is given, hands them to `Out.stream`, whatever is wanted. */
+  readonly opens?: true;
   /**
-   * For protocols over TCP: true where the bytes at `at` cannot begin a message of this one, whatever port they came to or went before: others are asked
+   * For protocols over a stream: true where the bytes at `at` cannot begin a message of this one, whatever port they came to or went before: others are asked
    * whether they recognise them, and who does has the stream from there on. Asked where a segment begins with a message, and of what several brought.
    */
   readonly refuses?: (bytes: Uint8Array, at: number, end: number) => boolean;
-  /** For protocols over TCP: what the Info column says of a segment in which the message at `at` begins without ending; undefined where TCP's own words stand. */
-  readonly waitingInfo?: (bytes: Uint8Array, at: number, end: number) => string | undefined;
-  /** For protocols over TCP: false where a look shows that messages have none of some fields, so that they need not be decoded for these. */
+  /** For protocols over a stream: what the Info column says of a segment in which the message at `at` begins without ending; undefined where the words of the layer below stand, or more bytes must tell. Asked until it knows; `looked` is what `frame` said when it was asked before, 0 at first. */
+  readonly waitingInfo?: (bytes: Uint8Array, at: number, end: number, looked: number) => string | undefined;
+  /** For protocols over a stream: `frame.protocols` names it in a segment in which a message only begins, where `waitingInfo` is ''. */
+  readonly namedWhileWaiting?: true;
+  /** For protocols over a stream: false where a look shows that messages have none of some fields, so that they need not be decoded for these. */
   readonly glance?: Glance;
 }
 
@@ -60,35 +68,24 @@ export interface ProtocolSpec<F extends Fields> {
  */
 export type Glance = (bytes: Uint8Array, start: number, end: number, count: number, keys: readonly string[]) => boolean;
 
-/**
- * Length in bytes of the message at the start of `bytes[at, end)`: > 0 whole length (may reach past `end`), 0 more bytes are needed to tell,
- * -1 not a message of this protocol: take the segment as it is, -2 up to the end of the stream (FIN), -3 not this protocol's stream: the bytes stay with TCP.
- * @param direction 0 from endpoint A, 1 from endpoint B
- * @param memory kept for the stream, shared by both directions; values are replaced, never changed
- * @param progress kept while this message waits for more bytes
- */
-export type MessageLength = (bytes: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>, progress: MessageProgress) => number;
-
-export interface MessageProgress {
-  /** How far the protocol looked, from the start of the message, so that it need not look again; 0 at first. */
-  looked: number;
-}
-
-export interface Protocol<F extends Fields = Fields> extends ProtocolSpec<F> {
+export interface Protocol<F extends Fields = Fields, S = undefined> extends ProtocolSpec<F, S> {
   readonly name: string;
 }
 
 /** Declares a protocol under its Wireshark filter name. Nothing is registered by importing the file: see protocols/index.ts. */
-export function defineProtocol<const F extends Fields>(name: string, spec: ProtocolSpec<F>): Protocol<F> {
+export function defineProtocol<const F extends Fields, S = undefined>(name: string, spec: ProtocolSpec<F, S>): Protocol<F, S> {
   return { name, ...spec };
 }
 
 /** A protocol whose fields no longer matter to the type system: what lists of protocols hold. */
-export type AnyProtocol = Omit<Protocol, 'begin' | 'dissect' | 'carry' | 'after' | 'matches' | 'fields'> & {
+export type AnyProtocol = Omit<Protocol, 'begin' | 'dissect' | 'carry' | 'after' | 'matches' | 'fields' | 'frame' | 'start' | 'learn'> & {
   readonly fields: Fields;
   readonly begin?: (view: never, out: never) => readonly string[] | void;
-  readonly dissect?: (view: never, out: never) => void;
-  readonly carry?: (view: never, out: never) => void;
+  readonly dissect?: (view: never, out: never, stream: never) => void;
+  readonly carry?: (view: never, out: never, stream: never) => void;
+  readonly frame?: (bytes: Uint8Array, at: number, end: number, stream: never) => Framed;
+  readonly start?: () => unknown;
+  readonly learn?: (state: never, message: Message) => unknown;
   readonly after?: (view: never, out: never, innerEnd: number) => void;
   readonly matches?: (view: never) => boolean;
 };

@@ -4,8 +4,9 @@ import { maxProtocols } from './layer-chains.ts';
 import { ListenedPorts } from './listened-ports.ts';
 import type { Listener } from './listener.ts';
 import type { Out } from './out.ts';
-import type { AnyProtocol, Declared, Glance, MessageLength } from './protocol.ts';
+import type { AnyProtocol, Declared, Glance } from './protocol.ts';
 import type { Step } from './step.ts';
+import type { InStream, StreamRules } from './streams/frame.ts';
 import type { View } from './view.ts';
 
 /** A protocol as the engine runs it. */
@@ -25,13 +26,19 @@ export interface CompiledProtocol {
   readonly recognised: ((s: Step, protocol: number) => void) | undefined;
   readonly header: ((bytes: Uint8Array, at: number) => number) | undefined;
   readonly begin: ((view: View, out: Out) => readonly string[] | void) | undefined;
-  readonly dissect: ((view: View, out: Out) => void) | undefined;
-  readonly carry: ((view: View, out: Out) => void) | undefined;
+  readonly dissect: ((view: View, out: Out, stream: InStream<unknown>) => void) | undefined;
+  /** What stands in for `dissect` where only what the layer carries is wanted. */
+  readonly carry: ((view: View, out: Out, stream: InStream<unknown>) => void) | undefined;
   readonly after: ((view: View, out: Out, innerEnd: number) => void) | undefined;
   readonly matches: ((view: View) => boolean) | undefined;
-  readonly message: MessageLength | undefined;
+  readonly frame: StreamRules<unknown>['frame'] | undefined;
+  readonly start: (() => unknown) | undefined;
+  readonly learn: StreamRules<unknown>['learn'] | undefined;
+  readonly together: boolean;
+  readonly namedWhileWaiting: boolean;
+  readonly opens: boolean;
   readonly refuses: ((bytes: Uint8Array, at: number, end: number) => boolean) | undefined;
-  readonly waitingInfo: ((bytes: Uint8Array, at: number, end: number) => string | undefined) | undefined;
+  readonly waitingInfo: AnyProtocol['waitingInfo'];
   readonly glance: Glance | undefined;
   /** Tables whose keys lead to it. */
   readonly boundIn: ReadonlySet<string>;
@@ -92,6 +99,7 @@ export function createRegistry(declared: readonly Declared[]): Registry {
   for (const spec of list) {
     const keyed = (spec.bind ?? []).flatMap((binding) => ('heuristicOn' in binding ? [] : [binding]));
     if (byName.has(spec.name)) throw new Error(`protocol ${spec.name} is registered twice`);
+    if (spec.learn !== undefined && spec.start === undefined) throw new Error(`${spec.name}: learn without start`);
     const own = new Map<string, FieldInfo>();
     const self = register(compileField(fields.length, spec.name, '', { type: 'protocol', label: spec.label }));
     for (const [key, fieldSpec] of Object.entries(spec.fields)) {
@@ -113,10 +121,15 @@ export function createRegistry(declared: readonly Declared[]): Registry {
       header: spec.header,
       begin: spec.begin as CompiledProtocol['begin'],
       dissect: spec.dissect as CompiledProtocol['dissect'],
-      carry: spec.carry as CompiledProtocol['carry'],
+      carry: (spec.carry ?? (spec.opens === true ? spec.dissect : undefined)) as CompiledProtocol['carry'],
       after: spec.after as CompiledProtocol['after'],
       matches: spec.matches as CompiledProtocol['matches'],
-      message: spec.message,
+      frame: spec.frame as CompiledProtocol['frame'],
+      start: spec.start,
+      learn: spec.learn as CompiledProtocol['learn'],
+      together: spec.together === true,
+      namedWhileWaiting: spec.namedWhileWaiting === true,
+      opens: spec.opens === true,
       refuses: spec.refuses,
       waitingInfo: spec.waitingInfo,
       glance: spec.glance,

@@ -104,7 +104,7 @@ export class View<F extends FieldTypes = FieldTypes> {
   get<K extends FixedKeys<F>>(key: K): ValueOf<F, K> {
     const field = this.fixed.get(key);
     if (field === undefined) throw new Error(`no fixed field ${key}`);
-    return readFixed(this as unknown as View, field) as ValueOf<F, K>;
+    return readFixed(this, field) as ValueOf<F, K>;
   }
 
   /**

@@ -1,4 +1,9 @@
 /** Display filters as they cross IPC. */
+import { text } from './schema.ts';
+
+/** Longest filter that is read, in UTF-16 units. */
+export const maxFilterLength = 16_384;
+export const filterText = text(maxFilterLength);
 
 /** Something to say about the text of a filter: refused (`error`), or understood but surprising (`warning`). */
 export interface FilterProblem {

@@ -24,7 +24,7 @@ export type TcpState =
   | 'UNKNOWN';
 
 /** How it is known who opened, the surest first. */
-export type RoleEvidence = 'sent-syn' | 'sent-syn-ack' | 'asks' | 'known-port' | 'lower-port' | 'first-packet';
+export type RoleEvidence = 'sent-syn' | 'sent-syn-ack' | 'earlier-stream' | 'asks' | 'known-port' | 'lower-port' | 'first-packet';
 
 /** How a connection opened: variant codes as listed in docs/connection-model.md. */
 export type OpenCode =
@@ -149,19 +149,21 @@ export interface StreamSummary {
 /** The states of Zeek's `conn.log`, field `conn_state`. */
 export type ZeekState = 'S0' | 'S1' | 'S2' | 'S3' | 'SF' | 'REJ' | 'RSTO' | 'RSTR' | 'RSTOS0' | 'RSTRH' | 'SH' | 'SHR' | 'OTH';
 
-export type StreamSortKey =
-  | 'stream'
-  | 'client'
-  | 'server'
-  | 'open'
-  | 'close'
-  | 'handshake'
-  | 'packets'
-  | 'bytesFromClient'
-  | 'bytesFromServer'
-  | 'duration'
-  | 'zeek'
-  | 'completeness';
+export const streamSortKeys = [
+  'stream',
+  'client',
+  'server',
+  'open',
+  'close',
+  'handshake',
+  'packets',
+  'bytesFromClient',
+  'bytesFromServer',
+  'duration',
+  'zeek',
+  'completeness',
+] as const;
+export type StreamSortKey = (typeof streamSortKeys)[number];
 
 export interface StreamPage {
   readonly captureId: number;
@@ -285,7 +287,8 @@ export interface EndpointName {
 }
 
 /** Forms a ladder can be exported in. */
-export type LadderFormat = 'svg' | 'markdown' | 'mermaid' | 'rfc' | 'packetdrill' | 'json';
+export const ladderFormats = ['svg', 'markdown', 'mermaid', 'rfc', 'packetdrill', 'json'] as const;
+export type LadderFormat = (typeof ladderFormats)[number];
 
 export interface Ladder {
   readonly captureId: number;

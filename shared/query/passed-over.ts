@@ -1,6 +1,6 @@
 import type { Glance } from '../dissect/protocol.ts';
 import type { CompiledProtocol, Registry } from '../dissect/registry.ts';
-import type { Part } from '../dissect/stream-messages.ts';
+import type { Part } from '../dissect/streams/contents.ts';
 import { isEverywhere } from '../dissect/want.ts';
 
 interface Wanted {
@@ -49,11 +49,13 @@ export function passedOver(registry: Registry, names: ReadonlySet<string>): (par
     const keys = [...names].flatMap((name) => byName.get(name) ?? []);
     const itself = names.has(protocol.self.name);
     if (keys.length === 0 && !itself) continue;
-    if (protocol.message === undefined) toldApart = false;
+    if (protocol.frame === undefined) toldApart = false;
     wanted.set(protocol.name, { keys, glance: itself ? undefined : protocol.glance });
   }
   if (!toldApart) return () => false;
   return ({ protocol, start, end, count }, bytes) => {
+    // Anything may run in the streams inside it.
+    if (registry.byName.get(protocol)?.opens === true) return false;
     const of = wanted.get(protocol);
     return of === undefined || (of.glance !== undefined && !of.glance(bytes, start, end, count, of.keys));
   };

@@ -31,6 +31,8 @@ export class Presence {
   private readonly callers: ReadonlySet<number>;
   private readonly called: boolean;
   private readonly byHeuristicTcp: boolean;
+  /** Protocols that streams run inside of: anything that takes a stream may be in there. */
+  private readonly openers: ReadonlySet<number>;
 
   constructor(
     private readonly protocol: CompiledProtocol,
@@ -42,7 +44,10 @@ export class Presence {
     this.callers = new Set(registry.protocols.filter((p) => p.carry !== undefined).map((p) => p.index));
     // One that no step leads to is only ever called.
     this.called = protocol.called && protocol.name !== 'frame';
-    this.byHeuristicTcp = registry.heuristicsOn('tcp').includes(protocol);
+    this.openers = new Set(registry.protocols.filter(({ opens }) => opens).map(({ index }) => index));
+    // Whoever recognises bytes may find it inside of them.
+    const guessed = registry.heuristicsOn('tcp');
+    this.byHeuristicTcp = guessed.includes(protocol) || guessed.some(({ opens }) => opens);
   }
 
   of(c: PacketCursor): Answer {
@@ -78,6 +83,6 @@ export class Presence {
     const index = chosen >= 0 ? chosen : this.state.portProtocol('tcp.port', a, b);
     if (index < 0) return this.byHeuristicTcp || this.called;
     if (this.registry.protocols[index].refuses !== undefined && (this.byHeuristicTcp || this.called)) return true;
-    return index === this.protocol.index || (this.called && this.registry.protocols[index].carry !== undefined);
+    return index === this.protocol.index || this.openers.has(index) || (this.called && this.registry.protocols[index].carry !== undefined);
   }
 }

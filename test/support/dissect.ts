@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CaptureStore } from '../../shared/dissect/capture-store.ts';
-import type { DecodeAsRule } from '../../shared/dissect/decode-as.ts';
 import type { Dissection } from '../../shared/dissect/engine.ts';
 import type { TreeItem } from '../../shared/dissect/out.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry, type Registry } from '../../shared/dissect/registry.ts';
 import { plainValue } from '../../shared/format/value.ts';
+import type { DecodeAsRule } from '../../shared/model/decode-as.ts';
 import { openReader } from '../../shared/pcap/reader.ts';
 import { type Frame, type PcapFile, pcap } from './capture-builder.ts';
 

@@ -74,11 +74,12 @@ function DetailsTree({ detail }: { readonly detail: PacketDetail }): ReactNode {
     const items: ContextMenuItem[] = [
       ...(link === undefined ? [] : [{ label: t('details.goToLinked', { number: link + 1 }), run: () => actions.goToRow(link) }]),
       { label: t('command.applyAsColumn'), shortcut: 'Ctrl+Shift+I', disabled: node.field === '', run: () => actions.addColumn(node.field) },
+      { label: t('command.decodeAs'), shortcut: 'Ctrl+Shift+U', run: () => void actions.openDecodeAs(detail.tree[line.path[0]]?.field ?? '', node.field) },
       { label: t('details.copyLine'), separated: true, run: () => actions.copyText(safeText(node.label)) },
       { label: t('details.copyValue'), disabled: node.value === '', run: () => actions.copyText(safeText(node.value)) },
       { label: t('details.copyField'), disabled: node.field === '', run: () => actions.copyText(node.field) },
       { label: t('details.copyDescription'), run: () => actions.copyText(nameOfField(node)) },
-      ...filterMenuItems(t, store.getState(), actions.filterForNode(node), x, y),
+      ...filterMenuItems(t, store.getState(), actions.filterForNode(node)),
       { label: t('details.expandSubtree'), shortcut: 'Shift+→', disabled: node.children.length === 0, run: () => actions.setExpanded(subtreeKeys(node, line.key), true) },
       { label: t('details.expandAll'), shortcut: 'Ctrl+→', run: () => actions.setExpanded(allKeys(detail.tree), true) },
       { label: t('details.collapseAll'), shortcut: 'Ctrl+←', run: () => actions.setExpanded(allKeys(detail.tree), false) },

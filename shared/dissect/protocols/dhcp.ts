@@ -122,8 +122,7 @@ export const dhcp = defineProtocol('dhcp', {
   bind: [{ table: 'udp.port', keys: [67, 68, 4011] }],
   fields,
   begin(view, out) {
-    const plain = view as unknown as View;
-    const type = messageType(plain);
+    const type = messageType(view);
     out.protocol(type < 0 ? 'BOOTP' : 'DHCP');
     if (view.captured < 1) return;
     const reply = view.u8(0) === 2;
@@ -139,20 +138,19 @@ export const dhcp = defineProtocol('dhcp', {
     out.info(`DHCP ${name.padEnd(8)} - Transaction ID 0x${view.u32(4).toString(16)}`);
   },
   dissect(view, out) {
-    const plain = view as unknown as View;
     const hardware = view.get('hw.len');
     if (hardware > 0 && hardware <= 16) {
       if (hardware === 6 && (view.get('hw.type') === 1 || view.get('hw.type') === 6)) out.add('hw.mac_addr', 28, 6, view.slice(28, 6));
       else out.add('hw.addr', 28, 16, view.slice(28, 16));
       if (hardware < 16) out.add('hw.addr_padding', 28 + hardware, 16 - hardware, view.slice(28 + hardware, 16 - hardware));
     }
-    const overload = overloaded(plain);
-    nameOrOptions(plain, out, 'server', 44, 64, (overload & 2) !== 0, 'Server host name');
-    nameOrOptions(plain, out, 'file', 108, 128, (overload & 1) !== 0, 'Boot file name');
+    const overload = overloaded(view);
+    nameOrOptions(view, out, 'server', 44, 64, (overload & 2) !== 0, 'Server host name');
+    nameOrOptions(view, out, 'file', 108, 128, (overload & 1) !== 0, 'Boot file name');
     const cookie = view.u32(cookieAt);
     if (cookie !== magic) view.need(cookieAt, 64);
     out.add('cookie', cookieAt, 4, cookie);
-    if (cookie === magic) options(plain, out, cookieAt + 4, view.captured);
+    if (cookie === magic) options(view, out, cookieAt + 4, view.captured);
   },
 });
 

@@ -10,13 +10,12 @@ import { bool, bytes, ipv4, ipv6, none, string, u8, u16, u32 } from '../field.ts
 import { listener } from '../listener.ts';
 import type { Out, TreeItem } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
+import { type Framed, needs } from '../streams/frame.ts';
 import type { View } from '../view.ts';
 
 /** A name has at most 255 bytes (RFC 1035 section 2.3.4): more pointers than that is a loop. */
 const maxPointers = 128;
 const maxName = 255;
-/** RFC 1035 section 4.1.1. */
-const headerSize = 12;
 
 const opcodeName = (v: number): string => dnsOpcodes[v] ?? `Unknown operation (${v})`;
 const rcodeName = (v: number): string => dnsRcodes[v] ?? `Unknown error (${v})`;
@@ -179,20 +178,11 @@ interface Flavour {
   readonly long: string;
 }
 
-/** Over TCP a segment may bring several messages; the list names the last, as tshark does. */
 function dissectDns(view: View, out: DnsOut, flavour: Flavour): void {
-  if (view.context.step.ipProtocol !== 6) return dissectMessage(view, out, flavour, 0, view.captured);
-  for (let at = 0; at < view.captured; ) {
-    const length = view.u16(at);
-    out.add('length', at, 2, length);
-    if (length < headerSize) view.malformed(at, 'the message is shorter than its header');
-    dissectMessage(view, out, flavour, at + 2, Math.min(view.captured, at + 2 + length));
-    at += 2 + length;
-  }
-}
-
-/** The message in `[base, end)` of the layer. */
-function dissectMessage(view: View, out: DnsOut, flavour: Flavour, base: number, end: number): void {
+  const overTcp = view.context.step.ipProtocol === 6;
+  const base = overTcp ? 2 : 0;
+  if (overTcp) out.add('length', 0, 2, view.u16(0));
+  const end = view.captured;
   const id = view.u16(base);
   const flags = view.u16(base + 2);
   const response = (flags & 0x8000) !== 0;
@@ -244,7 +234,7 @@ function dissectMessage(view: View, out: DnsOut, flavour: Flavour, base: number,
   out.add('count.add_rr', base + 10, 2, counts[3]);
   out.info(`${opcodeName(opcode)}${response ? ' response' : ''} 0x${id.toString(16).padStart(4, '0')}${response && rcode !== 0 ? ` ${rcodeName(rcode)}` : ''}`);
   const multicast = flavour.name === 'MDNS';
-  let position = base + headerSize;
+  let position = base + 12;
   if (counts[0] > 0) {
     const section = out.line(update ? 'Zone' : 'Queries', position, 0);
     const from = position;
@@ -293,10 +283,7 @@ function record(view: View, out: DnsOut, base: number, at: number, end: number, 
   const rawClass = view.u16(next + 2);
   const length = view.u16(next + 8);
   const data = next + 10;
-  if (data + length > end) {
-    view.need(data, length);
-    view.malformed(data, 'the data runs over the message');
-  }
+  view.need(data, length);
   const line = out.line(`${text}: type ${typeName(type)}`, at, data + length - at);
   out.appendInfo(` ${typeName(type)}${multicast && type !== 41 && rawClass & 0x8000 ? ', cache flush' : ''}`);
   out.group(line, () => {
@@ -514,8 +501,8 @@ function typeBitmaps(view: View, out: DnsOut, from: number, to: number): void {
 }
 
 /** Over TCP each message is preceded by its length (RFC 1035 section 4.2.2). */
-function message(b: Uint8Array, at: number, end: number): number {
-  return end - at < 2 ? 0 : 2 + ((b[at] << 8) | b[at + 1]);
+function frame(b: Uint8Array, at: number, end: number): Framed {
+  return end - at < 2 ? needs(2) : 2 + ((b[at] << 8) | b[at + 1]);
 }
 
 export const dns = defineProtocol('dns', {
@@ -525,8 +512,8 @@ export const dns = defineProtocol('dns', {
     { table: 'tcp.port', keys: [53] },
   ],
   fields,
-  message,
-  dissect: (view, out) => dissectDns(view as unknown as View, out, { name: 'DNS', long: 'Domain Name System' }),
+  frame,
+  dissect: (view, out) => dissectDns(view, out, { name: 'DNS', long: 'Domain Name System' }),
 });
 
 /** Rows of responses (QR bit, RFC 1035 section 4.1.1): where names of addresses are looked for. */
@@ -545,7 +532,7 @@ export const mdns = defineProtocol('mdns', {
   prefix: 'dns',
   bind: [{ table: 'udp.port', keys: [5353] }],
   fields: mdnsFields,
-  dissect: (view, out) => dissectDns(view as unknown as View, out as unknown as DnsOut, { name: 'MDNS', long: 'Multicast Domain Name System' }),
+  dissect: (view, out) => dissectDns(view, out, { name: 'MDNS', long: 'Multicast Domain Name System' }),
 });
 
 export const llmnr = defineProtocol('llmnr', {
@@ -553,5 +540,5 @@ export const llmnr = defineProtocol('llmnr', {
   prefix: 'dns',
   bind: [{ table: 'udp.port', keys: [5355] }],
   fields,
-  dissect: (view, out) => dissectDns(view as unknown as View, out, { name: 'LLMNR', long: 'Link-local Multicast Name Resolution' }),
+  dissect: (view, out) => dissectDns(view, out, { name: 'LLMNR', long: 'Link-local Multicast Name Resolution' }),
 });

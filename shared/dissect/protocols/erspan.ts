@@ -96,7 +96,6 @@ export const erspan = defineProtocol('erspan', {
   dissect(view, out) {
     const title = (name: string): void => out.title(`Encapsulated Remote Switch Packet ANalysis ${name}`);
     if (hasNoHeader(view.context.step)) return title('Type I');
-    const plain = view as unknown as View;
     const version = view.u16(0) >> 12;
     title(typeNames[version] ?? 'Unknown');
     // The number stands in the tree, and once more beside what is said of it.
@@ -104,16 +103,16 @@ export const erspan = defineProtocol('erspan', {
       out.add('version', 0, 2, version);
       return out.expert('version.unknown', 'warn', 'Undecoded', out.add('version', 0, 2, version));
     }
-    halfWord(plain, out, 0, ['version', 'vlan']);
-    halfWord(plain, out, 2, ['cos', version === 1 ? 'encap' : 'bso', 'truncated', 'spanid']);
-    if (version === 1) return word(plain, out, 4, ['reserved', 'index']);
-    word(plain, out, 4, ['timestamp']);
-    halfWord(plain, out, 8, ['sgt']);
-    halfWord(plain, out, 10, ['p', 'ft', 'hw']);
+    halfWord(view, out, 0, ['version', 'vlan']);
+    halfWord(view, out, 2, ['cos', version === 1 ? 'encap' : 'bso', 'truncated', 'spanid']);
+    if (version === 1) return word(view, out, 4, ['reserved', 'index']);
+    word(view, out, 4, ['timestamp']);
+    halfWord(view, out, 8, ['sgt']);
+    halfWord(view, out, 10, ['p', 'ft', 'hw']);
     const flags = view.u16(10);
     out.add('direction', 10, 2, (flags & 8) !== 0);
-    halfWord(plain, out, 10, ['gra', 'o']);
-    if (flags & 1) platformHeader(plain, out);
+    halfWord(view, out, 10, ['gra', 'o']);
+    if (flags & 1) platformHeader(view, out);
   },
 });
 

@@ -6,14 +6,19 @@ import { latin1Text, utf8Bytes, utf8Text } from '../../bytes/text.ts';
 import { escapeControls } from '../../format/escape.ts';
 import { strings } from '../dispatch.ts';
 import { bool, bytes, none, string, u16, u32, u64 } from '../field.ts';
+import { whoAsked } from '../hand-on.ts';
 import { httpHeaderKeys, httpMethods, httpStatusNames } from '../http-names.ts';
+import { mediaTypeKeys, noteMediaType } from '../media-type.ts';
 import type { Out } from '../out.ts';
-import { defineProtocol, type MessageProgress } from '../protocol.ts';
+import { defineProtocol } from '../protocol.ts';
+import { type Framed, type Framing, type InStream, type Message, needs } from '../streams/frame.ts';
 import type { View } from '../view.ts';
 
 /** A header longer than this is no HTTP. */
 const maxHeader = 64 << 10;
 const maxChunks = 10_000;
+/** Header fields behind a chunked body: more than that are none. */
+const maxTrailer = 8 << 10;
 
 /** What a stream's messages so far tell the next ones. Replaced, never changed. */
 interface HttpState {
@@ -105,17 +110,23 @@ function lineText(b: Uint8Array, from: number, to: number): string {
 const startsResponse = (b: Uint8Array, at: number, end: number): boolean =>
   end - at >= 5 && b[at] === 0x48 && b[at + 1] === 0x54 && b[at + 2] === 0x54 && b[at + 3] === 0x50 && b[at + 4] === 0x2f;
 
-/** 1 where a request or response line begins here, 0 where more bytes could tell, -1 where none does. */
-function startsMessage(b: Uint8Array, at: number, end: number): -1 | 0 | 1 {
+/** A method and the space behind it are within so many bytes. */
+const maxMethod = 20;
+
+/**
+ * 1 where a request or response line begins here, 0 where more bytes could tell, -1 where none does.
+ * @param looked so many bytes were found to be text before
+ */
+function startsMessage(b: Uint8Array, at: number, end: number, looked = 0): -1 | 0 | 1 {
   if (startsResponse(b, at, end)) return 1;
-  const stop = Math.min(end, at + 20);
+  const stop = Math.min(end, at + maxMethod);
   let space = at;
   while (space < stop && b[space] !== 0x20) space++;
   if (space < stop && httpMethods.has(latin1Text(b, at, space))) return 1;
   // Text without a line end may still become one.
-  if (lineEnd(b, at, end) >= 0) return -1;
+  if (lineEnd(b, at + looked, end) >= 0) return -1;
   if (end - at > maxHeader) return -1;
-  for (let p = at; p < end; p++) if (b[p] < 32 || b[p] > 126) return -1;
+  for (let p = at + looked; p < end; p++) if (b[p] < 32 || b[p] > 126) return -1;
   return 0;
 }
 
@@ -162,25 +173,36 @@ function headOf(b: Uint8Array, at: number, end: number): Head | null {
   }
 }
 
-/** End of a chunked body (RFC 9112 section 7.1), 0 while it is missing, -1 where it is none. Looks on from where it stopped before. */
-function chunkedEnd(b: Uint8Array, messageAt: number, from: number, end: number, progress: MessageProgress): number {
-  let p = Math.max(from, messageAt + progress.looked);
-  for (;;) {
-    progress.looked = p - messageAt;
+/** Offset after the empty line that ends the header at `from`, -1 while it is missing. Up to `looked` there is none. */
+function headerEnd(b: Uint8Array, from: number, looked: number, end: number): number {
+  for (let p = looked; ; ) {
     const next = lineEnd(b, p, end);
-    if (next < 0) return end - p > 64 ? -1 : 0;
+    if (next < 0) return -1;
+    let before = next - 2;
+    while (before >= from && b[before] === 13) before--;
+    if (before >= from && b[before] === 10) return next;
+    p = next;
+  }
+}
+
+/** Where a chunked body ends whose next chunk begins at `from` (RFC 9112 section 7.1): length of the message at `at`, or how far it was looked at. */
+function chunkedEnd(b: Uint8Array, at: number, from: number, end: number): Framed {
+  for (let p = from; ; ) {
+    const next = lineEnd(b, p, end);
+    if (next < 0) return end - p > 64 ? 'as-it-came' : needs(end - at + 1, p - at);
     const size = chunkSize(b, p, next);
-    if (size < 0) return -1;
+    if (size < 0) return 'as-it-came';
     if (size === 0) {
-      for (p = next; ; ) {
-        const after = lineEnd(b, p, end);
-        if (after < 0) return 0;
-        if (after - p <= 2) return after;
-        p = after;
+      for (let q = next; ; ) {
+        const after = lineEnd(b, q, end);
+        if (after < 0) return end - next > maxTrailer ? 'as-it-came' : needs(end - at + 1, p - at);
+        if (after - q <= 2) return after - at;
+        q = after;
       }
     }
-    if (next + size + 2 > end) return 0;
-    p = next + size + 2;
+    const chunkEnd = next + size + 2;
+    if (chunkEnd > end) return needs(chunkEnd - at, p - at);
+    p = chunkEnd;
   }
 }
 
@@ -189,38 +211,45 @@ function chunkSize(b: Uint8Array, from: number, to: number): number {
   return digits === null ? -1 : Number.parseInt(digits[0], 16);
 }
 
-/** Length of a body: as many bytes, -2 up to the end of the stream, -1 none that makes sense, -3 more bytes are needed. */
-function bodyLength(b: Uint8Array, at: number, head: Head, end: number, answersHead: boolean, progress: MessageProgress): number {
-  const { status } = head;
-  if (status !== 0 && (status < 200 || status === 204 || status === 304 || answersHead) && status !== 1) return 0;
-  if (head.chunked) {
-    const stop = chunkedEnd(b, at, head.bodyAt, end, progress);
-    return stop === 0 ? -3 : stop < 0 ? -1 : stop - head.bodyAt;
-  }
-  if (head.length >= 0) return head.length;
-  return status === 0 ? 0 : -2;
+/** Where the message at `at` ends whose header is `head`. */
+function messageEnd(b: Uint8Array, at: number, head: Head, end: number, answersHead: boolean): Framed {
+  const { status, bodyAt } = head;
+  if (status !== 0 && (status < 200 || status === 204 || status === 304 || answersHead) && status !== 1) return bodyAt - at;
+  if (head.chunked) return chunkedEnd(b, at, bodyAt, end);
+  if (head.length >= 0) return bodyAt - at + head.length;
+  return status === 0 ? bodyAt - at : 'to-end';
 }
 
-function message(b: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>, progress: MessageProgress): number {
-  const state = (memory.get('http') as HttpState | undefined) ?? fresh;
-  if (state.upgraded) return -3;
+/** Offset after the empty lines that some senders put before a message. */
+function skipEmptyLines(b: Uint8Array, at: number, end: number): number {
   let from = at;
   while (from < end && (b[from] === 13 || b[from] === 10) && from < at + 8) from++;
-  if (from === end) return state.accepted ? -1 : -3;
-  const starts = startsMessage(b, from, end);
-  if (starts < 0) return state.accepted ? -1 : -3;
-  if (starts === 0) return 0;
+  return from;
+}
+
+/** While a message is incomplete `looked` says how far its header was looked at, negative; positive, where a chunk of its body begins, or how much text there is. */
+function frame(b: Uint8Array, at: number, end: number, { side, state, looked }: Framing<HttpState>): Framed {
+  if (state.upgraded) return 'foreign';
+  const from = skipEmptyLines(b, at, end);
+  const starts = from === end ? -1 : startsMessage(b, from, end, Math.max(0, looked));
+  if (starts < 0) return state.accepted ? 'as-it-came' : 'foreign';
+  if (starts === 0) return needs(end - at + 1, end - from > maxMethod ? end - from : 0);
+  if (looked > 0) return chunkedEnd(b, at, at + looked, end);
+  const bodyAt = headerEnd(b, from, looked < 0 ? at - looked : from, end);
+  if (bodyAt < 0) return end - at > maxHeader ? 'as-it-came' : needs(end - at + 1, at - end);
   const head = headOf(b, from, end);
-  if (head === null) return end - at > maxHeader ? -1 : 0;
-  const answersHead = head.status !== 0 && state.head[direction ^ 1];
-  const size = bodyLength(b, at, head, end, answersHead, progress);
-  const whole = size >= 0 ? head.bodyAt - at + size : size;
-  if (size === -1 || size === -2 || (size >= 0 && at + whole <= end)) {
-    const isHead = head.method === 'HEAD';
-    const heads: HttpState['head'] = head.status !== 0 ? state.head : direction === 0 ? [isHead, state.head[1]] : [state.head[0], isHead];
-    memory.set('http', { accepted: true, head: heads, upgraded: head.status === 101 } satisfies HttpState);
-  }
-  return size === -3 ? 0 : whole;
+  return head === null ? needs(end - at + 1) : messageEnd(b, at, head, end, head.status !== 0 && state.head[side ^ 1]);
+}
+
+function learn(state: HttpState, { bytes, start, end, side }: Message): HttpState {
+  const from = skipEmptyLines(bytes, start, end);
+  const head = from < end && startsMessage(bytes, from, end) === 1 ? headOf(bytes, from, end) : null;
+  if (head === null) return state;
+  const isHead = head.method === 'HEAD';
+  const upgraded = head.status === 101;
+  if (state.accepted && state.upgraded === upgraded && (head.status !== 0 || state.head[side] === isHead)) return state;
+  const heads: HttpState['head'] = head.status !== 0 ? state.head : side === 0 ? [isHead, state.head[1]] : [state.head[0], isHead];
+  return { accepted: true, head: heads, upgraded };
 }
 
 export const http = defineProtocol('http', {
@@ -228,15 +257,18 @@ export const http = defineProtocol('http', {
   tables: { media_type: strings('Internet media type') },
   bind: [{ table: 'tcp.port', keys: [80, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710] }, { table: 'tls.alpn', keys: ['http/1.1', 'http/1.0'] }, { heuristicOn: 'tcp' }],
   fields,
-  message,
+  start: () => fresh,
+  frame,
+  learn,
+  together: true,
   glance(b, start, end, count, keys) {
     if (count !== 1 || startsMessage(b, start, end) !== 1) return true;
     const other = startsResponse(b, start, end) ? 'request' : 'response';
     return keys.some((key) => !key.startsWith(other));
   },
-  waitingInfo(b, at, end) {
-    const next = startsMessage(b, at, end) === 1 ? lineEnd(b, at, end) : -1;
-    return next < 0 ? undefined : `${utf8Text(b, at, lineText(b, at, next).length)} `;
+  waitingInfo(b, at, end, looked) {
+    const next = lineEnd(b, at + Math.abs(looked), end);
+    return next < 0 || startsMessage(b, at, end) !== 1 ? undefined : `${utf8Text(b, at, lineText(b, at, next).length)} `;
   },
   matches(view) {
     const end = lineEnd(view.source, view.start, Math.min(view.start + view.captured, view.start + 8192));
@@ -249,12 +281,13 @@ export const http = defineProtocol('http', {
   carry: messages,
 });
 
-function messages(view: View<typeof fields>, out: HttpOut): void {
+function messages(view: View<typeof fields>, out: HttpOut, { side, messages }: InStream<HttpState>): void {
   out.info('');
-  const plain = view as unknown as View;
-  const state = (view.context.notes.get('http.before') as HttpState | undefined) ?? fresh;
-  const side = view.context.notes.get('tcp.direction') === 1 ? 0 : 1;
-  for (let at = 0; at < view.captured; ) at = one(plain, out, at, state.head[side]);
+  let i = 0;
+  for (let at = 0; at < view.captured; ) {
+    while (i + 1 < messages.length && messages[i + 1].start <= at) i++;
+    at = one(view, out, at, messages[i].before.head[side ^ 1]);
+  }
 }
 
 /** Simple Service Discovery Protocol: HTTP's header form in single datagrams (UPnP Device Architecture, section 1). */
@@ -265,7 +298,7 @@ export const ssdp = defineProtocol('ssdp', {
   fields,
   dissect(view, out) {
     out.info('');
-    one(view as unknown as View, out, 0, false);
+    one(view, out, 0, false);
   },
 });
 
@@ -289,7 +322,8 @@ function one(view: View, out: HttpOut, at: number, answersHead: boolean): number
     return captured;
   }
   const head = headOf(b, base + from, base + captured);
-  const size = head === null ? 0 : bodyLength(b, base + at, head, base + captured, answersHead, { looked: 0 });
+  const framed = head === null ? shown.bodyAt - at : messageEnd(b, base + at, head, base + captured, head.status !== 0 && answersHead);
+  const size = typeof framed === 'number' ? at + framed - shown.bodyAt : -1;
   const end = size < 0 ? captured : Math.min(captured, shown.bodyAt + size);
   if (end > shown.bodyAt) {
     const parts = head?.chunked === true ? chunks(view, out, shown.bodyAt, end) : null;
@@ -487,9 +521,9 @@ function content(view: View, out: HttpOut, shown: Shown, parts: Uint8Array | nul
   if (bytesOf.length === 0) return;
   const type = shown.contentType.toLowerCase();
   const packed = shown.encoding !== '' && shown.encoding !== 'identity';
-  view.context.notes.set('http.content_type', type);
+  noteMediaType(view, type);
   const undecodable = packed && shown.encoding !== 'gzip' && shown.encoding !== 'deflate';
-  const name = type === '' || type === 'application/octet-stream' || undecodable ? 'data' : protocolOf(view, type, bytesOf);
+  const name = type === '' || type === 'application/octet-stream' || undecodable ? 'data' : whoAsked(view, mediaTypeKeys(type), bytesOf) || 'media';
   if (packed) {
     out.line(`Content-encoded entity body (${shown.encoding}): ${bytesOf.length} bytes`, shown.bodyAt, end - shown.bodyAt);
     // Nothing that is packed is text.
@@ -501,16 +535,6 @@ function content(view: View, out: HttpOut, shown: Shown, parts: Uint8Array | nul
   }
   if (parts === null) body(view, out, name, shown.bodyAt, end);
   else out.call(name, parts, out.addSource('De-chunked entity body', parts), 0, parts.length, parts.length);
-}
-
-/** The protocol bound to a media type, or for all of its kind (RFC 6839 section 3.6, RFC 2046 section 5.1.3), unless the bytes are not its own. */
-function protocolOf(view: View, type: string, bytesOf: Uint8Array): string {
-  const { registry, state } = view.context;
-  const table = registry.tables.get('media_type');
-  const keys = [type, ...(type.endsWith('+xml') ? ['application/xml'] : []), ...(type.startsWith('multipart/') ? ['multipart/mixed'] : [])];
-  const found = keys.map((key) => (table === undefined ? -1 : state.decodeAs.find(table, key))).find((index) => index >= 0);
-  if (found === undefined || registry.protocols[found].refuses?.(bytesOf, 0, bytesOf.length) === true) return 'media';
-  return registry.protocols[found].name;
 }
 
 function body(view: View, out: HttpOut, name: string, from: number, to: number): void {

@@ -2,9 +2,7 @@
 import { internetChecksum } from '../../bytes/checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { bytes, double, frameNumber, ipv4, none, u8, u16, u32 } from '../field.ts';
-import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
-import type { View } from '../view.ts';
 import { answeredRequest, showReply } from './echo.ts';
 
 const types: Readonly<Record<number, string>> = {
@@ -159,8 +157,8 @@ export const icmp = defineProtocol('icmp', {
       case 0:
       case 8: {
         identified();
-        if (type === 8) showReply(view as unknown as View, out as unknown as Out, 'No response seen to ICMP request');
-        const request = type === 0 ? answeredRequest(view as unknown as View) : null;
+        if (type === 8) showReply(view, out, 'No response seen to ICMP request');
+        const request = type === 0 ? answeredRequest(view) : null;
         if (request === null) return;
         out.add('resp_to', 0, 0, request.row + 1, { linkRow: request.row });
         out.add('resptime', 0, 0, request.milliseconds);

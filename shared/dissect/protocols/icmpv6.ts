@@ -252,7 +252,7 @@ export const icmpv6 = defineProtocol('icmpv6', {
   dissect(view, out) {
     const type = view.get('type');
     const code = view.get('code');
-    out.add('checksum.status', 2, 0, status(view as unknown as View));
+    out.add('checksum.status', 2, 0, status(view));
     const name = types[type] ?? '';
     const words = summary(type, code);
     const reserved = (at: number, size: number): void => void out.add('reserved', at, size, view.slice(at, size));
@@ -281,8 +281,8 @@ export const icmpv6 = defineProtocol('icmpv6', {
         out.info(`${name} id=0x${id.toString(16).padStart(4, '0')}, seq=${view.u16(6)}, hop limit=${hop}`);
         out.add('echo.identifier', 4, 2, id);
         out.add('echo.sequence_number', 6, 2, view.u16(6));
-        if (type === 128) showReply(view as unknown as View, out as unknown as Out, `No response seen to ICMPv6 request in frame ${frameOf(view as unknown as View)}`);
-        const request = type === 129 ? answeredRequest(view as unknown as View) : null;
+        if (type === 128) showReply(view, out, `No response seen to ICMPv6 request in frame ${frameOf(view)}`);
+        const request = type === 129 ? answeredRequest(view) : null;
         if (request === null) return;
         out.add('resp_to', 0, 0, request.row + 1, { linkRow: request.row });
         out.add('resptime', 0, 0, request.milliseconds);
@@ -300,7 +300,7 @@ export const icmpv6 = defineProtocol('icmpv6', {
       case 133:
         out.info(name);
         reserved(4, 4);
-        return ndOptions(view as unknown as View, out, 8);
+        return ndOptions(view, out, 8);
       case 134: {
         out.info(name);
         out.add('nd.ra.cur_hop_limit', 4, 1, view.u8(4));
@@ -315,13 +315,13 @@ export const icmpv6 = defineProtocol('icmpv6', {
         out.add('nd.ra.router_lifetime', 6, 2, view.u16(6));
         out.add('nd.ra.reachable_time', 8, 4, view.u32(8));
         out.add('nd.ra.retrans_timer', 12, 4, view.u32(12));
-        return ndOptions(view as unknown as View, out, 16);
+        return ndOptions(view, out, 16);
       }
       case 135:
         reserved(4, 4);
         out.add('nd.ns.target_address', 8, 16, view.slice(8, 16));
         out.info(`${name} for ${address(8)}`);
-        return ndOptions(view as unknown as View, out, 24);
+        return ndOptions(view, out, 24);
       case 136: {
         const flags = view.u32(4);
         const letters = [flags & 0x80000000 ? 'rtr' : '', flags & 0x40000000 ? 'sol' : '', flags & 0x20000000 ? 'ovr' : ''].filter((t) => t !== '');
@@ -332,14 +332,14 @@ export const icmpv6 = defineProtocol('icmpv6', {
         });
         out.add('nd.na.target_address', 8, 16, view.slice(8, 16));
         out.info(`${name} ${address(8)} (${letters.join(', ') || 'none'})`);
-        return ndOptions(view as unknown as View, out, 24);
+        return ndOptions(view, out, 24);
       }
       case redirect:
         out.info(name);
         reserved(4, 4);
         out.add('nd.rd.target_address', 8, 16, view.slice(8, 16));
         out.add('rd.na.destination_address', 24, 16, view.slice(24, 16));
-        return ndOptions(view as unknown as View, out, 40);
+        return ndOptions(view, out, 40);
       case 143: {
         out.info(name);
         reserved(4, 2);

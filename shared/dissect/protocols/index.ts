@@ -29,6 +29,7 @@ import { authentication, destinationOptions, fragmentHeader, hopByHop, routing }
 import { llc } from './llc.ts';
 import { cutShort, malformed } from './malformed.ts';
 import { mpls } from './mpls.ts';
+import { mqtt } from './mqtt.ts';
 import { ntp } from './ntp.ts';
 import { nullLoopback } from './null.ts';
 import { pktap } from './pktap.ts';
@@ -105,6 +106,7 @@ export const protocols: readonly Declared[] = [
   http,
   ...httpBodies,
   ssdp,
+  mqtt,
   tls,
   data,
   expert,

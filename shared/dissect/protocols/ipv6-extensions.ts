@@ -95,7 +95,7 @@ export const hopByHop = defineProtocol('ipv6.hopopts', {
     out.info('IPv6 hop-by-hop options');
   },
   dissect(view, out) {
-    options(view as unknown as View, out as unknown as OptionsOut, (view.get('len') + 1) * 8);
+    options(view, out, (view.get('len') + 1) * 8);
   },
 });
 
@@ -110,7 +110,7 @@ export const destinationOptions = defineProtocol('ipv6.dstopts', {
     out.info('IPv6 destination options');
   },
   dissect(view, out) {
-    options(view as unknown as View, out as unknown as OptionsOut, (view.get('len') + 1) * 8);
+    options(view, out, (view.get('len') + 1) * 8);
   },
 });
 

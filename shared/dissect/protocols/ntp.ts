@@ -100,7 +100,6 @@ export const ntp = defineProtocol('ntp', {
     const name = `${versions[view.get('flags.vn')]}, ${shortModes[mode]}`;
     out.info(name);
     out.title(`Network Time Protocol (${name})`);
-    const plain = view as unknown as View;
     const flags = out.item('flags');
     if (mode !== 7) {
       const leap = view.u8(0) >> 6;
@@ -108,22 +107,22 @@ export const ntp = defineProtocol('ntp', {
         flags.label = `Flags: 0x${view.u8(0).toString(16).padStart(2, '0')}, Leap Indicator: ${leaps[leap]}, Version number: ${versions[view.get('flags.vn')]}, Mode: ${modes[mode]}`;
       out.add('flags.li', 0, 1, leap);
     }
-    if (mode === 6) return control(plain, out);
+    if (mode === 6) return control(view, out);
     if (mode === 7) return;
     out.add('stratum', 1, 1, view.u8(1));
     out.add('ppoll', 2, 1, view.u8(2));
     out.add('precision', 3, 1, view.u8(3));
     out.add('rootdelay', 4, 4, view.u32(4));
     out.add('rootdispersion', 8, 4, view.u32(8));
-    out.add('refid', 12, 4, view.slice(12, 4), { text: `Reference ID: ${reference(plain)}` });
+    out.add('refid', 12, 4, view.slice(12, 4), { text: `Reference ID: ${reference(view)}` });
     for (const [at, key] of [
       [16, 'reftime'],
       [24, 'org'],
       [32, 'rec'],
       [40, 'xmt'],
     ] as const)
-      out.add(key, at, 8, timestamp(plain, at));
-    extensions(plain, out);
+      out.add(key, at, 8, timestamp(view, at));
+    extensions(view, out);
   },
 });
 

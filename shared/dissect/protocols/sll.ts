@@ -4,7 +4,6 @@ import { etherTypeNames } from '../ether-types.ts';
 import { bytes, ether, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import { paddingLength } from '../trailer.ts';
-import type { View } from '../view.ts';
 
 const packetTypes: Readonly<Record<number, string>> = { 0: 'Unicast to us', 1: 'Broadcast', 2: 'Multicast', 3: 'Unicast to another host', 4: 'Sent by us' };
 
@@ -37,7 +36,7 @@ export const sll = defineProtocol('sll', {
     const from = innerEnd - view.start;
     const left = view.captured - from;
     if (from < 16 || left <= 0 || view.captured < view.reported) return;
-    const padding = paddingLength(view as unknown as View, from);
+    const padding = paddingLength(view, from);
     if (padding > 0) out.add('/eth.padding', from, padding, view.slice(from, padding));
     if (left > padding) out.add('trailer', from + padding, left - padding, view.slice(from + padding, left - padding));
   },

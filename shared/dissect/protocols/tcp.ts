@@ -17,7 +17,6 @@ import {
   aceOf,
   baseOf,
   counts,
-  directionOf,
   flagList,
   flagsOf,
   headerLength,
@@ -31,7 +30,7 @@ import {
   windowSize,
 } from './tcp-fields.ts';
 import { hasAccurateEcnOption, hasFastOpenCookie, maximumSegmentSize, tcpOptions, windowShiftOption } from './tcp-options.ts';
-import { showSequenceAnalysis, type tcpAnalysisFields } from './tcp-sequence-analysis.ts';
+import { showSequenceAnalysis } from './tcp-sequence-analysis.ts';
 
 const fin = 0x01;
 const syn = 0x02;
@@ -137,26 +136,25 @@ export const tcp = defineProtocol('tcp', {
     const [sport, dport] = [view.get('srcport'), view.get('dstport')];
     out.protocol('TCP');
     if (out.makesItems) out.title(`Transmission Control Protocol, Src Port: ${sport}, Dst Port: ${dport}`);
-    out.info(view.captured < streamHeader ? `${sport} → ${dport}` : summary(view as unknown as View, sport, dport));
+    out.info(view.captured < streamHeader ? `${sport} → ${dport}` : summary(view, sport, dport));
     out.add('port', 0, 2, sport, { hidden: true });
     out.add('port', 2, 2, dport, { hidden: true });
   },
   dissect(view, out) {
     const { step } = view.context;
-    const plain = view as unknown as View;
-    const header = headerLength(plain);
-    const length = payloadLength(plain);
-    const flags = flagsOf(plain);
+    const header = headerLength(view);
+    const length = payloadLength(view);
+    const flags = flagsOf(view);
     if (header < minHeader) {
-      out.title(`Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(plain)}`);
+      out.title(`Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(view)}`);
       out.appendInfo(`, bogus TCP header length (${header}, must be at least 20)`);
       return;
     }
-    const shown = counts(plain);
+    const shown = counts(view);
     if (out.makesItems) showTransportChecksum(view, out, out.item('checksum'), 16, 6);
     if (out.makesItems)
       out.title(
-        `Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(plain)}${flags & ack ? `, Ack: ${shownAck(plain)}` : ''}${length >= 0 ? `, Len: ${length}` : ''}`,
+        `Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(view)}${flags & ack ? `, Ack: ${shownAck(view)}` : ''}${length >= 0 ? `, Len: ${length}` : ''}`,
       );
     if (!view.context.state.preferences.relativeNumbers) {
       for (const key of ['seq', 'nxtseq'] as const) {
@@ -164,10 +162,10 @@ export const tcp = defineProtocol('tcp', {
         if (line !== undefined) line.label = `${tcpFields[key].label}: ${line.value}`;
       }
     }
-    const ace = aceOf(plain);
+    const ace = aceOf(view);
     const flagsLine = out.item('flags');
     if (ace >= 0 && flagsLine !== undefined) flagsLine.label = `Flags: 0x${flags.toString(16).padStart(3, '0')} (${flagList(flags, ace)})`;
-    if (out.makesItems) headerExperts(plain, out, flags);
+    if (out.makesItems) headerExperts(view, out, flags);
     if (flags & urg) out.appendInfo(` Urg=${view.get('urgent_pointer')}`);
     if (length >= 0) out.appendInfo(` Len=${length}`);
     if (header > minHeader) {
@@ -175,7 +173,7 @@ export const tcp = defineProtocol('tcp', {
       const item = out.add('options', minHeader, size, view.slice(minHeader, size));
       item.label = `Options: (${header - minHeader} bytes)`;
       if (length < 0) {
-        if (shown || !step.quoted) times(plain, out);
+        if (shown || !step.quoted) times(view, out);
         view.malformed(minHeader, 'header is longer than the segment');
       }
       const names: string[] = [];
@@ -183,32 +181,31 @@ export const tcp = defineProtocol('tcp', {
       let readable = true;
       try {
         out.group(item, () => {
-          readable = tcpOptions(plain, out, minHeader, header, baseOf(plain, true), names);
+          readable = tcpOptions(view, out, minHeader, header, baseOf(view, true), names);
         });
         if (readable && (flags & syn) !== 0 && !names.includes(maximumSegmentSize)) out.expert('options.mss.absent', 'note', 'Protocol', item);
         view.need(minHeader, header - minHeader);
         whole = true;
       } finally {
         item.label += names.map((name) => `, ${name}`).join('');
-        times(plain, out);
-        if (whole) analysed(plain, out);
+        times(view, out);
+        if (whole) analysed(view, out);
       }
     } else {
-      times(plain, out);
-      analysed(plain, out);
+      times(view, out);
+      analysed(view, out);
     }
-    payloadOf(plain, out, header, flags);
+    payloadOf(view, out, header, flags);
   },
   carry(view, out) {
-    const plain = view as unknown as View;
-    const header = headerLength(plain);
-    if (header < minHeader || payloadLength(plain) < 0) return;
+    const header = headerLength(view);
+    if (header < minHeader || payloadLength(view) < 0) return;
     // What cannot be read of the options ends the segment here, too.
     if (header > minHeader) {
-      tcpOptions(plain, out, minHeader, header, -1, []);
+      tcpOptions(view, out, minHeader, header, -1, []);
       view.need(minHeader, header - minHeader);
     }
-    payloadOf(plain, out, header, flagsOf(plain));
+    payloadOf(view, out, header, flagsOf(view));
   },
 });
 
@@ -280,7 +277,7 @@ function times(view: View, out: TcpOut): void {
 
 function analysed(view: View, out: TcpOut): void {
   const { step, state, row } = view.context;
-  if (step.stream >= 0 && !step.quoted) showSequenceAnalysis(state, row, step.stream, out as unknown as Out<typeof tcpAnalysisFields>);
+  if (step.stream >= 0 && !step.quoted) showSequenceAnalysis(state, row, step.stream, out);
 }
 
 const segmentKeys = ['segments', 'segment', 'segment.count', 'reassembled.length', 'reassembled.data'] as const;
@@ -316,13 +313,10 @@ function payloadOf(view: View, out: TcpOut, header: number, flags: number): void
     out.add('segment_data', header, captured, payload, { text: `Retransmitted TCP segment data (${captured} bytes)` });
     return;
   }
-  context.notes.set('tcp.direction', directionOf(view) & 1);
-  if (contents.before !== undefined) context.notes.set(`${contents.protocol}.before`, contents.before);
   const tcpInfo = out.infoSoFar;
   for (const part of contents.parts) {
     if (part.reassembled === null) {
-      const end = part.end === captured ? start + view.reported : start + header + part.end;
-      if (part.protocol !== '') out.call(part.protocol, source, sourceIndex, start + header + part.start, start + header + part.end, end);
+      out.part(part, source, sourceIndex, start + header, part.end === captured ? start + view.reported : start + header + part.end);
       continue;
     }
     const whole = part.reassembled;
@@ -330,16 +324,17 @@ function payloadOf(view: View, out: TcpOut, header: number, flags: number): void
       out.add('segment_data', header, part.ownBytes, view.slice(header, part.ownBytes), { text: `TCP segment data (${part.ownBytes} bytes)` });
     if (segmentKeys.some((key) => out.wants(key))) showSegments(out, part.rows, whole);
     const source2 = out.addSource('Reassembled TCP', whole);
-    if (part.protocol !== '') out.call(part.protocol, whole, source2, part.start, part.end, part.end);
+    out.part(part, whole, source2, 0, part.end);
   }
+  if (contents.bug !== '') throw new Error(contents.bug);
   const from = contents.waitingFrom;
   if (from < 0 || from >= captured) return;
   if (out.wants('segment_data')) out.add('segment_data', header + from, captured - from, payload.subarray(from), { text: `TCP segment data (${captured - from} bytes)` });
   // The row is named after the messages that it completes, where there are any.
   if (out.infoSoFar === tcpInfo) {
     if (contents.waitingInfo !== undefined) out.info(contents.waitingInfo);
-    // A protocol with nothing to say yet is at least named.
-    if (contents.waitingInfo === '') context.layers.push(contents.protocol);
+    // A protocol with nothing to say yet may at least be named.
+    if (contents.waitingInfo === '' && context.registry.byName.get(contents.protocol)?.namedWhileWaiting === true) context.layers.push(contents.protocol);
     out.appendInfo(`${out.infoSoFar === '' ? '' : ' '}[TCP segment of a reassembled PDU]`);
   }
 }

@@ -5,8 +5,10 @@
 import { utf8Text } from '../../bytes/text.ts';
 import { strings } from '../dispatch.ts';
 import { bytes, none, string, u8, u16, u24, u32 } from '../field.ts';
+import { InfoList } from '../info-list.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
+import { type Framed, type Framing, type Message, needs } from '../streams/frame.ts';
 import { alertDescriptions, alertLevels, cipherSuites, contentTypes, extensionTypes, handshakeTypes, supportedGroups, tlsShortVersions, tlsVersions } from '../tls-names.ts';
 import type { View } from '../view.ts';
 
@@ -150,17 +152,17 @@ function afterOldRecord(state: TlsState, type: number): TlsState {
   return knownVersion(state) === 0 && (type === 2 || type === 4) ? { ...state, shown: sslVersion2 } : state;
 }
 
-/** Length of the record at `at`; keeps the stream's state in `memory`. */
-function message(b: Uint8Array, at: number, end: number, direction: 0 | 1, memory: Map<string, unknown>): number {
-  if (end - at < 5) return 0;
-  const before = (memory.get('tls') as TlsState | undefined) ?? fresh;
-  const isOld = knownVersion(before) === sslVersion2 || !isRecord(b, at, end);
-  const size = isOld ? oldRecord(b, at, end, before) || -1 : 5 + ((b[at + 3] << 8) | b[at + 4]);
-  if (size > 0 && at + size <= end) {
-    const after = isOld ? afterOldRecord(before, b[at + 2]) : afterRecord(before, b, at, at + size, direction);
-    if (after !== before) memory.set('tls', after);
-  }
-  return size;
+const isOldRecord = (b: Uint8Array, at: number, end: number, state: TlsState): boolean => knownVersion(state) === sslVersion2 || !isRecord(b, at, end);
+
+/** A message of the stream is a record. */
+function frame(b: Uint8Array, at: number, end: number, { state }: Framing<TlsState>): Framed {
+  if (end - at < 5) return needs(5);
+  return isOldRecord(b, at, end, state) ? oldRecord(b, at, end, state) || 'as-it-came' : 5 + ((b[at + 3] << 8) | b[at + 4]);
+}
+
+function learn(state: TlsState, { bytes, start, end, side, framed }: Message): TlsState {
+  if (framed === 'as-it-came') return state;
+  return isOldRecord(bytes, start, end, state) ? afterOldRecord(state, bytes[start + 2]) : afterRecord(state, bytes, start, end, side);
 }
 
 /** No record begins with four characters of ASCII: some other protocol came to this port. */
@@ -190,56 +192,49 @@ export const tls = defineProtocol('tls', {
   short: 'TLS',
   bind: [{ table: 'tcp.port', keys: [...tlsPorts] }, { heuristicOn: 'tcp' }],
   fields,
-  message,
+  start: () => fresh,
+  frame,
+  learn,
+  together: true,
   refuses,
   glance,
   waitingInfo: () => '',
+  namedWhileWaiting: true,
   matches(view) {
     // A handshake or application data in a record header that can be right: other types are too easily met by chance. TLS 1.3 writes 0x0303 (RFC 8446 section 5.1).
     if (view.captured < 5 || (view.u8(0) !== 22 && view.u8(0) !== 23) || view.u8(1) !== 3 || view.u8(2) > 3) return false;
     const size = view.u16(3);
     return size > 0 && size < maxRecord;
   },
-  dissect(view, out) {
-    const side = view.context.notes.get('tcp.direction') === 1 ? 1 : 0;
-    let state = (view.context.notes.get('tls.before') as TlsState | undefined) ?? fresh;
+  dissect(view, out, { side, messages }) {
     // Records that a second message of the same packet holds follow the first one's in the column.
-    const infos = (view.context.notes.get('tls.infos') as string[] | undefined) ?? [];
-    view.context.notes.set('tls.infos', infos);
-    let at = 0;
-    while (at < view.captured) {
+    const infos = InfoList.of(view, 'tls');
+    for (const { start: at, before, after } of messages) {
       const start = view.start + at;
       const end = view.start + view.captured;
-      const isOld = knownVersion(state) === sslVersion2 || !isRecord(view.source, start, end);
-      const old = isOld ? oldRecord(view.source, start, end, state) : 0;
+      const isOld = isOldRecord(view.source, start, end, before);
+      const old = isOld ? oldRecord(view.source, start, end, before) : 0;
       if (old > 0) {
         const name = oldMessage(view.source, start, end, old);
         out.protocol('SSLv2');
         infos.push(name);
-        version2Record(view as unknown as View, out, at, old, name);
-        state = afterOldRecord(state, view.source[start + 2]);
-        at += old;
+        version2Record(view, out, at, old, name);
         continue;
       }
       if (isOld) {
-        const known = knownVersion(state);
+        const known = knownVersion(before);
         infos.push(known === 0 ? 'Continuation Data' : 'Ignored Unknown Record');
         if (at === 0) out.protocol(tlsShortVersions[known] ?? 'SSL');
         break;
       }
-      const version = view.u16(at + 1);
       const size = view.u16(at + 3);
-      out.protocol(tlsShortVersions[state.version !== 0 ? state.version : version] ?? 'TLS');
-      record(view as unknown as View, out, at, size, state, side, infos);
-      out.info(`${out.infoPrefixSoFar === '' ? '' : ', '}${infos.join(', ')}`);
+      out.protocol(tlsShortVersions[before.version !== 0 ? before.version : view.u16(at + 1)] ?? 'TLS');
+      record(view, out, at, size, before, side, infos);
+      infos.show(out);
       view.need(at, 5 + size);
-      state = afterRecord(state, view.source, view.start + at, view.start + at + 5 + size, side);
-      if (state.version !== 0) out.protocol(tlsShortVersions[state.version] ?? 'TLS');
-      at += 5 + size;
+      if (after.version !== 0) out.protocol(tlsShortVersions[after.version] ?? 'TLS');
     }
-    // What TCP found stands before, and is the first of the list.
-    out.info(`${out.infoPrefixSoFar === '' ? '' : ', '}${infos.join(', ')}`);
-    view.context.notes.set('tls.before', state);
+    infos.show(out);
   },
 });
 
@@ -265,7 +260,7 @@ function version2Hello(view: View, out: TlsOut, at: number, size: number): void 
   for (let p = at + 11; p + 3 <= at + 11 + specs; p += 3) out.add('handshake.cipherspec', p, 3, view.u24(p));
 }
 
-function record(view: View, out: TlsOut, at: number, size: number, state: TlsState, side: 0 | 1, infos: string[]): void {
+function record(view: View, out: TlsOut, at: number, size: number, state: TlsState, side: 0 | 1, infos: InfoList): void {
   const type = view.u8(at);
   const version = view.u16(at + 1);
   const here = Math.min(size, view.captured - at - 5);
@@ -315,7 +310,7 @@ function record(view: View, out: TlsOut, at: number, size: number, state: TlsSta
   });
 }
 
-function handshakes(view: View, out: TlsOut, from: number, to: number, encrypted: boolean, infos: string[], layer: { label: string | undefined }, shown: string): void {
+function handshakes(view: View, out: TlsOut, from: number, to: number, encrypted: boolean, infos: InfoList, layer: { label: string | undefined }, shown: string): void {
   let at = from;
   let first = true;
   while (at < to) {

@@ -3,7 +3,6 @@ import { etherTypeNames } from '../ether-types.ts';
 import { bool, bytes, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import { paddingLength } from '../trailer.ts';
-import type { View } from '../view.ts';
 
 const priorities = [
   'Best Effort (default)',
@@ -57,7 +56,7 @@ export const vlan = defineProtocol('vlan', {
     const from = innerEnd - view.start;
     const left = view.captured - from;
     if (from < 4 || left <= 0 || view.captured < view.reported) return;
-    const padding = paddingLength(view as unknown as View, from);
+    const padding = paddingLength(view, from);
     if (padding > 0) out.add('/eth.padding', from, padding, view.slice(from, padding));
     if (left > padding) out.add('trailer', from + padding, left - padding, view.slice(from + padding, left - padding));
   },

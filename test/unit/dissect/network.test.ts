@@ -17,6 +17,9 @@ describe('arp', () => {
   });
 });
 
+/** @param words offset in units of eight bytes */
+const fragment = (words: number, bytes: Uint8Array, more: boolean) => packet().eth().ip({ id: 9, fragmentOffset: words, moreFragments: more, protocol: 17 }).payload(bytes).bytes();
+
 describe('ip', () => {
   it('shows the header', () => {
     const p = decode(packet().eth().ip({ ttl: 7, id: 0x1234, tos: 0xb9, dontFragment: true }).udp().bytes());
@@ -48,6 +51,29 @@ describe('ip', () => {
       expect(at(2).dissection.sources.length).toBe(2);
       expect(store.table.get('transport', 1)).toBe(17);
     }
+  });
+
+  it.each([[[0, 1, 2]], [[2, 1, 0]], [[1, 0, 2]]])('takes bytes that fragments bring twice from the one that begins first, in the order %j', (order) => {
+    const whole = packet().udp({ sport: 1, dport: 2, payload: 'abcdefghijklmnopqrstuvwxyzABCDEF' }).bytes();
+    const other = whole.subarray(16, 32).map((byte) => byte ^ 0x20);
+    const pieces = [fragment(0, whole.subarray(0, 24), true), fragment(2, other, true), fragment(4, whole.subarray(32), false)];
+    const { packet: at } = openFrames(order.map((i) => pieces[i]));
+    expect(Buffer.from(at(3).value('data.data'), 'hex').toString('latin1')).toBe('abcdefghijklmnopQRSTUVWXyzABCDEF');
+  });
+
+  it('takes them from the first copy where two begin at one place', () => {
+    const whole = packet().udp({ sport: 1, dport: 2, payload: 'abcdefghijklmnopqrstuvwxyzABCDEF' }).bytes();
+    const other = whole.subarray(0, 16).map((byte, i) => (i < 8 ? byte : byte ^ 0x20));
+    const pieces = [fragment(0, other, true), fragment(0, whole.subarray(0, 24), true), fragment(3, whole.subarray(24), false)];
+    const read = (order: readonly number[]) =>
+      Buffer.from(
+        openFrames(order.map((i) => pieces[i]))
+          .packet(3)
+          .value('data.data'),
+        'hex',
+      ).toString('latin1');
+    expect(read([0, 1, 2])).toBe('ABCDEFGHijklmnopqrstuvwxyzABCDEF');
+    expect(read([1, 0, 2])).toBe('abcdefghijklmnopqrstuvwxyzABCDEF');
   });
 
   it('keeps a fragment with a hole before it apart', () => {

@@ -96,6 +96,36 @@ describe('messages in TCP streams', () => {
     expect(lost.packet(4).info).toBe('[TCP Previous segment not captured] GET /abcdef HTTP/1.1 ');
   });
 
+  it.each([
+    ['bytes behind its hole', 10, 'abcdefghijXYZ'],
+    ['bytes before it', 8, 'XYabcdefghij'],
+    ['bytes on both sides', 8, 'XYabcdefghijZ'],
+  ])('take of a late segment that also brings %s only what they miss: the first copy counts', (_, at, payload) => {
+    const head = 'POST / HTTP/1.1\r\nContent-Length: 30\r\n\r\n';
+    const { packet: frame } = fromClient([
+      [0, `${head}0123456789`],
+      [head.length + 20, 'ABCDEFGHIJ'],
+      [head.length + at, payload],
+      [head.length + 30, request],
+    ]);
+    // As tshark has it: put together, and not decoded in the segment that came late.
+    expect(frame(5).values('tcp.segment')).toEqual(['3', '5', '4']);
+    expect(Buffer.from(frame(5).value('tcp.reassembled.data'), 'hex').toString('latin1')).toBe(`${head}0123456789abcdefghijABCDEFGHIJ`);
+    expect(frame(5).layers.endsWith(':tcp')).toBe(true);
+    expect(frame(6).info).toBe('GET /abcdef HTTP/1.1 ');
+  });
+
+  it('fill two holes with one late segment', () => {
+    const head = 'POST / HTTP/1.1\r\nContent-Length: 30\r\n\r\n';
+    const { packet: frame } = fromClient([
+      [0, `${head}01234`],
+      [head.length + 10, 'abcde'],
+      [head.length + 20, 'ABCDEFGHIJ'],
+      [head.length + 3, '??56789?????fghij???'],
+    ]);
+    expect(Buffer.from(frame(6).value('tcp.reassembled.data'), 'hex').toString('latin1')).toBe(`${head}0123456789abcdefghijABCDEFGHIJ`);
+  });
+
   const ok = (length: number) => `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n`;
   /** Segments of the server, frame 3 the first, and a number: four acknowledgments of the client that ask for the bytes from there. */
   const fromServer = (pieces: readonly (Piece | number)[]) =>

@@ -101,7 +101,9 @@ export const udp = defineProtocol('udp', {
       const { table, udp: conversations } = view.context.state;
       const at = (r: number) => ({ sec: table.get('sec', r), nsec: table.get('nsec', r) });
       let previous = table.get('stream', row) === stream ? table.get('prevInStream', row) : -1;
-      while (previous >= 0 && table.get('payloadLen', previous) === 0) previous = table.get('prevInStream', previous);
+      // In a tunnel the row's facts are those of the innermost datagram.
+      const isEmpty = (r: number): boolean => table.get('transport', r) === 17 && table.get('stream', r) === stream && table.get('payloadLen', r) === 0;
+      while (previous >= 0 && isEmpty(previous)) previous = table.get('prevInStream', previous);
       const [now, first] = [at(row), at(conversations.firstRow[stream])];
       // Simple packets of pcapng have no time.
       if (!Number.isNaN(now.sec - first.sec))

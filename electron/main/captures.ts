@@ -133,7 +133,7 @@ export class Captures {
   /** A decoding thread that was started anew does not know them. */
   private tellChoices(): void {
     this.tellPreferences();
-    void this.tellDecodeAs().catch(() => undefined);
+    void this.tellDecodeAs();
   }
 
   /** How packets are shown from now on. */
@@ -143,8 +143,11 @@ export class Captures {
   }
 
   /** What is decoded as what from now on; the window has been told of it when this resolves. */
-  tellDecodeAs(): Promise<void> {
-    return this.worker().request('decodeAs', this.settings.current.decodeAs);
+  async tellDecodeAs(): Promise<void> {
+    // A decoding thread that dies of it is told of by `onCrash`; the choice stays.
+    await this.worker()
+      .request('decodeAs', this.settings.current.decodeAs)
+      .catch(() => undefined);
   }
 
   /** Whether the file can hold what is to be written: another format or packed bytes cannot. */

@@ -42,6 +42,8 @@ export const createDecodeAsSlice: Slice<DecodeAsSlice> = (set, get, { request, r
       if (selection !== null) get().showOnly(progress !== null && 'stream' in selection ? null : selection);
       if (order.column !== null) get().sortBy(order.column, order.descending);
       get().recountHits();
+      // What a filter that is being typed would show is counted anew.
+      get().editDraft(get().draft);
     },
     decodedFurther(packets, finished) {
       if (stale < 0 || (stale >= packets && !finished)) return;

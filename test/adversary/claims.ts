@@ -120,17 +120,19 @@ const judges: Readonly<Record<string, Judged>> = {
   'closed-simultaneously': { wrong: (t) => !self(t) && !t.closedTogether, shown: (t) => t.whole },
   'half-close': { wrong: (t) => !self(t) && !t.halfClosed },
   'no-close': {
-    wrong: (t, claim) =>
-      supports(t, claim).length === 0
-        ? false
-        : t.frames.some(
-            ({ packet: p, frame }) =>
-              frame >= claim.supports[0] &&
-              frame <= claim.supports[claim.supports.length - 1] &&
-              p.origin.attempt === Math.max(...supports(t, claim).map((one) => one.packet.origin.attempt)) &&
-              ((isFin(p) && p.origin.why === 'fin') ||
-                (isReset(p) && !t.has((q, one) => one.frame > frame && isSyn(q)) && t.any((one) => !one.old && endedBy(one, p.origin.number)))),
-          ),
+    wrong: (t, claim) => {
+      const list = supports(t, claim);
+      if (list.length === 0) return false;
+      const attempt = list.reduce((most, { packet }) => Math.max(most, packet.origin.attempt), -1);
+      return t.has(
+        (p, { frame }) =>
+          ((isFin(p) && p.origin.why === 'fin') || isReset(p)) &&
+          frame >= claim.supports[0] &&
+          frame <= claim.supports[claim.supports.length - 1] &&
+          p.origin.attempt === attempt &&
+          (isFin(p) || (t.any((one) => !one.old && endedBy(one, p.origin.number)) && !t.has((q, one) => one.frame > frame && isSyn(q)))),
+      );
+    },
   },
   'sent-twice': {
     wrong: (t, claim) => {

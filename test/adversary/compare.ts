@@ -235,7 +235,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'FIN not captured, but it was': {
     wrong: (t, s) => {
       const side = /no FIN of the (client|server) was captured/.exec(s.verdict.en)?.[1] as 'client' | 'server' | undefined;
-      return side !== undefined && t.has((p, { frame }) => inFirst(s)(frame) && isFin(p) && p.origin.as === whoIs(t, s, side));
+      return side !== undefined && t.has((p, { frame }) => isFin(p) && inFirst(s)(frame) && p.origin.as === whoIs(t, s, side));
     },
   },
   'acknowledgment of the FIN not captured, but it was': {
@@ -243,21 +243,23 @@ export const rules: Readonly<Record<string, Rule>> = {
       const side = /(client|server) closed, but no acknowledgment of its FIN was captured/.exec(s.verdict.en)?.[1] as 'client' | 'server' | undefined;
       if (side === undefined) return false;
       const who = whoIs(t, s, side);
-      return t.has((p, { frame }) => inFirst(s)(frame) && isFin(p) && p.origin.as === who && t.acknowledged(other(who), seqAdd(p.seq, seqLength(p)), p.origin.attempt));
+      return t.has((p, { frame }) => isFin(p) && inFirst(s)(frame) && p.origin.as === who && t.acknowledged(other(who), seqAdd(p.seq, seqLength(p)), p.origin.attempt));
     },
   },
   'no close captured, but one was': {
-    wrong: (t, s) =>
-      says(s, /no close was captured/) &&
-      !says(s, /had ended its first attempt/) &&
-      // What stands before the SYN of another attempt ended that one.
-      t.has(
+    wrong: (t, s) => {
+      if (!says(s, /no close was captured/) || says(s, /had ended its first attempt/)) return false;
+      const last = t.frames.reduce((most, { packet }) => Math.max(most, packet.origin.attempt), -1);
+      const first = inFirst(s);
+      return t.has(
         (p, { frame }) =>
-          inFirst(s)(frame) &&
-          p.origin.attempt === Math.max(...t.frames.map(({ packet }) => packet.origin.attempt)) &&
-          !t.has((q, one) => one.frame > frame && (isSyn(q) || isSynAck(q)) && q.origin.attempt !== p.origin.attempt) &&
-          ((isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => endedBy(one, p.origin.number)))),
-      ),
+          first(frame) &&
+          p.origin.attempt === last &&
+          ((isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => endedBy(one, p.origin.number)))) &&
+          // What stands before the SYN of another attempt ended that one.
+          !t.has((q, one) => one.frame > frame && (isSyn(q) || isSynAck(q)) && q.origin.attempt !== p.origin.attempt),
+      );
+    },
   },
   // ---- the closing --------------------------------------------------------------------------------------------------------------------------------------
   'closed first by one that did not': {

@@ -153,6 +153,14 @@ describe('when it holds', () => {
     expect(await decoded(shown, { captureId: 7 })).toEqual([]);
   });
 
+  it('a filter that is being typed is counted anew', async () => {
+    const shown = await showApp({ packets: 60 });
+    shown.store.getState().editDraft('tcp');
+    await shown.settled();
+    expect(await decoded(shown, {})).toContain('filter:count');
+    expect(shown.store.getState().draftCount?.state).toBe('done');
+  });
+
   it('a file that is read again: the same packet stays selected, the filter is applied anew, a stream is not', async () => {
     const shown = await showApp({ packets: 60 });
     const { store } = shown;

@@ -12,18 +12,20 @@ import { endWith, root, Stop } from './say.mjs';
 const dissect = (name) => `shared/dissect/${name}.ts`;
 const protocol = (name) => dissect(`protocols/${name}`);
 const tests = (folder, ...names) => names.map((name) => `test/unit/${folder}/${name}.test.ts`);
+/** Words for the tree are compared with tshark's over whole captures (test/golden), so no unit test has to defend each of them. */
+const ofWords = ['StringLiteral'];
 
 /** What is defended, and the tests that are to defend it. Only the tests of a part are run: what others notice by chance is no defence. */
 const parts = {
-  tcp: [['tcp', 'tcp-fields', 'tcp-options', 'tcp-expert'].map(protocol), tests('dissect', 'tcp', 'tcp-analysis')],
-  dns: [[protocol('dns')], tests('dissect', 'dns-layout', 'dns-tree', 'datagram-applications')],
-  tls: [[protocol('tls')], tests('dissect', 'tls-layout', 'tls')],
-  streams: [[dissect('stream-contents')], tests('dissect', 'stream-contents')],
+  tcp: [['tcp', 'tcp-fields', 'tcp-options', 'tcp-expert'].map(protocol), tests('dissect', 'tcp', 'tcp-analysis'), ofWords],
+  dns: [[protocol('dns')], tests('dissect', 'dns-layout', 'dns-tree', 'datagram-applications'), ofWords],
+  tls: [[protocol('tls')], tests('dissect', 'tls-layout', 'tls'), ofWords],
+  streams: [['order', 'frame', 'tree', 'waiting'].map((name) => dissect(`streams/${name}`)), tests('dissect', 'streams', 'stream-contents')],
   fragments: [[dissect('fragments')], tests('dissect', 'fragment-store', 'network')],
   opening: [['shared/tcp/opening.ts'], ['test/unit/tcp/opening.test.ts', 'test/unit/tcp/kinds']],
   closing: [['shared/tcp/closing.ts'], ['test/unit/tcp/closing.test.ts', 'test/unit/tcp/kinds']],
   resets: [['shared/tcp/resets.ts', 'shared/tcp/spoken.ts'], ['test/unit/tcp/kinds']],
-  'filter-check': [['shared/filter/check.ts'], tests('filter', 'problems', 'evaluate')],
+  'filter-check': [['shared/filter/check.ts'], tests('filter', 'problems', 'sentences', 'evaluate', 'evaluate-edges')],
   'filter-evaluate': [['shared/filter/evaluate.ts'], tests('filter', 'evaluate', 'evaluate-edges')],
   pcapng: [['shared/pcap/pcapng.ts'], tests('pcap', 'pcapng', 'pcapng-blocks')],
   unpacker: [['electron/worker/inflate.ts'], tests('pcap', 'byte-source')],
@@ -34,12 +36,13 @@ const names = words.filter((word) => !word.startsWith('--'));
 if (names.length === 0) endWith(new Stop(`say what to try: ${Object.keys(parts).join(', ')}, or source files`));
 
 for (const name of names) {
-  const [mutate, include] = parts[name] ?? [[name], null];
+  const [mutate, include, excludedMutations = []] = parts[name] ?? [[name], null];
   process.env.HANDSHARK_MUTANTS = JSON.stringify(include ?? ['test/unit/**/*.test.ts']);
   const file = name.replaceAll('/', '-');
   mkdirSync(join(root, 'out', 'mutants'), { recursive: true });
   await new Stryker({
     mutate,
+    mutator: { excludedMutations },
     testRunner: 'vitest',
     vitest: { configFile: 'vitest.mutants.config.ts', related: include === null },
     plugins: ['@stryker-mutator/vitest-runner'],

@@ -14,7 +14,7 @@ import { Toolbar } from './panels/toolbar/toolbar.tsx';
 import { OpenErrorNote } from './panels/welcome/open-error.tsx';
 import { Welcome } from './panels/welcome/welcome.tsx';
 import type { AppStore } from './store/app-store.ts';
-import { commandOfKey, runCommand } from './store/commands.ts';
+import { commandOfKey, runCommand } from './store/run-command.ts';
 import { AppContext, useApp, useAppStore, useTranslate } from './store/use-app.ts';
 import { ContextMenu } from './widgets/context-menu.tsx';
 import { FocusTips } from './widgets/focus-tips.tsx';

@@ -5,7 +5,7 @@ import type { TreeItem } from '../../shared/dissect/out.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { escapeControls, escapeLineBreaks } from '../../shared/format/escape.ts';
 import { plainValue } from '../../shared/format/value.ts';
-import { columnNames, columnValue, isColumn } from './columns.ts';
+import { columnNames, columnValue, isColumn } from './column-values.ts';
 import type { FieldFormat } from './options.ts';
 
 /** The value of a line as `-T fields` prints it: a protocol's title (its name where it has none of its own), 1 for a field without a value. */

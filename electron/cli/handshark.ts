@@ -1,7 +1,7 @@
 /** The headless reader: same engine as the application's, tshark's options. */
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
-import { captureLive, printDevices } from './live.ts';
+import { captureLive, printDevices } from './capture-output.ts';
 import { help, parseArguments } from './options.ts';
 import { read } from './read.ts';
 

@@ -9,7 +9,7 @@ import type { Endpoint, Side } from '../../shared/model/stream.ts';
 import { type Dialled, dial } from './dial.ts';
 import { AnswerHead, requestText } from './http-request.ts';
 import { errorName, netProblem, problemOf } from './net-problem.ts';
-import { resolveSite } from './site.ts';
+import { resolveSite } from './resolve-site.ts';
 
 export interface ConnectRequest {
   readonly site: Site;

@@ -20,7 +20,7 @@ import type { NetOutcome, NetStep } from '../../shared/model/net-step.ts';
 import { fail, ok, type Result } from '../../shared/model/result.ts';
 import { connectOnce } from '../lab/connect.ts';
 import { prepareLab } from '../lab/lab-server.ts';
-import { resolveSite } from '../lab/site.ts';
+import { resolveSite } from '../lab/resolve-site.ts';
 import { deviceTowards } from './capture-device.ts';
 import type { Captures } from './captures.ts';
 import type { Spool } from './spool.ts';

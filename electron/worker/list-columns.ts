@@ -7,7 +7,7 @@ import type { Catalogue } from '../../shared/filter/check.ts';
 import { type ColumnExpression, readColumnExpression } from '../../shared/filter/expression.ts';
 import { plainValue } from '../../shared/format/value.ts';
 import type { ColumnSetting } from '../../shared/model/list-settings.ts';
-import { ReadFields } from '../../shared/query/packet-fields.ts';
+import { ReadFields } from '../../shared/query/read-fields.ts';
 
 /** Says that a field without a value is there, or that a filter matches. */
 const tick = '✓';

@@ -4,7 +4,7 @@ import type { Catalogue } from '../../shared/filter/check.ts';
 import { type Filter, readFilter } from '../../shared/filter/filter.ts';
 import { Answer } from '../../shared/query/answer.ts';
 import { ColumnFields } from '../../shared/query/column-fields.ts';
-import { ReadFields } from '../../shared/query/packet-fields.ts';
+import { ReadFields } from '../../shared/query/read-fields.ts';
 import { type RowTest, RowTests } from '../../shared/query/row-test.ts';
 
 interface Rule {

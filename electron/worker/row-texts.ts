@@ -10,8 +10,8 @@ import { type ColumnSetting, defaultListSettings, type ListSettings, visibleColu
 import type { RowPage } from '../../shared/model/packet.ts';
 import type { DisplayedRows } from './displayed-rows.ts';
 import { type ColumnPlan, planColumns } from './list-columns.ts';
-import { timeText } from './list-time.ts';
 import { RowColours } from './row-colours.ts';
+import { timeText } from './time-column.ts';
 
 /** Rows whose texts are kept: some screens back and forth. */
 const keptRows = 4000;

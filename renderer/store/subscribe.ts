@@ -1,5 +1,5 @@
 import type { AppStore } from './app-store.ts';
-import { runCommand } from './commands.ts';
+import { runCommand } from './run-command.ts';
 
 /** The only listener to the main process. Returns the function that stops it. */
 export function subscribe(store: AppStore): () => void {

@@ -327,7 +327,8 @@ class Decoding implements Caller {
       }
       end = step.layerEnd;
       reported = step.layerReported;
-      if (previous !== null && ran.length > 0) {
+      // A packet that an ICMP error quotes ends inside of the error, which may hold more behind it (RFC 4884).
+      if (previous !== null && ran.length > 0 && !quotedBefore) {
         // What lies behind this layer's end is a trailer of the nearest layer that shows trailers.
         let outer = ran.length - 1;
         while (outer > 0 && ran[outer].protocol.after === undefined) outer--;

@@ -1,7 +1,7 @@
 import type { Severity } from '../model/packet.ts';
 import type { Value } from '../model/value.ts';
-import { type ExpertGroup, expertGroups, severityNumbers, severityWords } from './expert.ts';
 import type { FieldInfo, Fields } from './field.ts';
+import { type ExpertGroup, expertGroups, severityNumbers, severityWords } from './severities.ts';
 import type { Part } from './streams/contents.ts';
 import type { ValueOf } from './view.ts';
 

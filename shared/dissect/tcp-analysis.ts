@@ -1,9 +1,9 @@
 import type { PacketTable } from '../table/packet-table.ts';
 import type { SackRanges } from './sack-ranges.ts';
+import { scaleUnknown } from './scale-codes.ts';
 import { Finding, TcpFindings } from './tcp-findings.ts';
 import { UnackedSegments } from './unacked-segments.ts';
 import { wider } from './wider.ts';
-import { scaleUnknown } from './window-scale.ts';
 
 const fin = 0x01;
 const syn = 0x02;

@@ -1,9 +1,9 @@
 import type { PacketTable } from '../table/packet-table.ts';
 import { SackRanges } from './sack-ranges.ts';
+import { scaleUnknown } from './scale-codes.ts';
 import { TcpAnalysis } from './tcp-analysis.ts';
 import { TcpCompleteness } from './tcp-completeness.ts';
 import { wider } from './wider.ts';
-import { scaleUnknown } from './window-scale.ts';
 
 /** Earlier values of something that changed: `value` held from `row` on. Oldest first. */
 interface Earlier {

@@ -1,5 +1,5 @@
 import { ipv4Text, ipv6Text } from '../format/address.ts';
-import { optionText } from './options.ts';
+import { optionText } from './block-options.ts';
 
 /** Entries kept of all name resolution blocks of a file: a bound, not a limit that anybody meets. */
 const maxNames = 100_000;

@@ -1,5 +1,5 @@
+import { eachOption } from './block-options.ts';
 import { BlockType, OptionCode } from './format.ts';
-import { eachOption } from './options.ts';
 import { blockOf } from './rewrite.ts';
 
 /** Options of one packet that are looked at: more than any writer writes. */

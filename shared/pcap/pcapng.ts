@@ -1,11 +1,11 @@
 /** pcapng (draft-ietf-opsawg-pcapng): sections of either byte order, several interfaces, every block that can hold a packet. */
 import type { InterfaceInfo } from '../model/capture.ts';
+import { eachOption, optionText } from './block-options.ts';
 import { Carry, type Walker } from './carry.ts';
 import { Clock } from './clock.ts';
 import { BlockType, byteOrderMagic, OptionCode } from './format.ts';
 import { readNames } from './name-resolution.ts';
 import { noInterface } from './no-interface.ts';
-import { eachOption, optionText } from './options.ts';
 import type { CaptureReader, RecordSink } from './records.ts';
 
 /** Longest packet that tshark takes (128 MiB), and room for its options. A block longer than this is a lie. */

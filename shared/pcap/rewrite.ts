@@ -1,7 +1,7 @@
 /** Packet blocks of a pcapng file with other comments than they have; everything else in them stays as it is. */
 import { utf8Bytes } from '../bytes/text.ts';
+import { eachOption } from './block-options.ts';
 import { BlockType, OptionCode } from './format.ts';
-import { eachOption } from './options.ts';
 import { type BlockOption, pcapngBlock } from './write.ts';
 
 /** Bytes of a block before its packet data, by block type. */

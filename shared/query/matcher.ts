@@ -11,9 +11,9 @@ import type { PacketCursor } from '../table/packet-table.ts';
 import { Answer } from './answer.ts';
 import { ColumnFields } from './column-fields.ts';
 import { HeaderFields } from './header-fields.ts';
-import { ReadFields } from './packet-fields.ts';
 import { passedOver } from './passed-over.ts';
 import type { PresenceHint } from './presence.ts';
+import { ReadFields } from './read-fields.ts';
 import { type RowTest, RowTests } from './row-test.ts';
 
 /** Rows that are answered from columns, or packets that are read, between two looks at the clock. */

@@ -8,7 +8,7 @@ import { Answer } from './answer.ts';
 import { ColumnFields } from './column-fields.ts';
 import { HeaderFields } from './header-fields.ts';
 import { engineForScans } from './matcher.ts';
-import { ReadFields } from './packet-fields.ts';
+import { ReadFields } from './read-fields.ts';
 import { RowTests } from './row-test.ts';
 import { ranksOf, ranksOfNumbers, ranksOfTexts } from './sort.ts';
 

@@ -2,7 +2,7 @@
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fit as fitness } from '../../renderer/panels/palette/ranking.ts';
-import { commands } from '../../renderer/store/commands.ts';
+import { commands } from '../../renderer/store/run-command.ts';
 import type { FakeOptions } from './support/fake-backend.ts';
 import { type Shown, showApp } from './support/render-app.tsx';
 

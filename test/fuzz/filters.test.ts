@@ -12,7 +12,7 @@ import type { Occurrence, PacketFields } from '../../shared/filter/packet-fields
 import type { FieldType, Value } from '../../shared/model/value.ts';
 import { openReader } from '../../shared/pcap/reader.ts';
 import { Matcher } from '../../shared/query/matcher.ts';
-import { ReadFields } from '../../shared/query/packet-fields.ts';
+import { ReadFields } from '../../shared/query/read-fields.ts';
 import { corpusFiles, missingCorpus } from '../golden/oracle.ts';
 import { ownCapturePath, ownCaptures } from '../support/own-captures.ts';
 import { processorMs } from '../support/processor-time.ts';

@@ -1,5 +1,5 @@
 /** Our values against tshark's, packet by packet. */
-import { columnNames, columnValue } from '../../electron/cli/columns.ts';
+import { columnNames, columnValue } from '../../electron/cli/column-values.ts';
 import { itemValue } from '../../electron/cli/fields.ts';
 import { type Loader, openCapture } from '../../electron/worker/load.ts';
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';

@@ -7,7 +7,7 @@ import { wantOf } from '../../shared/dissect/want.ts';
 import { type Filter, readFilter } from '../../shared/filter/filter.ts';
 import type { Occurrence, PacketFields } from '../../shared/filter/packet-fields.ts';
 import { Matcher } from '../../shared/query/matcher.ts';
-import { ReadFields } from '../../shared/query/packet-fields.ts';
+import { ReadFields } from '../../shared/query/read-fields.ts';
 import { describeWhere } from '../support/needs.ts';
 import { load, registry } from './compare.ts';
 import { askFilters, type FilterAnswer } from './filter-oracle.ts';

@@ -1,7 +1,7 @@
 /** known.json: the fields that are not equal to tshark's in every packet, in how many they differ, and why. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { columnNames } from '../../electron/cli/columns.ts';
+import { columnNames } from '../../electron/cli/column-values.ts';
 import type { Tally } from './tally.ts';
 
 /** `own`: the project's captures; `corpus`: ../shared/corpus. */

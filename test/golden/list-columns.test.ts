@@ -1,8 +1,8 @@
 /** Columns of fields and the forms of the Time column, as tshark prints columns of the same kind. */
 import { expect, test } from 'vitest';
 import { planColumns } from '../../electron/worker/list-columns.ts';
-import { timeText } from '../../electron/worker/list-time.ts';
 import { openCapture } from '../../electron/worker/load.ts';
+import { timeText } from '../../electron/worker/time-column.ts';
 import { catalogueOf } from '../../shared/dissect/catalogue.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';

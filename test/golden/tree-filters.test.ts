@@ -6,7 +6,7 @@ import { wantOf } from '../../shared/dissect/want.ts';
 import { readFilter } from '../../shared/filter/filter.ts';
 import { filterOfNode } from '../../shared/filter/of-node.ts';
 import type { TreeNode } from '../../shared/model/packet.ts';
-import { ReadFields } from '../../shared/query/packet-fields.ts';
+import { ReadFields } from '../../shared/query/read-fields.ts';
 import { describeWhere } from '../support/needs.ts';
 import { load, registry } from './compare.ts';
 import { corpusFiles, missingCorpus } from './oracle.ts';

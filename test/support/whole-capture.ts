@@ -1,6 +1,6 @@
 /** Segments as `parseSegments` reads them, made into a capture file and read as the product reads one. */
 import { handshakeJson } from '../../electron/cli/handshakes.ts';
-import { ladderOf } from '../../electron/cli/ladder.ts';
+import { ladderOf } from '../../electron/cli/ladder-output.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
 import type { ByLanguage, Claim, Closing, Ladder, Opening, ToldConnection } from '../../shared/model/stream.ts';

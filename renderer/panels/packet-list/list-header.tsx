@@ -6,7 +6,7 @@ import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { ColumnResizer } from '../../widgets/column-resizer.tsx';
 import { Icon } from '../../widgets/icon.tsx';
 import { columnMenu } from './column-menu.ts';
-import { alignOf, minColumnWidth } from './columns.ts';
+import { alignOf, minColumnWidth } from './column-widths.ts';
 
 interface Props {
   readonly columns: readonly ColumnSetting[];

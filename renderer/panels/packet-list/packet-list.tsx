@@ -11,10 +11,10 @@ import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { rowHeights } from '../../theme/metrics.ts';
 import { VirtualList } from '../../widgets/virtual-list.tsx';
 import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
-import { columnTemplate, columnWidth, expectedRows, fittingWidth, markWidth, shownText, stretching, stretchMinWidth } from './columns.ts';
+import { columnTemplate, columnWidth, expectedRows, fittingWidth, markWidth, shownText, stretching, stretchMinWidth } from './column-widths.ts';
 import { ListHeader } from './list-header.tsx';
 import { Minimap, type VisibleRows } from './minimap.tsx';
-import { noteItems, noteTitle } from './notes.ts';
+import { noteItems, noteTitle } from './note-words.ts';
 import { PacketRow } from './packet-row.tsx';
 
 const headerHeight = 26;

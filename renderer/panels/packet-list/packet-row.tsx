@@ -6,7 +6,7 @@ import type { RowPage } from '../../../shared/model/packet.ts';
 import type { RowLook } from '../../store/state.ts';
 import { Icon, type IconName } from '../../widgets/icon.tsx';
 import type { RowAttributes } from '../../widgets/virtual-list.tsx';
-import { alignOf, shownText } from './columns.ts';
+import { alignOf, shownText } from './column-widths.ts';
 
 interface Props {
   readonly position: number;

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { translator } from '../../../shared/i18n/translate.ts';
-import { commands, runCommand } from '../../store/commands.ts';
+import { commands, runCommand } from '../../store/run-command.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { ranked } from './ranking.ts';

@@ -1,5 +1,5 @@
 import type { Translate } from '../../../shared/i18n/translate.ts';
-import type { Command } from '../../store/commands.ts';
+import type { Command } from '../../store/run-command.ts';
 
 /** How well a command fits what was typed; 0 not at all. Names in both languages count, so that the English word finds it in the Chinese window too. */
 export function fit(typed: string, names: readonly string[]): number {

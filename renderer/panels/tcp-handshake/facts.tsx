@@ -2,7 +2,7 @@ import { type ReactNode, useId } from 'react';
 import { spanText } from '../../../shared/format/quantity.ts';
 import { inLanguage } from '../../../shared/i18n/translate.ts';
 import type { Ladder } from '../../../shared/model/stream.ts';
-import { completenessHint, completenessParts, completenessText, partSeen, partText } from '../../format/completeness.ts';
+import { completenessHint, completenessParts, completenessText, partSeen, partText } from '../../format/completeness-words.ts';
 import { useApp, useTranslate } from '../../store/use-app.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { HandshakeTime } from './handshake-time.tsx';

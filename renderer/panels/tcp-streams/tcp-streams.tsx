@@ -4,7 +4,7 @@ import { countText, sizeText, spanText } from '../../../shared/format/quantity.t
 import { safeText } from '../../../shared/format/safe-text.ts';
 import { inLanguage } from '../../../shared/i18n/translate.ts';
 import type { StreamSortKey, StreamSummary } from '../../../shared/model/stream.ts';
-import { completenessHint, completenessText } from '../../format/completeness.ts';
+import { completenessHint, completenessText } from '../../format/completeness-words.ts';
 import { filterMenuItems } from '../../store/filter-menu.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { rowHeights } from '../../theme/metrics.ts';

@@ -142,7 +142,7 @@ export const dhcp = defineProtocol('dhcp', {
     if (hardware > 0 && hardware <= 16) {
       if (hardware === 6 && (view.get('hw.type') === 1 || view.get('hw.type') === 6)) out.add('hw.mac_addr', 28, 6, view.slice(28, 6));
       else out.add('hw.addr', 28, 16, view.slice(28, 16));
-      if (hardware === 6) out.add('hw.addr_padding', 34, 10, view.slice(34, 10));
+      if (hardware < 16) out.add('hw.addr_padding', 28 + hardware, 16 - hardware, view.slice(28 + hardware, 16 - hardware));
     }
     const overload = overloaded(view);
     nameOrOptions(view, out, 'server', 44, 64, (overload & 2) !== 0, 'Server host name');
@@ -194,8 +194,8 @@ function overloaded(view: View): number {
 function nameOrOptions(view: View, out: DhcpOut, key: 'server' | 'file', at: number, size: number, overload: boolean, label: string): void {
   view.need(at, size);
   if (overload) {
-    const item = out.line(`${label} option overloaded by DHCP`, at, size, { severity: 'note' });
-    out.group(item, () => options(view, out, at, at + size));
+    // The options in it stand where the one that says so does.
+    out.line(`${label} option overloaded by DHCP`, at, size, { severity: 'note' });
     return;
   }
   const text = zeroEnded(view, at, size);
@@ -208,7 +208,8 @@ function zeroEnded(view: View, at: number, size: number): string {
   return utf8Text(raw, 0, end < 0 ? size : end);
 }
 
-function options(view: View, out: DhcpOut, from: number, to: number): void {
+/** @param overloading the server's name or the boot file's, which options share with zeros that nothing is said of */
+function options(view: View, out: DhcpOut, from: number, to: number, overloading = false): void {
   for (let at = from; at < to; ) {
     const code = view.u8(at);
     const start = at;
@@ -224,11 +225,15 @@ function options(view: View, out: DhcpOut, from: number, to: number): void {
       // The end option is filed under type 0, as tshark does.
       out.group(out.add('option.type', start, 1, 0, { text: 'Option: (255) End' }), () => out.add('option.end', start, 1, 255));
       at++;
-      if (at < to) out.add('option.padding', at, to - at, view.slice(at, to - at));
+      if (at < to && !overloading) out.add('option.padding', at, to - at, view.slice(at, to - at));
       return;
     }
     const line = out.add('option.type', at, Math.min(2, view.captured - at), code, { text: `Option: (${code}) ${optionName(code)}` });
     at = option(view, out, line, code, start, to);
+    if (code !== 52 || overloading) continue;
+    const overload = overloaded(view);
+    if (overload & 2) options(view, out, 44, 108, true);
+    if (overload & 1) options(view, out, 108, 236, true);
   }
 }
 

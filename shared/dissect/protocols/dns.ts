@@ -16,8 +16,6 @@ import type { View } from '../view.ts';
 /** A name has at most 255 bytes (RFC 1035 section 2.3.4): more pointers than that is a loop. */
 const maxPointers = 128;
 const maxName = 255;
-/** RFC 1035 section 4.1.1. */
-const headerSize = 12;
 
 const opcodeName = (v: number): string => dnsOpcodes[v] ?? `Unknown operation (${v})`;
 const rcodeName = (v: number): string => dnsRcodes[v] ?? `Unknown error (${v})`;
@@ -180,20 +178,11 @@ interface Flavour {
   readonly long: string;
 }
 
-/** Over TCP a segment may bring several messages; the list names the last, as tshark does. */
 function dissectDns(view: View, out: DnsOut, flavour: Flavour): void {
-  if (view.context.step.ipProtocol !== 6) return dissectMessage(view, out, flavour, 0, view.captured);
-  for (let at = 0; at < view.captured; ) {
-    const length = view.u16(at);
-    out.add('length', at, 2, length);
-    if (length < headerSize) view.malformed(at, 'the message is shorter than its header');
-    dissectMessage(view, out, flavour, at + 2, Math.min(view.captured, at + 2 + length));
-    at += 2 + length;
-  }
-}
-
-/** The message in `[base, end)` of the layer. */
-function dissectMessage(view: View, out: DnsOut, flavour: Flavour, base: number, end: number): void {
+  const overTcp = view.context.step.ipProtocol === 6;
+  const base = overTcp ? 2 : 0;
+  if (overTcp) out.add('length', 0, 2, view.u16(0));
+  const end = view.captured;
   const id = view.u16(base);
   const flags = view.u16(base + 2);
   const response = (flags & 0x8000) !== 0;
@@ -245,7 +234,7 @@ function dissectMessage(view: View, out: DnsOut, flavour: Flavour, base: number,
   out.add('count.add_rr', base + 10, 2, counts[3]);
   out.info(`${opcodeName(opcode)}${response ? ' response' : ''} 0x${id.toString(16).padStart(4, '0')}${response && rcode !== 0 ? ` ${rcodeName(rcode)}` : ''}`);
   const multicast = flavour.name === 'MDNS';
-  let position = base + headerSize;
+  let position = base + 12;
   if (counts[0] > 0) {
     const section = out.line(update ? 'Zone' : 'Queries', position, 0);
     const from = position;
@@ -294,10 +283,7 @@ function record(view: View, out: DnsOut, base: number, at: number, end: number, 
   const rawClass = view.u16(next + 2);
   const length = view.u16(next + 8);
   const data = next + 10;
-  if (data + length > end) {
-    view.need(data, length);
-    view.malformed(data, 'the data runs over the message');
-  }
+  view.need(data, length);
   const line = out.line(`${text}: type ${typeName(type)}`, at, data + length - at);
   out.appendInfo(` ${typeName(type)}${multicast && type !== 41 && rawClass & 0x8000 ? ', cache flush' : ''}`);
   out.group(line, () => {

@@ -98,7 +98,11 @@ export const erspan = defineProtocol('erspan', {
     if (hasNoHeader(view.context.step)) return title('Type I');
     const version = view.u16(0) >> 12;
     title(typeNames[version] ?? 'Unknown');
-    if (typeNames[version] === undefined) return out.expert('version.unknown', 'warn', 'Undecoded', out.add('version', 0, 2, version));
+    // The number stands in the tree, and once more beside what is said of it.
+    if (typeNames[version] === undefined) {
+      out.add('version', 0, 2, version);
+      return out.expert('version.unknown', 'warn', 'Undecoded', out.add('version', 0, 2, version));
+    }
     halfWord(view, out, 0, ['version', 'vlan']);
     halfWord(view, out, 2, ['cos', version === 1 ? 'encap' : 'bso', 'truncated', 'spanid']);
     if (version === 1) return word(view, out, 4, ['reserved', 'index']);

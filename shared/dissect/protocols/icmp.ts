@@ -169,12 +169,23 @@ export const icmp = defineProtocol('icmp', {
       case 11:
       case 12: {
         out.info(words);
+        const words32 = view.u8(5);
         if (type === 12) out.add('pointer', 4, 1, view.u8(4));
-        if (view.u8(5) > 0) out.add('length', 5, 1, view.u8(5));
         if (type === 3 && code === 4) {
+          if (words32 > 0) out.add('length', 5, 1, words32);
           out.add('unused', 4, 2, view.slice(4, 2));
           out.add('mtu', 6, 2, view.u16(6));
-        } else if (type !== 12) out.add('unused', 4, 4, view.slice(4, 4));
+          return;
+        }
+        // Unused is what is neither pointer nor length (RFC 4884 section 4).
+        if (words32 === 0) {
+          const from = type === 12 ? 5 : 4;
+          out.add('unused', from, 8 - from, view.slice(from, 8 - from));
+          return;
+        }
+        if (type !== 12) out.add('unused', 4, 1, view.slice(4, 1));
+        out.add('length', 5, 1, words32);
+        out.add('unused', 6, 2, view.slice(6, 2));
         return;
       }
       case 5:

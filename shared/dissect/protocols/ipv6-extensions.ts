@@ -62,15 +62,16 @@ function options(view: View, out: OptionsOut, end: number): void {
       const type = view.u8(at);
       const option = out.add('/ipv6.opt', at, length, true, { text: optionNames[type] ?? `Unknown (${type})` });
       out.group(option, () => {
-        out.group(out.add('/ipv6.opt.type', at, 1, type), () => {
-          out.add('/ipv6.opt.type.action', at, 1, type >> 6);
-          out.add('/ipv6.opt.type.change', at, 1, (type & 0x20) !== 0);
-          out.add('/ipv6.opt.type.rest', at, 1, type & 0x1f);
-        });
+        const kind = out.add('/ipv6.opt.type', at, 1, type);
         if (type === 0) {
           out.add('/ipv6.opt.pad1', at, 1, true);
           return;
         }
+        out.group(kind, () => {
+          out.add('/ipv6.opt.type.action', at, 1, type >> 6);
+          out.add('/ipv6.opt.type.change', at, 1, (type & 0x20) !== 0);
+          out.add('/ipv6.opt.type.rest', at, 1, type & 0x1f);
+        });
         out.add('/ipv6.opt.length', at + 1, 1, length - 2);
         if (type === 1) out.add('/ipv6.opt.padn', at + 2, length - 2, view.slice(at + 2, length - 2));
         if (type === 5 && length === 4) out.add('/ipv6.opt.router_alert', at + 2, 2, view.u16(at + 2));

@@ -23,14 +23,11 @@ export const slarp = defineProtocol('slarp', {
       out.info(`Line keepalive, outgoing sequence ${first}, returned sequence ${second}`);
       out.add('mysequence', 4, 4, first);
       out.add('yoursequence', 8, 4, second);
+      out.add('reliability', 12, 2, view.u16(12));
     } else if (type < 2) {
       out.info(`${types[type]}, from ${ipv4Text(first)}, mask ${ipv4Text(second)}`);
       out.add('address', 4, 4, first);
       out.add('netmask', 8, 4, second);
-    } else {
-      out.info(`Unknown packet type 0x${type.toString(16).padStart(8, '0')}`);
-      return;
-    }
-    out.add('reliability', 12, 2, view.u16(12));
+    } else out.info(`Unknown packet type 0x${type.toString(16).padStart(8, '0')}`);
   },
 });

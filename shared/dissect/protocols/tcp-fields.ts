@@ -1,9 +1,9 @@
 /** Fields of TCP, and how those that no header holds are worked out from the header and what the stream agreed on. */
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { bool, bytes, frameNumber, i32, none, relTime, string, u8, u16, u24, u32 } from '../field.ts';
+import { scaleUnknown, scaleUnused } from '../scale-codes.ts';
 import { completenessLetters, completenessText } from '../tcp-completeness.ts';
 import type { View } from '../view.ts';
-import { scaleUnknown, scaleUnused } from '../window-scale.ts';
 import { tcpAnalysisFields } from './tcp-sequence-analysis.ts';
 
 const fin = 0x01;

@@ -9,9 +9,9 @@ import { showTransportChecksum } from '../calculated-checksum.ts';
 import { numbers } from '../dispatch.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
+import { scaleUnknown, scaleUnused } from '../scale-codes.ts';
 import type { Step } from '../step.ts';
 import type { View } from '../view.ts';
-import { scaleUnknown, scaleUnused } from '../window-scale.ts';
 import { headerExperts } from './tcp-expert.ts';
 import {
   aceOf,

@@ -96,16 +96,20 @@ export const udp = defineProtocol('udp', {
     );
     if (view.get('checksum') !== 0 && length === reported) showTransportChecksum(view, out, out.item('checksum'), 6, 17);
     out.add('checksum.status', 6, 0, view.get('checksum') === 0 ? checksumStatus.NotPresent : checksumStatus.Unverified);
-    if (stream >= 0 && !step.quoted) {
+    // An empty datagram has no times, and none are counted from it.
+    if (stream >= 0 && !step.quoted && reported > 8) {
       const { table, udp: conversations } = view.context.state;
       const at = (r: number) => ({ sec: table.get('sec', r), nsec: table.get('nsec', r) });
-      const previous = table.get('stream', row) === stream ? table.get('prevInStream', row) : -1;
+      let previous = table.get('stream', row) === stream ? table.get('prevInStream', row) : -1;
+      // In a tunnel the row's facts are those of the innermost datagram.
+      const isEmpty = (r: number): boolean => table.get('transport', r) === 17 && table.get('stream', r) === stream && table.get('payloadLen', r) === 0;
+      while (previous >= 0 && isEmpty(previous)) previous = table.get('prevInStream', previous);
       const [now, first] = [at(row), at(conversations.firstRow[stream])];
       // Simple packets of pcapng have no time.
       if (!Number.isNaN(now.sec - first.sec))
         out.group(out.line('[Timestamps]', 0, 0, { generated: true }), () => {
           out.add('time_relative', 0, 0, timeDifference(now, first));
-          const delta = previous < 0 ? { sec: 0, nsec: 0 } : timeDifference(now, at(previous));
+          const delta = timeDifference(now, previous < 0 ? first : at(previous));
           if (!Number.isNaN(delta.sec)) out.add('time_delta', 0, 0, delta);
         });
     }

@@ -1,6 +1,6 @@
 /** `-d`: what is said was compared with tshark 4.0, run on the same arguments. */
 import { describe, expect, it } from 'vitest';
-import { readDecodeAs } from '../../../electron/cli/decode-as.ts';
+import { readDecodeAs } from '../../../electron/cli/decode-as-option.ts';
 import { protocols } from '../../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../../shared/dissect/registry.ts';
 

@@ -87,13 +87,15 @@ describe('fragments', () => {
 
 describe('what is kept', () => {
   const largest = 65_535 * 4;
-  const zeros = new Uint8Array(largest);
+  const zeros = new Uint8Array(largest + 100);
+  /** So many bytes, behind the headers of a packet. */
+  const give = (store: FragmentStore, row: number, offset: number, more: boolean, length: number): Uint8Array | null => store.add('k', row, offset, more, zeros, 100, 100 + length);
 
   it('is no datagram that cannot be: four times what IPv4 has room for', () => {
     const store = new FragmentStore();
-    expect(store.add('k', 0, 1, false, zeros, 0, largest)).toBeNull();
-    expect(store.add('k', 1, largest - 4, false, zeros, 0, 4)).toBeNull();
-    expect(store.add('k', 2, 0, true, zeros, 0, largest - 4)?.length).toBe(largest);
+    expect(give(store, 0, 1, false, largest)).toBeNull();
+    expect(give(store, 1, largest - 4, false, 4)).toBeNull();
+    expect(give(store, 2, 0, true, largest - 4)?.length).toBe(largest);
     // What was refused is not among them.
     expect(store.completedBy(2)?.rows).toEqual([1, 2]);
   });
@@ -104,7 +106,7 @@ describe('what is kept', () => {
     const close = (i: number): string | null => add(store, `k${i}`, 10_000 + i, { offset: 2, more: false, letters: 'cd' });
     for (let i = 0; i < 4096; i++) open(i);
     // All wait still: another piece of one that waits takes no place.
-    expect(add(store, 'k0', 5000, { offset: 9, more: true, letters: 'z' })).toBeNull();
+    expect(add(store, 'k0', 5000, { offset: 0, more: true, letters: 'ab' })).toBeNull();
     expect(close(1)).toBe('abcd');
     open(4096);
     open(4097);
@@ -115,15 +117,17 @@ describe('what is kept', () => {
 
   it('is no heap of pieces that never make a whole', () => {
     const store = new FragmentStore();
-    const part = (row: number): Uint8Array | null => store.add('k', row, 8, true, zeros, 0, largest - 8);
-    part(0);
-    part(1);
-    // A third one is too much: all three are given up, and what comes then begins anew.
-    part(2);
-    expect(store.add('k', 3, largest - 8, false, zeros, 0, 8)).toBeNull();
-    expect(store.add('k', 4, 0, true, zeros, 0, 8)).toBeNull();
-    expect(store.add('k', 5, 8, true, zeros, 0, largest - 16)?.length).toBe(largest);
-    expect(store.completedBy(5)?.rows).toEqual([3, 4, 5]);
+    // Twice the largest datagram is borne.
+    give(store, 0, 0, true, largest);
+    give(store, 1, 0, true, largest);
+    expect(give(store, 2, largest, false, 0)?.length).toBe(largest);
+    give(store, 3, 0, true, largest);
+    give(store, 4, 0, true, largest);
+    // One byte more is too much: all are given up, and what comes then begins anew.
+    give(store, 5, 0, true, 1);
+    expect(give(store, 6, largest, false, 0)).toBeNull();
+    expect(give(store, 7, 0, true, largest)?.length).toBe(largest);
+    expect(store.completedBy(7)?.rows).toEqual([6, 7]);
   });
 
   it('is at most 128 MiB of whole ones: the oldest are given up', () => {

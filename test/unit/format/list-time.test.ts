@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timeText } from '../../../electron/worker/list-time.ts';
+import { timeText } from '../../../electron/worker/time-column.ts';
 import { clockText, spanText } from '../../../shared/format/list-time.ts';
 import { defaultListSettings, type ListSettings } from '../../../shared/model/list-settings.ts';
 import { packet, pcap, pcapng } from '../../support/capture-builder.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveSite } from '../../../electron/lab/site.ts';
+import { resolveSite } from '../../../electron/lab/resolve-site.ts';
 import { parseSite } from '../../../shared/format/site-text.ts';
 import type { Site } from '../../../shared/model/site.ts';
 

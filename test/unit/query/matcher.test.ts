@@ -8,7 +8,7 @@ import { defaultRules } from '../../../shared/model/colouring.ts';
 import { Answer, not } from '../../../shared/query/answer.ts';
 import { ColumnFields } from '../../../shared/query/column-fields.ts';
 import { Matcher } from '../../../shared/query/matcher.ts';
-import { ReadFields } from '../../../shared/query/packet-fields.ts';
+import { ReadFields } from '../../../shared/query/read-fields.ts';
 import { RowTests } from '../../../shared/query/row-test.ts';
 import { type Frame, packet } from '../../support/capture-builder.ts';
 import { openFrames } from '../../support/dissect.ts';

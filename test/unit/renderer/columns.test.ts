@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnWidth, expectedRows } from '../../../renderer/panels/packet-list/columns.ts';
+import { columnWidth, expectedRows } from '../../../renderer/panels/packet-list/column-widths.ts';
 import { defaultColumns } from '../../../shared/model/list-settings.ts';
 
 const number = defaultColumns[0];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandOfKey, commands } from '../../../renderer/store/commands.ts';
+import { commandOfKey, commands } from '../../../renderer/store/run-command.ts';
 import { accelerator, commandFacts, keyName } from '../../../shared/ipc/commands.ts';
 
 const press = (key: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolean>> = {}, code = '') => ({

@@ -6,7 +6,6 @@ import type { Conversations } from './conversation.ts';
 import type { DecodeAs } from './decode-as.ts';
 import type { NumberTables } from './dispatch.ts';
 import type { DnsAnswers } from './dns-answers.ts';
-import type { EchoPairs } from './echo-pairs.ts';
 import type { Expected } from './expected.ts';
 import type { FragmentStore } from './fragments.ts';
 import type { Hindsight } from './hindsight.ts';
@@ -14,8 +13,10 @@ import type { IcmpErrors } from './icmp-errors.ts';
 import type { LayerChains } from './layer-chains.ts';
 import type { Registry } from './registry.ts';
 import type { Step } from './step.ts';
+import type { StreamAnswers } from './streams/stream-answers.ts';
 import type { StreamContents } from './streams/stream-contents.ts';
 import type { TcpStreams } from './tcp-streams.ts';
+import type { AllTransactions } from './transactions.ts';
 
 /** What the user chooses of how packets are shown. May change while a capture is open: nothing that depends on it is kept. */
 export interface Preferences {
@@ -33,7 +34,8 @@ export interface CaptureState {
   readonly fragments: FragmentStore;
   readonly icmpErrors: IcmpErrors;
   readonly dnsAnswers: DnsAnswers;
-  readonly echoes: EchoPairs;
+  /** Questions and answers of datagrams that belong together. */
+  readonly transactions: AllTransactions;
   readonly preferences: Preferences;
   readonly chains: LayerChains;
   /** Number tables in force for this capture. */
@@ -48,6 +50,8 @@ export interface CaptureState {
   readonly expected: { readonly 'tcp.port': Expected; readonly 'udp.port': Expected };
   /** TCP payloads put back in order, per stream, built on demand. */
   readonly contents: StreamContents;
+  /** Where questions of TCP streams are answered. */
+  readonly streamAnswers: StreamAnswers;
   /** Grows while a pcapng file is read. */
   readonly interfaces: readonly InterfaceInfo[];
   /** Where packets may be missing because the file is cut short or damaged: the first such place that was met so far. */

@@ -55,8 +55,13 @@ export interface RowContents {
   readonly bug: string;
 }
 
-export const nothing: RowContents = { parts: [], waitingFrom: -1, waitingInfo: undefined, repeated: false, protocol: '', lost: 0, bug: '' };
-export const repeated: RowContents = { ...nothing, repeated: true };
+/** A row's contents, all of one shape. */
+export function rowContents(protocol: string, parts: readonly Part[], waitingFrom = -1, waitingInfo: string | undefined = undefined, isRepeated = false): RowContents {
+  return { parts, waitingFrom, waitingInfo, repeated: isRepeated, protocol, lost: 0, bug: '' };
+}
+
+export const nothing: RowContents = rowContents('', []);
+export const repeated: RowContents = rowContents('', [], -1, undefined, true);
 
 /** One message that lies in what the row brought. */
 export function ownPart(protocol: string, side: Side, message: MessageInPart): Part {
@@ -66,7 +71,7 @@ export function ownPart(protocol: string, side: Side, message: MessageInPart): P
 
 /** Bytes that nobody takes for his own. */
 export function asData(side: Side, length: number): RowContents {
-  return { ...nothing, parts: [ownPart('data', side, { start: 0, end: length, before: undefined, after: undefined })] };
+  return rowContents('', [ownPart('data', side, { start: 0, end: length, before: undefined, after: undefined })]);
 }
 
 /** Bytes that are kept for a row's messages, those of streams inside included. */

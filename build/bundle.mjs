@@ -6,7 +6,7 @@ import { stamp } from './built.mjs';
 import { root } from './say.mjs';
 
 /** Rooms that must not reach the page: decoding happens in the worker only. */
-const keptFromPage = ['shared/dissect/', 'shared/pcap/', 'shared/table/', 'shared/tcp/', 'shared/stats/', 'electron/'];
+const keptFromPage = ['shared/dissect/', 'shared/pcap/', 'shared/table/', 'shared/tcp/', 'shared/query/', 'electron/'];
 
 const started = new Date();
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

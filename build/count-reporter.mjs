@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Absolute path of the JSON file to write comes in HANDSHARK_COUNTS. */
-export class CountReporter {
+class CountReporter {
   onTestRunEnd(modules, unhandledErrors) {
     const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0, notes: unhandledErrors.map((error) => `failed: outside of any test: ${error.message}`) };
     for (const module of modules) {

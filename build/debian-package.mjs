@@ -90,7 +90,7 @@ const filesIn = (folder) =>
     .sort();
 const foldersIn = (folder) => everythingIn(folder).filter((path) => lstatSync(path).isDirectory());
 
-/** Whoever built it had some umask; everybody may read what is installed. */
+/** The files have the modes of the builder's umask; what is installed must be readable for all. */
 function tidyMode(path) {
   const about = lstatSync(path);
   if (about.isFile()) chmodSync(path, (about.mode & 0o111) !== 0 ? 0o755 : 0o644);

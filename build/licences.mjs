@@ -6,8 +6,28 @@ import { root, stop } from './say.mjs';
 /** One text with all of them, in the order of their names. What only tests, types or building need is not shipped and not listed. */
 export function licenceTexts() {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  const shipped = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true && !path.includes('node_modules/@types/'));
-  return shipped.map(([path, { version, optional }]) => one(path, version, optional === true)).join('');
+  return [...shipped(packages)]
+    .sort()
+    .map((path) => one(path, packages[path].version, packages[path].optional === true))
+    .join('');
+}
+
+/** What the product needs and what that needs, by its place in the lock file. The marks `dev` there say less: who may use a compiler makes it look shipped. */
+function shipped(packages) {
+  const found = new Set();
+  const visit = (from) => {
+    for (const name of Object.keys({ ...packages[from].dependencies, ...packages[from].optionalDependencies })) {
+      // As Node looks for it: beside the one who needs it, then further up.
+      let base = from;
+      while (base !== '' && packages[`${base}/node_modules/${name}`] === undefined) base = base.slice(0, Math.max(0, base.lastIndexOf('/node_modules/')));
+      const path = base === '' ? `node_modules/${name}` : `${base}/node_modules/${name}`;
+      if (packages[path] === undefined || found.has(path) || name.startsWith('@types/')) continue;
+      found.add(path);
+      visit(path);
+    }
+  };
+  visit('');
+  return found;
 }
 
 function one(path, version, isOptional) {

@@ -86,7 +86,7 @@ async function playwright(filters, more, timeout) {
   const { electronExecutable } = await import('./electron-runtime.mjs');
   const here = { ...env, ...more, HANDSHARK_ELECTRON: await electronExecutable() };
   buildWhenStale();
-  // A display of its own even on a desktop: nobody's mouse moves over it, and its size is known.
+  // A display of its own even on a desktop: no user's mouse moves over it, and its size is known.
   const started = process.platform === 'linux' ? await Promise.all([startVirtualDisplay(), startVirtualDisplay()]) : [];
   const virtual = started.filter((each) => each !== null);
   if (virtual.length > 0) {
@@ -119,7 +119,10 @@ function countPlaywright({ stats, suites, errors }) {
 
 const steps = {
   types: () => check('types (tsc)', bin('tsc'), ['-b']),
-  lint: () => check('lint and format (biome)', bin('biome'), ['check', '--error-on-warnings', '--no-errors-on-unmatched', '.']),
+  lint: () => {
+    check('lint, format and circles of imports (biome)', bin('biome'), ['check', '--error-on-warnings', '--no-errors-on-unmatched', '.']);
+    check('nothing that nobody imports (knip)', bin('knip'), ['--no-progress']);
+  },
   build: () => check('build', process.execPath, [join(root, 'build', 'bundle.mjs')]),
   unit,
   package: packaged,

@@ -17,6 +17,7 @@ import type { AppStore } from './store/app-store.ts';
 import { commandOfKey, runCommand } from './store/commands.ts';
 import { AppContext, useApp, useAppStore, useTranslate } from './store/use-app.ts';
 import { ContextMenu } from './widgets/context-menu.tsx';
+import { FocusTips } from './widgets/focus-tips.tsx';
 import { Icon } from './widgets/icon.tsx';
 import { Workspace } from './workspace.tsx';
 
@@ -58,6 +59,7 @@ function Window(): ReactNode {
       <Dialogs />
       <PanelDialogs />
       <Toast />
+      <FocusTips />
       <DropOverlay />
     </div>
   );

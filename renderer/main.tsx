@@ -21,6 +21,7 @@ import './panels/tcp-handshake/evidence.css';
 import './panels/tcp-handshake/facts.css';
 import './panels/tcp-handshake/narrow.css';
 import './panels/colouring/colouring.css';
+import './panels/decode-as/decode-as.css';
 import './panels/palette/palette.css';
 import './panels/toast/toast.css';
 import './panels/welcome/welcome.css';

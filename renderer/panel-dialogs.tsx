@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { ColouringDialog } from './panels/colouring/colouring-dialog.tsx';
 import { ColumnsDialog } from './panels/columns/columns-dialog.tsx';
 import { CommentsDialog } from './panels/comments/comments-dialog.tsx';
+import { DecodeAsDialog } from './panels/decode-as/decode-as-dialog.tsx';
 import { CaptureDialog } from './panels/live/capture-dialog.tsx';
 import { LabDialog } from './panels/live/lab-dialog.tsx';
 import { PermissionDialog } from './panels/live/permission-dialog.tsx';
@@ -24,6 +25,8 @@ export function PanelDialogs(): ReactNode {
       return <ColumnsDialog />;
     case 'colouring':
       return <ColouringDialog />;
+    case 'decode-as':
+      return <DecodeAsDialog />;
     case 'comments':
       return <CommentsDialog />;
     case 'palette':

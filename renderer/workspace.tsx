@@ -5,8 +5,8 @@ import { PacketDetails } from './panels/packet-details/packet-details.tsx';
 import { PacketList } from './panels/packet-list/packet-list.tsx';
 import { TcpHandshake } from './panels/tcp-handshake/tcp-handshake.tsx';
 import { TcpStreams } from './panels/tcp-streams/tcp-streams.tsx';
+import type { MainTab } from './store/state.ts';
 import { useApp, useTranslate } from './store/use-app.ts';
-import type { MainTab } from './store/view-slice.ts';
 import { SplitPane } from './widgets/split-pane.tsx';
 
 /** Shares of the second pane of each split, as drawn first. */

@@ -46,11 +46,10 @@ interface Way {
 }
 
 /** Ways to capture, the one to try first first. `asking`: the user may be asked for the rights. */
-function waysOf(tools: CaptureTools, options: CaptureOptions, asking: boolean, stallMs: number): readonly Way[] {
+function waysOf(tools: CaptureTools, options: CaptureOptions, asking: boolean): readonly Way[] {
   const ways: Way[] = [];
   const { child, dumpcap, pkexec } = tools;
-  if (child !== null)
-    ways.push({ means: 'cap', command: child.command, args: [child.script, JSON.stringify({ do: 'capture', ...options, ...(stallMs > 0 && { stallMs }) })], env: child.env });
+  if (child !== null) ways.push({ means: 'cap', command: child.command, args: [child.script, JSON.stringify({ do: 'capture', ...options })], env: child.env });
   if (dumpcap !== null) {
     const args = dumpcapArguments(options);
     ways.push({ means: 'dumpcap', command: dumpcap, args, env: { ...process.env, LC_ALL: 'C' } });
@@ -61,16 +60,16 @@ function waysOf(tools: CaptureTools, options: CaptureOptions, asking: boolean, s
 
 /**
  * Starts to capture; what may not open the device gives way to the next program that might.
- * @param more `asking`: with rights that the user is asked for; `stallMs`: for tests; `file`: written by our own child; dumpcap would not notice that this process is gone,
+ * @param more `asking`: with rights that the user is asked for; `file`: written by our own child; dumpcap would not notice that this process is gone,
  * and goes on through a pipe
  */
 export function startCapture(
   tools: CaptureTools,
   options: CaptureOptions,
   sink: CaptureSink,
-  more: { readonly asking?: boolean; readonly stallMs?: number; readonly file?: CaptureFile } = {},
+  more: { readonly asking?: boolean; readonly file?: CaptureFile } = {},
 ): RunningCapture {
-  const ways = [...waysOf(tools, options, more.asking ?? false, more.stallMs ?? 0)];
+  const ways = [...waysOf(tools, options, more.asking ?? false)];
   let process_: ChildProcess | null = null;
   let stopping = false;
   let current: CaptureMeans | null = null;
@@ -179,7 +178,7 @@ export function startCapture(
       stopping = true;
       const child = process_;
       if (child !== null) {
-        // Our child ends with its input; dumpcap is asked by a signal, and, run by another user, cannot be: it ends when nobody reads.
+        // Our child ends with its input; dumpcap is asked by a signal, and, run by another user, cannot be: it ends when its pipe is closed.
         child.stdin?.end();
         child.kill('SIGTERM');
         patience = setTimeout(() => {

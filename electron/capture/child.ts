@@ -75,7 +75,7 @@ function writeAll(fd: number, bytes: Uint8Array): void {
 /** Buffers of that size that are kept, and that are written to a file at once. */
 const spareBuffers = 64;
 const writtenAtOnce = 32;
-/** Bytes that wait in this process while nobody reads, or the disk is slow; beyond, packets stay with the kernel. */
+/** Bytes that wait in this process while the pipe or the disk is slow; beyond that packets stay with the kernel. */
 const mostWaiting = 256 << 20;
 const enoughWaiting = 64 << 20;
 
@@ -102,7 +102,7 @@ class Output {
 
   constructor(private readonly flow: Flow) {
     this.socket = fstatSync(outputFd).isFile() ? null : new Socket({ fd: outputFd, readable: false, writable: true });
-    // Nobody reads any more: then nobody misses it.
+    // The pipe is closed at the other end: what was not taken is not missed.
     this.socket?.on('error', () => process.exit(0));
   }
 
@@ -194,7 +194,7 @@ function isAway(Cap: CapModule['Cap'], name: string, text: string): boolean {
 }
 
 function capture({ Cap }: CapModule, order: CaptureOrder): void {
-  const { devices, filter, promiscuous, snapLength, bufferMiB, stallMs } = order;
+  const { devices, filter, promiscuous, snapLength, bufferMiB } = order;
   const open: Cap[] = [];
   let ended = false;
   const time = (): { readonly high: number; readonly low: number } => {
@@ -295,11 +295,6 @@ function capture({ Cap }: CapModule, order: CaptureOrder): void {
   for (const bytes of [...headers, ...waiting]) write(bytes);
   tell({ kind: 'started' });
   setInterval(tellCounts, countsMs);
-  if (stallMs !== undefined && stallMs > 0)
-    setInterval(() => {
-      const until = performance.now() + stallMs;
-      while (performance.now() < until);
-    }, 1000);
 }
 
 /** An interface statistics block (draft-ietf-opsawg-pcapng section 4.6): isb_ifrecv, isb_ifdrop, isb_osdrop. */

@@ -3,7 +3,7 @@ import { ask, type CaptureTools } from './tools.ts';
 
 const ethernet = 1;
 
-/** What libpcap itself says is wrong with a capture filter: null nothing, '' where nobody could be asked. Read for Ethernet, as most devices are. */
+/** What libpcap itself says is wrong with a capture filter: null nothing, '' where there is no libpcap to ask. Read for Ethernet, as most devices are. */
 export async function checkCaptureFilter(tools: CaptureTools, filter: string): Promise<string | null> {
   if (filter.trim() === '') return null;
   if (filter.length > maxCaptureFilter || filter.includes('\0')) return 'the filter is too long';

@@ -1,7 +1,8 @@
 /** A stream of pcapng cut into its blocks, or a stream of pcap made into such blocks. */
 import { type Damage, damageBy } from '../../shared/model/capture.ts';
 import { BlockType, byteOrderMagic } from '../../shared/pcap/format.ts';
-import { type CaptureReader, detectCompression, openReader, type RecordSink } from '../../shared/pcap/reader.ts';
+import { detectCompression, openReader } from '../../shared/pcap/reader.ts';
+import type { CaptureReader, RecordSink } from '../../shared/pcap/records.ts';
 import { pcapngHeader, pcapngInterface, pcapngPacket } from '../../shared/pcap/write.ts';
 
 export interface BlockSink {
@@ -55,7 +56,7 @@ export class BlockStream {
     return false;
   }
 
-  /** Nothing more comes, and nobody asked for that. */
+  /** The stream ended by itself, without having been stopped. */
   end(): void {
     this.pcap?.end(this.fromPcap);
     if (this.held.length > 0) this.damaged('cut');

@@ -24,7 +24,7 @@ export function readPipe(path: string, sink: CaptureSink): RunningCapture {
     async stop() {
       if (over) return;
       stream.destroy();
-      // A pipe that nobody writes to is still being opened, and cannot be interrupted.
+      // A pipe without a writer is still being opened, and that cannot be interrupted.
       end(null);
       await finished;
     },

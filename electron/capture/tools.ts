@@ -18,7 +18,7 @@ export interface CaptureTools {
   readonly childProblem: string;
   /** Path, null where it is not installed. */
   readonly dumpcap: string | null;
-  /** Path of polkit's program that asks for the rights of another user; null where it is not installed, or nobody could be asked. */
+  /** Path of polkit's program that asks for the rights of another user; null where it is not installed, or this process is root already. */
   readonly pkexec: string | null;
 }
 

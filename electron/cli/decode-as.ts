@@ -1,7 +1,7 @@
 /** `-d TABLE==SELECTOR,PROTOCOL` with tshark's syntax and words. */
-import type { DecodeAsRule } from '../../shared/dissect/decode-as.ts';
-import type { DispatchTable } from '../../shared/dissect/dispatch.ts';
+import { choosableProtocols, choosableTables } from '../../shared/dissect/decode-offers.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
+import type { DecodeAsRule } from '../../shared/model/decode-as.ts';
 
 /** What is wrong: lines for standard error, the first ones after the program's name. */
 export interface DecodeAsProblem {
@@ -21,7 +21,7 @@ export function readDecodeAs(text: string, registry: Registry): DecodeAsArgument
   const said: string[] = [];
   const [, name = '', rest = ''] = /^ *([^=,]*)(.*)$/s.exec(text) ?? [];
   if (rest === '') said.push(template);
-  const table = choosable(registry).find((known) => known.name === name);
+  const table = choosableTables(registry).find((known) => known.name === name);
   if (table === undefined)
     return { said: [...said, name === '' ? 'No layer type specified' : `Unknown layer type -- ${name}`, 'Valid layer types are:'], listed: tablesListed(registry) };
   if (rest === '') return { said, listed: [] };
@@ -33,7 +33,7 @@ export function readDecodeAs(text: string, registry: Registry): DecodeAsArgument
   const selector = comma < 0 ? selection : selection.slice(0, comma);
   const keys = table.spec.keys === 'string' ? [selector] : keysOf(selector);
   if (typeof keys === 'string') return { said: [...said, keys], listed: [] };
-  const offered = protocolsOf(table, registry);
+  const offered = choosableProtocols(table, registry);
   const list = (problem: readonly string[]): DecodeAsProblem => ({
     said: [...said, ...problem, `Valid protocols for layer type "${name}" are:`],
     listed: offered.map(({ name, label }) => `${name} (${label})`),
@@ -46,18 +46,7 @@ export function readDecodeAs(text: string, registry: Registry): DecodeAsArgument
   return { rules: keys.map((key) => ({ table: name, key, protocol })), warning: said.length === 0 ? null : said[0] };
 }
 
-const choosable = (registry: Registry): readonly DispatchTable[] =>
-  [...registry.tables.values()].filter(({ spec }) => spec.fixed !== true).sort((a, b) => (a.name < b.name ? -1 : 1));
-
-const tablesListed = (registry: Registry): readonly string[] => choosable(registry).map(({ name, spec }) => `${name} (${spec.label})`);
-
-/** What can be chosen in a table: whoever is bound to it, and bytes that nobody decodes. */
-function protocolsOf(table: DispatchTable, registry: Registry): readonly { readonly name: string; readonly label: string }[] {
-  const bound = [...table.offered].map((index) => registry.protocols[index]);
-  const data = registry.byName.get('data');
-  const all = table.spec.keys === 'number' && data !== undefined ? [...bound, data] : bound;
-  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
+const tablesListed = (registry: Registry): readonly string[] => choosableTables(registry).map(({ name, spec }) => `${name} (${spec.label})`);
 
 /** As C reads numbers: hexadecimal after `0x`, octal after `0`. */
 const number = '(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)';

@@ -6,7 +6,15 @@ import type { Registry } from '../../shared/dissect/registry.ts';
 import { BlockWriter } from '../capture/block-writer.ts';
 import { type Loader, openCapture } from '../worker/load.ts';
 import { openSentence } from './open-sentence.ts';
-import type { Output } from './read.ts';
+
+/** What prints packets while they come. */
+export interface Printing {
+  /** Prints the rows that were read since. @param until moment of `performance.now` at which to stop; false: there are more */
+  rows(until?: number): boolean;
+  flush(): void;
+  /** What comes after the packets. Returns the exit code. @param stopped the user ended the input */
+  end(stopped?: boolean): number;
+}
 
 /** Milliseconds of printing after which arriving bytes are taken. */
 const sliceMs = 20;
@@ -17,7 +25,7 @@ export class Growing {
   private readonly fd = openSync(this.path, 'wx', 0o600);
   private readonly out = new BlockWriter(this.fd);
   private loader: Loader | null = null;
-  private output: Output | null = null;
+  private output: Printing | null = null;
   private scheduled = false;
   private problem: string | null = null;
 
@@ -26,7 +34,7 @@ export class Growing {
     private readonly name: string,
     private readonly registry: Registry,
     private readonly maxPackets: number,
-    private readonly makeOutput: (loader: Loader) => Output,
+    private readonly makeOutput: (loader: Loader) => Printing,
   ) {
     process.on('exit', () => rmSync(this.folder, { recursive: true, force: true }));
   }

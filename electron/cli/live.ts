@@ -86,7 +86,7 @@ export async function captureLive(command: CaptureCommand, options: Options, reg
       work();
     } catch (error) {
       const code = (error as { readonly code?: string }).code;
-      // Whoever reads what is written to standard output has gone: no failure.
+      // The program that reads our standard output has ended: no failure of ours.
       end(code === 'EPIPE' ? null : writeProblem(error));
     }
   };

@@ -1,4 +1,5 @@
 /** Command line of the headless reader, with tshark's letters and meanings. */
+import { parseArgs } from 'node:util';
 import { CaptureArguments, type CaptureCommand, captureLetters } from './capture-options.ts';
 import { type ConversationType, conversationTypes } from './conversations.ts';
 
@@ -57,6 +58,18 @@ const later: Readonly<Record<string, string>> = {
 
 const escapes: Readonly<Record<string, string>> = { '/t': '\t', '/s': ' ', '\\t': '\t' };
 
+/** Letters alone, and those that a value follows: attached, or as the next argument, whatever that begins with. `-n` and `-l` change nothing here. */
+const switches: readonly string[] = [...'2nlqQVpPhvD'];
+const withValue: readonly string[] = [...'rYTeEczodR', ...captureLetters.map((letter) => letter.slice(1))];
+
+/** The command line as the system's getopt reads it, in order: letters bundled, values attached or apart. */
+function tokensOf(args: readonly string[]) {
+  const option = (letter: string, type: 'boolean' | 'string') => [letter, { type, short: letter, multiple: true }] as const;
+  const options = Object.fromEntries([...switches.map((letter) => option(letter, 'boolean')), ...withValue.map((letter) => option(letter, 'string'))]);
+  // Not strict: what is wrong is said in our own words.
+  return parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true }).tokens;
+}
+
 export function parseArguments(args: readonly string[]): Command {
   let file = '';
   let filter = '';
@@ -73,41 +86,24 @@ export function parseArguments(args: readonly string[]): Command {
   const decodeAs: string[] = [];
   const live = new CaptureArguments();
 
-  const expanded = [...args];
-  for (let i = 0; i < expanded.length; i++) {
-    const arg = expanded[i];
-    if (arg === '-h' || arg === '--help') return { kind: 'help' };
-    if (arg === '-v' || arg === '--version') return { kind: 'version' };
-    if (arg === '-D' || arg === '--list-interfaces') return { kind: 'devices' };
-    const letter = arg.slice(0, 2);
+  for (const token of tokensOf(args)) {
+    if (token.kind === 'positional') return wrong(`say -r ${token.value} to read that file`);
+    if (token.kind === 'option-terminator') return wrong('-- is not an option; see --help');
+    const { rawName: letter, value } = token;
+    if (letter === '-h' || letter === '--help') return { kind: 'help' };
+    if (letter === '-v' || letter === '--version') return { kind: 'version' };
+    if (letter === '-D' || letter === '--list-interfaces') return { kind: 'devices' };
     if (later[letter] !== undefined) return wrong(later[letter]);
-    if (/^-[2nlqQVpP]./.test(arg)) {
-      expanded.splice(i + 1, 0, letter, `-${arg.slice(2)}`);
-      continue;
-    }
-    if (letter === '-n' || arg === '-l') continue;
-    if (arg === '-2') {
-      twoPasses = true;
-      continue;
-    }
-    if (arg === '-q' || arg === '-Q') {
-      quiet = true;
-      continue;
-    }
-    if (arg === '-p' || arg === '-P') {
-      live.flag(arg);
-      continue;
-    }
-    if (arg === '-V') {
-      verbose = true;
+    if (letter.startsWith('--') || !(switches.includes(letter.slice(1)) || withValue.includes(letter.slice(1)))) return wrong(`${letter} is not an option; see --help`);
+    if (withValue.includes(letter.slice(1)) && value === undefined) return wrong(`${letter} wants a value`);
+    if (value === undefined) {
+      if (letter === '-2') twoPasses = true;
+      else if (letter === '-q' || letter === '-Q') quiet = true;
+      else if (letter === '-V') verbose = true;
+      else if (letter === '-p' || letter === '-P') live.flag(letter);
       continue;
     }
     const captureLetter = captureLetters.find((known) => known === letter);
-    if (captureLetter === undefined && !['-r', '-Y', '-T', '-e', '-E', '-c', '-z', '-o', '-d', '-R'].includes(letter))
-      return wrong(arg.startsWith('-') ? `${arg} is not an option; see --help` : `say -r ${arg} to read that file`);
-    const attached = arg.slice(2);
-    const value = attached !== '' ? attached : expanded[++i];
-    if (value === undefined) return wrong(`${letter} wants a value`);
     if (captureLetter !== undefined) {
       const problem = live.value(captureLetter, value);
       if (problem !== null) return wrong(problem);

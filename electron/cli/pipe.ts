@@ -3,9 +3,8 @@ import { createReadStream, statSync } from 'node:fs';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { detectCompression, headBytes } from '../../shared/pcap/reader.ts';
 import type { Loader } from '../worker/load.ts';
-import { Growing } from './growing.ts';
+import { Growing, type Printing } from './growing.ts';
 import type { Options } from './options.ts';
-import type { Output } from './read.ts';
 
 /** What is no file that can be read at any place. */
 export function isPipe(path: string): boolean {
@@ -23,7 +22,7 @@ const enough = 512;
 /** With fewer bytes the rest is waited for only so long, milliseconds. */
 const patienceMs = 500;
 
-export async function readPipe(options: Options, registry: Registry, output: (loader: Loader) => Output): Promise<number> {
+export async function readPipe(options: Options, registry: Registry, output: (loader: Loader) => Printing): Promise<number> {
   const name = options.file === '-' ? 'standard input' : options.file;
   const growing = new Growing(name, registry, options.maxPackets, output);
   const input = options.file === '-' ? process.stdin : createReadStream(options.file);

@@ -1,8 +1,8 @@
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
-import type { DecodeAsRule } from '../../shared/dissect/decode-as.ts';
 import { Hindsight } from '../../shared/dissect/hindsight.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { type Want, wantOf } from '../../shared/dissect/want.ts';
+import type { DecodeAsRule } from '../../shared/model/decode-as.ts';
 import { assertUnreachable } from '../../shared/model/result.ts';
 import { type Loader, openCapture } from '../worker/load.ts';
 import { summaryLine } from './columns.ts';
@@ -10,6 +10,7 @@ import { conversationTable } from './conversations.ts';
 import { damageSentence } from './damage-sentence.ts';
 import { readDecodeAs } from './decode-as.ts';
 import { FieldPicker, fieldsLine, headerLine, nearest, unknownFields } from './fields.ts';
+import type { Printing } from './growing.ts';
 import { handshakeJson, handshakeLines } from './handshakes.ts';
 import { JsonPackets } from './json.ts';
 import { ladderJson, ladderLines, ladderOf, noSuchStream } from './ladder.ts';
@@ -83,7 +84,7 @@ export async function read(options: Options, registry: Registry): Promise<number
 }
 
 /** Prints what is asked for of a capture while it is read. */
-export class Output {
+export class Output implements Printing {
   private readonly out = new Writer();
   private readonly printer: PacketPrinter | null;
   private printed = 0;

@@ -17,7 +17,7 @@ export const localEnd = (socket: Socket): Endpoint | null =>
 
 /**
  * Connects to exactly this address: one SYN, and those that the system repeats. The socket stays half open when the other side closes, does not wait to
- * fill segments, and is paused until somebody reads.
+ * fill segments, and is paused until its data is read.
  * @param to an address, never a name
  */
 export function dial(to: Endpoint, timeoutMs: number, signal: AbortSignal): Promise<Dialled> {
@@ -41,7 +41,7 @@ export function dial(to: Endpoint, timeoutMs: number, signal: AbortSignal): Prom
       signal.removeEventListener('abort', onAbort);
       socket.off('connect', onConnect);
       if (!result.ok) {
-        // A late error of the socket that was given up concerns nobody.
+        // An error of a socket that was given up already is of no use.
         socket.off('error', onError).on('error', () => {});
         socket.destroy();
       } else socket.off('error', onError);

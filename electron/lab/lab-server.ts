@@ -32,7 +32,7 @@ export interface Lab {
 /** Beyond what the variant says that it takes. */
 const graceMs = 10_000;
 
-/** Opens a port of 127.0.0.1 or ::1 and of nothing else. Whoever prepares a lab runs or closes it. */
+/** Opens a port of 127.0.0.1 or ::1 and of nothing else. The caller must run or close what it prepared. */
 export async function prepareLab(id: LabId, options: LabOptions = {}): Promise<Result<Lab, NetProblem>> {
   const began = performance.now();
   const { family = 4, report = () => {}, signal } = options;

@@ -1,4 +1,4 @@
-/** Lessons of one connection, played by a script on each side; and the one where there is nobody to connect to. */
+/** Lessons of one connection, played by a script on each side; and the one where no program listens. */
 import type { Socket } from 'node:net';
 import { labVariant } from '../../shared/model/lab.ts';
 import type { NetProblem } from '../../shared/model/net-step.ts';
@@ -39,7 +39,7 @@ export async function openScripted(id: ScriptedId, address: '127.0.0.1' | '::1')
   });
 }
 
-/** A port that was free a moment ago, and to which nobody listens. */
+/** A port that was free a moment ago, and on which no program listens. */
 export async function openRefused(address: '127.0.0.1' | '::1'): Promise<Result<Stage, NetProblem>> {
   const opened = await openLoopback(address);
   if (!opened.ok) return opened;

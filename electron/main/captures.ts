@@ -63,7 +63,7 @@ export class Captures {
   async startLive(order: LiveOrder, script: string): Promise<Result<CaptureInfo, CaptureProblem> | null> {
     if ((await this.kept()) !== null) return null;
     const id = ++this.lastId;
-    this.tellPreferences();
+    this.tellChoices();
     const result = await this.worker()
       .request('startLive', id, order, script)
       .catch((error: Error): Result<CaptureInfo, CaptureProblem> => fail({ code: 'failed', detail: error.message }));
@@ -113,8 +113,7 @@ export class Captures {
 
   private async openFile(path: string, listed: boolean, unsaved: boolean): Promise<Result<CaptureInfo, OpenError>> {
     const id = ++this.lastId;
-    // A decoding thread that was started anew does not know the user's choices.
-    this.tellPreferences();
+    this.tellChoices();
     const result = await this.worker()
       .request('open', id, path, this.notesFolder)
       .catch((error: Error): Result<CaptureInfo, OpenError> => ({ ok: false, error: { code: 'worker-crashed', path, detail: error.message } }));
@@ -131,10 +130,24 @@ export class Captures {
     return ok(this.info);
   }
 
+  /** A decoding thread that was started anew does not know them. */
+  private tellChoices(): void {
+    this.tellPreferences();
+    void this.tellDecodeAs();
+  }
+
   /** How packets are shown from now on. */
   tellPreferences(): void {
     const { current } = this.settings;
     void this.worker().request('preferences', !current.rawNumbers, listSettingsOf(current));
+  }
+
+  /** What is decoded as what from now on; the window has been told of it when this resolves. */
+  async tellDecodeAs(): Promise<void> {
+    // A decoding thread that dies of it is told of by `onCrash`; the choice stays.
+    await this.worker()
+      .request('decodeAs', this.settings.current.decodeAs)
+      .catch(() => undefined);
   }
 
   /** Whether the file can hold what is to be written: another format or packed bytes cannot. */

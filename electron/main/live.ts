@@ -1,7 +1,6 @@
 /** Capturing, as the main process sees it: which device for which site, the lab, and packets that nobody has saved yet. */
 import { basename } from 'node:path';
 import { portsOf, siteFilter } from '../../shared/format/site-filter.ts';
-import { parseSite } from '../../shared/format/site-text.ts';
 import type { CaptureInfo, OpenError } from '../../shared/model/capture.ts';
 import type { LabId } from '../../shared/model/lab.ts';
 import {
@@ -98,6 +97,8 @@ export class Live {
     this.connecting?.abort();
     const cancel = new AbortController();
     this.connecting = cancel;
+    // Loaded when somebody types a site: the tables of all scripts' letters would make each start slower.
+    const { parseSite } = await import('../../shared/format/site-text.ts');
     const parsed = parseSite(request.text);
     if (!parsed.ok) return fail({ kind: 'site', problem: parsed.error });
     const site = parsed.value;

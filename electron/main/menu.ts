@@ -187,7 +187,18 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
     },
     {
       label: t('menu.analyze'),
-      submenu: [item('palette'), separator, item('focus-filter'), item('clear-filter'), item('undo-filter'), item('redo-filter'), separator, item('follow-handshake')],
+      submenu: [
+        item('palette'),
+        separator,
+        item('focus-filter'),
+        item('clear-filter'),
+        item('undo-filter'),
+        item('redo-filter'),
+        separator,
+        item('decode-as'),
+        separator,
+        item('follow-handshake'),
+      ],
     },
     { label: t('menu.help'), submenu: [item('shortcuts'), item('about')] },
   ]);

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { argumentsFit } from '../../shared/ipc/guards.ts';
-import { defaultSettings, type RecentFile, type Settings } from '../../shared/model/settings.ts';
+import * as v from 'valibot';
+import { defaultSettings, type RecentFile, recentFile, type Settings, settingsPatch } from '../../shared/model/settings.ts';
 
 const maxRecent = 12;
 
@@ -46,14 +46,7 @@ function read(file: string): Settings {
     return defaultSettings;
   }
   if (typeof stored !== 'object' || stored === null) return defaultSettings;
-  const kept = Object.fromEntries(Object.entries(stored).filter(([key, value]) => argumentsFit('settings:update', [{ [key]: value }])));
-  const recent = 'recent' in stored && Array.isArray(stored.recent) ? stored.recent.filter(isRecent).slice(0, maxRecent) : [];
+  const kept = Object.fromEntries(Object.entries(stored).filter(([key, value]) => v.is(settingsPatch, { [key]: value })));
+  const recent = 'recent' in stored && Array.isArray(stored.recent) ? stored.recent.filter((entry) => v.is(recentFile, entry)).slice(0, maxRecent) : [];
   return { ...defaultSettings, ...kept, recent };
-}
-
-function isRecent(value: unknown): value is RecentFile {
-  if (typeof value !== 'object' || value === null) return false;
-  const entry = value as Record<string, unknown>;
-  const numbers = ['sizeBytes', 'openedAt', 'packets', 'tcpStreams', 'refused', 'incomplete'];
-  return typeof entry['path'] === 'string' && typeof entry['name'] === 'string' && numbers.every((key) => typeof entry[key] === 'number');
 }

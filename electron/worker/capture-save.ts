@@ -3,10 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { type AnnotationRecord, recordOf } from '../../shared/dissect/annotation-record.ts';
 import type { SaveDone } from '../../shared/ipc/worker-messages.ts';
 import { fail, ok, type Result } from '../../shared/model/result.ts';
-import { openByteSource } from './byte-source.ts';
 import { CaptureWriter } from './capture-writer.ts';
 import type { Loader } from './load.ts';
 import { NotesFile } from './notes-file.ts';
+import { openByteSource } from './open-byte-source.ts';
 
 /** Milliseconds of writing between two looks at the messages, and between two reports. */
 const sliceMs = 12;

@@ -35,7 +35,7 @@ export class DisplayedRows {
   private order: Order | null = null;
   /** The rows shown, sorted; null in file order. */
   private sorted: Uint32Array | null = null;
-  /** Where each row stands in `sorted`, plus 1; made when somebody asks. */
+  /** Where each row stands in `sorted`, plus 1; made when it is first asked for. */
   private places: Uint32Array | null = null;
 
   constructor(

@@ -54,7 +54,6 @@ export class LiveCapture {
       this.blocks = new BlockStream({ block: (type, bytes) => void this.recorder?.block(type, bytes) });
       if (series.seconds !== null) this.turns = setInterval(() => this.attempt(() => this.recorder?.turn()), series.seconds * 1000);
     }
-    const stallMs = Number(process.env['HANDSHARK_CAPTURE_STALL_MS'] ?? 0);
     const sink: CaptureSink = {
       started: () => undefined,
       bytes: (chunk) => this.write(chunk),
@@ -77,7 +76,6 @@ export class LiveCapture {
         : startCapture(tools, order.options, sink, {
             asking: order.asking,
             file: { fd: this.fd, grew: (size) => this.grew(size) },
-            ...(Number.isInteger(stallMs) && stallMs > 0 && { stallMs }),
           });
   }
 

@@ -2,8 +2,10 @@ import { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import type { OpenError } from '../../shared/model/capture.ts';
 import { ok, type Result } from '../../shared/model/result.ts';
-import { type CaptureReader, openReader } from '../../shared/pcap/reader.ts';
-import { type ByteSource, openByteSource } from './byte-source.ts';
+import { openReader } from '../../shared/pcap/reader.ts';
+import type { CaptureReader } from '../../shared/pcap/records.ts';
+import type { ByteSource } from './byte-source.ts';
+import { openByteSource } from './open-byte-source.ts';
 
 /** A capture file being read: call `advance` until it answers false. The application's worker and the headless reader share it. */
 export interface Loader {
@@ -16,7 +18,7 @@ export interface Loader {
   grows: boolean;
 }
 
-/** @param grows somebody still writes to the file */
+/** @param grows the file is still being written to */
 export function openCapture(path: string, registry: Registry, maxPackets?: number, grows = false): Result<Loader, OpenError> {
   const opened = openByteSource(path);
   if (!opened.ok) return opened;

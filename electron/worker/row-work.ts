@@ -247,7 +247,7 @@ export class RowWork {
     return progress('preparing', 0);
   }
 
-  /** What columns show has changed, other than by new packets: keys that came of it are made anew when somebody sorts by them again. */
+  /** What columns show has changed, other than by new packets: sort keys made from it are dropped, and made again with the next sort. */
   textsChanged(): void {
     this.jobs.stop(Priority.Background);
     for (const column of this.keys.keys()) if (!quickColumns.has(column)) this.keys.delete(column);

@@ -1,22 +1,18 @@
-/** The decoding thread: wires messages to the session. */
+/** The decoding thread: wires messages to what answers them. */
 import { parentPort } from 'node:worker_threads';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
-import type { FromWorker, ToWorker } from '../../shared/ipc/worker-messages.ts';
-import { answerer } from './session.ts';
+import type { FromWorker } from '../../shared/ipc/worker-messages.ts';
+import { answersOf } from './requests.ts';
+import { serve } from './serve.ts';
 
 if (parentPort === null) throw new Error('worker.ts runs in a worker thread');
 const port = parentPort;
 const send = (message: FromWorker): void => port.postMessage(message);
-const answer = answerer(createRegistry(protocols), (name, value) => send({ kind: 'event', name, value } as FromWorker));
-
-port.on('message', (message: ToWorker) => {
-  const fail = (error: unknown): void => send({ kind: 'failure', id: message.id, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  try {
-    const value = answer(message);
-    if (value instanceof Promise) value.then((later: unknown) => send({ kind: 'answer', id: message.id, value: later }), fail);
-    else send({ kind: 'answer', id: message.id, value });
-  } catch (error) {
-    fail(error);
-  }
-});
+port.on(
+  'message',
+  serve(
+    answersOf(createRegistry(protocols), (name, value) => send({ kind: 'event', name, value } as FromWorker)),
+    send,
+  ),
+);

@@ -1,81 +1,35 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { translator } from '../../shared/i18n/translate.ts';
-import type { RequestAnswer, RequestArgs, RequestName } from '../../shared/ipc/contract.ts';
-import type { CaptureProgress } from '../../shared/model/capture.ts';
 import type { RowPage } from '../../shared/model/packet.ts';
 import type { StreamPage } from '../../shared/model/stream.ts';
 import type { Backend } from '../backend/backend.ts';
-import { type BandSlice, createBandSlice } from './band-slice.ts';
-import { type CaptureSlice, createCaptureSlice } from './capture-slice.ts';
-import { type ColouringSlice, createColouringSlice } from './colouring-slice.ts';
-import { type ColumnsSlice, createColumnsSlice } from './columns-slice.ts';
-import { createDetailSlice, type DetailSlice } from './detail-slice.ts';
-import { createDisplayedSlice, type DisplayedSlice } from './displayed-slice.ts';
-import { createExportSlice, type ExportSlice } from './export-slice.ts';
-import { createFilterBarSlice, type FilterBarSlice } from './filter-bar-slice.ts';
-import { createFindSlice, type FindSlice } from './find-slice.ts';
+import { createBandSlice } from './band-slice.ts';
+import { createCaptureSlice } from './capture-slice.ts';
+import { createColouringSlice } from './colouring-slice.ts';
+import { createColumnsSlice } from './columns-slice.ts';
+import { createDecodeAsSlice } from './decode-as-slice.ts';
+import { createDetailSlice } from './detail-slice.ts';
+import { createDisplayedSlice } from './displayed-slice.ts';
+import { createExportSlice } from './export-slice.ts';
+import { createFilterBarSlice } from './filter-bar-slice.ts';
+import { createFindSlice } from './find-slice.ts';
 import type { Idle } from './idle.ts';
-import { createLadderSlice, type LadderSlice } from './ladder-slice.ts';
-import { createLadderViewSlice, type LadderViewSlice } from './ladder-view-slice.ts';
-import { createListSlice, type ListSlice } from './list-slice.ts';
-import { createLiveSlice, type LiveSlice } from './live-slice.ts';
-import { createNavigationSlice, type NavigationSlice } from './navigation-slice.ts';
-import { createNotesSlice, type NotesSlice, noNotes } from './notes-slice.ts';
-import { createNoticeSlice, type NoticeSlice } from './notice-slice.ts';
-import { createOverviewSlice, type OverviewSlice } from './overview-slice.ts';
+import { createLadderSlice } from './ladder-slice.ts';
+import { createLadderViewSlice } from './ladder-view-slice.ts';
+import { createListSlice } from './list-slice.ts';
+import { createLiveSlice } from './live-slice.ts';
+import { createNavigationSlice } from './navigation-slice.ts';
+import { createNotesSlice } from './notes-slice.ts';
+import { createNoticeSlice } from './notice-slice.ts';
+import { createOverviewSlice } from './overview-slice.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
-import { createPlaySlice, type PlaySlice } from './play-slice.ts';
-import { createSaveSlice, type SaveSlice } from './save-slice.ts';
-import { createSettingsSlice, type SettingsSlice } from './settings-slice.ts';
-import { createStreamsSlice, type StreamsSlice } from './streams-slice.ts';
-import { createViewSlice, type ViewSlice } from './view-slice.ts';
-
-/** Actions that concern several slices. */
-interface SharedActions {
-  /** Brings the handshake panel into view, wherever the layout has it. */
-  readonly revealHandshake: () => void;
-  /** Prints the ladder alone, where there is one. */
-  readonly printLadder: () => void;
-}
-
-export type AppState = CaptureSlice &
-  ListSlice &
-  DisplayedSlice &
-  FilterBarSlice &
-  ColouringSlice &
-  FindSlice &
-  OverviewSlice &
-  LiveSlice &
-  DetailSlice &
-  StreamsSlice &
-  LadderSlice &
-  LadderViewSlice &
-  BandSlice &
-  PlaySlice &
-  ExportSlice &
-  SettingsSlice &
-  ViewSlice &
-  NoticeSlice &
-  ColumnsSlice &
-  NotesSlice &
-  NavigationSlice &
-  SaveSlice &
-  SharedActions;
-
-/** What a slice is made with, besides the state. */
-export interface SliceTools {
-  readonly backend: Backend;
-  readonly idle: Idle;
-  readonly rows: PageCache<RowPage>;
-  readonly streams: PageCache<StreamPage>;
-  /** As `backend.request`, counted as pending work. */
-  readonly request: <N extends RequestName>(name: N, ...args: RequestArgs<N>) => Promise<RequestAnswer<N>>;
-  /** A row was selected and its stream is known. */
-  readonly followRow: (row: number, stream: number) => void;
-  readonly resetPanels: () => void;
-  readonly captureGrew: (before: CaptureProgress | null, now: CaptureProgress) => void;
-}
-export type Slice<S> = (set: (patch: Partial<AppState>) => void, get: () => AppState, tools: SliceTools) => S;
+import { createPlaySlice } from './play-slice.ts';
+import { createSaveSlice } from './save-slice.ts';
+import { createSettingsSlice } from './settings-slice.ts';
+import type { SliceTools } from './slice.ts';
+import type { AppState } from './state.ts';
+import { createStreamsSlice } from './streams-slice.ts';
+import { createViewSlice } from './view-slice.ts';
 
 export interface AppStore extends StoreApi<AppState> {
   /** Pages of the two long lists: outside the state, which only counts their changes. */
@@ -128,6 +82,8 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
   const store = createStore<AppState>()((set, get) => {
     const request: SliceTools['request'] = (name, ...args) => idle.track(backend.request(name, ...args));
     let streamsRefreshedAt = 0;
+    /** In the order in which the slices are made. */
+    const resets: (() => void)[] = [];
     const tools: SliceTools = {
       backend,
       idle,
@@ -137,44 +93,23 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       followRow(_row, stream) {
         if (get().followsSelection) get().showLadder(stream);
       },
+      whenReset: (reset) => void resets.push(reset),
       resetPanels() {
-        rows.clear();
-        streams.clear();
-        streamsRefreshedAt = 0;
-        get().forgetVisited();
-        get().loadDetail(-1);
-        get().showLadder(-1);
-        get().resetDisplayed();
-        get().resetFind();
-        set({
-          rowCount: 0,
-          selectedRow: -1,
-          selectedPosition: -1,
-          selectedStream: -1,
-          scrollRequest: null,
-          ladderState: 'none',
-          streamCount: 0,
-          selectedStreamPosition: -1,
-          contextMenu: null,
-          notice: null,
-          temporaryColours: {},
-          filterTrail: [''],
-          filterTrailAt: 0,
-          notes: noNotes,
-          commented: null,
-          awaitedRow: -1,
-        });
+        for (const reset of resets) reset();
       },
       captureGrew(before, now) {
         const growing = now.state === 'loading' || now.state === 'capturing';
         const finished = !growing && (before === null || before.state === 'loading' || before.state === 'capturing');
         set({ streamCount: now.tcpStreams, ...(get().displayed === null && get().order.column === null && { rowCount: now.packets }) });
         get().refreshDisplayed();
+        get().decodedFurther(now.packets, finished);
         const { awaitedRow } = get();
         if (awaitedRow >= 0 && (awaitedRow < now.packets || finished)) {
           set({ awaitedRow: -1 });
           get().selectRow(awaitedRow, { reveal: true });
         } else if (now.packets > 0 && get().selectedRow < 0) get().selectRow(0);
+        // A file that is read, or read again, from its start.
+        if (before === null || before.packets === 0) streamsRefreshedAt = 0;
         const more = before === null || now.packets > before.packets;
         if (now.state === 'capturing' && more && get().followsEnd && get().rowCount > 0) get().revealEnd();
         // A ladder grows segment by segment.
@@ -207,6 +142,7 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       ...createViewSlice(set, get, tools),
       ...createNoticeSlice(set, get, tools),
       ...createColumnsSlice(set, get, tools),
+      ...createDecodeAsSlice(set, get, tools),
       ...createNotesSlice(set, get, tools),
       ...createNavigationSlice(set, get, tools),
       ...createSaveSlice(set, get, tools),

@@ -1,28 +1,7 @@
 import type { LadderBand, LadderPage, LadderSegment } from '../../shared/model/stream.ts';
-import type { Slice } from './app-store.ts';
 import { createPageCache, type PageCache } from './page-cache.ts';
-
-/** The bands of the shown ladder that were opened in place, and the segments inside them. */
-export interface BandSlice {
-  /** First rows of the bands that are open. */
-  readonly openBands: ReadonlySet<number>;
-  /** How many segments a band really holds, once a page of it came in. */
-  readonly bandTotals: ReadonlyMap<number, number>;
-  /** Grows when pages came in. */
-  readonly bandsVersion: number;
-  readonly toggleBand: (firstRow: number) => void;
-  readonly closeBands: () => void;
-  /** A segment of an open band, where its page is here. */
-  readonly bandSegment: (band: LadderBand, index: number) => LadderSegment | undefined;
-  /** These segments are in view: their pages are asked for. */
-  readonly showBand: (band: LadderBand, first: number, last: number) => void;
-  readonly loadBandSegment: (band: LadderBand, index: number) => Promise<LadderSegment | undefined>;
-  /**
-   * Number of a row's segment among those that the ladder draws from `firstRow` on, in the order in which they were sent; -1 where it is not among them.
-   * Rows need not rise there, so that only the one who put them in order knows.
-   */
-  readonly numberFrom: (firstRow: number, row: number) => Promise<number>;
-}
+import type { Slice } from './slice.ts';
+import type { BandSlice } from './state.ts';
 
 const pageSize = 250;
 const maxPages = 24;

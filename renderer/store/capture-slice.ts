@@ -1,35 +1,8 @@
-import type { BootInfo, Sample } from '../../shared/ipc/contract.ts';
 import type { CaptureInfo, CaptureProgress, OpenError } from '../../shared/model/capture.ts';
 import type { Result } from '../../shared/model/result.ts';
-import type { Slice } from './app-store.ts';
 import { fromBoot } from './settings-slice.ts';
-
-export type Phase = 'booting' | 'welcome' | 'opening' | 'open';
-
-export interface CaptureSlice {
-  readonly phase: Phase;
-  readonly version: string;
-  readonly platform: BootInfo['platform'];
-  readonly samples: readonly Sample[];
-  readonly capture: CaptureInfo | null;
-  readonly progress: CaptureProgress | null;
-  /** File name shown while it is being opened. */
-  readonly openingName: string;
-  readonly openError: OpenError | null;
-  readonly boot: () => Promise<void>;
-  readonly chooseFile: () => Promise<void>;
-  readonly openPath: (path: string) => Promise<void>;
-  readonly openSample: (id: string) => Promise<void>;
-  readonly reload: () => Promise<void>;
-  readonly closeCapture: () => Promise<void>;
-  readonly cancelLoading: () => void;
-  readonly removeRecent: (path: string) => Promise<void>;
-  readonly dismissError: () => void;
-  readonly captureOpened: (info: CaptureInfo) => void;
-  readonly captureProgressed: (progress: CaptureProgress) => void;
-  readonly captureFailed: (error: OpenError) => void;
-  readonly captureClosed: () => void;
-}
+import type { Slice } from './slice.ts';
+import type { CaptureSlice } from './state.ts';
 
 const fileName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
@@ -105,7 +78,7 @@ export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idl
       const progress = early?.captureId === info.captureId ? early : null;
       early = null;
       resetPanels();
-      set({ phase: 'open', capture: info, progress, openingName: '', openError: null, healthOpen: false, healthHidden: false, tab: 'packets' });
+      set({ phase: 'open', capture: info, progress, openingName: '', openError: null });
       get().applyColours();
       // Asked for before the list is even drawn: the first page is what everybody waits for.
       void rows.load(0);
@@ -131,7 +104,7 @@ export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idl
       early = null;
       trackLoading(null);
       resetPanels();
-      set({ phase: 'welcome', capture: null, progress: null, openingName: '', tab: 'packets' });
+      set({ phase: 'welcome', capture: null, progress: null, openingName: '' });
     },
   };
 };

@@ -1,35 +1,8 @@
 import type { InterfaceKey } from '../../shared/i18n/en/interface.ts';
 import { isInterfaceKey, type Translate, translator } from '../../shared/i18n/translate.ts';
-import { type ColourRule, exportRules, type Hue, importRules, type TemporaryHue, temporaryHues } from '../../shared/model/colouring.ts';
-import type { Slice } from './app-store.ts';
-
-/** How rows of a rule look; pages name it by its place in the list, from 1. */
-export interface RowLook {
-  readonly hue: Hue | TemporaryHue;
-  readonly glyph: string;
-  /** Rule id; '' for a conversation's own colour. */
-  readonly id: string;
-  readonly name: string;
-}
-
-export interface ColouringSlice {
-  readonly rowLooks: readonly RowLook[];
-  /** Conversations with a colour of their own, by key. */
-  readonly temporaryColours: Readonly<Partial<Record<TemporaryHue, string>>>;
-  /** The rules while they are edited: shown at once, kept with OK. Null while they are not. */
-  readonly editedRules: readonly ColourRule[] | null;
-  /** Tells the decoding thread which rules there are, and has rows made anew. */
-  readonly applyColours: () => void;
-  readonly editRules: (rules: readonly ColourRule[] | null) => void;
-  readonly keepRules: () => void;
-  readonly toggleColouring: () => void;
-  /** Colours the selected packet's conversation. */
-  readonly colourConversation: (slot: number) => void;
-  readonly colourFilter: (slot: number, filter: string) => void;
-  readonly resetConversationColours: () => void;
-  readonly exportRules: () => void;
-  readonly importRules: () => void;
-}
+import { type ColourRule, exportRules, importRules, temporaryHues } from '../../shared/model/colouring.ts';
+import type { Slice } from './slice.ts';
+import type { ColouringSlice } from './state.ts';
 
 /** The name of a rule: the user's, or the window's for those that ship with it. */
 export function ruleName(t: Translate, rule: Pick<ColourRule, 'id' | 'name'>): string {
@@ -38,7 +11,9 @@ export function ruleName(t: Translate, rule: Pick<ColourRule, 'id' | 'name'>): s
   return isInterfaceKey(key) ? (t as (key: InterfaceKey) => string)(key) : rule.id;
 }
 
-export const createColouringSlice: Slice<ColouringSlice> = (set, get, { request, rows }) => {
+export const createColouringSlice: Slice<ColouringSlice> = (set, get, { request, rows, whenReset }) => {
+  // A conversation of another file is another one.
+  whenReset(() => set({ temporaryColours: {} }));
   let sent = '';
   return {
     rowLooks: [],
@@ -57,7 +32,7 @@ export const createColouringSlice: Slice<ColouringSlice> = (set, get, { request,
       const key = JSON.stringify(filters);
       const changed = key !== sent;
       sent = key;
-      // Asked for again by whoever opens a capture: a decoding thread that was started anew does not know them.
+      // Sent again with each capture that is opened: a decoding thread that was started anew does not know them.
       void request('rows:colour', filters);
       if (!changed) return;
       rows.clear();

@@ -1,36 +1,8 @@
 import { translator } from '../../shared/i18n/translate.ts';
-import type { FieldFacts } from '../../shared/model/field-facts.ts';
-import { type ColumnSetting, defaultColumns, maxColumns, type TimeDigits, type TimeFormat } from '../../shared/model/list-settings.ts';
-import type { Slice } from './app-store.ts';
+import { type ColumnSetting, defaultColumns, maxColumns } from '../../shared/model/list-settings.ts';
 import { selectedNode } from './detail-slice.ts';
-
-/** Columns of the packet list, and how it writes times: kept in the settings. */
-export interface ColumnsSlice {
-  /** Every field and protocol; empty until it is here. */
-  readonly catalogue: ReadonlyMap<string, FieldFacts>;
-  readonly loadCatalogue: () => void;
-  /** Column that the dialog begins with, '' none in particular. */
-  readonly editedColumn: string;
-  readonly setColumns: (columns: readonly ColumnSetting[]) => void;
-  readonly changeColumn: (id: string, patch: Partial<Omit<ColumnSetting, 'id' | 'kind'>>) => void;
-  readonly removeColumn: (id: string) => void;
-  /** Adds a column of a field, or of a filter, before Info; shown again where there is one already. */
-  readonly addColumn: (field: string, title?: string) => void;
-  /** The selected line of the tree as a column. */
-  readonly applyAsColumn: () => void;
-  /** By so many visible places to the right. */
-  readonly moveColumn: (id: string, by: number) => void;
-  /** To the place of another one. */
-  readonly dropColumn: (id: string, onto: string) => void;
-  readonly resetColumns: () => void;
-  readonly editColumns: (id: string) => void;
-  readonly setTimeFormat: (format: TimeFormat) => void;
-  readonly setTimeDigits: (digits: TimeDigits) => void;
-  readonly setTimeHours: (hours: boolean) => void;
-  /** Grows with each request to make all columns as wide as their texts. */
-  readonly fitSerial: number;
-  readonly fitColumns: () => void;
-}
+import type { Slice } from './slice.ts';
+import type { ColumnsSlice } from './state.ts';
 
 export const createColumnsSlice: Slice<ColumnsSlice> = (set, get, { request }) => {
   const columns = (): readonly ColumnSetting[] => get().settings.columns;

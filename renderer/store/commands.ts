@@ -1,8 +1,8 @@
 import { type CommandId, commandFacts, commandIds, keyName } from '../../shared/ipc/commands.ts';
 import { timeFormats } from '../../shared/model/list-settings.ts';
-import type { AppState } from './app-store.ts';
 import { selectedNode } from './detail-slice.ts';
 import { isCapturing } from './live-slice.ts';
+import type { AppState } from './state.ts';
 
 /** What can be asked of the window, wherever it is asked from. */
 export interface Command {
@@ -122,6 +122,7 @@ const deeds: { readonly [I in CommandId]: Deed } = {
       return node !== null && s.filterForNode(node) !== '';
     },
   },
+  'decode-as': anytime((s) => void s.openDecodeAs()),
   'follow-handshake': withFile((s) => s.followHandshake()),
   palette: anytime((s) => s.showDialog('palette')),
   shortcuts: anytime((s) => s.showDialog('shortcuts')),
@@ -143,7 +144,7 @@ export function runCommand(id: CommandId, state: AppState): void {
   if (command?.enabled(state) === true) command.run(state);
 }
 
-/** Keys of the menu, handled in the page as well: whoever handles a key first keeps the other from seeing it. */
+/** Keys of the menu, handled in the page as well: the first of the two to handle a key keeps it from the other. */
 export function commandOfKey(event: Parameters<typeof keyName>[0]): CommandId | undefined {
   const id = byKey.get(keyName(event))?.id;
   // The browser's own zoom needs the key itself.

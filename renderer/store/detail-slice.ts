@@ -1,22 +1,8 @@
 import type { PacketDetail, TreeNode } from '../../shared/model/packet.ts';
-import type { Slice } from './app-store.ts';
 import { createLatest } from './latest.ts';
-import { findByField, innermostAt, type NodePath, nodeAt, nodeKeys } from './tree-paths.ts';
-
-export interface DetailSlice {
-  readonly detail: PacketDetail | null;
-  /** Path of the selected line in the tree, null for none. */
-  readonly selectedPath: NodePath | null;
-  /** Which bytes are shown: index into the detail's sources. */
-  readonly shownSource: number;
-  /** Keys of the lines that are open, remembered from packet to packet. */
-  readonly expanded: ReadonlySet<string>;
-  readonly loadDetail: (row: number) => void;
-  readonly selectNode: (path: NodePath | null) => void;
-  readonly selectByte: (offset: number) => void;
-  readonly showSource: (source: number) => void;
-  readonly setExpanded: (keys: readonly string[], open: boolean) => void;
-}
+import type { Slice } from './slice.ts';
+import type { DetailSlice } from './state.ts';
+import { findByField, innermostAt, nodeAt, nodeKeys } from './tree-paths.ts';
 
 /** The layer that this program is about starts open. */
 const openAtFirst: readonly string[] = ['tcp'];
@@ -24,7 +10,8 @@ const openAtFirst: readonly string[] = ['tcp'];
 export const selectedNode = (state: DetailSlice): TreeNode | null =>
   state.detail === null || state.selectedPath === null ? null : (nodeAt(state.detail.tree, state.selectedPath) ?? null);
 
-export const createDetailSlice: Slice<DetailSlice> = (set, get, { request }) => {
+export const createDetailSlice: Slice<DetailSlice> = (set, get, { request, whenReset }) => {
+  whenReset(() => get().loadDetail(-1));
   const latest = createLatest(
     async (row: number): Promise<PacketDetail | null> => {
       const id = get().capture?.captureId;

@@ -1,39 +1,12 @@
 import { translator } from '../../shared/i18n/translate.ts';
 import type { FilterProgress } from '../../shared/model/filter.ts';
-import type { DisplayedRows, ListOrder, RowSelection, SortProgress } from '../../shared/model/packet.ts';
+import type { DisplayedRows, RowSelection } from '../../shared/model/packet.ts';
 import { fileOrder } from '../../shared/model/packet.ts';
-import type { Slice } from './app-store.ts';
 import { createLatest } from './latest.ts';
+import type { Slice } from './slice.ts';
+import type { DisplayedSlice } from './state.ts';
 
-export interface DisplayedSlice {
-  /** What the packet list shows; null while it shows all rows. */
-  readonly displayed: DisplayedRows | null;
-  /** What was asked for last; null all rows. */
-  readonly selection: RowSelection | null;
-  /** How the list is sorted, or will be as soon as the rows are there. */
-  readonly order: ListOrder;
-  /** How far sorting has got, where packets have to be read for it. */
-  readonly sorting: SortProgress | null;
-  /** Shows only these rows in the packet list; null shows all. The selected packet stays selected. */
-  readonly showOnly: (selection: RowSelection | null) => void;
-  /** Applies a display filter that was found good; '' shows all packets. */
-  readonly applyFilter: (text: string) => void;
-  /** What was found until now stays shown. */
-  readonly cancelFilter: () => void;
-  /** The worker found more. */
-  readonly filterProgressed: (progress: FilterProgress) => void;
-  /** Null: file order. */
-  readonly sortBy: (column: string | null, descending: boolean) => void;
-  readonly rowsSorted: (progress: SortProgress) => void;
-  /** More addresses have names. */
-  readonly rowsNamed: (captureId: number) => void;
-  /** Another capture: all of its rows, in file order. */
-  readonly resetDisplayed: () => void;
-  /** The capture has grown: what is shown may have, too. */
-  readonly refreshDisplayed: () => void;
-}
-
-export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request, rows, idle }) => {
+export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request, rows, idle, whenReset }) => {
   /** Other rows were shown for a moment, and pages of them may have come in. */
   let passedOver = false;
   /** Reports of a filter may overtake the answer that began it: the newest of each is kept for then. */
@@ -82,6 +55,15 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
     set({ rowsSerial: get().rowsSerial + 1 });
     get().placeSelection(true);
   };
+  // All rows of the other capture, in file order.
+  whenReset(() => {
+    scanned(null);
+    endSort?.();
+    endSort = null;
+    early = null;
+    set({ displayed: null, selection: null, order: fileOrder, sorting: null });
+    get().filterShown('');
+  });
   return {
     displayed: null,
     selection: null,
@@ -145,14 +127,6 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
       if (captureId !== get().capture?.captureId) return;
       rows.invalidate();
       set({ rowsSerial: get().rowsSerial + 1 });
-    },
-    resetDisplayed() {
-      scanned(null);
-      endSort?.();
-      endSort = null;
-      early = null;
-      set({ displayed: null, selection: null, order: fileOrder, sorting: null });
-      get().filterShown('');
     },
     refreshDisplayed() {
       const { selection } = get();

@@ -2,15 +2,8 @@ import { safeText } from '../../shared/format/safe-text.ts';
 import { translator } from '../../shared/i18n/translate.ts';
 import type { LadderFormat } from '../../shared/model/stream.ts';
 import { svgToPng } from '../format/svg-to-png.ts';
-import type { Slice } from './app-store.ts';
-
-export type SavedFormat = LadderFormat | 'png';
-
-/** Copying the shown ladder and saving it as a file; what came of it is said in a notice. */
-export interface ExportSlice {
-  readonly copyLadder: (format: LadderFormat) => Promise<void>;
-  readonly saveLadder: (format: SavedFormat) => Promise<void>;
-}
+import type { Slice } from './slice.ts';
+import type { ExportSlice, SavedFormat } from './state.ts';
 
 const endings: Readonly<Record<SavedFormat, string>> = { svg: 'svg', png: 'png', markdown: 'md', mermaid: 'mmd', rfc: 'txt', packetdrill: 'pkt', json: 'json' };
 

@@ -1,50 +1,9 @@
-import { type Combine, combined } from '../../shared/filter/combine.ts';
+import { combined } from '../../shared/filter/combine.ts';
 import { readFilter } from '../../shared/filter/filter.ts';
 import { filterOfNode } from '../../shared/filter/of-node.ts';
 import { inWords } from '../../shared/filter/words.ts';
-import type { FieldFacts } from '../../shared/model/field-facts.ts';
-import type { FilterProblem, FilterProgress } from '../../shared/model/filter.ts';
-import type { TreeNode } from '../../shared/model/packet.ts';
-import type { SavedFilter } from '../../shared/model/settings.ts';
-import type { ByLanguage } from '../../shared/model/stream.ts';
-import type { Slice } from './app-store.ts';
-
-export interface FilterBarSlice {
-  /** Every field and protocol; empty until it is here. */
-  readonly catalogue: ReadonlyMap<string, FieldFacts>;
-  /** What stands in the box. */
-  readonly draft: string;
-  /** What is to be said about it: an error, or warnings. */
-  readonly problems: readonly FilterProblem[];
-  /** What it shows, where it is understood. */
-  readonly draftWords: ByLanguage | null;
-  /** How many packets it would show. */
-  readonly draftCount: FilterProgress | null;
-  /** Filters applied in this session, oldest first, and which of them is applied. */
-  readonly filterTrail: readonly string[];
-  readonly filterTrailAt: number;
-  /** Grows with each request to put the keyboard into the box. */
-  readonly filterFocus: number;
-  readonly loadCatalogue: () => void;
-  readonly editDraft: (text: string) => void;
-  /** Applies what stands in the box; where it is refused nothing happens. */
-  readonly applyDraft: () => void;
-  /** Joins a filter to the one in the box; `apply`: and applies it. */
-  readonly joinFilter: (filter: string, how: Combine, apply: boolean) => void;
-  readonly filterForNode: (node: TreeNode) => string;
-  readonly undoFilter: () => void;
-  readonly redoFilter: () => void;
-  readonly clearFilter: () => void;
-  readonly saveFilter: (name: string) => void;
-  readonly removeSavedFilter: (filter: SavedFilter) => void;
-  /** By so many places; stays where it would leave the list. */
-  readonly moveSavedFilter: (filter: SavedFilter, by: number) => void;
-  readonly forgetRecentFilters: () => void;
-  readonly focusFilter: () => void;
-  readonly filterCounted: (progress: FilterProgress) => void;
-  /** The list shows something else: so does the box. */
-  readonly filterShown: (text: string) => void;
-}
+import type { Slice } from './slice.ts';
+import type { FilterBarSlice } from './state.ts';
 
 /** What a dragged tree line carries: a filter. */
 export const filterDragType = 'application/x-handshark-filter';
@@ -55,7 +14,8 @@ const maxTrail = 200;
 /** Milliseconds without a key before matches are counted. */
 const countDelayMs = 200;
 
-export const createFilterBarSlice: Slice<FilterBarSlice> = (set, get, { request, idle }) => {
+export const createFilterBarSlice: Slice<FilterBarSlice> = (set, get, { request, idle, whenReset }) => {
+  whenReset(() => set({ filterTrail: [''], filterTrailAt: 0 }));
   let timer: number | null = null;
   let endCounting: (() => void) | null = null;
   let counting = -1;

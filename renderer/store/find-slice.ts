@@ -1,44 +1,16 @@
 import { readFilter } from '../../shared/filter/filter.ts';
-import { type FindProblem, soughtOf } from '../../shared/filter/find-text.ts';
+import { soughtOf } from '../../shared/filter/find-text.ts';
 import { translator } from '../../shared/i18n/translate.ts';
-import type { FilterProblem } from '../../shared/model/filter.ts';
-import type { FindCount, FindQuery } from '../../shared/model/find.ts';
-import type { Slice } from './app-store.ts';
+import type { FindQuery } from '../../shared/model/find.ts';
 import { type Hit, hitsIn, looksInside } from './find-hits.ts';
+import type { Slice } from './slice.ts';
+import type { FindSlice } from './state.ts';
 import { nodeKeys } from './tree-paths.ts';
-
-export interface FindSlice {
-  readonly findOpen: boolean;
-  readonly findQuery: FindQuery;
-  /** Why nothing can be looked for; null while it can, or nothing is asked. */
-  readonly findRefusal: { readonly problem: FindProblem; readonly detail: string } | FilterProblem | null;
-  readonly findCount: FindCount | null;
-  /** A packet is being looked for. */
-  readonly finding: boolean;
-  /** What was found last; it is on show while its line, the same array, is the selected one. */
-  readonly foundHit: Hit | null;
-  /** Nothing was found. */
-  readonly findFailed: boolean;
-  /** Grows with each request to put the keyboard into the field. */
-  readonly findFocus: number;
-  readonly openFind: () => void;
-  readonly closeFind: () => void;
-  readonly changeFind: (patch: Partial<FindQuery>) => void;
-  readonly findNext: (backwards: boolean) => void;
-  readonly cancelFind: () => void;
-  readonly findCounted: (count: FindCount) => void;
-  /** Other packets are in the list: they are counted anew. */
-  readonly recountHits: () => void;
-  /** Details of a packet came in. */
-  readonly findDetailHere: () => void;
-  /** Another capture, or none. */
-  readonly resetFind: () => void;
-}
 
 const countDelayMs = 250;
 const sameHit = (a: Hit, b: Hit): boolean => String(a.path) === String(b.path) && a.bytes?.start === b.bytes?.start;
 
-export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, backend }) => {
+export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, backend, whenReset }) => {
   let timer: number | null = null;
   let serial = 0;
   /** Grows with each search for a packet: answers to earlier ones mean nothing any more. */
@@ -103,6 +75,12 @@ export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, bac
     awaited = null;
     if (hit !== undefined) point(hit);
   };
+  whenReset(() => {
+    stopCount();
+    search++;
+    awaited = null;
+    set({ findCount: null, finding: false, findFailed: false, foundHit: null });
+  });
   return {
     findOpen: false,
     findQuery: { kind: 'string', place: 'list', text: '', caseSensitive: false },
@@ -169,11 +147,5 @@ export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, bac
       if (get().findOpen) changed();
     },
     findDetailHere: pointWhenHere,
-    resetFind() {
-      stopCount();
-      search++;
-      awaited = null;
-      set({ findCount: null, finding: false, findFailed: false, foundHit: null });
-    },
   };
 };

@@ -1,22 +1,13 @@
 import type { Ladder } from '../../shared/model/stream.ts';
-import type { Slice } from './app-store.ts';
 import { createLatest } from './latest.ts';
+import type { Slice } from './slice.ts';
+import type { LadderSlice } from './state.ts';
 
-export interface LadderSlice {
-  /** Stream whose ladder is wanted, -1 for none. */
-  readonly ladderStream: number;
-  readonly ladder: Ladder | null;
-  readonly ladderState: 'none' | 'loading' | 'shown' | 'not-tcp' | 'gone';
-  readonly followsSelection: boolean;
-  readonly showLadder: (stream: number) => void;
-  readonly refreshLadder: () => void;
-  readonly setFollowsSelection: (follows: boolean) => void;
-  readonly followHandshake: () => void;
-  /** Selects the packet of a frame that the panel names; in play mode its step comes into play. */
-  readonly selectFrame: (frame: number) => void;
-}
-
-export const createLadderSlice: Slice<LadderSlice> = (set, get, { request }) => {
+export const createLadderSlice: Slice<LadderSlice> = (set, get, { request, whenReset }) => {
+  whenReset(() => {
+    get().showLadder(-1);
+    set({ ladderState: 'none' });
+  });
   const latest = createLatest(
     async (stream: number): Promise<Ladder | null> => {
       const id = get().capture?.captureId;

@@ -1,19 +1,5 @@
-import type { Slice } from './app-store.ts';
-
-/** How a ladder is looked at: the same for every connection. */
-export interface LadderViewSlice {
-  /** `compact`: equal steps; `scale`: the room between arrows follows the time between them. */
-  readonly timeAxis: 'compact' | 'scale';
-  readonly statesShown: boolean;
-  readonly whyOpen: boolean;
-  readonly factsOpen: boolean;
-  readonly evidenceOpen: boolean;
-  readonly setTimeAxis: (axis: 'compact' | 'scale') => void;
-  readonly setStatesShown: (shown: boolean) => void;
-  readonly setWhyOpen: (open: boolean) => void;
-  readonly setFactsOpen: (open: boolean) => void;
-  readonly setEvidenceOpen: (open: boolean) => void;
-}
+import type { Slice } from './slice.ts';
+import type { LadderViewSlice } from './state.ts';
 
 export const createLadderViewSlice: Slice<LadderViewSlice> = (set) => ({
   timeAxis: 'compact',

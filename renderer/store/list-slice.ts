@@ -1,7 +1,8 @@
 import { translator } from '../../shared/i18n/translate.ts';
 import type { RowPage } from '../../shared/model/packet.ts';
-import type { Slice } from './app-store.ts';
 import { createLatest } from './latest.ts';
+import type { Slice } from './slice.ts';
+import type { ListSlice } from './state.ts';
 
 /** A row of the packet list as far as it is here. */
 export interface RowCells {
@@ -9,39 +10,16 @@ export interface RowCells {
   readonly index: number;
 }
 
-/** A row is a packet's index in the file; a position is its place among the rows shown. They are the same while all rows are shown. */
-export interface ListSlice {
-  /** Number of rows shown. */
-  readonly rowCount: number;
-  /** Grows when pages came in; at most once a frame. */
-  readonly rowsVersion: number;
-  /** Grows when the rows in view are to be asked for again: other ones stand there, or their texts have changed. */
-  readonly rowsSerial: number;
-  /** The selected packet's row, -1 for none. */
-  readonly selectedRow: number;
-  /** Its position, -1 where it is not shown. */
-  readonly selectedPosition: number;
-  /** TCP stream of the selected row: -1 none, -2 not known yet. */
-  readonly selectedStream: number;
-  /** Asks the list to bring a position into view. */
-  readonly scrollRequest: { readonly row: number; readonly serial: number } | null;
-  /** Selects a packet, shown in the list or not. */
-  readonly selectRow: (row: number, options?: { readonly reveal?: boolean }) => void;
-  /** Selects the packet at a position of the list. */
-  readonly selectPosition: (position: number, options?: { readonly reveal?: boolean }) => void;
-  /** Brings the last row into view; the selection stays. */
-  readonly revealEnd: () => void;
-  readonly moveSelection: (by: number) => void;
-  /** Selects a packet in the packet list and brings it into view; where it is not shown, all packets are. */
-  readonly goToRow: (row: number) => void;
-  /** Finds the selected packet's place after the rows shown have changed. */
-  readonly placeSelection: (reveal: boolean) => void;
-}
+const nothingSelected = { rowCount: 0, selectedRow: -1, selectedPosition: -1, selectedStream: -1, scrollRequest: null } as const;
 
 /** The stream of rows whose page is not here is known a moment later. */
 const unknownStream = -2;
 
-export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, followRow, request }) => {
+export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, followRow, request, whenReset }) => {
+  whenReset(() => {
+    rows.clear();
+    set(nothingSelected);
+  });
   /** The page that holds a position, and the place in it. */
   const at = (position: number): RowCells | null => {
     const page = position < 0 ? undefined : rows.peek(position);
@@ -137,13 +115,9 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
     () => undefined,
   );
   return {
-    rowCount: 0,
+    ...nothingSelected,
     rowsVersion: 0,
     rowsSerial: 0,
-    selectedRow: -1,
-    selectedPosition: -1,
-    selectedStream: -1,
-    scrollRequest: null,
     selectRow(row, options) {
       const { displayed, rowCount, order } = get();
       if (row < 0) return;
@@ -187,6 +161,13 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
         awaitNothing();
         jump.want(row);
       }
+    },
+    lookAgain() {
+      const { selectedRow } = get();
+      set({ selectedStream: unknownStream });
+      get().loadDetail(selectedRow);
+      get().placeSelection(true);
+      get().refreshLadder();
     },
     placeSelection(show) {
       const { selectedRow, displayed, order } = get();

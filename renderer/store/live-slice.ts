@@ -1,69 +1,9 @@
 import { translator } from '../../shared/i18n/translate.ts';
 import type { CaptureInfo } from '../../shared/model/capture.ts';
-import type { LabId } from '../../shared/model/lab.ts';
-import type {
-  CaptureProblem,
-  CaptureRequest,
-  DeviceList,
-  LiveCounts,
-  LiveEnd,
-  LiveHandshake,
-  LiveProblem,
-  LiveTarget,
-  PermissionAdvice,
-  SiteRequest,
-  Unsaved,
-} from '../../shared/model/live.ts';
-import type { NetStep } from '../../shared/model/net-step.ts';
+import type { CaptureProblem, LiveHandshake, LiveProblem, LiveTarget } from '../../shared/model/live.ts';
 import type { Result } from '../../shared/model/result.ts';
-import type { Slice } from './app-store.ts';
-
-export interface LiveSlice {
-  readonly devices: DeviceList | null;
-  /** Packets in each of the last seconds, the latest last, by device. */
-  readonly activity: ReadonlyMap<string, readonly number[]>;
-  /** What libpcap says is wrong with the filter in the box; '' nothing. */
-  readonly captureFilterProblem: string;
-  /** Something is on its way: a device is opened, a name looked up. */
-  readonly starting: boolean;
-  readonly liveCounts: LiveCounts | null;
-  /** How the last capture ended, where that was not by intent; null else. */
-  readonly liveEnd: LiveEnd | null;
-  /** Why capturing did not begin; null it did, or nobody asked. */
-  readonly liveProblem: LiveProblem | null;
-  /** The site or lesson that is captured. */
-  readonly liveTarget: LiveTarget | null;
-  readonly liveSteps: readonly NetStep[];
-  /** What to do about missing rights; null while nobody needs to know. */
-  readonly permission: PermissionAdvice | null;
-  readonly unsaved: readonly Unsaved[];
-  /** The list shows the newest packets while they come in. */
-  readonly followsEnd: boolean;
-  /** Packets that were there when the list stopped following. */
-  readonly seenPackets: number;
-  readonly loadDevices: () => Promise<void>;
-  readonly measureActivity: () => Promise<void>;
-  readonly checkCaptureFilter: (filter: string) => void;
-  readonly startCapture: (request: CaptureRequest, asking?: boolean) => Promise<void>;
-  /** Reads what another program writes to a pipe. */
-  readonly openPipe: () => Promise<void>;
-  readonly stopCapture: () => Promise<void>;
-  readonly restartCapture: () => Promise<void>;
-  readonly toggleCapture: () => void;
-  readonly captureSite: (request: SiteRequest) => Promise<void>;
-  readonly runLab: (id: LabId) => Promise<void>;
-  readonly retryCapture: (asking: boolean) => Promise<void>;
-  readonly dismissPermission: () => void;
-  readonly dismissLive: () => void;
-  readonly loadUnsaved: () => Promise<void>;
-  readonly recover: (name: string) => Promise<void>;
-  readonly discardUnsaved: (name: string) => Promise<void>;
-  readonly setFollowsEnd: (follows: boolean) => void;
-  readonly liveCounted: (counts: LiveCounts) => void;
-  readonly liveEnded: (end: LiveEnd) => void;
-  readonly handshakeFound: (found: LiveHandshake) => void;
-  readonly stepMade: (step: NetStep) => void;
-}
+import type { Slice } from './slice.ts';
+import type { LiveSlice } from './state.ts';
 
 const activitySeconds = 24;
 const maxSteps = 60;

@@ -1,26 +1,12 @@
 import { countText } from '../../shared/format/quantity.ts';
 import { translator } from '../../shared/i18n/translate.ts';
-import type { Slice } from './app-store.ts';
 import { createLatest } from './latest.ts';
-
-/** Packets that were selected one after the other, and ways to others. */
-export interface NavigationSlice {
-  readonly canGoBack: boolean;
-  readonly canGoForward: boolean;
-  readonly goBack: () => void;
-  readonly goForward: () => void;
-  /** The next packet of the selected one's conversation among those displayed. */
-  readonly goInConversation: (forward: boolean) => void;
-  /** Selects a packet by its number; where it is hidden, the nearest one displayed. */
-  readonly goToNearest: (row: number) => Promise<void>;
-  /** A packet was selected, by whatever way; `step`: a neighbour of the one before. */
-  readonly rowVisited: (row: number, step: boolean) => void;
-  readonly forgetVisited: () => void;
-}
+import type { Slice } from './slice.ts';
+import type { NavigationSlice } from './state.ts';
 
 const maxVisited = 500;
 
-export const createNavigationSlice: Slice<NavigationSlice> = (set, get, { request, rows, idle }) => {
+export const createNavigationSlice: Slice<NavigationSlice> = (set, get, { request, rows, idle, whenReset }) => {
   let visited: { readonly row: number; readonly step: boolean }[] = [];
   let at = -1;
   /** Row that is being gone back or forward to: reaching it is no new visit. */
@@ -29,6 +15,12 @@ export const createNavigationSlice: Slice<NavigationSlice> = (set, get, { reques
     const [canGoBack, canGoForward] = [at > 0, at < visited.length - 1];
     if (canGoBack !== get().canGoBack || canGoForward !== get().canGoForward) set({ canGoBack, canGoForward });
   };
+  whenReset(() => {
+    visited = [];
+    at = -1;
+    travelling = -1;
+    tell();
+  });
   const travel = (by: -1 | 1): void => {
     const to = visited[at + by];
     if (to === undefined) return;
@@ -93,12 +85,6 @@ export const createNavigationSlice: Slice<NavigationSlice> = (set, get, { reques
       const kept = step && here?.step === true ? at : at + 1;
       visited = [...visited.slice(Math.max(0, kept - maxVisited), kept), { row, step }];
       at = visited.length - 1;
-      tell();
-    },
-    forgetVisited() {
-      visited = [];
-      at = -1;
-      travelling = -1;
       tell();
     },
   };

@@ -1,27 +1,12 @@
 import { translator } from '../../shared/i18n/translate.ts';
-import type { AnnotationChange, AnnotationCounts, NoteKind } from '../../shared/model/annotations.ts';
-import type { Slice } from './app-store.ts';
+import type { AnnotationChange, AnnotationCounts } from '../../shared/model/annotations.ts';
+import type { Slice } from './slice.ts';
+import type { NoteCounts, NotesSlice } from './state.ts';
 
-export type NoteCounts = Omit<AnnotationCounts, 'captureId'>;
-export const noNotes: NoteCounts = { marked: 0, ignored: 0, references: 0, commented: 0, unsaved: 0 };
+const noNotes: NoteCounts = { marked: 0, ignored: 0, references: 0, commented: 0, unsaved: 0 };
 
-export interface NotesSlice {
-  /** What is noted about the packets of the open capture, in numbers. */
-  readonly notes: NoteCounts;
-  /** The packet whose comments are being written, and those it had. */
-  readonly commented: { readonly row: number; readonly texts: readonly string[] } | null;
-  /** Marks, ignores or makes time references; `on` null: the other way round. */
-  readonly note: (kind: NoteKind, rows: readonly number[] | 'displayed' | 'all', on: boolean | null) => void;
-  /** Selects the next marked packet or time reference that is displayed. */
-  readonly goToNote: (kind: Exclude<NoteKind, 'ignore'>, forward: boolean) => void;
-  /** Opens the dialog for a packet's comments. */
-  readonly editComments: (row: number) => Promise<void>;
-  readonly setComments: (row: number, texts: readonly string[]) => void;
-  /** Asks what is noted about the capture that was just opened. */
-  readonly loadNotes: () => void;
-}
-
-export const createNotesSlice: Slice<NotesSlice> = (set, get, { request, rows }) => {
+export const createNotesSlice: Slice<NotesSlice> = (set, get, { request, rows, whenReset }) => {
+  whenReset(() => set({ notes: noNotes, commented: null }));
   const take = (counts: AnnotationCounts | null): boolean => {
     if (counts === null || counts.captureId !== get().capture?.captureId) return false;
     set({ notes: counts });

@@ -1,13 +1,7 @@
 import type { Overview } from '../../shared/model/overview.ts';
-import type { Slice } from './app-store.ts';
 import { createLatest } from './latest.ts';
-
-export interface OverviewSlice {
-  /** What the list holds, seen from afar; null until it was looked over. */
-  readonly overview: Overview | null;
-  /** Looks over the rows shown, which have changed, for so many bands. */
-  readonly lookOver: (bands: number) => void;
-}
+import type { Slice } from './slice.ts';
+import type { OverviewSlice } from './state.ts';
 
 /** While rows come in, the list is looked over again at most this often, and for a small part of the time: a look goes through all rows. */
 const pauseMs = 300;

@@ -1,27 +1,6 @@
 import type { Ladder } from '../../shared/model/stream.ts';
-import type { Slice } from './app-store.ts';
-
-/** Play mode: the exchange step by step, as if it happened now. */
-export interface PlayState {
-  /** Index into the ladder's items of the one in play; -1: nothing was sent yet. */
-  readonly item: number;
-  readonly running: boolean;
-}
-
-export interface PlaySlice {
-  /** Null outside play mode. */
-  readonly play: PlayState | null;
-  readonly playSpeed: number;
-  /** Enters play mode before the first segment. `running`: goes on by itself. */
-  readonly startPlay: (running: boolean) => void;
-  readonly isPlaying: () => boolean;
-  readonly stopPlay: () => void;
-  readonly pausePlay: (paused: boolean) => void;
-  /** Puts this item into play and selects its packet in the list. */
-  readonly playTo: (item: number) => void;
-  readonly playBy: (by: number) => void;
-  readonly setPlaySpeed: (speed: number) => void;
-}
+import type { Slice } from './slice.ts';
+import type { PlaySlice } from './state.ts';
 
 export const playSpeeds = [0.5, 1, 2, 4] as const;
 

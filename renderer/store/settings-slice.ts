@@ -1,33 +1,16 @@
 import type { BootInfo } from '../../shared/ipc/contract.ts';
 import { defaultColumns, listSettingKeys } from '../../shared/model/list-settings.ts';
 import { defaultSettings, type Language, type Settings, type Theme } from '../../shared/model/settings.ts';
-import type { Slice } from './app-store.ts';
-
-export interface SettingsSlice {
-  readonly settings: Settings;
-  /** What the window uses now: the choice, or the system's. */
-  readonly language: Language;
-  readonly theme: Theme;
-  /** Sequence numbers as on the wire. */
-  readonly rawNumbers: boolean;
-  readonly systemLanguage: Language;
-  readonly systemTheme: Theme;
-  /** Shown at once, kept by the main process a moment later. */
-  readonly updateSettings: (patch: Partial<Settings>) => void;
-  readonly settingsChanged: (settings: Settings, systemLanguage: Language, systemTheme: Theme) => void;
-  readonly setPane: (name: string, fraction: number) => void;
-  readonly setColumnWidth: (column: string, width: number) => void;
-  readonly resetLayout: () => void;
-  readonly toggleLanguage: () => void;
-  readonly toggleTheme: () => void;
-  readonly setRawNumbers: (raw: boolean) => void;
-}
+import type { Slice } from './slice.ts';
+import type { SettingsSlice } from './state.ts';
 
 /** Sliders move many times a second; what they settle at is worth a file. */
 const saveDelayMs = 250;
 
 /** What the texts of packets depend on. */
 const shownBy = ['rawNumbers', ...listSettingKeys] as const;
+/** What shows in the packets is kept, and so shown, at once. */
+const keptAtOnce = [...shownBy, 'decodeAs'] as const;
 
 export function resolved(
   settings: Settings,
@@ -80,7 +63,7 @@ export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, i
       unsaved = { ...unsaved, ...patch };
       endSaving ??= idle.begin();
       if (timer !== null) window.clearTimeout(timer);
-      timer = window.setTimeout(() => void save(), shownBy.some((key) => unsaved[key] !== undefined) ? 0 : saveDelayMs);
+      timer = window.setTimeout(() => void save(), keptAtOnce.some((key) => unsaved[key] !== undefined) ? 0 : saveDelayMs);
     },
     settingsChanged(settings, systemLanguage, systemTheme) {
       // What is not saved yet is newer than what the main process says.

@@ -1,22 +1,15 @@
 import type { StreamSortKey } from '../../shared/model/stream.ts';
-import type { Slice } from './app-store.ts';
-
-export interface StreamsSlice {
-  readonly streamCount: number;
-  readonly streamsVersion: number;
-  readonly sortKey: StreamSortKey;
-  readonly sortDescending: boolean;
-  /** Position of the selected stream in the order shown, -1 for none. */
-  readonly selectedStreamPosition: number;
-  readonly sortStreams: (key: StreamSortKey) => void;
-  readonly selectStreamAt: (position: number) => Promise<void>;
-  readonly goToStreamAt: (position: number) => Promise<void>;
-}
+import type { Slice } from './slice.ts';
+import type { StreamsSlice } from './state.ts';
 
 /** Numbers are first wanted largest first, names and numbers of streams smallest first. */
 const largestFirst: readonly StreamSortKey[] = ['handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration'];
 
-export const createStreamsSlice: Slice<StreamsSlice> = (set, get, { request, streams, idle }) => {
+export const createStreamsSlice: Slice<StreamsSlice> = (set, get, { request, streams, idle, whenReset }) => {
+  whenReset(() => {
+    streams.clear();
+    set({ streamCount: 0, selectedStreamPosition: -1 });
+  });
   const summaryAt = async (position: number) => {
     const page = await idle.track(streams.load(position));
     return page?.streams.at(position - page.first);

@@ -8,6 +8,7 @@ export function subscribe(store: AppStore): () => void {
   const stops = [
     backend.on('capture:opened', (info) => state().captureOpened(info)),
     backend.on('capture:progress', (progress) => state().captureProgressed(progress)),
+    backend.on('capture:decoded', (decoded) => state().captureDecoded(decoded)),
     backend.on('capture:open-failed', (error) => state().captureFailed(error)),
     backend.on('capture:closed', () => state().captureClosed()),
     backend.on('filter:progress', (progress) => state().filterProgressed(progress)),

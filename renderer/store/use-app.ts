@@ -1,7 +1,8 @@
 import { createContext, useContext, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { type Translate, translator } from '../../shared/i18n/translate.ts';
-import type { AppState, AppStore } from './app-store.ts';
+import type { AppStore } from './app-store.ts';
+import type { AppState } from './state.ts';
 
 export const AppContext = createContext<AppStore | null>(null);
 

@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { count } from '../model/schema.ts';
 import type { Annotations } from './annotations.ts';
 import type { RowSet } from './row-set.ts';
 
@@ -27,31 +29,36 @@ export function recordOf(annotations: Annotations): AnnotationRecord {
 export const isEmpty = (record: AnnotationRecord): boolean =>
   record.marked.length === 0 && record.ignored.length === 0 && record.references.length === 0 && record.comments.length === 0;
 
+const rowNumber = count(maxRow - 1);
+const anyList = v.fallback(v.array(v.unknown()), []);
+const record = v.object({ marked: anyList, ignored: anyList, references: anyList, comments: anyList });
+/** What is no text among the comments of a packet is passed over. */
+const commented = v.tuple([rowNumber, v.array(v.fallback(v.nullable(v.string()), null))]);
+
 /** Takes over what a record says; whatever in it cannot be is passed over. */
-export function restore(annotations: Annotations, record: unknown): void {
-  if (typeof record !== 'object' || record === null) return;
-  const part = (key: string): readonly unknown[] => {
-    const value = (record as Readonly<Record<string, unknown>>)[key];
-    return Array.isArray(value) ? value : [];
-  };
-  eachRow(part('marked'), (row) => annotations.marked.set(row, true));
-  eachRow(part('ignored'), (row) => annotations.ignored.set(row, true));
-  eachRow(part('references'), (row) => annotations.setReference(row, true));
-  for (const entry of part('comments')) {
-    if (!Array.isArray(entry) || !isRow(entry[0]) || !Array.isArray(entry[1])) continue;
-    annotations.setComments(
-      entry[0],
-      entry[1].filter((text): text is string => typeof text === 'string'),
-    );
+export function restore(annotations: Annotations, kept: unknown): void {
+  const read = v.safeParse(record, kept);
+  if (!read.success) return;
+  const { marked, ignored, references, comments } = read.output;
+  eachRow(marked, (row) => annotations.marked.set(row, true));
+  eachRow(ignored, (row) => annotations.ignored.set(row, true));
+  eachRow(references, (row) => annotations.setReference(row, true));
+  for (const entry of comments) {
+    const { success, output } = v.safeParse(commented, entry);
+    if (success) {
+      const [row, texts] = output;
+      annotations.setComments(
+        row,
+        texts.filter((text) => text !== null),
+      );
+    }
   }
 }
 
 function eachRow(runs: readonly unknown[], take: (row: number) => void): void {
   for (let i = 0; i + 1 < runs.length && i < 2 * maxRuns; i += 2) {
     const [first, last] = [runs[i], runs[i + 1]];
-    if (!isRow(first) || !isRow(last)) continue;
+    if (!v.is(rowNumber, first) || !v.is(rowNumber, last)) continue;
     for (let row = first; row <= last; row++) take(row);
   }
 }
-
-const isRow = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < maxRow;

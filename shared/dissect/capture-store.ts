@@ -1,13 +1,14 @@
 import { type Damage, damageBy, type HealthIssue, type HealthKind, type InterfaceInfo } from '../model/capture.ts';
+import type { DecodeAsRule } from '../model/decode-as.ts';
 import { packetFlags } from '../pcap/packet-flags.ts';
-import type { CaptureReader, RecordSink } from '../pcap/reader.ts';
+import type { CaptureReader, RecordSink } from '../pcap/records.ts';
 import { AddressTable } from '../table/addresses.ts';
 import { RowMark } from '../table/columns.ts';
 import { PacketTable } from '../table/packet-table.ts';
 import { Annotations } from './annotations.ts';
 import type { CaptureState, Preferences } from './context.ts';
 import { Conversations } from './conversation.ts';
-import { DecodeAs, type DecodeAsRule } from './decode-as.ts';
+import { DecodeAs } from './decode-as.ts';
 import type { NumberTables } from './dispatch.ts';
 import { DnsAnswers } from './dns-answers.ts';
 import { Engine } from './engine.ts';
@@ -17,16 +18,13 @@ import type { Hindsight } from './hindsight.ts';
 import { IcmpErrors } from './icmp-errors.ts';
 import { Indexer } from './indexer.ts';
 import { LayerChains } from './layer-chains.ts';
-import { PacketBytes } from './packet-bytes.ts';
+import { PacketBytes, type ReadAt } from './packet-bytes.ts';
 import type { Registry } from './registry.ts';
 import { RowSet } from './row-set.ts';
 import { StreamAnswers } from './streams/stream-answers.ts';
 import { StreamContents } from './streams/stream-contents.ts';
 import { TcpStreams } from './tcp-streams.ts';
 import { AllTransactions } from './transactions.ts';
-
-/** Reads `length` bytes at `position` of the decompressed file into `target`; answers how many there were. */
-export type ReadAt = (target: Uint8Array, length: number, position: number) => number;
 
 /** One open capture: what the indexing pass keeps, and the engine that decodes single packets from it. */
 export class CaptureStore implements CaptureState, RecordSink {
@@ -176,7 +174,7 @@ export class CaptureStore implements CaptureState, RecordSink {
   }
 
   health(kind: HealthKind, fileOffset: number): void {
-    // What lies behind the last packet that was asked for is nobody's business, though it stands in the same piece of the file.
+    // Packets behind the last one that is wanted stand in the same piece of the file; they are dropped.
     if (this.full) return;
     const damage = damageBy(kind);
     if (damage !== null) this.damage ??= { kind: damage, row: this.table.length };

@@ -11,10 +11,7 @@ import type { FragmentStore } from './fragments.ts';
 import type { Hindsight } from './hindsight.ts';
 import type { IcmpErrors } from './icmp-errors.ts';
 import type { LayerChains } from './layer-chains.ts';
-import type { Registry } from './registry.ts';
-import type { Step } from './step.ts';
-import type { StreamAnswers } from './streams/stream-answers.ts';
-import type { StreamContents } from './streams/stream-contents.ts';
+import type { StreamMessages, StreamQuestions } from './streams/contents.ts';
 import type { TcpStreams } from './tcp-streams.ts';
 import type { AllTransactions } from './transactions.ts';
 
@@ -42,16 +39,16 @@ export interface CaptureState {
   readonly tables: NumberTables;
   /** What the user chose to be decoded otherwise. */
   readonly decodeAs: DecodeAs;
-  /** Protocol of the lower of two ports, else of the higher; -1 nobody's. */
+  /** Protocol of the lower of two ports, else of the higher; -1 where neither has one. */
   portProtocol(table: 'tcp.port' | 'udp.port', a: number, b: number): number;
   /** What each listener of the registry remembers, in its order. */
   readonly memories: readonly unknown[];
   /** Connections that were announced. */
   readonly expected: { readonly 'tcp.port': Expected; readonly 'udp.port': Expected };
   /** TCP payloads put back in order, per stream, built on demand. */
-  readonly contents: StreamContents;
+  readonly contents: StreamMessages;
   /** Where questions of TCP streams are answered. */
-  readonly streamAnswers: StreamAnswers;
+  readonly streamAnswers: StreamQuestions;
   /** Grows while a pcapng file is read. */
   readonly interfaces: readonly InterfaceInfo[];
   /** Where packets may be missing because the file is cut short or damaged: the first such place that was met so far. */
@@ -73,20 +70,4 @@ export interface CaptureState {
   readonly hindsight: Hindsight | null;
   /** The row displayed before a row, -1 none; null while all are displayed. */
   displayedBefore: ((row: number) => number) | null;
-}
-
-/** The packet under dissection, as its layers see it. */
-export interface PacketContext {
-  readonly row: number;
-  readonly state: CaptureState;
-  readonly registry: Registry;
-  /**
-   * What the steps found so far: addresses, ports, stream, `quoted`, `fragment`, pseudo header of the layer under dissection. Read it in `dissect`
-   * before calling other layers.
-   */
-  readonly step: Step;
-  /** `frame.protocols` so far; a layer may add pseudo layers after its own name (`ethertype`). */
-  readonly layers: string[];
-  /** For a layer to tell later layers of the same packet something, under its field or protocol name. */
-  readonly notes: Map<string, unknown>;
 }

@@ -1,12 +1,5 @@
-import type { DispatchTable, NumberTables } from './dispatch.ts';
-import type { Registry } from './registry.ts';
-
-/** One choice of the user's: bytes that `table` leads to by `key` are `protocol`'s. */
-export interface DecodeAsRule {
-  readonly table: string;
-  readonly key: number | string;
-  readonly protocol: string;
-}
+import type { DecodeAsRule } from '../model/decode-as.ts';
+import type { Directory, DispatchTable, NumberTables } from './dispatch.ts';
 
 /** What the user chose to be decoded otherwise than the tables say. */
 export class DecodeAs {
@@ -16,7 +9,7 @@ export class DecodeAs {
    * Takes over what the rules say; later ones win. Those of unknown tables and protocols are passed over. Changes `tables`, which are those of one capture. Answers the tables that
    * lead elsewhere than before.
    */
-  set(rules: readonly DecodeAsRule[], registry: Registry, tables: NumberTables): ReadonlySet<string> {
+  set(rules: readonly DecodeAsRule[], registry: Directory, tables: NumberTables): ReadonlySet<string> {
     const earlier = new Map(this.chosen);
     this.chosen.clear();
     for (const name of earlier.keys()) {
@@ -35,7 +28,7 @@ export class DecodeAs {
     return new Set([...earlier.keys(), ...this.chosen.keys()].filter((name) => !isSame(earlier.get(name), this.chosen.get(name))));
   }
 
-  /** Protocol index that a key of a table leads to, -1 nobody's. */
+  /** Protocol index that a key of a table leads to, -1 none. */
   find(table: DispatchTable, key: number | string): number {
     return this.chosen.get(table.name)?.get(key) ?? table.find(key);
   }

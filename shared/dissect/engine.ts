@@ -1,13 +1,13 @@
-import type { CaptureState, PacketContext } from './context.ts';
+import type { CaptureState } from './context.ts';
 import { type Diagnostic, ReadPastEnd } from './diagnostic.ts';
 import type { FieldInfo } from './field.ts';
 import { type Caller, type Columns, expertItems, expertLine, Found, Out, TreeItem } from './out.ts';
+import type { PacketContext } from './packet-context.ts';
 import type { CompiledProtocol, Registry } from './registry.ts';
 import { Step } from './step.ts';
-import { asData, type Part, type RowContents } from './streams/contents.ts';
+import { asData, type OpenStream, type Part, type RowContents } from './streams/contents.ts';
 import type { InStream } from './streams/frame.ts';
 import { outsideOf } from './streams/outside.ts';
-import type { StreamNode } from './streams/tree.ts';
 import { readFixed, View } from './view.ts';
 import { maxLayers, nextLayer } from './walk.ts';
 import { type Want, wantOf } from './want.ts';
@@ -41,7 +41,7 @@ interface Place {
   readonly message: number;
   readonly stream: InStream<unknown>;
   /** The stream that the message is of, while streams inside it are fed. */
-  readonly node: StreamNode | null;
+  readonly node: OpenStream | null;
   /** Pieces of other streams that it gave so far. */
   pieces: number;
 }
@@ -111,7 +111,7 @@ export class Engine {
     return this.decode(row, bytes, want);
   }
 
-  private decode(row: number, bytes: Uint8Array, want: Want | null, feeds: StreamNode | null = null): Dissection & Reading {
+  private decode(row: number, bytes: Uint8Array, want: Want | null, feeds: OpenStream | null = null): Dissection & Reading {
     const { step, layerCounts } = this.parts;
     if (want !== null) layerCounts.fill(0);
     step.iface = this.state.table.get('iface', row);
@@ -144,7 +144,7 @@ class Decoding implements Caller {
     private readonly want: Want | null,
     bytes: Uint8Array,
     /** The stream of this packet, where the streams inside it are fed and nothing is shown. */
-    private readonly feeds: StreamNode | null,
+    private readonly feeds: OpenStream | null,
   ) {
     const { registry, state, step } = engine;
     this.expertFields = engine.expertFields;
@@ -187,7 +187,7 @@ class Decoding implements Caller {
   }
 
   /** The layers of a part's messages. */
-  private messages(part: Part, node: StreamNode | null, source: Uint8Array, sourceIndex: number, at: number, reported: number): void {
+  private messages(part: Part, node: OpenStream | null, source: Uint8Array, sourceIndex: number, at: number, reported: number): void {
     const target = this.engine.registry.byName.get(part.protocol);
     if (target === undefined || (node === null ? !part.shown : part.again || !target.opens)) return;
     const outer = this.place;

@@ -1,15 +1,15 @@
 /**
- * Connections that were announced: an endpoint that somebody will connect to, and the protocol to be spoken there (FTP's data connections, for example). Filled in file
+ * Connections that were announced: an endpoint that one of the sides will connect to, and the protocol to be spoken there (FTP's data connections, for example). Filled in file
  * order by the indexing pass. An announcement is known from its row on.
  */
 export class Expected {
-  /** Some announced connection is somebody's to decode. */
+  /** At least one announced connection has a protocol that decodes it. */
   decodes = false;
   private readonly endpoints = new Map<number, { readonly row: number; readonly protocol: number }[]>();
 
   /**
    * @param address its id
-   * @param protocol index; -1: nobody decodes it, but the connection is known
+   * @param protocol index; -1: no protocol decodes it, but the connection is known
    */
   expect(address: number, port: number, protocol: number, row: number): void {
     if (protocol >= 0) this.decodes = true;

@@ -68,12 +68,14 @@ export const u64 = maker('u64');
 export const i8 = maker('i8');
 export const i16 = maker('i16');
 export const i32 = maker('i32');
+/** @public No field of today's protocols has it. */
 export const i64 = maker('i64');
 export const bool = maker('bool');
 export const double = maker('double');
 export const string = maker('string');
 export const bytes = maker('bytes');
 export const ether = maker('ether');
+/** @public No field of today's protocols has it. */
 export const eui64 = maker('eui64');
 export const ipv4 = maker('ipv4');
 export const ipv6 = maker('ipv6');

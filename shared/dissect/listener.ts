@@ -22,22 +22,3 @@ export interface ListenerSpec<S> {
 export type Listener = ListenerSpec<unknown>;
 
 export const listener = <S>(spec: ListenerSpec<S>): Listener => spec as unknown as Listener;
-
-/** The listeners of one transport, by port. */
-export class Listeners {
-  /** 1 where somebody listens to a port. HOT. */
-  readonly heard = new Uint8Array(65_536);
-  private readonly byPort = new Map<number, number[]>();
-
-  add(ports: readonly number[], index: number): void {
-    for (const port of ports) {
-      this.heard[port] = 1;
-      this.byPort.set(port, [...(this.byPort.get(port) ?? []), index]);
-    }
-  }
-
-  /** Indexes of those that listen to a port. */
-  at(port: number): readonly number[] {
-    return this.byPort.get(port) ?? [];
-  }
-}

@@ -4,7 +4,6 @@ import { type ExpertGroup, expertGroups, severityNumbers, severityWords } from '
 import type { FieldInfo, Fields } from './field.ts';
 import type { Part } from './streams/contents.ts';
 import type { ValueOf } from './view.ts';
-import type { Want } from './want.ts';
 
 /** One line of the tree while it is built. Cold path only. */
 export class TreeItem {
@@ -78,7 +77,7 @@ export interface Caller {
   readonly expertFields: { readonly self: FieldInfo; readonly message: FieldInfo; readonly severity: FieldInfo; readonly group: FieldInfo };
 }
 
-/** An expert item as fields: itself, the field that filters find it by (none where that is nobody's), its message, severity and group. */
+/** An expert item as fields: itself, the field that filters find it by (none where the key is no declared field), its message, severity and group. */
 export function expertItems(
   { self, message: messageField, severity: severityField, group: groupField }: Caller['expertFields'],
   field: FieldInfo | null,
@@ -128,7 +127,7 @@ export class Out<F extends Fields = Fields> {
     private readonly columnsLocked: boolean,
     private readonly caller: Caller,
     /** Null: everything is wanted, as a tree. */
-    private readonly want: Want | null = null,
+    private readonly want: { readonly fields: Uint8Array } | null = null,
     private readonly found: Found | null = null,
     /** Which layer of its protocol this is, from 1. */
     private readonly layerNumber = 1,

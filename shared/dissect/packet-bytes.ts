@@ -1,5 +1,7 @@
 import type { PacketCursor, PacketTable } from '../table/packet-table.ts';
-import type { ReadAt } from './capture-store.ts';
+
+/** Reads `length` bytes at `position` of the decompressed file into `target`; answers how many there were. */
+export type ReadAt = (target: Uint8Array, length: number, position: number) => number;
 
 /** A reading that jumps about takes little at a time, one that goes on takes more and more. */
 const smallest = 8 << 10;

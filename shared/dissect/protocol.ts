@@ -16,7 +16,7 @@ export interface ProtocolSpec<F extends Fields, S = undefined> extends StreamRul
   /** First part of the field names where it is not the protocol's own name (mdns shares dns.*). */
   readonly prefix?: string;
   readonly bind?: readonly Binding[];
-  /** Tables that this protocol finds what it carries in; whoever wants to be found binds to them. */
+  /** Tables in which this protocol looks up what it carries; the protocols inside bind to them. */
   readonly tables?: Readonly<Record<string, TableSpec>>;
   /** In the order in which they are shown. Names become `<protocol>.<key>`; a key that starts with '/' is the whole name. */
   readonly fields: F;
@@ -25,7 +25,7 @@ export interface ProtocolSpec<F extends Fields, S = undefined> extends StreamRul
    * No allocation, no throw: check lengths first.
    */
   readonly step?: (s: Step) => void;
-  /** HOT, rare: nobody was asked for the bytes above this layer, and a protocol recognised them. May note it for packets to come, unless `s.cold`. */
+  /** HOT, rare: no table led to a protocol for the bytes above this layer, and this one recognised them. May note it for packets to come, unless `s.cold`. */
   readonly recognised?: (s: Step, protocol: number) => void;
   /** Bytes from the start of this layer at `at` to the next one's, where its first bytes alone tell; for fields that are read without dissecting. May read past the end. */
   readonly header?: (bytes: Uint8Array, at: number) => number;

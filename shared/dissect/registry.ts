@@ -1,7 +1,8 @@
 import { DispatchTable, type NumberTables } from './dispatch.ts';
 import { type AnyFieldSpec, compileField, type FieldInfo } from './field.ts';
 import { maxProtocols } from './layer-chains.ts';
-import { type Listener, Listeners } from './listener.ts';
+import { ListenedPorts } from './listened-ports.ts';
+import type { Listener } from './listener.ts';
 import type { Out } from './out.ts';
 import type { AnyProtocol, Declared, Glance } from './protocol.ts';
 import type { Step } from './step.ts';
@@ -59,10 +60,10 @@ export interface Registry {
   heuristicsOn(parent: string): readonly CompiledProtocol[];
   /** Who hears what ports say, and what each of them starts with. */
   readonly listeners: readonly Listener[];
-  readonly listening: { readonly tcp: Listeners; readonly udp: Listeners };
+  readonly listening: { readonly tcp: ListenedPorts; readonly udp: ListenedPorts };
   /** Number tables as they are declared, by name; a capture that decodes some keys otherwise has its own. */
   numberTables(): NumberTables;
-  /** Of the frame, which every packet begins with, and of `data`, which takes what nobody asked for; -1 where a test has none. */
+  /** Of the frame, which every packet begins with, and of `data`, which takes the bytes that no protocol is bound to; -1 where a test has none. */
   readonly firstIndex: number;
   readonly dataIndex: number;
   /** By protocol index: bytes above it may be recognised. */
@@ -90,7 +91,7 @@ export function createRegistry(declared: readonly Declared[]): Registry {
   };
 
   const names = new Set(list.map(({ name }) => name));
-  // Whoever has a step looks its numbers up there; all else is handed on by `dissect`.
+  // A protocol with a step looks its numbers up there; one without hands its payload on in `dissect`.
   const stepped = new Set(
     list.flatMap((spec) =>
       Object.entries(spec.tables ?? {}).flatMap(([table, { keys, fixed }]) => (fixed === true || (spec.step !== undefined && keys === 'number') ? [table] : [])),
@@ -149,7 +150,7 @@ export function createRegistry(declared: readonly Declared[]): Registry {
     }
   }
 
-  const listening = { tcp: new Listeners(), udp: new Listeners() };
+  const listening = { tcp: new ListenedPorts(), udp: new ListenedPorts() };
   for (const [index, { table, ports }] of listeners.entries()) listening[table === 'tcp.port' ? 'tcp' : 'udp'].add(ports, index);
 
   return {

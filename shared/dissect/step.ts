@@ -1,7 +1,13 @@
+import { RowMark } from '../table/columns.ts';
 import type { CaptureState } from './context.ts';
-import type { NumberTables } from './dispatch.ts';
-import type { Listeners } from './listener.ts';
-import type { Registry } from './registry.ts';
+import type { Directory, NumberTables } from './dispatch.ts';
+import type { ListenedPorts } from './listened-ports.ts';
+
+/** What a step needs of the registry, whose protocols are made of steps. */
+export interface StepRegistry extends Directory {
+  readonly listeners: readonly { hear(s: Step, memory: unknown, from: number, toPort: boolean): void }[];
+  readonly listening: { readonly tcp: ListenedPorts; readonly udp: ListenedPorts };
+}
 
 /**
  * The moving cursor of the indexing pass: one object for the whole capture, handed to each layer's `step`. A step reads its header by hand from
@@ -25,7 +31,7 @@ export class Step {
   /** Outcome: index of the next protocol, -1 none; its start. `end` and `reported` may have been narrowed by `limit`. */
   next = -1;
   nextAt = 0;
-  /** Header length of this layer, where it has a payload that nobody decodes: what is left is `data`. -1: this layer took everything. */
+  /** Header length of this layer, where it has a payload that no protocol decodes: what is left is `data`. -1: this layer took everything. */
   payloadAt = -1;
   /** The bytes are not what their parent took them for: they are `data`. */
   refused = false;
@@ -88,18 +94,18 @@ export class Step {
 
   constructor(
     readonly state: CaptureState,
-    readonly registry: Registry,
+    readonly registry: StepRegistry,
   ) {
     this.tables = state.tables;
   }
 
   /** Index of this packet's direction in the per-direction arrays of its TCP stream. */
   get direction(): number {
-    return this.stream * 2 + ((this.marks & 4) !== 0 ? 0 : 1);
+    return this.stream * 2 + ((this.marks & RowMark.FromA) !== 0 ? 0 : 1);
   }
 
-  /** HOT, rare: somebody listens to one of the ports. The payload is `bytes[from, end)`. Who listens to both hears it once, as sent to its port. */
-  hear(listeners: Listeners, from: number): void {
+  /** HOT, rare: there are listeners on one of the ports. The payload is `bytes[from, end)`. A listener on both ports hears it once, as sent to its port. */
+  hear(listeners: ListenedPorts, from: number): void {
     const { srcPort, dstPort, state, registry } = this;
     const there = listeners.at(dstPort);
     for (const index of there) registry.listeners[index].hear(this, state.memories[index], from, true);
@@ -155,21 +161,21 @@ export class Step {
     return this.end - this.at >= length;
   }
 
-  /** The payload starts at `at` (absolute) and belongs to whoever asked for `key` in `table`; to `data` where nobody did. */
+  /** The payload starts at `at` (absolute) and belongs to the protocol that `key` leads to in `table`, to `data` where it leads to none. */
   to(table: Int16Array, key: number, at: number): void {
     this.payloadAt = at;
     this.nextAt = at;
     this.next = table[key & 0xffff];
   }
 
-  /** The payload starts at `at` (absolute) and belongs to `protocol`; to whoever recognises it, else `data`, where that is -1. */
+  /** The payload starts at `at` (absolute) and belongs to `protocol`. Where that is -1 it belongs to the first protocol that recognises it, else to `data`. */
   hand(protocol: number, at: number): void {
     this.payloadAt = at;
     this.nextAt = at;
     this.next = protocol;
   }
 
-  /** The payload starts at `at` (absolute) and is nobody's: `data`. */
+  /** The payload starts at `at` (absolute) and no protocol is known for it: it is `data`. */
   data(at: number): void {
     this.payloadAt = at;
     this.next = -1;
@@ -206,6 +212,6 @@ export class Step {
   }
 
   malformed(): void {
-    this.marks |= 2;
+    this.marks |= RowMark.Malformed;
   }
 }

@@ -1,12 +1,25 @@
 import { latin1Text } from '../bytes/text.ts';
-import type { Value, ValueTypes } from '../model/value.ts';
-import type { PacketContext } from './context.ts';
+import type { FieldType, Value, ValueTypes } from '../model/value.ts';
 import { ReadPastEnd } from './diagnostic.ts';
-import type { FieldInfo, Fields } from './field.ts';
+import type { PacketContext } from './packet-context.ts';
+
+/** As much of declared fields as reading them takes; `Fields` and `FieldInfo` of field.ts hold more. */
+export type FieldTypes = Readonly<Record<string, { readonly type: FieldType; readonly at?: number }>>;
+
+export interface FixedField {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly at: number | undefined;
+  readonly length: number;
+  readonly mask: number;
+  readonly shift: number;
+  readonly scale: number;
+  readonly little: boolean;
+}
 
 /** Keys of the fields that stand at a fixed offset: only these can be read by name. */
-export type FixedKeys<F extends Fields> = { [K in keyof F]: F[K] extends { readonly at: number } ? K : never }[keyof F] & string;
-export type ValueOf<F extends Fields, K extends keyof F> = F[K]['type'] extends keyof ValueTypes ? ValueTypes[F[K]['type']] : never;
+export type FixedKeys<F extends FieldTypes> = { [K in keyof F]: F[K] extends { readonly at: number } ? K : never }[keyof F] & string;
+export type ValueOf<F extends FieldTypes, K extends keyof F> = F[K]['type'] extends keyof ValueTypes ? ValueTypes[F[K]['type']] : never;
 
 /**
  * One layer of one packet, read-only and bounds-checked. All offsets are relative to the layer's start; integers are big-endian unless the
@@ -14,7 +27,7 @@ export type ValueOf<F extends Fields, K extends keyof F> = F[K]['type'] extends 
  *
  * A layer has two ends: `captured` bytes are here, `reported` bytes are claimed on the wire.
  */
-export class View<F extends Fields = Fields> {
+export class View<F extends FieldTypes = FieldTypes> {
   constructor(
     readonly source: Uint8Array,
     /** Index of `source` among the packet's byte sources: 0 is the frame. */
@@ -26,7 +39,7 @@ export class View<F extends Fields = Fields> {
     /** Bytes of this layer on the wire; never less than `captured`. */
     readonly reported: number,
     readonly context: PacketContext,
-    private readonly fixed: ReadonlyMap<string, FieldInfo>,
+    private readonly fixed: ReadonlyMap<string, FixedField>,
   ) {}
 
   /** Makes sure that `length` bytes at `at` can be read. */
@@ -112,7 +125,7 @@ export class View<F extends Fields = Fields> {
 }
 
 /** Reads a field at its declared offset, masked, shifted and scaled. */
-export function readFixed(view: View, field: FieldInfo): Value {
+export function readFixed(view: View, field: FixedField): Value {
   const at = field.at ?? 0;
   let value: number;
   switch (field.type) {

@@ -6,7 +6,7 @@ import type { Step } from './step.ts';
 export const maxLayers = 256;
 
 /**
- * HOT: the one way from a layer to the next, for the indexing pass, the tree, and whoever looks for a layer of a packet. Runs the step of the layer that `s` stands at and moves
+ * HOT: the one way from a layer to the next, for the indexing pass, the tree, and every search for a layer of a packet. Runs the step of the layer that `s` stands at and moves
  * `s` to the layer that follows; that layer's own bytes stay known as `layerEnd` and `layerReported`. Answers the protocol of the layer that follows, -1 where none does.
  * Where the step refused its bytes (`refused`) `s` is not moved, and they are `data`.
  */
@@ -53,7 +53,7 @@ export function nextLayer(s: Step, registry: Registry, index: number): number {
   return s.next >= 0 || s.takesPayload || s.at >= s.end || !registry.hasHeuristics[index] ? s.next : recognised(s, registry, index);
 }
 
-/** What nobody asked for may still be recognised. */
+/** Where no table leads to a protocol one may still recognise the bytes. */
 function recognised(s: Step, registry: Registry, parent: number): number {
   const { name } = registry.protocols[parent];
   const found = recognise(registry.heuristicsOn(name), s.bytes, s.at, s.end, s.reported);

@@ -1,8 +1,8 @@
 import type { FilterProblem } from '../model/filter.ts';
+import { maxFilterLength } from '../model/filter.ts';
 import { type Catalogue, checkFilter } from './check.ts';
 import { type CheckedNode, fieldsOf, usesSelected } from './checked.ts';
 import { passes } from './evaluate.ts';
-import { maxFilterLength } from './limits.ts';
 import type { PacketFields } from './packet-fields.ts';
 import { parseFilter } from './parser.ts';
 import { repairs } from './repair.ts';

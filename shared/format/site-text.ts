@@ -1,14 +1,17 @@
 /** What somebody types to name a site: `www.example.com`, `example.com:8080`, `[::1]:80`, `http://例子.测试/路径`. */
+import { toASCII } from 'tr46';
 import { fail, ok, type Result } from '../model/result.ts';
 import { maxSiteText, type Site, type SiteProblem, type SiteProblemCode, type SiteScheme } from '../model/site.ts';
 import { canonicalAddress, ipv4Parts, ipv6Groups } from './ip-text.ts';
-import { asciiLabel } from './punycode.ts';
 
 const schemePorts: Readonly<Record<SiteScheme, number>> = { http: 80, https: 443, tcp: 0 };
 const isScheme = (text: string): text is SiteScheme => Object.hasOwn(schemePorts, text);
 /** Ports where HTTP is usual: only the guess of what to say there. */
 const httpPorts: ReadonlySet<number> = new Set([80, 3000, 5000, 8000, 8008, 8080, 8081, 8888]);
 const httpsPorts: ReadonlySet<number> = new Set([443, 8443]);
+
+/** A name of any script as it stands in DNS (UTS #46), by the rules of the URL Standard, "domain to ASCII". */
+const asBrowsers = { checkBidi: true, checkHyphens: false, checkJoiners: true, transitionalProcessing: false, useSTD3ASCIIRules: false, verifyDNSLength: false } as const;
 
 type Understood<T> = Result<T, SiteProblem>;
 const problem = (code: SiteProblemCode, text: string): { readonly ok: false; readonly error: SiteProblem } => fail({ code, text });
@@ -24,7 +27,7 @@ export function parseSite(typed: string): Understood<Site> {
   const rest = named === null ? text : text.slice(named[0].length);
   const slash = rest.search(/[/?#]/);
   // Full-width letters, digits and colons are what an input method for Chinese writes.
-  const authority = (slash < 0 ? rest : rest.slice(0, slash)).normalize('NFKC').replace(/。/g, '.');
+  const authority = (slash < 0 ? rest : rest.slice(0, slash)).replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0)).replace(/[。．｡]/g, '.');
   if (authority.includes('@')) return problem('credentials', '');
   const divided = divide(authority);
   const host = hostOf(divided.host);
@@ -58,23 +61,30 @@ type Host = Pick<Site, 'host' | 'kind' | 'zone'>;
 
 function hostOf(text: string): Understood<Host> {
   if (text.startsWith('[') || text.includes(':')) return ipv6Host(text);
-  const name = text.toLowerCase().replace(/\.$/, '');
+  const name = text.replace(/\.$/, '');
   if (name === '') return problem('host', text);
+  if (endsInNumber(name)) return ipv4Host(name.toLowerCase(), text);
   const labels = name.split('.');
-  // As in browsers: what ends with a number is an IPv4 address or a mistake, never a name (URL Standard, "ends in a number").
-  if (/^(?:\d+|0x[0-9a-f]*)$/.test(labels[labels.length - 1])) {
-    if (ipv4Parts(name) === null) return problem('address', text);
-    return isUsableIpv4(name) ? ok({ host: name, kind: 'ipv4', zone: '' }) : problem('unusable', text);
-  }
-  const ascii: string[] = [];
-  for (const label of labels) {
-    if (!/^(?:[a-z0-9_-]|(?![\u0000-\u007f])[\p{L}\p{M}\p{N}\p{So}])+$/u.test(label)) return problem('host', label === '' ? text : label);
-    const written = label.length > 63 ? label : asciiLabel(label);
-    if (written.length > 63) return problem('label-length', label);
-    ascii.push(written);
-  }
-  const host = ascii.join('.');
+  // Before the name is worked on: a label's time grows with the square of its length.
+  const long = labels.find((label) => label.length > 63);
+  if (long !== undefined) return problem('label-length', long);
+  const odd = labels.find((label) => !/^(?:[A-Za-z0-9_-]|(?![\u0000-\u007f])[\p{L}\p{M}\p{N}\p{So}\p{Cf}])+$/u.test(label));
+  if (odd !== undefined) return problem('host', odd === '' ? text : odd);
+  const host = toASCII(name, asBrowsers);
+  // A label may be made of nothing but characters that are left out.
+  if (host === null || !/^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/.test(host)) return problem('host', text);
+  if (endsInNumber(host)) return ipv4Host(host, text);
+  const longInDns = host.split('.').findIndex((label) => label.length > 63);
+  if (longInDns >= 0) return problem('label-length', labels[longInDns] ?? text);
   return host.length > 253 ? problem('label-length', text) : ok({ host, kind: 'name', zone: '' });
+}
+
+/** As in browsers: what ends with a number is an IPv4 address or a mistake, never a name (URL Standard, "ends in a number"). */
+const endsInNumber = (name: string): boolean => /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/i.test(name);
+
+function ipv4Host(name: string, typed: string): Understood<Host> {
+  if (ipv4Parts(name) === null) return problem('address', typed);
+  return isUsableIpv4(name) ? ok({ host: name, kind: 'ipv4', zone: '' }) : problem('unusable', typed);
 }
 
 function ipv6Host(text: string): Understood<Host> {

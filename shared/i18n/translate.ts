@@ -13,18 +13,38 @@ export type Translate = <K extends InterfaceKey>(key: K, ...args: ParamArgs<K>) 
 
 const catalogues: Readonly<Record<Language, Readonly<Record<InterfaceKey, string>>>> = { en: interfaceEn, 'zh-CN': interfaceZhCn };
 
-/** Fills `{name}` and chooses `[one|many]` by the parameter `count`. Parameters are put in as they are, never read again. */
-export function fillIn(template: string, params: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\[([^|\]]*)\|([^\]]*)\]|\{(\w+)\}/g, (whole, one: string | undefined, many: string | undefined, name: string | undefined) => {
+/** What a language tells numbers apart by (CLDR's cardinal categories), in the order in which a text has its forms: English says one and other, Chinese only other. */
+const plurals: Readonly<Record<Language, { readonly rules: Intl.PluralRules; readonly categories: readonly Intl.LDMLPluralRule[] }>> = {
+  en: pluralsOf('en'),
+  'zh-CN': pluralsOf('zh-CN'),
+};
+
+function pluralsOf(language: Language): { readonly rules: Intl.PluralRules; readonly categories: readonly Intl.LDMLPluralRule[] } {
+  const rules = new Intl.PluralRules(language);
+  const order: readonly Intl.LDMLPluralRule[] = ['zero', 'one', 'two', 'few', 'many', 'other'];
+  const { pluralCategories } = rules.resolvedOptions();
+  return { rules, categories: order.filter((category) => pluralCategories.includes(category)) };
+}
+
+/** The form of a text for a number, which may be written with separators. */
+function formFor(forms: readonly string[], count: string | number | undefined, language: Language): string {
+  const { rules, categories } = plurals[language];
+  const number = typeof count === 'number' ? count : Number((count ?? '').replaceAll(',', ''));
+  return forms[categories.indexOf(rules.select(number))] ?? forms.at(-1) ?? '';
+}
+
+/** Fills `{name}` and chooses `[one|many]` by the parameter `count` as the language does. Parameters are put in as they are, never read again. */
+export function fillIn(template: string, params: Readonly<Record<string, string | number>>, language: Language = 'en'): string {
+  return template.replace(/\[([^\]]*\|[^\]]*)\]|\{(\w+)\}/g, (whole, forms: string | undefined, name: string | undefined) => {
     if (name !== undefined) return name in params ? String(params[name]) : whole;
-    return String((String(params.count) === '1' ? one : many) ?? '');
+    return formFor((forms ?? '').split('|'), params.count, language);
   });
 }
 
 /** The texts of one language: `t('status.packets', { count: 3 })`. */
 export function translator(language: Language): Translate {
   const catalogue = catalogues[language];
-  return (key, ...args) => fillIn(catalogue[key], args[0] ?? {});
+  return (key, ...args) => fillIn(catalogue[key], args[0] ?? {}, language);
 }
 
 /** Whether a text computed at run time names an entry of the catalogue. */

@@ -102,6 +102,7 @@ export const commandFacts = {
   'undo-filter': command('command.undoFilter', 'Alt+Shift+Left'),
   'redo-filter': command('command.redoFilter', 'Alt+Shift+Right'),
   'copy-as-filter': command('command.copyAsFilter', 'Ctrl+Shift+C'),
+  'decode-as': command('command.decodeAs', 'Ctrl+Shift+U'),
   'follow-handshake': command('menu.analyze.followHandshake', 'Ctrl+Alt+Shift+L'),
   palette: command('command.palette', 'Ctrl+Shift+K'),
   shortcuts: command('menu.help.shortcuts', 'F1'),

@@ -1,5 +1,6 @@
 import type { AnnotationChange, AnnotationCounts, NoteKind, SaveChoice, SaveProgress } from '../model/annotations.ts';
 import type { CaptureInfo, CaptureProgress, OpenError } from '../model/capture.ts';
+import type { DecodeAsOffer, DecodeAsTable, Decoded } from '../model/decode-as.ts';
 import type { FieldFacts } from '../model/field-facts.ts';
 import type { FieldValues, FilterProgress } from '../model/filter.ts';
 import type { FindCount, FindHit, FindQuery } from '../model/find.ts';
@@ -62,18 +63,9 @@ export interface Saved {
   readonly opened: boolean;
 }
 
-/** Renderer to main, answered. One line here; the compiler then asks for the name, the guard and the handler. */
-export interface Requests {
-  'app:boot': () => BootInfo;
-  'settings:update': (patch: Partial<Settings>) => Settings;
-  /** Shows the system's file dialog; null when the user gave up. */
-  'capture:choose-file': () => string | null;
-  'capture:open-file': (path: string) => Result<CaptureInfo, OpenError>;
-  'capture:open-sample': (id: string) => Result<CaptureInfo, OpenError>;
-  'capture:reload': () => Result<CaptureInfo, OpenError> | null;
+/** Of the packets themselves: the main process passes them on to the decoding thread. One line here; the compiler then asks for the name, the guard, and the thread's handler. */
+export interface PacketRequests {
   'capture:cancel': (captureId: number) => void;
-  'capture:close': () => void;
-  'recent:remove': (path: string) => Settings;
   /** Null when the capture is no longer open. `count` at most 1000. */
   'rows:page': (captureId: number, first: number, count: number) => RowPage | null;
   /** Shows only these rows, or all; positions of `rows:page` count the rows shown. A filter goes on after the answer: see `filter:progress`. Null where it is refused. */
@@ -88,8 +80,6 @@ export interface Requests {
   'find:count': (captureId: number, query: FindQuery | null, serial: number) => void;
   /** Filters of the colouring rules, in order: rows name the first one that they pass by its place. */
   'rows:colour': (filters: readonly string[]) => void;
-  /** Lets the user choose a small text file and reads it; null when the user gave up. */
-  'import:text': () => Result<string, SaveError> | null;
   /** Gives the filter up that is being applied; what it found until then stays shown. */
   'filter:cancel': (captureId: number) => void;
   /** How many packets a filter would show; goes on after the answer, see `filter:counted`, until the next one is asked for. Null where it is refused. */
@@ -100,6 +90,10 @@ export interface Requests {
   'rows:position': (captureId: number, row: number) => number;
   /** Every field and protocol: what filters and columns can name. */
   'catalogue:get': () => readonly FieldFacts[];
+  /** Tables in which the user may choose what is decoded as what. */
+  'decode:tables': () => readonly DecodeAsTable[];
+  /** The keys that a packet has in them, from the outside in. */
+  'decode:offers': (captureId: number, row: number) => readonly DecodeAsOffer[];
   /** Marks, ignores, references or comments; what was noted is kept at once. Null when the capture is no longer open. */
   'notes:change': (captureId: number, change: AnnotationChange) => AnnotationCounts | null;
   'notes:counts': (captureId: number) => AnnotationCounts | null;
@@ -108,11 +102,6 @@ export interface Requests {
   'notes:next': (captureId: number, kind: Exclude<NoteKind, 'ignore'>, row: number, forward: boolean) => number;
   /** The next packet of the same conversation among the rows shown, -1 none. */
   'rows:in-conversation': (captureId: number, row: number, forward: boolean) => number;
-  /**
-   * Writes the capture as pcapng, comments included: into its own file, or where the user says (`as`, and where its own file cannot hold comments).
-   * The window is told of the new file as of any that is opened. Null when the user gave up.
-   */
-  'capture:save': (captureId: number, as: boolean, choice: SaveChoice) => Result<Saved, SaveError> | null;
   'capture:cancel-save': (captureId: number) => void;
   'packet:detail': (captureId: number, row: number) => PacketDetail | null;
   'streams:page': (captureId: number, sort: StreamSortKey, descending: boolean, first: number, count: number) => StreamPage | null;
@@ -123,12 +112,32 @@ export interface Requests {
   'tcp:segments': (captureId: number, stream: number, firstRow: number, lastRow: number, first: number, count: number) => LadderPage | null;
   /** The ladder as text of the format; `raw`: raw numbers instead of relative ones. */
   'tcp:export': (captureId: number, stream: number, format: LadderFormat, language: Language, raw: boolean) => string | null;
+  /** Packets and bytes that each device has carried; null where the system does not say. */
+  'live:traffic': () => readonly DeviceTraffic[] | null;
+}
+
+/** Of window, files and captures: answered by the main process. One line here; the compiler then asks for the name, the guard and the handler. */
+export interface WindowRequests {
+  'app:boot': () => BootInfo;
+  'settings:update': (patch: Partial<Settings>) => Settings;
+  /** Shows the system's file dialog; null when the user gave up. */
+  'capture:choose-file': () => string | null;
+  'capture:open-file': (path: string) => Result<CaptureInfo, OpenError>;
+  'capture:open-sample': (id: string) => Result<CaptureInfo, OpenError>;
+  'capture:reload': () => Result<CaptureInfo, OpenError> | null;
+  'capture:close': () => void;
+  'recent:remove': (path: string) => Settings;
+  /** Lets the user choose a small text file and reads it; null when the user gave up. */
+  'import:text': () => Result<string, SaveError> | null;
+  /**
+   * Writes the capture as pcapng, comments included: into its own file, or where the user says (`as`, and where its own file cannot hold comments).
+   * The window is told of the new file as of any that is opened. Null when the user gave up.
+   */
+  'capture:save': (captureId: number, as: boolean, choice: SaveChoice) => Result<Saved, SaveError> | null;
   /** Asks where to save and writes there; null when the user gave up. */
   'export:save': (suggestedName: string, content: string | Uint8Array) => Result<string, SaveError> | null;
   'clipboard:write': (text: string) => void;
   'live:devices': () => DeviceList;
-  /** Packets and bytes that each device has carried; null where the system does not say. */
-  'live:traffic': () => readonly DeviceTraffic[] | null;
   /** What libpcap says is wrong with a capture filter: null nothing, '' where nobody could be asked. */
   'live:check-filter': (filter: string) => string | null;
   /** `asking`: the user may be asked for the rights. Null: the user kept what is open. */
@@ -148,6 +157,9 @@ export interface Requests {
   'live:discard': (name: string) => readonly Unsaved[];
 }
 
+/** Renderer to main, answered. */
+export type Requests = PacketRequests & WindowRequests;
+
 /** What the native menu can ask of the window. */
 export type MenuCommand = CommandId;
 
@@ -159,6 +171,7 @@ export interface Events {
   'live:handshake': (found: LiveHandshake) => void;
   'live:step': (step: NetStep) => void;
   'capture:progress': (progress: CaptureProgress) => void;
+  'capture:decoded': (decoded: Decoded) => void;
   'filter:progress': (progress: FilterProgress) => void;
   'filter:counted': (progress: FilterProgress) => void;
   'find:counted': (count: FindCount) => void;
@@ -172,6 +185,7 @@ export interface Events {
   'menu:command': (command: MenuCommand) => void;
 }
 
+export type WindowRequestName = keyof WindowRequests;
 export type RequestName = keyof Requests;
 export type EventName = keyof Events;
 export type RequestArgs<N extends RequestName> = Parameters<Requests[N]>;
@@ -183,16 +197,8 @@ const keysOf =
   <const K extends readonly (keyof T)[]>(keys: K & (Exclude<keyof T, K[number]> extends never ? unknown : { readonly missing: Exclude<keyof T, K[number]> })): K =>
     keys;
 
-export const requestNames = keysOf<Requests>()([
-  'app:boot',
-  'settings:update',
-  'capture:choose-file',
-  'capture:open-file',
-  'capture:open-sample',
-  'capture:reload',
+export const packetRequestNames = keysOf<PacketRequests>()([
   'capture:cancel',
-  'capture:close',
-  'recent:remove',
   'rows:page',
   'rows:show',
   'rows:sort',
@@ -200,18 +206,18 @@ export const requestNames = keysOf<Requests>()([
   'find:next',
   'find:count',
   'rows:colour',
-  'import:text',
   'filter:cancel',
   'filter:count',
   'filter:values',
   'rows:position',
   'catalogue:get',
+  'decode:tables',
+  'decode:offers',
   'notes:change',
   'notes:counts',
   'notes:comments',
   'notes:next',
   'rows:in-conversation',
-  'capture:save',
   'capture:cancel-save',
   'packet:detail',
   'streams:page',
@@ -219,10 +225,22 @@ export const requestNames = keysOf<Requests>()([
   'tcp:ladder',
   'tcp:segments',
   'tcp:export',
+  'live:traffic',
+]);
+export const windowRequestNames = keysOf<WindowRequests>()([
+  'app:boot',
+  'settings:update',
+  'capture:choose-file',
+  'capture:open-file',
+  'capture:open-sample',
+  'capture:reload',
+  'capture:close',
+  'recent:remove',
+  'import:text',
+  'capture:save',
   'export:save',
   'clipboard:write',
   'live:devices',
-  'live:traffic',
   'live:check-filter',
   'live:start',
   'live:pipe',
@@ -235,6 +253,7 @@ export const requestNames = keysOf<Requests>()([
   'live:recover',
   'live:discard',
 ]);
+export const requestNames = [...packetRequestNames, ...windowRequestNames] as const;
 export const eventNames = keysOf<Events>()([
   'capture:opened',
   'live:counts',
@@ -242,6 +261,7 @@ export const eventNames = keysOf<Events>()([
   'live:handshake',
   'live:step',
   'capture:progress',
+  'capture:decoded',
   'filter:progress',
   'filter:counted',
   'find:counted',

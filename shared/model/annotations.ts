@@ -1,19 +1,31 @@
 /** What the user has noted about packets of an open capture: marks, ignored packets, time references, comments. Plain data: crosses IPC. */
+import * as v from 'valibot';
+import { exact, listOf, row, text } from './schema.ts';
 
 /** Bits of `RowPage.notes`. */
 export const RowNote = { Marked: 1, Ignored: 2, Reference: 4, Comment: 8 } as const;
 
-export type NoteKind = 'mark' | 'ignore' | 'reference';
+/** Longest comment: an option of pcapng holds 65,535 bytes. */
+export const maxCommentBytes = 65_535;
+export const maxCommentsPerPacket = 100;
+/** Rows that are named one by one in one change. */
+const maxRowsNamed = 10_000;
 
-export type AnnotationChange =
+const noteKinds = ['mark', 'ignore', 'reference'] as const;
+export type NoteKind = (typeof noteKinds)[number];
+const kind = v.picklist(noteKinds);
+
+export const annotationChange = v.union([
   /** `on` null: the other way round. */
-  | { readonly kind: NoteKind; readonly rows: readonly number[]; readonly on: boolean | null }
+  exact({ kind, rows: listOf(maxRowsNamed, row), on: v.nullable(v.boolean()) }),
   /** All rows that the list shows. */
-  | { readonly kind: NoteKind; readonly rows: 'displayed'; readonly on: boolean }
+  exact({ kind, rows: v.literal('displayed'), on: v.boolean() }),
   /** Takes every one away. */
-  | { readonly kind: NoteKind; readonly rows: 'all'; readonly on: false }
+  exact({ kind, rows: v.literal('all'), on: v.literal(false) }),
   /** All comments of a packet, in place of those it had. */
-  | { readonly kind: 'comments'; readonly row: number; readonly texts: readonly string[] };
+  exact({ kind: v.literal('comments'), row, texts: listOf(maxCommentsPerPacket, text(maxCommentBytes)) }),
+]);
+export type AnnotationChange = v.InferOutput<typeof annotationChange>;
 
 export interface AnnotationCounts {
   readonly captureId: number;
@@ -26,12 +38,9 @@ export interface AnnotationCounts {
   readonly unsaved: number;
 }
 
-/** Longest comment: an option of pcapng holds 65,535 bytes. */
-export const maxCommentBytes = 65_535;
-export const maxCommentsPerPacket = 100;
-
 /** Packets that a new file gets: all, or only these. */
-export type SaveChoice = 'all' | 'displayed' | 'marked';
+export const saveChoices = ['all', 'displayed', 'marked'] as const;
+export type SaveChoice = (typeof saveChoices)[number];
 
 export interface SaveProgress {
   readonly captureId: number;

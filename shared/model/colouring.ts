@@ -1,5 +1,8 @@
 /** Colours of the packet list by rules: the first one that a packet passes decides. Kept in the settings. */
 
+import * as v from 'valibot';
+import { exact, listOf, readJson, text } from './schema.ts';
+
 /** Colours that rules choose from: each is good to read in both themes. The first ten mean the same in list, ladder and minimap. */
 export const hues = ['syn', 'syn-ack', 'ack', 'fin', 'rst', 'data', 'udp', 'icmp', 'arp', 'bad', 'state', 'ttl', 'smb', 'rpc', 'routing', 'broadcast'] as const;
 export type Hue = (typeof hues)[number];
@@ -7,20 +10,31 @@ export type Hue = (typeof hues)[number];
 export const temporaryHues = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8', 'c9'] as const;
 export type TemporaryHue = (typeof temporaryHues)[number];
 
-export interface ColourRule {
-  /** Names it for good. The window translates the names of those that ship with it. */
-  readonly id: string;
-  readonly name: string;
-  readonly filter: string;
-  readonly hue: Hue;
-  /** One to three letters or signs that stand beside the colour. */
-  readonly glyph: string;
-  readonly on: boolean;
-}
-
 export const maxRules = 200;
 export const maxRuleName = 100;
 export const maxGlyph = 3;
+/** Longest filter of a rule, in UTF-16 units. */
+export const maxRuleFilter = 16_384;
+
+const ruleEntries = {
+  name: text(maxRuleName),
+  filter: text(maxRuleFilter),
+  hue: v.picklist(hues),
+  /** One to three letters or signs that stand beside the colour. */
+  glyph: v.pipe(
+    text(maxGlyph * 2),
+    v.check((glyph) => [...glyph].length <= maxGlyph),
+  ),
+  on: v.boolean(),
+};
+const colourRule = exact({
+  /** Names it for good. The window translates the names of those that ship with it. */
+  id: text(100),
+  ...ruleEntries,
+});
+export type ColourRule = v.InferOutput<typeof colourRule>;
+export const isColourRule = (value: unknown): value is ColourRule => v.is(colourRule, value);
+export const colourRules = listOf(maxRules, colourRule);
 
 const rule = (id: string, glyph: string, hue: Hue, filter: string): ColourRule => ({ id, name: '', filter, hue, glyph, on: true });
 
@@ -64,12 +78,9 @@ export const defaultRules: readonly ColourRule[] = [
   rule('broadcast', 'B', 'broadcast', 'eth[0] & 1'),
 ];
 
-/** A file of rules, as exported. */
-export interface RuleFile {
-  readonly format: 'handshark-colouring-rules';
-  readonly version: 1;
-  readonly rules: readonly Omit<ColourRule, 'id'>[];
-}
+/** A file of rules, as exported. Later versions may say more. */
+const ruleFile = v.object({ format: v.literal('handshark-colouring-rules'), rules: listOf(maxRules, v.object(ruleEntries)) });
+type RuleFile = v.InferOutput<typeof ruleFile> & { readonly version: 1 };
 
 /** Text of an exported file. `nameOf`: the words for a rule whose name is the window's. */
 export function exportRules(rules: readonly ColourRule[], nameOf: (rule: ColourRule) => string): string {
@@ -78,42 +89,6 @@ export function exportRules(rules: readonly ColourRule[], nameOf: (rule: ColourR
 }
 
 /** The rules of a file; null where it is none. Whatever a file holds, what comes out is bounded and well formed. */
-export function importRules(text: string): readonly ColourRule[] | null {
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (typeof file !== 'object' || file === null || !('format' in file) || file.format !== 'handshark-colouring-rules' || !('rules' in file) || !Array.isArray(file.rules))
-    return null;
-  if (file.rules.length > maxRules) return null;
-  const rules: ColourRule[] = [];
-  for (const [i, entry] of file.rules.entries()) {
-    const candidate = { id: `imported-${i}`, ...(typeof entry === 'object' && entry !== null ? pick(entry as Record<string, unknown>) : {}) };
-    if (!isColourRule(candidate)) return null;
-    rules.push(candidate);
-  }
-  return rules;
-}
-
-const pick = ({ name, filter, hue, glyph, on }: Record<string, unknown>): Record<string, unknown> => ({ name, filter, hue, glyph, on });
-
-/** Longest filter of a rule, in UTF-16 units. */
-export const maxRuleFilter = 16_384;
-
-export function isColourRule(value: unknown): value is ColourRule {
-  if (typeof value !== 'object' || value === null) return false;
-  const { id, name, filter, hue, glyph, on, ...rest } = value as Record<string, unknown>;
-  const text = (v: unknown, max: number): boolean => typeof v === 'string' && v.length <= max && !v.includes('\0');
-  return (
-    Object.keys(rest).length === 0 &&
-    text(id, 100) &&
-    text(name, maxRuleName) &&
-    text(filter, maxRuleFilter) &&
-    (hues as readonly unknown[]).includes(hue) &&
-    text(glyph, maxGlyph * 2) &&
-    [...(glyph as string)].length <= maxGlyph &&
-    typeof on === 'boolean'
-  );
+export function importRules(json: string): readonly ColourRule[] | null {
+  return readJson(ruleFile, json)?.rules.map((rule, i) => ({ id: `imported-${i}`, ...rule })) ?? null;
 }

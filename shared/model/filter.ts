@@ -1,4 +1,9 @@
 /** Display filters as they cross IPC. */
+import { text } from './schema.ts';
+
+/** Longest filter that is read, in UTF-16 units. */
+export const maxFilterLength = 16_384;
+export const filterText = text(maxFilterLength);
 
 /** Something to say about the text of a filter: refused (`error`), or understood but surprising (`warning`). */
 export interface FilterProblem {
@@ -17,7 +22,7 @@ export interface FilterProblem {
 /** How far a filter has got over the capture. */
 export interface FilterProgress {
   readonly captureId: number;
-  /** Of the filter, given by whoever runs it; grows with each one. */
+  /** Number of the filter's run; each new filter has a larger one. */
   readonly serial: number;
   readonly filter: string;
   readonly matched: number;

@@ -1,15 +1,15 @@
 /** Searching packets: what is looked for, and where. Plain data: crosses IPC by structured clone. */
+import * as v from 'valibot';
+import { exact, text } from './schema.ts';
+
 export const findKinds = ['string', 'regex', 'hex', 'filter'] as const;
 export type FindKind = (typeof findKinds)[number];
 export const findPlaces = ['list', 'details', 'bytes'] as const;
 export type FindPlace = (typeof findPlaces)[number];
 
-export interface FindQuery {
-  readonly kind: FindKind;
-  readonly place: FindPlace;
-  readonly text: string;
-  readonly caseSensitive: boolean;
-}
+export const maxFindText = 4096;
+export const findQuery = exact({ kind: v.picklist(findKinds), place: v.picklist(findPlaces), text: text(maxFindText), caseSensitive: v.boolean() });
+export type FindQuery = v.InferOutput<typeof findQuery>;
 
 /** The packet that was found next. */
 export interface FindHit {
@@ -31,5 +31,3 @@ export interface FindCount {
   readonly total: number;
   readonly done: boolean;
 }
-
-export const maxFindText = 4096;

@@ -1,9 +1,11 @@
 /** The lessons of the built-in lab: connections on this machine's loopback that open and close in a chosen way. */
+import * as v from 'valibot';
 import type { CloseCode, OpenCode, Side } from './stream.ts';
 
 export const labIds = ['normal', 'server-closes', 'three-segment', 'half-close', 'simultaneous', 'reset', 'slow', 'both-ways', 'refused'] as const;
+export const labId = v.picklist(labIds);
 export type LabId = (typeof labIds)[number];
-export const isLabId = (value: unknown): value is LabId => labIds.some((id) => id === value);
+export const isLabId = (value: unknown): value is LabId => v.is(labId, value);
 
 /** Its texts are `live.lab.<id>.title`, `.see` (what will be seen) and `.segments` (which segments make it up). */
 export interface LabVariant {

@@ -1,25 +1,33 @@
 /** Which columns the packet list has, and how it writes times. Kept in the settings; the decoding thread makes the texts by it. */
+import * as v from 'valibot';
+import { allDifferent, between, exact, listOf, notEmpty, text } from './schema.ts';
 
 export const columnKinds = ['number', 'time', 'source', 'destination', 'protocol', 'length', 'info', 'field'] as const;
 export type ColumnKind = (typeof columnKinds)[number];
 /** 'auto': numbers to the right, everything else to the left. */
-export type ColumnAlign = 'auto' | 'left' | 'center' | 'right';
+export const columnAligns = ['auto', 'left', 'center', 'right'] as const;
+export type ColumnAlign = (typeof columnAligns)[number];
 
-export interface ColumnSetting {
+export const maxColumns = 64;
+export const maxColumnText = 1000;
+export const maxOccurrence = 999;
+
+const columnSetting = exact({
   /** Names it for good: in widths, pages and sorting. A default column's is its kind. */
-  readonly id: string;
-  readonly kind: ColumnKind;
+  id: notEmpty(64),
+  kind: v.picklist(columnKinds),
   /** '' where the window names it in the user's language. */
-  readonly title: string;
+  title: text(maxColumnText),
   /** Of kind 'field': the name of a field, or a filter, which gives a tick where it matches. Else ''. */
-  readonly field: string;
+  field: text(maxColumnText),
   /** Which of the field's values in a packet: 0 all, 1 the first, -1 the last, and so on. */
-  readonly occurrence: number;
+  occurrence: between(-maxOccurrence, maxOccurrence),
   /** Names of values where they have any (`TCP`), else the values themselves (`6`). */
-  readonly names: boolean;
-  readonly align: ColumnAlign;
-  readonly visible: boolean;
-}
+  names: v.boolean(),
+  align: v.picklist(columnAligns),
+  visible: v.boolean(),
+});
+export type ColumnSetting = v.InferOutput<typeof columnSetting>;
 
 export const timeFormats = [
   'relative',
@@ -36,22 +44,25 @@ export const timeFormats = [
 ] as const;
 export type TimeFormat = (typeof timeFormats)[number];
 /** Decimals of seconds; -1: as many as the interface's clock has, six or nine. */
-export type TimeDigits = -1 | 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
-export const timeDigits: readonly TimeDigits[] = [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+export const timeDigits = [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+export type TimeDigits = (typeof timeDigits)[number];
 
-export interface ListSettings {
-  readonly columns: readonly ColumnSetting[];
-  readonly timeFormat: TimeFormat;
-  readonly timeDigits: TimeDigits;
+export const listSettingEntries = {
+  /** At least one is to be seen. */
+  columns: v.pipe(
+    listOf(maxColumns, columnSetting),
+    v.check((columns) => columns.some(({ visible }) => visible)),
+    allDifferent(({ id }: ColumnSetting) => id),
+  ),
+  timeFormat: v.picklist(timeFormats),
+  timeDigits: v.picklist(timeDigits),
   /** Spans of a minute and more with hours and minutes. */
-  readonly timeHours: boolean;
+  timeHours: v.boolean(),
   /** Names in place of addresses, as DNS responses in the capture give them. */
-  readonly addressNames: boolean;
-}
-
-export const maxColumns = 64;
-export const maxColumnText = 1000;
-export const maxOccurrence = 999;
+  addressNames: v.boolean(),
+};
+const listSettings = exact(listSettingEntries);
+export type ListSettings = v.InferOutput<typeof listSettings>;
 
 const plain = (kind: Exclude<ColumnKind, 'field'>): ColumnSetting => ({ id: kind, kind, title: '', field: '', occurrence: 0, names: true, align: 'auto', visible: true });
 

@@ -1,7 +1,9 @@
 /** Live capture, as plain data: devices, what to capture, what went wrong. */
+import * as v from 'valibot';
 import type { CaptureInfo } from './capture.ts';
 import type { NetProblem } from './net-step.ts';
-import type { SiteProblem } from './site.ts';
+import { allDifferent, between, exact, listOf, text } from './schema.ts';
+import { maxSiteText, type SiteProblem } from './site.ts';
 
 export type DeviceKind = 'wired' | 'wireless' | 'loopback' | 'virtual' | 'any' | 'other';
 
@@ -17,7 +19,7 @@ export interface CaptureDevice {
   readonly kind: DeviceKind;
 }
 
-/** Which program captures: `cap` in a process of ours, or Wireshark's `dumpcap`, which may have rights that ours has not; `pkexec`: dumpcap, with rights the user was asked for; `pipe`: whoever writes to it. */
+/** Which program captures: `cap` in a process of ours, or Wireshark's `dumpcap`, which may have rights that ours has not; `pkexec`: dumpcap, with rights the user was asked for; `pipe`: another program, which writes to a pipe. */
 export type CaptureMeans = 'cap' | 'dumpcap' | 'pkexec' | 'pipe';
 
 export const captureProblemCodes = [
@@ -45,22 +47,27 @@ export interface CaptureProblem {
   readonly detail: string;
 }
 
-export interface CaptureOptions {
-  /** At least one. */
-  readonly devices: readonly string[];
-  /** As libpcap reads it; '' everything. */
-  readonly filter: string;
-  readonly promiscuous: boolean;
-  /** Bytes kept of each packet, 68..262144. */
-  readonly snapLength: number;
-  /** The kernel's buffer per device. */
-  readonly bufferMiB: number;
-}
-
 export const maxDevices = 32;
 export const maxCaptureFilter = 8192;
 export const snapLengths = { least: 68, most: 262_144 } as const;
 export const bufferSizes = { least: 1, most: 1024 } as const;
+
+export const captureOptionEntries = {
+  /** At least one. */
+  devices: v.pipe(
+    listOf(maxDevices, text(256), 1),
+    allDifferent((name) => name),
+  ),
+  /** As libpcap reads it; '' everything. */
+  filter: text(maxCaptureFilter),
+  promiscuous: v.boolean(),
+  /** Bytes kept of each packet. */
+  snapLength: between(snapLengths.least, snapLengths.most),
+  /** The kernel's buffer per device. */
+  bufferMiB: between(bufferSizes.least, bufferSizes.most),
+};
+const captureOptions = exact(captureOptionEntries);
+export type CaptureOptions = v.InferOutput<typeof captureOptions>;
 
 export const defaultCaptureOptions: CaptureOptions = { devices: [], filter: '', promiscuous: true, snapLength: snapLengths.most, bufferMiB: 32 };
 
@@ -88,30 +95,34 @@ export interface DeviceTraffic {
   readonly bytes: number;
 }
 
+const limit = v.nullable(between(1, Number.MAX_SAFE_INTEGER));
+const aYearOfSeconds = 31_536_000;
+
 /** When a capture ends by itself; null: not for that reason. At least so much was captured then. */
-export interface CaptureLimits {
-  readonly packets: number | null;
-  readonly bytes: number | null;
-  readonly seconds: number | null;
-}
+const captureLimits = exact({ packets: limit, bytes: limit, seconds: v.nullable(between(1, aYearOfSeconds)) });
+export type CaptureLimits = v.InferOutput<typeof captureLimits>;
 export const noLimits: CaptureLimits = { packets: null, bytes: null, seconds: null };
 
 /** Packets are written to a series of files besides, of which the newest stay. */
-export interface CaptureSeries {
-  /** A file's size and time after which the next one begins; null: not for that reason. One of them is given. */
-  readonly bytes: number | null;
-  readonly seconds: number | null;
-  /** How many files are kept; null all. */
-  readonly files: number | null;
-}
+const captureSeries = v.pipe(
+  exact({
+    /** A file's size and time after which the next one begins; null: not for that reason. One of them is given. */
+    bytes: limit,
+    seconds: v.nullable(between(1, aYearOfSeconds)),
+    /** How many files are kept; null all. */
+    files: v.nullable(between(1, 100_000)),
+  }),
+  v.check(({ bytes, seconds }) => bytes !== null || seconds !== null),
+);
 
 /** What the user chose in the capture options. */
-export interface CaptureRequest {
-  readonly options: CaptureOptions;
-  readonly limits: CaptureLimits;
+export const captureRequest = exact({
+  options: captureOptions,
+  limits: captureLimits,
   /** Where it lies is asked for by the main process; null none. */
-  readonly series: CaptureSeries | null;
-}
+  series: v.nullable(captureSeries),
+});
+export type CaptureRequest = v.InferOutput<typeof captureRequest>;
 
 /** What the decoding thread is told to capture. */
 export interface LiveOrder extends CaptureRequest {
@@ -191,15 +202,16 @@ export type LiveProblem =
   | { readonly kind: 'site'; readonly problem: SiteProblem }
   | { readonly kind: 'net'; readonly problem: NetProblem };
 
-export interface SiteRequest {
+export const siteRequest = exact({
   /** As it was typed. */
-  readonly text: string;
-  readonly dns: boolean;
-  readonly icmp: boolean;
+  text: text(maxSiteText),
+  dns: v.boolean(),
+  icmp: v.boolean(),
   /** Makes a connection once the capture runs; `off`: the user does. */
-  readonly connect: 'off' | 'none' | 'head' | 'get';
-  readonly verify: boolean;
-}
+  connect: v.picklist(['off', 'none', 'head', 'get']),
+  verify: v.boolean(),
+});
+export type SiteRequest = v.InferOutput<typeof siteRequest>;
 
 /** What is captured for one site, or for the lab. */
 export interface LiveTarget {

@@ -1,4 +1,6 @@
-import type { FilterProgress } from './filter.ts';
+import * as v from 'valibot';
+import { type FilterProgress, filterText } from './filter.ts';
+import { exact, row, rowOrNone } from './schema.ts';
 
 /** One packet as the details tree and the hex pane show it. Plain data: crosses IPC by structured clone. */
 
@@ -58,21 +60,23 @@ export interface RowPage {
 }
 
 /** A stream as the rows to show. */
-export interface StreamSelection {
-  readonly stream: number;
+const streamSelection = exact({
+  stream: row,
   /** All packets of the stream, or only those that open or close the connection. */
-  readonly phase: 'all' | 'opening' | 'closing';
-}
+  phase: v.picklist(['all', 'opening', 'closing']),
+});
+export type StreamSelection = v.InferOutput<typeof streamSelection>;
 
 /** Those that pass a display filter. */
-export interface FilterSelection {
-  readonly filter: string;
+const filterSelection = exact({
+  filter: filterText,
   /** What `${field}` reads; -1 none. */
-  readonly selectedRow: number;
-}
+  selectedRow: rowOrNone,
+});
 
 /** Which rows the packet list shows; without one it shows all. */
-export type RowSelection = StreamSelection | FilterSelection;
+export const rowSelection = v.union([filterSelection, streamSelection]);
+export type RowSelection = v.InferOutput<typeof rowSelection>;
 
 /** What the packet list shows now. */
 export interface DisplayedRows {

@@ -24,9 +24,9 @@ export type TcpState =
   | 'UNKNOWN';
 
 /** How it is known who opened, the surest first. */
-export type RoleEvidence = 'sent-syn' | 'sent-syn-ack' | 'asks' | 'known-port' | 'lower-port' | 'first-packet';
+export type RoleEvidence = 'sent-syn' | 'sent-syn-ack' | 'earlier-stream' | 'asks' | 'known-port' | 'lower-port' | 'first-packet';
 
-/** How a connection opened: variant codes as listed in ARCHITECTURE.md. */
+/** How a connection opened: variant codes as listed in docs/connection-model.md. */
 export type OpenCode =
   | 'O1'
   | 'O2'
@@ -80,9 +80,9 @@ export interface Closing {
 
 /** Something that is said about a connection, with what it rests on. */
 export interface Claim {
-  /** Stable name: `opened`, `reset-by`, `captured-twice` … (ARCHITECTURE.md lists them). */
+  /** Stable name: `opened`, `reset-by`, `captured-twice` … (docs/connection-model.md lists them). */
   readonly what: string;
-  /** Whom it speaks of; null nobody in particular. */
+  /** The side that it speaks of; null where it is about neither. */
   readonly by: Side | 'both' | null;
   /** The claim as a sentence. */
   readonly text: ByLanguage;
@@ -149,19 +149,21 @@ export interface StreamSummary {
 /** The states of Zeek's `conn.log`, field `conn_state`. */
 export type ZeekState = 'S0' | 'S1' | 'S2' | 'S3' | 'SF' | 'REJ' | 'RSTO' | 'RSTR' | 'RSTOS0' | 'RSTRH' | 'SH' | 'SHR' | 'OTH';
 
-export type StreamSortKey =
-  | 'stream'
-  | 'client'
-  | 'server'
-  | 'open'
-  | 'close'
-  | 'handshake'
-  | 'packets'
-  | 'bytesFromClient'
-  | 'bytesFromServer'
-  | 'duration'
-  | 'zeek'
-  | 'completeness';
+export const streamSortKeys = [
+  'stream',
+  'client',
+  'server',
+  'open',
+  'close',
+  'handshake',
+  'packets',
+  'bytesFromClient',
+  'bytesFromServer',
+  'duration',
+  'zeek',
+  'completeness',
+] as const;
+export type StreamSortKey = (typeof streamSortKeys)[number];
 
 export interface StreamPage {
   readonly captureId: number;
@@ -285,7 +287,8 @@ export interface EndpointName {
 }
 
 /** Forms a ladder can be exported in. */
-export type LadderFormat = 'svg' | 'markdown' | 'mermaid' | 'rfc' | 'packetdrill' | 'json';
+export const ladderFormats = ['svg', 'markdown', 'mermaid', 'rfc', 'packetdrill', 'json'] as const;
+export type LadderFormat = (typeof ladderFormats)[number];
 
 export interface Ladder {
   readonly captureId: number;

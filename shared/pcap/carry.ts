@@ -1,4 +1,4 @@
-import type { RecordSink } from './reader.ts';
+import type { RecordSink } from './records.ts';
 
 /** Reads whole records out of a piece of the file. */
 export interface Walker {

@@ -4,7 +4,7 @@
 import type { InterfaceInfo } from '../model/capture.ts';
 import { Carry, type Walker } from './carry.ts';
 import { largestPacket, pcapMagic } from './format.ts';
-import type { CaptureReader, RecordSink } from './reader.ts';
+import type { CaptureReader, RecordSink } from './records.ts';
 
 const fileHeader = 24;
 const plainHeader = 16;

@@ -6,7 +6,7 @@ import { BlockType, byteOrderMagic, OptionCode } from './format.ts';
 import { readNames } from './name-resolution.ts';
 import { noInterface } from './no-interface.ts';
 import { eachOption, optionText } from './options.ts';
-import type { CaptureReader, RecordSink } from './reader.ts';
+import type { CaptureReader, RecordSink } from './records.ts';
 
 /** Longest packet that tshark takes (128 MiB), and room for its options. A block longer than this is a lie. */
 const maxBlock = 130 << 20;
@@ -220,7 +220,7 @@ export class PcapngReader implements CaptureReader, Walker {
         return;
       }
       default:
-        // Blocks that hold no packet (decryption secrets) or that nobody here knows.
+        // Blocks that hold no packet (decryption secrets) or whose kind is not known here.
         return;
     }
   }

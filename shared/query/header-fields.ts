@@ -54,20 +54,21 @@ export class HeaderFields {
     if (read === undefined || (protocol.header === undefined && transport === undefined)) return undefined;
     const ways: Way[] = [];
     const { at } = field;
-    let start = nowhere;
+    const wayOf = (chain: number): Way => {
+      ways[chain] ??= this.wayTo(protocol, chain);
+      return ways[chain];
+    };
     return {
       presence: (c, row) => {
-        const { chain } = c;
-        ways[chain] ??= this.wayTo(protocol, chain);
-        const { answer, before } = ways[chain];
+        const { answer, before } = wayOf(c.chain);
         if (answer !== Answer.Yes) return answer;
         if ((c.marks & doubtful) !== 0 || (transport !== undefined && transport.presence(c, row) !== Answer.Yes)) return Answer.Unknown;
-        start = this.startBehind(before);
+        const start = this.startBehind(before);
         if (start === nowhere) return Answer.Unknown;
         const size = protocol.header?.(this.bytes, start) ?? 0;
         return start + Math.max(size, at + field.length) <= this.bytes.length ? Answer.Yes : Answer.Unknown;
       },
-      first: () => read.number(this.bytes, start + at),
+      first: ({ chain }) => read.number(this.bytes, this.startBehind(wayOf(chain).before) + at),
       second: undefined,
       valueOf: read.valueOf,
     };

@@ -108,7 +108,8 @@ export class Matcher {
 
 /** An engine that goes through streams from their beginning and keeps nothing of what it has passed: what is kept for the rows on screen stays as it is. */
 export function engineForScans(store: CaptureStore): Engine {
-  const state: CaptureStore = Object.create(store, {});
+  // The store itself, as it is and as it grows (its prototype), but for two things.
+  const state: CaptureStore = Object.create(store);
   Object.defineProperty(state, 'contents', { value: new StreamContents(state, store.registry, false) });
   // What is displayed changes while a filter runs: its answers do not depend on it.
   state.displayedBefore = null;

@@ -8,7 +8,7 @@ interface Wanted {
   readonly glance: Glance | undefined;
 }
 
-/** Whether a protocol may stand above TCP: TCP knows it, or nobody's numbers lead to it, so that others call it. */
+/** Whether a protocol may stand above TCP: TCP's own tables lead to it, or no table of any step does, so that a `dissect` calls it. */
 function overTcp(registry: Registry, protocol: CompiledProtocol): boolean {
   // What has steps of its own stands in the rows, unless a stream carries it.
   if (protocol.step !== undefined && protocol.frame === undefined) return false;

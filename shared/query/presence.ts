@@ -7,7 +7,7 @@ const fin = 0x01;
 const rst = 0x04;
 const tcpNumber = 6;
 
-/** Added by the engine itself, wherever nobody takes the bytes. */
+/** Added by the engine itself, where no protocol takes the bytes. */
 const anywhere: ReadonlySet<string> = new Set(['data', '_ws.malformed', '_ws.short', '_ws.expert']);
 
 /** Answer for a chain, before anything is asked about the row: `calls` means that a layer of the chain may hand its payload to the protocol. */
@@ -74,7 +74,7 @@ export class Presence {
     return callers.length === 1 && callers[0] === this.tcp && layers.at(-1) === this.tcp ? Chain.Calls : Chain.Unknown;
   }
 
-  /** As StreamContents decides: what the user chose, the lower port, the higher, else whoever recognises the bytes. */
+  /** As StreamContents decides: what the user chose, the protocol of the lower port, of the higher, else the first that recognises the bytes. */
   private mayCarry(a: number, b: number): boolean {
     const { decodeAs, expected } = this.state;
     // Who was announced may be anybody.

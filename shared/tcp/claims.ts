@@ -82,7 +82,8 @@ class Teller {
     this.claim('roles', {
       key: `claim.roles.${evidence}`,
       params,
-      supports: [isGuess(c) && evidence !== 'first-packet' ? -1 : Math.max(0, roles.index)],
+      supports: [roles.row !== undefined || (isGuess(c) && evidence !== 'first-packet') ? -1 : Math.max(0, roles.index)],
+      rows: roles.row === undefined ? [] : [roles.row],
       proved: !isGuess(c) && evidence !== 'asks',
       other: phrase('other.roles'),
     });
@@ -218,7 +219,10 @@ class Teller {
   }
 
   private wired(indices: readonly number[]): boolean {
-    const ids = indices.slice(0, 12).map((index) => this.j.finder.wire(index)?.id ?? 0);
+    // At one place of capture the network may have made the copies.
+    const links = indices.slice(0, 12).map((index) => this.j.finder.wire(index));
+    if (links.some((wire, n) => n % 2 === 1 && wire?.link === links[n - 1]?.link && wire?.hopLimit === links[n - 1]?.hopLimit)) return false;
+    const ids = links.map((wire) => wire?.id ?? 0);
     return !ids.includes(0) && ids.every((id, n) => n % 2 === 0 || id === ids[n - 1]) && new Set(ids).size >= 3;
   }
 

@@ -72,14 +72,17 @@ const orderly: ReadonlySet<CloseCode> = new Set<CloseCode>(['C1', 'C2', 'C3', 'C
 function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): ClosingFacts {
   const { client, server } = c;
   // What came before the opening was complete ended another attempt.
-  const begun = !opening.established || opening.steps.length === 0 ? -1 : c.synAck >= 0 && opening.steps.includes(c.synAck) ? c.synAck : opening.steps[opening.steps.length - 1];
+  const { established, steps, missing } = opening;
+  // Where the SYN+ACK was not captured, a reset in front of the third segment may have come after it.
+  const begun = !established || steps.length === 0 ? -1 : c.synAck >= 0 && steps.includes(c.synAck) ? c.synAck : missing === 'syn-ack' ? steps[0] : steps[steps.length - 1];
   const effective = c.resets.filter(
     (one) =>
       !one.ignored &&
+      !isOlder(c, one) &&
       one.index !== opening.contradicted &&
       one.index !== opening.reset?.index &&
       one.index > begun &&
-      !(one.phase === 'syn' && one.fit === 'exact' && (client.ackKnown || server.ackKnown)),
+      !(one.phase === 'syn' && one.fit === 'exact' && (client.ackKnown || server.ackKnown) && !(opening.codes.includes('O20') && opening.missing === 'syn-ack')),
   );
   const hasFin = client.fin >= 0 || server.fin >= 0;
   if (!opening.established && !hasFin) {
@@ -98,6 +101,11 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
   const first = server.fin < 0 || (client.fin >= 0 && (answers(c, server, client) || (client.fin < server.fin && !answers(c, client, server)))) ? client : server;
   const second = first === client ? server : client;
   return second.fin >= 0 ? bothFins(c, first, second, effective, next) : oneFin(c, first, second, effective);
+}
+
+/** The server's reset bears a number in front of its SYN+ACK's: that of an older connection. */
+function isOlder({ server, synAck, segments: { seq } }: Connection, reset: Reset): boolean {
+  return synAck >= 0 && reset.fromA === server.isA && reset.fit !== 'inexact' && seqDiff(seq[reset.index], seq[synAck]) <= 0;
 }
 
 /** The FIN of `late` acknowledges that of `early`: it was sent after it, whatever their order in the capture. */
@@ -130,8 +138,10 @@ function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset
   const other = sender === c.a ? c.b : c.a;
   // A reset whose number is wrong or cannot be checked may have closed nothing; and what was not captured may have been a FIN.
   // So may another reset of the other side before it, by a number that was not captured to be right.
+  // Nor is a reset without ACK, behind one of the other side that was passed over: so answers a host that had obeyed that one.
+  const bare = (c.segments.flags[reset.index] & TcpFlag.ACK) === 0;
   const answers = c.resets.some(
-    (one) => one.index < reset.index && one.fromA !== reset.fromA && !one.ignored && (one.fit === 'unknown' || one.expected < 0 || (one.fit === 'inexact' && ahead(c, one))),
+    (one) => one.index < reset.index && one.fromA !== reset.fromA && (one.ignored ? bare : one.fit === 'unknown' || one.expected < 0 || (one.fit === 'inexact' && ahead(c, one))),
   );
   const sure = !answers && reset.fit === 'exact' && !unseenBefore(c, other, reset) && (heard(other) || !opened) && !(sender.unseen && sender.fin < 0 && opened);
   return {
@@ -204,7 +214,9 @@ function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: re
 function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: readonly Reset[]): ClosingFacts {
   const codes: CloseCode[] = [];
   // The other side sent something that was not captured: its FIN may have come first, or after.
-  const unseen = second.unseen || !heard(second);
+  // So it did where what follows is another connection's, which may have begun anywhere.
+  const ended = resets.find((one) => one.index > first.fin && one.fit === 'exact');
+  const unseen = second.unseen || !heard(second) || goesPast(c, first, ended?.index ?? c.segments.count);
   const steps = [first.fin];
   if (first.finAckedAt >= 0) steps.push(first.finAckedAt);
   // A valid reset that stands before the FIN ended the connection: the FIN was under way then, and another reset only answered it.
@@ -242,6 +254,17 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
     second,
     injected: [],
   };
+}
+
+/** Between the FIN and `end` its sender uses numbers beyond it, or the other side acknowledges some: another connection of the same ports. */
+function goesPast(c: Connection, closed: SideFacts, end: number): boolean {
+  const { fromA, flags, seq, ack } = c.segments;
+  for (let i = closed.fin + 1; i < end; i++) {
+    if ((flags[i] & TcpFlag.RST) !== 0) continue;
+    const number = (fromA[i] !== 0) === closed.isA ? seq[i] : (flags[i] & TcpFlag.ACK) !== 0 ? ack[i] : closed.finEnd;
+    if (seqDiff(number, closed.finEnd) > 0) return true;
+  }
+  return false;
 }
 
 /** The reset acknowledges the FIN: it was sent after it, whatever their order in the capture. */

@@ -80,6 +80,8 @@ export interface SideFacts {
   /** Numbers that it used, or the other side acknowledged, after `next`: it sent something that was not captured, maybe a FIN. */
   readonly unseen: boolean;
   readonly acked: number;
+  /** Index of the segment that acknowledged it. */
+  readonly ackIndex: number;
   /** Keep-alive probes (RFC 9293, section 3.8.4), at most 64 of them, and how many there were. */
   readonly keepAlives: readonly number[];
   readonly keepAliveCount: number;

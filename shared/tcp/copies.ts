@@ -33,7 +33,11 @@ export class CopyFinder {
       this.known.set(i, found);
     }
     // Of two places of capture each holds a packet once: what is in no pair was sent by itself, unless the network made copies before one place.
-    return found >= 0 && this.merged !== null && !this.networkMade(i, found) ? -1 : found;
+    if (found < 0 || this.merged === null || this.networkMade(i, found)) return found;
+    // No timer sends a SYN or SYN+ACK again so soon: where nothing else tells, who made the second one stays open.
+    if ((this.segments.flags[i] & SYN) === 0 || Math.abs(this.segments.timeNs[i] - this.segments.timeNs[found]) >= timerNs || this.told(i, found)) return -1;
+    this.unclear.add(i);
+    return found;
   }
 
   /** What the packet around a segment says; null where that is not known. */
@@ -74,15 +78,22 @@ export class CopyFinder {
     const same = this.sameId(i, x, y);
     // A host may answer two segments with equal resets at once, and some write one identification into all of them.
     if (reset && x.link === y.link) return same !== false && gap < (moved ? timerNs : instantNs) && this.doubled(i, k);
+    if (same === true && !moved && gap >= timerNs && (flags[i] & (SYN | ACK)) === (SYN | ACK)) {
+      // Some send a packet again as it was, and some captures have times out of order: which it was stays open.
+      if (!this.nested) this.unclear.add(i);
+      return true;
+    }
     if (same !== null) return same && (moved || gap < timerNs);
     // A sender does not change the hop limit from one segment to the next; a router on the way does.
     if (x.hopLimit !== y.hopLimit) return gap < timerNs;
     if (x.link !== y.link) return gap < timerNs && !this.askedAgain(i, k);
     // No timer sends a SYN again so soon; but a SYN+ACK comes again where the SYN does, captured or not, and the clock or the order of the capture may be wrong.
-    const opens = (flags[i] & SYN) !== 0 && !this.resetBetween(i, k);
-    if (opens && gap < timerNs) {
+    if ((flags[i] & SYN) !== 0 && gap < timerNs) {
+      const doubled = this.nested || (gap < instantNs && (flags[i] & ACK) === 0) || this.doubled(i, k);
+      // A side that reset its attempt asks anew at once, with the same number even.
+      if (this.resetBetween(i, k) && !(doubled && !this.nested)) return gap < instantNs && !this.askedAgain(i, k);
       // Only the neighbours can tell.
-      if (!this.nested && (gap >= instantNs || (flags[i] & ACK) !== 0) && !this.doubled(i, k)) this.unclear.add(i);
+      if (!doubled) this.unclear.add(i);
       return true;
     }
     return gap < instantNs && !this.askedAgain(i, k);
@@ -95,6 +106,13 @@ export class CopyFinder {
     if (x === null || y === null) return false;
     const onePlace = x.link === y.link && x.hopLimit === y.hopLimit;
     return this.sameId(i, x, y) ?? (onePlace && Math.abs(this.segments.timeNs[i] - this.segments.timeNs[k]) < instantNs);
+  }
+
+  /** The identifications tell whether two packets are one. */
+  private told(i: number, k: number): boolean {
+    const x = this.wire(i);
+    const y = this.wire(k);
+    return x !== null && y !== null && this.sameId(i, x, y) !== null;
   }
 
   /** Whether two packets have one identification (RFC 6864: equal only in copies of one packet); null where that says nothing. */

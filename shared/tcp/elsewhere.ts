@@ -14,11 +14,13 @@ import { seqAdd } from './sequence.ts';
 const tcpProtocol = 6;
 const found = 8;
 /** Segments of a stream that does not begin with its SYN or SYN+ACK, among which that is looked for. */
-const few = 16;
+const few = 64;
 /** Streams of one key that are looked at, the newest ones: a scan can have any number of SYNs of one number from one port. */
 const looked = 256;
 /** A SYN+ACK comes within a minute of the first SYN. */
 const latestNs = 60e9;
+/** The clocks of two places of capture may differ by more. */
+const clocksNs = 3600e9;
 
 const { SYN, ACK, RST, FIN } = TcpFlag;
 
@@ -171,8 +173,7 @@ export class Elsewheres {
     const sameClient = client === from && clientPort === fromPort;
     const sameServer = server === to && serverPort === toPort;
     if (sameClient === sameServer || table.get('tcpSeq', syn) !== table.get('tcpSeq', other)) return false;
-    const wait = table.nsBetween(syn, other);
-    return wait >= -latestNs && wait <= latestNs;
+    return Math.abs(table.nsBetween(syn, other)) <= clocksNs;
   }
 
   private answered(stream: number): boolean {

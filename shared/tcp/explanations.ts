@@ -14,7 +14,7 @@ import { portReuse } from './reuse.ts';
 import { type Elsewhere, type IcmpError, type SegmentOptions, type StreamContext, TcpFlag } from './segments.ts';
 import { seqAdd } from './sequence.ts';
 import { isInjectionDoubted } from './spoken.ts';
-import { otherSide, resetSender, restartedBy, sameSyns, whoOf } from './verdict.ts';
+import { isAnswered, otherSide, resetSender, restartedBy, sameSyns, whoOf } from './verdict.ts';
 import { type WindowShifts, windowShifts } from './window-scale.ts';
 
 type Topic = HandshakeKey extends infer K ? (K extends `${infer T}.title` ? T : never) : never;
@@ -371,7 +371,9 @@ class Teller {
     if (has('C2') && both) this.tell('whyThreeClose', 'RFC 9293 §3.6', -1, { ...who, fin: this.frame(first.fin), fin2: this.frame(second.fin) });
     if (has('C4') && both) this.tell('bothClose', 'RFC 9293 §3.6', -1, { fin: this.frame(first.fin), fin2: this.frame(second.fin) });
     if (has('C10') && close.initiator === null) this.tell('closePartly', 'RFC 9293 §3.6', first.fin, { ...who, fin: this.frame(first.fin) });
-    else if (has('C10')) this.tell('lastAckMissing', 'RFC 9293 §3.6', both ? second.fin : first.fin);
+    else if (has('C10') && !both && close.reset !== null)
+      this.tell('resetBehindFin', 'RFC 9293 §3.10.7.4', close.reset.index, { ...who, fin: this.frame(first.fin), rst: this.frame(close.reset.index) });
+    else if (has('C10') && !(!both && isAnswered(this.j))) this.tell('lastAckMissing', 'RFC 9293 §3.6', both ? second.fin : first.fin);
     if (has('C11')) this.tell('halfLeft', 'RFC 9293 §3.6', first.fin, { ...who, fin: this.frame(first.fin) });
     for (const side of [first, other]) {
       if (side.fin < 0) continue;

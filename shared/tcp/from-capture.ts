@@ -15,6 +15,8 @@ import { WireNotes } from './wire-facts.ts';
 
 /** IP protocol number. */
 const tcpProtocol = 6;
+/** Segments of a stream among which all SYNs are looked at. */
+const mostSyns = 64;
 
 /** Reads the streams of a capture. The capture may still be growing: each call sees what is there then. */
 export class StreamReader {
@@ -124,9 +126,15 @@ export class StreamReader {
     // A scanner sends SYNs of one number to many hosts: two are one only where the IPv4 header says so as well.
     const isOne = (row: number) => {
       if ((table.get('tcpFlags', row) & TcpFlag.ACK) !== 0) return true;
-      const [x, y] = [this.wire(first), this.wire(row)];
-      if (x === null || y === null) return false;
-      return x.id !== null && x.id !== 0 ? x.id === y.id : x.id === y.id && x.hopLimit !== y.hopLimit;
+      const y = this.wire(row);
+      return (
+        y !== null &&
+        this.firstSyns(stream).some((own) => {
+          const x = this.wire(own);
+          if (x === null) return false;
+          return x.id !== null && x.id !== 0 ? x.id === y.id : x.id === y.id && x.hopLimit !== y.hopLimit;
+        })
+      );
     };
     return Elsewheres.of(this.state)
       .of(stream)
@@ -141,6 +149,16 @@ export class StreamReader {
         ack: table.get('tcpAck', row),
         timeNs: table.nsBetween(first, row),
       }));
+  }
+
+  /** Rows of the first SYNs of a stream without ACK; just its first segment where it has many. */
+  private firstSyns(stream: number): readonly number[] {
+    const { tcp, table } = this.state;
+    if (tcp.packets[stream] > mostSyns) return [tcp.firstRow[stream]];
+    const rows: number[] = [];
+    for (let row = tcp.lastRow[stream]; row >= 0; row = table.get('prevInStream', row))
+      if ((table.get('tcpFlags', row) & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN) rows.push(row);
+    return rows;
   }
 
   private previousStream(stream: number): PreviousStream {

@@ -8,6 +8,7 @@ import { CopyFinder } from './copies.ts';
 import { type Merged, mergedPoints, pathOrder } from './merged.ts';
 import { classifyOpening, type OpeningFacts, thirdSeq } from './opening.ts';
 import { causalOrder, reordered } from './order.ts';
+import { type Roles, rolesOf } from './roles.ts';
 import { analyseConnection } from './scan.ts';
 import { type NextStream, type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { isSelfConnected, selfConnection } from './self-connection.ts';
@@ -57,9 +58,11 @@ export function judgeStream(segments: StreamSegments, context: StreamContext, op
   });
 }
 
-/** The port that a SYN of one of several connections was sent to: it is the server's in the others too; -1 where none was. */
+/** The port that a SYN of one of several connections was sent to, or that a SYN+ACK came from: it is the server's in the others too; -1 where none was. */
 function servedPort(s: StreamSegments): number {
-  for (let i = 0; i < s.count; i++) if ((s.flags[i] & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN) return s.fromA[i] !== 0 ? s.b.port : s.a.port;
+  const { SYN, ACK } = TcpFlag;
+  for (let i = 0; i < s.count; i++) if ((s.flags[i] & (SYN | ACK)) === SYN) return s.fromA[i] !== 0 ? s.b.port : s.a.port;
+  for (let i = 0; i < s.count; i++) if ((s.flags[i] & (SYN | ACK)) === (SYN | ACK)) return s.fromA[i] !== 0 ? s.a.port : s.b.port;
   return -1;
 }
 
@@ -131,7 +134,7 @@ function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, reco
   const opening = survived ?? closedBefore(ownResets(connection, classifyOpening(connection, context, options), spoken), context);
   if (survived !== null) {
     // The SYN is no part of what the other segments belong to.
-    connection = analyse(view, context, record, injected, connection.client.syns);
+    connection = analyse(view, context, record, injected, connection.client.syns, earlierRoles(survived, context, segments));
     spoken = spokenOf(connection, finder);
   }
   const closing = classifyClosing(connection, opening, context.next, spoken);
@@ -206,6 +209,17 @@ function withoutEffect(c: Connection, context: StreamContext): OpeningFacts | nu
   return { ...none, codes, steps, indices: steps, proved: true, tries: client.synCount, held };
 }
 
+/** Who was client and server in the stream whose connection went on. */
+function earlierRoles({ held }: OpeningFacts, context: StreamContext, segments: StreamSegments): Roles | undefined {
+  let { previous } = context;
+  for (let n = 0; previous !== undefined && n < mostStreams; n++) {
+    const before = previous.stream === held?.stream ? previous.segments() : null;
+    if (before !== null) return rolesOf(analyseConnection(before, false, undefined, { knownPort: context.knownPort }), segments);
+    previous = previous.previous?.();
+  }
+  return undefined;
+}
+
 /** A SYN alone in its stream, between two streams of which the later goes on with the connection of the earlier; null where they do not. */
 function passedOver(c: Connection, context: StreamContext): OpeningFacts | null {
   const { previous } = context;
@@ -250,8 +264,8 @@ function closedBefore(opening: OpeningFacts, context: StreamContext): OpeningFac
   return { ...opening, held: { stream: context.previous.stream, closed } };
 }
 
-function analyse(view: View, context: StreamContext, record: boolean, injected: readonly number[], aside: readonly number[] = []): Connection {
-  const c = settleThird(analyseConnection(view.segments, record, context.relativeBase, { injected, aside, knownPort: context.knownPort }, view.finder));
+function analyse(view: View, context: StreamContext, record: boolean, injected: readonly number[], aside: readonly number[] = [], earlier?: Roles): Connection {
+  const c = settleThird(analyseConnection(view.segments, record, context.relativeBase, { injected, aside, knownPort: context.knownPort, earlier }, view.finder));
   if (view.merged !== null && c.simultaneousClose && c.server.synAcks.some((index) => c.segments.seq[index] !== c.segments.seq[c.server.synAcks[0]])) {
     // A device rewrites numbers between the two places: an acknowledgment at one says nothing of a FIN at the other.
     return { ...c, simultaneousClose: false };
@@ -286,7 +300,9 @@ function spokenOf(c: Connection, finder: CopyFinder): Spoken[] {
   const { seq, ack } = c.segments;
   const clears = (index: number) => c.client.syns.length > 0 && [c.strangeSynAck, c.challenge].some((odd) => odd >= 0 && seq[index] === ack[odd]);
   const matters = c.resets.filter(
-    (one) => (one.phase !== 'syn' || one.fromA === c.client.isA) && one.phase !== 'closed' && (one.fit !== 'inexact' || one.injected) && !clears(one.index),
+    // A client that waits for its SYN+ACK resets what acknowledges anything else, and goes on (RFC 9293, section 3.10.7.3).
+    (one) =>
+      (one.phase !== 'syn' || (one.fromA === c.client.isA && !one.answersStranger)) && one.phase !== 'closed' && (one.fit !== 'inexact' || one.injected) && !clears(one.index),
   );
   return matters.slice(0, maxSpoken).map((one) => whoSpoke(c, finder, one));
 }

@@ -6,6 +6,7 @@ import { type StreamSegments, TcpFlag } from './segments.ts';
 const most = 200_000;
 /** The part of the segments that must be there twice. */
 const share = 0.6;
+const mirrorShare = 0.75;
 /** Equal segments that wait for their other capture. */
 const alikeWaiting = 32;
 
@@ -28,9 +29,46 @@ export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | nu
     return onePacket(finder, i, k);
   });
   // Of two pairs alone the network may have made copies.
-  if (told.size >= 3 && told.size * 2 >= count * share) return { pairs: told };
+  if (told.size >= 3) {
+    const twoPlaces = [...told].some(([i, k]) => apart(finder, i, k));
+    const pairs = withUntold(s, finder, count, ofTwoPlaces(finder, told), !twoPlaces);
+    // At one link the network makes copies of single packets; a mirror makes one of nearly each.
+    if (pairs.size * 2 >= count * (twoPlaces ? share : mirrorShare)) return { pairs };
+  }
   const alike = paired(s, count, [], (i, k) => !different(finder, i, k) && Math.abs(s.timeNs[i] - s.timeNs[k]) > instantNs);
   return alike.size >= 3 && alike.size * 2 >= count * share && steady(s, alike) ? { pairs: alike } : null;
+}
+
+/** Where most pairs show two places, a pair of one place is none: a device may write one identification into several packets. */
+function ofTwoPlaces(finder: CopyFinder, pairs: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+  const kept = new Map([...pairs].filter(([i, k]) => apart(finder, i, k)));
+  return kept.size * 2 > pairs.size ? kept : pairs;
+}
+
+/**
+ * The pairs, and with them those of packets without an identification, as Linux sends its SYN+ACK and its resets, that lie apart as the others of their direction do.
+ * @param mirrored both captures were made at one place
+ */
+function withUntold(s: StreamSegments, finder: CopyFinder, count: number, told: ReadonlyMap<number, number>, mirrored: boolean): ReadonlyMap<number, number> {
+  const least = [Infinity, Infinity];
+  const longest = [-Infinity, -Infinity];
+  const taken = new Set<number>();
+  for (const [i, k] of told) {
+    const apartNs = s.timeNs[i] - s.timeNs[k];
+    // A mirror is as late with either direction.
+    for (const side of mirrored ? [0, 1] : [s.fromA[i]]) {
+      least[side] = Math.min(least[side], apartNs);
+      longest[side] = Math.max(longest[side], apartNs);
+    }
+    taken.add(i).add(k);
+  }
+  const fits = (i: number, k: number) => {
+    const slack = Math.max(instantNs, (longest[s.fromA[i]] - least[s.fromA[i]]) / 2);
+    const apartNs = s.timeNs[i] - s.timeNs[k];
+    return apartNs >= least[s.fromA[i]] - slack && apartNs <= longest[s.fromA[i]] + slack;
+  };
+  const rest = paired(s, count, [], (i, k) => !different(finder, i, k) && fits(i, k), taken);
+  return rest.size === 0 ? told : new Map([...told, ...rest].sort(([i], [k]) => i - k));
 }
 
 /**
@@ -107,11 +145,12 @@ function within(spaces: readonly Space[], fromA: number, number: number): number
 /** Equal segments closer than this are copies whatever their pattern. */
 const instantNs = 1_000_000;
 
-/** Each segment with the first equal one before it that is not paired yet and of which `holds` is true. */
-function paired(s: StreamSegments, count: number, spaces: readonly Space[], holds: (i: number, k: number) => boolean): Map<number, number> {
+/** Each segment with the first equal one before it that is not paired yet and of which `holds` is true; those of `taken` are left out. */
+function paired(s: StreamSegments, count: number, spaces: readonly Space[], holds: (i: number, k: number) => boolean, taken?: ReadonlySet<number>): Map<number, number> {
   const waiting = new Map<string, number[]>();
   const pairs = new Map<number, number>();
   for (let i = 0; i < count; i++) {
+    if (taken?.has(i) === true) continue;
     const key = `${s.fromA[i]} ${s.flags[i]} ${within(spaces, s.fromA[i], s.seq[i])} ${within(spaces, 1 - s.fromA[i], s.ack[i])} ${s.length[i]} ${s.window[i]}`;
     const list = waiting.get(key);
     if (list === undefined) {

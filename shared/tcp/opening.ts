@@ -1,5 +1,5 @@
 import type { OpenCode } from '../model/stream.ts';
-import type { Connection, Reset } from './connection.ts';
+import type { Connection, Reset, SideFacts } from './connection.ts';
 import { meaningOf } from './icmp.ts';
 import { type Elsewhere, type IcmpError, type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
@@ -68,7 +68,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     steps = [client.syns[0], server.syns[0], client.synAcks[0], server.synAcks[0]];
     established = acknowledges(c, client.synAcks[0], server.syns[0]) && acknowledges(c, server.synAcks[0], client.syns[0]);
     // Either SYN+ACK may have been lost: later segments of both sides show that it was not.
-    proved = established && provedOpen(c);
+    proved = established && provedOpen(c) && speaksOn(c, client) && speaksOn(c, server);
   } else if (c.bothSyn && (server.synAcks.length > 0 || (!(c.bareAck >= 0 && acknowledges(c, c.bareAck, client.syns[0])) && !acknowledgesOnly(c)))) {
     // Simultaneous or split: what would tell was not captured.
     main.push('O20');
@@ -89,7 +89,13 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     // One that stands before the SYN+ACK belongs to an earlier attempt.
     const broken =
       c.resets.find(
-        (one) => isEarly(one) && one.fit !== 'inexact' && one.index > c.synAck && !(c.strangeSynAck >= 0 && segments.seq[one.index] === segments.ack[c.strangeSynAck]),
+        (one) =>
+          isEarly(one) &&
+          one.fit !== 'inexact' &&
+          one.index > c.synAck &&
+          !(c.strangeSynAck >= 0 && segments.seq[one.index] === segments.ack[c.strangeSynAck]) &&
+          // The number of an older connection.
+          (one.fromA === client.isA || seqDiff(segments.seq[one.index], segments.seq[c.synAck]) > 0),
       ) ?? null;
     const refusal = third >= 0 ? refusedThird(c, third) : null;
     contradicted = refusedToo(c);
@@ -110,7 +116,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       }
       main.push(segments.length[third] > 0 && !late ? 'O2' : 'O1');
       proved = !late && provedOpen(c);
-    } else if (contradicted >= 0 && broken === null) {
+    } else if (contradicted >= 0 && (broken === null || (broken.fromA === client.isA && broken.answersStranger))) {
       // Two hosts answered; which of them the client believed was not captured.
       main.push('O19');
       steps.push(contradicted);
@@ -124,7 +130,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       main.push(broken.fromA === client.isA ? 'O14' : 'O23');
       steps.push(broken.index);
       proved = broken.fit === 'exact';
-    } else if (actsEstablished(c)) {
+    } else if (actsEstablished(c) || probes(c)) {
       established = true;
       missing = 'ack';
       main.push('O1');
@@ -151,12 +157,18 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     main.push('O20');
     proved = false;
     established = server.ackKnown;
-  } else if (client.syns.length > 0 && c.strangeSynAck >= 0 && client.handshakeAck < 0) {
+  } else if (client.syns.length > 0 && c.strangeSynAck >= 0 && client.handshakeAck < 0 && !refusedFirst(c, early)) {
     main.push('O8');
     reset = early;
     steps = [client.syns[0], c.strangeSynAck];
     if (early !== null) steps.push(early.index);
     proved = early !== null && segments.seq[early.index] === segments.ack[c.strangeSynAck];
+  } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn' && client.handshakeAck < 0 && acknowledgesNumberOf(c, early)) {
+    // Whether the reset came before or behind the third segment, at the server, cannot be told.
+    main.push('O20');
+    missing = 'syn-ack';
+    steps = [client.syns[0]];
+    proved = false;
   } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn' && !wentPast(c, early) && answersSyn(segments, early)) {
     main.push('O5');
     reset = early;
@@ -258,7 +270,8 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     }
     main.push('O20');
     // A lone segment without data says nothing of a connection.
-    established = reset === null && ((client.packets > 0 && server.packets > 0) || client.bytes + server.bytes > 0 || client.fin >= 0 || server.fin >= 0);
+    const onlyFins = segments.count <= client.fins.length + server.fins.length + client.duplicates + server.duplicates && (client.packets === 0 || server.packets === 0);
+    established = reset === null && ((client.packets > 0 && server.packets > 0) || client.bytes + server.bytes > 0 || ((client.fin >= 0 || server.fin >= 0) && !onlyFins));
     if (segments.count > 0 && c.resetCount + c.duplicates >= segments.count) {
       doubt = 'only-resets';
       established = false;
@@ -270,6 +283,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     // The client cleared an older attempt away before its own succeeded (RFC 9293, figures 8 and 9).
     const cleared = c.resets.find((one) => one.index > odd && segments.seq[one.index] === segments.ack[odd]);
     if (c.challenge >= 0) main.unshift('O12');
+    else if (cleared !== undefined && main[0] === 'O5') main.push('O8');
     else if (cleared !== undefined) main.unshift('O8');
     reset ??= cleared ?? null;
   }
@@ -306,12 +320,30 @@ function refusedToo(c: Connection): number {
   return found?.index ?? -1;
 }
 
+/** Segments among which a misplaced one is looked for. */
+const mostLooked = 4096;
+
 /** Later segments use the connection that this refusal would have prevented: the client took a SYN+ACK up. */
 function wentPast(c: Connection, refusal: Reset): boolean {
   const { client, segments } = c;
   if (refusal.fit !== 'exact' && client.ackKnown) return true;
   const talks = client.firstData >= 0 && (segments.flags[client.firstData] & TcpFlag.SYN) === 0;
-  return client.handshakeAck >= 0 || talks || client.fin >= 0;
+  return client.handshakeAck >= 0 || talks || client.fin >= 0 || acknowledgesNumberOf(c, refusal);
+}
+
+/** A refusal with the right acknowledgment came before the SYN+ACK that answers another SYN. */
+function refusedFirst(c: Connection, early: Reset | null): boolean {
+  return early !== null && early.fromA === c.server.isA && early.phase === 'syn' && early.fit === 'exact' && early.index < c.strangeSynAck && answersSyn(c.segments, early);
+}
+
+/** The client acknowledges just the number of a reset: it had a SYN+ACK from that side, wherever the two stand in the capture. */
+function acknowledgesNumberOf({ client, segments }: Connection, reset: Reset): boolean {
+  const { count, fromA, flags, seq, ack } = segments;
+  const number = seq[reset.index];
+  if (number === 0) return false;
+  for (let i = 0; i < Math.min(count, mostLooked); i++)
+    if ((fromA[i] !== 0) === client.isA && (flags[i] & (TcpFlag.SYN | TcpFlag.RST | TcpFlag.ACK)) === TcpFlag.ACK && ack[i] === number) return true;
+  return false;
 }
 
 /**
@@ -440,7 +472,16 @@ function refusedThird(c: Connection, third: number): Reset | null {
 
 /** Later segments show that each side received what made it ESTABLISHED. */
 function provedOpen(c: Connection): boolean {
-  return c.a.openSpan?.proved === true && c.b.openSpan?.proved === true;
+  // A SYN+ACK that answers another SYN shows nothing of this connection.
+  return c.a.openSpan?.proved === true && c.b.openSpan?.proved === true && c.strangeSynAck <= c.synAck;
+}
+
+/** Behind its SYN+ACK it sent something without SYN: it had the other side's. */
+function speaksOn({ segments }: Connection, side: SideFacts): boolean {
+  const { count, fromA, flags } = segments;
+  for (let i = side.synAcks[0] + 1; i < Math.min(count, mostLooked); i++)
+    if ((fromA[i] !== 0) === side.isA && (flags[i] & (TcpFlag.SYN | TcpFlag.RST | TcpFlag.ACK)) === TcpFlag.ACK) return true;
+  return false;
 }
 
 /** Its number lies behind that of the SYN+ACK: an older connection's does not. */
@@ -449,12 +490,30 @@ function follows({ seq }: StreamSegments, index: number, synAck: number): boolea
   return beyond > 0 && beyond < 1 << 30;
 }
 
+/** The client asks with its last number whether the connection is still there (RFC 9293, section 3.8.4), as only a side does that has the SYN+ACK. */
+function probes({ client, segments, synAck }: Connection): boolean {
+  const { count, fromA, flags, seq, ack, length } = segments;
+  const number = seqAdd(seq[synAck], 1);
+  for (let i = synAck + 1; i < Math.min(count, mostLooked); i++) {
+    if ((fromA[i] !== 0) !== client.isA || (flags[i] & (TcpFlag.SYN | TcpFlag.FIN | TcpFlag.RST | TcpFlag.ACK)) !== TcpFlag.ACK || length[i] > 1) continue;
+    if (ack[i] === number && client.syns.some((syn) => seq[syn] === seq[i])) return true;
+  }
+  return false;
+}
+
 /** The server went on as only an ESTABLISHED side does, so the client's ACK reached it although it was not captured. */
 function actsEstablished(c: Connection): boolean {
   const { server, segments } = c;
   const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0 && follows(segments, server.firstData, c.synAck);
-  const past = c.resets.some((one) => !one.ignored && one.phase === 'established' && one.index > c.synAck && c.client.handshakeAck < 0);
-  return talks || server.fin >= 0 || (server.ackKnown && seqDiff(server.acked, thirdSeq(c)) > 0) || past;
+  // One number past the handshake is what a guess lies at too; just the first number says nothing.
+  const usesMore = ({ index }: Reset) =>
+    seqDiff(segments.seq[index], thirdSeq(c)) > 1 || ((segments.flags[index] & TcpFlag.ACK) !== 0 && seqDiff(segments.ack[index], seqAdd(segments.seq[c.synAck], 1)) > 0);
+  const past = c.resets.some(
+    (one) => !one.ignored && one.phase === 'established' && one.index > c.synAck && c.client.handshakeAck < 0 && (one.fromA !== c.client.isA || usesMore(one)),
+  );
+  // A challenge in front of the SYN+ACK speaks of an older connection.
+  const acknowledges = server.ackKnown && server.ackIndex > c.synAck && seqDiff(server.acked, thirdSeq(c)) > 0;
+  return talks || server.fin >= 0 || acknowledges || past;
 }
 
 function openingExtras(c: Connection, main: OpenCode[], extra: OpenCode[], options: (index: number) => SegmentOptions | null): void {

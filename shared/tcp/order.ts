@@ -46,10 +46,14 @@ export function causalOrder(s: StreamSegments): Uint32Array | null {
 function aheadOf(s: StreamSegments, order: Uint32Array | null): number {
   const top = [new Top(), new Top()];
   let ahead = 0;
+  const reset = [-1, -1];
   for (let n = 0; n < s.count; n++) {
     const i = order === null ? n : order[n];
     const other = top[1 - s.fromA[i]];
     if ((s.flags[i] & ACK) !== 0 && (!other.known || seqDiff(s.ack[i], other.number) > 0)) ahead++;
+    // A SYN+ACK behind the reset of just what it opens. A refusal has number 0, whatever came before.
+    if ((s.flags[i] & (SYN | ACK)) === (SYN | ACK) && endOf(s, i) === reset[s.fromA[i]]) ahead++;
+    if ((s.flags[i] & RST) !== 0 && s.seq[i] !== 0) reset[s.fromA[i]] = s.seq[i];
     if ((s.flags[i] & RST) === 0) top[s.fromA[i]].raise(endOf(s, i));
   }
   return ahead;
@@ -96,7 +100,11 @@ function direction(s: StreamSegments, fromA: number): { readonly indices: readon
   const isn = s.seq[indices[syn]];
   const behind = indices.slice(0, syn);
   // A reset in between ended an attempt: what stands before it belongs to that one.
-  for (let i = 0; i < indices[syn]; i++) if ((s.flags[i] & RST) !== 0 && s.fromA[i] !== fromA) return { indices, moved: late };
+  // Unless it acknowledges the very numbers that this SYN begins.
+  for (let i = 0; i < indices[syn]; i++) {
+    const own = (s.flags[i] & ACK) !== 0 && seqDiff(s.ack[i], isn) > 0 && seqDiff(s.ack[i], isn) < 1 << 24;
+    if ((s.flags[i] & RST) !== 0 && s.fromA[i] !== fromA && !own) return { indices, moved: late };
+  }
   // What stands before it uses the numbers right after it: it was sent later.
   if (!behind.every((i) => seqDiff(s.seq[i], isn) > 0 && seqDiff(s.seq[i], isn) < 1 << 24)) return { indices, moved: late };
   return { indices: [indices[syn], ...behind, ...indices.slice(syn + 1)], moved: true };
@@ -113,11 +121,13 @@ function resetsLast(s: StreamSegments, indices: number[]): boolean {
       if (top === null || seqDiff(end, top) > 0) top = end;
       continue;
     }
+    const answers = answersBefore(s, i);
     let to = n;
     for (let k = n + 1; k < Math.min(indices.length, n + 9); k++) {
       const j = indices[k];
       const fresh = s.length[j] > 0 && top !== null && seqDiff(endOf(s, j), top) > 0;
-      if ((s.flags[j] & (RST | SYN)) === 0 && fresh && seqDiff(endOf(s, j), s.seq[i]) <= 0) to = k;
+      const beyond = seqDiff(endOf(s, j), s.seq[i]);
+      if ((s.flags[j] & (RST | SYN)) === 0 && fresh && (answers ? beyond === 0 : beyond <= 0)) to = k;
     }
     if (to === n) continue;
     indices.splice(n, 1);
@@ -126,6 +136,13 @@ function resetsLast(s: StreamSegments, indices: number[]): boolean {
     n--;
   }
   return moved;
+}
+
+/** A reset without ACK behind a segment of the other side that acknowledges just its number: it answers that one, wherever its own side was. */
+function answersBefore(s: StreamSegments, i: number): boolean {
+  if ((s.flags[i] & ACK) !== 0) return false;
+  for (let k = i - 1; k >= Math.max(0, i - 8); k--) if (s.fromA[k] !== s.fromA[i] && (s.flags[k] & ACK) !== 0 && s.length[k] === 0 && s.ack[k] === s.seq[i]) return true;
+  return false;
 }
 
 /** The same segments in another order. Rows then no longer rise. */

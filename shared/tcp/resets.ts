@@ -76,7 +76,7 @@ export function judgeReset(segments: StreamSegments, index: number, s: Side, r: 
     const expected = seqAdd(r.isn, 1);
     if (hasAck && answeredSyn(segments, r, ack) >= 0) return { fit: 'exact', expected, phase };
     // In SYN-SENT a reset without ACK is dropped, and so is one that acknowledges something else.
-    if (seq === 0 || (!hasAck && stillAsking(segments, index, r))) return { fit: 'inexact', expected, phase };
+    if (seq === 0 || (!hasAck && (stillAsking(segments, index, r) || answeredLater(segments, index, r)))) return { fit: 'inexact', expected, phase };
     // A SYN is answered with Seq 0 and an Ack: any other reset answers something that was not captured.
     return { fit: 'unknown', expected: -1, phase };
   }
@@ -96,6 +96,15 @@ export function judgeReset(segments: StreamSegments, index: number, s: Side, r: 
   // So may have segments that were not captured.
   if (beyond > 0 && r.last >= 0 && beyond <= segments.window[r.last]) return { fit: 'unknown', expected: -1, phase };
   return { fit: 'inexact', expected: r.acked, phase };
+}
+
+/** A SYN+ACK that answers the SYN follows: `r` was in SYN-SENT when the reset came. */
+function answeredLater(segments: StreamSegments, index: number, r: Side): boolean {
+  const { count, fromA, flags, ack } = segments;
+  const asker = fromA[r.syns[0]];
+  const both = TcpFlag.SYN | TcpFlag.ACK;
+  for (let k = index + 1; k < Math.min(count, index + 64); k++) if (fromA[k] !== asker && (flags[k] & both) === both && answeredSyn(segments, r, ack[k]) >= 0) return true;
+  return false;
 }
 
 /** `r` sends the same SYN again after the reset, at its own time: it is in SYN-SENT still. */

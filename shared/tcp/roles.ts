@@ -9,13 +9,33 @@ export interface Roles {
   /** The segment that tells, -1 none, and the protocol by which it tells. */
   readonly index: number;
   readonly protocol: string | null;
+  /** Row of the packet that tells, where it stands in another stream. */
+  readonly row?: number | undefined;
+}
+
+/** What is known beyond the segments: ports that servers use, and the roles in a stream whose connection these segments go on with. */
+export interface Known {
+  readonly knownPort?: ((port: number) => boolean) | undefined;
+  readonly earlier?: Roles | undefined;
+}
+
+/** The roles of a connection that began in an earlier stream, for the segments with which it goes on. */
+export function rolesOf(before: Connection, segments: StreamSegments): Roles {
+  const { roles, client, segments: earlier } = before;
+  const sure = roles.evidence === 'sent-syn' || roles.evidence === 'sent-syn-ack';
+  const { address, port } = client.isA ? earlier.a : earlier.b;
+  const clientIsA = segments.a.address === address && segments.a.port === port;
+  if (sure) return { clientIsA, evidence: 'earlier-stream', index: -1, protocol: null, row: earlier.rows[roles.index] };
+  return { ...roles, clientIsA, index: -1, row: roles.index < 0 ? undefined : earlier.rows[roles.index] };
 }
 
 /**
  * Who opened: the sender of the SYN; else the receiver of the SYN+ACK; else who asks, by the first bytes of the data; else the side whose port is not one that
  * servers are known to use; else a guess, since servers mostly have the lower port.
  */
-export function assignRoles(segments: StreamSegments, a: SideFacts, b: SideFacts, knownPort?: (port: number) => boolean): Roles {
+export function assignRoles(segments: StreamSegments, a: SideFacts, b: SideFacts, known: Known = {}): Roles {
+  const { knownPort, earlier } = known;
+  if (earlier !== undefined) return earlier;
   const told = (clientIsA: boolean, evidence: RoleEvidence, index = -1, protocol: string | null = null): Roles => ({ clientIsA, evidence, index, protocol });
   if (a.syns.length > 0 || b.syns.length > 0) {
     const clientIsA = b.syns.length === 0 || (a.syns.length > 0 && a.syns[0] < b.syns[0]);

@@ -1,14 +1,14 @@
 import { type Connection, type ConnectionEvent, type EventKind, type Reset, type ResetFit, type ResetPhase, SegmentMark, type StateSpan } from './connection.ts';
 import { CopyFinder } from './copies.ts';
 import { answeredSyn, judgeReset } from './resets.ts';
-import { assignRoles } from './roles.ts';
+import { assignRoles, type Known } from './roles.ts';
 import { type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { farBytes, seqAdd, seqDiff } from './sequence.ts';
 import { keep, push, Side } from './side.ts';
 
 const { FIN, SYN, RST, ACK } = TcpFlag;
 /** A keep-alive probe comes on an idle connection: never this soon after its sender's last segment. */
-const idleNs = 200_000_000;
+const idleNs = 900_000_000;
 /** How often the pass may start again because a reset turned out to be without effect. */
 const maxIgnoredResets = 8;
 /** A side that has sent a SYN and nothing that was captured may have sent this many bytes, and so many more each second (10 Gbit/s). */
@@ -16,13 +16,11 @@ const soonBytes = 1 << 20;
 const bytesPerNs = 1.25;
 
 /** What is taken for granted in one pass, since an earlier pass over all segments showed it. */
-export interface Hypothesis {
+export interface Hypothesis extends Known {
   /** Segments that have no part in the connection: SYNs without effect. */
   readonly aside?: readonly number[];
   /** Resets that the side they name did not send. */
   readonly injected?: readonly number[];
-  /** Whether servers are known to listen on a port. */
-  readonly knownPort?: ((port: number) => boolean) | undefined;
 }
 
 /** One pass over the segments of a stream, in capture order. */
@@ -123,7 +121,7 @@ class Scan {
     return -1;
   }
 
-  finish(base: StreamContext['relativeBase'], knownPort: Hypothesis['knownPort']): Connection {
+  finish(base: StreamContext['relativeBase'], known: Known): Connection {
     const { a, b, segments } = this;
     if (base !== undefined && base.a !== null) a.base = base.a;
     if (base !== undefined && base.b !== null) b.base = base.b;
@@ -137,7 +135,7 @@ class Scan {
       side.span.state = 'UNKNOWN';
       side.initial.state = 'UNKNOWN';
     }
-    const roles = assignRoles(segments, a, b, knownPort);
+    const roles = assignRoles(segments, a, b, known);
     const { clientIsA } = roles;
     const client = clientIsA ? a : b;
     const server = clientIsA ? b : a;
@@ -177,6 +175,8 @@ class Scan {
     if (s.fin >= 0 || this.closedBy >= 0 || !s.nextKnown || before < 0 || timeNs[i] - timeNs[before] < idleNs) return;
     // Beyond what was acknowledged there is data under way; before a closed window it is that window's probe.
     if (seqDiff(s.next, r.acked) > 0 || r.last < 0 || window[r.last] === 0) return;
+    // So soon behind a segment of the other side it is an acknowledgment that was overtaken.
+    if (Math.abs(timeNs[i] - timeNs[r.last]) < idleNs) return;
     s.keepAlives = push(s.keepAlives, i);
     s.keepAliveCount++;
     s.keepAliveUnanswered++;
@@ -365,6 +365,9 @@ class Scan {
     s.synAcks = push(s.synAcks, i);
     const answered = answeredSyn(this.segments, r, ack);
     if (original < 0 && r.handshakeAck >= 0) this.disordered = true;
+    // Its own reset, with just the number after it, stands in front of it.
+    if (original < 0 && this.resets.some((one) => one.fromA === s.isA && this.segments.seq[one.index] !== 0 && this.segments.seq[one.index] === seqAdd(seq, 1 + len)))
+      this.disordered = true;
     if (original >= 0) {
       if (answered >= 0 && this.synAck < 0 && this.closedBy < 0) this.synAck = original;
       return;
@@ -374,6 +377,13 @@ class Scan {
     // Another answer to the same SYN: which of them counts is said by the one that is acknowledged.
     if (answered >= 0 && this.synAck >= 0 && this.closedBy < 0 && this.segments.fromA[this.synAck] === this.segments.fromA[i] && this.segments.ack[this.synAck] === ack) return;
     const renumbered = s.isnKnown && s.isn !== seq;
+    if (answered >= 0 && s.fin >= 0 && !(seqDiff(s.finEnd, seq) > 0 && seqDiff(s.finEnd, seq) < farBytes)) {
+      // The FIN in front of it ended another connection of the same ports.
+      s.fin = -1;
+      s.fins = [];
+      s.firstData = -1;
+      this.simultaneousClose = false;
+    }
     s.isn = seq;
     s.isnKnown = true;
     s.base = seq;
@@ -598,7 +608,10 @@ class Scan {
   private finSegment(i: number, s: Side, r: Side, end: number, ack: number): void {
     // A side that waits for the answer to its SYN does not process a FIN (RFC 9293, section 3.10.7.4, eighth).
     // Where it sent data before, the acknowledgment of the SYN that was captured was not its first.
-    if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && !(this.bareAck >= 0 && s.firstData >= 0)) return;
+    const acknowledgesData = ack >= 0 && seqDiff(ack, seqAdd(r.isn, 1)) > 0 && seqDiff(ack, r.isn) < soonBytes;
+    if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && !(this.bareAck >= 0 && (s.firstData >= 0 || acknowledgesData))) return;
+    // One that acknowledges numbers nowhere near the other side's closes another connection.
+    if (ack >= 0 && r.nextKnown && r.last >= 0 && Math.abs(seqDiff(ack, r.next)) > farBytes && Math.abs(seqDiff(ack, this.segments.seq[r.last])) > farBytes) return;
     if (s.span.state === 'SYN-SENT') this.disordered = true;
     s.fins = push(s.fins, i);
     if (s.fin >= 0) return;
@@ -754,7 +767,7 @@ export function analyseConnection(
   for (;;) {
     const scan = new Scan(segments, record, ignored, known.injected ?? [], known.aside ?? [], finder);
     const without = scan.run();
-    if (without < 0 || ignored.length > maxIgnoredResets) return scan.finish(relativeBase, known.knownPort);
+    if (without < 0 || ignored.length > maxIgnoredResets) return scan.finish(relativeBase, known);
     ignored.push(without);
   }
 }

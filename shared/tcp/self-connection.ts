@@ -48,7 +48,9 @@ export function selfConnection(segments: StreamSegments, context: StreamContext,
   const finAcked = find((i) => fin >= 0 && i > fin && (flags[i] & ACK) !== 0 && seqDiff(ack[i], seqAdd(seq[fin], length[fin] + 1)) >= 0);
   const reset = connection.resets.find((one) => !one.ignored) ?? null;
   const steps = [syn, synAcked, third].filter((i) => i >= 0);
-  const established = synAcked >= 0 || syn < 0;
+  // Without its SYN+ACK it would acknowledge nothing.
+  const later = find((i) => (flags[i] & (SYN | RST | ACK)) === ACK);
+  const established = synAcked >= 0 || syn < 0 || later >= 0;
   const ended = [fin, finAcked, reset?.index ?? -1].filter((i) => i >= 0);
   return {
     connection,

@@ -29,6 +29,7 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
   let ended = -1;
   for (let i = 0; i < s.count && starts.length < most; i++) {
     const flags = s.flags[i];
+    const endedBefore = ended;
     if ((flags & (RST | FIN)) !== 0) ended = i;
     if ((flags & RST) !== 0) continue;
     const side = s.fromA[i];
@@ -46,16 +47,26 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
     } else if (
       finder.merged === null &&
       (flags & SYN) !== 0 &&
-      known[side] &&
+      (known[side] || known[1 - side]) &&
       i > starts[starts.length - 1] &&
       tried++ < most &&
       takenUpElsewhere(s, asked, starts[starts.length - 1], i)
     ) {
       starts.push(i);
-    } else if (jumps && finder.merged === null && ended >= starts[starts.length - 1] && s.timeNs[i] - s.timeNs[ended] >= againNs / 4 && tried++ < most && finder.original(i) < 0) {
+    } else if (
+      jumps &&
+      finder.merged === null &&
+      endedBefore >= starts[starts.length - 1] &&
+      s.timeNs[i] - s.timeNs[endedBefore] >= againNs / 4 &&
+      tried++ < most &&
+      finder.original(i) < 0
+    ) {
       // Another answer to a SYN of this connection is none of another one.
       const elsewhere = (flags & SYN) !== 0 && !asked.has(`${1 - side} ${(s.ack[i] - 1) >>> 0}`) && known[1 - side] && far(s.ack[i], last[1 - side]);
-      if (followsAnEnd(s, finder, starts[starts.length - 1], i, elsewhere)) starts.push(i);
+      // Both its numbers lie nowhere near those before.
+      const other = known[0] && known[1] && far(s.seq[i], last[side]);
+      const apart = other && ((flags & SYN) !== 0 ? !asked.has(`${1 - side} ${(s.ack[i] - 1) >>> 0}`) : (flags & ACK) !== 0 && far(s.ack[i], last[1 - side]));
+      if (followsAnEnd(s, finder, starts[starts.length - 1], i, elsewhere, apart)) starts.push(i);
     }
     last[side] = s.seq[i];
     known[side] = true;
@@ -76,6 +87,8 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
   });
 }
 
+/** A SYN of the same number that was not captured may have brought so much data (RFC 7413). */
+const synData = 1460;
 /** Segments behind a SYN+ACK among which its acknowledgment is looked for. */
 const soon = 64;
 
@@ -96,7 +109,7 @@ function takenUpElsewhere(s: StreamSegments, asked: ReadonlyMap<string, number>,
     const beyond = seqDiff(seq[k], ack[i]);
     if (fromA[k] !== side && (flags[k] & RST) === 0 && beyond >= 0 && beyond < 1 << 16) return false;
   }
-  for (const k of asked.values()) if (fromA[k] !== side && seqDiff(ack[i], seq[k]) > 0 && seqDiff(ack[i], seq[k]) <= 1 + length[k]) return false;
+  for (const k of asked.values()) if (fromA[k] !== side && seqDiff(ack[i], seq[k]) > 0 && seqDiff(ack[i], seq[k]) <= 1 + Math.max(length[k], synData)) return false;
   for (let k = Math.max(0, i - soon); k < Math.min(count, i + soon); k++) {
     // Its SYN may stand behind it; and a SYN+ACK with its number before it is the same answer.
     if ((flags[k] & (SYN | ACK)) === SYN && fromA[k] !== side && seq[k] === syn) return false;
@@ -136,12 +149,13 @@ function before(s: StreamSegments, finder: CopyFinder, from: number, i: number):
 /**
  * Whether a segment with other numbers follows a connection that was over: its SYN was not captured.
  * @param elsewhere it acknowledges a SYN that is nowhere near this connection's
+ * @param apart neither of its numbers is anywhere near this connection's
  */
-function followsAnEnd(s: StreamSegments, finder: CopyFinder, from: number, i: number, elsewhere: boolean): boolean {
+function followsAnEnd(s: StreamSegments, finder: CopyFinder, from: number, i: number, elsewhere: boolean, apart: boolean): boolean {
   const c = before(s, finder, from, i);
-  if (c.strangeSynAck >= 0 || c.challenge >= 0) return false;
+  if ((c.strangeSynAck >= 0 || c.challenge >= 0) && !apart) return false;
   const opened = c.client.handshakeAck >= 0 || c.server.handshakeAck >= 0 || (c.client.syns.length === 0 && c.server.synAcks.length === 0 && c.client.bytes + c.server.bytes > 0);
-  if (!opened && !elsewhere) return false;
+  if (!opened && !elsewhere && !apart) return false;
   const ended = c.resets.findLast((one) => !one.ignored && one.fit !== 'inexact');
   const last = Math.max(ended?.index ?? -1, c.a.fin, c.b.fin);
   return last >= 0 && s.timeNs[i] - s.timeNs[from + last] >= againNs;

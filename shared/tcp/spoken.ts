@@ -55,20 +55,34 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
   const reaches = endsAt(c, at);
   let certain = false;
   let weak = false;
+  let firstOwn = -1;
+  let anyStrong = false;
+  // Nobody said anything for long.
+  let silent = false;
   let bothWays = -1;
   let receiver: Spoken['receiver'] = 'silent';
+  let surelyOn = false;
   const end = Math.min(count, at + reach);
   for (let k = at + 1; k < end; k++) {
     if (finder.original(k) >= 0) continue;
     const mine = fromA[k] === side;
     if ((flags[k] & RST) !== 0) {
       // Numbers ahead of all that its side has used: their sender guesses.
-      if (mine && timeNs[k] - timeNs[at] < burstNs && before[side].known && seqDiff(seq[k], before[side].number) > 0 && seqDiff(seq[k], seq[at]) > 0 && !answersOther(c, k))
-        burst.push(k);
-      if (!mine && bothWays < 0 && Math.abs(timeNs[k] - timeNs[at]) < bothWaysNs && !answersPrevious(c, k) && otherHops(c, finder, k) === null) bothWays = k;
-      if (!mine && receiver === 'silent' && (flags[k] & ACK) === 0 && answersOther(c, k)) {
+      if (mine && timeNs[k] - timeNs[at] < burstNs && before[side].known && !answersOther(c, k)) {
+        const ahead = seqDiff(seq[k], before[side].number);
+        // One number farther on is where a FIN ends that was not captured.
+        if (ahead === 1) weak = true;
+        else if (ahead > 1 && ahead < near && seqDiff(seq[k], seq[at]) > 0) burst.push(k);
+      }
+      if (!mine && bothWays < 0 && Math.abs(timeNs[k] - timeNs[at]) < bothWaysNs && !answersPrevious(c, k) && otherHops(c, finder, k) === null) {
+        // A bare one with an acknowledged number may answer what was under way; one with a hop limit of its own is the one that was made up.
+        if (answersOther(c, k)) weak = true;
+        else if (!oneHop(c, finder, k) || oneHop(c, finder, at)) bothWays = k;
+      }
+      // What it sent late may have been long on its way; a reset of a stranger says more.
+      if (!mine && (receiver === 'silent' || (receiver === 'went-on' && !surelyOn)) && (flags[k] & ACK) === 0 && answersOther(c, k)) {
         receiver = 'gone';
-        receiverShows.push(k);
+        receiverShows.splice(0, receiverShows.length, k);
       }
       continue;
     }
@@ -76,7 +90,10 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     if ((flags[k] & (SYN | ACK)) === SYN) break;
     if ((flags[k] & SYN) !== 0 && !repeats(c, k)) break;
     // Of stacks with fixed initial numbers the next connection looks like this one.
-    if ((flags[k] & SYN) !== 0 && timeNs[k] - timeNs[k - 1] > againNs) break;
+    if (timeNs[k] - timeNs[k - 1] > againNs) {
+      if ((flags[k] & SYN) !== 0) break;
+      silent = true;
+    }
     // So do numbers that are far from the reset's.
     if (mine && Math.abs(seqDiff(seq[k], seq[at])) > near) continue;
     if ((flags[k] & ACK) !== 0 && before[1 - fromA[k]].known && Math.abs(seqDiff(ack[k], before[1 - fromA[k]].number)) > near) continue;
@@ -89,7 +106,10 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     const answersLater = (flags[k] & ACK) !== 0 && other.known && seqDiff(ack[k], other.number) > 0 && sentAfter(c, finder, at, 1 - fromA[k], ack[k]);
     // What the reset counts as sent, it was sent before it; and so it was where its identification or its time says so.
     const counted = (flags[at] & ACK) !== 0 && seqDiff(top, seq[at]) <= 0;
-    if (mine && (!fresh || counted) && !answersLater && sentBefore(finder, k, at)) continue;
+    // The first one behind it may have been overtaken.
+    const overtaken = mine && firstOwn < 0 && timeNs[k] - timeNs[at] < overtakenNs;
+    if (mine && firstOwn < 0) firstOwn = k;
+    if (mine && (!fresh || counted || overtaken) && !answersLater && sentBefore(finder, k, at)) continue;
     if (mine && finder.merged === null && timeNs[k] < timeNs[at]) continue;
     // Where nothing of its side was captured before, only what goes on right at its number belongs to the same connection for sure.
     if (mine && !before[side].known && seq[k] !== seq[at]) continue;
@@ -101,33 +121,39 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
         continue;
       }
       // One late repetition may have been long on its way.
-      if (!strong) repeated.push(k);
+      if (strong) anyStrong = true;
+      else repeated.push(k);
       if (!strong && repeated.length < 2) continue;
       if (!strong && repeated.length === 2) goesOn.push(repeated[0]);
       goesOn.push(k);
       // Right behind the reset, with its number, it its place and the reset's may have been exchanged.
       const exchanged = k === at + 1 && seq[k] === seq[at] && !sentBefore(finder, at, k);
+      // Behind a long silence it may be another connection with the same first numbers.
+      if (silent) continue;
       if (answersLater || (fresh && !exchanged && seqDiff(seq[k], seq[at]) >= 0)) certain = true;
     } else if (fresh || answersLater) {
       if (timeNs[k] - timeNs[at] > overtakenNs || answersLater) {
         receiver = 'went-on';
         receiverShows.push(k);
+        if (answersLater) surelyOn = true;
       }
     }
   }
-  const hops = otherHops(c, finder, at);
-  if (goesOn.length >= 2 || hops !== null) certain = true;
+  const hops = otherHops(c, finder, at) ?? atOtherPlace(c, finder, at);
+  // In TIME-WAIT a host answers whatever comes, whoever of it sent the reset.
+  const open = reset.phase === 'established' || reset.phase === 'handshake' || anyStrong;
+  if ((goesOn.length >= 2 && !silent && open) || hops !== null) certain = true;
   const wire = finder.wire(at);
   // A host answers a SYN+ACK so where a program of its own sends past it, as scanners with raw sockets do; the program goes on.
   const past = reset.phase === 'handshake' && reset.answersStranger && receiver !== 'went-on' && hops === null && burst.length === 0 && bothWays < 0;
   return {
     reset,
-    goesOn: past ? [] : goesOn,
-    certain: certain && goesOn.length > 0 && !past,
+    goesOn: past || !open ? [] : goesOn,
+    certain: certain && goesOn.length > 0 && !past && open,
     hops,
     burst,
     bothWays,
-    unclear: weak || oneHop(c, finder, at) || seenFartherOnly(c, finder, at),
+    unclear: weak || (!open && goesOn.length > 0) || oneHop(c, finder, at) || seenFartherOnly(c, finder, at),
     own: wire?.outgoing === true || isLocal(segments),
     receiver,
     receiverShows,
@@ -239,6 +265,13 @@ function otherHops(c: Connection, finder: CopyFinder, at: number): Spoken['hops'
   // One hop more or less is what a router between two interfaces of the capturing device makes.
   if (mine === null || others.size === 0 || [...others].some((hops) => Math.abs(hops - mine.hopLimit) <= 1)) return null;
   return { reset: mine.hopLimit, others: Math.max(...others) };
+}
+
+/** The same at the other place where the reset was captured. */
+function atOtherPlace(c: Connection, finder: CopyFinder, at: number): Spoken['hops'] {
+  const copies = finder.merged ?? c.copies.map(({ index, original }): [number, number] => [index, original]);
+  for (const [copy, original] of copies) if (original === at || copy === at) return otherHops(c, finder, original === at ? copy : original);
+  return null;
 }
 
 /** The hop limit is another than that of all other segments around, though by one only. */

@@ -6,6 +6,8 @@ import { seqDiff } from './sequence.ts';
 const { SYN, FIN, RST, ACK } = TcpFlag;
 /** How far a connection may have moved on, in bytes, between its last captured segment and the next. */
 const near = 1 << 24;
+/** Nobody sends more: 10 Gbit/s. */
+const bytesPerNs = 1.25;
 
 /** Index in `following` of the first segment by which the sender of its SYN goes on with the connection that `before` holds; -1 where it does not. */
 export function goesOnAt(before: StreamSegments, following: StreamSegments): number {
@@ -40,7 +42,7 @@ export function goesOnBehind(s: StreamSegments, challenge: number): number {
 }
 
 /** The sender of the SYN goes on, but with numbers that are nowhere near the SYN's: not with the connection that it asked for. -1 where it does not, or uses both. */
-export function othersNumbers({ count, fromA, flags, seq, ack }: StreamSegments, syn: number): number {
+export function othersNumbers({ count, fromA, flags, seq, ack, timeNs }: StreamSegments, syn: number): number {
   let found = -1;
   const first = (seq[syn] + 1) >>> 0;
   for (let i = 0; i < count; i++) {
@@ -50,7 +52,7 @@ export function othersNumbers({ count, fromA, flags, seq, ack }: StreamSegments,
     }
     if ((flags[i] & (SYN | RST | ACK)) !== ACK) continue;
     const beyond = seqDiff(seq[i], seq[syn]);
-    if (beyond > 0 && beyond < near * 16) return -1;
+    if (beyond > 0 && beyond < Math.min(near * 16, near + Math.abs(timeNs[i] - timeNs[syn]) * bytesPerNs)) return -1;
     if (i > syn && found < 0) found = i;
   }
   return found;

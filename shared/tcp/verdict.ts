@@ -251,7 +251,7 @@ function closeClauses(j: Judgement): readonly ByLanguage[] {
       break;
     case 'C10':
       if (closing.initiator === null) clauses.push(clause('say.C10.unclear'));
-      else if (closing.second === null || closing.second.fin < 0) clauses.push(clause('say.C10', params));
+      else if (closing.second === null || closing.second.fin < 0) clauses.push(clause(isAnswered(j) ? 'say.C10.then' : 'say.C10', params));
       else if (closing.reset === null) clauses.push(clause('say.C10.both'));
       else clauses.push(clause('say.C10.reset', { who: whoOf(c, resetSender(c, closing.reset)) }));
       break;
@@ -271,6 +271,16 @@ function closeClauses(j: Judgement): readonly ByLanguage[] {
   if (code !== 'C12' && isCut(j)) clauses.push(clause('say.cut.also'));
   if (j.continuedIn !== null) clauses.push(clause('say.continued', { stream: j.continuedIn }));
   return clauses;
+}
+
+/** Something that the other side sent acknowledges the only FIN, or a reset followed. */
+export function isAnswered({ connection: c, closing }: Judgement): boolean {
+  const { first } = closing;
+  if (first === null) return false;
+  if (closing.reset !== null || first.finAckedAt >= 0) return true;
+  const { count, fromA, flags, ack } = c.segments;
+  for (let i = 0; i < count; i++) if ((fromA[i] !== 0) !== first.isA && (flags[i] & TcpFlag.ACK) !== 0 && ack[i] === first.finEnd) return true;
+  return false;
 }
 
 /** Resets that the side they name did not send. */
@@ -318,7 +328,7 @@ export function detailText(j: Judgement, times: HandshakeTimes | null, checks: r
     if (place !== null) parts.push(clause(placeTexts[place]));
   }
   if (opening.established && !opening.proved && opening.missing === 'none' && opening.codes[0] !== 'O20') parts.push(clause('detail.unproved'));
-  if (c.roleEvidence === 'asks') parts.push(clause('detail.asks', { frame: c.segments.rows[c.roles.index] + 1, protocol: c.roles.protocol ?? '' }));
+  if (c.roleEvidence === 'asks') parts.push(clause('detail.asks', { frame: (c.roles.row ?? c.segments.rows[c.roles.index]) + 1, protocol: c.roles.protocol ?? '' }));
   if (c.roleEvidence === 'known-port') parts.push(clause('detail.guessedKnown', { port: (c.clientIsA ? c.segments.b : c.segments.a).port }));
   if (c.roleEvidence === 'lower-port') parts.push(clause('detail.guessed'));
   if (c.roleEvidence === 'first-packet') parts.push(clause('detail.firstPacket'));

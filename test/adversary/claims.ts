@@ -4,7 +4,7 @@ import { hasOption } from './endpoint.ts';
 import type { Found } from './finding.ts';
 import type { Said } from './judge.ts';
 import { ACK, RST, SYN, seqAdd, seqDiff, type Who } from './packets.ts';
-import { isFin, isReset, isSyn, isSynAck, other, StreamTruth } from './truth.ts';
+import { endedBy, isFin, isReset, isSyn, isSynAck, other, StreamTruth } from './truth.ts';
 import { ms } from './world.ts';
 
 interface Judged {
@@ -84,9 +84,12 @@ const judges: Readonly<Record<string, Judged>> = {
     wrong: (t, claim, by) =>
       resetsOf(t, claim, by).every(({ packet }) => packet.origin.by !== (named(by) ? by : 'server')) ||
       t.attempts.every((one) => one[named(by) ? by : 'server'].establishedAt >= 0),
-    shown: (t, _claim, by) =>
+    shown: (t, claim, by) =>
       t.sentReset(named(by) ? by : 'server')
-        ? t.has((p) => p.origin.by === 'server' && (p.length > 0 || isFin(p)) && (p.flags & SYN) === 0)
+        ? t.has(
+            (p) =>
+              supports(t, claim).some((one) => one.packet.origin.attempt === p.origin.attempt) && p.origin.by === 'server' && (p.length > 0 || isFin(p)) && (p.flags & SYN) === 0,
+          )
         : t.givesInjectionAway(named(by) ? by : 'server'),
   },
   'answered-elsewhere': { wrong: (t) => !fault(t, 'elsewhere') },
@@ -126,7 +129,7 @@ const judges: Readonly<Record<string, Judged>> = {
               frame <= claim.supports[claim.supports.length - 1] &&
               p.origin.attempt === Math.max(...supports(t, claim).map((one) => one.packet.origin.attempt)) &&
               ((isFin(p) && p.origin.why === 'fin') ||
-                (isReset(p) && !t.has((q, one) => one.frame > frame && isSyn(q)) && t.any((one) => !one.old && one.effectiveResets.includes(p.origin.number)))),
+                (isReset(p) && !t.has((q, one) => one.frame > frame && isSyn(q)) && t.any((one) => !one.old && endedBy(one, p.origin.number)))),
           ),
   },
   'sent-twice': {
@@ -151,7 +154,14 @@ const judges: Readonly<Record<string, Judged>> = {
   },
   merged: { wrong: (t) => t.run.plan.taps.length < 2 && t.run.plan.mirror === null },
   'several-connections': { wrong: (t) => t.all.length < 2, shown: (t) => t.whole },
-  'path-mtu': { wrong: (t) => t.run.story !== 'path-MTU black hole', shown: (t) => t.whole },
+  // Where chance takes just the large ones, a path that drops them looks the same.
+  'path-mtu': {
+    wrong: (t) => t.run.story !== 'path-MTU black hole',
+    shown: (t, claim) => {
+      const large = Math.min(...supports(t, claim).map(({ packet }) => (packet.length > 0 ? packet.length : Number.POSITIVE_INFINITY)));
+      return t.has((p) => p.length >= large && t.acknowledged(other(p.origin.as), seqAdd(p.seq, p.length), p.origin.attempt));
+    },
+  },
   'window-closed': { wrong: (t) => !t.has((p) => p.window === 0 && !isReset(p)) },
   'syn-flood': { wrong: (t) => !fault(t, 'flood') },
 };

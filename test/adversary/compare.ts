@@ -4,7 +4,7 @@ import { hasOption } from './endpoint.ts';
 import type { Finding, Found } from './finding.ts';
 import type { Said } from './judge.ts';
 import { ACK, CWR, ECE, type Packet, SYN, seqAdd, seqDiff, seqLength, type Who } from './packets.ts';
-import { closedOfItself, isFin, isReset, isSyn, isSynAck, other, type StreamTruth } from './truth.ts';
+import { closedOfItself, endedBy, isFin, isReset, isSyn, isSynAck, other, type StreamTruth } from './truth.ts';
 import { ms } from './world.ts';
 
 interface Rule {
@@ -143,7 +143,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     shown: (t) => t.run.planName === 'whole',
   },
   'O14 abandoned, but the client sent no reset or had opened': {
-    wrong: (t, s) => says(s, /^Abandoned/) && (!t.sentReset('client') || !t.any((one) => one.client.establishedAt < 0)),
+    wrong: (t, s) => says(s, /^Abandoned/) && (!t.sentReset(whoIs(t, s, 'client')) || !t.any((one) => one[whoIs(t, s, 'client')].establishedAt < 0)),
     proved: openProved,
     shown: (t) => (t.sentReset('client') ? t.showsOpened : t.givesInjectionAway('client')),
   },
@@ -154,7 +154,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   'O23 aborted, but the server was open or sent no reset': {
     wrong: (t, s) => says(s, /^Aborted/) && (!t.sentReset('server') || !t.any((one) => one.server.establishedAt < 0)),
     proved: openProved,
-    shown: (t) => (t.sentReset('server') ? t.has((p) => p.origin.by === 'server' && (p.length > 0 || isFin(p)) && (p.flags & SYN) === 0) : t.givesInjectionAway('server')),
+    shown: (t, s) =>
+      t.sentReset('server')
+        ? t.has((p, { frame }) => inFirst(s)(frame) && p.origin.by === 'server' && (p.length > 0 || isFin(p)) && (p.flags & SYN) === 0)
+        : t.givesInjectionAway('server'),
   },
   // ---- how often something was sent ---------------------------------------------------------------------------------------------------------------------
   'SYN sent again, but it was captured again': {
@@ -232,7 +235,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'FIN not captured, but it was': {
     wrong: (t, s) => {
       const side = /no FIN of the (client|server) was captured/.exec(s.verdict.en)?.[1] as 'client' | 'server' | undefined;
-      return side !== undefined && t.has((p) => isFin(p) && p.origin.as === whoIs(t, s, side));
+      return side !== undefined && t.has((p, { frame }) => inFirst(s)(frame) && isFin(p) && p.origin.as === whoIs(t, s, side));
     },
   },
   'acknowledgment of the FIN not captured, but it was': {
@@ -240,7 +243,7 @@ export const rules: Readonly<Record<string, Rule>> = {
       const side = /(client|server) closed, but no acknowledgment of its FIN was captured/.exec(s.verdict.en)?.[1] as 'client' | 'server' | undefined;
       if (side === undefined) return false;
       const who = whoIs(t, s, side);
-      return t.sendings((p) => isFin(p) && p.origin.as === who).some((p) => t.acknowledged(other(who), seqAdd(p.seq, seqLength(p)), p.origin.attempt));
+      return t.has((p, { frame }) => inFirst(s)(frame) && isFin(p) && p.origin.as === who && t.acknowledged(other(who), seqAdd(p.seq, seqLength(p)), p.origin.attempt));
     },
   },
   'no close captured, but one was': {
@@ -251,8 +254,9 @@ export const rules: Readonly<Record<string, Rule>> = {
       t.has(
         (p, { frame }) =>
           inFirst(s)(frame) &&
-          !t.has((q, one) => one.frame > frame && isSyn(q) && q.origin.attempt !== p.origin.attempt) &&
-          ((isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => one.effectiveResets.includes(p.origin.number)))),
+          p.origin.attempt === Math.max(...t.frames.map(({ packet }) => packet.origin.attempt)) &&
+          !t.has((q, one) => one.frame > frame && (isSyn(q) || isSynAck(q)) && q.origin.attempt !== p.origin.attempt) &&
+          ((isFin(p) && p.origin.why === 'fin') || (isReset(p) && t.any((one) => endedBy(one, p.origin.number)))),
       ),
   },
   // ---- the closing --------------------------------------------------------------------------------------------------------------------------------------
@@ -313,7 +317,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   'C8 reset by the closer, which sent none': {
     wrong: (t, s) => {
       const who = initiator(t, s);
-      return code(s, 'C8') && who !== null && who !== 'both' && !t.sentReset(who);
+      return code(s, 'C8') && inStream(t, s) && who !== null && who !== 'both' && !t.sentReset(who);
     },
     proved: (s) => closeProved(s) && s.close.codes[0] === 'C8',
     shown: (t, s) => t.givesInjectionAway(initiator(t, s) as Who),
@@ -323,7 +327,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   'client and server exchanged': {
     wrong: (t, s) => !bySelf(t) && whoIs(t, s, 'client') !== 'client' && t.any((one) => !one.server.opensActively),
     proved: () => false,
-    shown: (t) => t.has((p) => (isSyn(p) || isSynAck(p)) && p.origin.why !== 'probe') || (t.run.plan.snap > 200 && t.has((p) => p.text !== undefined && p.length >= 16)),
+    shown: (t) =>
+      t.has((p) => (isSyn(p) || isSynAck(p)) && p.origin.why !== 'probe' && p.origin.by !== 'box') ||
+      (t.run.plan.snap > 200 && t.has((p) => p.text !== undefined && p.length >= 16)),
   },
 };
 

@@ -35,7 +35,7 @@ const planted: readonly Planted[] = [
   {
     what: 'what acknowledges the SYN+ACK proves that both are open',
     file: 'opening.ts',
-    right: 'return c.a.openSpan?.proved === true && c.b.openSpan?.proved === true;',
+    right: 'return c.a.openSpan?.proved === true && c.b.openSpan?.proved === true && c.strangeSynAck <= c.synAck;',
     wrong: 'return c.a.openSpan !== null && c.b.openSpan !== null;',
   },
   { what: 'a SYN+ACK sent once is said to be repeated', file: 'opening.ts', right: 'if (repeatedSynAck(c))', wrong: 'if (c.server.synAcks.length > 0)' },
@@ -56,7 +56,7 @@ const planted: readonly Planted[] = [
   { what: 'FINs that were answered in turn crossed', file: 'scan.ts', right: 'seqDiff(ack, r.finEnd) < 0 && !answered;', wrong: 'seqDiff(ack, r.finEnd) <= 0 && !answered;' },
   { what: 'every answer is a half-close', file: 'scan.ts', right: 'if (fresh && s.gotFin && s.fin < 0 && hasAck && ack === r.finEnd)', wrong: 'if (fresh && s.fin < 0 && hasAck)' },
   { what: 'a reset is the other side’s', file: 'closing.ts', right: 'return reset.fromA ? c.a : c.b;', wrong: 'return reset.fromA ? c.b : c.a;' },
-  { what: 'every reset that fits is believed', file: 'spoken.ts', right: 'return !one.own && !one.reset.injected && (', wrong: 'return one.own && (' },
+  { what: 'every reset that fits is believed', file: 'judge.ts', right: 'return matters.slice(0, maxSpoken).map((one) => whoSpoke(c, finder, one));', wrong: 'return [];' },
   { what: 'every reset is proved to be its sender’s', file: 'spoken.ts', right: 'own: wire?.outgoing === true || isLocal(segments),', wrong: 'own: true,' },
   {
     what: 'other hop limits are passed over',
@@ -69,8 +69,8 @@ const planted: readonly Planted[] = [
   {
     what: 'whatever is there twice was captured at two places',
     file: 'merged.ts',
-    right: 'if (told.size >= 3 && told.size * 2 >= count * share) return',
-    wrong: 'if (told.size >= 0) return',
+    right: 'if (told.size >= 3) {',
+    wrong: 'if (told.size >= 0) return { pairs: told };\n  if (told.size >= 3) {',
   },
   {
     what: 'identifications do not tell two packets apart',

@@ -17,6 +17,11 @@ export const isReset = (p: Packet): boolean => (p.flags & RST) !== 0;
 export const isFin = (p: Packet): boolean => (p.flags & (FIN | RST)) === FIN || (p.flags & (FIN | ACK | RST)) === (FIN | ACK);
 export const other = (who: Who): Who => (who === 'client' ? 'server' : 'client');
 
+/** The reset ended the attempt, at a side that did not open again from the same SYN. */
+export function endedBy(attempt: Attempt, reset: number): boolean {
+  return attempt.effectiveResets.includes(reset) && ![attempt.client, attempt.server].some((log) => log.resetBy === reset && log.establishedAt > log.endedAt);
+}
+
 /** Sent a FIN before the other side's had arrived. */
 export function closedOfItself(log: SideLog): boolean {
   return log.sentFinAt >= 0 && (log.gotFinAt < 0 || log.sentFinAt < log.gotFinAt);

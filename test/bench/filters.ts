@@ -1,6 +1,6 @@
 /** Filters and sorting over an open capture, as the window asks for them, against `tshark -r FILE -Y …` in the same run. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Session } from '../../electron/worker/session.ts';
+import { answersOf } from '../../electron/worker/requests.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
 import type { FilterProgress } from '../../shared/model/filter.ts';
@@ -40,7 +40,7 @@ export async function measureSession(file: string): Promise<SessionFigures> {
   let progress: FilterProgress | null = null;
   let sorted: SortProgress | null = null;
   let loaded = false;
-  const session = new Session(createRegistry(protocols), (name, value) => {
+  const session = answersOf(createRegistry(protocols), (name, value) => {
     if (name === 'filter:progress') progress = value as FilterProgress;
     if (name === 'rows:sorted') sorted = value as SortProgress;
     if (name === 'capture:progress') loaded = (value as { readonly state: string }).state === 'complete';
@@ -54,7 +54,7 @@ export async function measureSession(file: string): Promise<SessionFigures> {
   for (const filter of filters) {
     progress = null;
     const started = performance.now();
-    const shown = session.showRows(1, { filter, selectedRow: -1 });
+    const shown = session['rows:show'](1, { filter, selectedRow: -1 });
     let latest = shown?.scan ?? null;
     let firstMs = latest !== null && latest.matched > 0 ? performance.now() - started : -1;
     while (latest !== null && latest.state === 'scanning') {
@@ -65,20 +65,20 @@ export async function measureSession(file: string): Promise<SessionFigures> {
     figures.push({ filter, matched: latest?.matched ?? 0, firstMs, allMs: performance.now() - started });
   }
 
-  session.showRows(1, { filter: 'http.request.method=="GET"', selectedRow: -1 });
+  session['rows:show'](1, { filter: 'http.request.method=="GET"', selectedRow: -1 });
   await pause(100);
   const cancelAt = performance.now();
   progress = null;
-  session.cancelFilter(1);
+  session['filter:cancel'](1);
   const cancelled = progress as FilterProgress | null;
   const cancelMs = cancelled?.state === 'cancelled' ? performance.now() - cancelAt : Number.NaN;
-  session.showRows(1, null);
+  session['rows:show'](1, null);
 
   // Until the texts are there, a sort by them says how far it has got.
-  session.sortRows(1, 'info', false);
+  session['rows:sort'](1, 'info', false);
   while ((sorted as SortProgress | null)?.state !== 'done') await pause(5);
   const readAheadS = (performance.now() - loadedAt) / 1000;
-  session.sortRows(1, null, false);
+  session['rows:sort'](1, null, false);
 
   const sorts: { column: string; ms: number; longestMs: number }[] = [];
   for (const column of ['number', 'time', 'source', 'destination', 'protocol', 'length', 'info']) {
@@ -89,9 +89,9 @@ export async function measureSession(file: string): Promise<SessionFigures> {
       last = performance.now();
     }, 1);
     const started = performance.now();
-    const first = session.sortRows(1, column, true);
+    const first = session['rows:sort'](1, column, true);
     while (first?.state === 'preparing' && (sorted as SortProgress | null)?.state !== 'done') await pause(1);
-    session.rows(1, 0, 200);
+    session['rows:page'](1, 0, 200);
     const ms = performance.now() - started;
     await pause(5);
     clearInterval(timer);

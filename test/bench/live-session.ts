@@ -4,7 +4,7 @@
  *
  *     node live-session.mjs CHILD DEVICE FILTER SPOOL
  */
-import { Session } from '../../electron/worker/session.ts';
+import { answersOf } from '../../electron/worker/requests.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
 import { defaultCaptureOptions, type LiveCounts, noLimits } from '../../shared/model/live.ts';
@@ -22,7 +22,7 @@ const askMs = 100;
 const [, , script, device, filter, spool] = process.argv;
 
 let counts: LiveCounts | null = null;
-const session = new Session(createRegistry(protocols), (name, value) => {
+const session = answersOf(createRegistry(protocols), (name, value) => {
   if (name === 'live:counts') counts = value as LiveCounts;
 });
 const order = {
@@ -42,8 +42,8 @@ if (!started.ok) throw new Error(`${device}: ${started.error.code} ${started.err
 const times: number[] = [];
 let asked = performance.now() + askMs;
 const timer = setInterval(() => {
-  const packets = session.rows(1, 0, 1) === null ? 0 : session.rowPosition(1, 0xffff_ffff) + 1;
-  session.rows(1, Math.max(0, packets - 50), 50);
+  const packets = session['rows:page'](1, 0, 1) === null ? 0 : session['rows:position'](1, 0xffff_ffff) + 1;
+  session['rows:page'](1, Math.max(0, packets - 50), 50);
   // The timer should have come when the question did: what it is late by the question waited.
   times.push(performance.now() - asked);
   asked = performance.now() + askMs;
@@ -56,7 +56,7 @@ process.stdin.on('end', async () => {
   times.sort((a, b) => a - b);
   const last = counts as LiveCounts | null;
   const figures: LiveFigures = {
-    packets: session.rowPosition(1, 0xffff_ffff) + 1,
+    packets: session['rows:position'](1, 0xffff_ffff) + 1,
     dropped: (last?.droppedByKernel ?? 0) + (last?.droppedByInterface ?? 0),
     pageMsP99: times[Math.floor(times.length * 0.99)] ?? 0,
     pageMsMax: times.at(-1) ?? 0,

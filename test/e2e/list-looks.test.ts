@@ -67,8 +67,11 @@ for (const [language, theme, width, height] of [
       await page.keyboard.press('Escape');
       await clickMenu(app, 'columns');
       await page.locator('.add-column input').fill('tcp.window');
-      await expect(page.locator('.suggestion').first()).toBeVisible();
+      await expect(page.locator('.combobox-entry').first()).toBeVisible();
       await shot('columns-dialog');
+      // The list, then the dialog.
+      await page.keyboard.press('Escape');
+      await expect(page.locator('.combobox-entry')).toHaveCount(0);
       await page.keyboard.press('Escape');
       await clickMenu(app, 'save-as');
       await shot('save-as');

@@ -220,6 +220,17 @@ test('a packet leads to its handshake by its context menu, with the mouse and wi
     await expect(selectedRow(page)).toHaveAttribute('aria-rowindex', '4');
     await expect(menu).toBeVisible();
     await screenshot(page, 'context-menu-light-en');
+    // By its first letters, into the menu beside it, and back out.
+    await page.keyboard.type('app');
+    await expect(menu.getByRole('menuitem', { name: 'Apply as filter' })).toBeFocused();
+    await page.keyboard.press('ArrowRight');
+    const inner = page.getByRole('menu', { name: 'Apply as filter' });
+    await expect(inner.getByRole('menuitem').first()).toBeFocused();
+    await screenshot(page, 'context-submenu-light-en');
+    const [outerBox, innerBox] = [await box(menu.first()), await box(inner)];
+    expect(innerBox.x, 'the inner menu stands beside the outer one').toBeGreaterThanOrEqual(outerBox.x + outerBox.width - 8);
+    await page.keyboard.press('Escape');
+    await expect(inner).toHaveCount(0);
     await page.keyboard.press('Escape');
     await expect(menu).toHaveCount(0);
     await expect(packets(page)).toBeFocused();
@@ -244,6 +255,21 @@ test('a packet leads to its handshake by its context menu, with the mouse and wi
       await expect.poll(inHandshake).toBe(true);
     }
     await expect(selectedRow(page)).toHaveAttribute('aria-rowindex', '4');
+  });
+});
+
+test('what has a title says it to the keyboard too', async () => {
+  await withApp({}, async ({ page }) => {
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: /theme|dark/i }).focus();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
+    const tip = page.locator('.focus-tip');
+    await expect(tip).toBeVisible();
+    expect(await tip.textContent()).not.toBe('');
+    await screenshot(page, 'focus-tip-light-en');
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('tooltip')).toHaveCount(0);
   });
 });
 

@@ -9,6 +9,7 @@ import { JsonPackets } from '../../electron/cli/json.ts';
 import { treeText } from '../../electron/cli/tree-text.ts';
 import { openCapture } from '../../electron/worker/load.ts';
 import { CaptureStore } from '../../shared/dissect/capture-store.ts';
+import { decodeAsOffers } from '../../shared/dissect/decode-offers.ts';
 import type { Dissection } from '../../shared/dissect/engine.ts';
 import type { TreeItem } from '../../shared/dissect/out.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
@@ -76,6 +77,7 @@ function readAll(file: Uint8Array, pieces: Random): CaptureStore | null {
     inspect(dissection);
     printer.packet(store, dissection, []);
     treeText(dissection);
+    decodeAsOffers(store, row);
   }
   const bug = store.healthIssues.find((issue) => issue.kind === 'decoder-bug');
   if (bug !== undefined) throw new Error(`the indexing pass met a bug of ours in packet ${bug.firstRow + 1}`);

@@ -9,6 +9,7 @@ import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
 import { cut, leftOut } from './known.ts';
 import { type Answers, ask, catalogue, corpusFiles, shortName } from './oracle.ts';
+import type { Tally } from './tally.ts';
 
 export const registry = createRegistry(protocols);
 
@@ -23,23 +24,6 @@ export function sharedNames(): readonly string[] {
 /** Whether a name of tshark's is one of our fields, or a column. What tshark calls a protocol inside another one (`tcp.options.mss`) has a value as any field. */
 export function isCompared(name: string): boolean {
   return columnNames.includes(name) || (registry.fieldByName.has(name) && !registry.byName.has(name) && !name.startsWith('_ws.'));
-}
-
-export interface Difference {
-  readonly file: string;
-  readonly frame: number;
-  readonly theirs: string;
-  readonly ours: string;
-}
-
-export interface Tally {
-  /** Packets for which tshark prints the field; those with the same value. */
-  pairs: number;
-  equal: number;
-  /** Packets for which only we print it: mostly inside of protocols that tshark decodes and we do not. */
-  extra: number;
-  /** A few of them. */
-  readonly differences: Difference[];
 }
 
 export interface FileResult {

@@ -3,9 +3,10 @@ import { beforeAll, expect, it } from 'vitest';
 import { describeWhere } from '../support/needs.ts';
 import { ownCaptures } from '../support/own-captures.ts';
 import { committedAnswers } from './answers.ts';
-import { addTallies, compareFile, type FileResult, registry, sharedNames, type Tally, total, warm, worst } from './compare.ts';
+import { addTallies, compareFile, type FileResult, registry, sharedNames, total, warm, worst } from './compare.ts';
 import { againstKnown, largestShare } from './known.ts';
 import { corpusFiles, hindsightOnly, missing, shortName } from './oracle.ts';
+import type { Tally } from './tally.ts';
 
 /** Equal for every packet of every file. */
 const readNames = ['frame.time_epoch', 'frame.len', 'frame.cap_len', 'tcp.stream', 'udp.stream'];

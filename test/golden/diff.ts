@@ -5,8 +5,9 @@
  *
  * `tcp.` `zeek` 3 compares the fields that begin with `tcp.` in the files whose path has `zeek` in it, with three examples each.
  */
-import { addTallies, compareFile, sharedNames, type Tally, total, warm, worst } from './compare.ts';
+import { addTallies, compareFile, sharedNames, total, warm, worst } from './compare.ts';
 import { corpusFiles, missing, shortName } from './oracle.ts';
+import type { Tally } from './tally.ts';
 
 if (missing !== '') throw new Error(missing);
 const [prefix = '', part = '', examples = '2'] = process.argv.slice(2);

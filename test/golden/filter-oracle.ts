@@ -3,7 +3,7 @@
  * of `-Y` is (the test holds a few of them against `-Y` itself), and a run costs as much as that of a single filter.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache, print } from './oracle.ts';
 
@@ -46,11 +46,4 @@ export async function askFilters(path: string, filters: readonly string[]): Prom
     answers[Number(index) - 1] = rest.startsWith('!') ? { frames: null, refusal: rest.slice(1) } : { frames: rest === '' ? [] : rest.split(',').map(Number), refusal: '' };
   }
   return answers;
-}
-
-/** Filters of a list: a line each; lines that begin with `#` say what follows. */
-export function listedFilters(path: string): readonly string[] {
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !line.startsWith('#'));
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { columnNames } from '../../electron/cli/columns.ts';
-import type { Tally } from './compare.ts';
+import type { Tally } from './tally.ts';
 
 /** `own`: the project's captures; `corpus`: ../shared/corpus. */
 export type Where = 'own' | 'corpus';

@@ -4,9 +4,10 @@ import { expect, it } from 'vitest';
 import { describeWhere } from '../support/needs.ts';
 import { ownCapturePath, ownCaptures } from '../support/own-captures.ts';
 import { committedAnswers, hashOf, namesFile } from './answers.ts';
-import { addTallies, compareAnswers, isCompared, sharedNames, type Tally, total } from './compare.ts';
+import { addTallies, compareAnswers, isCompared, sharedNames, total } from './compare.ts';
 import { againstKnown } from './known.ts';
 import { answersOf, keptAnswers, missingTshark } from './oracle.ts';
+import type { Tally } from './tally.ts';
 
 const asked: readonly string[] = JSON.parse(readFileSync(namesFile, 'utf8'));
 const again = 'run npx tsx test/golden/record-answers.ts';

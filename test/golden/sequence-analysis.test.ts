@@ -7,8 +7,9 @@ import { afterAll, expect, it } from 'vitest';
 import { type Frame, pcap } from '../support/capture-builder.ts';
 import { describeWhere } from '../support/needs.ts';
 import { segmentFrames } from '../support/segment-frames.ts';
-import { addTallies, compareFile, sharedNames, type Tally, worst } from './compare.ts';
+import { addTallies, compareFile, sharedNames, worst } from './compare.ts';
 import { hasTshark, missingTshark } from './oracle.ts';
+import type { Tally } from './tally.ts';
 
 const names = sharedNamesOrNone().filter((name) => name === 'tcp.completeness' || name.startsWith('tcp.analysis'));
 

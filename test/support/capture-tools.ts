@@ -57,7 +57,14 @@ export interface Captured {
   readonly bytes: () => Uint8Array;
 }
 
-export function capture(tools: CaptureTools, options: Partial<CaptureOptions>, stallMs = 0): Captured {
+/** The same programs, the event loop of the capture child kept busy so long once a second. */
+export function stalled(tools: CaptureTools, ms: number): CaptureTools {
+  if (tools.child === null || ms === 0) return tools;
+  const stall = `setInterval(() => { const until = performance.now() + ${ms}; while (performance.now() < until); }, 1000).unref();`;
+  return { ...tools, child: { ...tools.child, env: { ...tools.child.env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(stall)}` } } };
+}
+
+export function capture(tools: CaptureTools, options: Partial<CaptureOptions>): Captured {
   const chunks: Uint8Array[] = [];
   let means: CaptureMeans | null = null;
   let counts: CaptureCounts | null = null;
@@ -86,7 +93,6 @@ export function capture(tools: CaptureTools, options: Partial<CaptureOptions>, s
         isEnded(problem);
       },
     },
-    { stallMs },
   );
   return { running, means: () => means, started, ended, counts: () => counts, bytes: () => Buffer.concat(chunks) };
 }

@@ -1042,6 +1042,15 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
       first.some((i) => f.text('span') === spanText(f.time(fin) - f.time(i))),
     );
   },
+  resetBehindFin(f) {
+    const side = f.two('who', 'other');
+    f.fin('fin', side);
+    const reset = f.frame('rst');
+    f.standsBeside(reset);
+    f.holds('it is a reset', f.with(reset, RST));
+    f.none('no FIN of the other side was captured', (i) => f.with(i, FIN, RST) && f.from(i) === f.other(side));
+    f.holds('its sender is not named', f.judgement.closing.initiator !== f.from(reset) || f.from(reset) === side);
+  },
   closePartly(f) {
     const side = f.two('who', 'other');
     const fin = f.fin('fin', side);

@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CaptureStore } from '../../shared/dissect/capture-store.ts';
-import type { DecodeAsRule } from '../../shared/dissect/decode-as.ts';
 import type { Dissection } from '../../shared/dissect/engine.ts';
 import type { TreeItem } from '../../shared/dissect/out.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry, type Registry } from '../../shared/dissect/registry.ts';
 import { plainValue } from '../../shared/format/value.ts';
+import type { DecodeAsRule } from '../../shared/model/decode-as.ts';
 import { openReader } from '../../shared/pcap/reader.ts';
 import { type Frame, type PcapFile, pcap } from './capture-builder.ts';
 
@@ -26,6 +26,10 @@ export interface Packet {
   values(field: string): string[];
   /** The only value of a field; '' where there is none. */
   value(field: string): string;
+  /** Every field of the layers of a protocol in order, as `name @offset+length = value`, the offset from the start of its layer: what no wrong offset, width or order gets past. */
+  fieldsOf(protocol: string): string[];
+  /** The lines of the layers of a protocol that have words of their own, indented as in the tree, each with the bytes that it stands for: `  words @offset+length`. */
+  linesOf(protocol: string): string[];
   readonly info: string;
   readonly protocol: string;
   readonly layers: string;
@@ -71,6 +75,32 @@ export function openBytes(file: Uint8Array, registry: Registry = everyProtocol, 
           if (found.length > 1) throw new Error(`${field} occurs ${found.length} times`);
           return found[0] ?? '';
         },
+        fieldsOf: (protocol) =>
+          dissection.items.flatMap((layer) => {
+            if (layer.field?.name !== protocol) return [];
+            const lines: string[] = [];
+            const visit = (items: readonly TreeItem[]): void => {
+              for (const { field, value, start, length, children } of items) {
+                if (field !== null) lines.push(`${field.name} @${start - layer.start}+${length} = ${plainValue(field, value)}`);
+                visit(children ?? []);
+              }
+            };
+            visit(layer.children ?? []);
+            return lines;
+          }),
+        linesOf: (protocol) =>
+          dissection.items.flatMap((layer) => {
+            if (layer.field?.name !== protocol) return [];
+            const lines: string[] = [];
+            const visit = (items: readonly TreeItem[], indent: string): void => {
+              for (const { label, start, length, children } of items) {
+                if (label !== undefined) lines.push(`${indent}${label} @${start - layer.start}+${length}`);
+                visit(children ?? [], `${indent}  `);
+              }
+            };
+            visit([layer], '');
+            return lines;
+          }),
         info: dissection.columns.info,
         protocol: dissection.columns.protocol,
         layers: dissection.layers.join(':'),

@@ -4,6 +4,7 @@ import type { FieldFacts } from '../../../shared/model/field-facts.ts';
 import { type ColumnAlign, type ColumnSetting, maxColumnText, maxOccurrence } from '../../../shared/model/list-settings.ts';
 import { columnTitle } from '../../format/column-title.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
+import { Combobox } from '../../widgets/combobox.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { EditTable, LineButton, useLineDrag } from '../../widgets/edit-table.tsx';
 import { suggestedFields } from './suggested-fields.ts';
@@ -178,82 +179,42 @@ function AddColumn(): ReactNode {
   const addColumn = useApp((s) => s.addColumn);
   const catalogue = useCatalogue();
   const [text, setText] = useState('');
-  const [active, setActive] = useState(-1);
   const id = useId();
   const kind = catalogue === null || text.trim() === '' ? 'none' : kindOf(text, catalogue);
-  const suggestions = catalogue === null || kind === 'field' || text.trim() === '' ? [] : suggestedFields(catalogue, text);
+  const suggest = (typed: string): readonly FieldFacts[] =>
+    catalogue === null || typed.trim() === '' || kindOf(typed, catalogue) === 'field' ? [] : suggestedFields(catalogue, typed);
+  const unknown = kind === 'unknown' && suggest(text).length === 0;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (kind === 'none' || kind === 'unknown') return;
     addColumn(text);
     setText('');
   };
-  const take = (field: FieldFacts): void => {
-    setText(field.name);
-    setActive(-1);
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (by !== 0 && suggestions.length > 0) setActive((active + by + suggestions.length) % suggestions.length);
-    else if ((event.key === 'Enter' || event.key === 'Tab') && suggestions[active] !== undefined) take(suggestions[active]);
-    else return;
-    event.preventDefault();
-  };
   return (
     <form className="add-column" onSubmit={submit}>
       <label htmlFor={`${id}-field`}>{t('columns.add.label')}</label>
       <div className="goto-line">
-        <input
+        <Combobox
           id={`${id}-field`}
-          data-first-focus
-          className="mono"
-          role="combobox"
-          autoComplete="off"
-          spellCheck={false}
-          aria-expanded={suggestions.length > 0}
-          aria-controls={`${id}-list`}
-          aria-activedescendant={active >= 0 && active < suggestions.length ? `${id}-${active}` : undefined}
-          aria-invalid={kind === 'unknown' && suggestions.length === 0}
-          aria-describedby={`${id}-hint`}
+          label={t('columns.add.label')}
+          suggest={suggest}
+          text={text}
+          onChange={setText}
           maxLength={maxColumnText}
-          value={text}
-          onChange={(event) => {
-            setText(event.target.value.replaceAll('\0', ''));
-            setActive(-1);
-          }}
-          onKeyDown={onKeyDown}
+          invalid={unknown}
+          describedBy={`${id}-hint`}
+          first
         />
         <button type="submit" className="button button-primary" disabled={kind === 'none' || kind === 'unknown'}>
           {t('columns.add.submit')}
         </button>
       </div>
-      <p id={`${id}-hint`} className={kind === 'unknown' && suggestions.length === 0 ? 'goto-wrong' : 'dim'}>
-        {kind === 'unknown' && suggestions.length === 0 && t('columns.add.unknown', { name: text.trim() })}
+      <p id={`${id}-hint`} className={unknown ? 'goto-wrong' : 'dim'}>
+        {unknown && t('columns.add.unknown', { name: text.trim() })}
         {kind === 'filter' && t('columns.add.filter')}
         {kind === 'values' && t('columns.add.values')}
         {kind === 'field' && catalogue?.get(text.trim())?.label}
       </p>
-      {suggestions.length > 0 && (
-        <div id={`${id}-list`} role="listbox" tabIndex={-1} aria-label={t('columns.add.label')} className="suggestions">
-          {suggestions.map((field, i) => (
-            <div
-              key={field.name}
-              id={`${id}-${i}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={i === active}
-              className="suggestion"
-              onMouseDown={(event) => {
-                event.preventDefault();
-                take(field);
-              }}
-            >
-              <span className="mono">{field.name}</span>
-              <span className="dim">{field.label}</span>
-            </div>
-          ))}
-        </div>
-      )}
     </form>
   );
 }

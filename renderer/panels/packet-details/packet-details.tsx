@@ -4,8 +4,8 @@ import type { PacketDetail } from '../../../shared/model/packet.ts';
 import { nameOfField } from '../../format/describe-field.ts';
 import { filterDragType } from '../../store/filter-bar-slice.ts';
 import { filterMenuItems } from '../../store/filter-menu.ts';
+import type { ContextMenuItem } from '../../store/state.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
-import type { ContextMenuItem } from '../../store/view-slice.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { type ViewportHandle, VirtualViewport } from '../../widgets/virtual-viewport.tsx';
 import { allKeys, flatten, samePath, subtreeKeys, type TreeLine } from './flatten.ts';
@@ -74,11 +74,12 @@ function DetailsTree({ detail }: { readonly detail: PacketDetail }): ReactNode {
     const items: ContextMenuItem[] = [
       ...(link === undefined ? [] : [{ label: t('details.goToLinked', { number: link + 1 }), run: () => actions.goToRow(link) }]),
       { label: t('command.applyAsColumn'), shortcut: 'Ctrl+Shift+I', disabled: node.field === '', run: () => actions.addColumn(node.field) },
+      { label: t('command.decodeAs'), shortcut: 'Ctrl+Shift+U', run: () => void actions.openDecodeAs(detail.tree[line.path[0]]?.field ?? '', node.field) },
       { label: t('details.copyLine'), separated: true, run: () => actions.copyText(safeText(node.label)) },
       { label: t('details.copyValue'), disabled: node.value === '', run: () => actions.copyText(safeText(node.value)) },
       { label: t('details.copyField'), disabled: node.field === '', run: () => actions.copyText(node.field) },
       { label: t('details.copyDescription'), run: () => actions.copyText(nameOfField(node)) },
-      ...filterMenuItems(t, store.getState(), actions.filterForNode(node), x, y),
+      ...filterMenuItems(t, store.getState(), actions.filterForNode(node)),
       { label: t('details.expandSubtree'), shortcut: 'Shift+→', disabled: node.children.length === 0, run: () => actions.setExpanded(subtreeKeys(node, line.key), true) },
       { label: t('details.expandAll'), shortcut: 'Ctrl+→', run: () => actions.setExpanded(allKeys(detail.tree), true) },
       { label: t('details.collapseAll'), shortcut: 'Ctrl+←', run: () => actions.setExpanded(allKeys(detail.tree), false) },

@@ -2,7 +2,7 @@ import type { Translate } from '../../../shared/i18n/translate.ts';
 import { type ColumnAlign, type ColumnSetting, columnContent } from '../../../shared/model/list-settings.ts';
 import { columnTitle } from '../../format/column-title.ts';
 import type { AppStore } from '../../store/app-store.ts';
-import type { ContextMenuItem } from '../../store/view-slice.ts';
+import type { ContextMenuItem } from '../../store/state.ts';
 
 const aligns: readonly ColumnAlign[] = ['auto', 'left', 'center', 'right'];
 

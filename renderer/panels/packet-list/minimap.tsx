@@ -1,7 +1,7 @@
 import { memo, type PointerEvent, type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { countText } from '../../../shared/format/quantity.ts';
 import { BandMark, bandStart, maxBands, type Overview } from '../../../shared/model/overview.ts';
-import type { RowLook } from '../../store/colouring-slice.ts';
+import type { RowLook } from '../../store/state.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
 

@@ -1,7 +1,7 @@
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import { RowNote } from '../../../shared/model/annotations.ts';
 import type { AppStore } from '../../store/app-store.ts';
-import type { ContextMenuItem } from '../../store/view-slice.ts';
+import type { ContextMenuItem } from '../../store/state.ts';
 
 /** What the marks at the beginning of a row say, in words. */
 export function noteTitle(t: Translate, notes: number, tint: string): string {

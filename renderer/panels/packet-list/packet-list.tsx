@@ -118,21 +118,16 @@ export function PacketList(): ReactNode {
         { label: t('packets.showAll'), disabled: showsStream === null, run: () => actions.showOnly(null) },
         ...noteItems(t, store, text.number - 1, text.notes),
         {
-          label: `${t('colouring.menu')} ▸`,
+          label: t('colouring.menu'),
           separated: true,
-          run: () =>
-            actions.showContextMenu({
-              label: t('colouring.menu'),
-              x,
-              y,
-              items: temporaryHues.map((_, i) => ({
-                label: t('colouring.slot', { number: i + 1 }),
-                shortcut: `Ctrl+${i + 1}`,
-                run: () => store.getState().colourConversation(i + 1),
-              })),
-            }),
+          items: temporaryHues.map((_, i) => ({
+            label: t('colouring.slot', { number: i + 1 }),
+            shortcut: `Ctrl+${i + 1}`,
+            run: () => store.getState().colourConversation(i + 1),
+          })),
         },
-        ...filterMenuItems(t, actions, cellFilter, x, y),
+        ...filterMenuItems(t, actions, cellFilter),
+        { label: t('command.decodeAs'), shortcut: 'Ctrl+Shift+U', separated: true, run: () => void actions.openDecodeAs() },
         { label: t('packets.copyRow'), separated: true, run: () => actions.copyText(text.all) },
         { label: t('packets.copyInfo'), run: () => actions.copyText(text.info) },
       ],

@@ -3,7 +3,7 @@ import { safeText } from '../../../shared/format/safe-text.ts';
 import { RowNote } from '../../../shared/model/annotations.ts';
 import type { ColumnKind, ColumnSetting } from '../../../shared/model/list-settings.ts';
 import type { RowPage } from '../../../shared/model/packet.ts';
-import type { RowLook } from '../../store/colouring-slice.ts';
+import type { RowLook } from '../../store/state.ts';
 import { Icon, type IconName } from '../../widgets/icon.tsx';
 import type { RowAttributes } from '../../widgets/virtual-list.tsx';
 import { alignOf, shownText } from './columns.ts';

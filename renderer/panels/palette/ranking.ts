@@ -1,7 +1,7 @@
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { Command } from '../../store/commands.ts';
 
-/** How well a command fits what was typed; 0 not at all. Names in both languages count: whoever knows the English word finds it in the Chinese window, too. */
+/** How well a command fits what was typed; 0 not at all. Names in both languages count, so that the English word finds it in the Chinese window too. */
 export function fit(typed: string, names: readonly string[]): number {
   const wanted = typed.trim().toLowerCase();
   if (wanted === '') return 1;

@@ -3,10 +3,14 @@ import { countText, leftText, sizeText } from '../../../shared/format/quantity.t
 import { safeText } from '../../../shared/format/safe-text.ts';
 import type { CaptureProgress } from '../../../shared/model/capture.ts';
 import type { PacketDetail } from '../../../shared/model/packet.ts';
+import { ruleTitle } from '../../format/decode-as-text.ts';
 import { describeField } from '../../format/describe-field.ts';
 import { type HealthLevel, worst } from '../../format/health-level.ts';
 import { selectedNode } from '../../store/detail-slice.ts';
 import { useApp, useTranslate } from '../../store/use-app.ts';
+
+/** Rules of Decode As that the tooltip names. */
+const maxListedRules = 12;
 
 export function StatusBar(): ReactNode {
   const t = useTranslate();
@@ -31,6 +35,7 @@ export function StatusBar(): ReactNode {
           <Saving />
         </>
       )}
+      <Rules />
       <Field />
     </footer>
   );
@@ -170,6 +175,22 @@ function Notes(): ReactNode {
 /** The first comment of the selected packet; '' none. */
 function commentOf(detail: PacketDetail | null): string {
   return safeText(detail?.tree[0]?.children.find((node) => node.field === 'frame.comment')?.value ?? '');
+}
+
+/** That not everything is decoded as usual: else what the list shows would be a riddle. */
+function Rules(): ReactNode {
+  const t = useTranslate();
+  const rules = useApp((s) => s.settings.decodeAs);
+  const tables = useApp((s) => s.decodeTables);
+  const open = useApp((s) => s.openDecodeAs);
+  if (rules.length === 0) return null;
+  const listed = rules.slice(0, maxListedRules).map((rule) => `${ruleTitle(t, rule, tables)} → ${rule.protocol}`);
+  const text = safeText(listed.join(t('text.comma'))) + (rules.length > maxListedRules ? '…' : '');
+  return (
+    <button type="button" className="status-decode-as" title={t('status.decodeAs.hint', { rules: text })} onClick={() => void open()}>
+      {t('status.decodeAs', { count: rules.length })}
+    </button>
+  );
 }
 
 function Saving(): ReactNode {

@@ -1,7 +1,6 @@
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { LadderFormat } from '../../../shared/model/stream.ts';
-import type { AppState } from '../../store/app-store.ts';
-import type { SavedFormat } from '../../store/export-slice.ts';
+import type { AppState, SavedFormat } from '../../store/state.ts';
 
 const copied: readonly LadderFormat[] = ['markdown', 'rfc', 'mermaid', 'packetdrill', 'json', 'svg'];
 const saved: readonly SavedFormat[] = ['svg', 'png', 'markdown', 'rfc', 'mermaid', 'packetdrill', 'json'];

@@ -148,9 +148,9 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
         items: [
           { label: t('handshake.goToPacket'), shortcut: 'Enter', run: () => actions.goToRow(segment.row) },
           { label: t('handshake.copyStep'), shortcut: 'C', run: () => actions.copyText(sentence) },
-          { ...filterMenuItem(t, actions, t('filter.of.frame', { frame: segment.frame }), `frame.number == ${segment.frame}`, x, y), separated: true },
-          filterMenuItem(t, actions, t('filter.of.stream'), `tcp.stream == ${stream}`, x, y),
-          filterMenuItem(t, actions, t('filter.of.flags'), filterOfFlags(segment.flags), x, y),
+          { ...filterMenuItem(t, actions, t('filter.of.frame', { frame: segment.frame }), `frame.number == ${segment.frame}`), separated: true },
+          filterMenuItem(t, actions, t('filter.of.stream'), `tcp.stream == ${stream}`),
+          filterMenuItem(t, actions, t('filter.of.flags'), filterOfFlags(segment.flags)),
         ],
       }),
     [actions, t, stream],

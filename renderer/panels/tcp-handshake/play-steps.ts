@@ -2,7 +2,7 @@ import type { Translate } from '../../../shared/i18n/translate.ts';
 import { inLanguage } from '../../../shared/i18n/translate.ts';
 import type { Language } from '../../../shared/model/settings.ts';
 import type { Ladder, LadderImplied, LadderSegment, TcpState } from '../../../shared/model/stream.ts';
-import type { AppState } from '../../store/app-store.ts';
+import type { AppState } from '../../store/state.ts';
 import { injectedAs } from './ladder-layout.ts';
 import { injectedResets } from './ladder-rows.ts';
 import { bandSentence, impliedSentence, stepSentence } from './step-sentence.ts';

@@ -88,7 +88,7 @@ export function TcpStreams(): ReactNode {
           },
         },
         { label: t('streams.goToFirst'), shortcut: 'Enter', run: () => void actions.goToStreamAt(position) },
-        ...filterMenuItems(t, actions, `tcp.stream == ${summary.stream}`, x, y),
+        ...filterMenuItems(t, actions, `tcp.stream == ${summary.stream}`),
         { label: t('streams.copy'), separated: true, run: () => actions.copyText(cellsOf(summary).join('\t')) },
       ],
     });

@@ -61,10 +61,7 @@ export const arp = defineProtocol('arp', {
     }
     const name = opcodes[opcode] ?? 'unknown';
     out.title(
-      `${reverse ? 'Reverse ' : ''}Address Resolution Protocol (${name}${probe ? '/ARP Probe' : announcement ? '/ARP Announcement' : gratuitous ? '/gratuitous ARP' : ''})`.replace(
-        'Reverse Address',
-        'Reverse Address',
-      ),
+      `${reverse ? 'Reverse ' : ''}Address Resolution Protocol (${name}${probe ? '/ARP Probe' : announcement ? '/ARP Announcement' : gratuitous ? '/gratuitous ARP' : ''})`,
     );
     if (isMac) out.add('src.hw_mac', srcHw, 6, view.slice(srcHw, 6));
     else if (hardwareSize > 0) out.add('src.hw', srcHw, hardwareSize, view.slice(srcHw, hardwareSize));

@@ -1,13 +1,13 @@
 /** Cisco HDLC (LINKTYPE_C_HDLC, tcpdump.org). */
 
-import { numbers } from '../dispatch.ts';
+import { hexNumbers } from '../dispatch.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
 export const chdlc = defineProtocol('chdlc', {
   label: 'Cisco HDLC',
-  tables: { 'chdlc.protocol': numbers('Cisco HDLC protocol') },
+  tables: { 'chdlc.protocol': hexNumbers('Cisco HDLC protocol') },
   bind: [{ table: 'link', keys: [104] }],
   fields: {
     address: u8('Address', { at: 0, base: 'hex' }),

@@ -20,6 +20,8 @@ import type { View } from '../view.ts';
 /** A name has at most 255 bytes (RFC 1035 section 2.3.4): more pointers than that is a loop. */
 const maxPointers = 128;
 const maxName = 255;
+/** RFC 1035 section 4.1.1. */
+const headerSize = 12;
 
 const opcodeName = (v: number): string => dnsOpcodes[v] ?? `Unknown operation (${v})`;
 const rcodeName = (v: number): string => dnsRcodes[v] ?? `Unknown error (${v})`;
@@ -191,12 +193,21 @@ interface Flavour {
   readonly long: string;
 }
 
+/** Over a stream with the length before each message; where no stream cut them there may be several. */
 function dissectDns(view: View, out: DnsOut, flavour: Flavour, open: Questions | null = null): void {
-  const { step } = view.context;
-  const overTcp = step.ipProtocol === 6;
-  const base = overTcp ? 2 : 0;
-  if (overTcp) out.add('length', 0, 2, view.u16(0));
-  const end = view.captured;
+  const overTcp = view.context.step.ipProtocol === 6;
+  if (!overTcp) return dissectMessage(view, out, flavour, 0, view.captured, open, overTcp);
+  for (let at = 0; at < view.captured; ) {
+    const length = view.u16(at);
+    out.add('length', at, 2, length);
+    if (length < headerSize) view.malformed(at, 'the message is shorter than its header');
+    dissectMessage(view, out, flavour, at + 2, Math.min(view.captured, at + 2 + length), open, overTcp);
+    at += 2 + length;
+  }
+}
+
+/** The message in `[base, end)` of the layer. */
+function dissectMessage(view: View, out: DnsOut, flavour: Flavour, base: number, end: number, open: Questions | null, overTcp: boolean): void {
   const id = view.u16(base);
   const flags = view.u16(base + 2);
   const response = (flags & 0x8000) !== 0;
@@ -253,7 +264,7 @@ function dissectDns(view: View, out: DnsOut, flavour: Flavour, open: Questions |
   out.add('count.add_rr', base + 10, 2, counts[3]);
   out.info(`${opcodeName(opcode)}${response ? ' response' : ''} 0x${id.toString(16).padStart(4, '0')}${response && rcode !== 0 ? ` ${rcodeName(rcode)}` : ''}`);
   const multicast = flavour.name === 'MDNS';
-  let position = base + 12;
+  let position = base + headerSize;
   if (counts[0] > 0) {
     const section = out.line(update ? 'Zone' : 'Queries', position, 0);
     const from = position;
@@ -350,7 +361,10 @@ function record(view: View, out: DnsOut, base: number, at: number, end: number, 
   const rawClass = view.u16(next + 2);
   const length = view.u16(next + 8);
   const data = next + 10;
-  if (data + length > end) view.need(data, length);
+  if (data + length > end) {
+    view.need(data, length);
+    view.malformed(data, 'the data runs over the message');
+  }
   const line = out.line(`${text}: type ${typeName(type)}`, at, data + length - at);
   out.appendInfo(` ${typeName(type)}${multicast && type !== 41 && rawClass & 0x8000 ? ', cache flush' : ''}`);
   out.group(line, () => {
@@ -600,7 +614,7 @@ export const dns = defineProtocol('dns', {
   dissect: (view, out, { state }) => dissectDns(view, out, { name: 'DNS', long: 'Domain Name System' }, view.context.step.ipProtocol === 6 ? state : null),
 });
 
-/** Rows of responses (QR bit, RFC 1035 section 4.1.1), for whoever asks for names of addresses. */
+/** Rows of responses (QR bit, RFC 1035 section 4.1.1): where names of addresses are looked for. */
 export const dnsResponses = listener<null>({
   table: 'udp.port',
   ports: [53, 5353],

@@ -1,7 +1,7 @@
 /** Ethernet II and IEEE 802.3 (IEEE 802.3-2022, clause 3). Not decoded: the frame check sequence, where a capture has kept it. */
 import { hexText } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
-import { door, numbers } from '../dispatch.ts';
+import { door, hexNumbers } from '../dispatch.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bool, bytes, ether, string, u8, u16, u24, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -12,7 +12,7 @@ const ig = { length: 3, mask: 0x010000, tfs: ['Group address (multicast/broadcas
 
 export const eth = defineProtocol('eth', {
   label: 'Ethernet II',
-  tables: { ethertype: numbers('Ethertype'), eth: door('Ethernet') },
+  tables: { ethertype: hexNumbers('Ethertype'), eth: door('Ethernet') },
   short: 'Ethernet',
   bind: [
     { table: 'link', keys: [1] },
@@ -52,7 +52,7 @@ export const eth = defineProtocol('eth', {
       s.rowSrc = s.state.addresses.ether(b, at + 6);
     }
     const type = (b[at + 12] << 8) | b[at + 13];
-    // A length of 0 says nothing: it is taken for a type that nobody has.
+    // A length of 0 says nothing: it is taken for a type, and no protocol is bound to 0.
     if (type >= 1536 || type === 0) return s.to(s.tables.ethertype, type, at + 14);
     // 802.3: the word is a length; what follows it is a trailer.
     if (type <= 1500) s.limitPayload(14 + type);

@@ -1,6 +1,6 @@
 /** Generic Routing Encapsulation (RFC 2784, 2890; version 1 for PPTP RFC 2637). Routing entries of RFC 1701 are passed over. */
 
-import { numbers } from '../dispatch.ts';
+import { hexNumbers } from '../dispatch.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bool, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -17,7 +17,7 @@ const protocolNames = (value: number): string | undefined => ownNames[value] ?? 
 export const gre = defineProtocol('gre', {
   label: 'Generic Routing Encapsulation',
   // Asked before the EtherTypes.
-  tables: { 'gre.proto': numbers('GRE protocol type') },
+  tables: { 'gre.proto': hexNumbers('GRE protocol type') },
   bind: [{ table: 'ip.proto', keys: [47] }],
   fields: {
     flags_and_version: u16('Flags and Version', { at: 0, base: 'hex' }),

@@ -1,6 +1,6 @@
 /** Logical link control and SNAP (IEEE 802.2, IEEE 802 clause 9). Not decoded: numbered and supervisory frames beyond their control field. */
 
-import { door, numbers } from '../dispatch.ts';
+import { door, hexNumbers } from '../dispatch.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bool, u8, u16, u24 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -39,7 +39,7 @@ function controlText(first: number, second: number, isResponse: boolean): string
 export const llc = defineProtocol('llc', {
   label: 'Logical-Link Control',
   // Through the door come those whose payload begins with LLC.
-  tables: { 'llc.dsap': numbers('LLC SAP'), llc: door('Logical-Link Control') },
+  tables: { 'llc.dsap': hexNumbers('LLC SAP'), llc: door('Logical-Link Control') },
   bind: [{ table: 'llc', keys: [0] }],
   fields: {
     dsap: u8('DSAP', { at: 0, base: 'hex', values: sapNames }),

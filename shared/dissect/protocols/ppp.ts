@@ -1,5 +1,5 @@
 /** Point-to-Point Protocol (RFC 1661, framing RFC 1662). What it carries is found by the protocol number; LCP and its kin are not decoded. */
-import { door, numbers } from '../dispatch.ts';
+import { door, hexNumbers } from '../dispatch.ts';
 import { u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
@@ -23,7 +23,7 @@ function headerLength(b: Uint8Array, at: number): number {
 export const ppp = defineProtocol('ppp', {
   label: 'Point-to-Point Protocol',
   // Through the door come PPPoE and the like.
-  tables: { 'ppp.protocol': numbers('PPP protocol'), ppp: door('Point-to-Point Protocol') },
+  tables: { 'ppp.protocol': hexNumbers('PPP protocol'), ppp: door('Point-to-Point Protocol') },
   bind: [
     { table: 'link', keys: [9, 50] },
     { table: 'ppp', keys: [0] },

@@ -1,35 +1,13 @@
 /** Expert items of TCP that need no other packet than their own (and who sent a FIN first). */
-import { none } from '../field.ts';
 import type { Out } from '../out.ts';
 import type { View } from '../view.ts';
-import type { tcpFields } from './tcp.ts';
+import { tcpExpertFields, type tcpFields } from './tcp-fields.ts';
 
 const fin = 0x01;
 const syn = 0x02;
 const rst = 0x04;
 const ack = 0x10;
 const urg = 0x20;
-
-export const tcpExpertFields = {
-  'connection.syn': none('Connection establish request (SYN)'),
-  'connection.synack': none('Connection establish acknowledge (SYN+ACK)'),
-  'connection.fin': none('Connection finish (FIN)'),
-  'connection.rst': none('Connection reset (RST)'),
-  'connection.fin_active': none('This frame initiates the connection closing'),
-  'connection.fin_passive': none('This frame undergoes the connection closing'),
-  'ack.nonzero': none('The acknowledgment number field is nonzero while the ACK flag is not set'),
-  'urgent_pointer.non_zero': none('The urgent pointer field is nonzero while the URG flag is not set'),
-  'options.mss.absent': none('The SYN packet does not contain a MSS option'),
-  'options.mss.present': none('The non-SYN packet does contain a MSS option'),
-  'options.wscale.shift.invalid': none('Window scale shift exceeds 14'),
-  'options.sack.dsack': none('D-SACK Sequence'),
-  'option.len.invalid': none('Invalid length for option'),
-  suboption_malformed: none('suboption would go past end of option'),
-  nop: none('4 NOP in a row - a router may have removed some options'),
-  'analysis.tfo_syn': none('TCP SYN with TFO Cookie'),
-  'analysis.tfo_ack': none('TCP SYN-ACK accepting TFO data'),
-  'analysis.tfo_ignored': none('TCP SYN-ACK ignoring TFO data'),
-} as const;
 
 /** What is worth saying of the fixed part of the header, `flags` being its 12 bits. */
 export function headerExperts(view: View, out: Out<typeof tcpFields>, flags: number): void {

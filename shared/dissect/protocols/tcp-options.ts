@@ -1,7 +1,7 @@
 /** TCP options (RFC 9293 section 3.1 and the RFCs named below): bytes to lines of the tree and words of the Info column. */
 import type { Out, TreeItem } from '../out.ts';
 import type { View } from '../view.ts';
-import type { tcpFields } from './tcp.ts';
+import type { tcpFields } from './tcp-fields.ts';
 
 /** Name of option 2 in the summary line. */
 export const maximumSegmentSize = 'Maximum segment size';

@@ -91,7 +91,7 @@ export function showSequenceAnalysis(state: CaptureState, row: number, stream: n
       if ((found.flags & bit) === 0) continue;
       out.expert(key, severity, 'Sequence', flags);
       out.infoPrefix(`[${prefix}]`);
-      // The special kinds are retransmissions too, for whoever filters for all of them.
+      // The special kinds are retransmissions too, so that one filter finds them all.
       if (bit === Finding.FastRetransmission || bit === Finding.SpuriousRetransmission) out.expert('analysis.retransmission', 'note', 'Sequence', flags);
       if (bit === Finding.Retransmission && timer(found.otherRow)) {
         out.group(flags, () => {

@@ -1,6 +1,7 @@
 /** User Datagram Protocol (RFC 768). */
 
 import { timeDifference } from '../../format/time.ts';
+import { RowMark } from '../../table/columns.ts';
 import { showTransportChecksum } from '../calculated-checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { numbers } from '../dispatch.ts';
@@ -55,7 +56,7 @@ export const udp = defineProtocol('udp', {
         s.prevInStream = conversations.lastRow[stream];
         conversations.lastRow[stream] = row;
         conversations.packets[stream]++;
-        s.marks = conversations.isFromA(stream, s.src, sport) ? s.marks | 4 : s.marks & ~4;
+        s.marks = conversations.isFromA(stream, s.src, sport) ? s.marks | RowMark.FromA : s.marks & ~RowMark.FromA;
       }
       const { udp: listeners } = s.registry.listening;
       if ((listeners.heard[sport] | listeners.heard[dport]) !== 0) {

@@ -1,5 +1,30 @@
 /** What streams turned out to hold, row by row: plain data between the stream reader, TCP and the engine. */
 
+import type { DirectoryEntry } from '../dispatch.ts';
+
+/** A stream that is being read, and those inside it. */
+export interface OpenStream {
+  open(id: string): OpenStream | null;
+  append(row: number, side: Side, bytes: Uint8Array, first: DirectoryEntry | null): RowContents;
+}
+
+/** Gives the messages of a row to the streams inside: runs their protocols, and shows nothing. */
+export type Feeder = (row: number, root: OpenStream) => void;
+
+/** Which messages the segments of TCP streams brought, as protocols and the engine ask for it; made by stream-contents.ts. */
+export interface StreamMessages {
+  at(stream: number, row: number, payload: Uint8Array | null): RowContents;
+  guess(srcPort: number, dstPort: number, payload: Uint8Array): string;
+  givesNothing(stream: number, row: number, bytes: Uint8Array, passedOver: (part: Part, bytes: Uint8Array) => boolean): boolean;
+  feedBy(make: () => Feeder): void;
+}
+
+/** Where questions over TCP streams are answered, for the capture's state. */
+export interface StreamQuestions {
+  /** Row of the answer to the question of `row`, -1 none so far. */
+  answerTo(stream: number, row: number): number;
+}
+
 /** 0: sent by endpoint A of the conversation, 1: by endpoint B. A stream inside another one has the same two sides. */
 export type Side = 0 | 1;
 

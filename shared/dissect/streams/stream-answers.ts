@@ -1,5 +1,6 @@
 import type { CaptureState } from '../context.ts';
 import type { Registry } from '../registry.ts';
+import type { StreamQuestions } from './contents.ts';
 import { StreamContents } from './stream-contents.ts';
 
 /** Streams whose answers are known, and questions of each. */
@@ -17,7 +18,7 @@ interface Known {
  * Where the questions of TCP streams are answered, in hindsight: each stream is read once to its end, and on from there when more packets came. What is told of streams inside streams is
  * not looked for.
  */
-export class StreamAnswers {
+export class StreamAnswers implements StreamQuestions {
   private readonly known = new Map<number, Known>();
   private contents: StreamContents | null = null;
 

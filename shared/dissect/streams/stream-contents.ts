@@ -6,7 +6,7 @@ import type { CompiledProtocol, Registry } from '../registry.ts';
 import { Step } from '../step.ts';
 import { walkLayers } from '../walk.ts';
 import { Checkpoints, costOfStream, type StreamState } from './checkpoints.ts';
-import { asData, keptBytes, nothing, type Part, type RowContents, repeated, rowContents, type Side } from './contents.ts';
+import { asData, type Feeder, keptBytes, nothing, type Part, type RowContents, repeated, rowContents, type Side, type StreamMessages } from './contents.ts';
 import { SegmentOrder } from './order.ts';
 import { StreamNode, type Trunk } from './tree.ts';
 
@@ -71,14 +71,11 @@ const fin = 0x01;
 const rst = 0x04;
 const noBytes = new Uint8Array(0);
 
-/** Gives the messages of a row to the streams inside: runs their protocols, and shows nothing. */
-export type Feeder = (row: number, root: StreamNode) => void;
-
 /**
  * TCP payloads put back in order and cut into the messages of the protocols above, per stream and on demand. Segments out of order are not waited for, as tshark does by default. Each
  * stream is read in the order of its rows, whichever rows are asked for, so the answer is always the same. Bounded: what was forgotten is read again.
  */
-export class StreamContents {
+export class StreamContents implements StreamMessages {
   private readonly streams = new Map<number, Stream>();
   private readonly step: Step;
   private readonly tcpIndex: number;

@@ -70,6 +70,7 @@ export const claimsEn = {
 
   'claim.roles.sent-syn': '{client} is the client: it sent the SYN',
   'claim.roles.sent-syn-ack': '{client} is the client: the SYN+ACK was sent to it',
+  'claim.roles.earlier-stream': '{client} is the client: it opened the connection, which goes on here, in an earlier stream',
   'claim.roles.asks': '{client} is the client: it speaks as one ({protocol})',
   'claim.roles.known-port': '{client} is probably the client: the other port is one that servers use',
   'claim.roles.lower-port': '{client} is probably the client: servers mostly have the lower port',

@@ -74,6 +74,9 @@ export const explanationsEn = {
   'finSecond.title': 'Why does {who} close as well?',
   'finSecond.body':
     'Until now only the other direction was closed. In frame {fin}, {span} after the first FIN, {who} ends its own with a FIN at {last}, and waits in LAST-ACK for the acknowledgment of it.',
+  'resetBehindFin.title': 'What ended it?',
+  'resetBehindFin.body':
+    'Frame {fin} is a FIN of {who}, and frame {rst} a reset. Who sent that reset cannot be told from these packets, and so neither whether {other} still had the connection when it came.',
   'closePartly.title': 'Who closed first?',
   'closePartly.body': 'The capture does not tell. Frame {fin} is a FIN of {who}, but segments of {other} are missing, and its own FIN may be among them, before or after this one.',
   'bothTimeWait.title': 'Why do both sides end in TIME-WAIT?',

@@ -120,6 +120,7 @@ export const handshakeEn = {
   'say.C5.challenged': 'then a reset from {who} that does not fit, which {other} answered with a challenge ACK',
   'say.C6': '{who} closed and {other} answered with a reset',
   'say.C8': '{who} closed and then reset the connection',
+  'say.C10.then': '{who} sent a FIN, and how the connection ended then cannot be told',
   'say.C10': '{who} closed, but no acknowledgment of its FIN was captured',
   'say.C10.both': 'both sides closed, but not every FIN was acknowledged in the capture',
   'say.C10.reset': 'both sides closed, and {who} sent a reset before every FIN was acknowledged in the capture',

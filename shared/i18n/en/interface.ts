@@ -1,4 +1,5 @@
 import { colouringEn } from './colouring.ts';
+import { decodeAsEn } from './decode-as.ts';
 import { filterEn } from './filter.ts';
 import { findEn } from './find.ts';
 import { listEn } from './list.ts';
@@ -7,7 +8,7 @@ import { paletteEn } from './palette.ts';
 
 /**
  * Every text of the interface in English: the catalogue that the other languages follow key by key.
- * `{name}` is filled in; `[packet|packets]` takes the first form when the parameter `count` is 1.
+ * `{name}` is filled in; `[packet|packets]` takes the form that English has for the parameter `count`.
  */
 export const interfaceEn = {
   ...filterEn,
@@ -16,6 +17,7 @@ export const interfaceEn = {
   ...paletteEn,
   ...colouringEn,
   ...findEn,
+  ...decodeAsEn,
   ...liveEn,
   'app.name': 'Handshark',
   'app.tagline': 'See how TCP connections open and close, proved from your own packets.',
@@ -220,6 +222,7 @@ export const interfaceEn = {
   'handshake.server': 'Server',
   'handshake.evidence.sent-syn': 'client because it sent the SYN',
   'handshake.evidence.sent-syn-ack': 'server because it sent the SYN, ACK',
+  'handshake.evidence.earlier-stream': 'client because it opened this connection in an earlier stream',
   'handshake.evidence.asks': 'roles by content: the client asks',
   'handshake.evidence.known-port': 'roles guessed: a port that servers use',
   'handshake.evidence.lower-port': 'roles guessed: the lower port is the server',

@@ -38,6 +38,7 @@ export const reportEn = {
   'report.evidence': 'How the roles are known: {evidence}.',
   'report.evidence.sent-syn': 'the client sent the SYN',
   'report.evidence.sent-syn-ack': 'the server sent the SYN+ACK',
+  'report.evidence.earlier-stream': 'the client opened this connection, in an earlier stream',
   'report.evidence.asks': 'who asks, by the content, is taken for the client',
   'report.evidence.known-port': 'guessed, a port that servers use is taken for the server’s',
   'report.evidence.lower-port': 'guessed, the lower port is taken for the server',

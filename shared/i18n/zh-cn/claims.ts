@@ -72,6 +72,7 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
 
   'claim.roles.sent-syn': '{client} 是客户端：它发送了 SYN',
   'claim.roles.sent-syn-ack': '{client} 是客户端：SYN+ACK 发给了它',
+  'claim.roles.earlier-stream': '{client} 是客户端：连接是它在之前的流中打开的，并在此继续',
   'claim.roles.asks': '{client} 是客户端：从内容看是它在请求（{protocol}）',
   'claim.roles.known-port': '{client} 多半是客户端：另一端的端口是服务器常用端口',
   'claim.roles.lower-port': '{client} 多半是客户端：服务器的端口号通常较小',

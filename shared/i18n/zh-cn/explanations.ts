@@ -62,6 +62,8 @@ export const explanationsZhCn: Readonly<Record<keyof typeof explanationsEn, stri
   'finFirst.body': '{who}不再有数据要发送。第 {fin} 帧在 {last} 处结束了它这一方向：FIN 自己占用这个序号，因此可以像数据一样被确认和重传。{who}进入 FIN-WAIT-1，但仍然可以接收。',
   'finSecond.title': '为什么{who}也要关闭？',
   'finSecond.body': '此前只关闭了另一个方向。在第一个 FIN 之后 {span}，{who}用第 {fin} 帧的 FIN 在 {last} 处结束自己的方向，并在 LAST-ACK 中等待对它的确认。',
+  'resetBehindFin.title': '连接是怎样结束的？',
+  'resetBehindFin.body': '第 {fin} 帧是{who}的 FIN，第 {rst} 帧是一个 RST。由这些数据包无法判断该 RST 由谁发出，因此也无法判断它到达时{other}是否仍保有这条连接。',
   'closePartly.title': '是谁先关闭的？',
   'closePartly.body': '从抓包中看不出来。第 {fin} 帧是{who}的 FIN，但{other}有报文段未被捕获，它自己的 FIN 可能就在其中，而且可能在此之前，也可能在此之后。',
   'bothTimeWait.title': '为什么双方最后都处于 TIME-WAIT？',

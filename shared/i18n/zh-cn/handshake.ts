@@ -118,6 +118,7 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'say.C5.challenged': '随后{who}发送了一个序号不符的 RST，{other}以质询 ACK 作答',
   'say.C6': '{who}发起关闭，{other}却以 RST 应答',
   'say.C8': '{who}关闭后又发送了 RST',
+  'say.C10.then': '{who}发送了 FIN，此后连接如何结束无法判断',
   'say.C10': '{who}已发送 FIN，但未捕获对它的确认',
   'say.C10.both': '双方都已发送 FIN，但未捕获全部确认',
   'say.C10.reset': '双方都已关闭，{who}在全部 FIN 得到确认之前又发送了 RST',

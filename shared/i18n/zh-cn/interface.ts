@@ -1,5 +1,6 @@
 import type { InterfaceKey } from '../en/interface.ts';
 import { colouringZhCn } from './colouring.ts';
+import { decodeAsZhCn } from './decode-as.ts';
 import { filterZhCn } from './filter.ts';
 import { findZhCn } from './find.ts';
 import { listZhCn } from './list.ts';
@@ -13,6 +14,7 @@ export const interfaceZhCn = {
   ...paletteZhCn,
   ...colouringZhCn,
   ...findZhCn,
+  ...decodeAsZhCn,
   ...liveZhCn,
   'app.name': 'Handshark',
   'app.tagline': '用你自己的数据包，看清 TCP 连接如何建立、如何关闭。',
@@ -217,6 +219,7 @@ export const interfaceZhCn = {
   'handshake.server': '服务器',
   'handshake.evidence.sent-syn': '依据：客户端发送了 SYN',
   'handshake.evidence.sent-syn-ack': '依据：服务器发送了 SYN, ACK',
+  'handshake.evidence.earlier-stream': '依据：在之前的流中由客户端打开了这条连接',
   'handshake.evidence.asks': '角色由内容得知：提出请求的是客户端',
   'handshake.evidence.known-port': '角色为推测：服务器常用端口',
   'handshake.evidence.lower-port': '角色为推测：端口号较小的一方是服务器',

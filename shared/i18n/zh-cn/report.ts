@@ -40,6 +40,7 @@ export const reportZhCn: Readonly<Record<ReportKey, string>> = {
   'report.evidence': '角色依据：{evidence}。',
   'report.evidence.sent-syn': '客户端发送了 SYN',
   'report.evidence.sent-syn-ack': '服务器发送了 SYN+ACK',
+  'report.evidence.earlier-stream': '客户端在之前的流中打开了这条连接',
   'report.evidence.asks': '从内容看，提出请求的一方视为客户端',
   'report.evidence.known-port': '推测，使用服务器常用端口的一方视为服务器',
   'report.evidence.lower-port': '推测，端口号较小的一方视为服务器',

@@ -1,4 +1,5 @@
 import { catalogueOf } from '../../../shared/dissect/catalogue.ts';
+import { decodeAsTables } from '../../../shared/dissect/decode-offers.ts';
 import { protocols } from '../../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../../shared/dissect/registry.ts';
 import type { BackendBridge, BootInfo, EventName, Events, RequestAnswer, RequestArgs, RequestName, Requests } from '../../../shared/ipc/contract.ts';
@@ -278,6 +279,13 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     }),
     'rows:position': (_id, row) => (shown === null ? row : shown.filter((each) => each <= row).length - 1),
     'catalogue:get': () => catalogueOf(createRegistry(protocols)),
+    'decode:tables': () => decodeAsTables(createRegistry(protocols)),
+    'decode:offers': () => [
+      { table: 'ethertype', key: 0x800, role: '', layer: 'eth' },
+      { table: 'ip.proto', key: 6, role: '', layer: 'ip' },
+      { table: 'tcp.port', key: 51734, role: 'source', layer: 'tcp' },
+      { table: 'tcp.port', key: 443, role: 'destination', layer: 'tcp' },
+    ],
     'notes:change': (_id, change) => {
       if (change.kind === 'comments') comments.set(change.row, change.texts);
       else if (change.rows === 'all') marked.clear();

@@ -2,7 +2,6 @@ import type { Check, Ladder, LadderPage, LadderSegment, TcpState } from '../../.
 import { buildLadder, ladderPage } from '../../../shared/tcp/ladder.ts';
 import type { StreamContext } from '../../../shared/tcp/segments.ts';
 import { segments as segmentsOf } from '../../support/segments.ts';
-import type { FakeOptions } from './fake-backend.ts';
 
 /** Ladders as the engine gives them, for panels that only draw. */
 type Draft = Partial<LadderSegment> & Pick<LadderSegment, 'frame' | 'step' | 'from' | 'flags'>;
@@ -201,34 +200,6 @@ export function refusedLadder(stream = 4): Ladder {
     verdict: { en: 'Refused: nobody listens on port 8443 of the server.', zh: '连接被拒绝：服务器的 8443 端口没有程序在监听。' },
     detail: { en: 'The reset in frame 6 acknowledges the SYN, so it is an answer to it.', zh: '帧 6 的 RST 确认了这个 SYN，因此它正是对该 SYN 的回答。' },
     tone: 'bad',
-    handshakeNs: null,
-  };
-}
-
-/** A SYN sent again and again, never answered. */
-export function unansweredLadder(stream = 5, times = 12): Ladder {
-  const clean = cleanLadder(stream);
-  return {
-    ...clean,
-    items: Array.from({ length: times }, (_, i) =>
-      segment({
-        frame: 10 + i * 7,
-        step: 'syn',
-        stepNumber: i === 0 ? 1 : 0,
-        from: 'client',
-        flags: ['SYN'],
-        ...states('SYN-SENT', 'UNKNOWN'),
-        clientProved: i > 0,
-        retransmission: i > 0,
-        sinceOriginalNs: i === 0 ? null : 1e9 * 2 ** Math.min(i - 1, 6),
-        deltaNs: i === 0 ? 0 : 1e9 * 2 ** Math.min(i - 1, 6),
-        timeNs: i === 0 ? 0 : 1e9 * (2 ** Math.min(i, 6) - 1),
-      }),
-    ),
-    initialServerState: 'UNKNOWN',
-    verdict: { en: `No answer: the client sent ${times} SYNs and gave up.`, zh: `没有应答：客户端发送了 ${times} 次 SYN 后放弃。` },
-    detail: { en: 'The gaps double from 1 s to 64 s, as a retransmission timer does.', zh: '间隔从 1 秒倍增到 64 秒，正是重传定时器的行为。' },
-    tone: 'warn',
     handshakeNs: null,
   };
 }
@@ -471,7 +442,10 @@ export function bandLadder(stream: number, segments: number): Ladder {
 const context = (stream: number): StreamContext => ({ captureId: 1, stream });
 
 /** The engine's own answer about segments written as text (`test/support/segments.ts`), and pages of its bands. */
-export function realLadder(text: string): { readonly ladder: (stream: number) => Ladder; readonly segments: NonNullable<FakeOptions['segments']> } {
+export function realLadder(text: string): {
+  readonly ladder: (stream: number) => Ladder;
+  readonly segments: (stream: number, firstRow: number, lastRow: number, first: number, count: number) => LadderPage | null;
+} {
   const parsed = segmentsOf(text);
   return {
     ladder: (stream) => buildLadder(parsed, context(stream)),

@@ -12,7 +12,7 @@ import { deviceTraffic } from '../../../electron/capture/traffic.ts';
 import { LiveCapture } from '../../../electron/worker/live-capture.ts';
 import type { CaptureStore } from '../../../shared/dissect/capture-store.ts';
 import { type CaptureOptions, defaultCaptureOptions, type LiveOrder, noLimits } from '../../../shared/model/live.ts';
-import { asNobody, cannotCapture, capture, captureTools, ip, opened, pause } from '../../support/capture-tools.ts';
+import { asNobody, cannotCapture, capture, captureTools, ip, opened, pause, stalled } from '../../support/capture-tools.ts';
 import { openedFile } from '../../support/opened-file.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -166,7 +166,7 @@ describe.skipIf(cannotCapture !== '')(`capturing${why}`, () => {
         if (chunk.toString().includes('listening on')) resolve();
       });
     });
-    const one = capture(tools, { devices: ['lo'], filter: `udp port ${port}` }, stallMs);
+    const one = capture(stalled(tools, stallMs), { devices: ['lo'], filter: `udp port ${port}` });
     await one.started;
     await send(10_000, 64);
     // tcpdump takes packets from the kernel once a second.

@@ -43,7 +43,6 @@ describe('the order of the capture child', () => {
     JSON.stringify({ ...order, snapLength: 67 }),
     JSON.stringify({ ...order, snapLength: 1e9 }),
     JSON.stringify({ ...order, bufferMiB: 0 }),
-    JSON.stringify({ ...order, stallMs: -1 }),
   ])('is refused where it is none: %s', (text) => expect(readOrder(text)).toBeNull());
 
   it('is answered in lines that only say what they may', () => {

@@ -77,6 +77,12 @@ describe('what is not', () => {
     };
     expect(listed('tcp.prt==1,x')).toContain('tcp.port (TCP port)');
     expect(listed('tcp.prt==1,x').filter((line) => /^(link|llc|ppp|mpls) /.test(line))).toEqual([]);
-    expect(listed('tcp.port==1,x')).toEqual(['data (Data)', 'dns (Domain Name System)', 'http (Hypertext Transfer Protocol)', 'tls (Transport Layer Security)']);
+    expect(listed('tcp.port==1,x')).toEqual([
+      'data (Data)',
+      'dns (Domain Name System)',
+      'http (Hypertext Transfer Protocol)',
+      'mqtt (MQ Telemetry Transport Protocol)',
+      'tls (Transport Layer Security)',
+    ]);
   });
 });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asNobody, bundledChild, cannotCapture, pause } from '../../support/capture-tools.ts';
+import { asNobody, bundledChild, cannotCapture } from '../../support/capture-tools.ts';
 import { openedFile } from '../../support/opened-file.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -100,10 +100,12 @@ describe('a capture through a pipe', () => {
     child.stdout.on('data', (chunk) => {
       text += String(chunk);
     });
-    child.stdin.write(sample);
-    // It listens to the signal by the time it has read everything.
-    while (child.stdin.writableLength > 0) await pause(20);
-    await pause(700);
+    // Far more than a pipe holds: when it is gone the program has read the sample, and before it read anything it listened to the signal.
+    const filler = new Uint8Array(1 << 20);
+    new DataView(filler.buffer).setUint32(0, 0x7777, true);
+    new DataView(filler.buffer).setUint32(4, filler.length, true);
+    new DataView(filler.buffer).setUint32(filler.length - 4, filler.length, true);
+    await new Promise((resolve) => child.stdin.write(Buffer.concat([sample, filler]), resolve));
     child.kill('SIGINT');
     expect(await closed(child)).toBe(0);
     expect(text).toContain('TCP Conversations');

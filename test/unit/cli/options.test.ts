@@ -24,6 +24,28 @@ describe('the command line', () => {
     expect(options('-nV', '-r', 'x').verbose).toBe(true);
   });
 
+  it('takes letters and values together, in the order in which they stand', () => {
+    expect(options('-nqrx.pcap', '-c5')).toMatchObject({ file: 'x.pcap', quiet: true, maxPackets: 5 });
+    expect(options('-2Vr', 'x', '-Tfields', '-eb', '-e', 'a', '-ec')).toMatchObject({ file: 'x', twoPasses: true, verbose: true, fields: ['b', 'a', 'c'] });
+    // The next argument is the value, whatever it begins with.
+    expect(options('-r', '-', '-Y', '-1 < ip.ttl')).toMatchObject({ file: '-', filter: '-1 < ip.ttl' });
+    expect(options('-r', 'x', '-otcp.relative_sequence_numbers:FALSE').relativeNumbers).toBe(false);
+    expect(options('-r', 'x', '-o', 'tcp.relative_sequence_numbers: true').relativeNumbers).toBe(true);
+    expect(options('-r', 'x', '-r=y').file).toBe('=y');
+  });
+
+  it('says what is no option, and what lacks its value', () => {
+    expect(complaint('-r', 'x', '-Z')).toBe('-Z is not an option; see --help');
+    expect(complaint('-r', 'x', '-nZ')).toBe('-Z is not an option; see --help');
+    expect(complaint('--r', 'x')).toBe('--r is not an option; see --help');
+    expect(complaint('--nothing')).toBe('--nothing is not an option; see --help');
+    expect(complaint('-r', 'x', '--')).toBe('-- is not an option; see --help');
+    expect(complaint('x.pcap')).toBe('say -r x.pcap to read that file');
+    expect(complaint('-r')).toBe('-r wants a value');
+    expect(complaint('-r', 'x', '-nc')).toBe('-c wants a value');
+    expect(complaint('-r', 'x', '-t', 'ad')).toContain('-t');
+  });
+
   it('knows the forms of -E', () => {
     const { format } = options(
       '-r',

@@ -1,10 +1,10 @@
 /** Who gets the bytes above TCP and UDP: Decode As, what was announced, what the conversation is known to be, the lower port, the higher, who recognises them, nobody. */
 import { describe, expect, it } from 'vitest';
-import type { DecodeAsRule } from '../../../shared/dissect/decode-as.ts';
 import { listener } from '../../../shared/dissect/listener.ts';
 import { type Declared, defineProtocol } from '../../../shared/dissect/protocol.ts';
 import { protocols } from '../../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../../shared/dissect/registry.ts';
+import type { DecodeAsRule } from '../../../shared/model/decode-as.ts';
 import { packet, pcap } from '../../support/capture-builder.ts';
 import { openBytes } from '../../support/dissect.ts';
 

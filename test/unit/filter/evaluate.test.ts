@@ -2,7 +2,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { readFilter } from '../../../shared/filter/filter.ts';
 import type { PacketFields } from '../../../shared/filter/packet-fields.ts';
-import { processorMs } from '../../support/processor-time.ts';
 import { catalogue, packet } from './catalogue.ts';
 
 const none: PacketFields = { of: () => [] };
@@ -148,10 +147,16 @@ test('the fields that are read are known', () => {
   ]);
 });
 
-test('many values in one packet cost bounded time', () => {
+test('of many values in one packet the first 4,096 count, in a calculation too', () => {
   const crowd = packet({ 'dns.resp.ttl': Array.from({ length: 20_000 }, (_, i) => i), 'dns.count.labels': Array.from({ length: 20_000 }, (_, i) => i + 100_000) });
-  const began = processorMs();
-  expect(passes('dns.resp.ttl + dns.resp.ttl + dns.resp.ttl + dns.resp.ttl == -1', crowd)).toBe(false);
-  expect(passes('dns.resp.ttl == dns.count.labels', crowd)).toBe(false);
-  expect(processorMs() - began).toBeLessThan(5000);
+  for (const [text, expected] of [
+    ['dns.resp.ttl == 4095', true],
+    ['dns.resp.ttl == 4096', false],
+    ['dns.resp.ttl + dns.resp.ttl == 4095', true],
+    ['dns.resp.ttl + dns.resp.ttl == 4096', false],
+    ['dns.resp.ttl + dns.resp.ttl + dns.resp.ttl + dns.resp.ttl == -1', false],
+    ['dns.resp.ttl == dns.count.labels', false],
+    ['count(dns.resp.ttl) == 4096', true],
+  ] as const)
+    expect([text, passes(text, crowd)]).toEqual([text, expected]);
 });

@@ -3,7 +3,6 @@ import { type Sought, soughtOf } from '../../../shared/filter/find-text.ts';
 import { utf8 } from '../../../shared/filter/scalar.ts';
 import { isInterfaceKey } from '../../../shared/i18n/translate.ts';
 import type { FindKind, FindQuery } from '../../../shared/model/find.ts';
-import { processorMs } from '../../support/processor-time.ts';
 
 const query = (kind: FindKind, text: string, caseSensitive = false): FindQuery => ({ kind, place: 'list', text, caseSensitive });
 function sought(kind: FindKind, text: string, caseSensitive = false): Sought {
@@ -69,10 +68,8 @@ describe('a pattern', () => {
     expect(sought('regex', 'b+').placeInBytes(utf8('abbbc b'), 99)).toBeNull();
   });
 
-  it('takes linear time however it is written', () => {
-    const began = processorMs();
+  it('never backtracks, however it is written: 2 to the power of 20,000 tries would not end', () => {
     expect(sought('regex', '(a+)+$').inText(`${'a'.repeat(20_000)}b`)).toBe(false);
-    expect(processorMs() - began).toBeLessThan(5000);
   });
 
   it.each([

@@ -108,6 +108,52 @@ describe('refused', () => {
   });
 });
 
+describe('two sides of a comparison', () => {
+  /** A field of each family, and the two that are written alike: addresses of hardware are bytes. */
+  const fields = {
+    integer: 'tcp.len',
+    boolean: 'tcp.flags.syn',
+    string: 'http.host',
+    bytes: 'data.data',
+    hardware: 'eth.src',
+    ipv4: 'ip.src',
+    ipv6: 'ipv6.src',
+    guid: 'dhcp.client_id.uuid',
+    absTime: 'frame.time',
+    relTime: 'frame.time_delta',
+  } as const;
+  type Kind = keyof typeof fields;
+  const kinds = Object.keys(fields) as Kind[];
+  const bytesLike: readonly Kind[] = ['string', 'bytes', 'hardware', 'ipv4', 'ipv6', 'guid'];
+  const verdict = (text: string): string => {
+    const { problems, filter } = readFilter(text, catalogue);
+    return filter === null ? `${problems[0].code} ${text.slice(problems[0].start, problems[0].end)}` : 'taken';
+  };
+
+  it('are of one family', () => {
+    const raw: readonly Kind[] = ['bytes', 'hardware', 'guid'];
+    for (const left of kinds)
+      for (const right of kinds) {
+        const alike = left === right || (raw.includes(left) && raw.includes(right)) || (left === 'integer' && right === 'boolean');
+        expect([left, right, verdict(`${fields[left]} == ${fields[right]}`)]).toEqual([left, right, alike ? 'taken' : `types ${fields[right]}`]);
+      }
+  });
+
+  it('are bytes where one is a slice: numbers, booleans and times are none', () => {
+    for (const left of bytesLike)
+      for (const right of kinds) {
+        const [slice, field] = [`${fields[left]}[0:2]`, fields[right]];
+        const alike = bytesLike.includes(right);
+        expect([slice, field, verdict(`${slice} == ${field}`)]).toEqual([slice, field, alike ? 'taken' : `types ${field}`]);
+        expect([field, slice, verdict(`${field} == ${slice}`)]).toEqual([field, slice, alike ? 'taken' : `types ${slice}`]);
+      }
+  });
+
+  it('are slices of what has bytes', () => {
+    for (const kind of kinds) expect([kind, verdict(`${fields[kind]}[0] == 1`)]).toEqual([kind, bytesLike.includes(kind) ? 'taken' : `slice-type ${fields[kind]}[0]`]);
+  });
+});
+
 /** Understood, with a warning: code and correction. */
 const surprising: readonly (readonly [text: string, code: string, fix: string | undefined])[] = [
   ['tcp.flags.syn', 'always-there', 'tcp.flags.syn == 1'],

@@ -1,10 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maxFilterLength } from '../../../shared/filter/limits.ts';
-import type { RequestName } from '../../../shared/ipc/contract.ts';
+import { type RequestName, requestNames } from '../../../shared/ipc/contract.ts';
 import { argumentsFit } from '../../../shared/ipc/guards.ts';
 import { defaultRules, maxRules, temporaryHues } from '../../../shared/model/colouring.ts';
+import { maxDecodeAsRules } from '../../../shared/model/decode-as.ts';
+import { maxFilterLength } from '../../../shared/model/filter.ts';
 import { maxFindText } from '../../../shared/model/find.ts';
 import { defaultColumns, defaultListSettings, maxColumns } from '../../../shared/model/list-settings.ts';
+import { runs } from '../../support/runs.ts';
 
 const field = { id: 'field-7', kind: 'field', title: '', field: 'tcp.srcport', occurrence: -1, names: true, align: 'right', visible: true } as const;
 
@@ -37,6 +40,45 @@ describe('settings of the packet list', () => {
 
   it.each([{ timeFormat: 'sundial' }, { timeDigits: 10 }, { timeDigits: '3' }, { timeHours: 1 }])('are refused where times are written by %j', (patch) => {
     expect(fits(patch)).toBe(false);
+  });
+});
+
+describe('rules of Decode As', () => {
+  const fits = (decodeAs: unknown): boolean => argumentsFit('settings:update', [{ decodeAs }]);
+  const rule = { table: 'tcp.port', key: 8888, protocol: 'http' } as const;
+
+  it.each([[[]], [[rule]], [[rule, { table: 'media_type', key: 'text/x', protocol: 'json' }, { table: 'of.tomorrow', key: 0xffff_ffff, protocol: 'tomorrow' }]]])(
+    '%j are taken',
+    (rules) => {
+      expect(fits(rules)).toBe(true);
+    },
+  );
+
+  it.each([
+    ['no list', rule],
+    ['nothing', null],
+    ['a property too many', [{ ...rule, extra: 1 }]],
+    ['one too few', [{ table: 'tcp.port', key: 1 }]],
+    ['an inherited one', [Object.create(rule)]],
+    ['a key below all', [{ ...rule, key: -1 }]],
+    ['a key between two', [{ ...rule, key: 0.5 }]],
+    ['a key above all', [{ ...rule, key: 2 ** 32 }]],
+    ['no key', [{ ...rule, key: Number.NaN }]],
+    ['an empty key', [{ ...rule, key: '' }]],
+    ['an endless key', [{ ...rule, key: 'x'.repeat(257) }]],
+    ['a zero byte', [{ ...rule, key: 'a\0' }]],
+    ['an endless name', [{ ...rule, protocol: 'x'.repeat(65) }]],
+    ['a list for a name', [{ ...rule, table: ['tcp.port'] }]],
+    ['too many', Array.from({ length: maxDecodeAsRules + 1 }, (_, key) => ({ ...rule, key }))],
+  ])('are refused with %s', (_why, rules) => {
+    expect(fits(rules)).toBe(false);
+  });
+
+  it('and what is asked for them', () => {
+    expect(argumentsFit('decode:tables', [])).toBe(true);
+    expect(argumentsFit('decode:offers', [1, 0])).toBe(true);
+    expect(argumentsFit('decode:offers', [1, -1])).toBe(false);
+    expect(argumentsFit('decode:offers', [1])).toBe(false);
   });
 });
 
@@ -190,4 +232,17 @@ describe('settings of colours and filters', () => {
   ])('are refused: %j', (patch) => {
     expect(fits(patch)).toBe(false);
   });
+});
+
+it('whatever is asked, the answer is yes or no', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...requestNames),
+      fc.array(fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withTypedArray: true }), { maxLength: 6 }),
+      (name, args) => {
+        expect(typeof argumentsFit(name, args)).toBe('boolean');
+      },
+    ),
+    { numRuns: runs(2000) },
+  );
 });

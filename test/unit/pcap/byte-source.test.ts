@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ByteSource, openByteSource } from '../../../electron/worker/byte-source.ts';
+import type { ByteSource } from '../../../electron/worker/byte-source.ts';
 import { DamagedStream, Gunzip } from '../../../electron/worker/inflate.ts';
+import { openByteSource } from '../../../electron/worker/open-byte-source.ts';
 import { joinBytes, pcap } from '../../support/capture-builder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'handshark-test-'));
@@ -144,6 +145,9 @@ describe('a capture file', () => {
   });
 });
 
+/** As gzip has it, byte by byte. */
+const crc32 = (bytes: Uint8Array): number => gzipSync(bytes).readUInt32LE(gzipSync(bytes).length - 8);
+
 describe('gunzip', () => {
   function unpack(packed: Uint8Array, piece: number): { bytes: Uint8Array; damaged: boolean } {
     const parts: Uint8Array[] = [];
@@ -209,6 +213,44 @@ describe('gunzip', () => {
       changed[bit >> 3] ^= 1 << (bit & 7);
       const got = unpack(changed, 64);
       expect(got.damaged || Buffer.from(got.bytes).equals(bytes), `bit ${bit}`).toBe(true);
+    }
+  });
+
+  /** A member with one block of the fixed codes (RFC 1951 3.2.6), made of literals and matches, and the bytes that follow its checks. */
+  function member(symbols: readonly (number | { readonly length: 3; readonly distance: 1 | 2 | 3 | 4 })[], crc: number, size: number): Uint8Array {
+    const bits: number[] = [1, 1, 0];
+    // Codes begin with their highest bit.
+    const code = (value: number, width: number): void => {
+      for (let bit = width - 1; bit >= 0; bit--) bits.push((value >> bit) & 1);
+    };
+    for (const symbol of symbols) {
+      if (typeof symbol === 'number') code(0x30 + symbol, 8);
+      else {
+        code(1, 7);
+        code(symbol.distance - 1, 5);
+      }
+    }
+    code(0, 7);
+    const body = Uint8Array.from({ length: (bits.length + 7) >> 3 }, (_, i) => bits.slice(i * 8, i * 8 + 8).reduce((byte, bit, k) => byte | (bit << k), 0));
+    const trailer = new Uint8Array(8);
+    new DataView(trailer.buffer).setUint32(0, crc, true);
+    new DataView(trailer.buffer).setUint32(4, size, true);
+    return joinBytes([Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3), body, trailer]);
+  }
+
+  it('copies from what this member holds, and from nothing before it', () => {
+    const text = Uint8Array.of(65, 66, 67, 65, 66, 67);
+    const good = member([65, 66, 67, { length: 3, distance: 3 }], crc32(text), 6);
+    expect(unpack(good, 1000)).toEqual({ bytes: text, damaged: false });
+    // What a decoder would give that takes the window before the beginning for zeros, with checks that fit: nothing else tells that it is wrong.
+    const zero = Uint8Array.of(65, 66, 67, 0, 65, 66);
+    const bad = member([65, 66, 67, { length: 3, distance: 4 }], crc32(zero), 6);
+    // In a few bytes, where each bit is asked for, and with so many behind them that it goes on without asking.
+    for (const behind of [0, 100]) {
+      expect(unpack(joinBytes([bad, new Uint8Array(behind)]), 1000)).toEqual({ bytes: zero.subarray(0, 3), damaged: true });
+      // The window holds the member before.
+      const second = member([{ length: 3, distance: 1 }], crc32(Uint8Array.of(67, 67, 67)), 3);
+      expect(unpack(joinBytes([good, second, new Uint8Array(behind)]), 1000)).toEqual({ bytes: text, damaged: true });
     }
   });
 });

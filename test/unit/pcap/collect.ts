@@ -1,5 +1,6 @@
 import type { HealthKind } from '../../../shared/model/capture.ts';
-import { type CaptureReader, openReader, type RecordSink } from '../../../shared/pcap/reader.ts';
+import { openReader } from '../../../shared/pcap/reader.ts';
+import type { CaptureReader, RecordSink } from '../../../shared/pcap/records.ts';
 
 export interface Collected {
   readonly sec: number;
@@ -9,6 +10,8 @@ export interface Collected {
   readonly offset: number;
   readonly iface: number;
   readonly comments: string[];
+  /** It has a word of flags. */
+  flagged: boolean;
 }
 
 export class Collector implements RecordSink {
@@ -17,13 +20,16 @@ export class Collector implements RecordSink {
   readonly custom: (readonly [enterprise: number, copied: boolean])[] = [];
 
   packet(sec: number, nsec: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number, offset: number, iface: number): void {
-    this.packets.push({ sec, nsec, bytes: bytes.slice(start, start + capLen), wireLen, offset, iface, comments: [] });
+    this.packets.push({ sec, nsec, bytes: bytes.slice(start, start + capLen), wireLen, offset, iface, comments: [], flagged: false });
   }
   health(kind: HealthKind, offset: number): void {
     this.issues.push({ kind, offset, before: this.packets.length });
   }
   customBlock(enterprise: number, copied: boolean): void {
     this.custom.push([enterprise, copied]);
+  }
+  packetFlagged(): void {
+    this.packets[this.packets.length - 1].flagged = true;
   }
   packetComment(text: string): void {
     this.packets[this.packets.length - 1].comments.push(text);

@@ -32,6 +32,8 @@ describe('interface catalogue', () => {
     const t = translator('en');
     expect(t('status.packets', { count: 1 })).toBe('1 packet');
     expect(t('status.packets', { count: '1,204' })).toBe('1,204 packets');
+    expect([0, '0', 1, '1', 2, '1,001', 1.5, 'many'].map((count) => fillIn('[one|many]', { count }))).toEqual(['many', 'many', 'one', 'one', 'many', 'many', 'many', 'many']);
+    expect(fillIn('[one|many]', {})).toBe('many');
     expect(translator('zh-CN')('status.packets', { count: 1 })).toBe('1 个数据包');
   });
 

@@ -157,6 +157,7 @@ describe('a wrong fact is found', () => {
       'forgotSegment',
       'pathMtu',
       'synFlood',
+      'resetBehindFin',
       'icmpAnswer.unassembled',
     ]);
   });

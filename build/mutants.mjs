@@ -1,0 +1,64 @@
+/**
+ * `npm run mutants -- NAME…`: makes small mistakes in the code, one at a time, and says which of them no test notices (StrykerJS).
+ * A NAME is one of the parts below, or a source file, which then runs all unit tests that import it. Results are kept in out/mutants, so that a second
+ * run tries only what changed; `--force` tries all again. `test/README.md` has the scores.
+ */
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Stryker } from '@stryker-mutator/core';
+import { endWith, root, Stop } from './say.mjs';
+
+const dissect = (name) => `shared/dissect/${name}.ts`;
+const protocol = (name) => dissect(`protocols/${name}`);
+const tests = (folder, ...names) => names.map((name) => `test/unit/${folder}/${name}.test.ts`);
+
+/** What is defended, and the tests that are to defend it. Only the tests of a part are run: what others notice by chance is no defence. */
+const parts = {
+  tcp: [['tcp', 'tcp-fields', 'tcp-options', 'tcp-expert'].map(protocol), tests('dissect', 'tcp', 'tcp-analysis')],
+  dns: [[protocol('dns')], tests('dissect', 'dns-layout', 'dns-tree', 'datagram-applications')],
+  tls: [[protocol('tls')], tests('dissect', 'tls-layout', 'tls')],
+  streams: [[dissect('stream-contents')], tests('dissect', 'stream-contents')],
+  fragments: [[dissect('fragments')], tests('dissect', 'fragment-store', 'network')],
+  opening: [['shared/tcp/opening.ts'], ['test/unit/tcp/opening.test.ts', 'test/unit/tcp/kinds']],
+  closing: [['shared/tcp/closing.ts'], ['test/unit/tcp/closing.test.ts', 'test/unit/tcp/kinds']],
+  resets: [['shared/tcp/resets.ts', 'shared/tcp/spoken.ts'], ['test/unit/tcp/kinds']],
+  'filter-check': [['shared/filter/check.ts'], tests('filter', 'problems', 'evaluate')],
+  'filter-evaluate': [['shared/filter/evaluate.ts'], tests('filter', 'evaluate', 'evaluate-edges')],
+  pcapng: [['shared/pcap/pcapng.ts'], tests('pcap', 'pcapng', 'pcapng-blocks')],
+  unpacker: [['electron/worker/inflate.ts'], tests('pcap', 'byte-source')],
+};
+
+const words = process.argv.slice(2);
+const names = words.filter((word) => !word.startsWith('--'));
+if (names.length === 0) endWith(new Stop(`say what to try: ${Object.keys(parts).join(', ')}, or source files`));
+
+for (const name of names) {
+  const [mutate, include] = parts[name] ?? [[name], null];
+  process.env.HANDSHARK_MUTANTS = JSON.stringify(include ?? ['test/unit/**/*.test.ts']);
+  const file = name.replaceAll('/', '-');
+  mkdirSync(join(root, 'out', 'mutants'), { recursive: true });
+  await new Stryker({
+    mutate,
+    testRunner: 'vitest',
+    vitest: { configFile: 'vitest.mutants.config.ts', related: include === null },
+    plugins: ['@stryker-mutator/vitest-runner'],
+    coverageAnalysis: 'perTest',
+    // Tables (labels, names of values) are made once for all tests: a mutant there would run every test, and says little.
+    ignoreStatic: true,
+    incremental: true,
+    incrementalFile: `out/mutants/${file}.json`,
+    force: words.includes('--force'),
+    concurrency: Math.min(2, availableParallelism()),
+    reporters: ['clear-text', 'progress'],
+    clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: true },
+    tempDirName: 'out/mutants/sandbox',
+    // What no unit test reads.
+    ignorePatterns: ['/out', '/test/golden', '/test/captures', '/test/e2e', '/test/bench', '/build/icons', '/build/samples'],
+    checkers: [],
+    // Stryker would rewrite it with an interface that TypeScript 7 no longer has; esbuild needs none.
+    tsconfigFile: 'none',
+    timeoutMS: 5_000,
+    logLevel: 'warn',
+  }).runMutationTest();
+}

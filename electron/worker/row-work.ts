@@ -297,7 +297,7 @@ export class RowWork {
       run.again();
     }
     for (const column of this.keys.keys()) if (readsHindsight(column)) this.keys.delete(column);
-    if (!this.rows.readsHindsight && this.store.echoes.requested === 0 && !(this.applied !== null && readsHindsight(this.applied.filter.text))) return;
+    if (!this.rows.readsHindsight && !this.store.transactions.any && !(this.applied !== null && readsHindsight(this.applied.filter.text))) return;
     this.rows.forget();
     this.emit('rows:named', this.captureId);
   }

@@ -11,7 +11,6 @@ import { Conversations } from './conversation.ts';
 import { DecodeAs } from './decode-as.ts';
 import type { NumberTables } from './dispatch.ts';
 import { DnsAnswers } from './dns-answers.ts';
-import { EchoPairs } from './echo-pairs.ts';
 import { Engine } from './engine.ts';
 import { Expected } from './expected.ts';
 import { FragmentStore } from './fragments.ts';
@@ -22,8 +21,10 @@ import { LayerChains } from './layer-chains.ts';
 import { PacketBytes, type ReadAt } from './packet-bytes.ts';
 import type { Registry } from './registry.ts';
 import { RowSet } from './row-set.ts';
+import { StreamAnswers } from './streams/stream-answers.ts';
 import { StreamContents } from './streams/stream-contents.ts';
 import { TcpStreams } from './tcp-streams.ts';
+import { AllTransactions } from './transactions.ts';
 
 /** One open capture: what the indexing pass keeps, and the engine that decodes single packets from it. */
 export class CaptureStore implements CaptureState, RecordSink {
@@ -35,7 +36,7 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly fragments = new FragmentStore();
   readonly icmpErrors = new IcmpErrors();
   readonly dnsAnswers = new DnsAnswers();
-  readonly echoes = new EchoPairs();
+  readonly transactions = new AllTransactions(this.table);
   readonly preferences: Preferences = { relativeNumbers: true };
   readonly chains = new LayerChains();
   readonly tables: NumberTables;
@@ -43,6 +44,7 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly expected = { 'tcp.port': new Expected(), 'udp.port': new Expected() };
   readonly decodeAs = new DecodeAs();
   readonly contents: StreamContents;
+  readonly streamAnswers: StreamAnswers;
   readonly customBlocks = new Map<number, { readonly enterprise: number; readonly copied: boolean }>();
   readonly packetComments = new Map<number, string[]>();
   readonly annotations = new Annotations(this.packetComments);
@@ -73,6 +75,7 @@ export class CaptureStore implements CaptureState, RecordSink {
     this.tables = registry.numberTables();
     this.memories = registry.listeners.map(({ start }) => start());
     this.contents = new StreamContents(this, registry);
+    this.streamAnswers = new StreamAnswers(this, registry);
     this.indexer = new Indexer(registry, this);
     this.engine = new Engine(registry, this);
   }

@@ -6,14 +6,14 @@ import type { Conversations } from './conversation.ts';
 import type { DecodeAs } from './decode-as.ts';
 import type { NumberTables } from './dispatch.ts';
 import type { DnsAnswers } from './dns-answers.ts';
-import type { EchoPairs } from './echo-pairs.ts';
 import type { Expected } from './expected.ts';
 import type { FragmentStore } from './fragments.ts';
 import type { Hindsight } from './hindsight.ts';
 import type { IcmpErrors } from './icmp-errors.ts';
 import type { LayerChains } from './layer-chains.ts';
-import type { StreamMessages } from './streams/contents.ts';
+import type { StreamMessages, StreamQuestions } from './streams/contents.ts';
 import type { TcpStreams } from './tcp-streams.ts';
+import type { AllTransactions } from './transactions.ts';
 
 /** What the user chooses of how packets are shown. May change while a capture is open: nothing that depends on it is kept. */
 export interface Preferences {
@@ -31,7 +31,8 @@ export interface CaptureState {
   readonly fragments: FragmentStore;
   readonly icmpErrors: IcmpErrors;
   readonly dnsAnswers: DnsAnswers;
-  readonly echoes: EchoPairs;
+  /** Questions and answers of datagrams that belong together. */
+  readonly transactions: AllTransactions;
   readonly preferences: Preferences;
   readonly chains: LayerChains;
   /** Number tables in force for this capture. */
@@ -46,6 +47,8 @@ export interface CaptureState {
   readonly expected: { readonly 'tcp.port': Expected; readonly 'udp.port': Expected };
   /** TCP payloads put back in order, per stream, built on demand. */
   readonly contents: StreamMessages;
+  /** Where questions of TCP streams are answered. */
+  readonly streamAnswers: StreamQuestions;
   /** Grows while a pcapng file is read. */
   readonly interfaces: readonly InterfaceInfo[];
   /** Where packets may be missing because the file is cut short or damaged: the first such place that was met so far. */

@@ -1,5 +1,5 @@
 /** Fields that packets to come change: where they are asked for while a capture still grows, the answer holds for what is known until then. */
-const changing = ['tcp.completeness', '.resp_in', '.no_resp', '_ws.'] as const;
+const changing = ['tcp.completeness', '.resp_in', '.response_in', '.no_resp', '_ws.'] as const;
 
 /** Whether a filter or a column's expression reads such a field. */
 export const readsHindsight = (text: string): boolean => changing.some((name) => text.includes(name));

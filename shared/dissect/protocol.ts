@@ -78,7 +78,7 @@ export function defineProtocol<const F extends Fields, S = undefined>(name: stri
 }
 
 /** A protocol whose fields no longer matter to the type system: what lists of protocols hold. */
-export type AnyProtocol = Omit<Protocol, 'begin' | 'dissect' | 'carry' | 'after' | 'matches' | 'fields' | 'frame' | 'start' | 'learn'> & {
+export type AnyProtocol = Omit<Protocol, 'begin' | 'dissect' | 'carry' | 'after' | 'matches' | 'fields' | 'frame' | 'start' | 'learn' | 'answers'> & {
   readonly fields: Fields;
   readonly begin?: (view: never, out: never) => readonly string[] | void;
   readonly dissect?: (view: never, out: never, stream: never) => void;
@@ -86,6 +86,7 @@ export type AnyProtocol = Omit<Protocol, 'begin' | 'dissect' | 'carry' | 'after'
   readonly frame?: (bytes: Uint8Array, at: number, end: number, stream: never) => Framed;
   readonly start?: () => unknown;
   readonly learn?: (state: never, message: Message) => unknown;
+  readonly answers?: (state: never, message: Message) => number;
   readonly after?: (view: never, out: never, innerEnd: number) => void;
   readonly matches?: (view: never) => boolean;
 };

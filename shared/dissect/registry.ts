@@ -34,6 +34,7 @@ export interface CompiledProtocol {
   readonly frame: StreamRules<unknown>['frame'] | undefined;
   readonly start: (() => unknown) | undefined;
   readonly learn: StreamRules<unknown>['learn'] | undefined;
+  readonly answers: StreamRules<unknown>['answers'] | undefined;
   readonly together: boolean;
   readonly namedWhileWaiting: boolean;
   readonly opens: boolean;
@@ -127,6 +128,7 @@ export function createRegistry(declared: readonly Declared[]): Registry {
       frame: spec.frame as CompiledProtocol['frame'],
       start: spec.start,
       learn: spec.learn as CompiledProtocol['learn'],
+      answers: spec.answers as CompiledProtocol['answers'],
       together: spec.together === true,
       namedWhileWaiting: spec.namedWhileWaiting === true,
       opens: spec.opens === true,

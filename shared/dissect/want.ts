@@ -37,7 +37,7 @@ export function wantOf(registry: Registry, names: ReadonlySet<string>, columns: 
   const all = [...names].some(isEverywhere);
   const protocols = registry.protocols.map((protocol) => ofProtocol(protocol, fields, all, columns));
   // Those with a step are found without what others hand on, apart from quoted packets, which they reach by steps too.
-  const payloads = all || columns || registry.protocols.some((protocol) => protocol.step === undefined && protocols[protocol.index].own);
+  const payloads = all || columns || registry.protocols.some((protocol) => (protocol.step === undefined || protocol.frame !== undefined) && protocols[protocol.index].own);
   return { columns, fields, protocols, payloads, trailers: all || registry.protocols.some((protocol) => protocol.after !== undefined && protocols[protocol.index].own) };
 }
 

@@ -10,7 +10,8 @@ interface Wanted {
 
 /** Whether a protocol may stand above TCP: TCP's own tables lead to it, or no table of any step does, so that a `dissect` calls it. */
 function overTcp(registry: Registry, protocol: CompiledProtocol): boolean {
-  if (protocol.step !== undefined) return false;
+  // What has steps of its own stands in the rows, unless a stream carries it.
+  if (protocol.step !== undefined && protocol.frame === undefined) return false;
   return registry.tables.get('tcp.port')?.offered.has(protocol.index) === true || registry.heuristicsOn('tcp').includes(protocol) || protocol.called;
 }
 

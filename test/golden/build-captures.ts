@@ -49,19 +49,24 @@ for (const [linkType, all] of groups) {
   const path = join(target, `link-type-${linkType}.pcap`);
   let chosen = all;
   // What is left out changes what follows in the same stream, so the rest is asked about again.
-  for (let turn = 0; turn < 8; turn++) {
+  for (let turn = 0; turn < 12; turn++) {
     const frames = chosen.flat();
     writeFileSync(path, pcap(frames, { linkType }));
     const wrong = new Set<number>();
+    // One test in which streams are counted otherwise shifts the numbers of all that follow: the first of those alone goes, and only where nothing else differs.
+    let firstOfStreams = -1;
     const answers = await ask(path, names);
     if (!answers.opens || answers.packets !== frames.length) break;
     let row = 0;
     const groupOf = chosen.flatMap((group, at) => group.map(() => at));
     compareAnswers(path, '', answers, names, (frame, value) => {
       row = frame - 1;
-      if (names.some((name) => !name.startsWith('_ws.') && value(name).theirs !== value(name).ours)) wrong.add(groupOf[row]);
+      const differing = names.filter((name) => !name.startsWith('_ws.') && value(name).theirs !== value(name).ours);
+      if (differing.some((name) => !name.endsWith('.stream'))) wrong.add(groupOf[row]);
+      else if (differing.length > 0 && firstOfStreams < 0) firstOfStreams = groupOf[row];
     });
     process.stdout.write(`link type ${linkType}: ${chosen.length} tests, ${frames.length} packets, ${wrong.size} tests differ\n`);
+    if (wrong.size === 0 && firstOfStreams >= 0) wrong.add(firstOfStreams);
     if (wrong.size === 0) break;
     chosen = chosen.filter((_, at) => !wrong.has(at));
     if (chosen.length === 0) break;

@@ -38,7 +38,7 @@ export function corpusFiles(): string[] {
 }
 
 /** Fields that no packet has as it came: a later one tells them (`tshark -2`). */
-export const hindsightOnly = ['icmp.resp_in', 'icmp.no_resp', 'icmpv6.resp_in', 'icmpv6.no_resp'] as const;
+export const hindsightOnly = ['icmp.resp_in', 'icmp.no_resp', 'icmpv6.resp_in', 'icmpv6.no_resp', 'dns.response_in', 'http.response_in'] as const;
 
 export const shortName = (path: string): string => relative(corpus, path);
 

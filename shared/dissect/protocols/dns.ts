@@ -6,16 +6,22 @@
 import { utf8Text } from '../../bytes/text.ts';
 import { ipv4Text, ipv6Text } from '../../format/address.ts';
 import { dnsClasses, dnsOpcodes, dnsRcodes, dnsTypes } from '../dns-names.ts';
-import { bool, bytes, ipv4, ipv6, none, string, u8, u16, u32 } from '../field.ts';
+import { answerOf, showAnswer, showQuestion } from '../exchange-lines.ts';
+import { bool, bytes, frameNumber, ipv4, ipv6, none, relTime, string, u8, u16, u32 } from '../field.ts';
 import { listener } from '../listener.ts';
 import type { Out, TreeItem } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
-import { type Framed, needs } from '../streams/frame.ts';
+import { answered, asked, noQuestions, type Questions } from '../questions.ts';
+import type { Step } from '../step.ts';
+import { type Framed, type Message, needs } from '../streams/frame.ts';
+import { type Exchange, ExchangeKind } from '../transactions.ts';
 import type { View } from '../view.ts';
 
 /** A name has at most 255 bytes (RFC 1035 section 2.3.4): more pointers than that is a loop. */
 const maxPointers = 128;
 const maxName = 255;
+/** RFC 1035 section 4.1.1. */
+const headerSize = 12;
 
 const opcodeName = (v: number): string => dnsOpcodes[v] ?? `Unknown operation (${v})`;
 const rcodeName = (v: number): string => dnsRcodes[v] ?? `Unknown error (${v})`;
@@ -119,6 +125,15 @@ const fields = {
   'opt.len': u16('Option Length'),
   'opt.data': bytes('Option Data'),
   data: bytes('Data'),
+  response_in: frameNumber('Response In', { generated: true }),
+  response_to: frameNumber('Request In', { generated: true }),
+  time: relTime('Time', { generated: true }),
+  retransmission: bool('Retransmission', { generated: true }),
+  retransmit_request_in: frameNumber('Retransmitted request. Original request in', { generated: true }),
+  retransmit_response_in: frameNumber('Retransmitted response. Original response in', { generated: true }),
+  retransmit_request: none('DNS query retransmission'),
+  retransmit_response: none('DNS response retransmission'),
+  unsolicited: bool('Unsolicited', { generated: true }),
 } as const;
 
 const serviceKeys: Readonly<Record<number, string>> = { 0: 'mandatory', 1: 'alpn', 2: 'no-default-alpn', 3: 'port', 4: 'ipv4hint', 5: 'ech', 6: 'ipv6hint' };
@@ -178,11 +193,21 @@ interface Flavour {
   readonly long: string;
 }
 
-function dissectDns(view: View, out: DnsOut, flavour: Flavour): void {
+/** Over a stream with the length before each message; where no stream cut them there may be several. */
+function dissectDns(view: View, out: DnsOut, flavour: Flavour, open: Questions | null = null): void {
   const overTcp = view.context.step.ipProtocol === 6;
-  const base = overTcp ? 2 : 0;
-  if (overTcp) out.add('length', 0, 2, view.u16(0));
-  const end = view.captured;
+  if (!overTcp) return dissectMessage(view, out, flavour, 0, view.captured, open, overTcp);
+  for (let at = 0; at < view.captured; ) {
+    const length = view.u16(at);
+    out.add('length', at, 2, length);
+    if (length < headerSize) view.malformed(at, 'the message is shorter than its header');
+    dissectMessage(view, out, flavour, at + 2, Math.min(view.captured, at + 2 + length), open, overTcp);
+    at += 2 + length;
+  }
+}
+
+/** The message in `[base, end)` of the layer. */
+function dissectMessage(view: View, out: DnsOut, flavour: Flavour, base: number, end: number, open: Questions | null, overTcp: boolean): void {
   const id = view.u16(base);
   const flags = view.u16(base + 2);
   const response = (flags & 0x8000) !== 0;
@@ -191,7 +216,12 @@ function dissectDns(view: View, out: DnsOut, flavour: Flavour): void {
   const update = opcode === 5;
   out.protocol(flavour.name);
   out.title(`${flavour.long} (${response ? 'response' : 'query'})`);
-  out.add('id', base, 2, id);
+  const exchange = exchangeOf(view, open, id, response);
+  const idLine = out.add('id', base, 2, id);
+  if (exchange?.kind === ExchangeKind.RepeatedQuestion)
+    out.expert('retransmit_request', 'warn', 'Protocol', idLine, `DNS query retransmission. Original request in frame ${exchange.row + 1}`);
+  else if (exchange?.kind === ExchangeKind.RepeatedAnswer)
+    out.expert('retransmit_response', 'warn', 'Protocol', idLine, `DNS response retransmission. Original response in frame ${exchange.row + 1}`);
   const describe = `${opcodeName(opcode)}${response ? ` response, ${rcodeName(rcode)}` : ''}`;
   out.add('flags', base + 2, 2, flags, { text: `Flags: 0x${flags.toString(16).padStart(4, '0')} ${describe}` });
   const at = base + 2;
@@ -234,7 +264,7 @@ function dissectDns(view: View, out: DnsOut, flavour: Flavour): void {
   out.add('count.add_rr', base + 10, 2, counts[3]);
   out.info(`${opcodeName(opcode)}${response ? ' response' : ''} 0x${id.toString(16).padStart(4, '0')}${response && rcode !== 0 ? ` ${rcodeName(rcode)}` : ''}`);
   const multicast = flavour.name === 'MDNS';
-  let position = base + 12;
+  let position = base + headerSize;
   if (counts[0] > 0) {
     const section = out.line(update ? 'Zone' : 'Queries', position, 0);
     const from = position;
@@ -252,6 +282,54 @@ function dissectDns(view: View, out: DnsOut, flavour: Flavour): void {
       for (let i = 0; i < counts[k]; i++) position = record(view, out, base, position, end, multicast);
     });
     section.length = position - from;
+  }
+  showExchange(view, out, exchange, response, overTcp);
+}
+
+/** Seconds in which a query without an answer that comes again is the same one (as tshark has it). */
+const patience = 5;
+
+/** HOT: which response belongs to which query, by conversation and number, is told while the capture is indexed. */
+function noteExchange(s: Step): void {
+  if (s.cold || s.quoted || s.stream < 0 || !s.has(12)) return;
+  const { bytes: b, at } = s;
+  const id = (b[at] << 8) | b[at + 1];
+  const all = s.state.transactions.of('dns');
+  if ((b[at + 2] & 0x80) === 0) all.ask(s.stream, id, 0, s.row, patience, s.state.tcpStreams.analysis.now[0]);
+  else all.answer(s.stream, id, 0, s.row);
+}
+
+/** What the message is to another one: over UDP as it was indexed, over a stream by the queries that are open there. */
+function exchangeOf(view: View, open: Questions | null, id: number, response: boolean): Exchange | null {
+  const { step, state, row } = view.context;
+  if (step.quoted) return null;
+  if (open === null) return state.transactions.of('dns').of(row);
+  const known = open.find((question) => question.id === id);
+  if (known === undefined) return response ? { kind: ExchangeKind.Unasked, row: -1 } : null;
+  if (response) return known.answer < 0 ? { kind: ExchangeKind.Answer, row: known.row } : { kind: ExchangeKind.RepeatedAnswer, row: known.answer };
+  return known.answer < 0 ? { kind: ExchangeKind.RepeatedQuestion, row: known.row } : null;
+}
+
+function showExchange(view: View, out: DnsOut, exchange: Exchange | null, response: boolean, overTcp: boolean): void {
+  const { state, step, row } = view.context;
+  switch (exchange?.kind) {
+    case undefined: {
+      if (response || !out.wants('response_in')) return;
+      const answer = answerOf(view, () => (overTcp ? state.streamAnswers.answerTo(step.stream, row) : state.transactions.of('dns').answerTo(row)));
+      if (answer !== null && answer >= 0) showAnswer(view, out, 'response_in', answer);
+      return;
+    }
+    case ExchangeKind.Answer:
+      return showQuestion(view, out, { question: 'response_to', time: 'time' }, exchange?.row ?? -1);
+    case ExchangeKind.Unasked:
+      out.add('unsolicited', 0, 0, true);
+      return;
+    case ExchangeKind.RepeatedQuestion:
+    case ExchangeKind.RepeatedAnswer: {
+      const first = exchange?.row ?? -1;
+      out.add(response ? 'retransmit_response_in' : 'retransmit_request_in', 0, 0, first + 1, { linkRow: first });
+      out.add('retransmission', 0, 0, true);
+    }
   }
 }
 
@@ -283,7 +361,10 @@ function record(view: View, out: DnsOut, base: number, at: number, end: number, 
   const rawClass = view.u16(next + 2);
   const length = view.u16(next + 8);
   const data = next + 10;
-  view.need(data, length);
+  if (data + length > end) {
+    view.need(data, length);
+    view.malformed(data, 'the data runs over the message');
+  }
   const line = out.line(`${text}: type ${typeName(type)}`, at, data + length - at);
   out.appendInfo(` ${typeName(type)}${multicast && type !== 41 && rawClass & 0x8000 ? ', cache flush' : ''}`);
   out.group(line, () => {
@@ -505,6 +586,11 @@ function frame(b: Uint8Array, at: number, end: number): Framed {
   return end - at < 2 ? needs(2) : 2 + ((b[at] << 8) | b[at + 1]);
 }
 
+/** Number of the message at `at` over a stream, and whether it is a response; null where it is too short. */
+function headerOf({ bytes: b, start, end }: Message): { readonly id: number; readonly response: boolean } | null {
+  return end - start < 14 ? null : { id: (b[start + 2] << 8) | b[start + 3], response: (b[start + 4] & 0x80) !== 0 };
+}
+
 export const dns = defineProtocol('dns', {
   label: 'Domain Name System',
   bind: [
@@ -512,8 +598,20 @@ export const dns = defineProtocol('dns', {
     { table: 'tcp.port', keys: [53] },
   ],
   fields,
+  step: noteExchange,
   frame,
-  dissect: (view, out) => dissectDns(view, out, { name: 'DNS', long: 'Domain Name System' }),
+  start: () => noQuestions,
+  learn(open, message) {
+    const header = headerOf(message);
+    if (header === null) return open;
+    return header.response ? answered(open, header.id, message.row) : asked(open, header.id, message.row);
+  },
+  answers(open, message) {
+    const header = headerOf(message);
+    const known = header?.response === true ? open.find(({ id }) => id === header.id) : undefined;
+    return known === undefined || known.answer >= 0 ? -1 : known.row;
+  },
+  dissect: (view, out, { state }) => dissectDns(view, out, { name: 'DNS', long: 'Domain Name System' }, view.context.step.ipProtocol === 6 ? state : null),
 });
 
 /** Rows of responses (QR bit, RFC 1035 section 4.1.1): where names of addresses are looked for. */
@@ -532,6 +630,7 @@ export const mdns = defineProtocol('mdns', {
   prefix: 'dns',
   bind: [{ table: 'udp.port', keys: [5353] }],
   fields: mdnsFields,
+  step: noteExchange,
   dissect: (view, out) => dissectDns(view, out, { name: 'MDNS', long: 'Multicast Domain Name System' }),
 });
 
@@ -540,5 +639,6 @@ export const llmnr = defineProtocol('llmnr', {
   prefix: 'dns',
   bind: [{ table: 'udp.port', keys: [5355] }],
   fields,
+  step: noteExchange,
   dissect: (view, out) => dissectDns(view, out, { name: 'LLMNR', long: 'Link-local Multicast Name Resolution' }),
 });

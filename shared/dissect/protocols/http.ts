@@ -1,11 +1,12 @@
 /**
  * Hypertext Transfer Protocol 1.x (RFC 9110, 9112): request and response lines, header fields, body lengths (Content-Length, chunked, until close).
- * Bodies are named after their content type and not unpacked; requests and responses are not matched.
+ * Bodies are named after their content type and not unpacked. A response belongs to the request before it, as tshark has it: of several requests sent at once to the last one.
  */
 import { latin1Text, utf8Bytes, utf8Text } from '../../bytes/text.ts';
 import { escapeControls } from '../../format/escape.ts';
 import { strings } from '../dispatch.ts';
-import { bool, bytes, none, string, u16, u32, u64 } from '../field.ts';
+import { answerOf, showAnswer, showQuestion } from '../exchange-lines.ts';
+import { bool, bytes, frameNumber, none, relTime, string, u16, u32, u64 } from '../field.ts';
 import { whoAsked } from '../hand-on.ts';
 import { httpHeaderKeys, httpMethods, httpStatusNames } from '../http-names.ts';
 import { mediaTypeKeys, noteMediaType } from '../media-type.ts';
@@ -28,8 +29,15 @@ interface HttpState {
   readonly head: readonly [boolean, boolean];
   /** The server switched protocols (101): what follows is no HTTP. */
   readonly upgraded: boolean;
+  /** Row of the latest request, -1 none; and its header, to tell what it asked for. */
+  readonly request: number;
+  readonly header: Uint8Array;
+  /** A response to it came. */
+  readonly answered: boolean;
 }
-const fresh: HttpState = { accepted: false, head: [false, false], upgraded: false };
+const fresh: HttpState = { accepted: false, head: [false, false], upgraded: false, request: -1, header: new Uint8Array(0), answered: false };
+/** Of a longer header only so much is remembered. */
+const maxKeptHeader = 2048;
 
 const fields = {
   notification: bool('Notification', { hidden: true }),
@@ -80,6 +88,10 @@ const fields = {
   sec_websocket_version: string('Sec-WebSocket-Version'),
   unknown_header: string('Unknown header'),
   'request.full_uri': string('Full request URI', { generated: true }),
+  request_in: frameNumber('Request in frame', { generated: true }),
+  response_in: frameNumber('Response in frame', { generated: true }),
+  time: relTime('Time since request', { generated: true }),
+  'response_for.uri': string('Request URI', { generated: true }),
   chunk_size: u32('Chunk size', { unit: ' octets' }),
   chunk_data: bytes('Chunk data'),
   chunk_boundary: bytes('Chunk boundary'),
@@ -130,6 +142,8 @@ function startsMessage(b: Uint8Array, at: number, end: number, looked = 0): -1 |
   return 0;
 }
 
+const statusOf = (line: string): number => Number.parseInt(line.slice(line.indexOf(' ') + 1), 10) || 1;
+
 interface Head {
   /** Offset after the empty line. */
   readonly bodyAt: number;
@@ -159,7 +173,7 @@ function headOf(b: Uint8Array, at: number, end: number): Head | null {
     }
     const text = lineText(b, p, Math.min(next, p + 128));
     if (line === 0) {
-      if (text.startsWith('HTTP/')) status = Number.parseInt(text.slice(text.indexOf(' ') + 1), 10) || 1;
+      if (text.startsWith('HTTP/')) status = statusOf(text);
       else method = text.split(' ', 1)[0];
     } else if (text === '') return { bodyAt: next, status, method, length, chunked };
     else {
@@ -235,21 +249,52 @@ function frame(b: Uint8Array, at: number, end: number, { side, state, looked }: 
   if (starts < 0) return state.accepted ? 'as-it-came' : 'foreign';
   if (starts === 0) return needs(end - at + 1, end - from > maxMethod ? end - from : 0);
   if (looked > 0) return chunkedEnd(b, at, at + looked, end);
-  const bodyAt = headerEnd(b, from, looked < 0 ? at - looked : from, end);
-  if (bodyAt < 0) return end - at > maxHeader ? 'as-it-came' : needs(end - at + 1, at - end);
-  const head = headOf(b, from, end);
-  return head === null ? needs(end - at + 1) : messageEnd(b, at, head, end, head.status !== 0 && state.head[side ^ 1]);
+  const isWhole = looked === 0 || headerEnd(b, from, at - looked, end) >= 0;
+  const head = isWhole ? headOf(b, from, end) : null;
+  if (head === null) return end - at > maxHeader ? 'as-it-came' : needs(end - at + 1, at - end);
+  return messageEnd(b, at, head, end, head.status !== 0 && state.head[side ^ 1]);
 }
 
-function learn(state: HttpState, { bytes, start, end, side }: Message): HttpState {
+function learn(state: HttpState, { bytes, start, end, side, row }: Message): HttpState {
   const from = skipEmptyLines(bytes, start, end);
-  const head = from < end && startsMessage(bytes, from, end) === 1 ? headOf(bytes, from, end) : null;
-  if (head === null) return state;
-  const isHead = head.method === 'HEAD';
-  const upgraded = head.status === 101;
-  if (state.accepted && state.upgraded === upgraded && (head.status !== 0 || state.head[side] === isHead)) return state;
-  const heads: HttpState['head'] = head.status !== 0 ? state.head : side === 0 ? [isHead, state.head[1]] : [state.head[0], isHead];
-  return { accepted: true, head: heads, upgraded };
+  if (from === end || startsMessage(bytes, from, end) !== 1) return state;
+  if (startsResponse(bytes, from, end))
+    return { ...state, accepted: true, upgraded: statusOf(lineText(bytes, from, Math.min(end, from + 16))) === 101, request: isAnswer(state) ? state.request : -1, answered: true };
+  // `HEAD `
+  const isHead = bytes[from] === 0x48 && bytes[from + 1] === 0x45 && bytes[from + 2] === 0x41 && bytes[from + 3] === 0x44 && bytes[from + 4] === 0x20;
+  return {
+    accepted: true,
+    head: side === 0 ? [isHead, state.head[1]] : [state.head[0], isHead],
+    upgraded: false,
+    request: row,
+    header: bytes.slice(from, Math.min(end, from + maxKeptHeader)),
+    answered: false,
+  };
+}
+
+/** Whether a response that comes now answers the latest request. */
+const isAnswer = ({ request, answered }: HttpState): boolean => request >= 0 && !answered;
+
+const uriOf = (host: string, uri: string): string => (host === '' || uri === '' ? '' : /^[a-z]+:\/\//i.test(uri) ? uri : `http://${host}${uri}`);
+
+/** What a request asks for: without the host where it names none; '' where its header goes on behind what is kept. */
+function fullUri(b: Uint8Array): string {
+  let uri = '';
+  for (let p = 0, line = 0; p < b.length; line++) {
+    const next = lineEnd(b, p, b.length);
+    const text = lineText(b, p, next < 0 ? b.length : next);
+    if (line === 0) {
+      const [first, last] = [text.indexOf(' '), text.lastIndexOf(' ')];
+      uri = last > first ? text.slice(first + 1, last) : text.slice(first + 1);
+    } else {
+      if (text === '') return uri;
+      const field = /^host:\s*(.*)$/i.exec(text);
+      if (field !== null) return uriOf(field[1], uri);
+    }
+    if (next < 0) return '';
+    p = next;
+  }
+  return '';
 }
 
 export const http = defineProtocol('http', {
@@ -260,6 +305,7 @@ export const http = defineProtocol('http', {
   start: () => fresh,
   frame,
   learn,
+  answers: (state, { bytes, start, end }) => (isAnswer(state) && startsResponse(bytes, skipEmptyLines(bytes, start, end), end) ? state.request : -1),
   together: true,
   glance(b, start, end, count, keys) {
     if (count !== 1 || startsMessage(b, start, end) !== 1) return true;
@@ -286,7 +332,7 @@ function messages(view: View<typeof fields>, out: HttpOut, { side, messages }: I
   let i = 0;
   for (let at = 0; at < view.captured; ) {
     while (i + 1 < messages.length && messages[i + 1].start <= at) i++;
-    at = one(view, out, at, messages[i].before.head[side ^ 1]);
+    at = one(view, out, at, messages[i].before.head[side ^ 1], messages[i].before);
   }
 }
 
@@ -302,8 +348,22 @@ export const ssdp = defineProtocol('ssdp', {
   },
 });
 
+/** Which request a response answers, or which response a request had. */
+function showExchange(view: View, out: HttpOut, kind: Kind, state: HttpState): void {
+  const { state: capture, step, row } = view.context;
+  if (step.quoted) return;
+  if (kind === 'response') {
+    if (isAnswer(state)) showQuestion(view, out, { question: 'request_in', time: 'time' }, state.request);
+    const uri = out.wants('response_for.uri') ? fullUri(state.header) : '';
+    if (uri !== '') out.add('response_for.uri', 0, 0, uri);
+  } else if (kind === 'request' && out.wants('response_in')) {
+    const answer = answerOf(view, () => capture.streamAnswers.answerTo(step.stream, row));
+    if (answer !== null && answer >= 0) showAnswer(view, out, 'response_in', answer);
+  }
+}
+
 /** The message at `at`, or what goes on with an earlier one; offset after it. */
-function one(view: View, out: HttpOut, at: number, answersHead: boolean): number {
+function one(view: View, out: HttpOut, at: number, answersHead: boolean, state: HttpState | null = null): number {
   const { source: b, start: base, captured } = view;
   let from = at;
   while (from < captured && (b[base + from] === 13 || b[base + from] === 10)) from++;
@@ -317,6 +377,7 @@ function one(view: View, out: HttpOut, at: number, answersHead: boolean): number
   if (transport !== udpNumber && (srcPort === httpsPort || dstPort === httpsPort)) out.expert('tls_port', 'warn', 'Security');
   if (from > at) out.expert('leading_crlf', 'error', 'Malformed');
   const shown = header(view, out, from);
+  if (state !== null) showExchange(view, out, shown.kind, state);
   if (shown.bodyAt < 0) {
     if (view.reported > captured) view.need(captured, 1);
     return captured;
@@ -363,6 +424,7 @@ function chatText(b: Uint8Array, from: number, to: number): string {
 type Kind = 'request' | 'response' | 'notification';
 
 interface Shown {
+  readonly kind: Kind;
   readonly bodyAt: number;
   readonly contentType: string;
   readonly encoding: string;
@@ -416,10 +478,11 @@ function header(view: View, out: HttpOut, at: number): Shown {
     }
     p = stop;
   }
-  if (host !== '' && uri !== '') out.add('request.full_uri', at, 0, /^[a-z]+:\/\//i.test(uri) ? uri : `http://${host}${uri}`);
+  const full = uriOf(host, uri);
+  if (full !== '') out.add('request.full_uri', at, 0, full);
   out.add(kind, at, 0, true);
   if (hasLength && hasCoding) out.expert('te_and_length', 'warn', 'Malformed');
-  return { bodyAt, contentType, encoding };
+  return { kind, bodyAt, contentType, encoding };
 }
 
 function statusLine(out: HttpOut, text: string, at: number): void {

@@ -3,7 +3,7 @@ import { internetChecksum } from '../../bytes/checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { bytes, double, frameNumber, ipv4, none, u8, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
-import { answeredRequest, showReply } from './echo.ts';
+import { answeredRequest, noteEcho, showReply } from './echo.ts';
 
 const types: Readonly<Record<number, string>> = {
   0: 'Echo (ping) reply',
@@ -130,11 +130,7 @@ export const icmp = defineProtocol('icmp', {
       return s.to(s.tables.ip, 0, at + 8);
     }
     if (b[at] !== 0 && b[at] !== 8) return;
-    if (!s.cold && !s.quoted) {
-      const id = (b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7];
-      if (b[at] === 8) s.state.echoes.request(s.row, s.src, s.dst, id);
-      else s.state.echoes.reply(s.row, s.src, s.dst, id);
-    }
+    noteEcho(s, 'icmp', b[at] === 8);
     s.data(at + 8);
   },
   dissect(view, out) {
@@ -157,8 +153,8 @@ export const icmp = defineProtocol('icmp', {
       case 0:
       case 8: {
         identified();
-        if (type === 8) showReply(view, out, 'No response seen to ICMP request');
-        const request = type === 0 ? answeredRequest(view) : null;
+        if (type === 8) showReply(view, out, 'icmp', 'No response seen to ICMP request');
+        const request = type === 0 ? answeredRequest(view, 'icmp') : null;
         if (request === null) return;
         out.add('resp_to', 0, 0, request.row + 1, { linkRow: request.row });
         out.add('resptime', 0, 0, request.milliseconds);

@@ -2,12 +2,13 @@
 import { addWords, foldChecksum } from '../../bytes/checksum.ts';
 import { hexText, ipv6Text } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { frameOf } from '../exchange-lines.ts';
 import { bool, bytes, double, frameNumber, ipv6, none, u8, u16, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { Step } from '../step.ts';
 import type { View } from '../view.ts';
-import { answeredRequest, frameOf, showReply } from './echo.ts';
+import { answeredRequest, noteEcho, showReply } from './echo.ts';
 
 const redirect = 137;
 
@@ -237,12 +238,7 @@ export const icmpv6 = defineProtocol('icmpv6', {
       return s.to(s.tables.ipv6, 0, s.at + 8);
     }
     if (type !== 128 && type !== 129) return;
-    if (!s.cold && !s.quoted) {
-      const { bytes: b, at } = s;
-      const id = (b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7];
-      if (type === 128) s.state.echoes.request(s.row, s.src, s.dst, id);
-      else s.state.echoes.reply(s.row, s.src, s.dst, id);
-    }
+    noteEcho(s, 'icmpv6', type === 128);
     s.data(s.at + 8);
   },
   begin(view, out) {
@@ -281,8 +277,8 @@ export const icmpv6 = defineProtocol('icmpv6', {
         out.info(`${name} id=0x${id.toString(16).padStart(4, '0')}, seq=${view.u16(6)}, hop limit=${hop}`);
         out.add('echo.identifier', 4, 2, id);
         out.add('echo.sequence_number', 6, 2, view.u16(6));
-        if (type === 128) showReply(view, out, `No response seen to ICMPv6 request in frame ${frameOf(view)}`);
-        const request = type === 129 ? answeredRequest(view) : null;
+        if (type === 128) showReply(view, out, 'icmpv6', `No response seen to ICMPv6 request in frame ${frameOf(view)}`);
+        const request = type === 129 ? answeredRequest(view, 'icmpv6') : null;
         if (request === null) return;
         out.add('resp_to', 0, 0, request.row + 1, { linkRow: request.row });
         out.add('resptime', 0, 0, request.milliseconds);

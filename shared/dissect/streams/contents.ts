@@ -13,10 +13,16 @@ export type Feeder = (row: number, root: OpenStream) => void;
 
 /** Which messages the segments of TCP streams brought, as protocols and the engine ask for it; made by stream-contents.ts. */
 export interface StreamMessages {
-  at(stream: number, row: number, payload: Uint8Array): RowContents;
+  at(stream: number, row: number, payload: Uint8Array | null): RowContents;
   guess(srcPort: number, dstPort: number, payload: Uint8Array): string;
   givesNothing(stream: number, row: number, bytes: Uint8Array, passedOver: (part: Part, bytes: Uint8Array) => boolean): boolean;
   feedBy(make: () => Feeder): void;
+}
+
+/** Where questions over TCP streams are answered, for the capture's state. */
+export interface StreamQuestions {
+  /** Row of the answer to the question of `row`, -1 none so far. */
+  answerTo(stream: number, row: number): number;
 }
 
 /** 0: sent by endpoint A of the conversation, 1: by endpoint B. A stream inside another one has the same two sides. */
@@ -74,8 +80,13 @@ export interface RowContents {
   readonly bug: string;
 }
 
-export const nothing: RowContents = { parts: [], waitingFrom: -1, waitingInfo: undefined, repeated: false, protocol: '', lost: 0, bug: '' };
-export const repeated: RowContents = { ...nothing, repeated: true };
+/** A row's contents, all of one shape. */
+export function rowContents(protocol: string, parts: readonly Part[], waitingFrom = -1, waitingInfo: string | undefined = undefined, isRepeated = false): RowContents {
+  return { parts, waitingFrom, waitingInfo, repeated: isRepeated, protocol, lost: 0, bug: '' };
+}
+
+export const nothing: RowContents = rowContents('', []);
+export const repeated: RowContents = rowContents('', [], -1, undefined, true);
 
 /** One message that lies in what the row brought. */
 export function ownPart(protocol: string, side: Side, message: MessageInPart): Part {
@@ -85,7 +96,7 @@ export function ownPart(protocol: string, side: Side, message: MessageInPart): P
 
 /** Bytes that nobody takes for his own. */
 export function asData(side: Side, length: number): RowContents {
-  return { ...nothing, parts: [ownPart('data', side, { start: 0, end: length, before: undefined, after: undefined })] };
+  return rowContents('', [ownPart('data', side, { start: 0, end: length, before: undefined, after: undefined })]);
 }
 
 /** Bytes that are kept for a row's messages, those of streams inside included. */

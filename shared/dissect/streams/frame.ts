@@ -66,4 +66,6 @@ export interface StreamRules<S> {
   readonly start?: () => S;
   /** What is known after a message: called once for each, in order, both directions. Answers the same object where nothing changed, and never changes one. Bounded in size. */
   readonly learn?: (state: S, message: Message) => NoInfer<S>;
+  /** Row of the message that this one answers, -1 none: questions tell in hindsight where their answer is. `state` is that before the message. */
+  readonly answers?: (state: S, message: Message) => number;
 }

@@ -6,7 +6,7 @@ import type { CompiledProtocol, Registry } from '../registry.ts';
 import { Step } from '../step.ts';
 import { walkLayers } from '../walk.ts';
 import { Checkpoints, costOfStream, type StreamState } from './checkpoints.ts';
-import { asData, type Feeder, keptBytes, nothing, type Part, type RowContents, repeated, type Side, type StreamMessages } from './contents.ts';
+import { asData, type Feeder, keptBytes, nothing, type Part, type RowContents, repeated, rowContents, type Side, type StreamMessages } from './contents.ts';
 import { SegmentOrder } from './order.ts';
 import { StreamNode, type Trunk } from './tree.ts';
 
@@ -36,18 +36,32 @@ export const defaultBudget: StreamBudget = {
   checkpointBytes: 1 << 20,
 };
 
-interface Stream extends StreamState {
+/** One TCP stream. A class, so that all of them have one shape: filters go through thousands. */
+class Stream implements StreamState {
   /** By row, oldest first. */
-  readonly contents: Map<number, RowContents>;
+  readonly contents = new Map<number, RowContents>();
   /** Bytes of the messages in `contents`. */
-  messageBytes: number;
-  readonly checkpoints: Checkpoints;
+  messageBytes = 0;
   /** What it was counted with in all. */
-  counted: number;
-  /** The row read last, and what it turned out to be. */
-  latest: RowContents;
+  counted = 0;
+  /** What the row read last turned out to be. */
+  latest: RowContents = nothing;
   /** How often it was asked for. */
-  touches: number;
+  touches = 1;
+  fedTo: number;
+  readonly trunk: Trunk;
+  readonly root: StreamNode;
+  readonly orders: readonly [SegmentOrder, SegmentOrder];
+
+  constructor(
+    { fedTo, trunk, root, orders }: StreamState,
+    readonly checkpoints: Checkpoints,
+  ) {
+    this.fedTo = fedTo;
+    this.trunk = trunk;
+    this.root = root;
+    this.orders = orders;
+  }
 }
 
 /** Streams are kept in the order in which they were last asked for; to be near enough, each is moved to the end only now and then. */
@@ -69,6 +83,8 @@ export class StreamContents implements StreamMessages {
   private heldBytes = 0;
   private makeFeeder: (() => Feeder) | null = null;
   private feeder: Feeder | null = null;
+  /** Some protocol's messages carry pieces of other streams. */
+  private readonly hasOpeners: boolean;
 
   constructor(
     readonly state: CaptureState,
@@ -81,6 +97,7 @@ export class StreamContents implements StreamMessages {
     this.step.cold = true;
     this.cursor = state.table.cursor();
     this.tcpIndex = registry.byName.get('tcp')?.index ?? -1;
+    this.hasOpeners = registry.protocols.some(({ opens }) => opens);
   }
 
   /** Who runs protocols that give pieces of other streams. Made when the first is met; the first who offers it does it. */
@@ -93,8 +110,8 @@ export class StreamContents implements StreamMessages {
     return this.heldBytes;
   }
 
-  /** @param payload the row's TCP payload as captured, where the caller has it at hand */
-  at(stream: number, row: number, payload: Uint8Array): RowContents {
+  /** @param payload the row's TCP payload as captured, null where the caller has it not at hand */
+  at(stream: number, row: number, payload: Uint8Array | null): RowContents {
     let entry = this.streams.get(stream);
     const before = this.previous(row, stream);
     if (entry !== undefined && entry.fedTo >= row) {
@@ -102,9 +119,9 @@ export class StreamContents implements StreamMessages {
       if (known !== undefined) return known;
       this.drop(stream, entry);
       const state = entry.checkpoints.before(row);
-      entry = state === undefined ? undefined : entryOf(state, entry.checkpoints);
+      entry = state === undefined ? undefined : new Stream(state, entry.checkpoints);
     }
-    if (entry === undefined) entry = entryOf(this.fresh(), this.newCheckpoints());
+    if (entry === undefined) entry = new Stream(this.fresh(), this.newCheckpoints());
     else if (entry.touches++ % touchesToMove === 0) this.streams.delete(stream);
     this.streams.set(stream, entry);
     if (before > entry.fedTo) {
@@ -188,12 +205,11 @@ export class StreamContents implements StreamMessages {
     if (length > 0 && !isReset) contents = this.segment(entry, row, given, side, start, length);
     order.passed((start + length) >>> 0);
     if (flags & fin && !isReset && root.waiting[side].awaited === 'to-end') contents = root.finish(row, side, contents, length > 0);
-    if (contents !== nothing && contents !== repeated) contents = { ...contents, protocol: root.protocol?.name ?? '' };
     // Streams inside may wait for as much as was sent, and there may be many.
     if (trunk.held.bytes > this.budget.bytesOfStream) root.shrinkTo(this.budget.bytesOfStream >> 1);
     entry.fedTo = row;
     entry.latest = contents;
-    if (contents.parts.some(({ protocol, again }) => !again && this.registry.byName.get(protocol)?.opens === true)) this.feedInner(row, root);
+    if (this.hasOpeners && contents.parts.some(({ protocol, again }) => !again && this.registry.byName.get(protocol)?.opens === true)) this.feedInner(row, root);
     if (this.keepsRows) this.keep(entry, row, contents);
     this.count(entry);
     return contents;
@@ -286,7 +302,7 @@ export class StreamContents implements StreamMessages {
       if (filled !== null) return filled;
       const known = (next - start) | 0;
       if (offset > 0 && known < length) return root.take(row, side, bytes.subarray(known), next);
-      return offset > 0 ? { ...nothing, waitingFrom: 0 } : repeated;
+      return offset > 0 ? rowContents(root.protocol?.name ?? '', [], 0) : repeated;
     }
     this.settle(entry, row);
     return root.oncemore(row, side, bytes);
@@ -310,7 +326,7 @@ export class StreamContents implements StreamMessages {
   }
 
   /** A row's TCP payload, read again from the file. */
-  private payloadOf(row: number): Uint8Array {
+  payloadOf(row: number): Uint8Array {
     return this.payloadIn(row, this.state.readBytes(row));
   }
 
@@ -336,16 +352,6 @@ function fill(root: StreamNode, row: number, side: Side, start: number, bytes: U
   for (const [from, to] of waiting.missing(offset, bytes.length)) contents = root.take(row, side, bytes.subarray(from - offset, to - offset), (base + from) >>> 0);
   return contents;
 }
-
-const entryOf = (state: StreamState, checkpoints: Checkpoints): Stream => ({
-  ...state,
-  contents: new Map(),
-  messageBytes: 0,
-  checkpoints,
-  counted: 0,
-  latest: nothing,
-  touches: 1,
-});
 
 /** The older half of what is known row by row: who asks for it again has the stream read again. */
 function forgetRows(entry: Stream): void {

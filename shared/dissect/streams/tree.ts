@@ -1,7 +1,7 @@
 /** A stream and the streams inside it: which protocol has it, its state, and its messages put together. */
 import { recognise } from '../recognise.ts';
 import type { CompiledProtocol, Registry } from '../registry.ts';
-import { asData, type MessageInPart, nothing, ownPart, type Part, type RowContents, repeated, type Side } from './contents.ts';
+import { asData, type MessageInPart, nothing, ownPart, type Part, type RowContents, repeated, rowContents, type Side } from './contents.ts';
 import type { Framed, Message, Waits } from './frame.ts';
 import { type Held, Waiting } from './waiting.ts';
 
@@ -22,7 +22,7 @@ export class StreamNode {
   protocol: CompiledProtocol | null = null;
   readonly waiting: [Waiting, Waiting];
   /** By protocol name: a stream may change hands, and come back. */
-  private states = new Map<string, unknown>();
+  private states: Map<string, unknown> | null = null;
   private inner: Map<string, StreamNode> | null = null;
   /** Bytes that are missing since the last ones that came, by side. */
   private readonly missing: [number, number] = [0, 0];
@@ -95,7 +95,7 @@ export class StreamNode {
   copy(trunk: Trunk): StreamNode {
     const other = new StreamNode(trunk, this.below);
     other.protocol = this.protocol;
-    other.states = new Map(this.states);
+    other.states = this.states === null ? null : new Map(this.states);
     for (const side of [0, 1] as const) {
       other.missing[side] = this.missing[side];
       other.position[side] = this.position[side];
@@ -116,6 +116,7 @@ export class StreamNode {
 
   stateOf(protocol: CompiledProtocol | null): unknown {
     if (protocol?.start === undefined) return undefined;
+    this.states ??= new Map();
     let state = this.states.get(protocol.name);
     if (state === undefined) {
       state = protocol.start();
@@ -159,7 +160,7 @@ export class StreamNode {
         at = part.ownBytes;
       }
       at = parts.length === 0 ? taken : at;
-      if (at === bytes.length) return { ...nothing, parts };
+      if (at === bytes.length) return this.told(parts);
     }
     const protocol = this.protocolOf(bytes, at);
     if (protocol === null && at === 0) return asData(side, bytes.length);
@@ -212,12 +213,12 @@ export class StreamNode {
         continue;
       }
       const waiting = this.waiting[side];
-      waiting.begin((start + at) >>> 0, bytes.subarray(at), row);
+      waiting.begin((start + at) >>> 0, bytes.subarray(at), row, typeof framed === 'number' ? framed : 0);
       this.expect(waiting, protocol, row, side, bytes, at, framed);
       waiting.info = protocol?.waitingInfo?.(bytes, at, bytes.length, 0);
-      return { ...nothing, parts, waitingFrom: at, waitingInfo: waiting.info };
+      return this.told(parts, at, waiting.info);
     }
-    return { ...nothing, parts };
+    return this.told(parts);
   }
 
   /** Notes what the protocol said of the end of the message that waits. */
@@ -230,6 +231,10 @@ export class StreamNode {
     }
   }
 
+  private told(parts: readonly Part[], waitingFrom = -1, waitingInfo: string | undefined = undefined): RowContents {
+    return rowContents(this.protocol?.name ?? '', parts, waitingFrom, waitingInfo);
+  }
+
   private wait(side: Side, asks = false): RowContents {
     const waiting = this.waiting[side];
     if (waiting.have > maxMessage) {
@@ -238,7 +243,7 @@ export class StreamNode {
     }
     // What the first bytes of a message say they go on to say.
     if (asks && waiting.info === undefined) waiting.info = this.protocol?.waitingInfo?.(waiting.bytes, 0, waiting.have, waiting.lookedBefore);
-    return { ...nothing, waitingFrom: 0, waitingInfo: asks ? waiting.info : undefined };
+    return this.told([], 0, asks ? waiting.info : undefined);
   }
 
   /** The side that sends until it closes has closed: what was waited for is whole. */
@@ -271,7 +276,7 @@ export class StreamNode {
       before = after;
       at += framed;
     }
-    return { ...nothing, parts: [{ ...ownPart(protocol.name, side, messages[0]), again: true, end: bytes.length, count: messages.length, messages }] };
+    return this.told([{ ...ownPart(protocol.name, side, messages[0]), again: true, end: bytes.length, count: messages.length, messages }]);
   }
 
   /** Bytes that the snap length cut: whole messages, and the beginning of the last one. Nothing is put together with them. */
@@ -292,7 +297,8 @@ export class StreamNode {
       push(parts, name, side, { start: at, end: bytes.length, before: state, after: state });
       break;
     }
-    return { ...nothing, parts, bug: this.bug };
+    const contents = this.told(parts);
+    return this.bug === '' ? contents : { ...contents, bug: this.bug };
   }
 
   /**
@@ -337,7 +343,7 @@ export class StreamNode {
   private learn(protocol: CompiledProtocol | null, message: Message): MessageInPart {
     const before = this.stateOf(protocol);
     const after = this.learnt(protocol, before, message);
-    if (after !== before && protocol !== null) this.states.set(protocol.name, after);
+    if (after !== before && protocol !== null) this.states?.set(protocol.name, after);
     return { start: message.start, end: message.end, before, after };
   }
 

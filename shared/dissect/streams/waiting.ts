@@ -10,7 +10,9 @@ interface Run {
 
 /** More holes than that in one message are not waited for. */
 const maxRuns = 1024;
-const firstRoom = 4096;
+const firstRoom = 2048;
+/** A message of known length gets its room at once, where a lie about it costs little. */
+const roomAtOnce = 64 << 10;
 
 /** What one stream and the streams inside it hold. */
 export interface Held {
@@ -51,7 +53,7 @@ export class Waiting {
   private buffer: Uint8Array | null = null;
   private used = 0;
   private rows: number[] = [];
-  private runs: Run[] = [];
+  private runs: Run[] = noRuns;
   private inRuns = 0;
   /** Its part of `held.bytes`. */
   private cost = 0;
@@ -67,9 +69,11 @@ export class Waiting {
     return this.used + this.inRuns;
   }
 
-  begin(start: number, piece: Uint8Array, row: number): void {
-    this.forget();
-    this.awaited = 'unknown';
+  /** @param length of the message, 0 where it is not known */
+  begin(start: number, piece: Uint8Array, row: number, length: number): void {
+    if (this.isWaiting) this.forget();
+    this.awaited = length > 0 ? 'length' : 'unknown';
+    this.needed = length;
     this.start = start;
     this.append(piece, row);
   }
@@ -146,7 +150,7 @@ export class Waiting {
     this.buffer = null;
     this.used = 0;
     this.rows = [];
-    this.runs = [];
+    this.runs = noRuns;
     this.inRuns = 0;
     this.needed = 0;
     this.atLeast = 0;
@@ -163,7 +167,7 @@ export class Waiting {
     Object.assign(other, { awaited, start, needed, atLeast, looked, lookedBefore, info, before, after, used, inRuns });
     other.buffer = this.buffer?.slice(0, used) ?? null;
     other.rows = [...this.rows];
-    other.runs = this.runs.map((run) => ({ ...run, pieces: [...run.pieces], rows: [...run.rows] }));
+    if (this.runs.length > 0) other.runs = this.runs.map((run) => ({ ...run, pieces: [...run.pieces], rows: [...run.rows] }));
     other.charge(this.cost);
     return other;
   }
@@ -196,6 +200,7 @@ export class Waiting {
       before.end += piece.length;
     } else {
       if (this.runs.length >= maxRuns) return false;
+      if (this.runs === noRuns) this.runs = [];
       this.runs.splice(next, 0, { at: offset, end: offset + piece.length, pieces: [piece.slice()], rows: [row] });
     }
     this.inRuns += piece.length;
@@ -206,9 +211,7 @@ export class Waiting {
   private append(piece: Uint8Array, row: number): void {
     const end = this.used + piece.length;
     if (this.buffer === null || this.buffer.length < end) {
-      const room = Math.max(firstRoom, end * 2);
-      // A length that is a lie costs no more than what came.
-      const larger = new Uint8Array(this.awaited === 'length' ? Math.max(end, Math.min(room, this.needed)) : room);
+      const larger = new Uint8Array(this.awaited === 'length' ? Math.max(end, Math.min(Math.max(roomAtOnce, end * 2), this.needed)) : Math.max(firstRoom, end * 2));
       if (this.buffer !== null) larger.set(this.bytes);
       this.buffer = larger;
     }
@@ -222,3 +225,5 @@ export class Waiting {
 }
 
 const noBytes = new Uint8Array(0);
+/** Never written to. */
+const noRuns: Run[] = [];

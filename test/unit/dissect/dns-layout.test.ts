@@ -7,7 +7,9 @@ const layers = { 53: 'dns', 5353: 'mdns', 5355: 'llmnr' } as const;
 const fieldsOf = (payload: Uint8Array, port: keyof typeof layers = 53): string[] =>
   decode(packet().eth().ip().udp({ sport: port, dport: port, payload }).bytes())
     .fieldsOf(layers[port])
-    .map((line) => line.replace('dns.', ''));
+    .map((line) => line.replace('dns.', ''))
+    // Nobody asked for any of these responses.
+    .filter((line) => !line.startsWith('unsolicited'));
 
 const name = (text: string) =>
   joinBytes([...text.split('.').map((label) => joinBytes([Uint8Array.of(label.length), Uint8Array.from(label, (c) => c.charCodeAt(0))])), Uint8Array.of(0)]);
@@ -238,8 +240,9 @@ it('comes behind its length over TCP, and names are looked for from behind that'
   const message = joinBytes([hex('1234 8180 0001 0001 0000 0000'), name('a.x'), hex('0001 0001'), hex('c00c 0005 0001 00000001 0002 c00c')]);
   const payload = joinBytes([u16(message.length), message]);
   const lines = decode(packet().eth().ip().tcp({ sport: 53, dport: 1000, flags: 'PA', payload }).bytes()).fieldsOf('dns');
+  expect(lines.at(-1)).toBe('dns.unsolicited @0+0 = 1');
   expect(lines.slice(0, 3)).toEqual([`dns.length @0+2 = ${message.length}`, 'dns.id @2+2 = 0x1234', 'dns.flags @4+2 = 0x8180']);
-  expect(lines.slice(-6)).toEqual([
+  expect(lines.slice(-7, -1)).toEqual([
     'dns.resp.name @23+2 = a.x',
     'dns.resp.type @25+2 = 5',
     'dns.resp.class @27+2 = 0x0001',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { string } from '../../../shared/dissect/field.ts';
 import { defineProtocol } from '../../../shared/dissect/protocol.ts';
 import { protocols } from '../../../shared/dissect/protocols/index.ts';
-import { createRegistry } from '../../../shared/dissect/registry.ts';
+import { createRegistry, type Registry } from '../../../shared/dissect/registry.ts';
 import { needs } from '../../../shared/dissect/streams/frame.ts';
 import { joinBytes, packet, u16 } from '../../support/capture-builder.ts';
 import { type Opened, openBytes, openFrames } from '../../support/dissect.ts';
@@ -22,7 +22,7 @@ const connect = (version: number) => message(0x10, text('MQTT'), [version, 2, 0,
 const publish5 = (topic: string, properties: Bytes, payload: string) => message(0x30, text(topic), [properties.length], properties, ascii(payload));
 
 /** Segments of the client to port 1883, one for each of these. */
-function sent(segments: readonly Uint8Array[], registry = createRegistry(protocols), port = 1883): Opened {
+function sent(segments: readonly Uint8Array[], registry?: Registry, port = 1883): Opened {
   let seq = 1;
   return openFrames(
     segments.map((payload) => {
@@ -96,6 +96,24 @@ describe('mqtt', () => {
     expect(p.value('mqtt.property.max_qos')).toBe('1');
     expect(p.values('mqtt.prop_number')).toEqual(['0', '9', '256', '128']);
     expect([p.value('mqtt.prop_key'), p.value('mqtt.prop_value'), p.value('mqtt.prop_string')]).toEqual(['k', 'v', 'ab']);
+  });
+
+  it('shows the reason codes of version 5, each under its message', () => {
+    const acknowledge = (type: number) => message(type << 4, [0, 1, 0x92, 0]);
+    const p = sent([
+      connect(5),
+      ...[4, 5, 6, 7].map(acknowledge),
+      message(0xb0, [0, 1, 0], [17]),
+      message(0xe0, [4]),
+      message(0xf0, [0x18, 0]),
+      message(0x20, [1, 0, 2, 0x24, 1]),
+      message(0x20, [0, 0, 3, 0x55, 0x61, 0x62]),
+    ]);
+    const codes = ['puback', 'pubrec', 'pubrel', 'pubcomp', 'unsuback', 'disconnect', 'auth'].map((name, i) => p.packet(i + 2).value(`mqtt.${name}.reason_code`));
+    expect(codes).toEqual(['146', '146', '146', '146', '17', '4', '24']);
+    expect(p.packet(9).value('mqtt.conack.flags.sp')).toBe('1');
+    expect(p.packet(9).value('mqtt.property.max_qos')).toBe('1');
+    expect(p.packet(10).value('mqtt.prop_unknown')).toBe('ab');
   });
 
   it.each([

@@ -5,7 +5,7 @@ import type { HandshakeKey } from '../i18n/en/handshake.ts';
 import type { ByLanguage, Claim, Side } from '../model/stream.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
 import { meaningOf } from './icmp.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgement } from './judgement.ts';
 import { looksOf } from './looks.ts';
 import { isChallengeProved } from './opening.ts';
 import { clause, type PhraseParams, phrase } from './phrase.ts';

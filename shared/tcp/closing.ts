@@ -28,7 +28,7 @@ export const shortestTimeWaitNs = 60e9;
 
 const nothing: ClosingFacts = { codes: [], steps: [], indices: [], proved: true, initiator: null, resetBy: null, reset: null, first: null, second: null, injected: [] };
 
-/** The closing variant, by the criteria C1 to C16 (ARCHITECTURE.md). A connection that never opened has none. */
+/** The closing variant, by the criteria C1 to C16 (docs/connection-model.md). A connection that never opened has none. */
 export function classifyClosing(c: Connection, opening: OpeningFacts, next?: NextStream, spoken: readonly Spoken[] = []): ClosingFacts {
   if ((opening.codes[0] === 'O24' && opening.held !== null) || opening.codes[0] === 'O25' || opening.doubt === 'strange-reset') return nothing;
   if (opening.doubt === 'strange-ack' && c.client.fin < 0 && c.server.fin < 0) return nothing;

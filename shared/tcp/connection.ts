@@ -1,5 +1,4 @@
 import type { RoleEvidence, TcpState } from '../model/stream.ts';
-import type { Roles } from './roles.ts';
 import type { StreamSegments } from './segments.ts';
 
 /** A state that one side was in for a while. Shared by all events of that while, so that a later proof reaches them all. */
@@ -44,6 +43,17 @@ export interface Reset {
   readonly injected: boolean;
   /** The receiver's next segment, where that repeats what it expects: a challenge ACK (RFC 5961, section 3.2); -1 none. */
   readonly challenge: number;
+}
+
+/** Which side is the client, and how that is known. */
+export interface Roles {
+  readonly clientIsA: boolean;
+  readonly evidence: RoleEvidence;
+  /** The segment that tells, -1 none, and the protocol by which it tells. */
+  readonly index: number;
+  readonly protocol: string | null;
+  /** Row of the packet that tells, where it stands in another stream. */
+  readonly row?: number | undefined;
 }
 
 /** What one endpoint did. Indices are of the stream's segments, -1 none; numbers are raw. */

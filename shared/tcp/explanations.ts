@@ -5,7 +5,7 @@ import type { ByLanguage, Explanation } from '../model/stream.ts';
 import type { ClosingFacts } from './closing.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
 import { meaningOf, mtuOf } from './icmp.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgement } from './judgement.ts';
 import { looksOf } from './looks.ts';
 import { type OpeningFacts, thirdSeq } from './opening.ts';
 import { clause, type PhraseParams, phrase, whoTexts } from './phrase.ts';

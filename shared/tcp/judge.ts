@@ -2,13 +2,14 @@
  * What the segments of a stream show, tried against all of them. A pass over the segments (`scan.ts`) takes each for what it says; what later segments, the packets
  * around them, ICMP errors and neighbouring streams contradict is taken back, and the pass is made again without it.
  */
-import { type ClosingFacts, classifyClosing } from './closing.ts';
-import type { Connection } from './connection.ts';
+import { classifyClosing } from './closing.ts';
+import type { Connection, Roles } from './connection.ts';
 import { CopyFinder } from './copies.ts';
+import type { Judgement } from './judgement.ts';
 import { type Merged, mergedPoints, pathOrder } from './merged.ts';
 import { classifyOpening, type OpeningFacts, thirdSeq } from './opening.ts';
 import { causalOrder, reordered } from './order.ts';
-import { type Roles, rolesOf } from './roles.ts';
+import { rolesOf } from './roles.ts';
 import { analyseConnection } from './scan.ts';
 import { type NextStream, type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { isSelfConnected, selfConnection } from './self-connection.ts';
@@ -16,22 +17,6 @@ import { seqDiff } from './sequence.ts';
 import { splitConnections } from './several.ts';
 import { isInjectionDoubted, type Spoken, whoSpoke } from './spoken.ts';
 import { changedNothing, goesOnAt, goesOnBehind, joined, othersNumbers } from './survived.ts';
-
-/** One connection, judged. Indices are of `connection.segments`, which may stand in another order than the file. */
-export interface Judgement {
-  readonly connection: Connection;
-  readonly opening: OpeningFacts;
-  readonly closing: ClosingFacts;
-  /** Who sent each reset that matters, in their order. */
-  readonly spoken: readonly Spoken[];
-  readonly merged: Merged | null;
-  readonly finder: CopyFinder;
-  /** The segments stand in the order in which they were sent, which is not the file's. */
-  readonly reordered: boolean;
-  /** It went on in the stream of this number, into which a SYN without effect had led the rest of its segments. */
-  readonly continuedIn: number | null;
-  readonly context: StreamContext;
-}
 
 type OptionsOf = (segments: StreamSegments) => (index: number) => SegmentOptions | null;
 

@@ -1,6 +1,6 @@
 /** What a connection looks like, without a proof: a path that drops large packets, a window that stays closed, one of a flood of SYNs. */
 import type { SideFacts } from './connection.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgement } from './judgement.ts';
 import type { PhraseParams } from './phrase.ts';
 import { TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';

@@ -33,7 +33,7 @@ export interface OpeningFacts {
 
 const byIndex = (x: number, y: number) => x - y;
 
-/** The opening variant, by the criteria O1 to O28 (ARCHITECTURE.md). `options` reads the SYNs' options, or answers null to leave them out. */
+/** The opening variant, by the criteria O1 to O28 (docs/connection-model.md). `options` reads the SYNs' options, or answers null to leave them out. */
 export function classifyOpening(c: Connection, context: StreamContext, options: (index: number) => SegmentOptions | null): OpeningFacts {
   const { client, server, segments } = c;
   const main: OpenCode[] = [];

@@ -1,17 +1,7 @@
 import type { RoleEvidence } from '../model/stream.ts';
 import { whoAsks } from './asker.ts';
-import type { Connection, SideFacts } from './connection.ts';
+import type { Connection, Roles, SideFacts } from './connection.ts';
 import type { StreamSegments } from './segments.ts';
-
-export interface Roles {
-  readonly clientIsA: boolean;
-  readonly evidence: RoleEvidence;
-  /** The segment that tells, -1 none, and the protocol by which it tells. */
-  readonly index: number;
-  readonly protocol: string | null;
-  /** Row of the packet that tells, where it stands in another stream. */
-  readonly row?: number | undefined;
-}
 
 /** What is known beyond the segments: ports that servers use, and the roles in a stream whose connection these segments go on with. */
 export interface Known {

@@ -1,7 +1,7 @@
 /** A socket connected to itself: one address, one port, a simultaneous open with itself (RFC 9293, figure 7). */
 import type { Connection, StateSpan } from './connection.ts';
 import { CopyFinder } from './copies.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgement } from './judgement.ts';
 import { analyseConnection } from './scan.ts';
 import { type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';

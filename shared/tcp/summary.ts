@@ -2,7 +2,8 @@ import type { Closing, Opening, StreamSummary, ToldConnection } from '../model/s
 import { claimsOf } from './claims.ts';
 import { completenessOf } from './completeness.ts';
 import type { Connection } from './connection.ts';
-import { type Judgement, judgeFirst } from './judge.ts';
+import { judgeFirst } from './judge.ts';
+import type { Judgement } from './judgement.ts';
 import type { StreamContext, StreamSegments } from './segments.ts';
 import { closeLabel, handshakeTimes, openLabel, toneOf } from './verdict.ts';
 import { zeekState } from './zeek.ts';

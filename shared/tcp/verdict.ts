@@ -5,7 +5,7 @@ import type { ByLanguage, Check, HandshakeTimes, StreamSummary } from '../model/
 import type { ClosingFacts } from './closing.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
 import { meaningOf } from './icmp.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgement } from './judgement.ts';
 import { looksOf } from './looks.ts';
 import type { OpeningFacts } from './opening.ts';
 import { clause, joinTexts, label, phrase, whoTexts } from './phrase.ts';

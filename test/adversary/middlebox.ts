@@ -1,12 +1,18 @@
 /** Devices in the middle of the way: most only pass packets on; the others are why an analyzer must doubt what it sees. */
 import type { Ledger } from './ledger.ts';
 import { ACK, type Address, type Packet, RST, SYN, seqAdd, seqDiff, seqLength } from './packets.ts';
-import type { Path } from './path.ts';
 import type { Random } from './random.ts';
-import { ms, us } from './world.ts';
+import { ms, us, type World } from './world.ts';
+
+/** The way that a device stands in. */
+export interface Way {
+  readonly world: World;
+  /** Sends a packet on from the middle. */
+  forward(packet: Packet, toServer: boolean): void;
+}
 
 export interface Middlebox {
-  pass(packet: Packet, toServer: boolean, path: Path): void;
+  pass(packet: Packet, toServer: boolean, path: Way): void;
 }
 
 const router = (packet: Packet): Packet => ({ ...packet, ttl: packet.ttl - 1 });
@@ -83,7 +89,7 @@ export class Resetter implements Middlebox {
     private readonly forgery: Forgery,
   ) {}
 
-  pass(packet: Packet, toServer: boolean, path: Path): void {
+  pass(packet: Packet, toServer: boolean, path: Way): void {
     const { habits } = this;
     if (this.fired && habits.afterwards === 'drop-all') return;
     const hit = (!this.fired || !habits.once) && this.matches(packet, toServer);
@@ -115,7 +121,7 @@ export class Resetter implements Middlebox {
     }
   }
 
-  private fire(p: Packet, toServer: boolean, path: Path): void {
+  private fire(p: Packet, toServer: boolean, path: Way): void {
     const { habits, ledger, forgery } = this;
     const { random, now } = path.world;
     // To the sender of the packet, in the name of its receiver: what it acknowledged comes next from there.
@@ -169,7 +175,7 @@ export class Filter implements Middlebox {
     private readonly forgery: Forgery,
   ) {}
 
-  pass(p: Packet, toServer: boolean, path: Path): void {
+  pass(p: Packet, toServer: boolean, path: Way): void {
     const { habits, ledger } = this;
     if (!toServer || p.icmp !== undefined || (p.flags & (SYN | ACK | RST)) !== SYN || this.seen >= habits.count) {
       path.forward(router(p), toServer);
@@ -207,7 +213,7 @@ export class ForgetfulNat implements Middlebox {
     private readonly real: { readonly address: Address; readonly port: number },
   ) {}
 
-  pass(p: Packet, toServer: boolean, path: Path): void {
+  pass(p: Packet, toServer: boolean, path: Way): void {
     const { shown, real } = this;
     const translates = toServer && p.icmp === undefined && p.dst.text === shown.address.text && p.dport === shown.port;
     path.forward(router(translates ? { ...p, dst: real.address, dport: real.port } : p), toServer);
@@ -229,7 +235,7 @@ export class SynProxy implements Middlebox {
     this.iss = random.u32();
   }
 
-  pass(p: Packet, toServer: boolean, path: Path): void {
+  pass(p: Packet, toServer: boolean, path: Way): void {
     const { now, random } = path.world;
     if (p.icmp !== undefined) {
       path.forward(router(p), toServer);
@@ -278,7 +284,7 @@ export class DeadEnd implements Middlebox {
     private readonly direction: 'up' | 'down' | 'both',
   ) {}
 
-  pass(p: Packet, toServer: boolean, path: Path): void {
+  pass(p: Packet, toServer: boolean, path: Way): void {
     this.seen++;
     if (this.seen > this.after && (this.direction === 'both' || (this.direction === 'up') === toServer)) return;
     path.forward(router(p), toServer);
@@ -293,7 +299,7 @@ export class Narrow implements Middlebox {
     private readonly from: Address | null,
   ) {}
 
-  pass(p: Packet, toServer: boolean, path: Path): void {
+  pass(p: Packet, toServer: boolean, path: Way): void {
     if (p.icmp !== undefined || 40 + p.length <= this.mtu) {
       path.forward(router(p), toServer);
       return;

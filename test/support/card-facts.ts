@@ -8,14 +8,14 @@ import { fillIn } from '../../shared/i18n/translate.ts';
 import type { Explanation, Ladder, Side } from '../../shared/model/stream.ts';
 import { explain } from '../../shared/tcp/explanations.ts';
 import { meaningOf, mtuOf } from '../../shared/tcp/icmp.ts';
-import { type Judgement, judgeStream } from '../../shared/tcp/judge.ts';
+import { judgeStream } from '../../shared/tcp/judge.ts';
+import type { Judgement } from '../../shared/tcp/judgement.ts';
 import { buildLadder } from '../../shared/tcp/ladder.ts';
 import { type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from '../../shared/tcp/segments.ts';
 import { seqAdd, seqDiff } from '../../shared/tcp/sequence.ts';
 
 type TitleOf<K> = K extends `${infer T}.title` ? T : never;
 /** Names of explanations; those about an ICMP error share their title. */
-export type Topic = TitleOf<HandshakeKey> | `icmpAnswer.${string}`;
 
 /** Keys of every explanation's title. */
 export const titles: readonly string[] = Object.keys(handshakeEn).filter((key) => key.endsWith('.title'));

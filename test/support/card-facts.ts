@@ -14,11 +14,9 @@ import { buildLadder } from '../../shared/tcp/ladder.ts';
 import { type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from '../../shared/tcp/segments.ts';
 import { seqAdd, seqDiff } from '../../shared/tcp/sequence.ts';
 
-type TitleOf<K> = K extends `${infer T}.title` ? T : never;
-/** Names of explanations; those about an ICMP error share their title. */
-
 /** Keys of every explanation's title. */
 export const titles: readonly string[] = Object.keys(handshakeEn).filter((key) => key.endsWith('.title'));
+/** Names of explanations; those about an ICMP error share their title. */
 export const topics: readonly string[] = [...titles.map((key) => key.slice(0, -'.title'.length)), ...Object.keys(handshakeEn).filter((key) => key.startsWith('icmpAnswer.'))];
 
 // ---- reading a card ---------------------------------------------------------------------------------------------------------------------------

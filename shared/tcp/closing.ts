@@ -74,7 +74,8 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
   // What came before the opening was complete ended another attempt.
   const { established, steps, missing } = opening;
   // Where the SYN+ACK was not captured, a reset in front of the third segment may have come after it.
-  const begun = !established || steps.length === 0 ? -1 : c.synAck >= 0 && steps.includes(c.synAck) ? c.synAck : missing === 'syn-ack' ? steps[0] : steps[steps.length - 1];
+  const whole = c.synAck >= 0 && steps.includes(c.synAck) ? c.synAck : missing === 'syn-ack' || opening.codes.includes('O9') ? steps[0] : steps[steps.length - 1];
+  const begun = !established || steps.length === 0 ? -1 : whole;
   const effective = c.resets.filter(
     (one) =>
       !one.ignored &&
@@ -141,7 +142,8 @@ function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset
   // Nor is a reset without ACK, behind one of the other side that was passed over: so answers a host that had obeyed that one.
   const bare = (c.segments.flags[reset.index] & TcpFlag.ACK) === 0;
   const answers = c.resets.some(
-    (one) => one.index < reset.index && one.fromA !== reset.fromA && (one.ignored ? bare : one.fit === 'unknown' || one.expected < 0 || (one.fit === 'inexact' && ahead(c, one))),
+    (one) =>
+      one.index < reset.index && one.fromA !== reset.fromA && (one.ignored ? bare : one.fit === 'unknown' || one.expected < 0 || (one.fit === 'exact' ? bare : ahead(c, one))),
   );
   const sure = !answers && reset.fit === 'exact' && !unseenBefore(c, other, reset) && (heard(other) || !opened) && !(sender.unseen && sender.fin < 0 && opened);
   return {
@@ -222,10 +224,15 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   // A valid reset that stands before the FIN ended the connection: the FIN was under way then, and another reset only answered it.
   const crossed = (one: Reset) => one.fromA !== first.isA && (c.segments.flags[one.index] & TcpFlag.ACK) !== 0 && seqDiff(c.segments.ack[one.index], first.finEnd) < 0;
   const after = (one: Reset) => (one.index > first.fin && !crossed(one)) || acknowledgesFin(c, one, first);
-  const earlier = resets.find((one) => !after(one) && one.fit !== 'inexact');
+  const earlier = resets.find((one) => !after(one) && one.fit !== 'inexact' && one.phase !== 'closed');
   const reset = earlier ?? resets.find((one) => after(one) && one.fit !== 'inexact') ?? null;
+  // Without ACK it answers as one that had obeyed a reset of the other side before.
+  const obeyed =
+    reset !== null &&
+    (c.segments.flags[reset.index] & TcpFlag.ACK) === 0 &&
+    c.resets.some((one) => one.index < reset.index && one.fromA !== reset.fromA && one.fit === 'exact' && one.phase !== 'syn' && one.phase !== 'handshake');
   // A reset with the exact number ended it, whatever was not captured of its sender before.
-  const unclear = unseen && !(earlier !== undefined && earlier.fit === 'exact' && !first.unseen);
+  const unclear = obeyed || (unseen && !(earlier !== undefined && earlier.fit === 'exact' && !first.unseen));
   if (unclear) {
     codes.push('C10');
     if (reset !== null) steps.push(reset.index);

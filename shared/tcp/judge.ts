@@ -251,7 +251,7 @@ function closedBefore(opening: OpeningFacts, context: StreamContext): OpeningFac
 
 function analyse(view: View, context: StreamContext, record: boolean, injected: readonly number[], aside: readonly number[] = [], earlier?: Roles): Connection {
   const c = settleThird(analyseConnection(view.segments, record, context.relativeBase, { injected, aside, knownPort: context.knownPort, earlier }, view.finder));
-  if (view.merged !== null && c.simultaneousClose && c.server.synAcks.some((index) => c.segments.seq[index] !== c.segments.seq[c.server.synAcks[0]])) {
+  if (view.merged !== null && c.simultaneousClose && renumbered(c)) {
     // A device rewrites numbers between the two places: an acknowledgment at one says nothing of a FIN at the other.
     return { ...c, simultaneousClose: false };
   }
@@ -259,6 +259,12 @@ function analyse(view: View, context: StreamContext, record: boolean, injected: 
   const { rows } = view.segments;
   const swapped = rows[c.synAck] < rows[c.syn];
   return swapped ? { ...c, swapped } : c;
+}
+
+/** The server's SYN+ACKs, or its FINs, have several numbers. */
+function renumbered({ server, segments: { seq, length } }: Connection): boolean {
+  const far = (x: number, y: number) => Math.abs(seqDiff(seq[x] + length[x], seq[y] + length[y])) > 1 << 20;
+  return server.synAcks.some((index) => seq[index] !== seq[server.synAcks[0]]) || server.fins.some((index) => far(index, server.fins[0]));
 }
 
 /** The client's first segment after the SYN+ACK, where it stands behind a later one, or behind a reset that was taken for the end. */

@@ -121,6 +121,11 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       main.push('O19');
       steps.push(contradicted);
       proved = false;
+    } else if (broken !== null && broken.fromA === client.isA && probes(c, broken.index)) {
+      established = true;
+      missing = 'ack';
+      main.push('O1');
+      proved = false;
     } else if (broken !== null && broken.fromA === client.isA && (segments.flags[broken.index] & TcpFlag.ACK) !== 0) {
       // With an acknowledgment it aborts what its sender holds open: the third segment may not have been captured.
       main.push('O19');
@@ -130,7 +135,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       main.push(broken.fromA === client.isA ? 'O14' : 'O23');
       steps.push(broken.index);
       proved = broken.fit === 'exact';
-    } else if (actsEstablished(c) || probes(c)) {
+    } else if (actsEstablished(c) || probes(c, segments.count)) {
       established = true;
       missing = 'ack';
       main.push('O1');
@@ -501,10 +506,10 @@ function follows({ seq }: StreamSegments, index: number, synAck: number): boolea
 }
 
 /** The client asks with its last number whether the connection is still there (RFC 9293, section 3.8.4), as only a side does that has the SYN+ACK. */
-function probes({ client, segments, synAck }: Connection): boolean {
-  const { count, fromA, flags, seq, ack, length } = segments;
+function probes({ client, segments, synAck }: Connection, before: number): boolean {
+  const { fromA, flags, seq, ack, length } = segments;
   const number = seqAdd(seq[synAck], 1);
-  for (let i = synAck + 1; i < Math.min(count, mostLooked); i++) {
+  for (let i = synAck + 1; i < Math.min(before, mostLooked); i++) {
     if ((fromA[i] !== 0) !== client.isA || (flags[i] & (TcpFlag.SYN | TcpFlag.FIN | TcpFlag.RST | TcpFlag.ACK)) !== TcpFlag.ACK || length[i] > 1) continue;
     if (ack[i] === number && client.syns.some((syn) => seq[syn] === seq[i])) return true;
   }

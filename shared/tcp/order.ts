@@ -106,7 +106,8 @@ function direction(s: StreamSegments, fromA: number): { readonly indices: readon
   // A reset in between ended an attempt: what stands before it belongs to that one.
   // Unless it acknowledges the very numbers that this SYN begins.
   for (let i = 0; i < indices[syn]; i++) {
-    const own = (s.flags[i] & ACK) !== 0 && seqDiff(s.ack[i], isn) > 0 && seqDiff(s.ack[i], isn) < 1 << 24;
+    const near = (number: number, from: number) => seqDiff(number, from) >= 0 && seqDiff(number, from) < 1 << 24;
+    const own = (s.flags[i] & ACK) !== 0 ? near(s.ack[i], seqAdd(isn, 1)) : (s.flags[indices[syn]] & ACK) !== 0 && near(s.seq[i], s.ack[indices[syn]]);
     if ((s.flags[i] & RST) !== 0 && s.fromA[i] !== fromA && !own) return { indices, moved: late };
   }
   // What stands before it uses the numbers right after it: it was sent later.

@@ -9,6 +9,8 @@ import { keep, push, Side } from './side.ts';
 const { FIN, SYN, RST, ACK } = TcpFlag;
 /** A keep-alive probe comes on an idle connection: never this soon after its sender's last segment. */
 const idleNs = 900_000_000;
+/** What a FIN acknowledges lies no farther from what the other side sent last. */
+const farFin = 1 << 26;
 /** How often the pass may start again because a reset turned out to be without effect. */
 const maxIgnoredResets = 8;
 /** A side that has sent a SYN and nothing that was captured may have sent this many bytes, and so many more each second (10 Gbit/s). */
@@ -198,6 +200,12 @@ class Scan {
     if ((f & ACK) !== 0) {
       r.reach(ack);
       if (!r.nextKnown || seqDiff(ack, r.next) > 0) this.ahead++;
+    }
+    if (len > 0 && s.nextKnown && this.strangeSynAck >= 0 && (f & SYN) === 0 && Math.abs(seqDiff(seq, s.next)) > farBytes) {
+      // The strange SYN+ACK had other numbers than what its sender uses.
+      s.next = seq;
+      s.reached = seq;
+      s.reachedKnown = true;
     }
     const challenged = this.challenges(i, s, f, seq, ack, len);
     if (challenged && this.resets[this.challengedAt].fit === 'unknown') return this.resets[this.challengedAt].index;
@@ -611,7 +619,15 @@ class Scan {
     const acknowledgesData = ack >= 0 && seqDiff(ack, seqAdd(r.isn, 1)) > 0 && seqDiff(ack, r.isn) < soonBytes;
     if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && !(this.bareAck >= 0 && (s.firstData >= 0 || acknowledgesData))) return;
     // One that acknowledges numbers nowhere near the other side's closes another connection.
-    if (ack >= 0 && r.nextKnown && r.last >= 0 && Math.abs(seqDiff(ack, r.next)) > farBytes && Math.abs(seqDiff(ack, this.segments.seq[r.last])) > farBytes) return;
+    if (
+      ack >= 0 &&
+      r.nextKnown &&
+      r.last >= 0 &&
+      r.last !== this.challenge &&
+      Math.abs(seqDiff(ack, r.next)) > farFin &&
+      Math.abs(seqDiff(ack, this.segments.seq[r.last])) > farFin
+    )
+      return;
     if (s.span.state === 'SYN-SENT') this.disordered = true;
     s.fins = push(s.fins, i);
     if (s.fin >= 0) return;

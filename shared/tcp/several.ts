@@ -11,6 +11,8 @@ const { SYN, FIN, ACK, RST } = TcpFlag;
 const most = 64;
 /** After a reset the same SYN may be the same program trying again at once; after this long it is another connection. */
 const againNs = 100_000_000;
+/** Behind such a silence numbers that are far from those before are another connection's, whose beginning was not captured. */
+const silentNs = 5_000_000_000;
 
 export interface Part {
   readonly segments: StreamSegments;
@@ -47,6 +49,17 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
     } else if (
       finder.merged === null &&
       (flags & SYN) !== 0 &&
+      i > starts[starts.length - 1] &&
+      endedBefore >= starts[starts.length - 1] &&
+      s.timeNs[i] - s.timeNs[i - 1] >= silentNs &&
+      (s.flags[endedBefore] & FIN) !== 0 &&
+      finder.original(i) < 0
+    ) {
+      // Behind a FIN and a long silence a SYN+ACK opens something else, though it have the numbers of the one before.
+      starts.push(i);
+    } else if (
+      finder.merged === null &&
+      (flags & SYN) !== 0 &&
       (known[side] || known[1 - side]) &&
       i > starts[starts.length - 1] &&
       tried++ < most &&
@@ -56,8 +69,7 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
     } else if (
       jumps &&
       finder.merged === null &&
-      endedBefore >= starts[starts.length - 1] &&
-      s.timeNs[i] - s.timeNs[endedBefore] >= againNs / 4 &&
+      ((endedBefore >= starts[starts.length - 1] && s.timeNs[i] - s.timeNs[endedBefore] >= againNs / 4) || (i > 0 && s.timeNs[i] - s.timeNs[i - 1] >= silentNs)) &&
       tried++ < most &&
       finder.original(i) < 0
     ) {
@@ -66,7 +78,12 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
       // Both its numbers lie nowhere near those before.
       const other = known[0] && known[1] && far(s.seq[i], last[side]);
       const apart = other && ((flags & SYN) !== 0 ? !asked.has(`${1 - side} ${(s.ack[i] - 1) >>> 0}`) : (flags & ACK) !== 0 && far(s.ack[i], last[1 - side]));
-      if (followsAnEnd(s, finder, starts[starts.length - 1], i, elsewhere, apart)) starts.push(i);
+      if (
+        s.timeNs[i] - s.timeNs[i - 1] >= silentNs && (flags & SYN) === 0
+          ? far(s.ack[i], last[1 - side]) && known[1 - side]
+          : followsAnEnd(s, finder, starts[starts.length - 1], i, elsewhere, apart)
+      )
+        starts.push(i);
     }
     last[side] = s.seq[i];
     known[side] = true;

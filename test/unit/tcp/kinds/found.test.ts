@@ -378,3 +378,50 @@ describe('two equal SYN+ACKs of one identification, far apart in time', () => {
     expect(said.filter((one) => /twice/.test(one))).toEqual([]);
   });
 });
+
+describe('a SYN+ACK without its SYN', () => {
+  it('and a reset in front of the third segment: it opened and was reset', () => {
+    const [one] = told('B SYN,ACK seq=300 ack=101; B RST,ACK seq=301 ack=101; +19 A ACK seq=101 ack=301');
+    expect([one.open.codes[0], one.close.codes[0]]).toEqual(['O9', 'C5']);
+  });
+
+  it('whose acknowledgment stands in front of it was asked for', () => {
+    const said = claims('A ACK seq=101 ack=301 ttl=48 id=9; +50 B SYN,ACK seq=300 ack=101 ttl=128 id=1; A RST seq=101 ttl=51');
+    expect(said).not.toContain('not-opened');
+  });
+
+  it('with the same numbers, long behind a FIN, is another connection’s', () => {
+    const text =
+      'B SYN,ACK seq=300 ack=101; A PSH,ACK seq=101 ack=301 len=9; A FIN,ACK seq=110 ack=301; B ACK seq=301 ack=111; +18000 B SYN,ACK seq=300 ack=101; A PSH,ACK seq=101 ack=301 len=5; ' +
+      'B FIN,ACK seq=301 ack=106; A FIN,ACK seq=106 ack=302; B ACK seq=302 ack=107';
+    expect(told(text)).toHaveLength(2);
+    expect(told(text)[1].close.initiator).toBe('server');
+  });
+});
+
+describe('numbers that are nowhere near, behind a long silence', () => {
+  it('are another connection’s, whose beginning was not captured', () => {
+    const text = `${open}; +8700 A PSH,ACK seq=32784 ack=1500000000 len=2; A FIN,ACK seq=32786 ack=1500000003`;
+    expect(told(text)).toHaveLength(2);
+  });
+
+  it('but not where only much was sent meanwhile', () => {
+    const text = `${open}; +8700 A PSH,ACK seq=101 ack=3000301 len=2; A FIN,ACK seq=103 ack=3000301`;
+    expect(told(text)).toHaveLength(1);
+  });
+});
+
+describe('a client that gave up asking whether the server is there', () => {
+  it('had opened, though only its probes were captured', () => {
+    const text = 'A SYN seq=100; B SYN,ACK seq=300 ack=101; +11000 A ACK seq=100 ack=301; +3000 A ACK seq=100 ack=301; +3000 A RST,ACK seq=101 ack=301';
+    const [one] = told(text);
+    expect([one.open.codes[0], one.close.codes[0]]).toEqual(['O1', 'C5']);
+  });
+});
+
+describe('a reset behind a FIN that only answers as one that knows no connection', () => {
+  it('behind a reset of the other side with the right number, does not say who ended it', () => {
+    const text = `${open}; B RST seq=301; A FIN,ACK seq=101 ack=301; +10 B ACK seq=301 ack=102; A RST seq=102`;
+    expect(told(text)[0].close.initiator).toBeNull();
+  });
+});

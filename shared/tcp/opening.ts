@@ -271,7 +271,6 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     if (first !== undefined && talker !== null && first.answersStranger && segments.fromA.indexOf(talker.isA ? 1 : 0) === first.index) {
       main.push('O13');
       reset = first;
-      proved = true;
       steps = [];
     }
     main.push('O20');
@@ -334,7 +333,7 @@ function wentPast(c: Connection, refusal: Reset): boolean {
   const { client, segments } = c;
   if (refusal.fit !== 'exact' && client.ackKnown) return true;
   const talks = client.firstData >= 0 && (segments.flags[client.firstData] & TcpFlag.SYN) === 0;
-  return client.handshakeAck >= 0 || talks || client.fin >= 0 || acknowledgesNumberOf(c, refusal);
+  return client.handshakeAck >= 0 || talks || client.fin >= 0 || acknowledgesNumberOf(c, refusal) || servedBehind(c, refusal.index);
 }
 
 /** A refusal with the right acknowledgment came before the SYN+ACK that answers another SYN. */

@@ -385,6 +385,8 @@ class Scan {
     // Another answer to the same SYN: which of them counts is said by the one that is acknowledged.
     if (answered >= 0 && this.synAck >= 0 && this.closedBy < 0 && this.segments.fromA[this.synAck] === this.segments.fromA[i] && this.segments.ack[this.synAck] === ack) return;
     const renumbered = s.isnKnown && s.isn !== seq;
+    // Numbers of another SYN+ACK show nothing that this side sent.
+    if (renumbered) s.reached = seq;
     if (answered >= 0 && s.fin >= 0 && !(seqDiff(s.finEnd, seq) > 0 && seqDiff(s.finEnd, seq) < farBytes)) {
       // The FIN in front of it ended another connection of the same ports.
       s.fin = -1;
@@ -505,6 +507,7 @@ class Scan {
     r.isn = seq[taken];
     r.base = r.isn;
     r.next = seqAdd(r.isn, 1 + length[taken]);
+    r.reached = r.next;
   }
 
   /** The acknowledgment of a SYN+ACK, or of a SYN in the rarer openings. */

@@ -1,13 +1,12 @@
 /** The order in which segments were sent, where the order of the file cannot be it: both directions merged with clocks apart, or written backwards. */
 import { type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
+import { silenceNs } from './timings.ts';
 
 const { SYN, FIN, RST, ACK } = TcpFlag;
 /** Steps of looking ahead, per segment, before the search for an order is given up. */
 const stepsPerSegment = 8;
 const leastSteps = 20_000;
-/** Packets that were exchanged lie closer together. */
-const againNs = 5_000_000_000;
 
 /** First number after a segment. */
 function endOf(s: StreamSegments, i: number): number {
@@ -101,18 +100,20 @@ function direction(s: StreamSegments, fromA: number): { readonly indices: readon
   if (syn <= 0) return { indices, moved: late };
   const isn = s.seq[indices[syn]];
   // So long behind them it begins another connection with the same number.
-  if (Math.abs(s.timeNs[indices[syn]] - s.timeNs[indices[syn - 1]]) > againNs) return { indices, moved: late };
+  if (Math.abs(s.timeNs[indices[syn]] - s.timeNs[indices[syn - 1]]) > silenceNs) return { indices, moved: late };
   const behind = indices.slice(0, syn);
   // A reset in between ended an attempt: what stands before it belongs to that one.
-  // Unless it acknowledges the very numbers that this SYN begins.
-  for (let i = 0; i < indices[syn]; i++) {
-    const near = (number: number, from: number) => seqDiff(number, from) >= 0 && seqDiff(number, from) < 1 << 24;
-    const own = (s.flags[i] & ACK) !== 0 ? near(s.ack[i], seqAdd(isn, 1)) : (s.flags[indices[syn]] & ACK) !== 0 && near(s.seq[i], s.ack[indices[syn]]);
-    if ((s.flags[i] & RST) !== 0 && s.fromA[i] !== fromA && !own) return { indices, moved: late };
-  }
+  for (let i = 0; i < indices[syn]; i++) if ((s.flags[i] & RST) !== 0 && s.fromA[i] !== fromA && !resetsWhat(s, i, indices[syn])) return { indices, moved: late };
   // What stands before it uses the numbers right after it: it was sent later.
   if (!behind.every((i) => seqDiff(s.seq[i], isn) > 0 && seqDiff(s.seq[i], isn) < 1 << 24)) return { indices, moved: late };
   return { indices: [indices[syn], ...behind, ...indices.slice(syn + 1)], moved: true };
+}
+
+/** The reset bears the very numbers that the SYN, or the SYN+ACK, begins. */
+function resetsWhat(s: StreamSegments, reset: number, syn: number): boolean {
+  const near = (number: number, from: number) => seqDiff(number, from) >= 0 && seqDiff(number, from) < 1 << 24;
+  if ((s.flags[reset] & ACK) !== 0) return near(s.ack[reset], seqAdd(s.seq[syn], 1));
+  return (s.flags[syn] & ACK) !== 0 && near(s.seq[reset], s.ack[syn]);
 }
 
 /** Data that stand behind a reset of their own side but end before its number were sent before it. Puts them there; answers whether there were any. */

@@ -5,14 +5,13 @@ import { reordered } from './order.ts';
 import { analyseConnection } from './scan.ts';
 import { type StreamSegments, TcpFlag } from './segments.ts';
 import { farBytes, seqDiff } from './sequence.ts';
+import { silenceNs } from './timings.ts';
 
 const { SYN, FIN, ACK, RST } = TcpFlag;
 /** Connections of one stream that are told apart. */
 const most = 64;
 /** After a reset the same SYN may be the same program trying again at once; after this long it is another connection. */
 const againNs = 100_000_000;
-/** Behind such a silence numbers that are far from those before are another connection's, whose beginning was not captured. */
-const silentNs = 5_000_000_000;
 
 export interface Part {
   readonly segments: StreamSegments;
@@ -21,73 +20,7 @@ export interface Part {
 
 /** The connections of a stream in their order; null where it holds one. */
 export function splitConnections(s: StreamSegments, finder: CopyFinder): readonly Part[] | null {
-  const starts = [0];
-  const asked = new Map<string, number>();
-  // The last number of each side (index: `fromA`), to see where others begin.
-  const last = [0, 0];
-  const known = [false, false];
-  let tried = 0;
-  // The last segment that may have ended something.
-  let ended = -1;
-  for (let i = 0; i < s.count && starts.length < most; i++) {
-    const flags = s.flags[i];
-    const endedBefore = ended;
-    if ((flags & (RST | FIN)) !== 0) ended = i;
-    if ((flags & RST) !== 0) continue;
-    const side = s.fromA[i];
-    const jumps = (known[side] && far(s.seq[i], last[side])) || ((flags & ACK) !== 0 && known[1 - side] && far(s.ack[i], last[1 - side]));
-    if ((flags & (SYN | ACK)) === SYN) {
-      if (finder.original(i) >= 0) continue;
-      const syn = `${side} ${s.seq[i]}`;
-      const first = asked.get(syn);
-      const again = first !== undefined;
-      if (!again) asked.set(syn, i);
-      // On another link it may be the same SYN at another place of the path.
-      if (again && finder.wire(i)?.link !== finder.wire(first)?.link) continue;
-      const from = starts[starts.length - 1];
-      if ((again || (known[side] && i > from)) && tried++ < most && (finder.merged === null || answeredBehind(s, finder, i)) && beginsAnew(s, finder, from, i)) starts.push(i);
-    } else if (
-      finder.merged === null &&
-      (flags & SYN) !== 0 &&
-      i > starts[starts.length - 1] &&
-      endedBefore >= starts[starts.length - 1] &&
-      s.timeNs[i] - s.timeNs[i - 1] >= silentNs &&
-      (s.flags[endedBefore] & FIN) !== 0 &&
-      finder.original(i) < 0
-    ) {
-      // Behind a FIN and a long silence a SYN+ACK opens something else, though it have the numbers of the one before.
-      starts.push(i);
-    } else if (
-      finder.merged === null &&
-      (flags & SYN) !== 0 &&
-      (known[side] || known[1 - side]) &&
-      i > starts[starts.length - 1] &&
-      tried++ < most &&
-      takenUpElsewhere(s, asked, starts[starts.length - 1], i)
-    ) {
-      starts.push(i);
-    } else if (
-      jumps &&
-      finder.merged === null &&
-      ((endedBefore >= starts[starts.length - 1] && s.timeNs[i] - s.timeNs[endedBefore] >= againNs / 4) || (i > 0 && s.timeNs[i] - s.timeNs[i - 1] >= silentNs)) &&
-      tried++ < most &&
-      finder.original(i) < 0
-    ) {
-      // Another answer to a SYN of this connection is none of another one.
-      const elsewhere = (flags & SYN) !== 0 && !asked.has(`${1 - side} ${(s.ack[i] - 1) >>> 0}`) && known[1 - side] && far(s.ack[i], last[1 - side]);
-      // Both its numbers lie nowhere near those before.
-      const other = known[0] && known[1] && far(s.seq[i], last[side]);
-      const apart = other && ((flags & SYN) !== 0 ? !asked.has(`${1 - side} ${(s.ack[i] - 1) >>> 0}`) : (flags & ACK) !== 0 && far(s.ack[i], last[1 - side]));
-      if (
-        s.timeNs[i] - s.timeNs[i - 1] >= silentNs && (flags & SYN) === 0
-          ? far(s.ack[i], last[1 - side]) && known[1 - side]
-          : followsAnEnd(s, finder, starts[starts.length - 1], i, elsewhere, apart)
-      )
-        starts.push(i);
-    }
-    last[side] = s.seq[i];
-    known[side] = true;
-  }
+  const starts = new Splitter(s, finder).run();
   if (starts.length === 1) return null;
   return starts.map((from, n) => {
     const end = n + 1 < starts.length ? starts[n + 1] : s.count;
@@ -102,6 +35,109 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
     }
     return { segments, finder: part };
   });
+}
+
+/** Goes once over a stream and notes where its connections begin. */
+class Splitter {
+  private readonly starts = [0];
+  /** SYNs without ACK by side and number: the first of each. */
+  private readonly asked = new Map<string, number>();
+  /** The last number of each side (index: `fromA`), to see where others begin. */
+  private readonly last = [0, 0];
+  private readonly known = [false, false];
+  /** The last segment before the one that is looked at that may have ended something. */
+  private ended = -1;
+  private tried = 0;
+
+  constructor(
+    private readonly s: StreamSegments,
+    private readonly finder: CopyFinder,
+  ) {}
+
+  run(): readonly number[] {
+    const { starts, s } = this;
+    for (let i = 0; i < s.count && starts.length < most; i++) {
+      if ((s.flags[i] & RST) === 0 && !this.isOtherCapture(i)) {
+        if (this.begins(i)) starts.push(i);
+        this.last[s.fromA[i]] = s.seq[i];
+        this.known[s.fromA[i]] = true;
+      }
+      if ((s.flags[i] & (RST | FIN)) !== 0) this.ended = i;
+    }
+    return starts;
+  }
+
+  /** A SYN that was captured before, at this place or at another one of the path. */
+  private isOtherCapture(i: number): boolean {
+    if (!this.asks(i)) return false;
+    if (this.finder.original(i) >= 0) return true;
+    const first = this.asked.get(this.nameOf(i));
+    return first !== undefined && this.finder.wire(i)?.link !== this.finder.wire(first)?.link;
+  }
+
+  private asks(i: number): boolean {
+    return (this.s.flags[i] & (SYN | ACK)) === SYN;
+  }
+
+  private nameOf(syn: number): string {
+    return `${this.s.fromA[syn]} ${this.s.seq[syn]}`;
+  }
+
+  private begins(i: number): boolean {
+    if (this.asks(i)) return this.synBegins(i);
+    // Of two capture points each has an order of its own.
+    if (this.finder.merged !== null) return false;
+    if ((this.s.flags[i] & SYN) !== 0 && (this.opensAgain(i) || this.takenUp(i))) return true;
+    return this.jumps(i);
+  }
+
+  private get from(): number {
+    return this.starts[this.starts.length - 1];
+  }
+
+  /** Reading what came before is linear: it is done a bounded number of times. */
+  private mayTry(): boolean {
+    return this.tried++ < most;
+  }
+
+  private synBegins(i: number): boolean {
+    const { s, finder, from } = this;
+    const again = this.asked.has(this.nameOf(i));
+    if (!again) this.asked.set(this.nameOf(i), i);
+    if (!again && !(this.known[s.fromA[i]] && i > from)) return false;
+    return this.mayTry() && (finder.merged === null || answeredBehind(s, finder, i)) && beginsAnew(s, finder, from, i);
+  }
+
+  /** Behind a FIN and a long silence a SYN+ACK opens something else, though it have the numbers of the one before. */
+  private opensAgain(i: number): boolean {
+    const { ended, from } = this;
+    return i > from && ended >= from && this.silent(i) && (this.s.flags[ended] & FIN) !== 0 && this.finder.original(i) < 0;
+  }
+
+  private takenUp(i: number): boolean {
+    return (this.known[0] || this.known[1]) && i > this.from && this.mayTry() && takenUpElsewhere(this.s, this.asked, this.from, i);
+  }
+
+  private silent(i: number): boolean {
+    return i > 0 && this.s.timeNs[i] - this.s.timeNs[i - 1] >= silenceNs;
+  }
+
+  /** Numbers that nobody can have come to meanwhile, behind an end or a long silence. */
+  private jumps(i: number): boolean {
+    const { s, finder, from, known, last, ended } = this;
+    const side = s.fromA[i];
+    const seqFar = known[side] && far(s.seq[i], last[side]);
+    const ackFar = (s.flags[i] & ACK) !== 0 && known[1 - side] && far(s.ack[i], last[1 - side]);
+    if (!seqFar && !ackFar) return false;
+    const behindEnd = ended >= from && s.timeNs[i] - s.timeNs[ended] >= againNs / 4;
+    if ((!behindEnd && !this.silent(i)) || !this.mayTry() || finder.original(i) >= 0) return false;
+    const opens = (s.flags[i] & SYN) !== 0;
+    if (!opens && this.silent(i) && ackFar) return true;
+    // Another answer to a SYN of this connection is none of another one.
+    const unasked = opens && !this.asked.has(`${1 - side} ${(s.ack[i] - 1) >>> 0}`);
+    const apart = seqFar && known[1 - side] && (opens ? unasked : ackFar);
+    return followsAnEnd(s, finder, from, i, unasked && ackFar, apart);
+  }
 }
 
 /** A SYN of the same number that was not captured may have brought so much data (RFC 7413). */

@@ -1,6 +1,7 @@
 import type { CloseCode, Side } from '../model/stream.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
 import type { OpeningFacts } from './opening.ts';
+import { isOlder } from './resets.ts';
 import { type NextStream, TcpFlag } from './segments.ts';
 import { seqDiff } from './sequence.ts';
 import { isInjectionDoubted, type Spoken } from './spoken.ts';
@@ -83,7 +84,7 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
       one.index !== opening.contradicted &&
       one.index !== opening.reset?.index &&
       one.index > begun &&
-      !(one.phase === 'syn' && one.fit === 'exact' && (client.ackKnown || server.ackKnown) && !(opening.codes.includes('O20') && opening.missing === 'syn-ack')),
+      !(one.phase === 'syn' && one.fit === 'exact' && (client.ackKnown || server.ackKnown) && !(opening.codes.includes('O20') && missing === 'syn-ack')),
   );
   const hasFin = client.fin >= 0 || server.fin >= 0;
   if (!opening.established && !hasFin) {
@@ -102,11 +103,6 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
   const first = server.fin < 0 || (client.fin >= 0 && (answers(c, server, client) || (client.fin < server.fin && !answers(c, client, server)))) ? client : server;
   const second = first === client ? server : client;
   return second.fin >= 0 ? bothFins(c, first, second, effective, next) : oneFin(c, first, second, effective);
-}
-
-/** The reset bears a number in front of the SYN+ACK of its side: that of an older connection. */
-function isOlder({ synAck, segments: { fromA, seq } }: Connection, reset: Reset): boolean {
-  return synAck >= 0 && fromA[reset.index] === fromA[synAck] && reset.fit !== 'inexact' && seqDiff(seq[reset.index], seq[synAck]) <= 0;
 }
 
 /** The FIN of `late` acknowledges that of `early`: it was sent after it, whatever their order in the capture. */
@@ -140,7 +136,7 @@ function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset
   // A reset whose number is wrong or cannot be checked may have closed nothing; and what was not captured may have been a FIN.
   // So may another reset of the other side before it, by a number that was not captured to be right.
   // Nor is a reset without ACK, behind one of the other side that was passed over: so answers a host that had obeyed that one.
-  const bare = (c.segments.flags[reset.index] & TcpFlag.ACK) === 0;
+  const bare = isBare(c, reset);
   const answers = c.resets.some(
     (one) =>
       one.index < reset.index && one.fromA !== reset.fromA && (one.ignored ? bare : one.fit === 'unknown' || one.expected < 0 || (one.fit === 'exact' ? bare : ahead(c, one))),
@@ -156,6 +152,11 @@ function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset
     resetBy: reset.fit === 'inexact' ? null : sideName(c, sender),
     reset,
   };
+}
+
+/** It has no acknowledgment: so answers a host that knows no such connection, or no longer (RFC 9293, section 3.5.2). */
+function isBare(c: Connection, reset: Reset): boolean {
+  return (c.segments.flags[reset.index] & TcpFlag.ACK) === 0;
 }
 
 /** Its number lies beyond what its receiver expects, by what was captured, and within a window's reach. */
@@ -229,7 +230,7 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   // Without ACK it answers as one that had obeyed a reset of the other side before.
   const obeyed =
     reset !== null &&
-    (c.segments.flags[reset.index] & TcpFlag.ACK) === 0 &&
+    isBare(c, reset) &&
     c.resets.some((one) => one.index < reset.index && one.fromA !== reset.fromA && one.fit === 'exact' && one.phase !== 'syn' && one.phase !== 'handshake');
   // A reset with the exact number ended it, whatever was not captured of its sender before.
   const unclear = obeyed || (unseen && !(earlier !== undefined && earlier.fit === 'exact' && !first.unseen));

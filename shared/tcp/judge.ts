@@ -5,6 +5,7 @@
 import { classifyClosing } from './closing.ts';
 import type { Connection, Roles } from './connection.ts';
 import { CopyFinder } from './copies.ts';
+import { findAck } from './find-ack.ts';
 import type { Judgement } from './judgement.ts';
 import { type Merged, mergedPoints, pathOrder } from './merged.ts';
 import { classifyOpening, type OpeningFacts, thirdSeq } from './opening.ts';
@@ -157,13 +158,10 @@ function ownResets(c: Connection, opening: OpeningFacts, spoken: readonly Spoken
 }
 
 /** The client's first segment that acknowledges just the SYN+ACK, wherever it stands; -1 none. */
-function thirdBehind(c: Connection): number {
-  if (c.synAck < 0) return -1;
-  const { count, fromA, flags, seq, ack } = c.segments;
-  const { SYN, RST, ACK } = TcpFlag;
-  const number = (seq[c.synAck] + 1) >>> 0;
-  for (let i = c.synAck + 1; i < Math.min(count, mostLooked); i++) if (fromA[i] !== fromA[c.synAck] && (flags[i] & (SYN | RST | ACK)) === ACK && ack[i] === number) return i;
-  return -1;
+function thirdBehind({ segments, synAck }: Connection): number {
+  if (synAck < 0) return -1;
+  const number = (segments.seq[synAck] + 1) >>> 0;
+  return findAck(segments, 1 - segments.fromA[synAck], synAck + 1, (i) => segments.ack[i] === number);
 }
 
 /** Streams of the same addresses and ports that are looked back, or forward, through. */
@@ -270,21 +268,15 @@ function renumbered({ server, segments: { seq, length } }: Connection): boolean 
 /** The client's first segment after the SYN+ACK, where it stands behind a later one, or behind a reset that was taken for the end. */
 function settleThird(c: Connection): Connection {
   if (c.synAck < 0 || c.syn < 0 || c.bothSyn) return c;
-  const { count, fromA, flags, seq, ack } = c.segments;
-  const { SYN, FIN, RST, ACK } = TcpFlag;
+  const { fromA, flags, seq, ack } = c.segments;
   const number = thirdSeq(c);
   if (c.handshakeAck >= 0 && seqDiff(seq[c.handshakeAck], number) <= 0) return c;
   if (c.handshakeAck < 0 && c.resetCount === 0) return c;
   const next = (seq[c.synAck] + 1) >>> 0;
-  for (let i = 0; i < Math.min(count, mostLooked); i++) {
-    if (fromA[i] !== fromA[c.syn] || (flags[i] & (SYN | FIN | RST | ACK)) !== ACK || seq[i] !== number) continue;
-    if (ack[i] === next || (c.handshakeAck >= 0 && seqDiff(ack[i], next) >= 0)) return { ...c, handshakeAck: i };
-  }
-  return c;
+  const isThird = (i: number) => (flags[i] & TcpFlag.FIN) === 0 && seq[i] === number && (ack[i] === next || (c.handshakeAck >= 0 && seqDiff(ack[i], next) >= 0));
+  const third = findAck(c.segments, fromA[c.syn], 0, isThird);
+  return third < 0 ? c : { ...c, handshakeAck: third };
 }
-
-/** Segments among which a misplaced one is looked for. */
-const mostLooked = 4096;
 
 /** Who sent the resets that could have ended the connection. */
 function spokenOf(c: Connection, finder: CopyFinder): Spoken[] {

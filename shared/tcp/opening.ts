@@ -1,8 +1,11 @@
 import type { OpenCode } from '../model/stream.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
+import { findAck } from './find-ack.ts';
 import { meaningOf } from './icmp.ts';
+import { isOlder } from './resets.ts';
 import { type Elsewhere, type IcmpError, type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
+import { overtakenNs } from './timings.ts';
 
 /** How the connection opened, before it is put into words. Indices are of the stream's segments. */
 export interface OpeningFacts {
@@ -90,12 +93,7 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     const broken =
       c.resets.find(
         (one) =>
-          isEarly(one) &&
-          one.fit !== 'inexact' &&
-          one.index > c.synAck &&
-          !(c.strangeSynAck >= 0 && segments.seq[one.index] === segments.ack[c.strangeSynAck]) &&
-          // The number of an older connection.
-          (one.fromA === client.isA || seqDiff(segments.seq[one.index], segments.seq[c.synAck]) > 0),
+          isEarly(one) && one.fit !== 'inexact' && !isOlder(c, one) && one.index > c.synAck && !(c.strangeSynAck >= 0 && segments.seq[one.index] === segments.ack[c.strangeSynAck]),
       ) ?? null;
     const refusal = third >= 0 ? refusedThird(c, third) : null;
     contradicted = refusedToo(c);
@@ -325,9 +323,6 @@ function refusedToo(c: Connection): number {
   return found?.index ?? -1;
 }
 
-/** Segments among which a misplaced one is looked for. */
-const mostLooked = 4096;
-
 /** Later segments use the connection that this refusal would have prevented: the client took a SYN+ACK up. */
 function wentPast(c: Connection, refusal: Reset): boolean {
   const { client, segments } = c;
@@ -343,21 +338,15 @@ function refusedFirst(c: Connection, early: Reset | null): boolean {
 
 /** A pure acknowledgment of just the SYN+ACK, with the number that it acknowledges, wherever it stands in the capture; -1 none. */
 function acknowledgment({ segments }: Connection, synAck: number): number {
-  const { count, fromA, flags, seq, ack } = segments;
+  const { fromA, seq, ack } = segments;
   const number = seqAdd(seq[synAck], 1);
-  for (let i = 0; i < Math.min(count, mostLooked); i++)
-    if (fromA[i] !== fromA[synAck] && (flags[i] & (TcpFlag.SYN | TcpFlag.RST | TcpFlag.ACK)) === TcpFlag.ACK && ack[i] === number && seq[i] === ack[synAck]) return i;
-  return -1;
+  return findAck(segments, 1 - fromA[synAck], 0, (i) => ack[i] === number && seq[i] === ack[synAck]);
 }
 
 /** The client acknowledges just the number of a reset: it had a SYN+ACK from that side, wherever the two stand in the capture. */
 function acknowledgesNumberOf({ client, segments }: Connection, reset: Reset): boolean {
-  const { count, fromA, flags, seq, ack } = segments;
-  const number = seq[reset.index];
-  if (number === 0) return false;
-  for (let i = 0; i < Math.min(count, mostLooked); i++)
-    if ((fromA[i] !== 0) === client.isA && (flags[i] & (TcpFlag.SYN | TcpFlag.RST | TcpFlag.ACK)) === TcpFlag.ACK && ack[i] === number) return true;
-  return false;
+  const number = segments.seq[reset.index];
+  return number !== 0 && findAck(segments, client.isA ? 1 : 0, 0, (i) => segments.ack[i] === number) >= 0;
 }
 
 /**
@@ -372,16 +361,14 @@ export function isChallengeProved({ segments, challenge, client }: Connection, r
 
 /** The server acknowledges, behind an odd answer, more than this SYN, or the SYN and brings data: the rest of the handshake was not captured. */
 function servedBehind(c: Connection, odd: number): boolean {
-  const { server, client } = c;
-  const { count, fromA, flags, seq, ack, length } = c.segments;
-  const side = server.isA ? 1 : 0;
+  const { server, client, segments } = c;
+  const { seq, ack, length } = segments;
   const syn = client.syns[0];
-  for (let i = odd + 1; i < count; i++) {
-    if (fromA[i] !== side || (flags[i] & (TcpFlag.SYN | TcpFlag.RST | TcpFlag.ACK)) !== TcpFlag.ACK) continue;
+  const serves = (i: number) => {
     const beyond = seqDiff(ack[i], seqAdd(seq[syn], 1));
-    if (beyond >= 0 && beyond < 1 << 26 && ack[i] !== ack[odd] && (beyond > length[syn] || length[i] > 0)) return true;
-  }
-  return false;
+    return beyond >= 0 && beyond < 1 << 26 && ack[i] !== ack[odd] && (beyond > length[syn] || length[i] > 0);
+  };
+  return findAck(segments, server.isA ? 1 : 0, odd + 1, serves) >= 0;
 }
 
 /** Nothing of the client but its SYNs was captured. */
@@ -455,9 +442,6 @@ export function thirdSeq(c: Connection): number {
   return c.synAck >= 0 && ack[c.synAck] !== 0 ? ack[c.synAck] : seqAdd(seq[asker.syns[0]], 1);
 }
 
-/** What was overtaken on the way comes within this time. */
-const overtakenNs = 100_000_000;
-
 /** The client had long before answered the SYN+ACK as one that knows nothing of the attempt, and the server shows nothing that only an open side sends. */
 function comesTooLate(c: Connection, broken: Reset, third: number): boolean {
   return (
@@ -492,10 +476,7 @@ function provedOpen(c: Connection): boolean {
 
 /** Behind its SYN+ACK it sent something without SYN: it had the other side's. */
 function speaksOn({ segments }: Connection, side: SideFacts): boolean {
-  const { count, fromA, flags } = segments;
-  for (let i = side.synAcks[0] + 1; i < Math.min(count, mostLooked); i++)
-    if ((fromA[i] !== 0) === side.isA && (flags[i] & (TcpFlag.SYN | TcpFlag.RST | TcpFlag.ACK)) === TcpFlag.ACK) return true;
-  return false;
+  return findAck(segments, side.isA ? 1 : 0, side.synAcks[0] + 1, () => true) >= 0;
 }
 
 /** Its number lies behind that of the SYN+ACK: an older connection's does not. */
@@ -506,13 +487,10 @@ function follows({ seq }: StreamSegments, index: number, synAck: number): boolea
 
 /** The client asks with its last number whether the connection is still there (RFC 9293, section 3.8.4), as only a side does that has the SYN+ACK. */
 function probes({ client, segments, synAck }: Connection, before: number): boolean {
-  const { fromA, flags, seq, ack, length } = segments;
+  const { flags, seq, ack, length } = segments;
   const number = seqAdd(seq[synAck], 1);
-  for (let i = synAck + 1; i < Math.min(before, mostLooked); i++) {
-    if ((fromA[i] !== 0) !== client.isA || (flags[i] & (TcpFlag.SYN | TcpFlag.FIN | TcpFlag.RST | TcpFlag.ACK)) !== TcpFlag.ACK || length[i] > 1) continue;
-    if (ack[i] === number && client.syns.some((syn) => seq[syn] === seq[i])) return true;
-  }
-  return false;
+  const isProbe = (i: number) => (flags[i] & TcpFlag.FIN) === 0 && length[i] <= 1 && ack[i] === number && client.syns.some((syn) => seq[syn] === seq[i]);
+  return findAck(segments, client.isA ? 1 : 0, synAck + 1, isProbe, before) >= 0;
 }
 
 /** The server went on as only an ESTABLISHED side does, so the client's ACK reached it although it was not captured. */

@@ -117,6 +117,11 @@ function stillAsking(segments: StreamSegments, index: number, r: Side): boolean 
   return false;
 }
 
+/** The reset bears a number in front of the SYN+ACK of its side: that of an older connection. */
+export function isOlder({ synAck, segments: { fromA, seq } }: Connection, reset: Reset): boolean {
+  return synAck >= 0 && fromA[reset.index] === fromA[synAck] && reset.fit !== 'inexact' && seqDiff(seq[reset.index], seq[synAck]) <= 0;
+}
+
 /** Where the number of a reset lies: what the receiver expects, elsewhere in its window, outside, or nobody can tell. */
 export type ResetReach = 'exact' | 'window' | 'outside' | 'unknown';
 

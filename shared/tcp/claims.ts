@@ -220,9 +220,9 @@ class Teller {
 
   private wired(indices: readonly number[]): boolean {
     // At one place of capture the network may have made the copies.
-    const links = indices.slice(0, 12).map((index) => this.j.finder.wire(index));
-    if (links.some((wire, n) => n % 2 === 1 && wire?.link === links[n - 1]?.link && wire?.hopLimit === links[n - 1]?.hopLimit)) return false;
-    const ids = links.map((wire) => wire?.id ?? 0);
+    const wires = indices.slice(0, 12).map((index) => this.j.finder.wire(index));
+    if (wires.some((wire, n) => n % 2 === 1 && wire?.link === wires[n - 1]?.link && wire?.hopLimit === wires[n - 1]?.hopLimit)) return false;
+    const ids = wires.map((wire) => wire?.id ?? 0);
     return !ids.includes(0) && ids.every((id, n) => n % 2 === 0 || id === ids[n - 1]) && new Set(ids).size >= 3;
   }
 

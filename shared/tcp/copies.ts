@@ -18,14 +18,31 @@ export class CopyFinder {
   private readonly read = new Map<number, WireFacts | null>();
   /** Neighbours are being looked at: theirs are not. */
   private nested = false;
-  /** Copies found by comparing two capture points as a whole (`merged.ts`): index → first captured. */
-  merged: ReadonlyMap<number, number> | null = null;
+  private pairs: ReadonlyMap<number, number> | null = null;
+  private copyOf: ReadonlyMap<number, number> | null = null;
 
   constructor(private readonly segments: StreamSegments) {}
 
+  /** Copies found by comparing two capture points as a whole (`merged.ts`): index → first captured. */
+  get merged(): ReadonlyMap<number, number> | null {
+    return this.pairs;
+  }
+
+  set merged(pairs: ReadonlyMap<number, number> | null) {
+    this.pairs = pairs;
+    this.copyOf = null;
+  }
+
+  /** Index of the same packet at the other of two capture points, -1 where only one saw it. */
+  partner(i: number): number {
+    if (this.pairs === null) return -1;
+    this.copyOf ??= new Map([...this.pairs].map(([copy, original]) => [original, copy]));
+    return this.pairs.get(i) ?? this.copyOf.get(i) ?? -1;
+  }
+
   /** Index of the segment that `i` is another capture of, -1 none. */
   original(i: number): number {
-    const pair = this.merged?.get(i);
+    const pair = this.pairs?.get(i);
     if (pair !== undefined) return pair;
     let found = this.known.get(i);
     if (found === undefined) {
@@ -33,9 +50,11 @@ export class CopyFinder {
       this.known.set(i, found);
     }
     // Of two places of capture each holds a packet once: what is in no pair was sent by itself, unless the network made copies before one place.
-    if (found < 0 || this.merged === null || this.networkMade(i, found)) return found;
+    if (found < 0 || this.pairs === null) return found;
+    const made = this.networkMade(i, found);
+    if (made !== null) return made ? found : -1;
     // No timer sends a SYN or SYN+ACK again so soon: where nothing else tells, who made the second one stays open.
-    if ((this.segments.flags[i] & SYN) === 0 || Math.abs(this.segments.timeNs[i] - this.segments.timeNs[found]) >= timerNs || this.told(i, found)) return -1;
+    if ((this.segments.flags[i] & SYN) === 0 || Math.abs(this.segments.timeNs[i] - this.segments.timeNs[found]) >= timerNs) return -1;
     this.unclear.add(i);
     return found;
   }
@@ -88,31 +107,25 @@ export class CopyFinder {
     if (x.hopLimit !== y.hopLimit) return gap < timerNs;
     if (x.link !== y.link) return gap < timerNs && !this.askedAgain(i, k);
     // No timer sends a SYN again so soon; but a SYN+ACK comes again where the SYN does, captured or not, and the clock or the order of the capture may be wrong.
-    if ((flags[i] & SYN) !== 0 && gap < timerNs) {
-      const doubled = this.nested || (gap < instantNs && (flags[i] & ACK) === 0) || this.doubled(i, k);
-      // A side that reset its attempt asks anew at once, with the same number even.
-      if (this.resetBetween(i, k) && !(doubled && !this.nested)) return gap < instantNs && !this.askedAgain(i, k);
-      // Only the neighbours can tell.
-      if (!doubled) this.unclear.add(i);
-      return true;
-    }
-    return gap < instantNs && !this.askedAgain(i, k);
+    const atOnce = gap < instantNs && !this.askedAgain(i, k);
+    if ((flags[i] & SYN) === 0 || gap >= timerNs) return atOnce;
+    // A side that reset its attempt asks anew at once, with the same number even.
+    const anew = this.resetBetween(i, k);
+    if (this.nested) return !anew || atOnce;
+    // Only the neighbours can tell.
+    const doubled = (gap < instantNs && (flags[i] & ACK) === 0) || this.doubled(i, k);
+    if (anew && !doubled) return atOnce;
+    if (!doubled) this.unclear.add(i);
+    return true;
   }
 
-  /** Copies of one packet that the network made: one identification, or at one place within a moment. */
-  private networkMade(i: number, k: number): boolean {
+  /** Copies of one packet that the network made: one identification, or at one place within a moment; null where that does not tell. */
+  private networkMade(i: number, k: number): boolean | null {
     const x = this.wire(i);
     const y = this.wire(k);
-    if (x === null || y === null) return false;
+    if (x === null || y === null) return null;
     const onePlace = x.link === y.link && x.hopLimit === y.hopLimit;
-    return this.sameId(i, x, y) ?? (onePlace && Math.abs(this.segments.timeNs[i] - this.segments.timeNs[k]) < instantNs);
-  }
-
-  /** The identifications tell whether two packets are one. */
-  private told(i: number, k: number): boolean {
-    const x = this.wire(i);
-    const y = this.wire(k);
-    return x !== null && y !== null && this.sameId(i, x, y) !== null;
+    return this.sameId(i, x, y) ?? (onePlace && Math.abs(this.segments.timeNs[i] - this.segments.timeNs[k]) < instantNs ? true : null);
   }
 
   /** Whether two packets have one identification (RFC 6864: equal only in copies of one packet); null where that says nothing. */

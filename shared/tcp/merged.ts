@@ -6,6 +6,7 @@ import { type StreamSegments, TcpFlag } from './segments.ts';
 const most = 200_000;
 /** The part of the segments that must be there twice. */
 const share = 0.6;
+/** The same of a mirror at one place of capture: the network makes copies of single packets too. */
 const mirrorShare = 0.75;
 /** Equal segments that wait for their other capture. */
 const alikeWaiting = 32;
@@ -32,7 +33,6 @@ export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | nu
   if (told.size >= 3) {
     const twoPlaces = [...told].some(([i, k]) => apart(finder, i, k));
     const pairs = withUntold(s, finder, count, ofTwoPlaces(finder, told), !twoPlaces);
-    // At one link the network makes copies of single packets; a mirror makes one of nearly each.
     if (pairs.size * 2 >= count * (twoPlaces ? share : mirrorShare)) return { pairs };
   }
   const alike = paired(s, count, [], (i, k) => !different(finder, i, k) && Math.abs(s.timeNs[i] - s.timeNs[k]) > instantNs);

@@ -6,18 +6,15 @@ import type { Connection, Reset } from './connection.ts';
 import type { CopyFinder } from './copies.ts';
 import { TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
+import { overtakenNs, silenceNs } from './timings.ts';
 
 const { SYN, FIN, RST, ACK } = TcpFlag;
 /** Segments looked at on each side of a reset. */
 const reach = 512;
-/** A segment of the same side this much later was not overtaken by the reset on its way. */
-const overtakenNs = 100_000_000;
 /** Bytes within which two numbers of one side belong to one connection. */
 const near = 1 << 26;
 /** Resets this close together are one burst. */
 const burstNs = 50_000_000;
-/** A SYN+ACK with the same number behind such a silence may be one of the next connection. */
-const againNs = 5_000_000_000;
 /** Two resets in each other's name this close together: neither side can have answered the other. */
 const bothWaysNs = 1_000_000;
 
@@ -91,7 +88,7 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     if ((flags[k] & (SYN | ACK)) === SYN) break;
     if ((flags[k] & SYN) !== 0 && !repeats(c, k)) break;
     // Of stacks with fixed initial numbers the next connection looks like this one.
-    if (timeNs[k] - timeNs[k - 1] > againNs) {
+    if (timeNs[k] - timeNs[k - 1] > silenceNs) {
       if ((flags[k] & SYN) !== 0) break;
       silent = true;
     }
@@ -174,19 +171,15 @@ function sentOnlySyn({ segments: { count, fromA, flags } }: Connection, side: nu
 function since({ segments: { timeNs } }: Connection, finder: CopyFinder, at: number, k: number): number | null {
   const link = finder.merged === null ? undefined : finder.wire(at)?.link;
   if (link === undefined || finder.wire(k)?.link === link) return timeNs[k] - timeNs[at];
-  for (const [copy, original] of finder.merged ?? []) {
-    const other = copy === k ? original : original === k ? copy : -1;
-    if (other >= 0 && finder.wire(other)?.link === link) return timeNs[other] - timeNs[at];
-  }
-  return null;
+  const other = finder.partner(k);
+  return other >= 0 && finder.wire(other)?.link === link ? timeNs[other] - timeNs[at] : null;
 }
 
 /** Two places were captured, and what the named side sends passes the other one first: the reset did not pass it. */
 function seenFartherOnly(c: Connection, finder: CopyFinder, at: number): boolean {
   const { merged } = finder;
   const { fromA } = c.segments;
-  if (merged === null || merged.has(at)) return false;
-  for (const original of merged.values()) if (original === at) return false;
+  if (merged === null || finder.partner(at) >= 0) return false;
   const mine = finder.wire(at);
   if (mine === null) return false;
   for (const [copy, original] of merged) {
@@ -290,9 +283,9 @@ function otherHops(c: Connection, finder: CopyFinder, at: number): Spoken['hops'
 
 /** The same at the other place where the reset was captured. */
 function atOtherPlace(c: Connection, finder: CopyFinder, at: number): Spoken['hops'] {
-  const copies = finder.merged ?? c.copies.map(({ index, original }): [number, number] => [index, original]);
-  for (const [copy, original] of copies) if (original === at || copy === at) return otherHops(c, finder, original === at ? copy : original);
-  return null;
+  const copy = finder.merged === null ? c.copies.find(({ index, original }) => original === at || index === at) : undefined;
+  const other = copy === undefined ? finder.partner(at) : copy.original === at ? copy.index : copy.original;
+  return other < 0 ? null : otherHops(c, finder, other);
 }
 
 /** The hop limit is another than that of all other segments around, though by one only. */

@@ -124,17 +124,12 @@ export class StreamReader {
     const { table, addresses } = this.state;
     const asks = (table.get('tcpFlags', first) & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN;
     // A scanner sends SYNs of one number to many hosts: two are one only where the IPv4 header says so as well.
+    let own: readonly (WireFacts | null)[] | null = null;
     const isOne = (row: number) => {
       if ((table.get('tcpFlags', row) & TcpFlag.ACK) !== 0) return true;
+      own ??= this.firstSyns(stream).map((syn) => this.wire(syn));
       const y = this.wire(row);
-      return (
-        y !== null &&
-        this.firstSyns(stream).some((own) => {
-          const x = this.wire(own);
-          if (x === null) return false;
-          return x.id !== null && x.id !== 0 ? x.id === y.id : x.id === y.id && x.hopLimit !== y.hopLimit;
-        })
-      );
+      return y !== null && own.some((x) => x !== null && x.id === y.id && ((x.id !== null && x.id !== 0) || x.hopLimit !== y.hopLimit));
     };
     return Elsewheres.of(this.state)
       .of(stream)

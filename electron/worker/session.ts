@@ -58,8 +58,13 @@ export class Session {
 
   cancel(captureId: number): void {
     const open = this.get(captureId);
-    if (open === null || open.state !== 'loading') return;
-    open.state = 'cancelled';
+    if (open?.state === 'loading') this.giveUp(open, 'cancelled', null);
+  }
+
+  /** Nothing more is read of it: what waits for its end, as filters do, has it now. */
+  private giveUp(open: OpenCapture, state: 'cancelled' | 'failed', error: OpenError | null): void {
+    open.state = state;
+    open.error = error;
     open.work.loaded();
     this.pace.tell(open);
   }
@@ -173,9 +178,7 @@ export class Session {
     }
     const opened = openCapture(loader.source.path, this.registry, undefined, loader.grows);
     if (!opened.ok) {
-      open.state = 'failed';
-      open.error = opened.error;
-      this.pace.tell(open);
+      this.giveUp(open, 'failed', opened.error);
       return;
     }
     open.work.close();

@@ -12,10 +12,13 @@ export const createDecodeAsSlice: Slice<DecodeAsSlice> = (set, get, { request, r
   return {
     decodeTables: [],
     decodeProposal: nothing,
+    async loadDecodeTables() {
+      if (get().decodeTables.length === 0) set({ decodeTables: await request('decode:tables') });
+    },
     async openDecodeAs(layer = '', field = '') {
       const { capture, selectedRow: row } = get();
       const offers = capture === null || row < 0 ? [] : await request('decode:offers', capture.captureId, row);
-      if (get().decodeTables.length === 0) set({ decodeTables: await request('decode:tables') });
+      await get().loadDecodeTables();
       if (capture?.captureId !== get().capture?.captureId) return;
       set({ decodeProposal: offers.length === 0 ? nothing : { row, offers, layer, field } });
       get().showDialog('decode-as');

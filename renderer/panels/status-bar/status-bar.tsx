@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { countText, leftText, sizeText } from '../../../shared/format/quantity.ts';
 import { safeText } from '../../../shared/format/safe-text.ts';
 import type { CaptureProgress } from '../../../shared/model/capture.ts';
@@ -183,7 +183,13 @@ function Rules(): ReactNode {
   const rules = useApp((s) => s.settings.decodeAs);
   const tables = useApp((s) => s.decodeTables);
   const open = useApp((s) => s.openDecodeAs);
-  if (rules.length === 0) return null;
+  const loadTables = useApp((s) => s.loadDecodeTables);
+  const any = rules.length > 0;
+  // How keys are written, and what tables are called.
+  useEffect(() => {
+    if (any) void loadTables();
+  }, [any, loadTables]);
+  if (!any) return null;
   const listed = rules.slice(0, maxListedRules).map((rule) => `${ruleTitle(t, rule, tables)} → ${rule.protocol}`);
   const text = safeText(listed.join(t('text.comma'))) + (rules.length > maxListedRules ? '…' : '');
   return (

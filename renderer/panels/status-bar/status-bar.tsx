@@ -159,7 +159,7 @@ function Notes(): ReactNode {
       {notes.marked > 0 && <span>{t('status.marked', { count: countText(notes.marked) })}</span>}
       {notes.ignored > 0 && <span>{t('status.ignored', { count: countText(notes.ignored) })}</span>}
       {notes.unsaved > 0 && (
-        <button type="button" className="status-unsaved" title={t('status.unsaved.hint')} disabled={!complete} onClick={() => void save(false)}>
+        <button type="button" className="status-link status-warn" title={t('status.unsaved.hint')} disabled={!complete} onClick={() => void save(false)}>
           {t('status.unsaved', { count: countText(notes.unsaved) })}
         </button>
       )}
@@ -193,7 +193,7 @@ function Rules(): ReactNode {
   const listed = rules.slice(0, maxListedRules).map((rule) => `${ruleTitle(t, rule, tables)} → ${rule.protocol}`);
   const text = safeText(listed.join(t('text.comma'))) + (rules.length > maxListedRules ? '…' : '');
   return (
-    <button type="button" className="status-decode-as" title={t('status.decodeAs.hint', { rules: text })} onClick={() => void open()}>
+    <button type="button" className="status-link" title={t('status.decodeAs.hint', { rules: text })} onClick={() => void open()}>
       {t('status.decodeAs', { count: rules.length })}
     </button>
   );

@@ -8,6 +8,7 @@ import { describeField } from '../../format/describe-field.ts';
 import { type HealthLevel, worst } from '../../format/health-level.ts';
 import { selectedNode } from '../../store/detail-slice.ts';
 import { useApp, useTranslate } from '../../store/use-app.ts';
+import { ProgressBar } from '../../widgets/progress-bar.tsx';
 
 /** Rules of Decode As that the tooltip names. */
 const maxListedRules = 12;
@@ -96,18 +97,7 @@ function Loading({ progress }: { readonly progress: CaptureProgress }): ReactNod
   const text = t('status.loading.text', { packets: countText(packets), read: sizeText(bytesRead), total: sizeText(bytesTotal) });
   return (
     <>
-      <span
-        role="progressbar"
-        tabIndex={-1}
-        className="progress"
-        aria-label={t('status.loading')}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(share * 100)}
-        aria-valuetext={left === '' ? text : `${text} · ${left}`}
-      >
-        <span className="progress-fill" style={{ width: `${share * 100}%` }} />
-      </span>
+      <ProgressBar label={t('status.loading')} share={share} text={left === '' ? text : `${text} · ${left}`} />
       <span className="status-loading">
         {text}
         {left !== '' && ` · ${left}`}
@@ -207,9 +197,7 @@ function Saving(): ReactNode {
   const share = Math.min(1, saving.done / Math.max(1, saving.total));
   return (
     <>
-      <span role="progressbar" tabIndex={-1} className="progress" aria-label={t('save.progress')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(share * 100)}>
-        <span className="progress-fill" style={{ width: `${share * 100}%` }} />
-      </span>
+      <ProgressBar label={t('save.progress')} share={share} />
       <button type="button" className="small-button" onClick={cancel}>
         {t('status.cancel')}
       </button>

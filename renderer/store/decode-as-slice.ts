@@ -34,9 +34,11 @@ export const createDecodeAsSlice: Slice<DecodeAsSlice> = (set, get, { request, r
         get().loadDetail(selectedRow);
         get().refreshLadder();
       } else {
-        // Streams may be numbered otherwise.
+        // Streams may be numbered otherwise: the ladder that comes under this number may be another connection's.
         rows.clear();
         streams.clear();
+        get().stopPlay();
+        get().closeBands();
         stale = selectedRow;
         set({ progress: { ...progress, state: 'loading', packets: 0 } });
         get().captureProgressed(progress);

@@ -9,14 +9,7 @@ const childOrder = v.variant('do', [
   /** Answers null or what libpcap says is wrong. `linkType` is a DLT_ number. */
   v.object({ do: v.literal('check'), linkType: count(0xffff), filter: text(maxCaptureFilter) }),
   /** Captures until its input ends or it is told to stop. */
-  v.object({
-    do: v.literal('capture'),
-    ...captureOptionEntries,
-    devices: v.pipe(
-      captureOptionEntries.devices,
-      v.everyItem((name) => name !== ''),
-    ),
-  }),
+  v.object({ do: v.literal('capture'), ...captureOptionEntries }),
 ]);
 export type ChildOrder = v.InferOutput<typeof childOrder>;
 

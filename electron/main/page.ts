@@ -23,16 +23,19 @@ export class Page {
   open(isDark: boolean, hooks: PageHooks): BrowserWindow {
     const window = createWindow(outFolder, isDark ? '#0f1217' : '#f6f7f9');
     this.window = window;
-    let leaving = false;
+    // Asked once, however often the window is closed meanwhile.
+    let answer: Promise<void> | null = null;
     window.on('close', (event) => {
-      const answer = leaving ? null : hooks.closing();
-      if (answer === null) return;
-      event.preventDefault();
-      void answer.then((may) => {
-        if (!may) return;
-        leaving = true;
-        this.window?.destroy();
-      });
+      answer ??=
+        hooks
+          .closing()
+          ?.then((may) => {
+            if (may) this.window?.destroy();
+          })
+          .finally(() => {
+            answer = null;
+          }) ?? null;
+      if (answer !== null) event.preventDefault();
     });
     window.on('closed', () => {
       this.window = null;

@@ -1,16 +1,13 @@
 import { app, Menu, nativeTheme } from 'electron';
 import { type Translate, translator } from '../../shared/i18n/translate.ts';
-import { listSettingKeys } from '../../shared/model/list-settings.ts';
-import type { Language, Settings, Theme } from '../../shared/model/settings.ts';
+import { type Language, packetSettingKeys, type Settings, type Theme } from '../../shared/model/settings.ts';
 import type { Captures } from './captures.ts';
 import { buildMenu } from './menu.ts';
 import type { Page } from './page.ts';
 import type { SettingsStore } from './settings.ts';
 
 /** Settings that menu and window show; pane sizes move all the time and concern nobody else. */
-const shownKeys = ['language', 'theme', 'density', 'rawNumbers', 'recent', ...listSettingKeys] as const;
-/** Settings that the texts of packets depend on. */
-const packetKeys = ['rawNumbers', ...listSettingKeys] as const;
+const shownKeys = ['language', 'theme', 'density', 'recent', ...packetSettingKeys] as const;
 
 /** The user's settings, and who has to hear when they change. */
 export class Preferences {
@@ -36,14 +33,13 @@ export class Preferences {
 
   /** The texts in the language of the interface. */
   get t(): Translate {
-    const { language } = this.current;
-    return translator(language === 'system' ? this.systemLanguage : language);
+    return translator(this.language);
   }
 
   /** Resolves once everybody goes by it: what the window hears of it comes before. */
   async change(patch: Partial<Settings>): Promise<Settings> {
     const changed = this.store.update(patch);
-    if (packetKeys.some((key) => key in patch)) this.captures().tellPreferences();
+    if (packetSettingKeys.some((key) => key in patch)) this.captures().tellPreferences();
     if (shownKeys.some((key) => key in patch)) this.refresh();
     if ('decodeAs' in patch) await this.captures().tellDecodeAs();
     return changed;
@@ -59,15 +55,19 @@ export class Preferences {
   refresh(): void {
     const { current } = this;
     nativeTheme.themeSource = current.theme;
-    const language = current.language === 'system' ? this.systemLanguage : current.language;
     Menu.setApplicationMenu(
-      buildMenu(language, current, {
+      buildMenu(this.language, current, {
         command: (command) => this.page.emit('menu:command', command),
         update: (patch) => void this.change(patch),
         openRecent: (path) => void this.captures().open(path),
       }),
     );
     this.tellPage();
+  }
+
+  private get language(): Language {
+    const { language } = this.current;
+    return language === 'system' ? this.systemLanguage : language;
   }
 
   private tellPage(): void {

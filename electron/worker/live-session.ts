@@ -1,10 +1,11 @@
 import { Completeness } from '../../shared/dissect/tcp-completeness.ts';
+import type { Emit } from '../../shared/ipc/worker-messages.ts';
 import type { CaptureInfo, OpenError } from '../../shared/model/capture.ts';
 import type { CaptureProblem, LiveOrder } from '../../shared/model/live.ts';
 import { fail, ok, type Result } from '../../shared/model/result.ts';
 import { type CaptureTools, findTools } from '../capture/tools.ts';
 import { LiveCapture } from './live-capture.ts';
-import type { Emit, OpenCapture } from './open-capture.ts';
+import type { OpenCapture } from './open-capture.ts';
 import type { Pace } from './pace.ts';
 
 /** SYN, SYN+ACK and the acknowledgment of it. */

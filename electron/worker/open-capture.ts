@@ -1,6 +1,6 @@
 import type { recordOf } from '../../shared/dissect/annotation-record.ts';
 import type { Catalogue } from '../../shared/filter/check.ts';
-import type { WorkerEvents } from '../../shared/ipc/worker-messages.ts';
+import type { Emit } from '../../shared/ipc/worker-messages.ts';
 import type { CaptureProgress, LoadState, OpenError } from '../../shared/model/capture.ts';
 import type { DecodeAsRule } from '../../shared/model/decode-as.ts';
 import { defaultListSettings, type ListSettings } from '../../shared/model/list-settings.ts';
@@ -14,7 +14,6 @@ import { RowTexts } from './row-texts.ts';
 import { RowWork } from './row-work.ts';
 import { StreamTable } from './stream-table.ts';
 
-export type Emit = <N extends keyof WorkerEvents>(name: N, value: WorkerEvents[N]) => void;
 export type Carried = ReturnType<typeof recordOf> | null;
 
 /** What the user chose, for the capture that is open and those after it. */

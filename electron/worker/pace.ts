@@ -113,7 +113,7 @@ export class Pace {
       open.reportedAt = performance.now();
       if (budgetMs === 0) setImmediate(() => this.tell(open));
       else this.tell(open);
-    } else if (caughtUp) this.tellSoon(open);
+    } else if (caughtUp) this.tellSoon();
     if (!goesOn) {
       open.work.loaded();
       this.hooks.ended(open);
@@ -124,11 +124,13 @@ export class Pace {
   }
 
   /** What came in since the last report is told of although nothing more comes. */
-  private tellSoon(open: OpenCapture): void {
+  private tellSoon(): void {
     if (this.telling !== null) return;
     this.telling = setTimeout(() => {
       this.telling = null;
-      if (open.state !== 'capturing') return;
+      // What is open by then: it may have been read again from its start meanwhile.
+      const open = this.current();
+      if (open?.state !== 'capturing') return;
       open.reportedAt = performance.now();
       this.tell(open);
     }, reportMs);

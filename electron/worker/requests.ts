@@ -1,12 +1,12 @@
 import { decodeAsOffers, decodeAsTables } from '../../shared/dissect/decode-offers.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
-import type { WorkerHandlers } from '../../shared/ipc/worker-messages.ts';
+import type { Emit, WorkerHandlers } from '../../shared/ipc/worker-messages.ts';
 import { exportLadder } from '../../shared/tcp/export/export.ts';
 import { listDevices } from '../capture/devices.ts';
 import { checkCaptureFilter } from '../capture/filter-check.ts';
 import { permissionAdvice } from '../capture/permission.ts';
 import { deviceTraffic } from '../capture/traffic.ts';
-import type { Emit, OpenCapture } from './open-capture.ts';
+import type { OpenCapture } from './open-capture.ts';
 import { packetDetail } from './packet-detail.ts';
 import { Session } from './session.ts';
 

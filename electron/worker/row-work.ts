@@ -3,7 +3,7 @@ import { readsHindsight } from '../../shared/dissect/hindsight.ts';
 import type { Catalogue } from '../../shared/filter/check.ts';
 import { readColumnExpression, type ValuesExpression } from '../../shared/filter/expression.ts';
 import { type Filter, readFilter } from '../../shared/filter/filter.ts';
-import type { WorkerEvents } from '../../shared/ipc/worker-messages.ts';
+import type { Emit } from '../../shared/ipc/worker-messages.ts';
 import type { FieldValues, FilterProgress } from '../../shared/model/filter.ts';
 import type { FindHit, FindQuery } from '../../shared/model/find.ts';
 import type { Overview } from '../../shared/model/overview.ts';
@@ -33,8 +33,6 @@ const valuesMs = 3000;
 const readAhead = 2_000_000;
 
 const quickColumns: ReadonlySet<string> = new Set<QuickColumn>(['number', 'time', 'length', 'source', 'destination']);
-
-type Emit = <N extends keyof WorkerEvents>(name: N, value: WorkerEvents[N]) => void;
 
 /** Long work over the rows of one capture: filtering, counting, sorting. In slices, the most urgent first; everything can be given up at any moment. */
 export class RowWork {

@@ -2,7 +2,7 @@ import { recordOf } from '../../shared/dissect/annotation-record.ts';
 import { catalogueOf } from '../../shared/dissect/catalogue.ts';
 import { Hindsight } from '../../shared/dissect/hindsight.ts';
 import type { Registry } from '../../shared/dissect/registry.ts';
-import type { SaveDone } from '../../shared/ipc/worker-messages.ts';
+import type { Emit, SaveDone } from '../../shared/ipc/worker-messages.ts';
 import type { SaveChoice } from '../../shared/model/annotations.ts';
 import type { CaptureInfo, OpenError } from '../../shared/model/capture.ts';
 import type { DecodeAsRule } from '../../shared/model/decode-as.ts';
@@ -13,7 +13,7 @@ import type { ByteSource } from './byte-source.ts';
 import { CaptureSave } from './capture-save.ts';
 import { LiveSession } from './live-session.ts';
 import { type Loader, openCapture } from './load.ts';
-import { type Carried, type Emit, firstChoices, isBeingRead, type OpenCapture, progressOf, viewsOf } from './open-capture.ts';
+import { type Carried, firstChoices, isBeingRead, type OpenCapture, progressOf, viewsOf } from './open-capture.ts';
 import { Pace } from './pace.ts';
 
 /** The one open capture: what it is made by, and what takes its place. `requests.ts` says who answers what about it. */
@@ -26,7 +26,7 @@ export class Session {
   private readonly fields: ReadonlyMap<string, FieldFacts>;
 
   constructor(
-    readonly registry: Registry,
+    private readonly registry: Registry,
     private readonly emit: Emit,
   ) {
     this.catalogue = catalogueOf(registry);
@@ -58,8 +58,13 @@ export class Session {
 
   cancel(captureId: number): void {
     const open = this.get(captureId);
-    if (open === null || open.state !== 'loading') return;
-    open.state = 'cancelled';
+    if (open?.state === 'loading') this.giveUp(open, 'cancelled', null);
+  }
+
+  /** Nothing more is read of it: what waits for its end, as filters do, has it now. */
+  private giveUp(open: OpenCapture, state: 'cancelled' | 'failed', error: OpenError | null): void {
+    open.state = state;
+    open.error = error;
     open.work.loaded();
     this.pace.tell(open);
   }
@@ -173,9 +178,7 @@ export class Session {
     }
     const opened = openCapture(loader.source.path, this.registry, undefined, loader.grows);
     if (!opened.ok) {
-      open.state = 'failed';
-      open.error = opened.error;
-      this.pace.tell(open);
+      this.giveUp(open, 'failed', opened.error);
       return;
     }
     open.work.close();

@@ -12,10 +12,13 @@ export const createDecodeAsSlice: Slice<DecodeAsSlice> = (set, get, { request, r
   return {
     decodeTables: [],
     decodeProposal: nothing,
+    async loadDecodeTables() {
+      if (get().decodeTables.length === 0) set({ decodeTables: await request('decode:tables') });
+    },
     async openDecodeAs(layer = '', field = '') {
       const { capture, selectedRow: row } = get();
       const offers = capture === null || row < 0 ? [] : await request('decode:offers', capture.captureId, row);
-      if (get().decodeTables.length === 0) set({ decodeTables: await request('decode:tables') });
+      await get().loadDecodeTables();
       if (capture?.captureId !== get().capture?.captureId) return;
       set({ decodeProposal: offers.length === 0 ? nothing : { row, offers, layer, field } });
       get().showDialog('decode-as');
@@ -31,9 +34,11 @@ export const createDecodeAsSlice: Slice<DecodeAsSlice> = (set, get, { request, r
         get().loadDetail(selectedRow);
         get().refreshLadder();
       } else {
-        // Streams may be numbered otherwise.
+        // Streams may be numbered otherwise: the ladder that comes under this number may be another connection's.
         rows.clear();
         streams.clear();
+        get().stopPlay();
+        get().closeBands();
         stale = selectedRow;
         set({ progress: { ...progress, state: 'loading', packets: 0 } });
         get().captureProgressed(progress);

@@ -1,16 +1,14 @@
 import type { BootInfo } from '../../shared/ipc/contract.ts';
-import { defaultColumns, listSettingKeys } from '../../shared/model/list-settings.ts';
-import { defaultSettings, type Language, type Settings, type Theme } from '../../shared/model/settings.ts';
+import { defaultColumns } from '../../shared/model/list-settings.ts';
+import { defaultSettings, type Language, packetSettingKeys, type Settings, type Theme } from '../../shared/model/settings.ts';
 import type { Slice } from './slice.ts';
 import type { SettingsSlice } from './state.ts';
 
 /** Sliders move many times a second; what they settle at is worth a file. */
 const saveDelayMs = 250;
 
-/** What the texts of packets depend on. */
-const shownBy = ['rawNumbers', ...listSettingKeys] as const;
 /** What shows in the packets is kept, and so shown, at once. */
-const keptAtOnce = [...shownBy, 'decodeAs'] as const;
+const keptAtOnce = [...packetSettingKeys, 'decodeAs'] as const;
 
 export function resolved(
   settings: Settings,
@@ -41,7 +39,7 @@ export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, i
     set({ rowsSerial: get().rowsSerial + 1 });
     get().loadDetail(get().selectedRow);
   };
-  const asKept = (settings: Settings): string => JSON.stringify(shownBy.map((key) => settings[key]));
+  const asKept = (settings: Settings): string => JSON.stringify(packetSettingKeys.map((key) => settings[key]));
   const save = async (): Promise<void> => {
     const patch = unsaved;
     const end = endSaving;
@@ -50,7 +48,7 @@ export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, i
     endSaving = null;
     try {
       await backend.request('settings:update', patch);
-      if (shownBy.some((key) => patch[key] !== undefined)) numbersChanged();
+      if (packetSettingKeys.some((key) => patch[key] !== undefined)) numbersChanged();
     } finally {
       end?.();
     }

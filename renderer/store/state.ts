@@ -535,6 +535,7 @@ export interface DecodeAsSlice {
   /** Tables that the user may choose in; empty until they are here. */
   readonly decodeTables: readonly DecodeAsTable[];
   readonly decodeProposal: DecodeAsProposal;
+  readonly loadDecodeTables: () => Promise<void>;
   /** Opens the dialog with the keys of the selected packet. */
   readonly openDecodeAs: (layer?: string, field?: string) => Promise<void>;
   /** These are the user's choices from now on. */

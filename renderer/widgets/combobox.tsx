@@ -26,18 +26,16 @@ interface Props {
   readonly first?: boolean;
 }
 
-/** Those that what was typed may mean: names that begin with it, then those that hold it, then those whose words do. */
-export function fitting(choices: readonly Choice[], text: string): readonly Choice[] {
+/** Those that what was typed may mean: names that begin with it, then those that hold it, then those whose words do. @param order among those that fit equally well */
+export function fitting<C extends Choice>(choices: Iterable<C>, text: string, order: (a: C, b: C) => number = () => 0): readonly C[] {
   const typed = text.trim().toLowerCase();
-  const rank = ({ name, label }: Choice): number => {
-    const at = name.toLowerCase().indexOf(typed);
-    return at === 0 ? 0 : at > 0 ? 1 : label.toLowerCase().includes(typed) ? 2 : 3;
-  };
-  return choices
-    .map((choice) => ({ choice, rank: rank(choice) }))
-    .filter((each) => each.rank < 3)
-    .sort((a, b) => a.rank - b.rank)
-    .map(({ choice }) => choice);
+  const found: { readonly choice: C; readonly rank: number }[] = [];
+  for (const choice of choices) {
+    const at = choice.name.toLowerCase().indexOf(typed);
+    const rank = at === 0 ? 0 : at > 0 ? 1 : choice.label.toLowerCase().includes(typed) ? 2 : -1;
+    if (rank >= 0) found.push({ choice, rank });
+  }
+  return found.sort((a, b) => a.rank - b.rank || order(a.choice, b.choice)).map(({ choice }) => choice);
 }
 
 /** Pixels between the list, its box and the window's edge; the most that it is high. */

@@ -69,6 +69,7 @@ export interface WorkerEvents {
   'live:ended': LiveEnd;
   'live:handshake': LiveHandshake;
 }
+export type Emit = <N extends keyof WorkerEvents>(name: N, value: WorkerEvents[N]) => void;
 
 export type ToWorker = { readonly [N in WorkerRequestName]: { readonly id: number; readonly name: N; readonly args: WorkerArgs<N> } }[WorkerRequestName];
 export type FromWorker =

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { CaptureInfo } from './capture.ts';
 import type { NetProblem } from './net-step.ts';
-import { allDifferent, between, exact, listOf, text } from './schema.ts';
+import { allDifferent, between, exact, listOf, notEmpty, text } from './schema.ts';
 import { maxSiteText, type SiteProblem } from './site.ts';
 
 export type DeviceKind = 'wired' | 'wireless' | 'loopback' | 'virtual' | 'any' | 'other';
@@ -55,7 +55,7 @@ export const bufferSizes = { least: 1, most: 1024 } as const;
 export const captureOptionEntries = {
   /** At least one. */
   devices: v.pipe(
-    listOf(maxDevices, text(256), 1),
+    listOf(maxDevices, notEmpty(256), 1),
     allDifferent((name) => name),
   ),
   /** As libpcap reads it; '' everything. */

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { colourRules, defaultRules } from './colouring.ts';
 import { decodeAsRules } from './decode-as.ts';
 import { filterText } from './filter.ts';
-import { defaultListSettings, listSettingEntries } from './list-settings.ts';
+import { defaultListSettings, listSettingEntries, listSettingKeys } from './list-settings.ts';
 import { maxCaptureFilter } from './live.ts';
 import { exact, listOf, numbersByName, someOf, text } from './schema.ts';
 
@@ -66,6 +66,9 @@ export const settingsPatch = someOf(chosenEntries);
 /** Kept between sessions in the user's settings file. */
 const settings = exact({ ...chosenEntries, recent: listOf(100, recentFile) });
 export type Settings = v.InferOutput<typeof settings>;
+
+/** Settings that the texts of packets depend on. */
+export const packetSettingKeys = ['rawNumbers', ...listSettingKeys] as const;
 
 export const defaultSettings: Settings = {
   language: 'system',

@@ -149,6 +149,7 @@ export interface StreamSummary {
 /** The states of Zeek's `conn.log`, field `conn_state`. */
 export type ZeekState = 'S0' | 'S1' | 'S2' | 'S3' | 'SF' | 'REJ' | 'RSTO' | 'RSTR' | 'RSTOS0' | 'RSTRH' | 'SH' | 'SHR' | 'OTH';
 
+/** In the order of the columns: what other programs say of a connection stands last. */
 export const streamSortKeys = [
   'stream',
   'client',

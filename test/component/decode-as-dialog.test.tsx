@@ -127,6 +127,11 @@ describe('what was chosen', () => {
     expect(screen.queryByRole('button', { name: /^Decode As:/ })).toBeNull();
   });
 
+  it('is named by the status bar as the dialog names it, before the dialog was open', async () => {
+    await showApp({ packets: 60, settings: { decodeAs: [{ table: 'ethertype', key: 0x9000, protocol: 'ip' }] } });
+    expect(screen.getByRole('button', { name: 'Decode As: 1 rule' }).title).toBe('Decoded otherwise than usual: Ethertype 0x9000 → ip');
+  });
+
   it('may be looked at without a capture', async () => {
     const shown = await showApp({ open: false, settings: { decodeAs: three } });
     await shown.store.getState().openDecodeAs();

@@ -5,6 +5,7 @@ import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { Combobox, fitting } from '../../widgets/combobox.tsx';
 import { Dialog } from '../../widgets/dialog.tsx';
 import { EditTable, LineButton } from '../../widgets/edit-table.tsx';
+import { ProgressBar } from '../../widgets/progress-bar.tsx';
 import { firstKey, firstTable } from './keys.ts';
 
 /** Chooses what is decoded as what, and lists what was chosen; whatever is changed here shows at once behind it. */
@@ -187,13 +188,12 @@ function Running(): ReactNode {
   const progress = useApp((s) => s.progress);
   const cancel = useApp((s) => s.cancelLoading);
   if (progress?.state !== 'loading') return null;
-  const percent = progress.bytesTotal === 0 ? 0 : Math.floor(Math.min(1, progress.bytesRead / progress.bytesTotal) * 100);
+  const share = progress.bytesTotal === 0 ? 0 : Math.min(1, progress.bytesRead / progress.bytesTotal);
+  const text = t('decodeAs.running', { percent: Math.floor(share * 100) });
   return (
     <p className="decode-as-running">
-      <span role="progressbar" tabIndex={-1} className="progress" aria-label={t('decodeAs.running', { percent })} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent}>
-        <span className="progress-fill" style={{ width: `${percent}%` }} />
-      </span>
-      <span className="dim">{t('decodeAs.running', { percent })}</span>
+      <ProgressBar label={text} share={share} />
+      <span className="dim">{text}</span>
       <button type="button" className="small-button" onClick={cancel}>
         {t('status.cancel')}
       </button>

@@ -9,8 +9,8 @@ export function firstTable({ offers, layer }: DecodeAsProposal, tables: readonly
 
 /** Place of the key to begin with among a packet's keys of one table: the one that the user pointed at, else the lower port, which is more often the server's. */
 export function firstKey(offers: readonly DecodeAsOffer[], field: string): number {
-  const role = /\.(?:src|dst)port$/.exec(field)?.[0] === '.srcport' ? 'source' : /\.dstport$/.test(field) ? 'destination' : '';
-  const pointed = role === '' ? -1 : offers.findIndex((offer) => offer.role === role);
+  const role = field.endsWith('.srcport') ? 'source' : field.endsWith('.dstport') ? 'destination' : null;
+  const pointed = offers.findIndex((offer) => offer.role === role);
   if (pointed >= 0) return pointed;
   const low = offers.reduce((best, offer, i) => (Number(offer.key) < Number(offers[best]?.key ?? Number.POSITIVE_INFINITY) ? i : best), 0);
   return offers[low]?.role === '' ? offers.length - 1 : low;

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { countText, leftText, sizeText } from '../../../shared/format/quantity.ts';
 import { safeText } from '../../../shared/format/safe-text.ts';
 import type { CaptureProgress } from '../../../shared/model/capture.ts';
@@ -8,6 +8,7 @@ import { describeField } from '../../format/describe-field.ts';
 import { type HealthLevel, worst } from '../../format/health-level.ts';
 import { selectedNode } from '../../store/detail-slice.ts';
 import { useApp, useTranslate } from '../../store/use-app.ts';
+import { ProgressBar } from '../../widgets/progress-bar.tsx';
 
 /** Rules of Decode As that the tooltip names. */
 const maxListedRules = 12;
@@ -96,18 +97,7 @@ function Loading({ progress }: { readonly progress: CaptureProgress }): ReactNod
   const text = t('status.loading.text', { packets: countText(packets), read: sizeText(bytesRead), total: sizeText(bytesTotal) });
   return (
     <>
-      <span
-        role="progressbar"
-        tabIndex={-1}
-        className="progress"
-        aria-label={t('status.loading')}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(share * 100)}
-        aria-valuetext={left === '' ? text : `${text} · ${left}`}
-      >
-        <span className="progress-fill" style={{ width: `${share * 100}%` }} />
-      </span>
+      <ProgressBar label={t('status.loading')} share={share} text={left === '' ? text : `${text} · ${left}`} />
       <span className="status-loading">
         {text}
         {left !== '' && ` · ${left}`}
@@ -159,7 +149,7 @@ function Notes(): ReactNode {
       {notes.marked > 0 && <span>{t('status.marked', { count: countText(notes.marked) })}</span>}
       {notes.ignored > 0 && <span>{t('status.ignored', { count: countText(notes.ignored) })}</span>}
       {notes.unsaved > 0 && (
-        <button type="button" className="status-unsaved" title={t('status.unsaved.hint')} disabled={!complete} onClick={() => void save(false)}>
+        <button type="button" className="status-link status-warn" title={t('status.unsaved.hint')} disabled={!complete} onClick={() => void save(false)}>
           {t('status.unsaved', { count: countText(notes.unsaved) })}
         </button>
       )}
@@ -183,11 +173,17 @@ function Rules(): ReactNode {
   const rules = useApp((s) => s.settings.decodeAs);
   const tables = useApp((s) => s.decodeTables);
   const open = useApp((s) => s.openDecodeAs);
-  if (rules.length === 0) return null;
+  const loadTables = useApp((s) => s.loadDecodeTables);
+  const any = rules.length > 0;
+  // How keys are written, and what tables are called.
+  useEffect(() => {
+    if (any) void loadTables();
+  }, [any, loadTables]);
+  if (!any) return null;
   const listed = rules.slice(0, maxListedRules).map((rule) => `${ruleTitle(t, rule, tables)} → ${rule.protocol}`);
   const text = safeText(listed.join(t('text.comma'))) + (rules.length > maxListedRules ? '…' : '');
   return (
-    <button type="button" className="status-decode-as" title={t('status.decodeAs.hint', { rules: text })} onClick={() => void open()}>
+    <button type="button" className="status-link" title={t('status.decodeAs.hint', { rules: text })} onClick={() => void open()}>
       {t('status.decodeAs', { count: rules.length })}
     </button>
   );
@@ -201,9 +197,7 @@ function Saving(): ReactNode {
   const share = Math.min(1, saving.done / Math.max(1, saving.total));
   return (
     <>
-      <span role="progressbar" tabIndex={-1} className="progress" aria-label={t('save.progress')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(share * 100)}>
-        <span className="progress-fill" style={{ width: `${share * 100}%` }} />
-      </span>
+      <ProgressBar label={t('save.progress')} share={share} />
       <button type="button" className="small-button" onClick={cancel}>
         {t('status.cancel')}
       </button>

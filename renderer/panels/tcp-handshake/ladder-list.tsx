@@ -34,7 +34,6 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
   const selectedHere = useApp((s) => s.selectedStream === ladder.stream);
   const openBands = useApp((s) => s.openBands);
   const bandTotals = useApp((s) => s.bandTotals);
-  const evidenceOpen = useApp((s) => s.evidenceOpen);
   const playItem = useApp((s) => s.play?.item ?? null);
   const focusSerial = useApp((s) => (s.focusRequest?.target === 'handshake' ? s.focusRequest.serial : 0));
   const layout = useMemo(() => layOut(ladder, { openBands, bandTotals, toScale }), [ladder, openBands, bandTotals, toScale]);
@@ -70,13 +69,20 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
     setActive(Math.max(0, selectedPlace));
     if (box.current !== null && selectedPlace < 0) box.current.scrollTop = 0;
   }, [ladder.stream, ladder.captureId]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the evidence takes room from the ladder, and gives it back
   useEffect(() => {
     if (selectedPlace < 0) return;
     setActive(selectedPlace);
     const step = stepAt(layout, selectedPlace);
     if (step !== undefined) reveal(step.top, step.height);
-  }, [selectedPlace, layout, reveal, evidenceOpen]);
+  }, [selectedPlace, layout, reveal]);
+  // Evidence, facts, the explanation and the window's edge take room from the ladder: the selected step stays in view, where it was.
+  const room = useRef(view.height);
+  useEffect(() => {
+    const before = room.current;
+    room.current = view.height;
+    const step = selectedPlace < 0 || before === view.height ? undefined : stepAt(layout, selectedPlace);
+    if (step !== undefined && step.top < view.top + before && step.top + step.height > view.top) reveal(step.top, step.height);
+  }, [view.top, view.height, selectedPlace, layout, reveal]);
   // A packet that lies in a band: the band comes into view, or, where it is open, the packet's own line.
   useEffect(() => {
     if (selectedPlace >= 0 || !selectedHere || selectedRow < 0) return;

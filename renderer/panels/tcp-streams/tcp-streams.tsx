@@ -3,7 +3,7 @@ import { endpointText } from '../../../shared/format/endpoint.ts';
 import { countText, sizeText, spanText } from '../../../shared/format/quantity.ts';
 import { safeText } from '../../../shared/format/safe-text.ts';
 import { inLanguage } from '../../../shared/i18n/translate.ts';
-import type { StreamSortKey, StreamSummary } from '../../../shared/model/stream.ts';
+import { type StreamSortKey, type StreamSummary, streamSortKeys } from '../../../shared/model/stream.ts';
 import { completenessHint, completenessText } from '../../format/completeness-words.ts';
 import { filterMenuItems } from '../../store/filter-menu.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
@@ -14,21 +14,7 @@ import { type RowAttributes, VirtualList } from '../../widgets/virtual-list.tsx'
 import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
 
 const headerHeight = 26;
-/** What other programs say of a connection stands last. */
-const columns: readonly StreamSortKey[] = [
-  'stream',
-  'client',
-  'server',
-  'open',
-  'close',
-  'handshake',
-  'packets',
-  'bytesFromClient',
-  'bytesFromServer',
-  'duration',
-  'zeek',
-  'completeness',
-];
+const columns = streamSortKeys;
 const numeric: ReadonlySet<StreamSortKey> = new Set(['stream', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration']);
 const wordy: ReadonlySet<StreamSortKey> = new Set(['open', 'close', 'completeness']);
 const minWidth = 1274;

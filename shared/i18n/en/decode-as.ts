@@ -3,7 +3,7 @@ export const decodeAsEn = {
   'command.decodeAs': 'Decode As…',
   'decodeAs.title': 'Decode As',
   'decodeAs.intro':
-    'Says whose the bytes behind a port or type are, where the usual protocol is wrong. Holds at once, also for files opened later and live captures, until it is removed here.',
+    'Choose the protocol behind a port or a type where the usual one is wrong. Choices take effect at once and stay, for other files and live captures too, until you remove them here.',
   'decodeAs.tables.packet': 'Of packet {number}',
   'decodeAs.tables.all': 'All',
   'decodeAs.table': 'By',
@@ -29,7 +29,7 @@ export const decodeAsEn = {
   'decodeAs.rule.protocol': 'Protocol of {rule}',
   'decodeAs.rule.remove': 'Remove {rule}',
   'decodeAs.rule.unknown': 'not known to this version',
-  'decodeAs.tooMany': 'There is no room for more than {count} of them.',
+  'decodeAs.tooMany': 'There can be no more than {count} rules.',
   'decodeAs.removeAll': 'Remove all',
   'decodeAs.done': 'Done',
   'decodeAs.running': 'Decoding anew: {percent} %',

@@ -108,6 +108,20 @@ describe('while a capture is open', () => {
     expect(one['rows:page'](1, 0, 9)?.rows).toHaveLength(2);
     one.close();
   });
+
+  it('a file that is gone while it is read: a filter ends with what there is', async () => {
+    const { session: one, told } = session();
+    const path = join(folder, 'gone-early.pcap');
+    writeFileSync(path, pcap(Array.from({ length: 10_000 }, () => answer)));
+    one.open(1, path, '');
+    one['rows:show'](1, { filter: 'udp', selectedRow: -1 });
+    rmSync(path);
+    one.decodeAs([name]);
+    await settled();
+    expect(told['capture:progress']?.at(-1)).toMatchObject({ state: 'failed', error: { code: 'not-found' } });
+    expect(told['filter:progress']?.at(-1)).toMatchObject({ state: 'done' });
+    one.close();
+  });
 });
 
 it.skipIf(process.platform === 'win32')('a capture that runs: what came before is decoded anew, what comes is decoded so, and it goes on', async () => {

@@ -40,7 +40,6 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly preferences: Preferences = { relativeNumbers: true };
   readonly chains = new LayerChains();
   readonly tables: NumberTables;
-  readonly memories: readonly unknown[];
   readonly expected = { 'tcp.port': new Expected(), 'udp.port': new Expected() };
   readonly decodeAs = new DecodeAs();
   readonly contents: StreamContents;
@@ -73,7 +72,6 @@ export class CaptureStore implements CaptureState, RecordSink {
     private readonly maxPackets = Number.POSITIVE_INFINITY,
   ) {
     this.tables = registry.numberTables();
-    this.memories = registry.listeners.map(({ start }) => start());
     this.contents = new StreamContents(this, registry);
     this.streamAnswers = new StreamAnswers(this, registry);
     this.indexer = new Indexer(registry, this);

@@ -102,7 +102,10 @@ export class CaptureStore implements CaptureState, RecordSink {
    */
   decode(rules: readonly DecodeAsRule[]): boolean {
     const changed = this.decodeAs.set(rules, this.registry, this.tables);
-    if (changed.size > 0) this.contents.forgetAll();
+    if (changed.size > 0) {
+      this.contents.forgetAll();
+      this.streamAnswers.forgetAll();
+    }
     return this.table.length === 0 || [...changed].every((name) => name === 'tcp.port' || this.registry.tables.get(name)?.spec.keys === 'string');
   }
 

@@ -40,7 +40,6 @@ export class CaptureStore implements CaptureState, RecordSink {
   readonly preferences: Preferences = { relativeNumbers: true };
   readonly chains = new LayerChains();
   readonly tables: NumberTables;
-  readonly memories: readonly unknown[];
   readonly expected = { 'tcp.port': new Expected(), 'udp.port': new Expected() };
   readonly decodeAs = new DecodeAs();
   readonly contents: StreamContents;
@@ -73,7 +72,6 @@ export class CaptureStore implements CaptureState, RecordSink {
     private readonly maxPackets = Number.POSITIVE_INFINITY,
   ) {
     this.tables = registry.numberTables();
-    this.memories = registry.listeners.map(({ start }) => start());
     this.contents = new StreamContents(this, registry);
     this.streamAnswers = new StreamAnswers(this, registry);
     this.indexer = new Indexer(registry, this);
@@ -104,7 +102,10 @@ export class CaptureStore implements CaptureState, RecordSink {
    */
   decode(rules: readonly DecodeAsRule[]): boolean {
     const changed = this.decodeAs.set(rules, this.registry, this.tables);
-    if (changed.size > 0) this.contents.forgetAll();
+    if (changed.size > 0) {
+      this.contents.forgetAll();
+      this.streamAnswers.forgetAll();
+    }
     return this.table.length === 0 || [...changed].every((name) => name === 'tcp.port' || this.registry.tables.get(name)?.spec.keys === 'string');
   }
 

@@ -41,8 +41,6 @@ export interface CaptureState {
   readonly decodeAs: DecodeAs;
   /** Protocol of the lower of two ports, else of the higher; -1 where neither has one. */
   portProtocol(table: 'tcp.port' | 'udp.port', a: number, b: number): number;
-  /** What each listener of the registry remembers, in its order. */
-  readonly memories: readonly unknown[];
   /** Connections that were announced. */
   readonly expected: { readonly 'tcp.port': Expected; readonly 'udp.port': Expected };
   /** TCP payloads put back in order, per stream, built on demand. */

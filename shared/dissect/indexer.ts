@@ -44,7 +44,11 @@ export class Indexer {
     private readonly state: CaptureState,
   ) {
     this.now = state.tcpStreams.analysis.now;
-    this.step = new Step(state, registry);
+    this.step = new Step(
+      state,
+      registry,
+      registry.listeners.map(({ listen }) => listen()),
+    );
   }
 
   /** Answers the row's `RowMark` bits. See RecordSink.packet: `bytes[start, start + capLen)` is the packet. */

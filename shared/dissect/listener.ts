@@ -1,4 +1,4 @@
-import type { Step } from './step.ts';
+import type { Hearing, Step } from './step.ts';
 
 /**
  * Who hears what certain ports say while a capture is indexed, without decoding it: announced connections, conversations behind a proxy. For what must be known of later
@@ -18,7 +18,17 @@ export interface ListenerSpec<S> {
   readonly hear: (s: Step, memory: S, from: number, toPort: boolean) => void;
 }
 
-/** A listener whose memory no longer matters to the type system. */
-export type Listener = ListenerSpec<unknown>;
+/** A listener as lists of them hold it: what it remembers is its own. */
+export interface Listener extends Pick<ListenerSpec<unknown>, 'table' | 'ports'> {
+  /** For one capture. */
+  readonly listen: () => Hearing;
+}
 
-export const listener = <S>(spec: ListenerSpec<S>): Listener => spec as unknown as Listener;
+export const listener = <S>({ table, ports, start, hear }: ListenerSpec<S>): Listener => ({
+  table,
+  ports,
+  listen() {
+    const memory = start();
+    return (s, from, toPort) => hear(s, memory, from, toPort);
+  },
+});

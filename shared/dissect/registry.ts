@@ -58,7 +58,7 @@ export interface Registry {
   readonly steps: readonly (((s: Step) => void) | undefined)[];
   /** Those that recognise their bytes above a protocol, in registration order. */
   heuristicsOn(parent: string): readonly CompiledProtocol[];
-  /** Who hears what ports say, and what each of them starts with. */
+  /** Who hears what ports say. */
   readonly listeners: readonly Listener[];
   readonly listening: { readonly tcp: ListenedPorts; readonly udp: ListenedPorts };
   /** Number tables as they are declared, by name; a capture that decodes some keys otherwise has its own. */
@@ -74,8 +74,8 @@ export interface Registry {
 
 /** Builds everything that is derived from the protocols' declarations. Throws, naming both sides, where two of them clash: a bug of ours. */
 export function createRegistry(declared: readonly Declared[]): Registry {
-  const list = declared.filter((entry): entry is AnyProtocol => !('hear' in entry));
-  const listeners = declared.filter((entry): entry is Listener => 'hear' in entry);
+  const list = declared.filter((entry): entry is AnyProtocol => !('listen' in entry));
+  const listeners = declared.filter((entry): entry is Listener => 'listen' in entry);
   if (list.length > maxProtocols) throw new Error(`${list.length} protocols are declared, but there is room for ${maxProtocols} only`);
   const tables = declaredTables(list);
   const protocols: CompiledProtocol[] = [];

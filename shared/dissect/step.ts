@@ -5,9 +5,11 @@ import type { ListenedPorts } from './listened-ports.ts';
 
 /** What a step needs of the registry, whose protocols are made of steps. */
 export interface StepRegistry extends Directory {
-  readonly listeners: readonly { hear(s: Step, memory: unknown, from: number, toPort: boolean): void }[];
   readonly listening: { readonly tcp: ListenedPorts; readonly udp: ListenedPorts };
 }
+
+/** What a listener does with a packet: see `ListenerSpec.hear`. HOT, rare. */
+export type Hearing = (s: Step, from: number, toPort: boolean) => void;
 
 /**
  * The moving cursor of the indexing pass: one object for the whole capture, handed to each layer's `step`. A step reads its header by hand from
@@ -95,6 +97,8 @@ export class Step {
   constructor(
     readonly state: CaptureState,
     readonly registry: StepRegistry,
+    /** What the listeners of the registry do with this capture's packets, in their order; nothing where it is only looked through again. */
+    private readonly hearings: readonly Hearing[] = [],
   ) {
     this.tables = state.tables;
   }
@@ -106,10 +110,10 @@ export class Step {
 
   /** HOT, rare: there are listeners on one of the ports. The payload is `bytes[from, end)`. A listener on both ports hears it once, as sent to its port. */
   hear(listeners: ListenedPorts, from: number): void {
-    const { srcPort, dstPort, state, registry } = this;
+    const { srcPort, dstPort, hearings } = this;
     const there = listeners.at(dstPort);
-    for (const index of there) registry.listeners[index].hear(this, state.memories[index], from, true);
-    for (const index of listeners.at(srcPort)) if (!there.includes(index)) registry.listeners[index].hear(this, state.memories[index], from, false);
+    for (const index of there) hearings[index](this, from, true);
+    for (const index of listeners.at(srcPort)) if (!there.includes(index)) hearings[index](this, from, false);
   }
 
   /**

@@ -30,7 +30,7 @@ export class StreamAnswers implements StreamQuestions {
   /** Row of the answer to the question of `row`, -1 none so far. */
   answerTo(stream: number, row: number): number {
     const { table, tcp } = this.state;
-    let known = this.known.get(stream) ?? { fedTo: -1, answers: new Map<number, number>() };
+    const known = this.known.get(stream) ?? { fedTo: -1, answers: new Map<number, number>() };
     this.known.delete(stream);
     this.known.set(stream, known);
     for (const oldest of this.known.keys()) {
@@ -44,8 +44,13 @@ export class StreamAnswers implements StreamQuestions {
       for (let i = rows.length - 1; i >= 0; i--) this.read(stream, rows[i], known);
       known.fedTo = last;
     }
-    known = this.known.get(stream) ?? known;
     return known.answers.get(row) ?? -1;
+  }
+
+  /** Nothing that streams were taken for holds any more. */
+  forgetAll(): void {
+    this.known.clear();
+    this.contents?.forgetAll();
   }
 
   private read(stream: number, row: number, { answers }: Known): void {

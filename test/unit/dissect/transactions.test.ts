@@ -96,6 +96,23 @@ describe('queries and responses of DNS', () => {
     expect(told(opened, 'dns.response_in')).toEqual(['4', '3', '', '', '', '']);
   });
 
+  it('are told anew where the user takes a stream for something else', () => {
+    const opened = dns(
+      [
+        ['q', 1, 0],
+        ['r', 1, 3],
+      ],
+      'tcp',
+    );
+    const { store } = opened;
+    store.hindsight = new Hindsight();
+    expect(told(opened, 'dns.response_in')).toEqual(['2', '']);
+    store.decode([{ table: 'tcp.port', key: 53, protocol: 'data' }]);
+    expect(store.streamAnswers.answerTo(0, 0)).toBe(-1);
+    store.decode([]);
+    expect(told(opened, 'dns.response_in')).toEqual(['2', '']);
+  });
+
   it('say where they lie', () => {
     const { packet: at } = dns([
       ['q', 1, 0],

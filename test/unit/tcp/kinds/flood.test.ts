@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { StreamReader } from '../../../../shared/tcp/from-capture.ts';
 import { type Frame, pcap } from '../../../support/capture-builder.ts';
-import { studied, wrongCards } from '../../../support/card-facts.ts';
+import { wrongCards } from '../../../support/card-facts.ts';
+import { studied } from '../../../support/card-text.ts';
 import { openBytes } from '../../../support/dissect.ts';
 import { parseSegments } from '../../../support/segments.ts';
 import { type Ends, framesOf, type Told, toldOf } from '../../../support/whole-capture.ts';

@@ -11,7 +11,10 @@ const long = '**/large-file.test.ts';
 /** Make and list network devices, of which there is one set. */
 const onDevices = ['**/live*.test.ts', '**/packaged.test.ts'];
 
-/** End-to-end tests in a real Electron, no second chances. Run them with `npm run e2e`, which finds an Electron and displays. */
+/**
+ * End-to-end tests in a real Electron, no second chances. Run them with `npm run e2e`, which finds an Electron and
+ * displays.
+ */
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: 'out/test-results/e2e',

@@ -4,7 +4,11 @@ import { LongestFirst } from './build/longest-first.ts';
 
 /** What is tried many times as often (`npm run test:long`) may take as much longer. */
 const isLong = process.env['HANDSHARK_RUNS'] !== undefined;
-const limits = { testTimeout: isLong ? 3_000_000 : 120_000, hookTimeout: isLong ? 3_000_000 : 300_000, env: { TZ: 'UTC', LC_ALL: 'C.UTF-8' } };
+const limits = {
+  testTimeout: isLong ? 3_000_000 : 120_000,
+  hookTimeout: isLong ? 3_000_000 : 300_000,
+  env: { TZ: 'UTC', LC_ALL: 'C.UTF-8' },
+};
 
 export default defineConfig({
   test: {

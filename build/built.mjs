@@ -17,5 +17,7 @@ export function buildWhenStale() {
 /** A folder's own time tells of removed files. */
 function isNewer(path, since) {
   const about = statSync(path);
-  return about.mtimeMs > since || (about.isDirectory() && readdirSync(path).some((name) => isNewer(join(path, name), since)));
+  return (
+    about.mtimeMs > since || (about.isDirectory() && readdirSync(path).some((name) => isNewer(join(path, name), since)))
+  );
 }

@@ -1,4 +1,7 @@
-/** Makes out/: the main process, its preload script and worker, the headless reader, and the page. An entry that is not there is left out, with a line. */
+/**
+ * Makes out/: the main process, its preload script and worker, the headless reader, and the page. An entry that is not
+ * there is left out, with a line.
+ */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -11,18 +14,41 @@ const keptFromPage = ['shared/dissect/', 'shared/pcap/', 'shared/table/', 'share
 const started = new Date();
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const define = { 'process.env.HANDSHARK_VERSION': JSON.stringify(version) };
-const common = { absWorkingDir: root, bundle: true, write: false, metafile: true, legalComments: 'none', logLevel: 'warning', define };
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  metafile: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  define,
+};
 const node = { ...common, platform: 'node', target: 'node20', sourcemap: true };
-// Only a CommonJS preload script works in a sandboxed window, and only a CommonJS main script can be loaded at once, before Electron is ready.
+// Only a CommonJS preload script works in a sandboxed window, and only a CommonJS main script can be loaded at once,
+// before Electron is ready.
 const electron = { ...node, format: 'cjs', external: ['electron'] };
-const page = { ...common, platform: 'browser', target: 'chrome120', format: 'esm', jsx: 'automatic', minify: true, sourcemap: 'linked' };
+const page = {
+  ...common,
+  platform: 'browser',
+  target: 'chrome120',
+  format: 'esm',
+  jsx: 'automatic',
+  minify: true,
+  sourcemap: 'linked',
+};
 
 const targets = {
   main: { ...electron, entryPoints: ['electron/main/main.ts'], outfile: 'out/main/main.cjs' },
   preload: { ...electron, entryPoints: ['electron/preload/preload.ts'], outfile: 'out/preload/preload.cjs' },
   worker: { ...node, format: 'cjs', entryPoints: ['electron/worker/worker.ts'], outfile: 'out/worker/worker.cjs' },
   // `cap` is native and optional: found beside the application when the child runs.
-  capture: { ...node, format: 'cjs', external: ['cap'], entryPoints: ['electron/capture/child.ts'], outfile: 'out/capture/child.cjs' },
+  capture: {
+    ...node,
+    format: 'cjs',
+    external: ['cap'],
+    entryPoints: ['electron/capture/child.ts'],
+    outfile: 'out/capture/child.cjs',
+  },
   cli: {
     ...node,
     format: 'esm',
@@ -50,7 +76,9 @@ const present = Object.entries(targets).filter(([name, { entryPoints }]) => {
 // esbuild has said what is wrong; a stack of its own adds nothing.
 const results = await Promise.all(present.map(([, options]) => build(options))).catch(() => process.exit(1));
 const strays = present.flatMap(([name], i) =>
-  name === 'renderer' ? Object.keys(results[i].metafile.inputs).filter((file) => keptFromPage.some((room) => file.startsWith(room))) : [],
+  name === 'renderer'
+    ? Object.keys(results[i].metafile.inputs).filter((file) => keptFromPage.some((room) => file.startsWith(room)))
+    : [],
 );
 if (strays.length > 0) {
   process.stderr.write(`the page's bundle holds what belongs to the worker: ${strays.join(', ')}\n`);
@@ -69,4 +97,6 @@ const html = join(root, 'renderer', 'index.html');
 if (existsSync(html)) cpSync(html, join(root, 'out', 'renderer', 'index.html'));
 writeFileSync(stamp, '');
 utimesSync(stamp, started, started);
-process.stdout.write(`built out/ (${present.map(([name]) => name).join(', ')}) in ${Date.now() - started.getTime()} ms\n`);
+process.stdout.write(
+  `built out/ (${present.map(([name]) => name).join(', ')}) in ${Date.now() - started.getTime()} ms\n`,
+);

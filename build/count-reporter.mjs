@@ -5,7 +5,12 @@ import { dirname } from 'node:path';
 /** Absolute path of the JSON file to write comes in HANDSHARK_COUNTS. */
 class CountReporter {
   onTestRunEnd(modules, unhandledErrors) {
-    const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0, notes: unhandledErrors.map((error) => `failed: outside of any test: ${error.message}`) };
+    const counts = {
+      passed: 0,
+      failed: unhandledErrors.length,
+      skipped: 0,
+      notes: unhandledErrors.map((error) => `failed: outside of any test: ${error.message}`),
+    };
     for (const module of modules) {
       const name = module.relativeModuleId ?? module.moduleId;
       // A file that cannot be loaded has no tests that could fail.
@@ -19,7 +24,8 @@ class CountReporter {
         if (state === 'passed') counts.passed++;
         else if (state === 'skipped') counts.skipped++;
         else counts.failed++;
-        if (state !== 'passed') counts.notes.push(`${state}: ${name} > ${test.fullName}${note === undefined ? '' : ` (${note})`}`);
+        if (state !== 'passed')
+          counts.notes.push(`${state}: ${name} > ${test.fullName}${note === undefined ? '' : ` (${note})`}`);
       }
     }
     const file = process.env.HANDSHARK_COUNTS;

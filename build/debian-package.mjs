@@ -1,9 +1,20 @@
 /**
- * A .deb by dpkg-deb alone, for machines that cannot download fpm, by which electron-builder makes it elsewhere. It reads the very arguments that fpm would get, so
- * that both are the same package.
+ * A .deb by dpkg-deb alone, for machines that cannot download fpm, by which electron-builder makes it elsewhere. It
+ * reads the very arguments that fpm would get, so that both are the same package.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { ask, run, stop } from './say.mjs';
 
@@ -65,7 +76,9 @@ export function makeDeb(args, { depends, recommends }) {
         .map(([name, value]) => `${name}: ${value}\n`)
         .join(''),
     );
-    const sums = installed.filter((path) => lstatSync(path).isFile()).map((path) => `${createHash('md5').update(readFileSync(path)).digest('hex')}  ${relative(work, path)}\n`);
+    const sums = installed
+      .filter((path) => lstatSync(path).isFile())
+      .map((path) => `${createHash('md5').update(readFileSync(path)).digest('hex')}  ${relative(work, path)}\n`);
     writeFileSync(join(about, 'md5sums'), sums.join(''));
     for (const [name, script] of [
       ['postinst', options.get('after-install')],
@@ -75,7 +88,12 @@ export function makeDeb(args, { depends, recommends }) {
       chmodSync(join(about, name), 0o755);
     }
     for (const folder of [work, ...foldersIn(work)]) chmodSync(folder, 0o755);
-    if (run('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', work, target], { stdio: ['ignore', 'ignore', 'inherit'] }) !== 0 || !existsSync(target))
+    if (
+      run('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', work, target], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      }) !== 0 ||
+      !existsSync(target)
+    )
       stop('dpkg-deb could not make the package; see above');
     return target;
   } finally {

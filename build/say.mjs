@@ -27,14 +27,31 @@ export function endWith(error) {
   process.exit(1);
 }
 
-/** Runs a command, showing its output; its exit code, 127 where it could not be started or took longer than `options.timeout` (ms). */
+/**
+ * Runs a command, showing its output; its exit code, 127 where it could not be started or took longer than
+ * `options.timeout` (ms).
+ */
 export function run(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell, ...options });
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell,
+    ...options,
+  });
   return error === undefined ? (status ?? 1) : 127;
 }
 
-/** Runs a command; its standard output without the last line break, or null where it failed. Its errors are not shown unless `options.stdio` says so. */
+/**
+ * Runs a command; its standard output without the last line break, or null where it failed. Its errors are not shown
+ * unless `options.stdio` says so.
+ */
 export function ask(command, args, options = {}) {
-  const { status, error, stdout } = spawnSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], shell, ...options });
+  const { status, error, stdout } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    shell,
+    ...options,
+  });
   return error === undefined && status === 0 ? stdout.trim() : null;
 }

@@ -1,4 +1,7 @@
-/** Brings what `npm start` and `npm test` need: npm packages, and Debian packages where this user may install them. Runs with bare Node 20. */
+/**
+ * Brings what `npm start` and `npm test` need: npm packages, and Debian packages where this user may install them. Runs
+ * with bare Node 20.
+ */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -27,26 +30,40 @@ export const debian = {
 };
 
 export function checkNode() {
-  if (Number(process.versions.node.split('.')[0]) < 20) stop(`Node ${process.versions.node} is too old; install Node 20 or newer`);
+  if (Number(process.versions.node.split('.')[0]) < 20)
+    stop(`Node ${process.versions.node} is too old; install Node 20 or newer`);
 }
 
 const capPatch = join(root, 'build', 'patches', 'cap+0.2.1.patch');
 
 /** Whether libpcap's headers are there; elsewhere than on Linux they come with the compiler or the module. */
-const hasLibpcap = () => process.platform !== 'linux' || existsSync('/usr/include/pcap/pcap.h') || existsSync('/usr/local/include/pcap/pcap.h');
+const hasLibpcap = () =>
+  process.platform !== 'linux' ||
+  existsSync('/usr/include/pcap/pcap.h') ||
+  existsSync('/usr/local/include/pcap/pcap.h');
 
 /** Patches and builds `cap`, which npm leaves out where it cannot be built. */
 function buildCap(env) {
   const folder = join(root, 'node_modules', 'cap');
   const without = "live capture then needs Wireshark's dumpcap";
   if (!existsSync(folder)) {
-    say(`the capture module cap could not be built: it wants libpcap's headers and a C++ compiler (Debian: sudo apt-get install ${capture.join(' ')}); ${without}`);
+    say(
+      `the capture module cap could not be built: it wants libpcap's headers and a C++ compiler (Debian: sudo apt-get install ${capture.join(' ')}); ${without}`,
+    );
     return;
   }
   say('building the capture module (cap, with build/patches) …');
   const quiet = { env, stdio: ['ignore', 'ignore', 'inherit'] };
-  const patch = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'patch-package.cmd' : 'patch-package');
-  if (run(patch, ['--patch-dir', 'build/patches', '--error-on-fail'], quiet) !== 0 || run('npm', ['rebuild', 'cap', '--loglevel=error'], quiet) !== 0)
+  const patch = join(
+    root,
+    'node_modules',
+    '.bin',
+    process.platform === 'win32' ? 'patch-package.cmd' : 'patch-package',
+  );
+  if (
+    run(patch, ['--patch-dir', 'build/patches', '--error-on-fail'], quiet) !== 0 ||
+    run('npm', ['rebuild', 'cap', '--loglevel=error'], quiet) !== 0
+  )
     say(`the capture module could not be built; see above. Without it ${without}`);
 }
 
@@ -65,8 +82,10 @@ export function bringNodeModules() {
   const env = { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: '1', npm_config_update_notifier: 'false' };
   // Node's own headers, where it came with them: else building the optional capture module would have to download them.
   const prefix = dirname(dirname(process.execPath));
-  if (env.npm_config_nodedir === undefined && existsSync(join(prefix, 'include', 'node', 'node.h'))) env.npm_config_nodedir = prefix;
-  if (run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env }) !== 0) stop('npm ci failed; mend what it says above and run this again');
+  if (env.npm_config_nodedir === undefined && existsSync(join(prefix, 'include', 'node', 'node.h')))
+    env.npm_config_nodedir = prefix;
+  if (run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env }) !== 0)
+    stop('npm ci failed; mend what it says above and run this again');
   buildCap(env);
   writeFileSync(stamp, lock);
 }
@@ -74,7 +93,11 @@ export function bringNodeModules() {
 function installedPackages(names) {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own syntax
   const format = '-f=${Package} ${db:Status-Status}\\n';
-  const { error, stdout } = spawnSync('dpkg-query', ['-W', format, ...names], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, LC_ALL: 'C' } });
+  const { error, stdout } = spawnSync('dpkg-query', ['-W', format, ...names], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, LC_ALL: 'C' },
+  });
   if (error !== undefined) return null;
   const lines = stdout.split('\n').filter((line) => line.endsWith(' installed'));
   return new Set(lines.map((line) => line.split(' ')[0]));
@@ -94,12 +117,15 @@ export function bringDebianPackages(wanted) {
     say('refreshing the list of Debian packages …');
     run('apt-get', ['update', '-qq'], quiet);
   }
-  const names = missing.map((names) => names.find((name) => ask('apt-cache', ['show', '--no-all-versions', name]) !== null) ?? names.at(-1));
+  const names = missing.map(
+    (names) => names.find((name) => ask('apt-cache', ['show', '--no-all-versions', name]) !== null) ?? names.at(-1),
+  );
   const install = ['install', '-y', '--no-install-recommends', ...names];
   if (!isRoot) {
     say(`these Debian packages are missing; to install them type:\n  sudo apt-get ${install.join(' ')}`);
     return;
   }
   say(`installing Debian packages: ${names.join(' ')} …`);
-  if (run('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...install], quiet) !== 0) say(`that failed; try it by hand: apt-get ${install.join(' ')}`);
+  if (run('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...install], quiet) !== 0)
+    say(`that failed; try it by hand: apt-get ${install.join(' ')}`);
 }

@@ -28,7 +28,10 @@ async function start() {
   delete env.ELECTRON_RUN_AS_NODE;
   if (!hasDisplay) {
     const virtual = await startVirtualDisplay();
-    if (virtual === null) stop('there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set) and no Xvfb; log in to a desktop, or type: sudo apt-get install xvfb');
+    if (virtual === null)
+      stop(
+        'there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set) and no Xvfb; log in to a desktop, or type: sudo apt-get install xvfb',
+      );
     say(`there is no display: running unseen on a virtual one (${virtual.display})`);
     env.DISPLAY = virtual.display;
   }
@@ -45,7 +48,8 @@ async function start() {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => child.kill(name));
   // npm hands a signal to the shell between it and us, and the shell dies of it without a word.
   const parent = process.ppid;
-  if (process.env.npm_lifecycle_event === 'start') setInterval(() => process.ppid !== parent && child.kill(), orphanCheck).unref();
+  if (process.env.npm_lifecycle_event === 'start')
+    setInterval(() => process.ppid !== parent && child.kill(), orphanCheck).unref();
 }
 
 start().catch(endWith);

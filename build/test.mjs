@@ -1,7 +1,8 @@
 /**
  * `npm test [-- STEP… FILTER…]`: brings what is missing, runs every check, and ends with one line `N passed, N failed`.
- * With steps (types lint build unit package e2e) only those; further words choose among the test files: `npm test -- unit tcp`.
- * The step `long` (`npm run test:long`) is run by name only: more seeds of everything random, and files of a million packets.
+ * With steps (types lint build unit package e2e) only those; further words choose among the test files: `npm test --
+ * unit tcp`. The step `long` (`npm run test:long`) is run by name only: more seeds of everything random, and files of a
+ * million packets.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +15,14 @@ import { startVirtualDisplay } from './virtual-display.mjs';
 const limits = { check: 300_000, unit: 2_400_000, e2e: 1_800_000, long: 3_600_000 };
 
 const results = join(root, 'out', 'test-results');
-const env = { ...process.env, LC_ALL: 'C.UTF-8', LANG: 'C.UTF-8', TZ: 'UTC', PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1', HANDSHARK_NODE: process.execPath };
+const env = {
+  ...process.env,
+  LC_ALL: 'C.UTF-8',
+  LANG: 'C.UTF-8',
+  TZ: 'UTC',
+  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1',
+  HANDSHARK_NODE: process.execPath,
+};
 delete env.ELECTRON_RUN_AS_NODE;
 const total = { passed: 0, failed: 0, skipped: 0, notes: [] };
 
@@ -37,11 +45,15 @@ function check(name, command, args) {
   add(code === 0 ? { passed: 1, failed: 0, skipped: 0, notes: [] } : failure(name));
 }
 
-/** What a test runner left in `file`, read by `counts`; one failure more where the runner failed without saying in which test. */
+/**
+ * What a test runner left in `file`, read by `counts`; one failure more where the runner failed without saying in which
+ * test.
+ */
 function collect(name, code, file, counts) {
   if (!existsSync(file)) return failure(`${name} ended (exit code ${code}) without results`);
   const found = counts(JSON.parse(readFileSync(file, 'utf8')));
-  if (code !== 0 && found.failed === 0) return { ...found, failed: 1, notes: [...found.notes, `failed: ${name} ended with exit code ${code}`] };
+  if (code !== 0 && found.failed === 0)
+    return { ...found, failed: 1, notes: [...found.notes, `failed: ${name} ended with exit code ${code}`] };
   return found;
 }
 
@@ -54,7 +66,10 @@ function vitest(filters, more, timeout) {
   const file = join(results, 'vitest.json');
   rmSync(file, { force: true });
   const reporters = ['--reporter=default', `--reporter=${join(root, 'build', 'count-reporter.mjs')}`];
-  const code = run(bin('vitest'), ['run', ...reporters, ...filters], { env: { ...env, ...more, HANDSHARK_COUNTS: file }, timeout });
+  const code = run(bin('vitest'), ['run', ...reporters, ...filters], {
+    env: { ...env, ...more, HANDSHARK_COUNTS: file },
+    timeout,
+  });
   add(collect('vitest', code, file, (counts) => counts));
 }
 
@@ -107,20 +122,32 @@ function countPlaywright({ stats, suites, errors }) {
   const visit = (suite) => {
     for (const { title, ok, tests } of suite.specs ?? []) {
       const name = `${suite.file} > ${title}`;
-      const reasons = tests.flatMap((test) => (test.status === 'skipped' ? [test.annotations.map((a) => a.description ?? 'no reason given').join('; ')] : []));
+      const reasons = tests.flatMap((test) =>
+        test.status === 'skipped' ? [test.annotations.map((a) => a.description ?? 'no reason given').join('; ')] : [],
+      );
       if (!ok) notes.push(`failed: ${name}`);
       else notes.push(...reasons.map((reason) => `skipped: ${name} (${reason})`));
     }
     for (const inner of suite.suites ?? []) visit(inner);
   };
   for (const suite of suites) visit(suite);
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length, skipped: stats.skipped, notes };
+  return {
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky + errors.length,
+    skipped: stats.skipped,
+    notes,
+  };
 }
 
 const steps = {
   types: () => check('types (tsc)', bin('tsc'), ['-b']),
   lint: () => {
-    check('lint, format and circles of imports (biome)', bin('biome'), ['check', '--error-on-warnings', '--no-errors-on-unmatched', '.']);
+    check('lint, format and circles of imports (biome)', bin('biome'), [
+      'check',
+      '--error-on-warnings',
+      '--no-errors-on-unmatched',
+      '.',
+    ]);
     check('nothing that nobody imports (knip)', bin('knip'), ['--no-progress']);
   },
   build: () => check('build', process.execPath, [join(root, 'build', 'bundle.mjs')]),
@@ -158,5 +185,7 @@ async function step(name) {
 
 const lines = total.notes.map((note) => `${note}\n`).join('');
 process.stdout.write(`\n${lines}${Math.round((Date.now() - started) / 1000)} s\n`);
-process.stdout.write(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`);
+process.stdout.write(
+  `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`,
+);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

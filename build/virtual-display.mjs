@@ -8,7 +8,10 @@ const patience = 20_000;
 export function startVirtualDisplay() {
   return new Promise((resolve) => {
     // A process group of its own: what ends the application from the terminal must not take its screen away first.
-    const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1920x1080x24', '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    });
     const timer = setTimeout(() => server.kill('SIGKILL'), patience);
     const close = () => server.kill();
     server.on('error', () => resolve(null));

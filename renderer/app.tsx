@@ -149,7 +149,9 @@ function useDrop(): void {
 function Menu(): ReactNode {
   const menu = useApp((s) => s.contextMenu);
   const store = useAppStore();
-  return menu === null ? null : <ContextMenu key={`${menu.x},${menu.y}`} {...menu} onClose={() => store.getState().showContextMenu(null)} />;
+  return menu === null ? null : (
+    <ContextMenu key={`${menu.x},${menu.y}`} {...menu} onClose={() => store.getState().showContextMenu(null)} />
+  );
 }
 
 function DropOverlay(): ReactNode {

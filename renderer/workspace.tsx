@@ -13,7 +13,10 @@ import { SplitPane } from './widgets/split-pane.tsx';
 const defaults = { handshake: 0.43, bottom: 0.37, bytes: 0.6 } as const;
 const narrowBelow = 900;
 
-/** An open capture: lists on the left, the selected packet below them, the handshake on the right or, in a narrow window, as a tab. */
+/**
+ * An open capture: lists on the left, the selected packet below them, the handshake on the right or, in a narrow
+ * window, as a tab.
+ */
 export function Workspace(): ReactNode {
   const t = useTranslate();
   const panes = useApp((s) => s.settings.panes);
@@ -40,13 +43,31 @@ export function Workspace(): ReactNode {
       minSecond={90}
       label={t('pane.resize.bottom')}
       first={<Views />}
-      second={<SplitPane {...split('bytes')} direction="row" minFirst={150} minSecond={150} label={t('pane.resize.details')} first={<PacketDetails />} second={<PacketBytes />} />}
+      second={
+        <SplitPane
+          {...split('bytes')}
+          direction="row"
+          minFirst={150}
+          minSecond={150}
+          label={t('pane.resize.details')}
+          first={<PacketDetails />}
+          second={<PacketBytes />}
+        />
+      }
     />
   );
   if (narrow) return <main className="workspace">{left}</main>;
   return (
     <main className="workspace">
-      <SplitPane {...split('handshake')} direction="row" minFirst={420} minSecond={400} label={t('pane.resize.handshake')} first={left} second={<TcpHandshake />} />
+      <SplitPane
+        {...split('handshake')}
+        direction="row"
+        minFirst={420}
+        minSecond={400}
+        label={t('pane.resize.handshake')}
+        first={left}
+        second={<TcpHandshake />}
+      />
     </main>
   );
 }

@@ -1,6 +1,7 @@
 /**
- * `node build/icons/make.mjs`: every icon from icon.svg. They are committed, so that packaging needs neither this nor librsvg (`rsvg-convert`, Debian: librsvg2-bin).
- * An .ico and an .icns are little more than PNGs behind a table of contents.
+ * `node build/icons/make.mjs`: every icon from icon.svg. They are committed, so that packaging needs neither this nor
+ * librsvg (`rsvg-convert`, Debian: librsvg2-bin). An .ico and an .icns are little more than PNGs behind a table of
+ * contents.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -13,20 +14,37 @@ const folder = dirname(fileURLToPath(import.meta.url));
 const linuxSizes = [16, 24, 32, 48, 64, 128, 256, 512];
 const windowsSizes = [16, 24, 32, 48, 64, 128, 256];
 /** Apple's names of sizes; those ending in 11 to 14 are for screens of twice the density. */
-const appleTypes = { icp4: 16, icp5: 32, icp6: 64, ic07: 128, ic08: 256, ic09: 512, ic10: 1024, ic11: 32, ic12: 64, ic13: 256, ic14: 512 };
+const appleTypes = {
+  icp4: 16,
+  icp5: 32,
+  icp6: 64,
+  ic07: 128,
+  ic08: 256,
+  ic09: 512,
+  ic10: 1024,
+  ic11: 32,
+  ic12: 64,
+  ic13: 256,
+  ic14: 512,
+};
 
 const drawn = new Map();
 
 function png(size) {
   if (!drawn.has(size)) {
-    const { status, stdout, error } = spawnSync('rsvg-convert', ['-w', size, '-h', size, join(folder, 'icon.svg')], { maxBuffer: 1 << 26 });
+    const { status, stdout, error } = spawnSync('rsvg-convert', ['-w', size, '-h', size, join(folder, 'icon.svg')], {
+      maxBuffer: 1 << 26,
+    });
     if (error !== undefined || status !== 0) throw error ?? new Error(`rsvg-convert ended with ${status}`);
     drawn.set(size, stdout);
   }
   return drawn.get(size);
 }
 
-/** Little-endian: reserved, kind (1 icon), count; then 16 bytes for each: width, height (0 means 256), colours, reserved, planes, bits, length, offset. */
+/**
+ * Little-endian: reserved, kind (1 icon), count; then 16 bytes for each: width, height (0 means 256), colours,
+ * reserved, planes, bits, length, offset.
+ */
 function ico(sizes) {
   const head = Buffer.alloc(6 + 16 * sizes.length);
   head.writeUInt16LE(1, 2);

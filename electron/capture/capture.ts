@@ -49,19 +49,26 @@ interface Way {
 function waysOf(tools: CaptureTools, options: CaptureOptions, asking: boolean): readonly Way[] {
   const ways: Way[] = [];
   const { child, dumpcap, pkexec } = tools;
-  if (child !== null) ways.push({ means: 'cap', command: child.command, args: [child.script, JSON.stringify({ do: 'capture', ...options })], env: child.env });
+  if (child !== null)
+    ways.push({
+      means: 'cap',
+      command: child.command,
+      args: [child.script, JSON.stringify({ do: 'capture', ...options })],
+      env: child.env,
+    });
   if (dumpcap !== null) {
     const args = dumpcapArguments(options);
     ways.push({ means: 'dumpcap', command: dumpcap, args, env: { ...process.env, LC_ALL: 'C' } });
-    if (asking && pkexec !== null) ways.push({ means: 'pkexec', command: pkexec, args: [dumpcap, ...args], env: process.env });
+    if (asking && pkexec !== null)
+      ways.push({ means: 'pkexec', command: pkexec, args: [dumpcap, ...args], env: process.env });
   }
   return asking ? ways.filter((way) => way.means === 'pkexec') : ways;
 }
 
 /**
  * Starts to capture; what may not open the device gives way to the next program that might.
- * @param more `asking`: with rights that the user is asked for; `file`: written by our own child; dumpcap would not notice that this process is gone,
- * and goes on through a pipe
+ * @param more `asking`: with rights that the user is asked for; `file`: written by our own child; dumpcap would not
+ * notice that this process is gone, and goes on through a pipe
  */
 export function startCapture(
   tools: CaptureTools,
@@ -156,12 +163,20 @@ export function startCapture(
       const problem = told ?? (means === 'cap' ? null : dumpcapProblem(said, code, means, isStarted));
       if (stopping) return end(null);
       // Another program may have the right that this one lacks.
-      if (!got && (problem?.code === 'not-permitted' || problem?.code === 'no-means' || (problem === null && code !== 0))) {
+      if (
+        !got &&
+        (problem?.code === 'not-permitted' || problem?.code === 'no-means' || (problem === null && code !== 0))
+      ) {
         firstProblem ??= problem ?? { code: 'failed', detail: said.trim() };
         if (ways.length > 0) return tryNext();
         return end(firstProblem);
       }
-      end(problem ?? (signal !== null || code !== 0 ? { code: 'killed', detail: signal ?? `exit ${code}` } : { code: 'failed', detail: said.trim().split('\n').at(-1) ?? '' }));
+      end(
+        problem ??
+          (signal !== null || code !== 0
+            ? { code: 'killed', detail: signal ?? `exit ${code}` }
+            : { code: 'failed', detail: said.trim().split('\n').at(-1) ?? '' }),
+      );
     });
   };
   tryNext();
@@ -178,7 +193,8 @@ export function startCapture(
       stopping = true;
       const child = process_;
       if (child !== null) {
-        // Our child ends with its input; dumpcap is asked by a signal, and, run by another user, cannot be: it ends when its pipe is closed.
+        // Our child ends with its input; dumpcap is asked by a signal, and, run by another user, cannot be: it ends
+        // when its pipe is closed.
         child.stdin?.end();
         child.kill('SIGTERM');
         patience = setTimeout(() => {
@@ -194,9 +210,16 @@ export function startCapture(
   };
 }
 
-/** dumpcap's last words: `Packets received/dropped on interface 'lo': 20/3 (pcap:2/dumpcap:1/flushed:0/ps_ifdrop:0) (87.0%)`, a line per device. */
+/**
+ * dumpcap's last words: `Packets received/dropped on interface 'lo': 20/3 (pcap:2/dumpcap:1/flushed:0/ps_ifdrop:0)
+ * (87.0%)`, a line per device.
+ */
 function countsOf(text: string): CaptureCounts | null {
-  const lines = [...text.matchAll(/Packets received\/dropped on interface [^\n]*: (\d+)\/(\d+) \(pcap:(\d+)\/dumpcap:(\d+)\/flushed:(\d+)\/ps_ifdrop:(\d+)\)/g)];
+  const lines = [
+    ...text.matchAll(
+      /Packets received\/dropped on interface [^\n]*: (\d+)\/(\d+) \(pcap:(\d+)\/dumpcap:(\d+)\/flushed:(\d+)\/ps_ifdrop:(\d+)\)/g,
+    ),
+  ];
   if (lines.length === 0) return null;
   const sum = (group: number): number => lines.reduce((total, match) => total + Number(match[group]), 0);
   return { received: sum(1) + sum(2), droppedByKernel: sum(3) + sum(4), droppedByInterface: sum(6) };

@@ -1,4 +1,7 @@
-/** What the capture child is asked by its only argument, and what it tells as lines of JSON on its error output. Its output is a pcapng file. */
+/**
+ * What the capture child is asked by its only argument, and what it tells as lines of JSON on its error output. Its
+ * output is a pcapng file.
+ */
 import * as v from 'valibot';
 import { captureOptionEntries, captureProblemCodes, maxCaptureFilter } from '../../shared/model/live.ts';
 import { count, readJson, text } from '../../shared/model/schema.ts';
@@ -27,7 +30,12 @@ export interface ListedDevice {
 const most = Number.MAX_SAFE_INTEGER;
 const childMessage = v.variant('kind', [
   v.object({ kind: v.literal('started') }),
-  v.object({ kind: v.literal('counts'), received: count(most), droppedByKernel: count(most), droppedByInterface: count(most) }),
+  v.object({
+    kind: v.literal('counts'),
+    received: count(most),
+    droppedByKernel: count(most),
+    droppedByInterface: count(most),
+  }),
   v.object({ kind: v.literal('failed'), code: v.picklist(captureProblemCodes), detail: v.string() }),
 ]);
 export type ChildMessage = v.InferOutput<typeof childMessage>;

@@ -1,6 +1,6 @@
 /**
- * The capture child: opens devices with libpcap, through `cap`, and writes what they give to its output as pcapng, with the kernel's times. One job, given as
- * its argument; it ends with its parent, whose end of its input closes then.
+ * The capture child: opens devices with libpcap, through `cap`, and writes what they give to its output as pcapng, with
+ * the kernel's times. One job, given as its argument; it ends with its parent, whose end of its input closes then.
  */
 import { fstatSync, writeSync, writev } from 'node:fs';
 import { Socket } from 'node:net';
@@ -19,7 +19,12 @@ interface Cap {
     filter: string,
     bufferBytes: number,
     buffer: Uint8Array,
-    options: { readonly interfaceId: number; readonly promiscuous: boolean; readonly snapLength: number; readonly timeout: number },
+    options: {
+      readonly interfaceId: number;
+      readonly promiscuous: boolean;
+      readonly snapLength: number;
+      readonly timeout: number;
+    },
   ): string;
   linkType(): number;
   drain(): void;
@@ -86,14 +91,19 @@ interface Flow {
   readonly failed: (error: Error) => void;
 }
 
-/** This process's output: what cannot be written at once waits, so that packets go on being taken from the kernel meanwhile. */
+/**
+ * This process's output: what cannot be written at once waits, so that packets go on being taken from the kernel
+ * meanwhile.
+ */
 class Output {
   /** Null: the output is a file. */
   private readonly socket: Socket | null;
   /** What is to be written to the file next. */
   private readonly queue: Buffer[] = [];
   private writing = false;
-  /** Buffers that were written and can be filled again: making new ones all the time keeps the garbage collector busy. */
+  /**
+   * Buffers that were written and can be filled again: making new ones all the time keeps the garbage collector busy.
+   */
   private readonly spare: Buffer[] = [];
   private waiting = 0;
   private paused = false;
@@ -109,7 +119,10 @@ class Output {
   /** @param bytes may be used again by the caller afterwards */
   write(bytes: Uint8Array): void {
     if (this.broken) return;
-    const copy = (this.spare.pop() ?? Buffer.allocUnsafeSlow(Math.max(batchBytes, bytes.length))).subarray(0, bytes.length);
+    const copy = (this.spare.pop() ?? Buffer.allocUnsafeSlow(Math.max(batchBytes, bytes.length))).subarray(
+      0,
+      bytes.length,
+    );
     copy.set(bytes);
     this.waiting += copy.length;
     if (this.socket !== null) this.socket.write(copy, () => this.written([copy]));
@@ -158,7 +171,8 @@ class Output {
   private written(buffers: readonly Buffer[]): void {
     for (const each of buffers) {
       this.waiting -= each.length;
-      if (this.spare.length < spareBuffers && each.buffer.byteLength === batchBytes) this.spare.push(Buffer.from(each.buffer, 0, batchBytes));
+      if (this.spare.length < spareBuffers && each.buffer.byteLength === batchBytes)
+        this.spare.push(Buffer.from(each.buffer, 0, batchBytes));
     }
     if (!this.paused || this.waiting > enoughWaiting) return;
     this.paused = false;
@@ -182,7 +196,10 @@ function list({ Cap }: CapModule): readonly ListedDevice[] {
   }));
 }
 
-/** Whether a device that cannot be read any more went away: libpcap says so, or, while the kernel is still removing it, says nothing. */
+/**
+ * Whether a device that cannot be read any more went away: libpcap says so, or, while the kernel is still removing it,
+ * says nothing.
+ */
 function isAway(Cap: CapModule['Cap'], name: string, text: string): boolean {
   if (/disappeared|went down|No such device|not up/i.test(text)) return true;
   try {
@@ -211,8 +228,14 @@ function capture({ Cap }: CapModule, order: CaptureOrder): void {
     });
   const tellCounts = (): void => {
     const all = counts();
-    const sum = (of: (each: (typeof all)[number]) => number): number => all.reduce((total, each) => total + of(each), 0);
-    tell({ kind: 'counts', received: sum((each) => each.received), droppedByKernel: sum((each) => each.dropped), droppedByInterface: sum((each) => each.ifDropped) });
+    const sum = (of: (each: (typeof all)[number]) => number): number =>
+      all.reduce((total, each) => total + of(each), 0);
+    tell({
+      kind: 'counts',
+      received: sum((each) => each.received),
+      droppedByKernel: sum((each) => each.dropped),
+      droppedByInterface: sum((each) => each.ifDropped),
+    });
   };
   const output = new Output({
     pause: () => {
@@ -246,7 +269,8 @@ function capture({ Cap }: CapModule, order: CaptureOrder): void {
       try {
         drain();
         tellCounts();
-        for (const [id, { received, dropped, ifDropped }] of counts().entries()) output.write(statistics(id, time(), received, dropped, ifDropped));
+        for (const [id, { received, dropped, ifDropped }] of counts().entries())
+          output.write(statistics(id, time(), received, dropped, ifDropped));
       } catch {
         // Nobody reads any more.
       }
@@ -276,19 +300,41 @@ function capture({ Cap }: CapModule, order: CaptureOrder): void {
       batches++;
       write(buffer.subarray(0, length));
     });
-    device.on('failed', (text) => end({ kind: 'failed', code: isAway(Cap, name, text) ? 'device-gone' : 'failed', detail: text === '' ? name : `${name}: ${text}` }));
+    device.on('failed', (text) =>
+      end({
+        kind: 'failed',
+        code: isAway(Cap, name, text) ? 'device-gone' : 'failed',
+        detail: text === '' ? name : `${name}: ${text}`,
+      }),
+    );
     try {
       device.open(name, filter, bufferMiB << 20, buffer, { interfaceId, promiscuous, snapLength, timeout: handOverMs });
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       const status = (error as { readonly status?: number }).status ?? 0;
-      const code = statusCodes[status] ?? (/permi|denied/i.test(detail) ? 'not-permitted' : filter !== '' && /filter|expression|syntax/i.test(detail) ? 'bad-filter' : 'failed');
+      const code =
+        statusCodes[status] ??
+        (/permi|denied/i.test(detail)
+          ? 'not-permitted'
+          : filter !== '' && /filter|expression|syntax/i.test(detail)
+            ? 'bad-filter'
+            : 'failed');
       tell({ kind: 'failed', code, detail: `${name}: ${detail}` });
       process.exit(1);
     }
     open.push(device);
     headers.push(
-      pcapngInterface({ linkType: linkTypeOf(device.linkType()), snapLength, name, ...(filter !== '' && { filter }), os: `${type()} ${release()}`, resolution: 9 }, bigEndian),
+      pcapngInterface(
+        {
+          linkType: linkTypeOf(device.linkType()),
+          snapLength,
+          name,
+          ...(filter !== '' && { filter }),
+          os: `${type()} ${release()}`,
+          resolution: 9,
+        },
+        bigEndian,
+      ),
     );
   }
   described = true;
@@ -298,7 +344,13 @@ function capture({ Cap }: CapModule, order: CaptureOrder): void {
 }
 
 /** An interface statistics block (draft-ietf-opsawg-pcapng section 4.6): isb_ifrecv, isb_ifdrop, isb_osdrop. */
-function statistics(id: number, { high, low }: { readonly high: number; readonly low: number }, received: number, dropped: number, ifDropped: number): Uint8Array {
+function statistics(
+  id: number,
+  { high, low }: { readonly high: number; readonly low: number },
+  received: number,
+  dropped: number,
+  ifDropped: number,
+): Uint8Array {
   const body = new Uint8Array(12);
   const view = new DataView(body.buffer);
   view.setUint32(0, id, !bigEndian);
@@ -332,11 +384,16 @@ function main(): void {
     module = loadCap();
     if (typeof module.Cap.checkFilter !== 'function') throw new Error('cap is there without its patch');
   } catch (error) {
-    tell({ kind: 'failed', code: 'no-means', detail: error instanceof Error ? error.message.split('\n')[0] : String(error) });
+    tell({
+      kind: 'failed',
+      code: 'no-means',
+      detail: error instanceof Error ? error.message.split('\n')[0] : String(error),
+    });
     process.exit(3);
   }
   if (order.do === 'list') writeAll(outputFd, Buffer.from(JSON.stringify(list(module))));
-  else if (order.do === 'check') writeAll(outputFd, Buffer.from(JSON.stringify(module.Cap.checkFilter(order.linkType, order.filter))));
+  else if (order.do === 'check')
+    writeAll(outputFd, Buffer.from(JSON.stringify(module.Cap.checkFilter(order.linkType, order.filter))));
   else capture(module, order);
 }
 

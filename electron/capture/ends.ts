@@ -5,4 +5,9 @@ export interface Ends {
   readonly seconds: number;
   readonly files: number;
 }
-export const never: Ends = { packets: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY, seconds: Number.POSITIVE_INFINITY, files: Number.POSITIVE_INFINITY };
+export const never: Ends = {
+  packets: Number.POSITIVE_INFINITY,
+  bytes: Number.POSITIVE_INFINITY,
+  seconds: Number.POSITIVE_INFINITY,
+  files: Number.POSITIVE_INFINITY,
+};

@@ -15,7 +15,8 @@ const largestBlock = 160 << 20;
 const smallestBlock = 12;
 const pcapHeaderBytes = 24;
 
-export const isPacket = (type: number): boolean => type === BlockType.EnhancedPacket || type === BlockType.SimplePacket || type === BlockType.Packet;
+export const isPacket = (type: number): boolean =>
+  type === BlockType.EnhancedPacket || type === BlockType.SimplePacket || type === BlockType.Packet;
 
 /** Takes a capture piece by piece. What is not whole at the end is dropped. */
 export class BlockStream {
@@ -47,7 +48,10 @@ export class BlockStream {
         const [face] = opened.value.interfaces;
         const header = pcapngHeader({ application: 'Handshark' });
         this.sink.block(BlockType.SectionHeader, header);
-        this.sink.block(BlockType.InterfaceDescription, pcapngInterface({ linkType: face.linkType, snapLength: face.snapLength, name: '-' }));
+        this.sink.block(
+          BlockType.InterfaceDescription,
+          pcapngInterface({ linkType: face.linkType, snapLength: face.snapLength, name: '-' }),
+        );
         return this.pushPcap(bytes);
       }
     }
@@ -96,7 +100,10 @@ export class BlockStream {
 
   private readonly fromPcap: RecordSink = {
     packet: (sec, nsec, bytes, start, capLen, wireLen) => {
-      this.sink.block(BlockType.EnhancedPacket, pcapngPacket({ sec: Number.isNaN(sec) ? 0 : sec, nsec, wireLen, bytes: bytes.subarray(start, start + capLen) }));
+      this.sink.block(
+        BlockType.EnhancedPacket,
+        pcapngPacket({ sec: Number.isNaN(sec) ? 0 : sec, nsec, wireLen, bytes: bytes.subarray(start, start + capLen) }),
+      );
       this.packets++;
     },
     health: (kind) => {

@@ -32,7 +32,9 @@ function groupOf(path: string): string {
 
 function hasCapabilities(path: string): boolean {
   try {
-    return /cap_net_raw/.test(execFileSync('getcap', [path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 3000 }));
+    return /cap_net_raw/.test(
+      execFileSync('getcap', [path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 3000 }),
+    );
   } catch {
     return false;
   }
@@ -55,21 +57,47 @@ function onLinux(tools: CaptureTools, user: string): readonly PermissionStep[] {
   const { dumpcap } = tools;
   const isDebian = existsSync('/usr/sbin/dpkg-reconfigure');
   if (dumpcap === null) {
-    steps.push({ kind: 'install-dumpcap', command: install({ apt: 'wireshark-common', dnf: 'wireshark-cli', pacman: 'wireshark-cli', zypper: 'wireshark' }), again: false });
-    if (isDebian) steps.push({ kind: 'dumpcap-reinstall', command: 'sudo dpkg-reconfigure wireshark-common', again: false });
+    steps.push({
+      kind: 'install-dumpcap',
+      command: install({ apt: 'wireshark-common', dnf: 'wireshark-cli', pacman: 'wireshark-cli', zypper: 'wireshark' }),
+      again: false,
+    });
+    if (isDebian)
+      steps.push({ kind: 'dumpcap-reinstall', command: 'sudo dpkg-reconfigure wireshark-common', again: false });
     steps.push({ kind: 'dumpcap-group', command: `sudo usermod -a -G wireshark ${quoted(user)}`, again: true });
   } else {
     const group = groupOf(dumpcap);
     const capable = hasCapabilities(dumpcap);
-    if (!capable && isDebian && dumpcap === '/usr/bin/dumpcap') steps.push({ kind: 'dumpcap-reinstall', command: 'sudo dpkg-reconfigure wireshark-common', again: false });
-    else if (!capable) steps.push({ kind: 'setcap-dumpcap', command: `sudo setcap cap_net_raw,cap_net_admin=eip ${quoted(dumpcap)}`, again: false });
-    const joins = group !== '' ? group : groupExists('wireshark') || steps.some((step) => step.kind === 'dumpcap-reinstall') ? 'wireshark' : '';
-    if (joins !== '') steps.push({ kind: 'dumpcap-group', command: `sudo usermod -a -G ${quoted(joins)} ${quoted(user)}`, again: true });
+    if (!capable && isDebian && dumpcap === '/usr/bin/dumpcap')
+      steps.push({ kind: 'dumpcap-reinstall', command: 'sudo dpkg-reconfigure wireshark-common', again: false });
+    else if (!capable)
+      steps.push({
+        kind: 'setcap-dumpcap',
+        command: `sudo setcap cap_net_raw,cap_net_admin=eip ${quoted(dumpcap)}`,
+        again: false,
+      });
+    const joins =
+      group !== ''
+        ? group
+        : groupExists('wireshark') || steps.some((step) => step.kind === 'dumpcap-reinstall')
+          ? 'wireshark'
+          : '';
+    if (joins !== '')
+      steps.push({
+        kind: 'dumpcap-group',
+        command: `sudo usermod -a -G ${quoted(joins)} ${quoted(user)}`,
+        again: true,
+      });
   }
   if (tools.child === null && dumpcap === null)
     steps.push({
       kind: 'install-libpcap',
-      command: install({ apt: 'libpcap-dev g++ make', dnf: 'libpcap-devel gcc-c++ make', pacman: 'libpcap base-devel', zypper: 'libpcap-devel gcc-c++ make' }),
+      command: install({
+        apt: 'libpcap-dev g++ make',
+        dnf: 'libpcap-devel gcc-c++ make',
+        pacman: 'libpcap base-devel',
+        zypper: 'libpcap-devel gcc-c++ make',
+      }),
       again: false,
     });
   return steps;
@@ -85,5 +113,12 @@ export function permissionAdvice(tools: CaptureTools): PermissionAdvice {
       : system === 'darwin'
         ? [{ kind: 'chmodbpf', command: `sudo chgrp staff /dev/bpf* && sudo chmod g+rw /dev/bpf*`, again: false }]
         : [{ kind: 'npcap', command: '', again: false }];
-  return { system, user, dumpcap: tools.dumpcap, capProblem: tools.childProblem, canAsk: tools.pkexec !== null && tools.dumpcap !== null, steps };
+  return {
+    system,
+    user,
+    dumpcap: tools.dumpcap,
+    capProblem: tools.childProblem,
+    canAsk: tools.pkexec !== null && tools.dumpcap !== null,
+    steps,
+  };
 }

@@ -1,7 +1,10 @@
 import { createReadStream } from 'node:fs';
 import type { CaptureSink, RunningCapture } from './capture.ts';
 
-/** Reads a capture that another program writes: a FIFO, or a file that still grows no more once it ends. Waits for the writer. */
+/**
+ * Reads a capture that another program writes: a FIFO, or a file that still grows no more once it ends. Waits for the
+ * writer.
+ */
 export function readPipe(path: string, sink: CaptureSink): RunningCapture {
   let over = false;
   let done: () => void = () => undefined;

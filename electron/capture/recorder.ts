@@ -25,7 +25,9 @@ export class Recorder {
   /** Section header and interfaces: every file of a series begins with them. */
   private head: Uint8Array[] = [];
 
-  /** `ring` says when the next file begins, `stop.files` after how many the series ends. Throws what the system says. */
+  /**
+   * `ring` says when the next file begins, `stop.files` after how many the series ends. Throws what the system says.
+   */
   constructor(
     private readonly file: string,
     private readonly ring: Ends | null,
@@ -73,7 +75,10 @@ export class Recorder {
 
   private isFull(): boolean {
     const { ring, stop } = this;
-    return this.bytes >= Math.min(ring?.bytes ?? Number.POSITIVE_INFINITY, stop.bytes) || this.packets >= (ring?.packets ?? Number.POSITIVE_INFINITY);
+    return (
+      this.bytes >= Math.min(ring?.bytes ?? Number.POSITIVE_INFINITY, stop.bytes) ||
+      this.packets >= (ring?.packets ?? Number.POSITIVE_INFINITY)
+    );
   }
 
   private next(): number {
@@ -85,7 +90,8 @@ export class Recorder {
     // Only its owner may read what was captured, as with dumpcap.
     const fd = openSync(path, 'w', 0o600);
     this.paths.push(path);
-    if (this.ring !== null) while (this.paths.length > this.ring.files) rmSync(this.paths.shift() ?? '', { force: true });
+    if (this.ring !== null)
+      while (this.paths.length > this.ring.files) rmSync(this.paths.shift() ?? '', { force: true });
     return fd;
   }
 

@@ -18,7 +18,10 @@ export interface CaptureTools {
   readonly childProblem: string;
   /** Path, null where it is not installed. */
   readonly dumpcap: string | null;
-  /** Path of polkit's program that asks for the rights of another user; null where it is not installed, or this process is root already. */
+  /**
+   * Path of polkit's program that asks for the rights of another user; null where it is not installed, or this process
+   * is root already.
+   */
   readonly pkexec: string | null;
 }
 
@@ -33,7 +36,12 @@ export interface Answer {
 }
 
 /** Runs a program to its end. It never rejects: what cannot be started has the code null. */
-export function ask(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env, limitMs = probeMs): Promise<Answer> {
+export function ask(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  limitMs = probeMs,
+): Promise<Answer> {
   return new Promise((resolve) => {
     let out = '';
     let err = '';
@@ -78,23 +86,34 @@ const dumpcapFolders: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   win32: ['C:\\Program Files\\Wireshark'],
 };
 
-/** Programs that may be able to load `cap`, which is built for one version of Node's binary interface: this one, the one that built it, any other. */
+/**
+ * Programs that may be able to load `cap`, which is built for one version of Node's binary interface: this one, the one
+ * that built it, any other.
+ */
 function runtimes(): readonly string[] {
   const named = process.env['HANDSHARK_NODE'];
   const found = inPath('node', ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin']);
-  return [...new Set([process.execPath, ...(named === undefined || named === '' ? [] : [named]), ...(found === null ? [] : [found])])];
+  return [
+    ...new Set([
+      process.execPath,
+      ...(named === undefined || named === '' ? [] : [named]),
+      ...(found === null ? [] : [found]),
+    ]),
+  ];
 }
 
 /**
- * @param script the bundled capture child
- * Environment: `HANDSHARK_NODE` names a Node to run the child with; `HANDSHARK_DUMPCAP` another dumpcap, '' none; `HANDSHARK_NO_CAP=1`: as if cap could not be loaded.
+ * @param script the bundled capture child Environment: `HANDSHARK_NODE` names a Node to run the child with;
+ * `HANDSHARK_DUMPCAP` another dumpcap, '' none; `HANDSHARK_NO_CAP=1`: as if cap could not be loaded.
  */
 export async function findTools(script: string): Promise<CaptureTools> {
   const named = process.env['HANDSHARK_DUMPCAP'];
-  const dumpcap = named === undefined ? inPath('dumpcap', dumpcapFolders[process.platform] ?? []) : named === '' ? null : named;
+  const dumpcap =
+    named === undefined ? inPath('dumpcap', dumpcapFolders[process.platform] ?? []) : named === '' ? null : named;
   const asked = process.platform === 'linux' && process.getuid?.() !== 0 ? inPath('pkexec', ['/usr/bin']) : null;
   const tools = { dumpcap, pkexec: asked };
-  if (process.env['HANDSHARK_NO_CAP'] === '1') return { ...tools, child: null, childProblem: 'HANDSHARK_NO_CAP is set' };
+  if (process.env['HANDSHARK_NO_CAP'] === '1')
+    return { ...tools, child: null, childProblem: 'HANDSHARK_NO_CAP is set' };
   let childProblem = '';
   for (const command of runtimes()) {
     const runtime: ChildRuntime = { command, script, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } };
@@ -104,7 +123,8 @@ export async function findTools(script: string): Promise<CaptureTools> {
       .split('\n')
       .map(readMessage)
       .find((message) => message?.kind === 'failed');
-    if (childProblem === '') childProblem = told?.kind === 'failed' ? told.detail : (err.trim().split('\n').at(-1) ?? '');
+    if (childProblem === '')
+      childProblem = told?.kind === 'failed' ? told.detail : (err.trim().split('\n').at(-1) ?? '');
   }
   return { ...tools, child: null, childProblem };
 }

@@ -27,7 +27,10 @@ export function fromProc(text: string): readonly DeviceTraffic[] {
   });
 }
 
-/** macOS: columns from the right are Coll, Obytes, Oerrs, Opkts, Ibytes, Ierrs, Ipkts; a device has a line for each address, its own first. */
+/**
+ * macOS: columns from the right are Coll, Obytes, Oerrs, Opkts, Ibytes, Ierrs, Ipkts; a device has a line for each
+ * address, its own first.
+ */
 export function fromNetstat(text: string): readonly DeviceTraffic[] {
   const seen = new Map<string, DeviceTraffic>();
   for (const line of text.split('\n').slice(1)) {

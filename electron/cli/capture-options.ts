@@ -1,5 +1,12 @@
 /** The capture options of the command line, with tshark's letters and meanings. */
-import { bufferSizes, type CaptureOptions, defaultCaptureOptions, maxCaptureFilter, maxDevices, snapLengths } from '../../shared/model/live.ts';
+import {
+  bufferSizes,
+  type CaptureOptions,
+  defaultCaptureOptions,
+  maxCaptureFilter,
+  maxDevices,
+  snapLengths,
+} from '../../shared/model/live.ts';
 import { type Ends, never } from '../capture/ends.ts';
 
 export interface CaptureCommand {
@@ -61,14 +68,19 @@ export class CaptureArguments {
       case '-s':
         // As for tshark and tcpdump, 0 is everything.
         this.snapLength = value === '0' ? snapLengths.most : Number(value);
-        return within(this.snapLength, snapLengths) ? null : `-s wants ${snapLengths.least} to ${snapLengths.most} bytes, not ${value}`;
+        return within(this.snapLength, snapLengths)
+          ? null
+          : `-s wants ${snapLengths.least} to ${snapLengths.most} bytes, not ${value}`;
       case '-B':
         this.bufferMiB = Number(value);
-        return within(this.bufferMiB, bufferSizes) ? null : `-B wants ${bufferSizes.least} to ${bufferSizes.most} MiB, not ${value}`;
+        return within(this.bufferMiB, bufferSizes)
+          ? null
+          : `-B wants ${bufferSizes.least} to ${bufferSizes.most} MiB, not ${value}`;
       case '-a':
       case '-b': {
         const ends = addEnd(letter === '-a' ? this.stop : (this.ring ?? never), value);
-        if (ends === null) return `${letter} ${value} is not known; use duration:SECONDS, filesize:KB, packets:N or files:N`;
+        if (ends === null)
+          return `${letter} ${value} is not known; use duration:SECONDS, filesize:KB, packets:N or files:N`;
         if (letter === '-a') this.stop = ends;
         else this.ring = ends;
         return null;
@@ -81,11 +93,14 @@ export class CaptureArguments {
     const { devices, file, ring } = this;
     if (devices.length === 0) {
       if (this.any === '') return null;
-      return readsFile ? `${this.any} goes with -i INTERFACE, not with -r` : 'say which interface: -i INTERFACE (handshark -D lists them)';
+      return readsFile
+        ? `${this.any} goes with -i INTERFACE, not with -r`
+        : 'say which interface: -i INTERFACE (handshark -D lists them)';
     }
     if (readsFile) return '-r and -i do not go together';
     if (devices.includes('-') && devices.length > 1) return '-i - goes with no other interface';
-    if (devices.length > 1 && this.afterDevice !== '') return `give ${this.afterDevice} before the first -i: it holds for all interfaces`;
+    if (devices.length > 1 && this.afterDevice !== '')
+      return `give ${this.afterDevice} before the first -i: it holds for all interfaces`;
     if (ring !== null) {
       if (file === '' || file === '-') return '-b wants a file: -w FILE';
       if ([ring.packets, ring.bytes, ring.seconds, this.stop.bytes].every((end) => end === Number.POSITIVE_INFINITY))
@@ -93,8 +108,20 @@ export class CaptureArguments {
     } else if (this.stop.files !== Number.POSITIVE_INFINITY) return '-a files:N wants several files: -b …';
     if (this.stop.bytes !== Number.POSITIVE_INFINITY && file === '') return '-a filesize:KB wants a file: -w FILE';
     if (this.prints && file === '-') return '-P and -w - both want standard output';
-    const capture = { devices, filter: this.filter, promiscuous: this.promiscuous, snapLength: this.snapLength, bufferMiB: this.bufferMiB };
-    return { capture, file, ring, prints: file === '' || this.prints, stop: { ...this.stop, packets: Math.min(this.stop.packets, maxPackets) } };
+    const capture = {
+      devices,
+      filter: this.filter,
+      promiscuous: this.promiscuous,
+      snapLength: this.snapLength,
+      bufferMiB: this.bufferMiB,
+    };
+    return {
+      capture,
+      file,
+      ring,
+      prints: file === '' || this.prints,
+      stop: { ...this.stop, packets: Math.min(this.stop.packets, maxPackets) },
+    };
   }
 
   private late(letter: string): void {
@@ -102,7 +129,8 @@ export class CaptureArguments {
   }
 }
 
-const within = (value: number, { least, most }: { readonly least: number; readonly most: number }): boolean => Number.isInteger(value) && value >= least && value <= most;
+const within = (value: number, { least, most }: { readonly least: number; readonly most: number }): boolean =>
+  Number.isInteger(value) && value >= least && value <= most;
 
 /** `duration:` may have a fraction; `filesize:` is in units of 1000 bytes. */
 function addEnd(ends: Ends, text: string): Ends | null {

@@ -20,7 +20,8 @@ import { prepare } from './read.ts';
 
 const say = (text: string): void => void process.stderr.write(`handshark: ${text}\n`);
 /** The capture child lies beside the program; `HANDSHARK_CAPTURE_CHILD` names another, for tests. */
-const tools = (): Promise<CaptureTools> => findTools(process.env['HANDSHARK_CAPTURE_CHILD'] ?? fileURLToPath(new URL('../capture/child.cjs', import.meta.url)));
+const tools = (): Promise<CaptureTools> =>
+  findTools(process.env['HANDSHARK_CAPTURE_CHILD'] ?? fileURLToPath(new URL('../capture/child.cjs', import.meta.url)));
 
 /** `-D`. Returns the exit code. */
 export async function printDevices(): Promise<number> {
@@ -29,7 +30,11 @@ export async function printDevices(): Promise<number> {
     say(`${liveEn[`live.capture.${problem.code}`]} ${problem.detail}`);
     return 2;
   }
-  process.stdout.write(devices.map(({ name, description }, i) => `${i + 1}. ${name}${description === '' ? '' : ` (${description})`}\n`).join(''));
+  process.stdout.write(
+    devices
+      .map(({ name, description }, i) => `${i + 1}. ${name}${description === '' ? '' : ` (${description})`}\n`)
+      .join(''),
+  );
   return 0;
 }
 
@@ -119,10 +124,13 @@ export async function captureLive(command: CaptureCommand, options: Options, reg
     say(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
     return 2;
   }
-  if (decodes) growing = new Growing(fromPipe ? 'standard input' : devices.join(', '), registry, Number.POSITIVE_INFINITY, output);
+  if (decodes)
+    growing = new Growing(fromPipe ? 'standard input' : devices.join(', '), registry, Number.POSITIVE_INFINITY, output);
   // A second Ctrl+C does not wait.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => (over ? process.exit(130) : end(null)));
-  if (!options.quiet || file !== '') process.stderr.write(`Capturing on ${fromPipe ? "'-'" : devices.map((name) => `'${name}'`).join(' and ')}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => (over ? process.exit(130) : end(null)));
+  if (!options.quiet || file !== '')
+    process.stderr.write(`Capturing on ${fromPipe ? "'-'" : devices.map((name) => `'${name}'`).join(' and ')}\n`);
   if (found === null) {
     process.stdin
       .on('data', (chunk: Buffer) => {
@@ -191,8 +199,13 @@ async function deviceNames(given: readonly string[], found: CaptureTools): Promi
 
 function printAdvice(found: CaptureTools): void {
   const advice = permissionAdvice(found);
-  const lines = [fillIn(liveEn[`live.permission.why.${advice.system}`], { user: advice.user }), liveEn['live.permission.never']];
+  const lines = [
+    fillIn(liveEn[`live.permission.why.${advice.system}`], { user: advice.user }),
+    liveEn['live.permission.never'],
+  ];
   for (const { kind, command, again } of advice.steps)
-    lines.push(`- ${liveEn[`live.permission.step.${kind}`]}${again ? ` ${liveEn['live.permission.again']}` : ''}${command === '' ? '' : `\n    ${command}`}`);
+    lines.push(
+      `- ${liveEn[`live.permission.step.${kind}`]}${again ? ` ${liveEn['live.permission.again']}` : ''}${command === '' ? '' : `\n    ${command}`}`,
+    );
   process.stderr.write(`${lines.join('\n')}\n`);
 }

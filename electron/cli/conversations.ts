@@ -46,8 +46,12 @@ export function conversationTable(store: CaptureStore, type: ConversationType): 
 }
 
 function talkLine(store: CaptureStore, talk: Talk, width: number): string {
-  const cell = (frames: number, bytes: number): string => `  ${String(frames).padStart(6)} ${sizeText(bytes).padEnd(9)}`;
-  const counts = cell(talk.framesFromB, talk.bytesFromB) + cell(talk.framesFromA, talk.bytesFromA) + cell(talk.framesFromA + talk.framesFromB, talk.bytesFromA + talk.bytesFromB);
+  const cell = (frames: number, bytes: number): string =>
+    `  ${String(frames).padStart(6)} ${sizeText(bytes).padEnd(9)}`;
+  const counts =
+    cell(talk.framesFromB, talk.bytesFromB) +
+    cell(talk.framesFromA, talk.bytesFromA) +
+    cell(talk.framesFromA + talk.framesFromB, talk.bytesFromA + talk.bytesFromB);
   const from = secondsSinceStart(store, talk.first);
   const start = from.toFixed(9).padStart(14);
   const duration = (secondsSinceStart(store, talk.last) - from).toFixed(4).padStart(12);
@@ -89,7 +93,17 @@ function ofStreams(store: CaptureStore, type: 'tcp' | 'udp'): Iterable<Talk> {
     if (talk === undefined) {
       const a = `${addressText(addresses, packet.src)}:${packet.srcPort}`;
       const b = `${addressText(addresses, packet.dst)}:${packet.dstPort}`;
-      talk = { a, b, srcId: packet.src, first: row, last: row, framesFromA: 0, bytesFromA: 0, framesFromB: 0, bytesFromB: 0 };
+      talk = {
+        a,
+        b,
+        srcId: packet.src,
+        first: row,
+        last: row,
+        framesFromA: 0,
+        bytesFromA: 0,
+        framesFromB: 0,
+        bytesFromB: 0,
+      };
       byStream[stream] = talk;
       firstFromA[stream] = fromA;
       talks.push(talk);
@@ -111,7 +125,17 @@ function ofAddresses(store: CaptureStore, type: 'ip' | 'ipv6'): Iterable<Talk> {
     const key = Math.min(src, dst) * 0x8000000 + Math.max(src, dst);
     let talk = talks.get(key);
     if (talk === undefined) {
-      talk = { a: addressText(addresses, src), b: addressText(addresses, dst), srcId: src, first: row, last: row, framesFromA: 0, bytesFromA: 0, framesFromB: 0, bytesFromB: 0 };
+      talk = {
+        a: addressText(addresses, src),
+        b: addressText(addresses, dst),
+        srcId: src,
+        first: row,
+        last: row,
+        framesFromA: 0,
+        bytesFromA: 0,
+        framesFromB: 0,
+        bytesFromB: 0,
+      };
       talks.set(key, talk);
     }
     count(store, talk, src === talk.srcId, packet.wireLen, row);

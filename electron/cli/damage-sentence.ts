@@ -2,18 +2,22 @@ import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
 import { type Damage, damageBy, type HealthIssue } from '../../shared/model/capture.ts';
 
 /**
- * What is said once everything readable was printed: that the file is cut short or damaged, and where. Null where it is whole.
+ * What is said once everything readable was printed: that the file is cut short or damaged, and where. Null where it is
+ * whole.
  * @param file '-' or '': standard input
  */
 export function damageSentence({ damage, healthIssues }: CaptureStore, file: string): string | null {
   if (damage === null) return null;
   const name = file === '-' || file === '' ? standardInput : `The file "${file}"`;
-  const [first] = healthIssues.filter(({ kind }) => damageBy(kind) !== null).sort((a, b) => a.firstOffset - b.firstOffset);
+  const [first] = healthIssues
+    .filter(({ kind }) => damageBy(kind) !== null)
+    .sort((a, b) => a.firstOffset - b.firstOffset);
   return `${name} ${whatIsWrong(first)} (${place(damage)}, at byte ${first.firstOffset}).`;
 }
 
 /** The same of a capture that came through a pipe and was written as it came. */
-export const pipeDamageSentence = (damage: Damage): string => `${standardInput} ${damage.kind === 'cut' ? cutShort : damaged} (${place(damage)}).`;
+export const pipeDamageSentence = (damage: Damage): string =>
+  `${standardInput} ${damage.kind === 'cut' ? cutShort : damaged} (${place(damage)}).`;
 
 const standardInput = 'The standard input';
 const cutShort = 'appears to have been cut short in the middle of a packet';

@@ -10,7 +10,9 @@ export interface DecodeAsProblem {
   readonly listed: readonly string[];
 }
 
-export type DecodeAsArgument = { readonly rules: readonly DecodeAsRule[]; readonly warning: string | null } | DecodeAsProblem;
+export type DecodeAsArgument =
+  | { readonly rules: readonly DecodeAsRule[]; readonly warning: string | null }
+  | DecodeAsProblem;
 
 /** Keys of one selector: more are not kept, since no table of numbers leads further. */
 const mostKey = 0xffff;
@@ -23,11 +25,19 @@ export function readDecodeAs(text: string, registry: Registry): DecodeAsArgument
   if (rest === '') said.push(template);
   const table = choosableTables(registry).find((known) => known.name === name);
   if (table === undefined)
-    return { said: [...said, name === '' ? 'No layer type specified' : `Unknown layer type -- ${name}`, 'Valid layer types are:'], listed: tablesListed(registry) };
+    return {
+      said: [
+        ...said,
+        name === '' ? 'No layer type specified' : `Unknown layer type -- ${name}`,
+        'Valid layer types are:',
+      ],
+      listed: tablesListed(registry),
+    };
   if (rest === '') return { said, listed: [] };
   const isDouble = rest.startsWith('==');
   const selection = rest.slice(isDouble ? 2 : 1);
-  if (!isDouble) said.push(`WARNING: -d requires "==" instead of "=". Option will be treated as "${name}==${selection}"`);
+  if (!isDouble)
+    said.push(`WARNING: -d requires "==" instead of "=". Option will be treated as "${name}==${selection}"`);
   const comma = selection.indexOf(',');
   if (comma < 0) said.push(template);
   const selector = comma < 0 ? selection : selection.slice(0, comma);
@@ -42,11 +52,13 @@ export function readDecodeAs(text: string, registry: Registry): DecodeAsArgument
   const protocol = selection.slice(comma + 1).trimStart();
   if (protocol === '') return list(['No protocol name specified']);
   if (!registry.byName.has(protocol)) return list([`Unknown protocol -- "${protocol}"`]);
-  if (!offered.some((known) => known.name === protocol)) return list([`Protocol "${protocol}" isn't valid for layer type "${name}"`]);
+  if (!offered.some((known) => known.name === protocol))
+    return list([`Protocol "${protocol}" isn't valid for layer type "${name}"`]);
   return { rules: keys.map((key) => ({ table: name, key, protocol })), warning: said.length === 0 ? null : said[0] };
 }
 
-const tablesListed = (registry: Registry): readonly string[] => choosableTables(registry).map(({ name, spec }) => `${name} (${spec.label})`);
+const tablesListed = (registry: Registry): readonly string[] =>
+  choosableTables(registry).map(({ name, spec }) => `${name} (${spec.label})`);
 
 /** As C reads numbers: hexadecimal after `0x`, octal after `0`. */
 const number = '(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)';
@@ -62,7 +74,8 @@ function keysOf(selector: string): readonly number[] | string {
     return key > largest ? `Invalid selector number "${selector}"` : [key];
   }
   const several = range.exec(selector);
-  if (several === null) return `Invalid selector ${/^\w.*[-:]/.test(selector) ? 'numeric range' : 'number'} "${selector}"`;
+  if (several === null)
+    return `Invalid selector ${/^\w.*[-:]/.test(selector) ? 'numeric range' : 'number'} "${selector}"`;
   const [first, second] = [numberOf(several[1]), numberOf(several[3])];
   const last = several[2] === '-' ? second : first + second - 1;
   if (last < first || first > largest || second > largest) return `Invalid selector numeric range "${selector}"`;

@@ -8,11 +8,15 @@ import { plainValue } from '../../shared/format/value.ts';
 import { columnNames, columnValue, isColumn } from './column-values.ts';
 import type { FieldFormat } from './options.ts';
 
-/** The value of a line as `-T fields` prints it: a protocol's title (its name where it has none of its own), 1 for a field without a value. */
+/**
+ * The value of a line as `-T fields` prints it: a protocol's title (its name where it has none of its own), 1 for a
+ * field without a value.
+ */
 export function itemValue(item: TreeItem): string {
   const { field } = item;
   if (field === null) return '';
-  if (field.type === 'protocol') return item.label === undefined || item.label === field.label ? field.name : escapeControls(item.label);
+  if (field.type === 'protocol')
+    return item.label === undefined || item.label === field.label ? field.name : escapeControls(item.label);
   if (field.type === 'none') return '1';
   const value = plainValue(field, item.value);
   return field.type === 'string' ? escapeLineBreaks(value) : value;
@@ -74,7 +78,9 @@ export function unknownFields(names: readonly string[], registry: Registry): str
 /** The known names nearest to `name` by edits, letter case aside. */
 export function nearest(name: string, registry: Registry): string[] {
   const wanted = name.toLowerCase();
-  const scored = [...registry.fieldByName.keys(), ...columnNames].map((known) => [distance(wanted, known.toLowerCase()), known] as const);
+  const scored = [...registry.fieldByName.keys(), ...columnNames].map(
+    (known) => [distance(wanted, known.toLowerCase()), known] as const,
+  );
   scored.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1));
   return scored.slice(0, 3).map(([, known]) => known);
 }
@@ -84,7 +90,8 @@ function distance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
-    for (let j = 1; j <= b.length; j++) row[j] = Math.min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    for (let j = 1; j <= b.length; j++)
+      row[j] = Math.min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
     previous = row;
   }
   return previous[b.length];

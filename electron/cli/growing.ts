@@ -1,4 +1,7 @@
-/** Packets printed as they arrive: bytes are kept in a private file, since what is printed about a packet may need those of earlier ones. */
+/**
+ * Packets printed as they arrive: bytes are kept in a private file, since what is printed about a packet may need those
+ * of earlier ones.
+ */
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +12,10 @@ import { openSentence } from './open-sentence.ts';
 
 /** What prints packets while they come. */
 export interface Printing {
-  /** Prints the rows that were read since. @param until moment of `performance.now` at which to stop; false: there are more */
+  /**
+   * Prints the rows that were read since.
+   * @param until moment of `performance.now` at which to stop; false: there are more
+   */
   rows(until?: number): boolean;
   flush(): void;
   /** What comes after the packets. Returns the exit code. @param stopped the user ended the input */

@@ -15,7 +15,9 @@ import { closingOf, connectionsOf, furtherConnections, openingOf } from '../../s
 import { handshakeTimes, verdictText } from '../../shared/tcp/verdict.ts';
 import { zeekState } from '../../shared/tcp/zeek.ts';
 
-/** One line per stream, its columns apart by tabs: number, client, server, opening, closing, seconds of the handshake. */
+/**
+ * One line per stream, its columns apart by tabs: number, client, server, opening, closing, seconds of the handshake.
+ */
 export function handshakeLines(store: CaptureStore, registry: Registry): string {
   const lines: string[] = [];
   eachStream(store, registry, (segments, context) => {
@@ -23,7 +25,14 @@ export function handshakeLines(store: CaptureStore, registry: Registry): string 
     const { client, server } = endpointsOf(j, segments);
     const { total } = handshakeTimes(j.connection, j.opening) ?? { total: null };
     const time = total === null ? '-' : relTimeText({ sec: Math.floor(total / 1e9), nsec: total % 1e9 });
-    const columns = [context.stream, endpointText(client), endpointText(server), how(openingOf(j)), how(closingOf(j)), time];
+    const columns = [
+      context.stream,
+      endpointText(client),
+      endpointText(server),
+      how(openingOf(j)),
+      how(closingOf(j)),
+      time,
+    ];
     lines.push(`${columns.join('\t')}\n`);
   });
   return lines.join('');
@@ -32,18 +41,27 @@ export function handshakeLines(store: CaptureStore, registry: Registry): string 
 /** The same as an array of objects, with everything that the model says of the whole connection. */
 export function handshakeJson(store: CaptureStore, registry: Registry): string {
   const objects: string[] = [];
-  eachStream(store, registry, (segments, context) => objects.push(`  ${JSON.stringify(handshakeOf(segments, context))}`));
+  eachStream(store, registry, (segments, context) =>
+    objects.push(`  ${JSON.stringify(handshakeOf(segments, context))}`),
+  );
   return objects.length === 0 ? '[]\n' : `[\n${objects.join(',\n')}\n]\n`;
 }
 
-function eachStream(store: CaptureStore, registry: Registry, visit: (segments: StreamSegments, context: StreamContext) => void): void {
+function eachStream(
+  store: CaptureStore,
+  registry: Registry,
+  visit: (segments: StreamSegments, context: StreamContext) => void,
+): void {
   const reader = new StreamReader(store, registry, 0);
   reader.each((stream, segments) => visit(segments, reader.context(stream, segments)));
 }
 
 const optionsOf = (view: StreamSegments) => (index: number) => view.options(index);
 
-function endpointsOf({ connection }: Judgement, { a, b }: StreamSegments): { readonly client: Endpoint; readonly server: Endpoint } {
+function endpointsOf(
+  { connection }: Judgement,
+  { a, b }: StreamSegments,
+): { readonly client: Endpoint; readonly server: Endpoint } {
   return connection.clientIsA ? { client: a, server: b } : { client: b, server: a };
 }
 

@@ -57,7 +57,9 @@ function layers(items: readonly TreeItem[], indent: string, lines: string[]): vo
       lines.push(`${indent}${bare ? name : JSON.stringify(`${field.name}_tree`)}: {\n${inner.join('')}${indent}}\n`);
     } else if (bare) {
       comma(lines);
-      lines.push(`${indent}${name}: ${field?.type === 'protocol' ? JSON.stringify(escapeControls(lineOf(item))) : '""'}\n`);
+      lines.push(
+        `${indent}${name}: ${field?.type === 'protocol' ? JSON.stringify(escapeControls(lineOf(item))) : '""'}\n`,
+      );
     }
   }
 }

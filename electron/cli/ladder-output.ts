@@ -13,7 +13,9 @@ import { buildLadder } from '../../shared/tcp/ladder.ts';
 export function ladderOf(store: CaptureStore, registry: Registry, stream: number): Ladder | null {
   const reader = new StreamReader(store, registry, 0);
   const segments = reader.segments(stream);
-  return segments === null ? null : buildLadder(segments, { ...reader.context(stream, segments), names: new EndpointNames(store).of(segments) });
+  return segments === null
+    ? null
+    : buildLadder(segments, { ...reader.context(stream, segments), names: new EndpointNames(store).of(segments) });
 }
 
 /** Verdict, figure, and the checks with their outcome; `raw`: sequence numbers as on the wire. */

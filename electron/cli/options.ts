@@ -58,14 +58,21 @@ const later: Readonly<Record<string, string>> = {
 
 const escapes: Readonly<Record<string, string>> = { '/t': '\t', '/s': ' ', '\\t': '\t' };
 
-/** Letters alone, and those that a value follows: attached, or as the next argument, whatever that begins with. `-n` and `-l` change nothing here. */
+/**
+ * Letters alone, and those that a value follows: attached, or as the next argument, whatever that begins with. `-n` and
+ * `-l` change nothing here.
+ */
 const switches: readonly string[] = [...'2nlqQVpPhvD'];
 const withValue: readonly string[] = [...'rYTeEczodR', ...captureLetters.map((letter) => letter.slice(1))];
 
 /** The command line as the system's getopt reads it, in order: letters bundled, values attached or apart. */
 function tokensOf(args: readonly string[]) {
-  const option = (letter: string, type: 'boolean' | 'string') => [letter, { type, short: letter, multiple: true }] as const;
-  const options = Object.fromEntries([...switches.map((letter) => option(letter, 'boolean')), ...withValue.map((letter) => option(letter, 'string'))]);
+  const option = (letter: string, type: 'boolean' | 'string') =>
+    [letter, { type, short: letter, multiple: true }] as const;
+  const options = Object.fromEntries([
+    ...switches.map((letter) => option(letter, 'boolean')),
+    ...withValue.map((letter) => option(letter, 'string')),
+  ]);
   // Not strict: what is wrong is said in our own words.
   return parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true }).tokens;
 }
@@ -94,7 +101,8 @@ export function parseArguments(args: readonly string[]): Command {
     if (letter === '-v' || letter === '--version') return { kind: 'version' };
     if (letter === '-D' || letter === '--list-interfaces') return { kind: 'devices' };
     if (later[letter] !== undefined) return wrong(later[letter]);
-    if (letter.startsWith('--') || !(switches.includes(letter.slice(1)) || withValue.includes(letter.slice(1)))) return wrong(`${letter} is not an option; see --help`);
+    if (letter.startsWith('--') || !(switches.includes(letter.slice(1)) || withValue.includes(letter.slice(1))))
+      return wrong(`${letter} is not an option; see --help`);
     if (withValue.includes(letter.slice(1)) && value === undefined) return wrong(`${letter} wants a value`);
     if (value === undefined) {
       if (letter === '-2') twoPasses = true;
@@ -123,7 +131,8 @@ export function parseArguments(args: readonly string[]): Command {
         readFilter = value;
         break;
       case '-T':
-        if (value !== 'text' && value !== 'fields' && value !== 'json') return wrong(`-T ${value} is not known; use fields, json or text`);
+        if (value !== 'text' && value !== 'fields' && value !== 'json')
+          return wrong(`-T ${value} is not known; use fields, json or text`);
         type = value;
         break;
       case '-e':
@@ -131,24 +140,30 @@ export function parseArguments(args: readonly string[]): Command {
         break;
       case '-c': {
         maxPackets = Number(value);
-        if (!Number.isInteger(maxPackets) || maxPackets <= 0) return wrong(`-c wants a number of packets above 0, not ${value}`);
+        if (!Number.isInteger(maxPackets) || maxPackets <= 0)
+          return wrong(`-c wants a number of packets above 0, not ${value}`);
         break;
       }
       case '-z':
         if (value === 'handshakes') statistics.push({ kind: 'handshakes' });
         else if (value === 'ladder' || value.startsWith('ladder,')) {
           const stream = /^ladder,tcp,(\d{1,9})$/.exec(value)?.[1];
-          if (stream === undefined) return wrong(`-z ${value} is not known; use ladder,tcp,N with the number of a TCP stream`);
+          if (stream === undefined)
+            return wrong(`-z ${value} is not known; use ladder,tcp,N with the number of a TCP stream`);
           statistics.push({ kind: 'ladder', stream: Number(stream) });
         } else {
           const type = conversationTypes.find((known) => value === `conv,${known}`);
-          if (type === undefined) return wrong(`-z ${value} is not known; use handshakes, ladder,tcp,N, ${conversationTypes.map((known) => `conv,${known}`).join(', ')}`);
+          if (type === undefined)
+            return wrong(
+              `-z ${value} is not known; use handshakes, ladder,tcp,N, ${conversationTypes.map((known) => `conv,${known}`).join(', ')}`,
+            );
           statistics.push({ kind: 'conversations', type });
         }
         break;
       case '-o': {
         const preference = /^tcp\.relative_sequence_numbers:\s*(true|false)$/i.exec(value);
-        if (preference === null) return wrong(`-o ${value} is not known; use tcp.relative_sequence_numbers:TRUE or :FALSE`);
+        if (preference === null)
+          return wrong(`-o ${value} is not known; use tcp.relative_sequence_numbers:TRUE or :FALSE`);
         relativeNumbers = preference[1].toLowerCase() === 'true';
         break;
       }
@@ -157,7 +172,10 @@ export function parseArguments(args: readonly string[]): Command {
         const name = equals < 0 ? value : value.slice(0, equals);
         const setting = equals < 0 ? '' : value.slice(equals + 1);
         const next = applyFormat(format, name, setting);
-        if (next === null) return wrong(`-E ${value} is not known; use separator=, occurrence=f|l|a, aggregator=, header=y|n, quote=d|s|n`);
+        if (next === null)
+          return wrong(
+            `-E ${value} is not known; use separator=, occurrence=f|l|a, aggregator=, header=y|n, quote=d|s|n`,
+          );
         format = next;
         break;
       }
@@ -167,12 +185,27 @@ export function parseArguments(args: readonly string[]): Command {
   }
   const capture = live.finish(file !== '', maxPackets);
   if (typeof capture === 'string') return wrong(capture);
-  if (file === '' && capture === null) return wrong('say which file to read (-r FILE), or which interface to capture on (-i INTERFACE)');
+  if (file === '' && capture === null)
+    return wrong('say which file to read (-r FILE), or which interface to capture on (-i INTERFACE)');
   if (readFilter !== '' && !twoPasses) return wrong('-R without -2 is deprecated. For single-pass filtering use -Y.');
   if (twoPasses && capture !== null) return wrong('Live captures do not support two-pass analysis.');
   if (type === 'fields' && fields.length === 0) return wrong('-T fields wants at least one -e FIELD');
   if (fields.length > 0 && type === 'text') return wrong('-e goes with -T fields or -T json');
-  const options: Options = { file, filter, twoPasses, readFilter, type, fields, format, maxPackets, quiet, verbose, statistics, relativeNumbers, decodeAs };
+  const options: Options = {
+    file,
+    filter,
+    twoPasses,
+    readFilter,
+    type,
+    fields,
+    format,
+    maxPackets,
+    quiet,
+    verbose,
+    statistics,
+    relativeNumbers,
+    decodeAs,
+  };
   return capture === null ? { kind: 'read', options } : { kind: 'capture', options, capture };
 }
 
@@ -188,7 +221,9 @@ function applyFormat(format: FieldFormat, name: string, setting: string): FieldF
     case 'header':
       return { ...format, header: setting === 'y' };
     case 'quote':
-      return setting === 'd' || setting === 's' || setting === 'n' ? { ...format, quote: setting === 'd' ? '"' : setting === 's' ? "'" : '' } : null;
+      return setting === 'd' || setting === 's' || setting === 'n'
+        ? { ...format, quote: setting === 'd' ? '"' : setting === 's' ? "'" : '' }
+        : null;
     case 'bom':
       return { ...format, bom: setting === 'y' };
     default:

@@ -22,7 +22,11 @@ const enough = 512;
 /** With fewer bytes the rest is waited for only so long, milliseconds. */
 const patienceMs = 500;
 
-export async function readPipe(options: Options, registry: Registry, output: (loader: Loader) => Printing): Promise<number> {
+export async function readPipe(
+  options: Options,
+  registry: Registry,
+  output: (loader: Loader) => Printing,
+): Promise<number> {
   const name = options.file === '-' ? 'standard input' : options.file;
   const growing = new Growing(name, registry, options.maxPackets, output);
   const input = options.file === '-' ? process.stdin : createReadStream(options.file);
@@ -43,12 +47,17 @@ export async function readPipe(options: Options, registry: Registry, output: (lo
       written += chunk.length;
       if (head.length < headBytes) head = Buffer.concat([head, chunk]);
       // What is packed is unpacked as a whole.
-      growing.grew(detectCompression(head) === 'none' && (written >= enough || (written > 48 && performance.now() - started > patienceMs)));
+      growing.grew(
+        detectCompression(head) === 'none' &&
+          (written >= enough || (written > 48 && performance.now() - started > patienceMs)),
+      );
       if (growing.full) break;
     }
   } catch (error) {
     if ((error as { readonly code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') {
-      process.stderr.write(`handshark: ${name} could not be read: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.stderr.write(
+        `handshark: ${name} could not be read: ${error instanceof Error ? error.message : String(error)}\n`,
+      );
       return 2;
     }
   } finally {

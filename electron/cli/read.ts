@@ -24,7 +24,8 @@ import { Writer } from './writer.ts';
 export async function prepare(options: Options, registry: Registry): Promise<((loader: Loader) => Output) | null> {
   const unknown = unknownFields(options.fields, registry);
   if (unknown.length > 0) {
-    for (const name of unknown) process.stderr.write(`handshark: ${name} is not a known field; near it: ${nearest(name, registry).join(', ')}\n`);
+    for (const name of unknown)
+      process.stderr.write(`handshark: ${name} is not a known field; near it: ${nearest(name, registry).join(', ')}\n`);
     return null;
   }
   const decodeAs = rulesOf(options.decodeAs, registry);
@@ -100,11 +101,17 @@ export class Output implements Printing {
     this.out.write(this.printer?.start ?? '');
   }
 
-  /** Everything was read: what is printed from here on is told in hindsight. The read filter sees packets as they came. */
+  /**
+   * Everything was read: what is printed from here on is told in hindsight. The read filter sees packets as they came.
+   */
   lookBack(): void {
     const { readFilter } = this;
     const { store } = this.loader;
-    store.hindsight = new Hindsight(readFilter === null ? null : Uint32Array.from({ length: store.table.length }, (_, row) => row).filter((row) => readFilter(row)));
+    store.hindsight = new Hindsight(
+      readFilter === null
+        ? null
+        : Uint32Array.from({ length: store.table.length }, (_, row) => row).filter((row) => readFilter(row)),
+    );
   }
 
   /** Rows that were read since. @param until moment of `performance.now` at which to stop; false: there are more. */
@@ -125,7 +132,10 @@ export class Output implements Printing {
     this.out.flush();
   }
 
-  /** What comes after the packets. Returns the exit code. @param stopped the user ended the input: no wonder that it is cut short */
+  /**
+   * What comes after the packets. Returns the exit code.
+   * @param stopped the user ended the input: no wonder that it is cut short
+   */
   end(stopped = false): number {
     const { out, options, registry, printer } = this;
     const { store } = this.loader;
@@ -135,7 +145,9 @@ export class Output implements Printing {
       const text = statisticText(statistic, options, store, registry);
       if (text !== null) out.write(text);
       else if (statistic.kind === 'ladder') {
-        process.stderr.write(`handshark: ${noSuchStream(store, options.file === '' ? 'the capture' : options.file === '-' ? 'standard input' : options.file, statistic.stream)}\n`);
+        process.stderr.write(
+          `handshark: ${noSuchStream(store, options.file === '' ? 'the capture' : options.file === '-' ? 'standard input' : options.file, statistic.stream)}\n`,
+        );
         code = 2;
       }
     }
@@ -148,8 +160,14 @@ export class Output implements Printing {
 }
 
 /** The language of filters is looked at only where one is given: without it the reader starts faster. */
-async function filterOf(text: string, registry: Registry): Promise<((store: CaptureStore) => (row: number) => boolean) | null> {
-  const [{ displayFilter }, { Matcher }] = await Promise.all([import('./display-filter.ts'), import('../../shared/query/matcher.ts')]);
+async function filterOf(
+  text: string,
+  registry: Registry,
+): Promise<((store: CaptureStore) => (row: number) => boolean) | null> {
+  const [{ displayFilter }, { Matcher }] = await Promise.all([
+    import('./display-filter.ts'),
+    import('../../shared/query/matcher.ts'),
+  ]);
   const filter = displayFilter(text, registry);
   if (filter === null) return null;
   return (store) => {
@@ -159,7 +177,12 @@ async function filterOf(text: string, registry: Registry): Promise<((store: Capt
 }
 
 /** Null where the capture has not got what it is about. */
-function statisticText(statistic: Statistic, { type, relativeNumbers }: Options, store: CaptureStore, registry: Registry): string | null {
+function statisticText(
+  statistic: Statistic,
+  { type, relativeNumbers }: Options,
+  store: CaptureStore,
+  registry: Registry,
+): string | null {
   switch (statistic.kind) {
     case 'conversations':
       return conversationTable(store, statistic.type);
@@ -186,7 +209,11 @@ function packetPrinter(options: Options): PacketPrinter {
   switch (options.type) {
     case 'fields': {
       const picker = new FieldPicker(options.fields);
-      return { start: headerLine(options.fields, options.format), row: (store, row) => fieldsLine(picker.pick(store, store.engine.dissect(row)), options.format), end: nothing };
+      return {
+        start: headerLine(options.fields, options.format),
+        row: (store, row) => fieldsLine(picker.pick(store, store.engine.dissect(row)), options.format),
+        end: nothing,
+      };
     }
     case 'json': {
       const picker = new FieldPicker(options.fields);

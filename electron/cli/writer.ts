@@ -5,8 +5,8 @@ import { escapeForTerminal } from '../../shared/format/escape.ts';
 const bufferSize = 64 << 10;
 
 /**
- * Standard output in large pieces. Ends the program quietly when the reader at the other end has gone. A terminal gets no control characters: a packet
- * could hold commands for it.
+ * Standard output in large pieces. Ends the program quietly when the reader at the other end has gone. A terminal gets
+ * no control characters: a packet could hold commands for it.
  */
 export class Writer {
   private text: string[] = [];

@@ -52,13 +52,19 @@ export const defaultLimits: ConnectLimits = {
 const nothingSent: ReadonlySet<string> = new Set(['no-route', 'no-address']);
 
 /**
- * Makes the connection, tells each step as it happens, and resolves when it is over; never rejects. Exactly one connection leaves the machine: the next
- * address is tried only where there is no route to the one before.
+ * Makes the connection, tells each step as it happens, and resolves when it is over; never rejects. Exactly one
+ * connection leaves the machine: the next address is tried only where there is no route to the one before.
  * @param report is called with plain data, never after the result is there
  */
-export async function connectOnce(request: ConnectRequest, report: (step: NetStep) => void, signal: AbortSignal, limits: ConnectLimits = defaultLimits): Promise<NetOutcome> {
+export async function connectOnce(
+  request: ConnectRequest,
+  report: (step: NetStep) => void,
+  signal: AbortSignal,
+  limits: ConnectLimits = defaultLimits,
+): Promise<NetOutcome> {
   const began = performance.now();
-  const tell = (event: NetEvent, by: Side = 'client'): void => report({ ...event, atMs: performance.now() - began, by });
+  const tell = (event: NetEvent, by: Side = 'client'): void =>
+    report({ ...event, atMs: performance.now() - began, by });
   const overall = new AbortController();
   const onAbort = (): void => overall.abort();
   const timer = setTimeout(onAbort, limits.totalMs);
@@ -75,7 +81,12 @@ export async function connectOnce(request: ConnectRequest, report: (step: NetSte
 
 type Tell = (event: NetEvent, by?: Side) => void;
 
-async function connectAndAsk(request: ConnectRequest, tell: Tell, signal: AbortSignal, limits: ConnectLimits): Promise<NetOutcome> {
+async function connectAndAsk(
+  request: ConnectRequest,
+  tell: Tell,
+  signal: AbortSignal,
+  limits: ConnectLimits,
+): Promise<NetOutcome> {
   const found = await addressesOf(request, tell, signal, limits);
   if (!found.ok) return { client: null, server: null, first: null, problem: found.error };
   let server: Endpoint | null = null;
@@ -86,17 +97,26 @@ async function connectAndAsk(request: ConnectRequest, tell: Tell, signal: AbortS
     dialled = await dial(server, limits.connectMs, signal);
     if (dialled.result.ok || !nothingSent.has(dialled.result.error.code)) break;
   }
-  if (server === null || dialled === null) return { client: null, server: null, first: null, problem: netProblem('name-not-found') };
+  if (server === null || dialled === null)
+    return { client: null, server: null, first: null, problem: netProblem('name-not-found') };
   const client = dialled.local;
   if (!dialled.result.ok) return { client, server, first: null, problem: dialled.result.error };
   if (client !== null) tell({ kind: 'connected', to: server, from: client, ms: dialled.ms });
   const raw = dialled.result.value;
-  const secured = request.ask !== 'none' && request.site.scheme === 'https' ? await secure(raw, request, tell, signal, limits) : ok(raw);
+  const secured =
+    request.ask !== 'none' && request.site.scheme === 'https'
+      ? await secure(raw, request, tell, signal, limits)
+      : ok(raw);
   if (!secured.ok) return { client, server, first: null, problem: secured.error };
   return { client, server, ...(await converse(secured.value, request, tell, signal, limits)) };
 }
 
-async function addressesOf({ site, addresses }: ConnectRequest, tell: Tell, signal: AbortSignal, limits: ConnectLimits): Promise<Result<readonly string[], NetProblem>> {
+async function addressesOf(
+  { site, addresses }: ConnectRequest,
+  tell: Tell,
+  signal: AbortSignal,
+  limits: ConnectLimits,
+): Promise<Result<readonly string[], NetProblem>> {
   if (addresses !== undefined) {
     const usable = addresses.filter((address) => isIP(address) !== 0);
     return usable.length === 0 ? fail(netProblem('name-not-found')) : ok(usable);
@@ -108,12 +128,23 @@ async function addressesOf({ site, addresses }: ConnectRequest, tell: Tell, sign
 }
 
 /** TLS over a connection that stands. On failure the connection is gone. */
-function secure(raw: Socket, { site, verify }: ConnectRequest, tell: Tell, signal: AbortSignal, limits: ConnectLimits): Promise<Result<Socket, NetProblem>> {
+function secure(
+  raw: Socket,
+  { site, verify }: ConnectRequest,
+  tell: Tell,
+  signal: AbortSignal,
+  limits: ConnectLimits,
+): Promise<Result<Socket, NetProblem>> {
   return new Promise((resolve) => {
     const began = performance.now();
     raw.on('error', () => {});
     // RFC 6066, section 3: a name is sent, an address is not.
-    const socket = connectTls({ socket: raw, rejectUnauthorized: verify, host: site.host, ...(site.kind === 'name' && { servername: site.host }) });
+    const socket = connectTls({
+      socket: raw,
+      rejectUnauthorized: verify,
+      host: site.host,
+      ...(site.kind === 'name' && { servername: site.host }),
+    });
     let over = false;
     const end = (result: Result<Socket, NetProblem>): void => {
       if (over) return;
@@ -126,12 +157,25 @@ function secure(raw: Socket, { site, verify }: ConnectRequest, tell: Tell, signa
     const onAbort = (): void => end(fail(netProblem('cancelled')));
     const timer = setTimeout(() => end(fail(netProblem('timeout'))), limits.tlsMs);
     signal.addEventListener('abort', onAbort);
-    // A FIN before TLS stands is called a reset by Node, but has no system call that failed. The listener stays: no error may be without one.
-    socket.on('error', (error) => end(fail(errorName(error) === 'ECONNRESET' && !('syscall' in error) ? netProblem('closed-early') : problemOf(error))));
+    // A FIN before TLS stands is called a reset by Node, but has no system call that failed. The listener stays: no
+    // error may be without one.
+    socket.on('error', (error) =>
+      end(
+        fail(
+          errorName(error) === 'ECONNRESET' && !('syscall' in error) ? netProblem('closed-early') : problemOf(error),
+        ),
+      ),
+    );
     socket.once('secureConnect', () => {
       if (over) return;
       const fault = socket.authorized ? '' : errorName(socket.authorizationError);
-      tell({ kind: 'secured', protocol: socket.getProtocol() ?? 'TLS', verified: verify, fault: safeText(fault), ms: performance.now() - began });
+      tell({
+        kind: 'secured',
+        protocol: socket.getProtocol() ?? 'TLS',
+        verified: verify,
+        fault: safeText(fault),
+        ms: performance.now() - began,
+      });
       end(ok(socket));
     });
     if (signal.aborted) onAbort();
@@ -139,7 +183,13 @@ function secure(raw: Socket, { site, verify }: ConnectRequest, tell: Tell, signa
 }
 
 /** Asks, reads to the end, closes. Who closed first is who sent the first FIN as this side sees it. */
-function converse(socket: Socket, { site, ask }: ConnectRequest, tell: Tell, signal: AbortSignal, limits: ConnectLimits): Promise<Pick<NetOutcome, 'first' | 'problem'>> {
+function converse(
+  socket: Socket,
+  { site, ask }: ConnectRequest,
+  tell: Tell,
+  signal: AbortSignal,
+  limits: ConnectLimits,
+): Promise<Pick<NetOutcome, 'first' | 'problem'>> {
   return new Promise((resolve) => {
     const head = new AnswerHead();
     let first: Side | null = null;
@@ -162,7 +212,10 @@ function converse(socket: Socket, { site, ask }: ConnectRequest, tell: Tell, sig
       resolve({ first, problem });
     };
     const onAbort = (): void => end(netProblem('cancelled'));
-    /** The other side has `closeMs` to close as well; what it sends until then is read, or the system would reset the connection. */
+    /**
+     * The other side has `closeMs` to close as well; what it sends until then is read, or the system would reset the
+     * connection.
+     */
     const close = (): void => {
       if (socket.writableEnded) return;
       first ??= 'client';

@@ -13,11 +13,13 @@ export interface Dialled {
 }
 
 export const localEnd = (socket: Socket): Endpoint | null =>
-  socket.localAddress === undefined || socket.localPort === undefined ? null : { address: socket.localAddress, port: socket.localPort };
+  socket.localAddress === undefined || socket.localPort === undefined
+    ? null
+    : { address: socket.localAddress, port: socket.localPort };
 
 /**
- * Connects to exactly this address: one SYN, and those that the system repeats. The socket stays half open when the other side closes, does not wait to
- * fill segments, and is paused until its data is read.
+ * Connects to exactly this address: one SYN, and those that the system repeats. The socket stays half open when the
+ * other side closes, does not wait to fill segments, and is paused until its data is read.
  * @param to an address, never a name
  */
 export function dial(to: Endpoint, timeoutMs: number, signal: AbortSignal): Promise<Dialled> {
@@ -27,7 +29,13 @@ export function dial(to: Endpoint, timeoutMs: number, signal: AbortSignal): Prom
       return;
     }
     const began = performance.now();
-    const socket = connect({ host: to.address, port: to.port, allowHalfOpen: true, noDelay: true, autoSelectFamily: false });
+    const socket = connect({
+      host: to.address,
+      port: to.port,
+      allowHalfOpen: true,
+      noDelay: true,
+      autoSelectFamily: false,
+    });
     let local: Endpoint | null = null;
     const timer = setTimeout(() => end(fail(netProblem('timeout'))), timeoutMs);
     const onAbort = (): void => end(fail(netProblem('cancelled')));

@@ -6,7 +6,15 @@ import type { Site } from '../../shared/model/site.ts';
 export function requestText(site: Site, method: 'GET' | 'HEAD'): string {
   const name = site.kind === 'ipv6' ? `[${site.host}]` : site.host;
   const isUsual = site.port === (site.scheme === 'https' ? 443 : 80);
-  return [`${method} ${site.path} HTTP/1.1`, `Host: ${isUsual ? name : `${name}:${site.port}`}`, 'User-Agent: Handshark', 'Accept: */*', 'Connection: close', '', ''].join('\r\n');
+  return [
+    `${method} ${site.path} HTTP/1.1`,
+    `Host: ${isUsual ? name : `${name}:${site.port}`}`,
+    'User-Agent: Handshark',
+    'Accept: */*',
+    'Connection: close',
+    '',
+    '',
+  ].join('\r\n');
 }
 
 const maxHead = 65_536;
@@ -23,7 +31,8 @@ export class AnswerHead {
   push(chunk: Uint8Array): boolean {
     if (this.complete) return true;
     this.text += Buffer.from(chunk.buffer, chunk.byteOffset, Math.min(chunk.byteLength, maxHead)).toString('latin1');
-    if (this.line === '' && this.text.includes('\n')) this.line = safeText(this.text.slice(0, this.text.indexOf('\n')).replace(/\r$/, '').slice(0, 200));
+    if (this.line === '' && this.text.includes('\n'))
+      this.line = safeText(this.text.slice(0, this.text.indexOf('\n')).replace(/\r$/, '').slice(0, 200));
     this.complete = /\r?\n\r?\n/.test(this.text) || this.text.length >= maxHead;
     const start = this.text.slice(0, 5);
     if (this.complete) this.text = '';

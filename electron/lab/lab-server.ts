@@ -1,4 +1,7 @@
-/** The lab: a server on this machine's loopback and the client that visits it, in one of the ways of shared/model/lab.ts. */
+/**
+ * The lab: a server on this machine's loopback and the client that visits it, in one of the ways of
+ * shared/model/lab.ts.
+ */
 import { siteFilter } from '../../shared/format/site-filter.ts';
 import { type LabId, labVariant } from '../../shared/model/lab.ts';
 import type { NetEvent, NetOutcome, NetProblem, NetStep } from '../../shared/model/net-step.ts';

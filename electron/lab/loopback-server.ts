@@ -7,7 +7,10 @@ import { netProblem, problemOf } from './net-problem.ts';
 
 export interface LoopbackServer {
   readonly at: Endpoint;
-  /** The server's end of the connection that comes from this port; all others are turned away. Null where it was given up. */
+  /**
+   * The server's end of the connection that comes from this port; all others are turned away. Null where it was given
+   * up.
+   */
   accepted(port: number, signal: AbortSignal): Promise<Socket | null>;
   close(): Promise<void>;
 }
@@ -52,7 +55,11 @@ export function openLoopback(address: '127.0.0.1' | '::1'): Promise<Result<Loopb
     server.on('error', onError);
     server.listen({ host: address, port: 0, exclusive: true, ipv6Only: true }, () => {
       const at = server.address();
-      resolve(at === null || typeof at === 'string' ? fail(netProblem('other')) : ok({ at: { address: at.address, port: at.port }, accepted, close }));
+      resolve(
+        at === null || typeof at === 'string'
+          ? fail(netProblem('other'))
+          : ok({ at: { address: at.address, port: at.port }, accepted, close }),
+      );
     });
   });
 }

@@ -23,13 +23,15 @@ const bySystem: Readonly<Record<string, NetProblemCode>> = {
 };
 
 /** Node's codes for a certificate that is not good (tls, "X509 certificate error codes"). */
-const certificate = /^(?:CERT_|UNABLE_TO_(?:GET|VERIFY|DECODE)_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH|ERR_TLS_CERT_|PATH_LENGTH_)/;
+const certificate =
+  /^(?:CERT_|UNABLE_TO_(?:GET|VERIFY|DECODE)_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH|ERR_TLS_CERT_|PATH_LENGTH_)/;
 
 export const netProblem = (code: NetProblemCode, detail = ''): NetProblem => ({ code, detail });
 
 /** The name of an error of Node: its code, or what it says. */
 export function errorName(error: unknown): string {
-  if (error instanceof Error) return 'code' in error && typeof error.code === 'string' ? error.code : error.message.slice(0, 200);
+  if (error instanceof Error)
+    return 'code' in error && typeof error.code === 'string' ? error.code : error.message.slice(0, 200);
   return String(error).slice(0, 200);
 }
 

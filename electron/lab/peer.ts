@@ -108,7 +108,8 @@ export class Peer {
       this.check();
       if (holds()) return;
       // Nothing more will come.
-      if (this.sawReset || this.socket.destroyed) throw new Stopped(netProblem(this.sawReset ? 'reset' : 'closed-early'));
+      if (this.sawReset || this.socket.destroyed)
+        throw new Stopped(netProblem(this.sawReset ? 'reset' : 'closed-early'));
       await new Promise<void>((resolve) => this.wake.push(resolve));
     }
   }

@@ -64,7 +64,13 @@ export async function openRefused(address: '127.0.0.1' | '::1'): Promise<Result<
   });
 }
 
-async function playScript(script: Script, socket: Socket, other: Socket, tell: Tell, signal: AbortSignal): Promise<NetProblem | null> {
+async function playScript(
+  script: Script,
+  socket: Socket,
+  other: Socket,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<NetProblem | null> {
   const client = new Peer(socket, (event) => tell('client', event), signal);
   const server = new Peer(other, (event) => tell('server', event), signal);
   const release = (): void => {

@@ -10,8 +10,8 @@ export interface Script {
 const question = 'Hello, server!\n';
 const answer = 'Hello, client!\n';
 /**
- * Longer than any system waits to acknowledge (RFC 1122, section 4.2.3.2: less than half a second; Linux 40–200 ms), so that an acknowledgment goes out by
- * itself and not with what comes next.
+ * Longer than any system waits to acknowledge (RFC 1122, section 4.2.3.2: less than half a second; Linux 40–200 ms), so
+ * that an acknowledgment goes out by itself and not with what comes next.
  */
 const pauseMs = 500;
 
@@ -55,7 +55,8 @@ export type ScriptedId = Exclude<LabId, 'refused' | 'simultaneous'>;
 export const scripts: Readonly<Record<ScriptedId, Script>> = {
   normal: { client: then(ask, closesFirst), server: then(reply, closesLater(pauseMs)) },
   'server-closes': { client: then(ask, closesLater(pauseMs)), server: then(reply, closesFirst) },
-  // In the same turn of the event loop as the FIN came: the acknowledgment that Linux holds back goes out with this FIN.
+  // In the same turn of the event loop as the FIN came: the acknowledgment that Linux holds back goes out with this
+  // FIN.
   'three-segment': {
     client: then(ask, closesFirst),
     server: then(
@@ -101,7 +102,9 @@ export const scripts: Readonly<Record<ScriptedId, Script>> = {
   'both-ways': { client: then(conversation(0), closesFirst), server: then(conversation(1), closesLater(pauseMs)) },
 };
 
-/** Lines that the two sides say in turn; `side` 0 begins. Their lengths differ, so that the numbers can be told apart. */
+/**
+ * Lines that the two sides say in turn; `side` 0 begins. Their lengths differ, so that the numbers can be told apart.
+ */
 function conversation(side: 0 | 1): (peer: Peer) => Promise<void> {
   const lines = [
     'What is the sum of 1 and 2?\n',

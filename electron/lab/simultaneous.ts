@@ -1,7 +1,8 @@
 /**
- * Two sides that close at the same moment (RFC 9293, figure 13). On loopback a FIN arrives within microseconds, in the middle of the call that sends it, so the
- * sides live in two threads that wait for each other and then close at once. It works about once in five to ten tries: each is a connection of its own, until the
- * system says that both ends wait in TIME-WAIT, which only happens when neither FIN acknowledged the other.
+ * Two sides that close at the same moment (RFC 9293, figure 13). On loopback a FIN arrives within microseconds, in the
+ * middle of the call that sends it, so the sides live in two threads that wait for each other and then close at once.
+ * It works about once in five to ten tries: each is a connection of its own, until the system says that both ends wait
+ * in TIME-WAIT, which only happens when neither FIN acknowledged the other.
  */
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,7 +27,10 @@ const spinMs = 20;
 const greeting = 'Ready?\n';
 const answer = 'Ready: three, two, one.\n';
 
-/** The other side. A text, since a thread needs a file of its own otherwise, which sources, bundle and package would each have elsewhere. */
+/**
+ * The other side. A text, since a thread needs a file of its own otherwise, which sources, bundle and package would
+ * each have elsewhere.
+ */
 const serverProgram = `
 const { createServer } = require('node:net');
 const { parentPort, workerData: { gate, address, answer, spinMs } } = require('node:worker_threads');
@@ -68,7 +72,13 @@ export async function openSimultaneous(address: '127.0.0.1' | '::1'): Promise<Re
   });
 }
 
-async function playTries(worker: Worker, gate: Int32Array, at: Endpoint, tell: Tell, signal: AbortSignal): Promise<NetOutcome> {
+async function playTries(
+  worker: Worker,
+  gate: Int32Array,
+  at: Endpoint,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<NetOutcome> {
   let tries = maxTries;
   let client: Endpoint | null = null;
   const outcome = (problem: NetProblem | null): NetOutcome => ({ client, server: at, first: null, problem });
@@ -91,7 +101,12 @@ async function playTries(worker: Worker, gate: Int32Array, at: Endpoint, tell: T
 }
 
 /** Greets, waits until all is acknowledged, and closes both ends in the same microseconds. */
-async function closeTogether(worker: Worker, gate: Int32Array, socket: Socket, signal: AbortSignal): Promise<NetProblem | null> {
+async function closeTogether(
+  worker: Worker,
+  gate: Int32Array,
+  socket: Socket,
+  signal: AbortSignal,
+): Promise<NetProblem | null> {
   const peer = new Peer(socket, () => {}, signal);
   try {
     await peer.send(greeting);

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 const waiting: ReadonlySet<string> = new Set(['06', '0B']);
 
 /**
- * How many ends of the connection between two ports of this machine wait in TIME-WAIT or CLOSING: 2 after the FINs crossed. Null where the system does not say,
- * which is everywhere but on Linux.
+ * How many ends of the connection between two ports of this machine wait in TIME-WAIT or CLOSING: 2 after the FINs
+ * crossed. Null where the system does not say, which is everywhere but on Linux.
  */
 export async function endsInTimeWait(portA: number, portB: number, isIpv6: boolean): Promise<number | null> {
   const table = await readFile(isIpv6 ? '/proc/net/tcp6' : '/proc/net/tcp', 'latin1').catch(() => null);

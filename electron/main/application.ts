@@ -99,7 +99,9 @@ export class Application implements Parts {
     preferences.refresh();
     const path = fileArgument(process.argv, process.cwd(), app.getAppPath());
     if (path !== null) void captures.open(path);
-    const window = page.open(preferences.systemTheme === 'dark', { closing: () => (captures.info?.unsaved === true ? this.leave() : null) });
+    const window = page.open(preferences.systemTheme === 'dark', {
+      closing: () => (captures.info?.unsaved === true ? this.leave() : null),
+    });
     // While the user looks for a file.
     if (path === null) window.webContents.once('did-finish-load', () => void this.warmUp().catch(() => undefined));
   }

@@ -1,8 +1,15 @@
 import { type BrowserWindow, dialog } from 'electron';
 import type { Translate } from '../../shared/i18n/translate.ts';
 
-/** Asks what becomes of captured packets that are in no file yet. Without a window they stay: they are offered at the next start. */
-export async function askAboutUnsaved(window: BrowserWindow | null, t: Translate, capturing: boolean): Promise<'save' | 'discard' | 'keep'> {
+/**
+ * Asks what becomes of captured packets that are in no file yet. Without a window they stay: they are offered at the
+ * next start.
+ */
+export async function askAboutUnsaved(
+  window: BrowserWindow | null,
+  t: Translate,
+  capturing: boolean,
+): Promise<'save' | 'discard' | 'keep'> {
   if (window === null) return 'keep';
   const answers = ['save', 'discard', 'keep'] as const;
   const { response } = await dialog.showMessageBox(window, {

@@ -116,7 +116,12 @@ export class Captures {
     this.tellChoices();
     const result = await this.worker()
       .request('open', id, path, this.notesFolder)
-      .catch((error: Error): Result<CaptureInfo, OpenError> => ({ ok: false, error: { code: 'worker-crashed', path, detail: error.message } }));
+      .catch(
+        (error: Error): Result<CaptureInfo, OpenError> => ({
+          ok: false,
+          error: { code: 'worker-crashed', path, detail: error.message },
+        }),
+      );
     if (!result.ok) {
       this.events.failed(result.error);
       return result;
@@ -200,12 +205,23 @@ export class Captures {
 
   /** Not read to its end: what an earlier reading counted, if anything, says more than a part. */
   private rememberUnread(info: CaptureInfo): void {
-    const known = this.settings.current.recent.find((file) => file.path === info.path && file.sizeBytes === info.sizeBytes);
+    const known = this.settings.current.recent.find(
+      (file) => file.path === info.path && file.sizeBytes === info.sizeBytes,
+    );
     this.list(info, known ?? { packets: 0, tcpStreams: 0, refused: 0, incomplete: 0 });
   }
 
   private list(info: CaptureInfo, { packets, tcpStreams, refused, incomplete }: CaptureFacts): void {
-    this.settings.addRecent({ path: info.path, name: info.name, sizeBytes: info.sizeBytes, openedAt: Date.now(), packets, tcpStreams, refused, incomplete });
+    this.settings.addRecent({
+      path: info.path,
+      name: info.name,
+      sizeBytes: info.sizeBytes,
+      openedAt: Date.now(),
+      packets,
+      tcpStreams,
+      refused,
+      incomplete,
+    });
     this.events.recentChanged();
   }
 }

@@ -8,7 +8,10 @@ const maxBytes = 4 << 20;
 
 /** Null when the user gave up. */
 export async function importText(window: BrowserWindow): Promise<Result<string, SaveError> | null> {
-  const { canceled, filePaths } = await dialog.showOpenDialog(window, { properties: ['openFile'], filters: [{ name: 'JSON', extensions: ['json'] }] });
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    properties: ['openFile'],
+    filters: [{ name: 'JSON', extensions: ['json'] }],
+  });
   const path = filePaths[0];
   if (canceled || path === undefined) return null;
   try {

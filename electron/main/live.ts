@@ -1,4 +1,6 @@
-/** Capturing, as the main process sees it: which device for which site, the lab, and packets that nobody has saved yet. */
+/**
+ * Capturing, as the main process sees it: which device for which site, the lab, and packets that nobody has saved yet.
+ */
 import { basename } from 'node:path';
 import { portsOf, siteFilter } from '../../shared/format/site-filter.ts';
 import type { CaptureInfo, OpenError } from '../../shared/model/capture.ts';
@@ -34,7 +36,10 @@ export interface LiveEvents {
   handshake(found: LiveHandshake): void;
 }
 
-/** Milliseconds: until a capture that was started sees the first packet for sure; until the last packets of a connection have arrived. */
+/**
+ * Milliseconds: until a capture that was started sees the first packet for sure; until the last packets of a connection
+ * have arrived.
+ */
 const settleMs = 250;
 const lastPacketsMs = 500;
 
@@ -69,7 +74,10 @@ export class Live {
 
   /** Reads what another program writes to a FIFO, as it comes; null: the user kept what is open. */
   pipe(path: string): Promise<Result<CaptureInfo, CaptureProblem> | null> {
-    return this.begin({ options: { ...defaultCaptureOptions, devices: [basename(path)] }, limits: noLimits, series: null }, { pipe: path });
+    return this.begin(
+      { options: { ...defaultCaptureOptions, devices: [basename(path)] }, limits: noLimits, series: null },
+      { pipe: path },
+    );
   }
 
   /** Null: the user kept what is open. */
@@ -108,9 +116,17 @@ export class Live {
     const { devices, problem } = await this.devices();
     if (problem !== null) return fail({ kind: 'capture', problem });
     const device = await deviceTowards(resolved.value, devices);
-    if (filter === null || device === null) return fail({ kind: 'net', problem: { code: 'no-route', detail: resolved.value.join(', ') } });
+    if (filter === null || device === null)
+      return fail({ kind: 'net', problem: { code: 'no-route', detail: resolved.value.join(', ') } });
     const own = request.connect !== 'off';
-    const started = await this.begin({ options: { ...defaultCaptureOptions, devices: [device.name], filter: filter.text }, limits: noLimits, series: null }, { watches: !own });
+    const started = await this.begin(
+      {
+        options: { ...defaultCaptureOptions, devices: [device.name], filter: filter.text },
+        limits: noLimits,
+        series: null,
+      },
+      { watches: !own },
+    );
     if (started === null) return null;
     if (!started.ok) return fail({ kind: 'capture', problem: started.error });
     const info = started.value;
@@ -121,7 +137,14 @@ export class Live {
         .then(() => connectOnce(connection, (step) => this.events.step(step), cancel.signal))
         .then((outcome) => this.show(info.captureId, outcome));
     }
-    return ok({ info, device: device.name, filter: filter.text, addresses: filter.addresses, leftOut: filter.leftOut, bothPorts: !site.portGiven });
+    return ok({
+      info,
+      device: device.name,
+      filter: filter.text,
+      addresses: filter.addresses,
+      leftOut: filter.leftOut,
+      bothPorts: !site.portGiven,
+    });
   }
 
   /** Plays a lesson of the lab on the loopback device and captures it; null: the user kept what is open. */
@@ -136,7 +159,14 @@ export class Live {
     const prepared = await prepareLab(id, { report: (step) => this.events.step(step), signal: cancel.signal });
     if (!prepared.ok) return fail({ kind: 'net', problem: prepared.error });
     const lab = prepared.value;
-    const started = await this.begin({ options: { ...defaultCaptureOptions, devices: [device.name], filter: lab.filter }, limits: noLimits, series: null }, { disposable: true });
+    const started = await this.begin(
+      {
+        options: { ...defaultCaptureOptions, devices: [device.name], filter: lab.filter },
+        limits: noLimits,
+        series: null,
+      },
+      { disposable: true },
+    );
     if (started?.ok !== true) {
       await lab.close();
       return started === null ? null : fail({ kind: 'capture', problem: started.error });
@@ -149,7 +179,14 @@ export class Live {
         await this.worker().request('stopLive', info.captureId);
         await this.show(info.captureId, outcome);
       });
-    return ok({ info, device: device.name, filter: lab.filter, addresses: [lab.at.address], leftOut: 0, bothPorts: false });
+    return ok({
+      info,
+      device: device.name,
+      filter: lab.filter,
+      addresses: [lab.at.address],
+      leftOut: 0,
+      bothPorts: false,
+    });
   }
 
   unsaved(): readonly Unsaved[] {
@@ -169,7 +206,13 @@ export class Live {
 
   private async begin(
     request: CaptureRequest,
-    more: { readonly asking?: boolean; readonly watches?: boolean; readonly disposable?: boolean; readonly pipe?: string; readonly seriesFile?: string } = {},
+    more: {
+      readonly asking?: boolean;
+      readonly watches?: boolean;
+      readonly disposable?: boolean;
+      readonly pipe?: string;
+      readonly seriesFile?: string;
+    } = {},
   ): Promise<Result<CaptureInfo, CaptureProblem> | null> {
     const name = request.options.devices.join(', ');
     const order = {

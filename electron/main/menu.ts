@@ -25,11 +25,19 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
     click: () => actions.command(command),
     ...keyed(command),
   });
-  const choice = (label: string, checked: boolean, patch: Partial<Settings>): MenuItemConstructorOptions => ({ label, type: 'radio', checked, click: () => actions.update(patch) });
+  const choice = (label: string, checked: boolean, patch: Partial<Settings>): MenuItemConstructorOptions => ({
+    label,
+    type: 'radio',
+    checked,
+    click: () => actions.update(patch),
+  });
   const recent: MenuItemConstructorOptions[] =
     settings.recent.length === 0
       ? [{ label: t('menu.file.noRecent'), enabled: false }]
-      : settings.recent.map(({ path }) => ({ label: path.replaceAll('&', '&&'), click: () => actions.openRecent(path) }));
+      : settings.recent.map(({ path }) => ({
+          label: path.replaceAll('&', '&&'),
+          click: () => actions.openRecent(path),
+        }));
 
   return Menu.buildFromTemplate([
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' as const }] : []),
@@ -127,9 +135,20 @@ export function buildMenu(language: Language, settings: Settings, actions: MenuA
             separator,
             {
               label: t('time.precision'),
-              submenu: timeDigits.map((digits) => choice(t(digits === -1 ? 'time.digits.auto' : `time.digits.${digits}`), settings.timeDigits === digits, { timeDigits: digits })),
+              submenu: timeDigits.map((digits) =>
+                choice(
+                  t(digits === -1 ? 'time.digits.auto' : `time.digits.${digits}`),
+                  settings.timeDigits === digits,
+                  { timeDigits: digits },
+                ),
+              ),
             },
-            { label: t('time.hours'), type: 'checkbox', checked: settings.timeHours, click: () => actions.update({ timeHours: !settings.timeHours }) },
+            {
+              label: t('time.hours'),
+              type: 'checkbox',
+              checked: settings.timeHours,
+              click: () => actions.update({ timeHours: !settings.timeHours }),
+            },
           ],
         },
         {

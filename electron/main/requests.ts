@@ -8,7 +8,10 @@ import { unpacked } from './paths.ts';
 import { samplePath } from './samples.ts';
 import { saveExport } from './save-export.ts';
 
-/** Who answers what the page asks of window, files and captures: one line per request. What it asks of packets goes to the decoding thread as it is. */
+/**
+ * Who answers what the page asks of window, files and captures: one line per request. What it asks of packets goes to
+ * the decoding thread as it is.
+ */
 export function requestHandlers(parts: Parts): WindowHandlers {
   const { page, captures, preferences, live } = parts;
   return {
@@ -19,8 +22,14 @@ export function requestHandlers(parts: Parts): WindowHandlers {
     'settings:update': (patch) => preferences.change(patch),
     'capture:choose-file': () => {
       const { t } = preferences;
-      const captureFiles = { name: t('dialog.open.captures'), extensions: ['pcap', 'pcapng', 'cap', 'dmp', 'gz', 'zst'] };
-      return page.chooseFile({ title: t('dialog.open.title'), filters: [captureFiles, { name: t('dialog.open.all'), extensions: ['*'] }] });
+      const captureFiles = {
+        name: t('dialog.open.captures'),
+        extensions: ['pcap', 'pcapng', 'cap', 'dmp', 'gz', 'zst'],
+      };
+      return page.chooseFile({
+        title: t('dialog.open.title'),
+        filters: [captureFiles, { name: t('dialog.open.all'), extensions: ['*'] }],
+      });
     },
     'capture:open-file': (path) => captures.open(path),
     'capture:open-sample': (id) => {
@@ -32,7 +41,8 @@ export function requestHandlers(parts: Parts): WindowHandlers {
     'recent:remove': (path) => preferences.forgetRecent(path),
     'import:text': () => (page.window === null ? null : importText(page.window)),
     'capture:save': (captureId, as, choice) => (captures.info?.captureId === captureId ? parts.save(as, choice) : null),
-    'export:save': (suggestedName, content) => (page.window === null ? null : saveExport(page.window, suggestedName, content)),
+    'export:save': (suggestedName, content) =>
+      page.window === null ? null : saveExport(page.window, suggestedName, content),
     'clipboard:write': (text) => clipboard.writeText(text),
     'live:devices': () => live.devices(),
     'live:check-filter': (filter) => live.checkFilter(filter),

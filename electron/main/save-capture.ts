@@ -19,12 +19,22 @@ export interface SaveRequest {
 }
 
 /** Saves the open capture; null when the user gave up. Where all packets were written, the new file is the open one. */
-export async function saveCapture({ captures, worker, window, t, as, choice }: SaveRequest): Promise<Result<Saved, SaveError> | null> {
+export async function saveCapture({
+  captures,
+  worker,
+  window,
+  t,
+  as,
+  choice,
+}: SaveRequest): Promise<Result<Saved, SaveError> | null> {
   const { info } = captures;
   if (info === null) return null;
-  const path = as || choice !== 'all' || !captures.canSaveInPlace(info) ? await askWhere(window, t, info, choice) : info.path;
+  const path =
+    as || choice !== 'all' || !captures.canSaveInPlace(info) ? await askWhere(window, t, info, choice) : info.path;
   if (path === null) return null;
-  const result = await worker.request('save', info.captureId, path, choice).catch((error: Error) => fail(error.message));
+  const result = await worker
+    .request('save', info.captureId, path, choice)
+    .catch((error: Error) => fail(error.message));
   // The decoding thread has closed a capture whose own file was written, whatever came of it.
   // While packets come in, what there was until now is copied; the capture goes on.
   const goesOn = captures.progress?.state === 'capturing';
@@ -35,7 +45,12 @@ export async function saveCapture({ captures, worker, window, t, as, choice }: S
   return result.ok ? ok({ path, notWritten: result.value.notWritten, opened }) : fail({ path, detail: result.error });
 }
 
-async function askWhere(window: BrowserWindow | null, t: Translate, info: CaptureInfo, choice: SaveChoice): Promise<string | null> {
+async function askWhere(
+  window: BrowserWindow | null,
+  t: Translate,
+  info: CaptureInfo,
+  choice: SaveChoice,
+): Promise<string | null> {
   if (window === null) return null;
   const plain = basename(info.name)
     .replace(/\.(gz|zst)$/i, '')

@@ -1,11 +1,20 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
-import { defaultSettings, type RecentFile, recentFile, type Settings, settingsPatch } from '../../shared/model/settings.ts';
+import {
+  defaultSettings,
+  type RecentFile,
+  recentFile,
+  type Settings,
+  settingsPatch,
+} from '../../shared/model/settings.ts';
 
 const maxRecent = 12;
 
-/** The user's settings: a small JSON file, read once, written whole. A file that is damaged or edited wrongly counts as absent, entry by entry. */
+/**
+ * The user's settings: a small JSON file, read once, written whole. A file that is damaged or edited wrongly counts as
+ * absent, entry by entry.
+ */
 export class SettingsStore {
   private settings: Settings;
 
@@ -30,7 +39,9 @@ export class SettingsStore {
   }
 
   addRecent(entry: RecentFile): Settings {
-    return this.update({ recent: [entry, ...this.settings.recent.filter((r) => r.path !== entry.path)].slice(0, maxRecent) });
+    return this.update({
+      recent: [entry, ...this.settings.recent.filter((r) => r.path !== entry.path)].slice(0, maxRecent),
+    });
   }
 
   removeRecent(path: string): Settings {
@@ -46,7 +57,12 @@ function read(file: string): Settings {
     return defaultSettings;
   }
   if (typeof stored !== 'object' || stored === null) return defaultSettings;
-  const kept = Object.fromEntries(Object.entries(stored).filter(([key, value]) => v.is(settingsPatch, { [key]: value })));
-  const recent = 'recent' in stored && Array.isArray(stored.recent) ? stored.recent.filter((entry) => v.is(recentFile, entry)).slice(0, maxRecent) : [];
+  const kept = Object.fromEntries(
+    Object.entries(stored).filter(([key, value]) => v.is(settingsPatch, { [key]: value })),
+  );
+  const recent =
+    'recent' in stored && Array.isArray(stored.recent)
+      ? stored.recent.filter((entry) => v.is(recentFile, entry)).slice(0, maxRecent)
+      : [];
   return { ...defaultSettings, ...kept, recent };
 }

@@ -5,7 +5,10 @@ import type { Unsaved } from '../../shared/model/live.ts';
 /** A file with less is a header without a packet. */
 const leastBytes = 160;
 
-/** Files that captured packets are written to as they arrive. Each stays until its packets are saved elsewhere, or the user does not want them. */
+/**
+ * Files that captured packets are written to as they arrive. Each stays until its packets are saved elsewhere, or the
+ * user does not want them.
+ */
 export class Spool {
   constructor(private readonly folder: string) {}
 
@@ -16,7 +19,10 @@ export class Spool {
     return join(this.folder, `${time}-${device.replace(/[^\w-]/g, '_').slice(0, 40)}.pcapng`);
   }
 
-  /** What is there and not open now, the newest first. Files without packets are removed. @param open path of the file in use, '' none */
+  /**
+   * What is there and not open now, the newest first. Files without packets are removed.
+   * @param open path of the file in use, '' none
+   */
   unsaved(open: string): readonly Unsaved[] {
     const found: Unsaved[] = [];
     for (const name of this.names()) {

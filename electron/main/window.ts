@@ -36,5 +36,6 @@ export function createWindow(outFolder: string, backgroundColor: string): Browse
 /** True where a request comes from the main frame of our own page. */
 export function isOurPage(outFolder: string): (event: IpcMainInvokeEvent) => boolean {
   const page = pathToFileURL(join(outFolder, 'renderer', 'index.html')).href;
-  return (event) => event.senderFrame !== null && event.senderFrame.parent === null && event.senderFrame.url.split(/[?#]/)[0] === page;
+  return (event) =>
+    event.senderFrame !== null && event.senderFrame.parent === null && event.senderFrame.url.split(/[?#]/)[0] === page;
 }

@@ -1,6 +1,12 @@
 /** Builds `window.backend` from the contract's names: the page reaches the main process by these and nothing else. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { type BackendBridge, type EventName, eventNames, type RequestName, requestNames } from '../../shared/ipc/contract.ts';
+import {
+  type BackendBridge,
+  type EventName,
+  eventNames,
+  type RequestName,
+  requestNames,
+} from '../../shared/ipc/contract.ts';
 
 const requests: ReadonlySet<string> = new Set(requestNames);
 const events: ReadonlySet<string> = new Set(eventNames);

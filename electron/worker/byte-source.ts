@@ -8,7 +8,9 @@ export interface ByteSource {
   readonly compression: Compression;
   /** First bytes of the (decompressed) file, up to `headBytes`. */
   readonly head: Uint8Array;
-  /** The next bytes in order, valid until the next call; null at the end. May be empty while a decompressor warms up. */
+  /**
+   * The next bytes in order, valid until the next call; null at the end. May be empty while a decompressor warms up.
+   */
   next(): Uint8Array | null;
   /** Bytes of the file on disk that `next` has used up. */
   readonly consumed: number;

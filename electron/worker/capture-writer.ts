@@ -11,8 +11,9 @@ const chunkSize = 1 << 20;
 const endOfFile = Number.MAX_SAFE_INTEGER;
 
 /**
- * Writes an open capture as pcapng, a piece with each `advance`. Of a pcapng file every block is kept as it is, bytes that no reader understands included;
- * only packets whose comments were changed are written anew, and those left out are passed over. A pcap file becomes a section with one interface.
+ * Writes an open capture as pcapng, a piece with each `advance`. Of a pcapng file every block is kept as it is, bytes
+ * that no reader understands included; only packets whose comments were changed are written anew, and those left out
+ * are passed over. A pcap file becomes a section with one interface.
  */
 export class CaptureWriter {
   /** Packets whose comments could not be written: their blocks are damaged, or hold none. */
@@ -31,7 +32,8 @@ export class CaptureWriter {
   ) {
     const { table } = loader.store;
     const { length } = table;
-    this.total = loader.reader.format === 'pcapng' && length > 0 ? table.get('fileOffset', length - 1) : Math.max(1, length);
+    this.total =
+      loader.reader.format === 'pcapng' && length > 0 ? table.get('fileOffset', length - 1) : Math.max(1, length);
     this.steps = loader.reader.format === 'pcapng' ? this.copyBlocks() : this.writePackets();
   }
 
@@ -73,7 +75,9 @@ export class CaptureWriter {
       if (rows !== null && kept) next++;
       if (kept && !changed.has(row)) continue;
       const limit = row + 1 < table.length ? table.get('fileOffset', row + 1) : endOfFile;
-      const place: BlockPlace | null = blockOf(table.get('fileOffset', row), limit, (at, length) => window.read(at, length));
+      const place: BlockPlace | null = blockOf(table.get('fileOffset', row), limit, (at, length) =>
+        window.read(at, length),
+      );
       if (place === null) {
         if (kept) this.notWritten++;
         continue;
@@ -95,7 +99,8 @@ export class CaptureWriter {
   private wholeSoFar(window: FileWindow): number {
     const { table } = this.loader.store;
     const row = table.length - 1;
-    const place = row < 0 ? null : blockOf(table.get('fileOffset', row), endOfFile, (at, length) => window.read(at, length));
+    const place =
+      row < 0 ? null : blockOf(table.get('fileOffset', row), endOfFile, (at, length) => window.read(at, length));
     return place?.end ?? this.loader.source.head.length;
   }
 
@@ -104,7 +109,9 @@ export class CaptureWriter {
     const face = reader.interfaces[0];
     const nano = face.ticksPerSecond > 1e6;
     this.write(pcapngHeader({ application: 'Handshark' }));
-    this.write(pcapngInterface({ linkType: face.linkType & 0xffff, snapLength: face.snapLength, resolution: nano ? 9 : 6 }));
+    this.write(
+      pcapngInterface({ linkType: face.linkType & 0xffff, snapLength: face.snapLength, resolution: nano ? 9 : 6 }),
+    );
     const count = this.rows?.length ?? store.table.length;
     for (let i = 0; i < count; i++) {
       this.writePacket(store, this.rows?.[i] ?? i, face.ticksPerSecond);
@@ -115,9 +122,16 @@ export class CaptureWriter {
 
   private writePacket(store: CaptureStore, row: number, ticksPerSecond: number): void {
     const { table, annotations } = store;
-    const block = pcapngPacket({ ...rowTime(table, row), bytes: store.readBytes(row), wireLen: table.get('wireLen', row) }, ticksPerSecond);
+    const block = pcapngPacket(
+      { ...rowTime(table, row), bytes: store.readBytes(row), wireLen: table.get('wireLen', row) },
+      ticksPerSecond,
+    );
     const texts = annotations.comments(row);
-    this.write(texts.length === 0 ? block : (withComments(block, { type: 6, bigEndian: false }, table.get('capLen', row), texts) ?? block));
+    this.write(
+      texts.length === 0
+        ? block
+        : (withComments(block, { type: 6, bigEndian: false }, table.get('capLen', row), texts) ?? block),
+    );
   }
 }
 
@@ -139,12 +153,16 @@ class FileWindow {
   }
 }
 
-/** Where sections begin in `bytes`, which lie at `offset` in the file, their lengths are set to "not said": blocks of another length are in them now. */
+/**
+ * Where sections begin in `bytes`, which lie at `offset` in the file, their lengths are set to "not said": blocks of
+ * another length are in them now.
+ */
 function withoutLengths(bytes: Uint8Array, offset: number, sections: readonly number[]): Uint8Array {
   let out = bytes;
   for (let i = firstReaching(sections, offset); i < sections.length && sections[i] + 16 < offset + bytes.length; i++) {
     if (out === bytes) out = bytes.slice();
-    for (let at = sections[i] + 16; at < sections[i] + 24; at++) if (at >= offset && at < offset + bytes.length) out[at - offset] = 0xff;
+    for (let at = sections[i] + 16; at < sections[i] + 24; at++)
+      if (at >= offset && at < offset + bytes.length) out[at - offset] = 0xff;
   }
   return out;
 }

@@ -7,7 +7,10 @@ import type { ByteSource } from './byte-source.ts';
 import { DamagedStream, Gunzip } from './inflate.ts';
 import { Unzstd } from './zstd.ts';
 
-/** Stop unpacking when less than this is left on the disk that holds the temporary folder; looked at every so many bytes. */
+/**
+ * Stop unpacking when less than this is left on the disk that holds the temporary folder; looked at every so many
+ * bytes.
+ */
 const keepFree = 200 << 20;
 const lookEvery = 32 << 20;
 /** What no capture packs like: beyond so many bytes, more than so many times the packed size. */
@@ -20,8 +23,8 @@ const zstdBite = 16 << 10;
 type Step = () => boolean;
 
 /**
- * A compressed capture: unpacked piece by piece into a private temporary file, which then answers random access. The file is unlinked as soon as
- * it is open where the system allows that, so that nothing is left behind by a crash.
+ * A compressed capture: unpacked piece by piece into a private temporary file, which then answers random access. The
+ * file is unlinked as soon as it is open where the system allows that, so that nothing is left behind by a crash.
  */
 export class Unpacker implements ByteSource {
   readonly name: string;
@@ -66,7 +69,13 @@ export class Unpacker implements ByteSource {
   next(): Uint8Array | null {
     if (this.delivered === this.written && !this.done) this.unpackMore();
     if (this.delivered === this.written) return this.done ? null : this.buffer.subarray(0, 0);
-    const got = readSync(this.fd, this.buffer, 0, Math.min(this.buffer.length, this.written - this.delivered), this.delivered);
+    const got = readSync(
+      this.fd,
+      this.buffer,
+      0,
+      Math.min(this.buffer.length, this.written - this.delivered),
+      this.delivered,
+    );
     this.delivered += got;
     return this.buffer.subarray(0, got);
   }
@@ -108,7 +117,8 @@ export class Unpacker implements ByteSource {
       const disk = statfsSync(tmpdir());
       if (disk.bavail * disk.bsize < keepFree) throw new Error('no room left for the unpacked file');
     }
-    if (this.written > suspiciousSize && this.written > this.packed.consumed * suspiciousRatio) throw new Error('unpacks to far more than a capture would');
+    if (this.written > suspiciousSize && this.written > this.packed.consumed * suspiciousRatio)
+      throw new Error('unpacks to far more than a capture would');
     for (let at = 0; at < bytes.length; ) {
       const count = writeSync(this.fd, bytes, at, bytes.length - at, this.written);
       this.written += count;

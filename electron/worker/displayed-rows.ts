@@ -51,7 +51,10 @@ export class DisplayedRows {
     return this.changed();
   }
 
-  /** Shows a stream as the capture stands now. While a file loads this is asked again and again: what is known of the same choice is kept. */
+  /**
+   * Shows a stream as the capture stands now. While a file loads this is asked again and again: what is known of the
+   * same choice is kept.
+   */
   showStream(selection: StreamSelection): Shown {
     const stream = this.choose(selection);
     const same = this.stream === stream;
@@ -92,7 +95,12 @@ export class DisplayedRows {
   }
 
   get shown(): Shown {
-    return { captureId: this.captureId, count: this.count, filter: this.run?.filter.text ?? this.stream?.filter ?? '', scan: this.run?.progress ?? null };
+    return {
+      captureId: this.captureId,
+      count: this.count,
+      filter: this.run?.filter.text ?? this.stream?.filter ?? '',
+      scan: this.run?.progress ?? null,
+    };
   }
 
   get count(): number {
@@ -105,7 +113,10 @@ export class DisplayedRows {
     return this.chosen === null ? position : this.chosen[position];
   }
 
-  /** Position of a row; where it is hidden, of the nearest one shown before it in the file (-1: none, or the rows are sorted). */
+  /**
+   * Position of a row; where it is hidden, of the nearest one shown before it in the file (-1: none, or the rows are
+   * sorted).
+   */
   positionOf(row: number): number {
     if (this.sorted !== null) return this.placeOf(row);
     const rows = this.chosen;
@@ -132,7 +143,10 @@ export class DisplayedRows {
     return this.chosen ?? Uint32Array.from({ length: this.store.table.length }, (_, row) => row);
   }
 
-  /** The rows shown, in file order; null: all. Later rows come in another array, so this one can be gone through at leisure. */
+  /**
+   * The rows shown, in file order; null: all. Later rows come in another array, so this one can be gone through at
+   * leisure.
+   */
   get chosen(): Uint32Array | null {
     return this.run?.matches ?? this.stream?.rows ?? null;
   }
@@ -152,10 +166,14 @@ export class DisplayedRows {
     const { tcp, icmpErrors: errors } = this.store;
     const segments = stream < tcp.length ? tcp.packets[stream] : 0;
     const icmpErrors = errors.of(stream).length;
-    const before = this.stream !== null && this.stream.selection.stream === stream && this.stream.selection.phase === phase ? this.stream : null;
+    const before =
+      this.stream !== null && this.stream.selection.stream === stream && this.stream.selection.phase === phase
+        ? this.stream
+        : null;
     if (before !== null && before.segments === segments && before.icmpErrors === icmpErrors) return before;
     const filter = `tcp.stream == ${stream}`;
-    if (phase === 'all') return { selection, rows: this.rowsOf(stream, segments, before?.rows ?? noRows), filter, segments, icmpErrors };
+    if (phase === 'all')
+      return { selection, rows: this.rowsOf(stream, segments, before?.rows ?? noRows), filter, segments, icmpErrors };
     const frames = this.framesOf(stream, phase);
     const rows = Uint32Array.from(frames, (frame) => frame - 1);
     const numbers = `frame.number in {${frames.join(', ')}}`;
@@ -171,11 +189,15 @@ export class DisplayedRows {
     const rows = new Uint32Array(count);
     rows.set(known);
     let at = count;
-    for (let row = tcp.lastRow[stream]; at > known.length && row >= 0; row = table.get('prevInStream', row)) rows[--at] = row;
+    for (let row = tcp.lastRow[stream]; at > known.length && row >= 0; row = table.get('prevInStream', row))
+      rows[--at] = row;
     return rows;
   }
 
-  /** Numbers of the frames that open or close the stream's connections, ascending: they need not rise in the order in which they were sent. */
+  /**
+   * Numbers of the frames that open or close the stream's connections, ascending: they need not rise in the order in
+   * which they were sent.
+   */
   private framesOf(stream: number, phase: 'opening' | 'closing'): readonly number[] {
     const segments = this.reader.segments(stream);
     if (segments === null) return [];

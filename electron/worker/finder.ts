@@ -12,7 +12,12 @@ import type { RowTexts } from './row-texts.ts';
 export const lookedAtOnce = 16;
 
 /** Whether a packet has what is looked for. Null where the query makes no sense: the window has said why. */
-export function finder(query: FindQuery, store: CaptureStore, catalogue: Catalogue, rows: RowTexts): ((row: number) => boolean) | null {
+export function finder(
+  query: FindQuery,
+  store: CaptureStore,
+  catalogue: Catalogue,
+  rows: RowTexts,
+): ((row: number) => boolean) | null {
   if (query.kind === 'filter') {
     const { filter } = readFilter(query.text, catalogue);
     if (filter === null || filter.tree === null) return null;
@@ -30,6 +35,8 @@ export function finder(query: FindQuery, store: CaptureStore, catalogue: Catalog
     return (row) => texts(row).some((text) => sought.inText(text));
   }
   const inLines = (items: readonly TreeItem[]): boolean =>
-    items.some((item) => !item.hidden && (sought.inText(lineOf(item)) || (item.children !== null && inLines(item.children))));
+    items.some(
+      (item) => !item.hidden && (sought.inText(lineOf(item)) || (item.children !== null && inLines(item.children))),
+    );
   return (row) => inLines(engine.dissect(row).items);
 }

@@ -1,6 +1,6 @@
 /**
- * Unpacks gzip (RFC 1952, RFC 1951) in steps. Node's own is either asynchronous or wants the whole file at once, and drops what it had unpacked
- * when the stream turns out to be damaged; here every byte before the damage is kept.
+ * Unpacks gzip (RFC 1952, RFC 1951) in steps. Node's own is either asynchronous or wants the whole file at once, and
+ * drops what it had unpacked when the stream turns out to be damaged; here every byte before the damage is kept.
  */
 
 /** The packed stream contradicts itself, or ends too early. */
@@ -21,10 +21,132 @@ const longestMatch = 258;
 const maxCodeLength = 15;
 
 // RFC 1951 3.2.5: what length and distance symbols stand for, and how many bits follow them.
-const lengthBase = Uint16Array.of(3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258);
-const lengthExtra = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0);
-const distanceBase = Uint16Array.of(1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577);
-const distanceExtra = Uint8Array.of(0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13);
+const lengthBase = Uint16Array.of(
+  3,
+  4,
+  5,
+  6,
+  7,
+  8,
+  9,
+  10,
+  11,
+  13,
+  15,
+  17,
+  19,
+  23,
+  27,
+  31,
+  35,
+  43,
+  51,
+  59,
+  67,
+  83,
+  99,
+  115,
+  131,
+  163,
+  195,
+  227,
+  258,
+);
+const lengthExtra = Uint8Array.of(
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  1,
+  1,
+  1,
+  1,
+  2,
+  2,
+  2,
+  2,
+  3,
+  3,
+  3,
+  3,
+  4,
+  4,
+  4,
+  4,
+  5,
+  5,
+  5,
+  5,
+  0,
+);
+const distanceBase = Uint16Array.of(
+  1,
+  2,
+  3,
+  4,
+  5,
+  7,
+  9,
+  13,
+  17,
+  25,
+  33,
+  49,
+  65,
+  97,
+  129,
+  193,
+  257,
+  385,
+  513,
+  769,
+  1025,
+  1537,
+  2049,
+  3073,
+  4097,
+  6145,
+  8193,
+  12289,
+  16385,
+  24577,
+);
+const distanceExtra = Uint8Array.of(
+  0,
+  0,
+  0,
+  0,
+  1,
+  1,
+  2,
+  2,
+  3,
+  3,
+  4,
+  4,
+  5,
+  5,
+  6,
+  6,
+  7,
+  7,
+  8,
+  8,
+  9,
+  9,
+  10,
+  10,
+  11,
+  11,
+  12,
+  12,
+  13,
+  13,
+);
 /** Order in which the lengths of the code length code are written, RFC 1951 3.2.7. */
 const codeLengthOrder = Uint8Array.of(16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15);
 
@@ -38,7 +160,8 @@ function makeCrcTables(): readonly Int32Array[] {
     return value;
   });
   const tables = [one];
-  while (tables.length < 4) tables.push(tables[tables.length - 1].map((shorter) => (shorter >>> 8) ^ one[shorter & 255]));
+  while (tables.length < 4)
+    tables.push(tables[tables.length - 1].map((shorter) => (shorter >>> 8) ^ one[shorter & 255]));
   return tables;
 }
 
@@ -89,7 +212,8 @@ class PrefixCode {
       if (length === 0) continue;
       // Codes are read from their highest bit, everything else from its lowest.
       let reversed = 0;
-      for (let bit = 0, value = next[length]++; bit < length; bit++, value >>>= 1) reversed = (reversed << 1) | (value & 1);
+      for (let bit = 0, value = next[length]++; bit < length; bit++, value >>>= 1)
+        reversed = (reversed << 1) | (value & 1);
       const entry = ((i - from) << 4) | length;
       for (let at = reversed; at < size; at += 1 << length) this.table[at] = entry;
     }
@@ -97,7 +221,12 @@ class PrefixCode {
 }
 
 /** RFC 1951 3.2.6. */
-const fixedLengths = new Uint8Array(288 + 30).fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280, 288).fill(5, 288);
+const fixedLengths = new Uint8Array(288 + 30)
+  .fill(8, 0, 144)
+  .fill(9, 144, 256)
+  .fill(7, 256, 280)
+  .fill(8, 280, 288)
+  .fill(5, 288);
 const fixedLiterals = new PrefixCode(fixedLengths, 0, 288);
 const fixedDistances = new PrefixCode(fixedLengths, 288, 318);
 
@@ -135,7 +264,10 @@ export class Gunzip {
     private readonly write: (bytes: Uint8Array) => void,
   ) {}
 
-  /** Unpacks some more, at most `outputSize` bytes. False at the end of the stream. Throws `DamagedStream` after writing everything that was good. */
+  /**
+   * Unpacks some more, at most `outputSize` bytes. False at the end of the stream. Throws `DamagedStream` after writing
+   * everything that was good.
+   */
   step(): boolean {
     try {
       for (;;) {
@@ -336,7 +468,10 @@ export class Gunzip {
     this.distances = this.ownDistances;
   }
 
-  /** Literals and matches until the block or the room ends. Works on copies of the reader's state: this is where the time goes. */
+  /**
+   * Literals and matches until the block or the room ends. Works on copies of the reader's state: this is where the
+   * time goes.
+   */
   private codes(): void {
     const { output } = this;
     const { table, mask } = this.literals;
@@ -344,7 +479,8 @@ export class Gunzip {
     const limit = output.length - longestMatch;
     let { end, input, at, bits, bitCount } = this;
     while (end <= limit) {
-      // While a whole match's bits are surely there, nothing is asked twice; whatever is odd falls through to the careful way below.
+      // While a whole match's bits are surely there, nothing is asked twice; whatever is odd falls through to the
+      // careful way below.
       while (at + 16 <= input.length && end <= limit) {
         while (bitCount < maxCodeLength) {
           bits |= input[at++] << bitCount;
@@ -427,7 +563,8 @@ export class Gunzip {
       const far = this.symbol(this.distances);
       if (far > 29) throw new DamagedStream('no such distance');
       const distance = distanceBase[far] + this.take(distanceExtra[far]);
-      if (distance > windowSize || distance > this.memberSize + end - this.flushed) throw new DamagedStream('a match from before the beginning');
+      if (distance > windowSize || distance > this.memberSize + end - this.flushed)
+        throw new DamagedStream('a match from before the beginning');
       ({ input, at, bits, bitCount } = this);
       // Byte by byte: a match may run into what it writes.
       for (let from = end - distance, to = end + length; end < to; ) output[end++] = output[from++];

@@ -1,14 +1,30 @@
 /** Longest time in milliseconds that the thread is away from its messages. */
 const sliceMs = 10;
 
-/** Long work cut into pieces, so that questions are answered in between. Each `yield` says that some of it is done; pieces should stay well below a slice. */
+/**
+ * Long work cut into pieces, so that questions are answered in between. Each `yield` says that some of it is done;
+ * pieces should stay well below a slice.
+ */
 export type Job = Generator<void, void>;
 
 /** What comes first: what the user waits for, before what may be of use later. */
-export const Priority = { Filter: 0, Find: 1, Count: 2, Values: 3, FindCount: 4, Sort: 5, Overview: 6, Names: 7, Background: 8 } as const;
+export const Priority = {
+  Filter: 0,
+  Find: 1,
+  Count: 2,
+  Values: 3,
+  FindCount: 4,
+  Sort: 5,
+  Overview: 6,
+  Names: 7,
+  Background: 8,
+} as const;
 export type Priority = (typeof Priority)[keyof typeof Priority];
 
-/** At most one job of each priority; a new one takes the place of the old. The most urgent one has all the time there is. */
+/**
+ * At most one job of each priority; a new one takes the place of the old. The most urgent one has all the time there
+ * is.
+ */
 export class Jobs {
   private readonly jobs: (Job | null)[] = Object.values(Priority).map(() => null);
   private scheduled = false;

@@ -23,7 +23,10 @@ const leastHeader = 48;
 /** Bytes that are read of the spool for the series of files. */
 const copiedAtOnce = 256 << 10;
 
-/** Packets on their way from the program that captures into a file, as they arrive: what was written stays whatever happens to anybody else. */
+/**
+ * Packets on their way from the program that captures into a file, as they arrive: what was written stays whatever
+ * happens to anybody else.
+ */
 export class LiveCapture {
   private readonly fd: number;
   private readonly running: RunningCapture | null = null;
@@ -52,7 +55,8 @@ export class LiveCapture {
       const ring = { ...never, bytes: series.bytes ?? never.bytes, files: series.files ?? never.files };
       this.recorder = new Recorder(seriesFile, ring);
       this.blocks = new BlockStream({ block: (type, bytes) => void this.recorder?.block(type, bytes) });
-      if (series.seconds !== null) this.turns = setInterval(() => this.attempt(() => this.recorder?.turn()), series.seconds * 1000);
+      if (series.seconds !== null)
+        this.turns = setInterval(() => this.attempt(() => this.recorder?.turn()), series.seconds * 1000);
     }
     const sink: CaptureSink = {
       started: () => undefined,

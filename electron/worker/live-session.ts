@@ -52,7 +52,8 @@ export class LiveSession {
   }
 
   /**
-   * Captures into a file and opens it as it grows. Answers when the first bytes are there; what is captured then goes on, see `live:counts` and `live:ended`.
+   * Captures into a file and opens it as it grows. Answers when the first bytes are there; what is captured then goes
+   * on, see `live:counts` and `live:ended`.
    * @param script the bundled capture child
    */
   start(captureId: number, order: LiveOrder, script: string): Promise<Result<CaptureInfo, CaptureProblem>> {
@@ -73,7 +74,15 @@ export class LiveSession {
               const over = new Promise<void>((done) => {
                 finish = done;
               });
-              this.live = { captureId, capture: live, watches: order.watches, limit: order.limits.packets, ended: null, over, finish };
+              this.live = {
+                captureId,
+                capture: live,
+                watches: order.watches,
+                limit: order.limits.packets,
+                ended: null,
+                over,
+                finish,
+              };
               resolve(ok({ ...opened.value, name: order.name, unsaved: true }));
             },
             grew: () => {
@@ -99,7 +108,9 @@ export class LiveSession {
           });
         })
         // A file that cannot be made, for example.
-        .catch((error: unknown) => resolve(fail({ code: 'failed', detail: error instanceof Error ? error.message : String(error) })));
+        .catch((error: unknown) =>
+          resolve(fail({ code: 'failed', detail: error instanceof Error ? error.message : String(error) })),
+        );
     });
   }
 
@@ -138,7 +149,11 @@ export class LiveSession {
     const { live } = this;
     if (live?.captureId !== open.captureId || live.ended === null) return;
     this.live = null;
-    this.host.emit('live:ended', { captureId: open.captureId, packets: open.loader.store.table.length, problem: live.ended.problem });
+    this.host.emit('live:ended', {
+      captureId: open.captureId,
+      packets: open.loader.store.table.length,
+      problem: live.ended.problem,
+    });
     live.finish();
   }
 }

@@ -7,19 +7,29 @@ import type { CaptureReader } from '../../shared/pcap/records.ts';
 import type { ByteSource } from './byte-source.ts';
 import { openByteSource } from './open-byte-source.ts';
 
-/** A capture file being read: call `advance` until it answers false. The application's worker and the headless reader share it. */
+/**
+ * A capture file being read: call `advance` until it answers false. The application's worker and the headless reader
+ * share it.
+ */
 export interface Loader {
   readonly store: CaptureStore;
   readonly source: ByteSource;
   readonly reader: CaptureReader;
   /** Reads and indexes the next piece of the file; false when there is none. */
   advance(): boolean;
-  /** Somebody still writes to the file: its end is not the end. Set to false when that is over, and `advance` once more. */
+  /**
+   * Somebody still writes to the file: its end is not the end. Set to false when that is over, and `advance` once more.
+   */
   grows: boolean;
 }
 
 /** @param grows the file is still being written to */
-export function openCapture(path: string, registry: Registry, maxPackets?: number, grows = false): Result<Loader, OpenError> {
+export function openCapture(
+  path: string,
+  registry: Registry,
+  maxPackets?: number,
+  grows = false,
+): Result<Loader, OpenError> {
   const opened = openByteSource(path);
   if (!opened.ok) return opened;
   const source = opened.value;
@@ -29,7 +39,12 @@ export function openCapture(path: string, registry: Registry, maxPackets?: numbe
     return format;
   }
   const reader = format.value;
-  const store = new CaptureStore(registry, reader, (target, length, position) => source.readAt(target, length, position), maxPackets);
+  const store = new CaptureStore(
+    registry,
+    reader,
+    (target, length, position) => source.readAt(target, length, position),
+    maxPackets,
+  );
   let ended = false;
   let delivered = 0;
   const loader: Loader = {
@@ -52,7 +67,8 @@ export function openCapture(path: string, registry: Registry, maxPackets?: numbe
       if (source.damage === 'damaged') store.health('decompression', delivered);
       reader.end(store);
       // Packed files may end early between two packets, too.
-      if (source.damage === 'cut' && store.healthIssues.every((issue) => issue.kind !== 'truncated-tail')) store.health('truncated-tail', delivered);
+      if (source.damage === 'cut' && store.healthIssues.every((issue) => issue.kind !== 'truncated-tail'))
+        store.health('truncated-tail', delivered);
       return false;
     },
   };

@@ -1,4 +1,7 @@
-/** Notes about captures, kept beside the settings: one small JSON file per capture, found by its path, size and first bytes. */
+/**
+ * Notes about captures, kept beside the settings: one small JSON file per capture, found by its path, size and first
+ * bytes.
+ */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -17,7 +20,10 @@ export interface NotedCapture {
   readonly head: Uint8Array;
 }
 
-/** Reads and writes the notes of a capture. What cannot be read or written counts as absent: notes are never worth an error while packets are looked at. */
+/**
+ * Reads and writes the notes of a capture. What cannot be read or written counts as absent: notes are never worth an
+ * error while packets are looked at.
+ */
 export class NotesFile {
   private readonly file: string;
 
@@ -25,7 +31,12 @@ export class NotesFile {
     private readonly folder: string,
     capture: NotedCapture,
   ) {
-    const hash = createHash('sha256').update(resolve(capture.path)).update('\0').update(String(capture.sizeBytes)).update('\0').update(capture.head);
+    const hash = createHash('sha256')
+      .update(resolve(capture.path))
+      .update('\0')
+      .update(String(capture.sizeBytes))
+      .update('\0')
+      .update(capture.head);
     this.file = join(folder, `${hash.digest('hex').slice(0, 40)}.json`);
   }
 
@@ -57,7 +68,9 @@ export class NotesFile {
   private forgetOldest(): void {
     const names = readdirSync(this.folder).filter((name) => name.endsWith('.json'));
     if (names.length <= maxFiles) return;
-    const dated = names.map((name) => ({ name, at: statSync(join(this.folder, name)).mtimeMs })).sort((a, b) => a.at - b.at);
+    const dated = names
+      .map((name) => ({ name, at: statSync(join(this.folder, name)).mtimeMs }))
+      .sort((a, b) => a.at - b.at);
     for (const { name } of dated.slice(0, names.length - maxFiles)) rmSync(join(this.folder, name), { force: true });
   }
 }

@@ -24,7 +24,14 @@ export class Notes {
   counts(): AnnotationCounts {
     const { annotations } = this.store;
     const { marked, ignored, references, commented } = annotations;
-    return { captureId: this.captureId, marked: marked.size, ignored: ignored.size, references: references.size, commented, unsaved: annotations.unsaved().length };
+    return {
+      captureId: this.captureId,
+      marked: marked.size,
+      ignored: ignored.size,
+      references: references.size,
+      commented,
+      unsaved: annotations.unsaved().length,
+    };
   }
 
   change(change: AnnotationChange): AnnotationCounts {
@@ -39,7 +46,9 @@ export class Notes {
         else rows.set(row, on);
       };
       if (change.rows === 'all') rows.clear();
-      else if (change.rows === 'displayed') for (let position = 0; position < this.displayed.count; position++) put(this.displayed.rowAt(position), change.on);
+      else if (change.rows === 'displayed')
+        for (let position = 0; position < this.displayed.count; position++)
+          put(this.displayed.rowAt(position), change.on);
       else for (const row of change.rows) put(row, change.on ?? !rows.has(row));
     }
     this.file?.write(recordOf(annotations));
@@ -50,7 +59,10 @@ export class Notes {
     return this.store.annotations.comments(row);
   }
 
-  /** The next displayed row of a kind in the direction given, from the other end where there is none; -1 where none is displayed. */
+  /**
+   * The next displayed row of a kind in the direction given, from the other end where there is none; -1 where none is
+   * displayed.
+   */
   next(kind: Exclude<NoteKind, 'ignore'>, row: number, forward: boolean): number {
     const rows = this.rowsOf(kind)
       .rows()
@@ -60,7 +72,10 @@ export class Notes {
     return rows.findLast((each) => each < row) ?? rows[rows.length - 1];
   }
 
-  /** The nearest displayed row of the same conversation before or after a row, -1 none. Where the row has no transport conversation: the same pair of addresses. */
+  /**
+   * The nearest displayed row of the same conversation before or after a row, -1 none. Where the row has no transport
+   * conversation: the same pair of addresses.
+   */
   inConversation(row: number, forward: boolean): number {
     const { table } = this.store;
     if (row >= table.length) return -1;
@@ -75,10 +90,12 @@ export class Notes {
     const { displayed } = this;
     const from = displayed.positionOf(row);
     if (forward) {
-      for (let position = from + 1; position < displayed.count; position++) if (fits(displayed.rowAt(position))) return displayed.rowAt(position);
+      for (let position = from + 1; position < displayed.count; position++)
+        if (fits(displayed.rowAt(position))) return displayed.rowAt(position);
     } else {
       const before = displayed.rowAt(from) === row ? from - 1 : from;
-      for (let position = before; position >= 0; position--) if (fits(displayed.rowAt(position))) return displayed.rowAt(position);
+      for (let position = before; position >= 0; position--)
+        if (fits(displayed.rowAt(position))) return displayed.rowAt(position);
     }
     return -1;
   }

@@ -7,7 +7,10 @@ import { detectCompression, headBytes } from '../../shared/pcap/reader.ts';
 import type { ByteSource } from './byte-source.ts';
 import { Unpacker } from './decompress.ts';
 
-/** Each chunk is as large as all before it together, between these: what is asked meanwhile waits for one chunk, and the first ones take longest. */
+/**
+ * Each chunk is as large as all before it together, between these: what is asked meanwhile waits for one chunk, and the
+ * first ones take longest.
+ */
 const firstChunk = 256 << 10;
 const largestChunk = 1 << 20;
 
@@ -24,7 +27,11 @@ export function openByteSource(path: string): Result<ByteSource, OpenError> {
     const source = compression === 'none' ? plain : new Unpacker(plain, compression);
     if (source.head.length > 0) return ok(source);
     source.close();
-    return fail(plain.head.length === 0 || source.damage === null ? { code: 'empty', path } : { code: 'not-a-capture', path, detail: hexText(plain.head.subarray(0, 8), ' ') });
+    return fail(
+      plain.head.length === 0 || source.damage === null
+        ? { code: 'empty', path }
+        : { code: 'not-a-capture', path, detail: hexText(plain.head.subarray(0, 8), ' ') },
+    );
   } catch (error) {
     plain?.close();
     return fail(openError(path, error));
@@ -61,7 +68,13 @@ class PlainSource implements ByteSource {
   }
 
   next(): Uint8Array | null {
-    const got = readSync(this.fd, this.buffer, 0, Math.min(largestChunk, Math.max(firstChunk, this.consumed)), this.consumed);
+    const got = readSync(
+      this.fd,
+      this.buffer,
+      0,
+      Math.min(largestChunk, Math.max(firstChunk, this.consumed)),
+      this.consumed,
+    );
     if (got === 0) return null;
     this.consumed += got;
     // A file that is still written to has grown.

@@ -26,7 +26,13 @@ export interface Choices {
   /** '' nowhere. */
   notesFolder: string;
 }
-export const firstChoices = (): Choices => ({ relativeNumbers: true, list: defaultListSettings, colours: [], rules: [], notesFolder: '' });
+export const firstChoices = (): Choices => ({
+  relativeNumbers: true,
+  list: defaultListSettings,
+  colours: [],
+  rules: [],
+  notesFolder: '',
+});
 
 /** What answers questions about the packets of a capture. Made anew where they are decoded otherwise than before. */
 interface Views {
@@ -54,7 +60,14 @@ export interface OpenCapture extends Views {
 export const isBeingRead = ({ state }: OpenCapture): boolean => state === 'loading' || state === 'capturing';
 
 /** @param carried notes, where none are kept for the file */
-export function viewsOf(captureId: number, { store, source }: Loader, choices: Choices, fields: Catalogue, emit: Emit, carried: Carried): Views {
+export function viewsOf(
+  captureId: number,
+  { store, source }: Loader,
+  choices: Choices,
+  fields: Catalogue,
+  emit: Emit,
+  carried: Carried,
+): Views {
   const displayed = new DisplayedRows(captureId, store, new StreamReader(store, store.registry, captureId));
   const rows = new RowTexts(captureId, store, displayed, fields);
   rows.show(choices.list);
@@ -63,13 +76,25 @@ export function viewsOf(captureId: number, { store, source }: Loader, choices: C
   return {
     rows,
     displayed,
-    notes: new Notes(captureId, store, displayed, choices.notesFolder === '' ? null : new NotesFile(choices.notesFolder, source), carried),
+    notes: new Notes(
+      captureId,
+      store,
+      displayed,
+      choices.notesFolder === '' ? null : new NotesFile(choices.notesFolder, source),
+      carried,
+    ),
     work: new RowWork(captureId, store, displayed, fields, rows, emit),
     streams: new StreamTable(captureId, store),
   };
 }
 
-export function progressOf({ captureId, state, elapsedMs, error, loader: { store, source, reader } }: OpenCapture): CaptureProgress {
+export function progressOf({
+  captureId,
+  state,
+  elapsedMs,
+  error,
+  loader: { store, source, reader },
+}: OpenCapture): CaptureProgress {
   return {
     captureId,
     state,

@@ -24,7 +24,13 @@ const warnings =
  * Looks at the rows shown, all of them for marks and findings, some of each band for its colour.
  * @param tintOf place of the colouring rule of a row, from 1; 0 none
  */
-export function* overviewOf(captureId: number, store: CaptureStore, displayed: DisplayedRows, tintOf: (row: number) => number, wanted: number): Generator<void, Overview> {
+export function* overviewOf(
+  captureId: number,
+  store: CaptureStore,
+  displayed: DisplayedRows,
+  tintOf: (row: number) => number,
+  wanted: number,
+): Generator<void, Overview> {
   const { count } = displayed;
   const bands = Math.min(wanted, count);
   const tints = new Uint8Array(bands);

@@ -8,7 +8,10 @@ const liveSliceMs = 4;
 /** How often packets that came in meanwhile are taken before the next slice. */
 const takenFirst = 4;
 const reportMs = 100;
-/** So many packets between two reports of a capture that runs are more than anybody reads: then the window, which follows them, is told more seldom. */
+/**
+ * So many packets between two reports of a capture that runs are more than anybody reads: then the window, which
+ * follows them, is told more seldom.
+ */
 const manyPackets = 1000;
 const manyReportMs = 300;
 
@@ -20,7 +23,10 @@ export interface PaceHooks {
   ended(open: OpenCapture): void;
 }
 
-/** Reads the open capture in slices, so that questions about what is loaded are answered in between, and reports how far it is. */
+/**
+ * Reads the open capture in slices, so that questions about what is loaded are answered in between, and reports how far
+ * it is.
+ */
 export class Pace {
   /** The next slice waits for its turn. */
   private waits = false;
@@ -34,12 +40,18 @@ export class Pace {
     private readonly hooks: PaceHooks,
   ) {}
 
-  /** Begins to read with the first piece, whose rows are there when the window asks. What is told of it comes after the answer that names the capture. */
+  /**
+   * Begins to read with the first piece, whose rows are there when the window asks. What is told of it comes after the
+   * answer that names the capture.
+   */
   begin(open: OpenCapture): void {
     this.slice(open, 0);
   }
 
-  /** Begins to read again what the window knows. @param told is called once first rows are there, before any report: a small file is never seen empty */
+  /**
+   * Begins to read again what the window knows.
+   * @param told is called once first rows are there, before any report: a small file is never seen empty
+   */
   beginAgain(open: OpenCapture, told: () => void): void {
     const caughtUp = this.read(open, sliceMs);
     told();
@@ -98,7 +110,11 @@ export class Pace {
       } while (performance.now() < until);
     } catch (error) {
       open.state = 'failed';
-      open.error = { code: 'io', path: open.loader.source.path, detail: error instanceof Error ? error.message : String(error) };
+      open.error = {
+        code: 'io',
+        path: open.loader.source.path,
+        detail: error instanceof Error ? error.message : String(error),
+      };
     }
     open.elapsedMs = performance.now() - open.startedAt;
     return caughtUp;
@@ -109,7 +125,11 @@ export class Pace {
     if (open.state === 'capturing') this.hooks.lived(open);
     const goesOn = isBeingRead(open);
     const came = open.loader.store.table.length - open.reportedPackets;
-    if (!goesOn || performance.now() - open.reportedAt >= (open.state === 'capturing' && came >= manyPackets ? manyReportMs : reportMs)) {
+    if (
+      !goesOn ||
+      performance.now() - open.reportedAt >=
+        (open.state === 'capturing' && came >= manyPackets ? manyReportMs : reportMs)
+    ) {
       open.reportedAt = performance.now();
       if (budgetMs === 0) setImmediate(() => this.tell(open));
       else this.tell(open);

@@ -36,7 +36,8 @@ export function answersOf(registry: Registry, emit: Emit) {
     livePid: () => session.live.pid,
     streamOfPorts: of(-1, (open, client, server) => streamOfPorts(open, client, server)),
     captureDevices: async (script) => listDevices(await session.live.captureTools(script, true)),
-    checkCaptureFilter: async (script, filter) => checkCaptureFilter(await session.live.captureTools(script, false), filter),
+    checkCaptureFilter: async (script, filter) =>
+      checkCaptureFilter(await session.live.captureTools(script, false), filter),
     permissionAdvice: async (script) => permissionAdvice(await session.live.captureTools(script, true)),
 
     'capture:cancel': (captureId) => session.cancel(captureId),
@@ -65,11 +66,17 @@ export function answersOf(registry: Registry, emit: Emit) {
     'notes:counts': of(null, ({ notes }) => notes.counts()),
     'notes:comments': of(none, ({ notes }, row) => notes.comments(row)),
     'notes:next': of(-1, ({ notes }, kind, row, forward) => notes.next(kind, row, forward)),
-    'packet:detail': of(null, (open, row) => (hasRow(open, row) ? packetDetail(open.captureId, open.loader.store.engine.dissect(row)) : null)),
-    'streams:page': of(null, ({ streams }, sort, descending, first, count) => streams.page(sort, descending, first, count)),
+    'packet:detail': of(null, (open, row) =>
+      hasRow(open, row) ? packetDetail(open.captureId, open.loader.store.engine.dissect(row)) : null,
+    ),
+    'streams:page': of(null, ({ streams }, sort, descending, first, count) =>
+      streams.page(sort, descending, first, count),
+    ),
     'streams:position': of(-1, ({ streams }, sort, descending, stream) => streams.position(sort, descending, stream)),
     'tcp:ladder': of(null, ({ streams }, stream) => streams.ladder(stream)),
-    'tcp:segments': of(null, ({ streams }, stream, firstRow, lastRow, first, count) => streams.segments(stream, firstRow, lastRow, first, count)),
+    'tcp:segments': of(null, ({ streams }, stream, firstRow, lastRow, first, count) =>
+      streams.segments(stream, firstRow, lastRow, first, count),
+    ),
     'tcp:export': of(null, ({ streams }, stream, format, language, raw) => {
       const ladder = streams.ladder(stream);
       return ladder === null ? null : exportLadder(ladder, format, language, raw);

@@ -12,7 +12,10 @@ interface Rule {
   readonly filter: Filter;
 }
 
-/** Which of the colouring rules a row passes first. Asked for rows on screen only; a packet is read once, whatever the number of rules. */
+/**
+ * Which of the colouring rules a row passes first. Asked for rows on screen only; a packet is read once, whatever the
+ * number of rules.
+ */
 export class RowColours {
   private readonly rules: readonly (Rule | null)[];
   private readonly want: Want;

@@ -6,7 +6,12 @@ import type { Columns } from '../../shared/dissect/out.ts';
 import type { PacketBytes } from '../../shared/dissect/packet-bytes.ts';
 import type { Catalogue } from '../../shared/filter/check.ts';
 import { RowNote } from '../../shared/model/annotations.ts';
-import { type ColumnSetting, defaultListSettings, type ListSettings, visibleColumns } from '../../shared/model/list-settings.ts';
+import {
+  type ColumnSetting,
+  defaultListSettings,
+  type ListSettings,
+  visibleColumns,
+} from '../../shared/model/list-settings.ts';
 import type { RowPage } from '../../shared/model/packet.ts';
 import type { DisplayedRows } from './displayed-rows.ts';
 import { type ColumnPlan, planColumns } from './list-columns.ts';
@@ -92,7 +97,17 @@ export class RowTexts {
       tints[i] = this.store.annotations.ignored.has(row) ? 0 : kept.colour;
       notes[i] = this.notes(row);
     }
-    return { captureId: this.captureId, first, columns: this.visible.map((column) => column.id), rows, cells, names: this.namesIn(cells), streams, tints, notes };
+    return {
+      captureId: this.captureId,
+      first,
+      columns: this.visible.map((column) => column.id),
+      rows,
+      cells,
+      names: this.namesIn(cells),
+      streams,
+      tints,
+      notes,
+    };
   }
 
   /** Names of the addresses among the cells, where they are wanted. */
@@ -110,17 +125,21 @@ export class RowTexts {
   }
 
   /**
-   * Reads what the list shows of a row, for searches over many rows: nothing of it is kept. Without numbers of packets, times and lengths: their digits would
-   * answer to any number that is looked for.
+   * Reads what the list shows of a row, for searches over many rows: nothing of it is kept. Without numbers of packets,
+   * times and lengths: their digits would answer to any number that is looked for.
    */
   searched(engine: Engine, bytes: PacketBytes): (row: number) => readonly string[] {
-    const writers = this.visible.filter(({ kind }) => kind !== 'number' && kind !== 'time' && kind !== 'length').map((column) => this.writer(column));
+    const writers = this.visible
+      .filter(({ kind }) => kind !== 'number' && kind !== 'time' && kind !== 'length')
+      .map((column) => this.writer(column));
     const { want, columns: fields } = this.plan;
     return (row) => {
       const reading = engine.read(row, want, bytes.of(row));
       const kept: Kept = { columns: reading.columns, fields: fields.map((column) => column.text(reading)), colour: 0 };
       const texts = writers.map((write) => write(kept, row, -1));
-      return this.showsNames ? texts.concat([kept.columns.source, kept.columns.destination].map((address) => this.names.of(address) ?? '')) : texts;
+      return this.showsNames
+        ? texts.concat([kept.columns.source, kept.columns.destination].map((address) => this.names.of(address) ?? ''))
+        : texts;
     };
   }
 
@@ -145,7 +164,8 @@ export class RowTexts {
       case 'number':
         return (_, row) => String(row + 1);
       case 'time':
-        return (_, row, position) => timeText(store, row, settings, () => (position > 0 ? displayed.rowAt(position - 1) : -1));
+        return (_, row, position) =>
+          timeText(store, row, settings, () => (position > 0 ? displayed.rowAt(position - 1) : -1));
       case 'length':
         return (_, row) => String(store.table.get('wireLen', row));
       case 'field': {
@@ -163,7 +183,11 @@ export class RowTexts {
     const known = this.kept.get(row);
     if (known !== undefined) return known;
     const reading = this.store.engine.read(row, this.plan.want);
-    const kept = { columns: reading.columns, fields: this.plan.columns.map((column) => column.text(reading)), colour: this.colours.of(row) };
+    const kept = {
+      columns: reading.columns,
+      fields: this.plan.columns.map((column) => column.text(reading)),
+      colour: this.colours.of(row),
+    };
     if (this.kept.size >= keptRows) {
       const oldest = this.kept.keys().next().value;
       if (oldest !== undefined) this.kept.delete(oldest);

@@ -24,17 +24,25 @@ const reportMs = 100;
 const firstMs = 12;
 /** Sorted rows are put in order anew at most this often while a filter runs. */
 const resortMs = 1000;
-/** Names that were found are shown at most this often while more are looked for, and so many DNS responses are read between two looks at the clock. */
+/**
+ * Names that were found are shown at most this often while more are looked for, and so many DNS responses are read
+ * between two looks at the clock.
+ */
 const renamedMs = 500;
 const answersAtOnce = 32;
 /** Counting the values of a field ends after this long. */
 const valuesMs = 3000;
-/** Texts of captures up to this size are read ahead when there is nothing else to do, so that sorting by them is quick. */
+/**
+ * Texts of captures up to this size are read ahead when there is nothing else to do, so that sorting by them is quick.
+ */
 const readAhead = 2_000_000;
 
 const quickColumns: ReadonlySet<string> = new Set<QuickColumn>(['number', 'time', 'length', 'source', 'destination']);
 
-/** Long work over the rows of one capture: filtering, counting, sorting. In slices, the most urgent first; everything can be given up at any moment. */
+/**
+ * Long work over the rows of one capture: filtering, counting, sorting. In slices, the most urgent first; everything
+ * can be given up at any moment.
+ */
 export class RowWork {
   private readonly jobs = new Jobs();
   private applied: FilterRun | null = null;
@@ -96,7 +104,10 @@ export class RowWork {
     return run.progress;
   }
 
-  /** The next packet in the list that has what is looked for, from a row on; the search goes on at the other end. What was looked for before is given up. */
+  /**
+   * The next packet in the list that has what is looked for, from a row on; the search goes on at the other end. What
+   * was looked for before is given up.
+   */
   find(query: FindQuery, fromRow: number, backwards: boolean): Promise<FindHit> {
     const { captureId, displayed } = this;
     const none: FindHit = { captureId, row: -1, wrapped: false, cancelled: false };
@@ -133,7 +144,10 @@ export class RowWork {
     });
   }
 
-  /** Counts the packets in the list that have what is looked for; null gives up. The serial names the count in what is told of it. */
+  /**
+   * Counts the packets in the list that have what is looked for; null gives up. The serial names the count in what is
+   * told of it.
+   */
   countHits(query: FindQuery | null, serial: number): void {
     this.jobs.stop(Priority.FindCount);
     const has = query === null ? null : finder(query, this.store, this.catalogue, this.rows);
@@ -177,7 +191,13 @@ export class RowWork {
           scanned = store.table.length;
         } finally {
           const values = [...counts].sort((a, b) => b[1] - a[1]).slice(0, limit);
-          resolve({ captureId, field: name, values: values.map(([text, count]) => ({ text, count })), scanned, total: store.table.length });
+          resolve({
+            captureId,
+            field: name,
+            values: values.map(([text, count]) => ({ text, count })),
+            scanned,
+            total: store.table.length,
+          });
         }
       };
       const counting = job();
@@ -209,7 +229,14 @@ export class RowWork {
     this.jobs.stop(Priority.Sort);
     const total = this.store.table.length;
     this.order = { column, descending };
-    const progress = (state: SortProgress['state'], done: number): SortProgress => ({ captureId: this.captureId, column, descending, done, total, state });
+    const progress = (state: SortProgress['state'], done: number): SortProgress => ({
+      captureId: this.captureId,
+      column,
+      descending,
+      done,
+      total,
+      state,
+    });
     if (column === null) {
       this.displayed.sort(null);
       return progress('done', total);
@@ -245,7 +272,10 @@ export class RowWork {
     return progress('preparing', 0);
   }
 
-  /** What columns show has changed, other than by new packets: sort keys made from it are dropped, and made again with the next sort. */
+  /**
+   * What columns show has changed, other than by new packets: sort keys made from it are dropped, and made again with
+   * the next sort.
+   */
   textsChanged(): void {
     this.jobs.stop(Priority.Background);
     for (const column of this.keys.keys()) if (!quickColumns.has(column)) this.keys.delete(column);
@@ -263,8 +293,10 @@ export class RowWork {
   /** More of the file was read. */
   grew(): void {
     this.readNames();
-    if (this.applied !== null && !this.applied.isDone && !this.jobs.isRunning(Priority.Filter)) this.jobs.start(Priority.Filter, this.applying(this.applied));
-    if (this.counted !== null && !this.counted.isDone && !this.jobs.isRunning(Priority.Count)) this.jobs.start(Priority.Count, this.counting(this.counted));
+    if (this.applied !== null && !this.applied.isDone && !this.jobs.isRunning(Priority.Filter))
+      this.jobs.start(Priority.Filter, this.applying(this.applied));
+    if (this.counted !== null && !this.counted.isDone && !this.jobs.isRunning(Priority.Count))
+      this.jobs.start(Priority.Count, this.counting(this.counted));
   }
 
   /** Nothing more will be read of the file. */
@@ -295,7 +327,12 @@ export class RowWork {
       run.again();
     }
     for (const column of this.keys.keys()) if (readsHindsight(column)) this.keys.delete(column);
-    if (!this.rows.readsHindsight && !this.store.transactions.any && !(this.applied !== null && readsHindsight(this.applied.filter.text))) return;
+    if (
+      !this.rows.readsHindsight &&
+      !this.store.transactions.any &&
+      !(this.applied !== null && readsHindsight(this.applied.filter.text))
+    )
+      return;
     this.rows.forget();
     this.emit('rows:named', this.captureId);
   }
@@ -304,7 +341,10 @@ export class RowWork {
     this.jobs.stopAll();
   }
 
-  /** The position that a search goes on from. A hidden row stands between two that are shown: the one before it is still to be looked at on the way back. */
+  /**
+   * The position that a search goes on from. A hidden row stands between two that are shown: the one before it is still
+   * to be looked at on the way back.
+   */
   private startOf(row: number, backwards: boolean): number {
     const at = this.displayed.positionOf(row);
     const isHidden = at < 0 || this.displayed.rowAt(at) !== row;
@@ -313,7 +353,9 @@ export class RowWork {
 
   private runOf(text: string, selectedRow: number, keepsRows: boolean): FilterRun | null {
     const { filter } = readFilter(text, this.catalogue);
-    return filter === null ? null : new FilterRun(++this.serial, filter, this.captureId, this.store, selectedRow, keepsRows);
+    return filter === null
+      ? null
+      : new FilterRun(++this.serial, filter, this.captureId, this.store, selectedRow, keepsRows);
   }
 
   private giveUpFilter(): void {
@@ -397,7 +439,9 @@ export class RowWork {
     const [, occurrence = '0', text] = /^field(?:@(-?\d+))?:(.+)$/s.exec(column) ?? [];
     const expression = text === undefined ? null : readColumnExpression(text, this.catalogue);
     if (expression === null) return null;
-    return expression.kind === 'filter' ? this.keysOfFilter(column, expression.filter) : this.keysOfValues(column, expression, Number(occurrence));
+    return expression.kind === 'filter'
+      ? this.keysOfFilter(column, expression.filter)
+      : this.keysOfValues(column, expression, Number(occurrence));
   }
 
   private *texts(): Generator<number, void> {

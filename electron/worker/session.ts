@@ -36,7 +36,12 @@ export class Session {
       lived: (open) => this.live.watch(open),
       ended: (open) => this.live.wasRead(open),
     });
-    this.live = new LiveSession({ openSpool: (captureId, path) => this.openFile(captureId, path, '', true), get: (captureId) => this.get(captureId), pace: this.pace, emit });
+    this.live = new LiveSession({
+      openSpool: (captureId, path) => this.openFile(captureId, path, '', true),
+      get: (captureId) => this.get(captureId),
+      pace: this.pace,
+      emit,
+    });
   }
 
   /** The open capture, where it is this one. */
@@ -96,9 +101,17 @@ export class Session {
   async save(captureId: number, path: string, choice: SaveChoice): Promise<Result<SaveDone, string> | null> {
     const open = this.get(captureId);
     if (open === null || open.save !== null) return null;
-    if (open.state !== 'complete' && (open.state !== 'capturing' || choice !== 'all')) return fail('the file is not read to its end');
-    const rows = choice === 'all' ? null : choice === 'displayed' ? open.displayed.inFileOrder.slice() : open.loader.store.annotations.marked.rows().slice();
-    open.save = new CaptureSave(open.loader, rows, path, this.choices.notesFolder, (done, total) => this.emit('capture:saving', { captureId, done, total }));
+    if (open.state !== 'complete' && (open.state !== 'capturing' || choice !== 'all'))
+      return fail('the file is not read to its end');
+    const rows =
+      choice === 'all'
+        ? null
+        : choice === 'displayed'
+          ? open.displayed.inFileOrder.slice()
+          : open.loader.store.annotations.marked.rows().slice();
+    open.save = new CaptureSave(open.loader, rows, path, this.choices.notesFolder, (done, total) =>
+      this.emit('capture:saving', { captureId, done, total }),
+    );
     try {
       return await open.save.run(() => {
         // A file that is open cannot be replaced everywhere.
@@ -110,13 +123,21 @@ export class Session {
     }
   }
 
-  private openFile(captureId: number, path: string, notesFolder: string, grows: boolean): Result<CaptureInfo, OpenError> {
+  private openFile(
+    captureId: number,
+    path: string,
+    notesFolder: string,
+    grows: boolean,
+  ): Result<CaptureInfo, OpenError> {
     const opened = openCapture(path, this.registry, undefined, grows);
     if (!opened.ok) return opened;
     const loader = opened.value;
     const before = this.open_;
     // Read again after more was captured: under its new size nothing is kept yet.
-    const carried = before !== null && continues(before.loader.source, loader.source) ? recordOf(before.loader.store.annotations) : null;
+    const carried =
+      before !== null && continues(before.loader.source, loader.source)
+        ? recordOf(before.loader.store.annotations)
+        : null;
     this.close();
     this.choices.notesFolder = notesFolder;
     this.pace.begin(this.take(captureId, loader, carried));
@@ -190,5 +211,9 @@ export class Session {
 
 /** Whether `now` is the same file as `before`, perhaps with more at its end. */
 function continues(before: ByteSource, now: ByteSource): boolean {
-  return before.path === now.path && now.sizeBytes >= before.sizeBytes && before.head.every((byte, i) => byte === now.head[i]);
+  return (
+    before.path === now.path &&
+    now.sizeBytes >= before.sizeBytes &&
+    before.head.every((byte, i) => byte === now.head[i])
+  );
 }

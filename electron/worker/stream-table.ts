@@ -13,7 +13,12 @@ export class StreamTable {
   private summaries: readonly StreamSummary[] = [];
   /** Rows of the table that `summaries` knows. */
   private summarisedRows = 0;
-  private order: { readonly key: StreamSortKey; readonly descending: boolean; readonly rows: number; readonly indices: Uint32Array } | null = null;
+  private order: {
+    readonly key: StreamSortKey;
+    readonly descending: boolean;
+    readonly rows: number;
+    readonly indices: Uint32Array;
+  } | null = null;
 
   constructor(
     private readonly captureId: number,
@@ -37,13 +42,17 @@ export class StreamTable {
 
   ladder(stream: number): Ladder | null {
     const segments = this.reader.segments(stream);
-    return segments === null ? null : buildLadder(segments, { ...this.reader.context(stream, segments), names: this.names.of(segments) });
+    return segments === null
+      ? null
+      : buildLadder(segments, { ...this.reader.context(stream, segments), names: this.names.of(segments) });
   }
 
   /** The segments of a stream from one row to another, as the ladder would draw them. */
   segments(stream: number, firstRow: number, lastRow: number, first: number, count: number): LadderPage | null {
     const segments = this.reader.segments(stream);
-    return segments === null ? null : ladderPage(segments, this.reader.context(stream, segments), firstRow, lastRow, first, count);
+    return segments === null
+      ? null
+      : ladderPage(segments, this.reader.context(stream, segments), firstRow, lastRow, first, count);
   }
 
   facts(): CaptureFacts {
@@ -68,7 +77,13 @@ export class StreamTable {
 
   private sorted(key: StreamSortKey, descending: boolean): Uint32Array {
     const all = this.current();
-    if (this.order !== null && this.order.key === key && this.order.descending === descending && this.order.rows === this.summarisedRows) return this.order.indices;
+    if (
+      this.order !== null &&
+      this.order.key === key &&
+      this.order.descending === descending &&
+      this.order.rows === this.summarisedRows
+    )
+      return this.order.indices;
     const indices = Uint32Array.from(all, (_, i) => i);
     const compare = comparators[key];
     const sign = descending ? -1 : 1;

@@ -31,7 +31,12 @@ export function timeText(
 }
 
 /** The row that a row's time counts from; itself where there is none. */
-function origin(store: CaptureStore, row: number, format: ListSettings['timeFormat'], displayedBefore: (row: number) => number): number {
+function origin(
+  store: CaptureStore,
+  row: number,
+  format: ListSettings['timeFormat'],
+  displayedBefore: (row: number) => number,
+): number {
   const { table, annotations, customBlocks, tcp, udp } = store;
   switch (format) {
     case 'delta': {
@@ -47,7 +52,9 @@ function origin(store: CaptureStore, row: number, format: ListSettings['timeForm
       const transport = table.get('transport', row);
       const streams = transport === 6 ? tcp : transport === 17 ? udp : null;
       const stream = table.get('stream', row);
-      return streams === null || stream < 0 ? Math.max(0, annotations.references.before(row)) : streams.firstRow[stream];
+      return streams === null || stream < 0
+        ? Math.max(0, annotations.references.before(row))
+        : streams.firstRow[stream];
     }
     default:
       return Math.max(0, annotations.references.before(row));

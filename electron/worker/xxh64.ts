@@ -1,4 +1,7 @@
-/** XXH64 with seed 0 (the checksum of zstd frames, RFC 8878 3.1.1), in halves of 32 bits: whole captures go through it, and BigInt would take longer than unpacking them. */
+/**
+ * XXH64 with seed 0 (the checksum of zstd frames, RFC 8878 3.1.1), in halves of 32 bits: whole captures go through it,
+ * and BigInt would take longer than unpacking them.
+ */
 
 const prime1 = 0x9e3779b185ebca87n;
 const prime2 = 0xc2b2ae3d27d4eb4fn;
@@ -46,14 +49,17 @@ export class Xxh64 {
   low32(): number {
     let hash: bigint;
     if (this.total >= stripe) {
-      const [a, b, c, d] = [0, 1, 2, 3].map((i) => (BigInt(this.sums[i * 2 + 1] >>> 0) << 32n) | BigInt(this.sums[i * 2] >>> 0));
+      const [a, b, c, d] = [0, 1, 2, 3].map(
+        (i) => (BigInt(this.sums[i * 2 + 1] >>> 0) << 32n) | BigInt(this.sums[i * 2] >>> 0),
+      );
       hash = cut(rotate(a, 1n) + rotate(b, 7n) + rotate(c, 12n) + rotate(d, 18n));
       for (const sum of [a, b, c, d]) hash = cut((hash ^ round(0n, sum)) * prime1 + prime4);
     } else hash = prime5;
     hash = cut(hash + BigInt(this.total));
     const view = new DataView(this.rest.buffer);
     let at = 0;
-    for (; at + 8 <= this.kept; at += 8) hash = cut(rotate(hash ^ round(0n, view.getBigUint64(at, true)), 27n) * prime1 + prime4);
+    for (; at + 8 <= this.kept; at += 8)
+      hash = cut(rotate(hash ^ round(0n, view.getBigUint64(at, true)), 27n) * prime1 + prime4);
     if (at + 4 <= this.kept) {
       hash = cut(rotate(hash ^ cut(BigInt(view.getUint32(at, true)) * prime1), 23n) * prime2 + prime3);
       at += 4;
@@ -73,7 +79,8 @@ export class Xxh64 {
       const laneHigh = bytes[at + 4] | (bytes[at + 5] << 8) | (bytes[at + 6] << 16) | (bytes[at + 7] << 24);
       // sum + lane * prime2
       let low = Math.imul(laneLow, 0x27d4eb4f);
-      let high = (upper(laneLow, 0x27d4, 0xeb4f) + Math.imul(laneLow, 0xc2b2ae3d) + Math.imul(laneHigh, 0x27d4eb4f)) | 0;
+      let high =
+        (upper(laneLow, 0x27d4, 0xeb4f) + Math.imul(laneLow, 0xc2b2ae3d) + Math.imul(laneHigh, 0x27d4eb4f)) | 0;
       const sum = (low >>> 0) + (sums[i] >>> 0);
       low = sum | 0;
       high = (high + sums[i + 1] + (sum > 0xffffffff ? 1 : 0)) | 0;
@@ -81,7 +88,8 @@ export class Xxh64 {
       const turnedLow = (low << 31) | (high >>> 1);
       const turnedHigh = (high << 31) | (low >>> 1);
       sums[i] = Math.imul(turnedLow, 0x85ebca87);
-      sums[i + 1] = (upper(turnedLow, 0x85eb, 0xca87) + Math.imul(turnedLow, 0x9e3779b1) + Math.imul(turnedHigh, 0x85ebca87)) | 0;
+      sums[i + 1] =
+        (upper(turnedLow, 0x85eb, 0xca87) + Math.imul(turnedLow, 0x9e3779b1) + Math.imul(turnedHigh, 0x85ebca87)) | 0;
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Unpacks zstd (RFC 8878) frame by frame. What fzstd leaves out is done here: to tell a stream that ends too early from one that is damaged, and to
- * hold what came out against the frame's checksum.
+ * Unpacks zstd (RFC 8878) frame by frame. What fzstd leaves out is done here: to tell a stream that ends too early from
+ * one that is damaged, and to hold what came out against the frame's checksum.
  */
 import { Decompress } from 'fzstd';
 import { assertUnreachable } from '../../shared/model/result.ts';
@@ -38,7 +38,8 @@ export class Unzstd {
     let at = 0;
     while (at < bytes.length) {
       const take = Math.min(this.left, bytes.length - at);
-      if (isNumber(this.part)) for (let i = 0; i < take; i++, this.shift += 8) this.value |= bytes[at + i] << this.shift;
+      if (isNumber(this.part))
+        for (let i = 0; i < take; i++, this.shift += 8) this.value |= bytes[at + i] << this.shift;
       at += take;
       this.left -= take;
       // Blocks may be empty.

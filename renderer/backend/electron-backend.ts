@@ -7,7 +7,10 @@ declare global {
   }
 }
 
-/** The bridge that the preload script put on the window. Throws where there is none: the page was opened outside of Electron. */
+/**
+ * The bridge that the preload script put on the window. Throws where there is none: the page was opened outside of
+ * Electron.
+ */
 export function electronBackend(): Backend {
   const bridge = window.backend;
   if (bridge === undefined) throw new Error('window.backend is missing: this page only works inside Handshark');

@@ -15,7 +15,8 @@ export function completenessText(t: Translate, completeness: number): string {
   const opened = (completeness & opening) === opening;
   const closed = (completeness & closing) !== 0;
   // A refused connection is whole: a SYN and the reset that answered it.
-  if (closed && (opened || (completeness & bits.RST) !== 0)) return (completeness & bits.SYN) === 0 ? t('completeness.noOpen') : t('completeness.complete');
+  if (closed && (opened || (completeness & bits.RST) !== 0))
+    return (completeness & bits.SYN) === 0 ? t('completeness.noOpen') : t('completeness.complete');
   if (opened) return t('completeness.noClose');
   return (completeness & opening) === 0 ? t('completeness.noOpen') : t('completeness.partial');
 }
@@ -29,5 +30,7 @@ export function completenessHint(t: Translate, completeness: number): string {
       .join(t('text.comma'));
   const [parts, missing] = [list(true), list(false)];
   const value = completeness;
-  return missing === '' ? t('completeness.seen.all', { parts, value }) : t('completeness.seen', { parts: parts === '' ? '–' : parts, missing, value });
+  return missing === ''
+    ? t('completeness.seen.all', { parts, value })
+    : t('completeness.seen', { parts: parts === '' ? '–' : parts, missing, value });
 }

@@ -7,7 +7,11 @@ export function tableTitle(t: Translate, name: string, table: DecodeAsTable | un
   return isInterfaceKey(key) ? (t as (key: string) => string)(key) : (table?.label ?? name);
 }
 
-export const ruleTitle = (t: Translate, { table: name, key }: DecodeAsRule, tables: readonly DecodeAsTable[]): string => {
+export const ruleTitle = (
+  t: Translate,
+  { table: name, key }: DecodeAsRule,
+  tables: readonly DecodeAsTable[],
+): string => {
   const table = tables.find((each) => each.name === name);
   return t('decodeAs.rule', { table: tableTitle(t, name, table), value: keyText(key, table?.base ?? 10) });
 };

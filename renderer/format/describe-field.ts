@@ -13,5 +13,7 @@ export function nameOfField(node: TreeNode): string {
 export function describeField(t: Translate, node: TreeNode): string {
   const description = nameOfField(node);
   if (node.field === '') return node.length > 0 ? t('status.text', { description, count: node.length }) : description;
-  return node.length > 0 ? t('status.field', { description, field: node.field, count: node.length }) : t('status.field.noBytes', { description, field: node.field });
+  return node.length > 0
+    ? t('status.field', { description, field: node.field, count: node.length })
+    : t('status.field.noBytes', { description, field: node.field });
 }

@@ -23,7 +23,10 @@ export const levelOf = (kind: HealthKind): HealthLevel => levels[kind];
 
 export function worst(progress: CaptureProgress): HealthLevel {
   if (progress.state === 'failed') return 'damage';
-  return progress.health.reduce<HealthLevel>((level, issue) => (order.indexOf(levels[issue.kind]) > order.indexOf(level) ? levels[issue.kind] : level), 'good');
+  return progress.health.reduce<HealthLevel>(
+    (level, issue) => (order.indexOf(levels[issue.kind]) > order.indexOf(level) ? levels[issue.kind] : level),
+    'good',
+  );
 }
 
 /** Worst first. */

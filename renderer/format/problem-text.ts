@@ -8,7 +8,10 @@ export function problemText(t: Translate, { code, params }: FilterProblem): stri
   const named = Object.fromEntries(
     Object.entries(params).map(([name, value]) => {
       const type = `filter.type.${value}`;
-      return [name, /^(?:type|leftType|rightType)$/.test(name) && isInterfaceKey(type) ? (t as (k: string) => string)(type) : value];
+      return [
+        name,
+        /^(?:type|leftType|rightType)$/.test(name) && isInterfaceKey(type) ? (t as (k: string) => string)(type) : value,
+      ];
     }),
   );
   return (t as (k: string, params: Readonly<Record<string, string>>) => string)(key, named);

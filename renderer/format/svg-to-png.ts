@@ -2,12 +2,18 @@
 const maxSide = 16_384;
 const maxPixels = 134_217_728;
 
-/** How much larger than on screen a picture is drawn: twice, so that it stays sharp in print, and less where it would be too large for a canvas. */
+/**
+ * How much larger than on screen a picture is drawn: twice, so that it stays sharp in print, and less where it would be
+ * too large for a canvas.
+ */
 export function pngScale(width: number, height: number): number {
   return Math.min(2, maxSide / Math.max(width, height, 1), Math.sqrt(maxPixels / Math.max(width * height, 1)));
 }
 
-/** An SVG picture as a PNG file, on white. The picture is one of ours: without anything from elsewhere, so the canvas may be read. */
+/**
+ * An SVG picture as a PNG file, on white. The picture is one of ours: without anything from elsewhere, so the canvas
+ * may be read.
+ */
 export async function svgToPng(svg: string): Promise<Uint8Array> {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;

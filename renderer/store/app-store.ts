@@ -38,7 +38,10 @@ export interface AppStore extends StoreApi<AppState> {
   readonly backend: Backend;
 }
 
-/** Packets must be read for their rows: a page is little more than a screen, since while packets come in whole pages are new ten times a second. */
+/**
+ * Packets must be read for their rows: a page is little more than a screen, since while packets come in whole pages are
+ * new ten times a second.
+ */
 const rowPages = { pageSize: 64, maxPages: 128 };
 const streamPages = { pageSize: 200, maxPages: 40 };
 /** While a file loads, the streams on screen are asked for again at most this often. */
@@ -73,7 +76,9 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
     async load(first, count) {
       const { capture, sortKey, sortDescending } = store.getState();
       if (capture === null) return undefined;
-      const page = await idle.track(backend.request('streams:page', capture.captureId, sortKey, sortDescending, first, count));
+      const page = await idle.track(
+        backend.request('streams:page', capture.captureId, sortKey, sortDescending, first, count),
+      );
       return page ?? undefined;
     },
     lengthOf: (page) => page.streams.length,
@@ -100,7 +105,10 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       captureGrew(before, now) {
         const growing = now.state === 'loading' || now.state === 'capturing';
         const finished = !growing && (before === null || before.state === 'loading' || before.state === 'capturing');
-        set({ streamCount: now.tcpStreams, ...(get().displayed === null && get().order.column === null && { rowCount: now.packets }) });
+        set({
+          streamCount: now.tcpStreams,
+          ...(get().displayed === null && get().order.column === null && { rowCount: now.packets }),
+        });
         get().refreshDisplayed();
         get().decodedFurther(now.packets, finished);
         const { awaitedRow } = get();
@@ -147,7 +155,8 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
       ...createNavigationSlice(set, get, tools),
       ...createSaveSlice(set, get, tools),
       revealHandshake() {
-        if (get().settings.panes.handshake === 0) get().updateSettings({ panes: withoutKey(get().settings.panes, 'handshake') });
+        if (get().settings.panes.handshake === 0)
+          get().updateSettings({ panes: withoutKey(get().settings.panes, 'handshake') });
         if (get().narrow) set({ tab: 'handshake' });
         get().focusPane('handshake');
       },
@@ -163,7 +172,11 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
     };
   });
   store.subscribe((now, before) => {
-    if (now.selectedRow !== before.selectedRow) now.rowVisited(now.selectedRow, before.selectedPosition >= 0 && Math.abs(now.selectedPosition - before.selectedPosition) === 1);
+    if (now.selectedRow !== before.selectedRow)
+      now.rowVisited(
+        now.selectedRow,
+        before.selectedPosition >= 0 && Math.abs(now.selectedPosition - before.selectedPosition) === 1,
+      );
     if (now.detail !== before.detail) now.findDetailHere();
     if (now.findOpen && before.findOpen && otherPackets(now, before)) now.recountHits();
   });
@@ -174,7 +187,9 @@ export function createAppStore(backend: Backend, idle: Idle, afterFrame: (callba
 function otherPackets(now: AppState, before: AppState): boolean {
   return (
     now.capture?.captureId !== before.capture?.captureId ||
-    (now.progress?.state !== before.progress?.state && now.progress?.state !== 'loading' && now.progress?.state !== 'capturing') ||
+    (now.progress?.state !== before.progress?.state &&
+      now.progress?.state !== 'loading' &&
+      now.progress?.state !== 'capturing') ||
     now.displayed?.filter !== before.displayed?.filter ||
     now.displayed?.scan?.state !== before.displayed?.scan?.state
   );

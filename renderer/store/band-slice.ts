@@ -19,9 +19,18 @@ export const createBandSlice: Slice<BandSlice> = (set, get, { request }) => {
         async load(first, count) {
           const { ladder } = get();
           if (ladder === null) return undefined;
-          const page = await request('tcp:segments', ladder.captureId, ladder.stream, band.firstRow, band.lastRow, first, count);
+          const page = await request(
+            'tcp:segments',
+            ladder.captureId,
+            ladder.stream,
+            band.firstRow,
+            band.lastRow,
+            first,
+            count,
+          );
           if (page === null) return undefined;
-          if (get().bandTotals.get(band.firstRow) !== page.total) set({ bandTotals: new Map(get().bandTotals).set(band.firstRow, page.total) });
+          if (get().bandTotals.get(band.firstRow) !== page.total)
+            set({ bandTotals: new Map(get().bandTotals).set(band.firstRow, page.total) });
           return page;
         },
         lengthOf: (page) => page.segments.length,
@@ -31,7 +40,8 @@ export const createBandSlice: Slice<BandSlice> = (set, get, { request }) => {
     }
     return cache;
   };
-  const pick = (page: LadderPage | undefined, index: number): LadderSegment | undefined => page?.segments[index - page.first];
+  const pick = (page: LadderPage | undefined, index: number): LadderSegment | undefined =>
+    page?.segments[index - page.first];
   return {
     openBands: new Set(),
     bandTotals: new Map(),
@@ -47,7 +57,8 @@ export const createBandSlice: Slice<BandSlice> = (set, get, { request }) => {
       set({ openBands: new Set(), bandTotals: new Map() });
     },
     bandSegment: (band, index) => pick(cacheOf(band).peek(index), index),
-    showBand: (band, first, last) => cacheOf(band).show(first, last, get().bandTotals.get(band.firstRow) ?? band.segments),
+    showBand: (band, first, last) =>
+      cacheOf(band).show(first, last, get().bandTotals.get(band.firstRow) ?? band.segments),
     loadBandSegment: async (band, index) => pick(await cacheOf(band).load(index), index),
     async numberFrom(firstRow, row) {
       const { ladder } = get();

@@ -6,7 +6,11 @@ import type { CaptureSlice } from './state.ts';
 
 const fileName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
-export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idle, rows, resetPanels, captureGrew }) => {
+export const createCaptureSlice: Slice<CaptureSlice> = (
+  set,
+  get,
+  { request, idle, rows, resetPanels, captureGrew },
+) => {
   // Progress may overtake the answer that names its capture.
   let early: CaptureProgress | null = null;
   let endLoading: (() => void) | null = null;
@@ -29,7 +33,11 @@ export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idl
       if (result !== null) settle(result);
       else if (get().phase === 'opening') set({ phase: 'welcome', openingName: '' });
     } catch (error) {
-      get().captureFailed({ code: 'worker-crashed', path: name, detail: error instanceof Error ? error.message : String(error) });
+      get().captureFailed({
+        code: 'worker-crashed',
+        path: name,
+        detail: error instanceof Error ? error.message : String(error),
+      });
     }
   };
   return {
@@ -58,7 +66,8 @@ export const createCaptureSlice: Slice<CaptureSlice> = (set, get, { request, idl
     },
     openPath: (path) => opening(fileName(path), request('capture:open-file', path)),
     openSample: (id) => opening(id, request('capture:open-sample', id)),
-    reload: () => (get().capture === null ? Promise.resolve() : opening(get().capture?.name ?? '', request('capture:reload'))),
+    reload: () =>
+      get().capture === null ? Promise.resolve() : opening(get().capture?.name ?? '', request('capture:reload')),
     async closeCapture() {
       if (get().capture === null) return;
       await request('capture:close');

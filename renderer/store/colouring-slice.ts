@@ -72,7 +72,8 @@ export const createColouringSlice: Slice<ColouringSlice> = (set, get, { request,
       const t = translator(get().language);
       const text = exportRules(get().editedRules ?? get().settings.colourRules, (rule) => ruleName(t, rule));
       void request('export:save', 'handshark-colours.json', text).then((answer) => {
-        if (answer !== null && !answer.ok) get().notify('bad', t('colouring.export.failed', { path: answer.error.path, detail: answer.error.detail }));
+        if (answer !== null && !answer.ok)
+          get().notify('bad', t('colouring.export.failed', { path: answer.error.path, detail: answer.error.detail }));
       });
     },
     importRules() {
@@ -88,7 +89,9 @@ export const createColouringSlice: Slice<ColouringSlice> = (set, get, { request,
 };
 
 /** All packets between the two ends of the selected one: its TCP stream, else its two addresses. */
-function conversationFilter(get: () => { readonly selectedStream: number; readonly detail: { readonly tree: readonly Node[] } | null }): string {
+function conversationFilter(
+  get: () => { readonly selectedStream: number; readonly detail: { readonly tree: readonly Node[] } | null },
+): string {
   const { selectedStream, detail } = get();
   if (selectedStream >= 0) return `tcp.stream == ${selectedStream}`;
   const values = new Map<string, string>();
@@ -102,7 +105,8 @@ function conversationFilter(get: () => { readonly selectedStream: number; readon
   if (values.has('udp.stream')) return `udp.stream == ${values.get('udp.stream')}`;
   for (const protocol of ['ip', 'ipv6', 'eth']) {
     const [source, destination] = [values.get(`${protocol}.src`), values.get(`${protocol}.dst`)];
-    if (source !== undefined && destination !== undefined) return `${protocol}.addr == ${source} && ${protocol}.addr == ${destination}`;
+    if (source !== undefined && destination !== undefined)
+      return `${protocol}.addr == ${source} && ${protocol}.addr == ${destination}`;
   }
   return '';
 }

@@ -11,12 +11,15 @@ export const createColumnsSlice: Slice<ColumnsSlice> = (set, get, { request }) =
     catalogue: new Map(),
     loadCatalogue() {
       if (get().catalogue.size > 0) return;
-      void request('catalogue:get').then((fields) => set({ catalogue: new Map(fields.map((field) => [field.name, field])) }));
+      void request('catalogue:get').then((fields) =>
+        set({ catalogue: new Map(fields.map((field) => [field.name, field])) }),
+      );
     },
     editedColumn: '',
     fitSerial: 0,
     setColumns,
-    changeColumn: (id, patch) => setColumns(columns().map((column) => (column.id === id ? { ...column, ...patch } : column))),
+    changeColumn: (id, patch) =>
+      setColumns(columns().map((column) => (column.id === id ? { ...column, ...patch } : column))),
     removeColumn(id) {
       const left = columns().filter((column) => column.id !== id);
       // A list without a column would show nothing, not even how to get one back.
@@ -38,7 +41,16 @@ export const createColumnsSlice: Slice<ColumnsSlice> = (set, get, { request }) =
         get().notify('bad', t('columns.tooMany', { count: maxColumns }));
         return;
       }
-      const column: ColumnSetting = { id: newId(columns()), kind: 'field', title, field: name, occurrence: 0, names: true, align: 'auto', visible: true };
+      const column: ColumnSetting = {
+        id: newId(columns()),
+        kind: 'field',
+        title,
+        field: name,
+        occurrence: 0,
+        names: true,
+        align: 'auto',
+        visible: true,
+      };
       const info = columns().findIndex((each) => each.kind === 'info');
       setColumns(columns().toSpliced(info < 0 ? columns().length : info, 0, column));
       get().notify('good', t('columns.added', { column: title === '' ? name : title }));

@@ -49,7 +49,10 @@ export const createDetailSlice: Slice<DetailSlice> = (set, get, { request, whenR
       const path = innermostAt(detail.tree, shownSource, offset);
       if (path === null) return;
       const keys = nodeKeys(detail.tree, path).slice(0, -1);
-      set({ selectedPath: path, expanded: keys.every((key) => expanded.has(key)) ? expanded : new Set([...expanded, ...keys]) });
+      set({
+        selectedPath: path,
+        expanded: keys.every((key) => expanded.has(key)) ? expanded : new Set([...expanded, ...keys]),
+      });
     },
     showSource: (shownSource) => set({ shownSource }),
     setExpanded(keys, open) {

@@ -38,11 +38,17 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
       early = null;
       const displayed = all ? null : newer === null ? answer : { ...answer, count: newer.matched, scan: newer };
       // The same rows, more of them: what is on screen stays.
-      if (displayed !== null && before?.filter === displayed.filter && before.scan === null && !passedOver) rows.invalidate();
+      if (displayed !== null && before?.filter === displayed.filter && before.scan === null && !passedOver)
+        rows.invalidate();
       else rows.clear();
       passedOver = false;
       // A report of progress may have overtaken the answer.
-      const rowCount = displayed === null ? (get().order.column === null ? Math.max(answer.count, progress?.packets ?? 0) : answer.count) : displayed.count;
+      const rowCount =
+        displayed === null
+          ? get().order.column === null
+            ? Math.max(answer.count, progress?.packets ?? 0)
+            : answer.count
+          : displayed.count;
       scanned(displayed?.scan ?? null);
       set({ displayed, rowCount, rowsSerial: get().rowsSerial + 1 });
       if ((before?.filter ?? '') !== (displayed?.filter ?? '')) get().filterShown(displayed?.filter ?? '');
@@ -110,7 +116,12 @@ export const createDisplayedSlice: Slice<DisplayedSlice> = (set, get, { request,
     },
     rowsSorted(sorting) {
       const { order, capture } = get();
-      if (sorting.captureId !== capture?.captureId || sorting.column !== order.column || sorting.descending !== order.descending) return;
+      if (
+        sorting.captureId !== capture?.captureId ||
+        sorting.column !== order.column ||
+        sorting.descending !== order.descending
+      )
+        return;
       if (sorting.state === 'preparing') {
         endSort ??= idle.begin();
         set({ sorting });

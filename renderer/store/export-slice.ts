@@ -5,7 +5,15 @@ import { svgToPng } from '../format/svg-to-png.ts';
 import type { Slice } from './slice.ts';
 import type { ExportSlice, SavedFormat } from './state.ts';
 
-const endings: Readonly<Record<SavedFormat, string>> = { svg: 'svg', png: 'png', markdown: 'md', mermaid: 'mmd', rfc: 'txt', packetdrill: 'pkt', json: 'json' };
+const endings: Readonly<Record<SavedFormat, string>> = {
+  svg: 'svg',
+  png: 'png',
+  markdown: 'md',
+  mermaid: 'mmd',
+  rfc: 'txt',
+  packetdrill: 'pkt',
+  json: 'json',
+};
 
 /** `huawei.pcapng.gz`, stream 3, as SVG: `huawei-stream-3.svg`. */
 export function exportName(captureName: string, stream: number, format: SavedFormat): string {
@@ -16,14 +24,21 @@ export function exportName(captureName: string, stream: number, format: SavedFor
 export const createExportSlice: Slice<ExportSlice> = (_set, get, { request, idle }) => {
   const textOf = async (format: LadderFormat): Promise<string | null> => {
     const { ladder, language, rawNumbers } = get();
-    return ladder === null ? null : request('tcp:export', ladder.captureId, ladder.stream, format, language, rawNumbers);
+    return ladder === null
+      ? null
+      : request('tcp:export', ladder.captureId, ladder.stream, format, language, rawNumbers);
   };
   /** Runs an export to its end; whatever goes wrong becomes a notice that says what to do. */
   const guarded = async (work: () => Promise<void>): Promise<void> => {
     try {
       await idle.track(work());
     } catch (error) {
-      get().notify('bad', translator(get().language)('export.failed', { detail: safeText(error instanceof Error ? error.message : String(error)) }));
+      get().notify(
+        'bad',
+        translator(get().language)('export.failed', {
+          detail: safeText(error instanceof Error ? error.message : String(error)),
+        }),
+      );
     }
   };
   const gone = (): void => get().notify('bad', translator(get().language)('export.gone'));
@@ -46,7 +61,11 @@ export const createExportSlice: Slice<ExportSlice> = (_set, get, { request, idle
         const t = translator(get().language);
         if (answer === null) return;
         if (answer.ok) get().notify('good', t('export.saved', { path: safeText(answer.value) }));
-        else get().notify('bad', t('export.notSaved', { path: safeText(answer.error.path), detail: safeText(answer.error.detail) }));
+        else
+          get().notify(
+            'bad',
+            t('export.notSaved', { path: safeText(answer.error.path), detail: safeText(answer.error.detail) }),
+          );
       }),
   };
 };

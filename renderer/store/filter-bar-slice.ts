@@ -27,7 +27,12 @@ export const createFilterBarSlice: Slice<FilterBarSlice> = (set, get, { request,
   };
   const read = (draft: string): void => {
     const { problems, filter } = readFilter(draft, get().catalogue);
-    set({ draft, problems, draftWords: filter === null || filter.tree === null ? null : inWords(filter.tree, draft), draftCount: null });
+    set({
+      draft,
+      problems,
+      draftWords: filter === null || filter.tree === null ? null : inWords(filter.tree, draft),
+      draftCount: null,
+    });
     stopCounting();
     const { capture, displayed, selectedRow } = get();
     if (capture === null || filter === null || filter.tree === null || draft === (displayed?.filter ?? '')) return;
@@ -44,7 +49,10 @@ export const createFilterBarSlice: Slice<FilterBarSlice> = (set, get, { request,
   };
   const remember = (text: string): void => {
     const { settings, filterTrail, filterTrailAt } = get();
-    if (text !== '') get().updateSettings({ recentFilters: [text, ...settings.recentFilters.filter((known) => known !== text)].slice(0, maxRecent) });
+    if (text !== '')
+      get().updateSettings({
+        recentFilters: [text, ...settings.recentFilters.filter((known) => known !== text)].slice(0, maxRecent),
+      });
     if (filterTrail[filterTrailAt] === text) return;
     const trail = [...filterTrail.slice(0, filterTrailAt + 1), text].slice(-maxTrail);
     set({ filterTrail: trail, filterTrailAt: trail.length - 1 });
@@ -101,7 +109,10 @@ export const createFilterBarSlice: Slice<FilterBarSlice> = (set, get, { request,
       const entry = { name: name.trim(), filter: draft.trim() };
       const known = settings.savedFilters.findIndex((other) => other.name === entry.name);
       // A name that is there already keeps its place.
-      const savedFilters = known < 0 ? [...settings.savedFilters, entry].slice(-maxSaved) : settings.savedFilters.map((other, i) => (i === known ? entry : other));
+      const savedFilters =
+        known < 0
+          ? [...settings.savedFilters, entry].slice(-maxSaved)
+          : settings.savedFilters.map((other, i) => (i === known ? entry : other));
       get().updateSettings({ savedFilters });
     },
     removeSavedFilter(filter) {
@@ -126,7 +137,12 @@ export const createFilterBarSlice: Slice<FilterBarSlice> = (set, get, { request,
       if (text === get().draft) return;
       const { problems, filter } = readFilter(text, get().catalogue);
       stopCounting();
-      set({ draft: text, problems, draftWords: filter === null || filter.tree === null ? null : inWords(filter.tree, text), draftCount: null });
+      set({
+        draft: text,
+        problems,
+        draftWords: filter === null || filter.tree === null ? null : inWords(filter.tree, text),
+        draftCount: null,
+      });
     },
   };
 };

@@ -15,13 +15,16 @@ export interface Hit {
 const maxHits = 1000;
 
 /** Whether occurrences within a packet are told apart. */
-export const looksInside = (query: FindQuery): boolean => query.kind !== 'filter' && (query.kind === 'hex' || query.place !== 'list');
+export const looksInside = (query: FindQuery): boolean =>
+  query.kind !== 'filter' && (query.kind === 'hex' || query.place !== 'list');
 
 /** Occurrences in a packet, from the top: lines by their words, or bytes with the narrowest line around them. */
 export function hitsIn(detail: PacketDetail, query: FindQuery): readonly Hit[] {
   const made = looksInside(query) ? soughtOf(query) : null;
   if (made === null || 'problem' in made) return [];
-  return query.place === 'bytes' || query.kind === 'hex' ? byteHits(detail, made.sought) : lineHits(detail.tree, made.sought);
+  return query.place === 'bytes' || query.kind === 'hex'
+    ? byteHits(detail, made.sought)
+    : lineHits(detail.tree, made.sought);
 }
 
 function lineHits(tree: readonly TreeNode[], sought: Sought): readonly Hit[] {
@@ -61,7 +64,13 @@ function narrowest(tree: readonly TreeNode[], start: number, end: number): NodeP
   const visit = (nodes: readonly TreeNode[], path: NodePath): void => {
     for (const [i, node] of nodes.entries()) {
       const here = [...path, i];
-      if (node.source === 0 && node.length > 0 && node.start <= start && node.start + node.length >= end && node.length <= length) {
+      if (
+        node.source === 0 &&
+        node.length > 0 &&
+        node.start <= start &&
+        node.start + node.length >= end &&
+        node.length <= length
+      ) {
         best = here;
         length = node.length;
       }

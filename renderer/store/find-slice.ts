@@ -26,7 +26,8 @@ export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, bac
   };
   const refusalOf = (query: FindQuery): FindSlice['findRefusal'] => {
     if (query.text === '') return null;
-    if (query.kind === 'filter') return readFilter(query.text, get().catalogue).problems.find((problem) => problem.severity === 'error') ?? null;
+    if (query.kind === 'filter')
+      return readFilter(query.text, get().catalogue).problems.find((problem) => problem.severity === 'error') ?? null;
     const made = soughtOf(query);
     return 'problem' in made ? made : null;
   };
@@ -59,7 +60,8 @@ export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, bac
     const { detail, selectedRow, selectedPath, foundHit } = get();
     if (detail === null || detail.row !== selectedRow || selectedPath === null) return false;
     const hits = hitsIn(detail, query);
-    const exact = foundHit !== null && foundHit.path === selectedPath ? hits.findIndex((hit) => sameHit(hit, foundHit)) : -1;
+    const exact =
+      foundHit !== null && foundHit.path === selectedPath ? hits.findIndex((hit) => sameHit(hit, foundHit)) : -1;
     const here = exact >= 0 ? exact : hits.findIndex((hit) => String(hit.path) === String(selectedPath));
     const next = here < 0 ? undefined : hits[here + (backwards ? -1 : 1)];
     if (next === undefined) return false;
@@ -122,7 +124,8 @@ export const createFindSlice: Slice<FindSlice> = (set, get, { request, idle, bac
         if (mine !== search) return;
         set({ finding: false, findFailed: hit !== null && !hit.cancelled && hit.row < 0 });
         if (hit === null || hit.row < 0) return;
-        if (hit.wrapped) get().notify('good', translator(get().language)(backwards ? 'find.wrapped.end' : 'find.wrapped.start'));
+        if (hit.wrapped)
+          get().notify('good', translator(get().language)(backwards ? 'find.wrapped.end' : 'find.wrapped.start'));
         get().goToRow(hit.row);
         if (looksInside(query)) awaited = { row: hit.row, query, backwards };
         pointWhenHere();

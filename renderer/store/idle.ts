@@ -1,6 +1,6 @@
 /**
- * Counts what is pending and says when nothing is: `<html data-idle>` for tests, which wait for it and never sleep. Work begins at
- * once; idle comes only after two frames without any, so that what the answers changed has been drawn.
+ * Counts what is pending and says when nothing is: `<html data-idle>` for tests, which wait for it and never sleep.
+ * Work begins at once; idle comes only after two frames without any, so that what the answers changed has been drawn.
  */
 export interface Idle {
   /** Marks work as begun; the function returned ends it (calling it twice does nothing). */

@@ -23,7 +23,11 @@ export const createLadderSlice: Slice<LadderSlice> = (set, get, { request, whenR
       }
       if (ladder === null) set({ ladder: null, ladderState: 'gone' });
       // While packets come in it is asked for again and again: the same one is not drawn again.
-      else set({ ladder: isRefresh && JSON.stringify(shown) === JSON.stringify(ladder) ? shown : ladder, ladderState: 'shown' });
+      else
+        set({
+          ladder: isRefresh && JSON.stringify(shown) === JSON.stringify(ladder) ? shown : ladder,
+          ladderState: 'shown',
+        });
     },
     () => set({ ladder: null, ladderState: 'gone' }),
   );
@@ -62,7 +66,8 @@ export const createLadderSlice: Slice<LadderSlice> = (set, get, { request, whenR
     selectFrame(frame) {
       const { ladder, play, narrow } = get();
       const row = frame - 1;
-      const item = play === null || ladder === null ? -1 : ladder.items.findIndex((at) => at.kind === 'segment' && at.row === row);
+      const item =
+        play === null || ladder === null ? -1 : ladder.items.findIndex((at) => at.kind === 'segment' && at.row === row);
       if (item >= 0) get().playTo(item);
       // In a narrow window the list is another tab: who reads here stays here.
       else if (narrow) get().selectRow(row, { reveal: true });

@@ -1,6 +1,6 @@
 /**
- * One request in flight at a time, the newest wanted next, all between forgotten: holding an arrow key asks for as many packets as
- * can be answered and shows each, instead of queueing hundreds.
+ * One request in flight at a time, the newest wanted next, all between forgotten: holding an arrow key asks for as many
+ * packets as can be answered and shows each, instead of queueing hundreds.
  */
 export interface Latest<K> {
   want(key: K): void;
@@ -8,7 +8,11 @@ export interface Latest<K> {
   clear(): void;
 }
 
-export function createLatest<K, V>(load: (key: K) => Promise<V>, done: (key: K, value: V, isLatest: boolean) => void, failed: (key: K, error: unknown) => void): Latest<K> {
+export function createLatest<K, V>(
+  load: (key: K) => Promise<V>,
+  done: (key: K, value: V, isLatest: boolean) => void,
+  failed: (key: K, error: unknown) => void,
+): Latest<K> {
   let running = false;
   let wanted: { readonly key: K } | null = null;
   let generation = 0;

@@ -10,7 +10,13 @@ export interface RowCells {
   readonly index: number;
 }
 
-const nothingSelected = { rowCount: 0, selectedRow: -1, selectedPosition: -1, selectedStream: -1, scrollRequest: null } as const;
+const nothingSelected = {
+  rowCount: 0,
+  selectedRow: -1,
+  selectedPosition: -1,
+  selectedStream: -1,
+  scrollRequest: null,
+} as const;
 
 /** The stream of rows whose page is not here is known a moment later. */
 const unknownStream = -2;
@@ -26,7 +32,9 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
     const index = page === undefined ? -1 : position - page.first;
     return page === undefined || index >= page.rows.length ? null : { page, index };
   };
-  const reveal = (position: number): Partial<ListSlice> => ({ scrollRequest: { row: position, serial: (get().scrollRequest?.serial ?? 0) + 1 } });
+  const reveal = (position: number): Partial<ListSlice> => ({
+    scrollRequest: { row: position, serial: (get().scrollRequest?.serial ?? 0) + 1 },
+  });
   const streamKnown = (row: number, stream: number): void => {
     if (get().selectedRow !== row) return;
     set({ selectedStream: stream });
@@ -54,7 +62,10 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
     },
     () => undefined,
   );
-  /** A position far from what was looked at: the mark is there at once, which packet stands there is known when its page is. */
+  /**
+   * A position far from what was looked at: the mark is there at once, which packet stands there is known when its page
+   * is.
+   */
   let awaited = -1;
   const selectWhenHere = createLatest(
     (position: number) => idle.track(rows.load(position)),
@@ -79,9 +90,14 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
     if (id === undefined) return null;
     const position = await request('rows:position', id, row);
     const page = position < 0 ? undefined : await idle.track(rows.load(position));
-    return page?.rows[position - page.first] === row ? { position, stream: page.streams[position - page.first] } : { position: -1, stream: unknownStream };
+    return page?.rows[position - page.first] === row
+      ? { position, stream: page.streams[position - page.first] }
+      : { position: -1, stream: unknownStream };
   };
-  /** Whether the row is to be brought into view once its place is known; a later search for the place does not take that back. */
+  /**
+   * Whether the row is to be brought into view once its place is known; a later search for the place does not take that
+   * back.
+   */
   let showPlace = false;
   const place = createLatest(
     find,
@@ -152,7 +168,9 @@ export const createListSlice: Slice<ListSlice> = (set, get, { rows, idle, follow
     moveSelection(by) {
       const { rowCount, selectedPosition, selectPosition } = get();
       if (rowCount === 0) return;
-      selectPosition(selectedPosition < 0 ? 0 : Math.min(rowCount - 1, Math.max(0, selectedPosition + by)), { reveal: true });
+      selectPosition(selectedPosition < 0 ? 0 : Math.min(rowCount - 1, Math.max(0, selectedPosition + by)), {
+        reveal: true,
+      });
     },
     goToRow(row) {
       set({ tab: 'packets' });

@@ -10,7 +10,8 @@ const maxSteps = 60;
 const checkDelayMs = 250;
 const maxRecentFilters = 20;
 
-export const isCapturing = (state: { readonly progress: { readonly state: string } | null }): boolean => state.progress?.state === 'capturing';
+export const isCapturing = (state: { readonly progress: { readonly state: string } | null }): boolean =>
+  state.progress?.state === 'capturing';
 
 export const createLiveSlice: Slice<LiveSlice> = (set, get, { request, backend }) => {
   const traffic = new Map<string, number>();
@@ -20,7 +21,10 @@ export const createLiveSlice: Slice<LiveSlice> = (set, get, { request, backend }
   let attempt: ((asking: boolean) => Promise<void>) | null = null;
   let early: LiveHandshake | null = null;
 
-  const begin = async <P>(ask: () => Promise<Result<CaptureInfo, P> | null>, problemOf: (problem: P) => LiveProblem): Promise<void> => {
+  const begin = async <P>(
+    ask: () => Promise<Result<CaptureInfo, P> | null>,
+    problemOf: (problem: P) => LiveProblem,
+  ): Promise<void> => {
     if (get().starting) return;
     set({ starting: true, liveProblem: null, liveEnd: null, liveSteps: [], liveTarget: null, permission: null });
     try {
@@ -37,7 +41,12 @@ export const createLiveSlice: Slice<LiveSlice> = (set, get, { request, backend }
       }
       const problem = problemOf(result.error);
       set({ liveProblem: problem });
-      if (problem.kind === 'capture' && (problem.problem.code === 'not-permitted' || problem.problem.code === 'no-means' || problem.problem.code === 'declined'))
+      if (
+        problem.kind === 'capture' &&
+        (problem.problem.code === 'not-permitted' ||
+          problem.problem.code === 'no-means' ||
+          problem.problem.code === 'declined')
+      )
         set({ permission: await request('live:advice') });
     } finally {
       set({ starting: false });
@@ -45,7 +54,9 @@ export const createLiveSlice: Slice<LiveSlice> = (set, get, { request, backend }
   };
   const ofCapture = (problem: CaptureProblem): LiveProblem => ({ kind: 'capture', problem });
   const ofTarget = (problem: LiveProblem): LiveProblem => problem;
-  const infoOf = async (answer: Promise<Result<LiveTarget, LiveProblem> | null>): Promise<Result<CaptureInfo, LiveProblem> | null> => {
+  const infoOf = async (
+    answer: Promise<Result<LiveTarget, LiveProblem> | null>,
+  ): Promise<Result<CaptureInfo, LiveProblem> | null> => {
     const result = await answer;
     if (result?.ok !== true) return result;
     set({ liveTarget: result.value });
@@ -76,7 +87,8 @@ export const createLiveSlice: Slice<LiveSlice> = (set, get, { request, backend }
       for (const { name, packets } of now) {
         const before = traffic.get(name);
         traffic.set(name, packets);
-        if (before !== undefined) activity.set(name, [...(activity.get(name) ?? []), Math.max(0, packets - before)].slice(-activitySeconds));
+        if (before !== undefined)
+          activity.set(name, [...(activity.get(name) ?? []), Math.max(0, packets - before)].slice(-activitySeconds));
       }
       set({ activity });
     },
@@ -97,7 +109,10 @@ export const createLiveSlice: Slice<LiveSlice> = (set, get, { request, backend }
       attempt = (again) => get().startCapture(capture, again);
       const { filter } = capture.options;
       const { captureFilters } = get().settings;
-      if (filter !== '') get().updateSettings({ captureFilters: [filter, ...captureFilters.filter((known) => known !== filter)].slice(0, maxRecentFilters) });
+      if (filter !== '')
+        get().updateSettings({
+          captureFilters: [filter, ...captureFilters.filter((known) => known !== filter)].slice(0, maxRecentFilters),
+        });
       await begin(() => request('live:start', capture, asking), ofCapture);
     },
     async openPipe() {
@@ -149,7 +164,8 @@ export const createLiveSlice: Slice<LiveSlice> = (set, get, { request, backend }
     liveEnded(liveEnd) {
       if (liveEnd.captureId !== get().capture?.captureId) return;
       set({ liveEnd: liveEnd.problem === null ? null : liveEnd });
-      if (liveEnd.problem === null) get().notify('good', translator(get().language)('live.ended', { count: liveEnd.packets }));
+      if (liveEnd.problem === null)
+        get().notify('good', translator(get().language)('live.ended', { count: liveEnd.packets }));
     },
     handshakeFound(found) {
       const { capture } = get();

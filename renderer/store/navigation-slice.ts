@@ -33,7 +33,9 @@ export const createNavigationSlice: Slice<NavigationSlice> = (set, get, { reques
   const conversation = createLatest(
     async (forward: boolean): Promise<number> => {
       const { capture, selectedRow } = get();
-      return capture === null ? -1 : request('rows:in-conversation', capture.captureId, Math.max(0, selectedRow), forward);
+      return capture === null
+        ? -1
+        : request('rows:in-conversation', capture.captureId, Math.max(0, selectedRow), forward);
     },
     (forward, row) => {
       if (row >= 0) get().goToRow(row);
@@ -70,7 +72,8 @@ export const createNavigationSlice: Slice<NavigationSlice> = (set, get, { reques
         return;
       }
       get().selectRow(found, { reveal: true });
-      if (found !== row) get().notify('good', t('goto.nearest', { number: countText(row + 1), shown: countText(found + 1) }));
+      if (found !== row)
+        get().notify('good', t('goto.nearest', { number: countText(row + 1), shown: countText(found + 1) }));
     },
     rowVisited(row, step) {
       if (row < 0) return;

@@ -3,7 +3,10 @@ import { createLatest } from './latest.ts';
 import type { Slice } from './slice.ts';
 import type { OverviewSlice } from './state.ts';
 
-/** While rows come in, the list is looked over again at most this often, and for a small part of the time: a look goes through all rows. */
+/**
+ * While rows come in, the list is looked over again at most this often, and for a small part of the time: a look goes
+ * through all rows.
+ */
 const pauseMs = 300;
 const pausePerLook = 10;
 
@@ -12,7 +15,8 @@ export const createOverviewSlice: Slice<OverviewSlice> = (set, get, { request })
   const latest = createLatest(
     async (bands: number): Promise<Overview | null> => {
       // Once everything is there it is drawn at once.
-      while (performance.now() < nextAt && get().progress?.state !== 'complete') await new Promise((resolve) => window.setTimeout(resolve, pauseMs));
+      while (performance.now() < nextAt && get().progress?.state !== 'complete')
+        await new Promise((resolve) => window.setTimeout(resolve, pauseMs));
       const id = get().capture?.captureId;
       if (id === undefined) return null;
       const startedAt = performance.now();

@@ -1,6 +1,7 @@
 /**
- * Pages of a long list, pulled when they come into view: a small cache that drops what was not looked at for longest, reads one
- * page ahead, and keeps at most two requests in flight. It stands outside the store: the store only counts its changes.
+ * Pages of a long list, pulled when they come into view: a small cache that drops what was not looked at for longest,
+ * reads one page ahead, and keeps at most two requests in flight. It stands outside the store: the store only counts
+ * its changes.
  */
 export interface PageCache<P> {
   /** The page that holds a position, as far as it is here; never asks for it. */
@@ -33,7 +34,8 @@ const maxInFlight = 2;
 export function createPageCache<P>({ pageSize, maxPages, load, lengthOf, changed }: PageCacheOptions<P>): PageCache<P> {
   // Insertion order is order of use: the first key was not used for longest.
   const pages = new Map<number, Entry<P>>();
-  // What was asked for, and how long the list was then: an answer that came short or not at all is not asked for again until that changes.
+  // What was asked for, and how long the list was then: an answer that came short or not at all is not asked for again
+  // until that changes.
   const asked = new Map<number, { readonly total: number; readonly generation: number }>();
   const inFlight = new Map<number, { readonly request: Promise<P | undefined>; readonly generation: number }>();
   let queue: number[] = [];
@@ -92,7 +94,11 @@ export function createPageCache<P>({ pageSize, maxPages, load, lengthOf, changed
     const request = asked.get(index);
     if (request !== undefined && request.generation === generation && request.total === total) return true;
     const entry = pages.get(index);
-    return entry !== undefined && entry.generation === generation && lengthOf(entry.page) >= Math.min(pageSize, total - index * pageSize);
+    return (
+      entry !== undefined &&
+      entry.generation === generation &&
+      lengthOf(entry.page) >= Math.min(pageSize, total - index * pageSize)
+    );
   };
 
   return {

@@ -21,16 +21,17 @@ const isOpen = (state: AppState): boolean => state.capture !== null;
 const hasPackets = (state: AppState): boolean => (state.progress?.packets ?? 0) > 0;
 const hasRow = (state: AppState): boolean => state.selectedRow >= 0;
 const linkedRow = (state: AppState): number => selectedNode(state)?.linkRow ?? -1;
-const isComplete = (state: AppState): boolean => (state.progress?.state === 'complete' || isCapturing(state)) && state.saving === null;
+const isComplete = (state: AppState): boolean =>
+  (state.progress?.state === 'complete' || isCapturing(state)) && state.saving === null;
 
 const anytime = (run: Deed['run']): Deed => ({ run });
 const withFile = (run: Deed['run']): Deed => ({ run, enabled: isOpen });
 const withPackets = (run: Deed['run']): Deed => ({ run, enabled: hasPackets });
 const withRow = (run: Deed['run']): Deed => ({ run, enabled: hasRow });
 
-const timeDeeds = Object.fromEntries(timeFormats.map((format) => [`time-${format}`, anytime((s) => s.setTimeFormat(format))])) as Readonly<
-  Record<`time-${(typeof timeFormats)[number]}`, Deed>
->;
+const timeDeeds = Object.fromEntries(
+  timeFormats.map((format) => [`time-${format}`, anytime((s) => s.setTimeFormat(format))]),
+) as Readonly<Record<`time-${(typeof timeFormats)[number]}`, Deed>>;
 
 const deeds: { readonly [I in CommandId]: Deed } = {
   open: anytime((s) => void s.chooseFile()),
@@ -86,7 +87,10 @@ const deeds: { readonly [I in CommandId]: Deed } = {
   'colour-7': withRow((s) => s.colourConversation(7)),
   'colour-8': withRow((s) => s.colourConversation(8)),
   'colour-9': withRow((s) => s.colourConversation(9)),
-  'reset-colours': { run: (s) => s.resetConversationColours(), enabled: (s) => Object.keys(s.temporaryColours).length > 0 },
+  'reset-colours': {
+    run: (s) => s.resetConversationColours(),
+    enabled: (s) => Object.keys(s.temporaryColours).length > 0,
+  },
   columns: anytime((s) => s.editColumns('')),
   'apply-as-column': { run: (s) => s.applyAsColumn(), enabled: (s) => (selectedNode(s)?.field ?? '') !== '' },
   'resize-columns': withPackets((s) => s.fitColumns()),
@@ -136,7 +140,9 @@ export const commands: readonly Command[] = commandIds.map((id) => {
 });
 
 const byId: ReadonlyMap<CommandId, Command> = new Map(commands.map((command) => [command.id, command]));
-const byKey: ReadonlyMap<string, Command> = new Map(commands.flatMap((command) => command.keys.map((key) => [key, command] as const)));
+const byKey: ReadonlyMap<string, Command> = new Map(
+  commands.flatMap((command) => command.keys.map((key) => [key, command] as const)),
+);
 
 /** What a menu entry or its key does; nothing while it would make no sense. */
 export function runCommand(id: CommandId, state: AppState): void {

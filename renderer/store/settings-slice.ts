@@ -1,6 +1,12 @@
 import type { BootInfo } from '../../shared/ipc/contract.ts';
 import { defaultColumns } from '../../shared/model/list-settings.ts';
-import { defaultSettings, type Language, packetSettingKeys, type Settings, type Theme } from '../../shared/model/settings.ts';
+import {
+  defaultSettings,
+  type Language,
+  packetSettingKeys,
+  type Settings,
+  type Theme,
+} from '../../shared/model/settings.ts';
 import type { Slice } from './slice.ts';
 import type { SettingsSlice } from './state.ts';
 
@@ -61,7 +67,10 @@ export const createSettingsSlice: Slice<SettingsSlice> = (set, get, { backend, i
       unsaved = { ...unsaved, ...patch };
       endSaving ??= idle.begin();
       if (timer !== null) window.clearTimeout(timer);
-      timer = window.setTimeout(() => void save(), keptAtOnce.some((key) => unsaved[key] !== undefined) ? 0 : saveDelayMs);
+      timer = window.setTimeout(
+        () => void save(),
+        keptAtOnce.some((key) => unsaved[key] !== undefined) ? 0 : saveDelayMs,
+      );
     },
     settingsChanged(settings, systemLanguage, systemTheme) {
       // What is not saved yet is newer than what the main process says.

@@ -1,4 +1,7 @@
-/** The whole state of the page: what each slice holds and can do. The slices themselves import this file and none imports another for its types, so that there is no circle among them. */
+/**
+ * The whole state of the page: what each slice holds and can do. The slices themselves import this file and none
+ * imports another for its types, so that there is no circle among them.
+ */
 
 import type { Combine } from '../../shared/filter/combine.ts';
 import type { FindProblem } from '../../shared/filter/find-text.ts';
@@ -12,12 +15,37 @@ import type { FilterProblem, FilterProgress } from '../../shared/model/filter.ts
 import type { FindCount, FindQuery } from '../../shared/model/find.ts';
 import type { LabId } from '../../shared/model/lab.ts';
 import type { ColumnSetting, TimeDigits, TimeFormat } from '../../shared/model/list-settings.ts';
-import type { CaptureRequest, DeviceList, LiveCounts, LiveEnd, LiveHandshake, LiveProblem, LiveTarget, PermissionAdvice, SiteRequest, Unsaved } from '../../shared/model/live.ts';
+import type {
+  CaptureRequest,
+  DeviceList,
+  LiveCounts,
+  LiveEnd,
+  LiveHandshake,
+  LiveProblem,
+  LiveTarget,
+  PermissionAdvice,
+  SiteRequest,
+  Unsaved,
+} from '../../shared/model/live.ts';
 import type { NetStep } from '../../shared/model/net-step.ts';
 import type { Overview } from '../../shared/model/overview.ts';
-import type { DisplayedRows, ListOrder, PacketDetail, RowSelection, SortProgress, TreeNode } from '../../shared/model/packet.ts';
+import type {
+  DisplayedRows,
+  ListOrder,
+  PacketDetail,
+  RowSelection,
+  SortProgress,
+  TreeNode,
+} from '../../shared/model/packet.ts';
 import type { Language, SavedFilter, Settings, Theme } from '../../shared/model/settings.ts';
-import type { ByLanguage, Ladder, LadderBand, LadderFormat, LadderSegment, StreamSortKey } from '../../shared/model/stream.ts';
+import type {
+  ByLanguage,
+  Ladder,
+  LadderBand,
+  LadderFormat,
+  LadderSegment,
+  StreamSortKey,
+} from '../../shared/model/stream.ts';
 import type { Hit } from './find-hits.ts';
 import type { NodePath } from './tree-paths.ts';
 
@@ -48,7 +76,10 @@ export interface CaptureSlice {
   readonly captureClosed: () => void;
 }
 
-/** A row is a packet's index in the file; a position is its place among the rows shown. They are the same while all rows are shown. */
+/**
+ * A row is a packet's index in the file; a position is its place among the rows shown. They are the same while all rows
+ * are shown.
+ */
 export interface ListSlice {
   /** Number of rows shown. */
   readonly rowCount: number;
@@ -322,8 +353,8 @@ export interface BandSlice {
   readonly showBand: (band: LadderBand, first: number, last: number) => void;
   readonly loadBandSegment: (band: LadderBand, index: number) => Promise<LadderSegment | undefined>;
   /**
-   * Number of a row's segment among those that the ladder draws from `firstRow` on, in the order in which they were sent; -1 where it is not among them.
-   * Rows need not rise there, so that only the one who put them in order knows.
+   * Number of a row's segment among those that the ladder draws from `firstRow` on, in the order in which they were
+   * sent; -1 where it is not among them. Rows need not rise there, so that only the one who put them in order knows.
    */
   readonly numberFrom: (firstRow: number, row: number) => Promise<number>;
 }
@@ -380,7 +411,18 @@ export interface SettingsSlice {
 
 export type MainTab = 'packets' | 'streams' | 'handshake';
 
-export type DialogName = 'go-to-packet' | 'shortcuts' | 'about' | 'columns' | 'comments' | 'save-as' | 'palette' | 'colouring' | 'capture' | 'lab' | 'decode-as';
+export type DialogName =
+  | 'go-to-packet'
+  | 'shortcuts'
+  | 'about'
+  | 'columns'
+  | 'comments'
+  | 'save-as'
+  | 'palette'
+  | 'colouring'
+  | 'capture'
+  | 'lab'
+  | 'decode-as';
 
 export type FocusTarget = 'list' | 'details' | 'bytes' | 'handshake';
 
@@ -505,7 +547,10 @@ export interface NavigationSlice {
 export interface SaveSlice {
   /** How far writing has got; null while nothing is written. */
   readonly saving: SaveProgress | null;
-  /** Writes the capture into its own file, or where the user says. Afterwards the same packet is selected in the new file. */
+  /**
+   * Writes the capture into its own file, or where the user says. Afterwards the same packet is selected in the new
+   * file.
+   */
   readonly saveCapture: (as: boolean, choice?: SaveChoice) => Promise<void>;
   readonly saveProgressed: (progress: SaveProgress) => void;
   readonly cancelSave: () => void;

@@ -3,7 +3,13 @@ import type { Slice } from './slice.ts';
 import type { StreamsSlice } from './state.ts';
 
 /** Numbers are first wanted largest first, names and numbers of streams smallest first. */
-const largestFirst: readonly StreamSortKey[] = ['handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration'];
+const largestFirst: readonly StreamSortKey[] = [
+  'handshake',
+  'packets',
+  'bytesFromClient',
+  'bytesFromServer',
+  'duration',
+];
 
 export const createStreamsSlice: Slice<StreamsSlice> = (set, get, { request, streams, idle, whenReset }) => {
   whenReset(() => {

@@ -14,7 +14,10 @@ export function nodeAt(tree: readonly TreeNode[], path: NodePath): TreeNode | un
   return node;
 }
 
-/** What an open line is remembered by: its field name, so that the same line is open in the next packet; lines without a field by their place. */
+/**
+ * What an open line is remembered by: its field name, so that the same line is open in the next packet; lines without a
+ * field by their place.
+ */
 export function nodeKey(node: TreeNode, parentKey: string, index: number): string {
   return node.field !== '' ? node.field : `${parentKey}/${index}`;
 }
@@ -44,7 +47,10 @@ export function findByField(tree: readonly TreeNode[], field: string): NodePath 
   return null;
 }
 
-/** The smallest field that covers a byte; of equal ones the deepest. Generated lines give way to ones that stand for bytes. */
+/**
+ * The smallest field that covers a byte; of equal ones the deepest. Generated lines give way to ones that stand for
+ * bytes.
+ */
 export function innermostAt(tree: readonly TreeNode[], source: number, offset: number): NodePath | null {
   let best: NodePath | null = null;
   let bestLength = Number.POSITIVE_INFINITY;
@@ -55,7 +61,8 @@ export function innermostAt(tree: readonly TreeNode[], source: number, offset: n
       if (node.source === source && node.length > 0 && offset >= node.start && offset < node.start + node.length) {
         const better = node.length < bestLength || (node.length === bestLength && (bestGenerated || !node.generated));
         // Bit fields of one byte all cover it: the field that holds them says more than any single bit.
-        const isBitOfBest = best !== null && here.length > best.length && node.length === bestLength && /^[.01 ]+ = /.test(node.label);
+        const isBitOfBest =
+          best !== null && here.length > best.length && node.length === bestLength && /^[.01 ]+ = /.test(node.label);
         if (better && !isBitOfBest) {
           best = here;
           bestLength = node.length;

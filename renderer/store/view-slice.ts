@@ -13,7 +13,8 @@ export const createViewSlice: Slice<ViewSlice> = (set, get, { request, whenReset
     dropping: false,
     narrow: false,
     recentCommands: [],
-    commandUsed: (id) => set({ recentCommands: [id, ...get().recentCommands.filter((known) => known !== id)].slice(0, 8) }),
+    commandUsed: (id) =>
+      set({ recentCommands: [id, ...get().recentCommands.filter((known) => known !== id)].slice(0, 8) }),
     setNarrow: (narrow) => set(narrow || get().tab !== 'handshake' ? { narrow } : { narrow, tab: 'packets' }),
     setTab: (tab) => set({ tab }),
     showDialog: (dialog) => set({ dialog, contextMenu: null }),

@@ -17,7 +17,8 @@ export function ColumnResizer({ label, width, onChange, onFit }: Props): ReactNo
     event.currentTarget.setPointerCapture(event.pointerId);
   };
   const onPointerMove = (event: PointerEvent<HTMLDivElement>): void => {
-    if (event.currentTarget.hasPointerCapture(event.pointerId)) onChange(start.current.width + event.clientX - start.current.x);
+    if (event.currentTarget.hasPointerCapture(event.pointerId))
+      onChange(start.current.width + event.clientX - start.current.x);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowLeft' ? -8 : event.key === 'ArrowRight' ? 8 : 0;

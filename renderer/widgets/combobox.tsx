@@ -1,4 +1,13 @@
-import { autoUpdate, flip, offset, size, useDismiss, useFloating, useInteractions, useListNavigation } from '@floating-ui/react';
+import {
+  autoUpdate,
+  flip,
+  offset,
+  size,
+  useDismiss,
+  useFloating,
+  useInteractions,
+  useListNavigation,
+} from '@floating-ui/react';
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
 
 export interface Choice {
@@ -26,8 +35,15 @@ interface Props {
   readonly first?: boolean;
 }
 
-/** Those that what was typed may mean: names that begin with it, then those that hold it, then those whose words do. @param order among those that fit equally well */
-export function fitting<C extends Choice>(choices: Iterable<C>, text: string, order: (a: C, b: C) => number = () => 0): readonly C[] {
+/**
+ * Those that what was typed may mean: names that begin with it, then those that hold it, then those whose words do.
+ * @param order among those that fit equally well
+ */
+export function fitting<C extends Choice>(
+  choices: Iterable<C>,
+  text: string,
+  order: (a: C, b: C) => number = () => 0,
+): readonly C[] {
   const typed = text.trim().toLowerCase();
   const found: { readonly choice: C; readonly rank: number }[] = [];
   for (const choice of choices) {
@@ -42,8 +58,23 @@ export function fitting<C extends Choice>(choices: Iterable<C>, text: string, or
 const gap = 4;
 const mostHigh = 236;
 
-/** A text box with a list of what may be typed into it, which gets shorter as one types. Arrow keys, Enter or Tab choose; Escape puts the list away. */
-export function Combobox({ label, suggest, all = [], text, onChange, id, placeholder, maxLength, invalid = false, describedBy, first = false }: Props): ReactNode {
+/**
+ * A text box with a list of what may be typed into it, which gets shorter as one types. Arrow keys, Enter or Tab
+ * choose; Escape puts the list away.
+ */
+export function Combobox({
+  label,
+  suggest,
+  all = [],
+  text,
+  onChange,
+  id,
+  placeholder,
+  maxLength,
+  invalid = false,
+  describedBy,
+  first = false,
+}: Props): ReactNode {
   /** What the list holds: nothing, what fits to what was typed, or, where it was opened without typing, everything. */
   const [holds, setHolds] = useState<'nothing' | 'fitting' | 'all'>('nothing');
   const [active, setActive] = useState<number | null>(null);
@@ -81,7 +112,10 @@ export function Combobox({ label, suggest, all = [], text, onChange, id, placeho
       size({
         padding: gap,
         apply: ({ rects, availableHeight, elements: { floating } }) => {
-          Object.assign(floating.style, { width: `${rects.reference.width}px`, maxHeight: `${Math.max(80, Math.min(mostHigh, availableHeight))}px` });
+          Object.assign(floating.style, {
+            width: `${rects.reference.width}px`,
+            maxHeight: `${Math.max(80, Math.min(mostHigh, availableHeight))}px`,
+          });
         },
       }),
     ],
@@ -90,7 +124,15 @@ export function Combobox({ label, suggest, all = [], text, onChange, id, placeho
   const { getReferenceProps, getFloatingProps, getItemProps } = useInteractions([
     useDismiss(context, { escapeKey: false }),
     // A list that opens under the pointer is not chosen from by it.
-    useListNavigation(context, { listRef: elements, activeIndex: active, onNavigate: setActive, virtual: true, loop: true, focusItemOnOpen: false, focusItemOnHover: false }),
+    useListNavigation(context, {
+      listRef: elements,
+      activeIndex: active,
+      onNavigate: setActive,
+      virtual: true,
+      loop: true,
+      focusItemOnOpen: false,
+      focusItemOnHover: false,
+    }),
   ]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape' && open) {
@@ -139,7 +181,16 @@ export function Combobox({ label, suggest, all = [], text, onChange, id, placeho
         value={text}
       />
       {open && (
-        <div {...getFloatingProps()} ref={refs.setFloating} id={listId} role="listbox" tabIndex={-1} aria-label={label} className="combobox-list" style={floatingStyles}>
+        <div
+          {...getFloatingProps()}
+          ref={refs.setFloating}
+          id={listId}
+          role="listbox"
+          tabIndex={-1}
+          aria-label={label}
+          className="combobox-list"
+          style={floatingStyles}
+        >
           {shown.map((choice, i) => (
             <div
               key={choice.name}

@@ -19,7 +19,17 @@ import {
   useListNavigation,
   useTypeahead,
 } from '@floating-ui/react';
-import { createContext, type HTMLProps, type KeyboardEvent, type ReactNode, useContext, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  createContext,
+  type HTMLProps,
+  type KeyboardEvent,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { Icon } from './icon.tsx';
 
 export interface MenuEntry {
@@ -50,8 +60,9 @@ const restMs = 60;
 const CloseAll = createContext<() => void>(() => undefined);
 
 /**
- * A menu at a point of the window. Arrow keys, Home, End and the first letters of an entry go through it, Enter or Space choose; → opens the menu of an entry, ← and Escape close it;
- * Escape, Tab or a click elsewhere close the whole and give the focus back.
+ * A menu at a point of the window. Arrow keys, Home, End and the first letters of an entry go through it, Enter or
+ * Space choose; → opens the menu of an entry, ← and Escape close it; Escape, Tab or a click elsewhere close the whole
+ * and give the focus back.
  */
 export function ContextMenu({ onClose, ...rest }: Props): ReactNode {
   // Before anything in the menu takes it.
@@ -93,7 +104,13 @@ function AtPoint({ label, x, y, items }: Omit<Props, 'onClose'>): ReactNode {
 type Level = ReturnType<typeof useLevel>;
 
 /** One menu: where it stands, and which of its entries has the keyboard. */
-function useLevel(items: readonly MenuEntry[], open: boolean, close: () => void, placement: Placement, onOpen?: () => void) {
+function useLevel(
+  items: readonly MenuEntry[],
+  open: boolean,
+  close: () => void,
+  placement: Placement,
+  onOpen?: () => void,
+) {
   const nodeId = useFloatingNodeId();
   const isNested = useFloatingParentNodeId() !== null;
   const first = items.findIndex((item) => item.disabled !== true);
@@ -127,7 +144,11 @@ function useLevel(items: readonly MenuEntry[], open: boolean, close: () => void,
   });
   const isTyping = useRef(false);
   const { getReferenceProps, getFloatingProps, getItemProps } = useInteractions([
-    useHover(context, { enabled: isNested, delay: { open: restMs }, handleClose: safePolygon({ blockPointerEvents: true }) }),
+    useHover(context, {
+      enabled: isNested,
+      delay: { open: restMs },
+      handleClose: safePolygon({ blockPointerEvents: true }),
+    }),
     useDismiss(context),
     useListNavigation(context, {
       listRef: elements,
@@ -147,10 +168,30 @@ function useLevel(items: readonly MenuEntry[], open: boolean, close: () => void,
       },
     }),
   ]);
-  return { nodeId, active, setActive, elements, isTyping, refs, floatingStyles, context, getReferenceProps, getFloatingProps, getItemProps };
+  return {
+    nodeId,
+    active,
+    setActive,
+    elements,
+    isTyping,
+    refs,
+    floatingStyles,
+    context,
+    getReferenceProps,
+    getFloatingProps,
+    getItemProps,
+  };
 }
 
-function Entries({ label, items, level }: { readonly label: string; readonly items: readonly MenuEntry[]; readonly level: Level }): ReactNode {
+function Entries({
+  label,
+  items,
+  level,
+}: {
+  readonly label: string;
+  readonly items: readonly MenuEntry[];
+  readonly level: Level;
+}): ReactNode {
   const closeAll = useContext(CloseAll);
   const { active, setActive, elements, isTyping } = level;
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -19,7 +19,8 @@ export function Dialog({ title, closeLabel, onClose, children, size = 'normal' }
     if (typeof dialog?.showModal === 'function') dialog.showModal();
     else dialog?.setAttribute('open', '');
     // The browser would focus the first button, which closes.
-    const first = dialog?.querySelector<HTMLElement>('[data-first-focus]') ?? dialog?.querySelector<HTMLElement>('input, textarea');
+    const first =
+      dialog?.querySelector<HTMLElement>('[data-first-focus]') ?? dialog?.querySelector<HTMLElement>('input, textarea');
     first?.focus();
     return () => dialog?.close?.();
   }, []);

@@ -89,7 +89,14 @@ interface ButtonProps {
 /** A button at the end of a line. */
 export function LineButton({ icon, label, disabled = false, onClick }: ButtonProps): ReactNode {
   return (
-    <button type="button" className="icon-button" aria-label={label} title={label} disabled={disabled} onClick={onClick}>
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onClick}
+    >
       <Icon name={icon} size={13} />
     </button>
   );

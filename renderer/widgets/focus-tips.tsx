@@ -5,8 +5,8 @@ import { type ReactNode, useEffect, useState } from 'react';
 const delayMs = 500;
 
 /**
- * What `title` says to the pointer, said to the keyboard: while something with a title has the focus that keys brought there. It says nothing new to a screen reader, which reads the title.
- * One for the whole window.
+ * What `title` says to the pointer, said to the keyboard: while something with a title has the focus that keys brought
+ * there. It says nothing new to a screen reader, which reads the title. One for the whole window.
  */
 export function FocusTips(): ReactNode {
   const [text, setText] = useState('');
@@ -36,10 +36,12 @@ export function FocusTips(): ReactNode {
       }, delayMs);
     };
     const listeners = { focusin: onFocus, focusout: hide, keydown: hide, pointerdown: hide } as const;
-    for (const [name, listener] of Object.entries(listeners)) window.addEventListener(name, listener as EventListener, true);
+    for (const [name, listener] of Object.entries(listeners))
+      window.addEventListener(name, listener as EventListener, true);
     return () => {
       hide();
-      for (const [name, listener] of Object.entries(listeners)) window.removeEventListener(name, listener as EventListener, true);
+      for (const [name, listener] of Object.entries(listeners))
+        window.removeEventListener(name, listener as EventListener, true);
     };
   }, [setReference]);
   if (text === '') return null;

@@ -22,7 +22,8 @@ const shapes = {
   toStart: 'M11.5 3.8L6 8l5.5 4.2ZM4.2 3.6v8.8',
   toEnd: 'M4.5 3.8L10 8l-5.5 4.2ZM11.8 3.6v8.8',
   scale: 'M2.5 2.5h5M2.5 13.5h5M5 4.2v7.6M3.4 5.8L5 4.2l1.6 1.6M3.4 10.2L5 11.8l1.6-1.6M10 4h3.5M10 6.7h3.5M10 12h3.5',
-  states: 'M4.3 2.8h7.4a2.3 2.3 0 0 1 0 4.6H4.3a2.3 2.3 0 0 1 0-4.6ZM4.3 9h4.4a2.2 2.2 0 0 1 0 4.4H4.3a2.2 2.2 0 0 1 0-4.4Z',
+  states:
+    'M4.3 2.8h7.4a2.3 2.3 0 0 1 0 4.6H4.3a2.3 2.3 0 0 1 0-4.6ZM4.3 9h4.4a2.2 2.2 0 0 1 0 4.4H4.3a2.2 2.2 0 0 1 0-4.4Z',
   flag: 'M4 14V2.2M4 3h8l-2 2.8L12 8.6H4',
   clock: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2ZM8 4.8V8l2.2 1.6',
   comment: 'M2.2 3h11.6v8H7.4L4.4 13.6V11H2.2Z',
@@ -43,7 +44,14 @@ export type IconName = keyof typeof shapes;
 export function Icon({ name, size = 16 }: { readonly name: IconName; readonly size?: number }): ReactNode {
   return (
     <svg className="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-      <path d={shapes[name]} fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" />
+      <path
+        d={shapes[name]}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
     </svg>
   );
 }

@@ -4,7 +4,10 @@ interface Key {
   readonly shiftKey: boolean;
 }
 
-/** Where a key moves the selection of a list; null for keys that do not move it. Nothing selected counts as just before the first row. */
+/**
+ * Where a key moves the selection of a list; null for keys that do not move it. Nothing selected counts as just before
+ * the first row.
+ */
 export function nextPosition(event: Key, selected: number, rowCount: number, page: number): number | null {
   if (rowCount === 0 || event.altKey || event.shiftKey) return null;
   const at = (position: number): number => Math.min(rowCount - 1, Math.max(0, position));

@@ -1,7 +1,7 @@
 /**
- * Chromium caps the height of an element at about 33.5 million pixels, which is 1.4 million rows of 24. Beyond `maxHeight` the
- * scrollbar therefore moves a shorter element than the list is high: its position is a proportion, while wheel and keys move the
- * list itself and stay exact to the pixel.
+ * Chromium caps the height of an element at about 33.5 million pixels, which is 1.4 million rows of 24. Beyond
+ * `maxHeight` the scrollbar therefore moves a shorter element than the list is high: its position is a proportion,
+ * while wheel and keys move the list itself and stay exact to the pixel.
  */
 export const maxHeight = 15_000_000;
 
@@ -18,7 +18,12 @@ export interface ScrollScale {
 export function scrollScale(rows: number, rowHeight: number, viewport: number, cap = maxHeight): ScrollScale {
   const virtualHeight = rows * rowHeight;
   const realHeight = Math.min(virtualHeight, cap);
-  return { virtualHeight, realHeight, virtualMax: Math.max(0, virtualHeight - viewport), realMax: Math.max(0, realHeight - viewport) };
+  return {
+    virtualHeight,
+    realHeight,
+    virtualMax: Math.max(0, virtualHeight - viewport),
+    realMax: Math.max(0, realHeight - viewport),
+  };
 }
 
 export const isScaled = (scale: ScrollScale): boolean => scale.realHeight < scale.virtualHeight;
@@ -38,7 +43,13 @@ export function clamp(value: number, max: number): number {
 }
 
 /** First and last row of which at least a pixel shows, `overscan` more on either side; last is -1 for an empty list. */
-export function visibleRows(top: number, viewport: number, rows: number, rowHeight: number, overscan = 0): { readonly first: number; readonly last: number } {
+export function visibleRows(
+  top: number,
+  viewport: number,
+  rows: number,
+  rowHeight: number,
+  overscan = 0,
+): { readonly first: number; readonly last: number } {
   const first = Math.max(0, Math.floor(top / rowHeight) - overscan);
   const last = Math.min(rows - 1, Math.ceil((top + Math.max(viewport, rowHeight)) / rowHeight) - 1 + overscan);
   return { first: Math.min(first, Math.max(0, last)), last };

@@ -18,8 +18,22 @@ interface Props {
 
 const step = 0.02;
 
-/** Two panes and the bar between them, moved by mouse or keyboard. Double-click or Enter collapses the second pane and opens it again. */
-export function SplitPane({ direction, fraction, defaultFraction, minFirst, minSecond, label, hint, onChange, first, second }: Props): ReactNode {
+/**
+ * Two panes and the bar between them, moved by mouse or keyboard. Double-click or Enter collapses the second pane and
+ * opens it again.
+ */
+export function SplitPane({
+  direction,
+  fraction,
+  defaultFraction,
+  minFirst,
+  minSecond,
+  label,
+  hint,
+  onChange,
+  first,
+  second,
+}: Props): ReactNode {
   const box = useRef<HTMLDivElement | null>(null);
   const id = useId();
   const row = direction === 'row';
@@ -54,11 +68,17 @@ export function SplitPane({ direction, fraction, defaultFraction, minFirst, minS
     else return;
     event.preventDefault();
   };
-  // Shares that add up to less than 1 would leave room empty when a style sheet takes one of the panes away: hence percent.
-  const minimum = collapsed ? { flex: '0 0 0px', display: 'none' } : { flex: `${fraction * 100} 1 0px`, [row ? 'minWidth' : 'minHeight']: minSecond };
+  // Shares that add up to less than 1 would leave room empty when a style sheet takes one of the panes away: hence
+  // percent.
+  const minimum = collapsed
+    ? { flex: '0 0 0px', display: 'none' }
+    : { flex: `${fraction * 100} 1 0px`, [row ? 'minWidth' : 'minHeight']: minSecond };
   return (
     <div ref={box} className={`split split-${direction}`}>
-      <div className="split-pane" style={{ flex: `${(1 - fraction) * 100} 1 0px`, [row ? 'minWidth' : 'minHeight']: minFirst }}>
+      <div
+        className="split-pane"
+        style={{ flex: `${(1 - fraction) * 100} 1 0px`, [row ? 'minWidth' : 'minHeight']: minFirst }}
+      >
         {first}
       </div>
       <div

@@ -1,4 +1,14 @@
-import { type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref, useEffect, useId, useImperativeHandle, useRef } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+} from 'react';
 import { nextPosition } from './list-keys.ts';
 import { type ViewportHandle, VirtualViewport } from './virtual-viewport.tsx';
 
@@ -52,7 +62,11 @@ export function VirtualList(props: Props): ReactNode {
       onActivate(selected);
       return;
     }
-    if ((event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) && selected >= 0 && onMenu !== undefined) {
+    if (
+      (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) &&
+      selected >= 0 &&
+      onMenu !== undefined
+    ) {
       event.preventDefault();
       const row = document.getElementById(`${id}-${selected}`)?.getBoundingClientRect();
       const box = viewport.current?.element?.getBoundingClientRect();

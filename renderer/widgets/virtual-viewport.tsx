@@ -1,4 +1,13 @@
-import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { clamp, isScaled, revealTop, scrollScale, toReal, toVirtual, visibleRows } from './scroll-scale.ts';
 
 export interface ViewportHandle {
@@ -31,10 +40,21 @@ const wheelLine = 3;
 const overscan = 2;
 
 /**
- * Any number of rows of one height in a scrolling box; knows nothing of what they hold. The rows lie on a layer that stays put while
- * a tall empty element scrolls behind it, so no row ever has a position that Chromium cannot represent.
+ * Any number of rows of one height in a scrolling box; knows nothing of what they hold. The rows lie on a layer that
+ * stays put while a tall empty element scrolls behind it, so no row ever has a position that Chromium cannot represent.
  */
-export function VirtualViewport({ rowCount, rowHeight, headerHeight = 0, header, minWidth, className, onVisible, children, handle, attributes }: Props): ReactNode {
+export function VirtualViewport({
+  rowCount,
+  rowHeight,
+  headerHeight = 0,
+  header,
+  minWidth,
+  className,
+  onVisible,
+  children,
+  handle,
+  attributes,
+}: Props): ReactNode {
   const box = useRef<HTMLDivElement | null>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [top, setTop] = useState(0);
@@ -83,7 +103,11 @@ export function VirtualViewport({ rowCount, rowHeight, headerHeight = 0, header,
     const element = box.current;
     if (element === null) return;
     const measure = (): void =>
-      setSize((old) => (old.width === element.clientWidth && old.height === element.clientHeight ? old : { width: element.clientWidth, height: element.clientHeight }));
+      setSize((old) =>
+        old.width === element.clientWidth && old.height === element.clientHeight
+          ? old
+          : { width: element.clientWidth, height: element.clientHeight },
+      );
     measure();
     if (typeof ResizeObserver === 'undefined') return;
     const observer = new ResizeObserver(measure);
@@ -91,7 +115,8 @@ export function VirtualViewport({ rowCount, rowHeight, headerHeight = 0, header,
     return () => observer.disconnect();
   }, []);
 
-  // A list that became shorter must not stay scrolled past its end; one that grew keeps its row on top although the scale changed.
+  // A list that became shorter must not stay scrolled past its end; one that grew keeps its row on top although the
+  // scale changed.
   useLayoutEffect(() => {
     const now = live.current;
     if (size.height > 0) moveTo(Math.min(now.top, scale.virtualMax));
@@ -116,7 +141,12 @@ export function VirtualViewport({ rowCount, rowHeight, headerHeight = 0, header,
       const now = live.current;
       if (!isScaled(now.scale) || event.ctrlKey || event.deltaY === 0) return;
       event.preventDefault();
-      const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? now.rowHeight * wheelLine : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? now.viewport : 1;
+      const unit =
+        event.deltaMode === WheelEvent.DOM_DELTA_LINE
+          ? now.rowHeight * wheelLine
+          : event.deltaMode === WheelEvent.DOM_DELTA_PAGE
+            ? now.viewport
+            : 1;
       moveTo(now.top + event.deltaY * unit);
     };
     element.addEventListener('scroll', onScroll, { passive: true });
@@ -136,7 +166,8 @@ export function VirtualViewport({ rowCount, rowHeight, headerHeight = 0, header,
   const slots = last - first + 1;
   const rows: ReactNode[] = [];
   // A row keeps its element while it scrolls by; elements that leave at one end are used again at the other.
-  for (let row = first; row <= last; row++) rows.push(children(row, row * rowHeight - top, slots > 0 ? row % Math.max(slots, 1) : 0));
+  for (let row = first; row <= last; row++)
+    rows.push(children(row, row * rowHeight - top, slots > 0 ? row % Math.max(slots, 1) : 0));
   return (
     <div {...attributes} ref={box} className={`viewport ${className ?? ''}`}>
       <div className="viewport-layer" role="presentation" style={{ height: size.height, minWidth }}>
@@ -145,7 +176,11 @@ export function VirtualViewport({ rowCount, rowHeight, headerHeight = 0, header,
           {rows}
         </div>
       </div>
-      <div className="viewport-spacer" aria-hidden="true" style={{ height: Math.max(0, scale.realHeight - viewport) }} />
+      <div
+        className="viewport-spacer"
+        aria-hidden="true"
+        style={{ height: Math.max(0, scale.realHeight - viewport) }}
+      />
     </div>
   );
 }

@@ -1,4 +1,7 @@
-/** The bytes that a text of hexadecimal digits stands for; blanks, line ends, `:` and `-` between pairs are skipped. Null where something else is in it. */
+/**
+ * The bytes that a text of hexadecimal digits stands for; blanks, line ends, `:` and `-` between pairs are skipped.
+ * Null where something else is in it.
+ */
 export function hexBytes(text: string): Uint8Array | null {
   const digits = text.replace(/[\s:-]+/g, '');
   if (digits.length % 2 !== 0 || /[^0-9a-f]/i.test(digits)) return null;

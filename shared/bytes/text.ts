@@ -1,4 +1,7 @@
-/** UTF-8 to text (RFC 3629); a sequence that is not valid becomes U+FFFD. Written out because this code has no platform to ask. */
+/**
+ * UTF-8 to text (RFC 3629); a sequence that is not valid becomes U+FFFD. Written out because this code has no platform
+ * to ask.
+ */
 export function utf8Text(bytes: Uint8Array, start: number, length: number): string {
   const end = Math.min(bytes.length, start + length);
   let text = '';
@@ -22,7 +25,10 @@ export function utf8Text(bytes: Uint8Array, start: number, length: number): stri
       code = (code << 6) | (bytes[at + taken] & 0x3f);
       taken++;
     }
-    const valid = taken === more + 1 && !(more === 2 && (code < 0x800 || (code >= 0xd800 && code < 0xe000))) && !(more === 3 && (code < 0x10000 || code > 0x10ffff));
+    const valid =
+      taken === more + 1 &&
+      !(more === 2 && (code < 0x800 || (code >= 0xd800 && code < 0xe000))) &&
+      !(more === 3 && (code < 0x10000 || code > 0x10ffff));
     text += valid ? String.fromCodePoint(code) : '\ufffd';
     at += valid ? taken : Math.max(1, taken - 1);
   }
@@ -43,7 +49,8 @@ export function latin1Text(bytes: Uint8Array, start: number, stop: number): stri
     return text;
   }
   // As many at once as fit into one call's arguments.
-  for (let at = start; at < end; at += 4096) text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(end, at + 4096)) as unknown as number[]);
+  for (let at = start; at < end; at += 4096)
+    text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(end, at + 4096)) as unknown as number[]);
   return text;
 }
 

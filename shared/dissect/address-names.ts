@@ -5,8 +5,8 @@ import { DnsAnswerReader } from './dns-answer-reader.ts';
 const mostNames = 100_000;
 
 /**
- * Names of addresses as the capture's own DNS responses give them: nothing is looked up. Where several names share an address, the first one stands for it. Filled piece by
- * piece, since every response has to be read.
+ * Names of addresses as the capture's own DNS responses give them: nothing is looked up. Where several names share an
+ * address, the first one stands for it. Filled piece by piece, since every response has to be read.
  */
 export class AddressNames {
   private readonly names = new Map<string, string>();
@@ -29,7 +29,8 @@ export class AddressNames {
   /** Reads the next responses, `most` at most. */
   advance(most: number): void {
     for (let left = most; left > 0 && this.waits; left--) {
-      for (const [address, name] of this.reader.namesIn(this.capture.dnsAnswers.at(this.read++), null)) if (!this.names.has(address)) this.names.set(address, name);
+      for (const [address, name] of this.reader.namesIn(this.capture.dnsAnswers.at(this.read++), null))
+        if (!this.names.has(address)) this.names.set(address, name);
     }
   }
 

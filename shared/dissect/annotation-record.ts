@@ -27,7 +27,10 @@ export function recordOf(annotations: Annotations): AnnotationRecord {
 }
 
 export const isEmpty = (record: AnnotationRecord): boolean =>
-  record.marked.length === 0 && record.ignored.length === 0 && record.references.length === 0 && record.comments.length === 0;
+  record.marked.length === 0 &&
+  record.ignored.length === 0 &&
+  record.references.length === 0 &&
+  record.comments.length === 0;
 
 const rowNumber = count(maxRow - 1);
 const anyList = v.fallback(v.array(v.unknown()), []);

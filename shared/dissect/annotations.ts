@@ -63,7 +63,8 @@ export class Annotations {
   }
 }
 
-const same = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((text, i) => text === b[i]);
+const same = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((text, i) => text === b[i]);
 
 /** As much of a text as an option of pcapng can hold. */
 function shortened(text: string): string {

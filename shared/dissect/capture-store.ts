@@ -97,8 +97,9 @@ export class CaptureStore implements CaptureState, RecordSink {
   }
 
   /**
-   * What the user wants to be decoded as what, from now on; may change while the capture is open. True where the rows stand: what TCP ports and keys that are texts lead to is looked
-   * up when a packet is shown, so only what was shown or found before is out of date. False where rows were indexed by other tables: the file has to be read again.
+   * What the user wants to be decoded as what, from now on; may change while the capture is open. True where the rows
+   * stand: what TCP ports and keys that are texts lead to is looked up when a packet is shown, so only what was shown
+   * or found before is out of date. False where rows were indexed by other tables: the file has to be read again.
    */
   decode(rules: readonly DecodeAsRule[]): boolean {
     const changed = this.decodeAs.set(rules, this.registry, this.tables);
@@ -106,7 +107,10 @@ export class CaptureStore implements CaptureState, RecordSink {
       this.contents.forgetAll();
       this.streamAnswers.forgetAll();
     }
-    return this.table.length === 0 || [...changed].every((name) => name === 'tcp.port' || this.registry.tables.get(name)?.spec.keys === 'string');
+    return (
+      this.table.length === 0 ||
+      [...changed].every((name) => name === 'tcp.port' || this.registry.tables.get(name)?.spec.keys === 'string')
+    );
   }
 
   /** The frame number of a row. */
@@ -118,12 +122,22 @@ export class CaptureStore implements CaptureState, RecordSink {
     return this.table.length >= this.maxPackets;
   }
 
-  packet(sec: number, nsec: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number, fileOffset: number, iface: number): void {
+  packet(
+    sec: number,
+    nsec: number,
+    bytes: Uint8Array,
+    start: number,
+    capLen: number,
+    wireLen: number,
+    fileOffset: number,
+    iface: number,
+  ): void {
     this.past = this.full;
     if (this.past) return;
     const row = this.table.length;
     if (capLen < wireLen) this.count('snaplen-cut', row, fileOffset);
-    if (sec < this.lastSec || (sec === this.lastSec && nsec < this.lastNsec)) this.count('time-backwards', row, fileOffset);
+    if (sec < this.lastSec || (sec === this.lastSec && nsec < this.lastNsec))
+      this.count('time-backwards', row, fileOffset);
     this.lastSec = sec;
     this.lastNsec = nsec;
     const link = this.reader.interfaces[iface];

@@ -5,7 +5,10 @@ import type { Registry } from './registry.ts';
 /** Names of a field's values are listed up to this one where they come from a function. */
 const listedUpTo = 0xffff;
 
-/** Every field and protocol once, in order of declaration: what the filter language and the window know of the dissectors. */
+/**
+ * Every field and protocol once, in order of declaration: what the filter language and the window know of the
+ * dissectors.
+ */
 export function catalogueOf(registry: Registry): readonly FieldFacts[] {
   const listed: Listed = new Map();
   return [...registry.fieldByName.values()].map((field) => {

@@ -15,13 +15,22 @@ import type { StreamMessages, StreamQuestions } from './streams/contents.ts';
 import type { TcpStreams } from './tcp-streams.ts';
 import type { AllTransactions } from './transactions.ts';
 
-/** What the user chooses of how packets are shown. May change while a capture is open: nothing that depends on it is kept. */
+/**
+ * What the user chooses of how packets are shown. May change while a capture is open: nothing that depends on it is
+ * kept.
+ */
 export interface Preferences {
-  /** Sequence numbers count from each side's first (`tcp.relative_sequence_numbers`); else they are shown as on the wire. */
+  /**
+   * Sequence numbers count from each side's first (`tcp.relative_sequence_numbers`); else they are shown as on the
+   * wire.
+   */
   relativeNumbers: boolean;
 }
 
-/** Everything that is kept about a capture while it is open. Filled in file order by the indexing pass; the tree only reads it. */
+/**
+ * Everything that is kept about a capture while it is open. Filled in file order by the indexing pass; the tree only
+ * reads it.
+ */
 export interface CaptureState {
   readonly table: PacketTable;
   readonly addresses: AddressTable;
@@ -49,7 +58,9 @@ export interface CaptureState {
   readonly streamAnswers: StreamQuestions;
   /** Grows while a pcapng file is read. */
   readonly interfaces: readonly InterfaceInfo[];
-  /** Where packets may be missing because the file is cut short or damaged: the first such place that was met so far. */
+  /**
+   * Where packets may be missing because the file is cut short or damaged: the first such place that was met so far.
+   */
   readonly damage: Damage | null;
   /** The captured bytes of a packet, re-read from the file: a fresh copy. */
   readBytes(row: number): Uint8Array;

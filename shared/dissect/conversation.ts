@@ -1,7 +1,7 @@
 /**
- * Conversations of one transport protocol: an unordered pair of (address, port), numbered in order of appearance, as `tcp.stream` and
- * `udp.stream` are. A pair whose ports are used again has several conversations; a lookup names the row it asks for, so that looking at
- * a packet twice gives the same answer.
+ * Conversations of one transport protocol: an unordered pair of (address, port), numbered in order of appearance, as
+ * `tcp.stream` and `udp.stream` are. A pair whose ports are used again has several conversations; a lookup names the
+ * row it asks for, so that looking at a packet twice gives the same answer.
  */
 export class Conversations {
   private capacity = 256;
@@ -44,7 +44,10 @@ export class Conversations {
     return this.newer[id];
   }
 
-  /** A new conversation whose first packet is `row`, sent by endpoint 1. It hides older ones of the same pair from `row` on. */
+  /**
+   * A new conversation whose first packet is `row`, sent by endpoint 1. It hides older ones of the same pair from `row`
+   * on.
+   */
   create(addr1: number, port1: number, addr2: number, port2: number, row: number): number {
     if (this.count === this.capacity) this.grow();
     const bucket = this.bucketOf(addr1, port1, addr2, port2);
@@ -124,7 +127,11 @@ export class Conversations {
       const b = this.addrB[id];
       const pa = this.portA[id];
       const pb = this.portB[id];
-      if ((a === addr1 && pa === port1 && b === addr2 && pb === port2) || (a === addr2 && pa === port2 && b === addr1 && pb === port1)) return bucket;
+      if (
+        (a === addr1 && pa === port1 && b === addr2 && pb === port2) ||
+        (a === addr2 && pa === port2 && b === addr1 && pb === port1)
+      )
+        return bucket;
       bucket = (bucket + 1) & mask;
     }
   }

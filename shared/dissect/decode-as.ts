@@ -6,8 +6,8 @@ export class DecodeAs {
   private readonly chosen = new Map<string, Map<number | string, number>>();
 
   /**
-   * Takes over what the rules say; later ones win. Those of unknown tables and protocols are passed over. Changes `tables`, which are those of one capture. Answers the tables that
-   * lead elsewhere than before.
+   * Takes over what the rules say; later ones win. Those of unknown tables and protocols are passed over. Changes
+   * `tables`, which are those of one capture. Answers the tables that lead elsewhere than before.
    */
   set(rules: readonly DecodeAsRule[], registry: Directory, tables: NumberTables): ReadonlySet<string> {
     const earlier = new Map(this.chosen);
@@ -25,7 +25,9 @@ export class DecodeAs {
       this.chosen.set(table, (before ?? new Map()).set(key, index));
       if (typeof key === 'number' && key < declared.direct.length) tables[table][key] = index;
     }
-    return new Set([...earlier.keys(), ...this.chosen.keys()].filter((name) => !isSame(earlier.get(name), this.chosen.get(name))));
+    return new Set(
+      [...earlier.keys(), ...this.chosen.keys()].filter((name) => !isSame(earlier.get(name), this.chosen.get(name))),
+    );
   }
 
   /** Protocol index that a key of a table leads to, -1 none. */
@@ -41,6 +43,9 @@ export class DecodeAs {
   }
 }
 
-function isSame(a: ReadonlyMap<number | string, number> = new Map(), b: ReadonlyMap<number | string, number> = new Map()): boolean {
+function isSame(
+  a: ReadonlyMap<number | string, number> = new Map(),
+  b: ReadonlyMap<number | string, number> = new Map(),
+): boolean {
   return a.size === b.size && [...a].every(([key, protocol]) => b.get(key) === protocol);
 }

@@ -9,7 +9,8 @@ import { walkLayers } from './walk.ts';
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
 
-export const choosableTables = (registry: Registry): readonly DispatchTable[] => [...registry.tables.values()].filter(({ spec }) => spec.fixed !== true).sort(byName);
+export const choosableTables = (registry: Registry): readonly DispatchTable[] =>
+  [...registry.tables.values()].filter(({ spec }) => spec.fixed !== true).sort(byName);
 
 /** What can be chosen in a table: whoever is bound to it, and bytes that nobody decodes. */
 export function choosableProtocols(table: DispatchTable, registry: Registry): readonly DecodeAsProtocol[] {
@@ -44,7 +45,11 @@ class AskingStep extends Step {
 /** The keys by which a packet names what follows, from the outside in; each once. */
 export function decodeAsOffers(store: CaptureStore, row: number): readonly DecodeAsOffer[] {
   const { registry } = store;
-  const names = new Map(choosableTables(registry).flatMap(({ name, spec }) => (spec.keys === 'number' ? [[store.tables[name], name] as const] : [])));
+  const names = new Map(
+    choosableTables(registry).flatMap(({ name, spec }) =>
+      spec.keys === 'number' ? [[store.tables[name], name] as const] : [],
+    ),
+  );
   const offers = new Map<string, DecodeAsOffer>();
   const offer = (table: string, key: number | string, role: DecodeAsOffer['role'], layer: string): void => {
     // What stands further in is what is more likely meant: it comes later.
@@ -77,7 +82,10 @@ export function decodeAsOffers(store: CaptureStore, row: number): readonly Decod
 /** Media types that HTTP names for what it carries, as its table has them. */
 function mediaTypes(items: readonly TreeItem[]): readonly string[] {
   return items.flatMap((item) => {
-    const own = item.field?.name === 'http.content_type' && typeof item.value === 'string' ? [item.value.split(';', 1)[0].trim().toLowerCase()] : [];
+    const own =
+      item.field?.name === 'http.content_type' && typeof item.value === 'string'
+        ? [item.value.split(';', 1)[0].trim().toLowerCase()]
+        : [];
     return [...own.filter((type) => type !== ''), ...mediaTypes(item.children ?? [])];
   });
 }

@@ -1,13 +1,29 @@
-/** The three things that can go wrong inside a packet, kept apart: cut short by the snap length, malformed, a bug of ours. */
+/**
+ * The three things that can go wrong inside a packet, kept apart: cut short by the snap length, malformed, a bug of
+ * ours.
+ */
 
 export type Diagnostic =
-  | { readonly kind: 'cut-short'; readonly protocol: string; readonly at: number; readonly needed: number; readonly had: number }
-  | { readonly kind: 'malformed'; readonly protocol: string; readonly at: number; readonly needed: number; readonly had: number; readonly reason?: string }
+  | {
+      readonly kind: 'cut-short';
+      readonly protocol: string;
+      readonly at: number;
+      readonly needed: number;
+      readonly had: number;
+    }
+  | {
+      readonly kind: 'malformed';
+      readonly protocol: string;
+      readonly at: number;
+      readonly needed: number;
+      readonly had: number;
+      readonly reason?: string;
+    }
   | { readonly kind: 'bug'; readonly protocol: string; readonly message: string };
 
 /**
- * Raised by a read past the end of a layer and caught once per layer by the engine. Not an Error: no stack is recorded, and nothing outside
- * the engine may see it.
+ * Raised by a read past the end of a layer and caught once per layer by the engine. Not an Error: no stack is recorded,
+ * and nothing outside the engine may see it.
  */
 export class ReadPastEnd {
   constructor(

@@ -1,4 +1,7 @@
-/** Named tables from a key in a header to the protocol that follows. The parent declares the table (`tables`), children bind to it (`bind`). */
+/**
+ * Named tables from a key in a header to the protocol that follows. The parent declares the table (`tables`), children
+ * bind to it (`bind`).
+ */
 
 /** How a table is declared: what its keys are, and its name in words. */
 export interface TableSpec {
@@ -21,13 +24,19 @@ export const door = (label: string): TableSpec => ({ keys: 'number', label, fixe
 export type Binding =
   /** With no keys: a user may choose it there (Decode As), and nothing else leads to it. */
   | { readonly table: string; readonly keys: readonly number[] | readonly string[] }
-  /** Looks at bytes to tell whether they are this protocol's; asked in registration order, after the table of the parent. */
+  /**
+   * Looks at bytes to tell whether they are this protocol's; asked in registration order, after the table of the
+   * parent.
+   */
   | { readonly heuristicOn: string };
 
 /** Protocol index by key 0..65535, -1 where no protocol is bound to it; by name of the table. HOT. */
 export type NumberTables = { [table: string]: Int16Array };
 
-/** Protocols and tables by name, for code that protocols themselves are declared with and so cannot know the whole registry. */
+/**
+ * Protocols and tables by name, for code that protocols themselves are declared with and so cannot know the whole
+ * registry.
+ */
 export interface Directory {
   readonly protocols: readonly DirectoryEntry[];
   readonly byName: ReadonlyMap<string, DirectoryEntry>;

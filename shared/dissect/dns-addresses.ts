@@ -11,12 +11,18 @@ const maxName = 255;
 const maxPointers = 128;
 
 /**
- * The names that a DNS response, `b[at, end)`, gives to the wanted addresses (as text; null all): each the one that was asked for, from the owner of the
- * address record back along the CNAME records (RFC 1034, section 3.6.2). Glue beside the answer is left out; multicast DNS answers in any section
- * (RFC 6762, section 6). Reads without making a tree, since thousands of responses may be looked through for one name. Never throws: what
- * lies past the end is not there.
+ * The names that a DNS response, `b[at, end)`, gives to the wanted addresses (as text; null all): each the one that was
+ * asked for, from the owner of the address record back along the CNAME records (RFC 1034, section 3.6.2). Glue beside
+ * the answer is left out; multicast DNS answers in any section (RFC 6762, section 6). Reads without making a tree,
+ * since thousands of responses may be looked through for one name. Never throws: what lies past the end is not there.
  */
-export function namesOfAddresses(b: Uint8Array, at: number, end: number, multicast: boolean, wanted: ReadonlySet<string> | null): ReadonlyMap<string, string> {
+export function namesOfAddresses(
+  b: Uint8Array,
+  at: number,
+  end: number,
+  multicast: boolean,
+  wanted: ReadonlySet<string> | null,
+): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   if (end - at < 12) return names;
   const u16 = (position: number): number => (b[position] << 8) | b[position + 1];
@@ -41,7 +47,8 @@ export function namesOfAddresses(b: Uint8Array, at: number, end: number, multica
     if (position > end) break;
     if ((u16(head + 2) & 0x7fff) !== 1) continue;
     if (type === 5) aliases.push({ owner, target: data });
-    else if (type === 1 && length === 4) owners.push({ address: ipv4Text(((b[data] << 24) | (b[data + 1] << 16) | u16(data + 2)) >>> 0), owner });
+    else if (type === 1 && length === 4)
+      owners.push({ address: ipv4Text(((b[data] << 24) | (b[data + 1] << 16) | u16(data + 2)) >>> 0), owner });
     else if (type === 28 && length === 16) owners.push({ address: ipv6Text(b.subarray(data, data + 16)), owner });
   }
   const found = wanted === null ? owners : owners.filter(({ address }) => wanted.has(address));

@@ -1,6 +1,6 @@
 /**
- * Rows that hold DNS responses over UDP (ports 53 and 5353, QR bit set), in file order: four bytes each, nothing for any other packet.
- * They are decoded only when somebody asks for a name. Filled by the indexing pass.
+ * Rows that hold DNS responses over UDP (ports 53 and 5353, QR bit set), in file order: four bytes each, nothing for
+ * any other packet. They are decoded only when somebody asks for a name. Filled by the indexing pass.
  */
 export class DnsAnswers {
   private rows = new Uint32Array(64);

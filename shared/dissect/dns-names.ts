@@ -66,7 +66,14 @@ export const dnsTypes: Readonly<Record<number, string>> = {
   32768: 'TA',
   32769: 'DLV',
 };
-export const dnsClasses: Readonly<Record<number, string>> = { 1: 'IN', 2: 'CS', 3: 'CH', 4: 'HS', 254: 'NONE', 255: 'ANY' };
+export const dnsClasses: Readonly<Record<number, string>> = {
+  1: 'IN',
+  2: 'CS',
+  3: 'CH',
+  4: 'HS',
+  254: 'NONE',
+  255: 'ANY',
+};
 export const dnsOpcodes: Readonly<Record<number, string>> = {
   0: 'Standard query',
   1: 'Inverse query',

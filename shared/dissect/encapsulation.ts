@@ -1,4 +1,7 @@
-/** Wireshark's own numbers of link types, as `frame.encap_type` prints them, by LINKTYPE_ number (facts read off tshark's output). */
+/**
+ * Wireshark's own numbers of link types, as `frame.encap_type` prints them, by LINKTYPE_ number (facts read off
+ * tshark's output).
+ */
 const byLinkType: Readonly<Record<number, number>> = {
   0: 15,
   1: 1,

@@ -67,7 +67,10 @@ interface EngineParts {
   readonly dataIndex: number;
 }
 
-/** Decodes packets one at a time, on demand, from what the indexing pass kept. Looking at a packet twice gives the same answer. */
+/**
+ * Decodes packets one at a time, on demand, from what the indexing pass kept. Looking at a packet twice gives the same
+ * answer.
+ */
 export class Engine {
   private readonly parts: EngineParts;
 
@@ -111,7 +114,12 @@ export class Engine {
     return this.decode(row, bytes, want);
   }
 
-  private decode(row: number, bytes: Uint8Array, want: Want | null, feeds: OpenStream | null = null): Dissection & Reading {
+  private decode(
+    row: number,
+    bytes: Uint8Array,
+    want: Want | null,
+    feeds: OpenStream | null = null,
+  ): Dissection & Reading {
     const { step, layerCounts } = this.parts;
     if (want !== null) layerCounts.fill(0);
     step.iface = this.state.table.get('iface', row);
@@ -187,7 +195,14 @@ class Decoding implements Caller {
   }
 
   /** The layers of a part's messages. */
-  private messages(part: Part, node: OpenStream | null, source: Uint8Array, sourceIndex: number, at: number, reported: number): void {
+  private messages(
+    part: Part,
+    node: OpenStream | null,
+    source: Uint8Array,
+    sourceIndex: number,
+    at: number,
+    reported: number,
+  ): void {
     const target = this.engine.registry.byName.get(part.protocol);
     if (target === undefined || (node === null ? !part.shown : part.again || !target.opens)) return;
     const outer = this.place;
@@ -195,9 +210,23 @@ class Decoding implements Caller {
     const layers = target.together ? [messages] : messages.map((message) => [message]);
     for (const [i, layer] of layers.entries()) {
       const [first, last] = [layer[0], layer[layer.length - 1]];
-      const placed = first.start === 0 ? layer : layer.map((message) => ({ ...message, start: message.start - first.start, end: message.end - first.start }));
+      const placed =
+        first.start === 0
+          ? layer
+          : layer.map((message) => ({
+              ...message,
+              start: message.start - first.start,
+              end: message.end - first.start,
+            }));
       this.place = { part, message: i, stream: { side, state: first.before, messages: placed }, node, pieces: 0 };
-      this.run(target.index, source, sourceIndex, at + first.start, at + last.end, i === layers.length - 1 ? reported : at + last.end);
+      this.run(
+        target.index,
+        source,
+        sourceIndex,
+        at + first.start,
+        at + last.end,
+        i === layers.length - 1 ? reported : at + last.end,
+      );
     }
     this.place = outer;
   }
@@ -210,14 +239,20 @@ class Decoding implements Caller {
     const number = place.pieces++;
     if (node !== null) {
       const inner = node.open(id);
-      const contents = inner?.append(context.row, part.side, bytes, registry.byName.get(protocol) ?? null) ?? asData(part.side, bytes.length);
+      const contents =
+        inner?.append(context.row, part.side, bytes, registry.byName.get(protocol) ?? null) ??
+        asData(part.side, bytes.length);
       part.inner[message] ??= [];
       part.inner[message].push(contents);
-      if (inner !== null) for (const each of contents.parts) this.messages(each, inner, each.reassembled ?? bytes, 0, 0, each.end);
+      if (inner !== null)
+        for (const each of contents.parts) this.messages(each, inner, each.reassembled ?? bytes, 0, 0, each.end);
       return;
     }
     const own = this.sources[sourceIndex].bytes;
-    const isWindow = bytes.buffer === own.buffer && bytes.byteOffset >= own.byteOffset && bytes.byteOffset + bytes.length <= own.byteOffset + own.length;
+    const isWindow =
+      bytes.buffer === own.buffer &&
+      bytes.byteOffset >= own.byteOffset &&
+      bytes.byteOffset + bytes.length <= own.byteOffset + own.length;
     const at = isWindow ? bytes.byteOffset - own.byteOffset : 0;
     const contents: RowContents | undefined = part.inner[message]?.[number];
     const here = isWindow ? { at: at - layerAt, length: bytes.length } : { at: 0, length: 0 };
@@ -241,7 +276,12 @@ class Decoding implements Caller {
     }
     const from = contents.waitingFrom;
     if (from >= 0 && from < bytes.length) {
-      out.line(`[${bytes.length - from} bytes of a message that ends in a later packet]`, here.at + from, here.length - from, { generated: true });
+      out.line(
+        `[${bytes.length - from} bytes of a message that ends in a later packet]`,
+        here.at + from,
+        here.length - from,
+        { generated: true },
+      );
       if (contents.waitingInfo !== undefined && this.columns.info === before) out.info(contents.waitingInfo);
     }
     if (contents.bug !== '') throw new Error(contents.bug);
@@ -253,7 +293,8 @@ class Decoding implements Caller {
     const isWindow = bytes.buffer === own.buffer;
     const start = isWindow ? bytes.byteOffset - own.byteOffset : 0;
     const index = isWindow ? sourceIndex : this.addSource('Stream', bytes);
-    if (bytes.length > 0) this.call(protocol, isWindow ? own : bytes, index, start, start + bytes.length, start + bytes.length);
+    if (bytes.length > 0)
+      this.call(protocol, isWindow ? own : bytes, index, start, start + bytes.length, start + bytes.length);
   }
 
   addSource(name: string, bytes: Uint8Array): number {
@@ -265,16 +306,36 @@ class Decoding implements Caller {
     const { want, found, diagnostics, items } = this;
     if (signal instanceof ReadPastEnd) {
       const kind = signal.malformed ? 'malformed' : 'cut-short';
-      diagnostics.push({ kind, protocol: protocol.name, at: signal.at, needed: signal.needed, had: signal.had, ...(signal.reason && { reason: signal.reason }) });
+      diagnostics.push({
+        kind,
+        protocol: protocol.name,
+        at: signal.at,
+        needed: signal.needed,
+        had: signal.had,
+        ...(signal.reason && { reason: signal.reason }),
+      });
       const field = signal.malformed ? this.engine.malformedField : this.engine.shortField;
-      const experts = signal.malformed ? expertItems(this.expertFields, null, 'Malformed Packet (Exception occurred)', 'error', 'Malformed', 0, view.sourceIndex) : [];
+      const experts = signal.malformed
+        ? expertItems(
+            this.expertFields,
+            null,
+            'Malformed Packet (Exception occurred)',
+            'error',
+            'Malformed',
+            0,
+            view.sourceIndex,
+          )
+        : [];
       if (want !== null) {
         for (const item of experts) if (item.field !== null && want.fields[item.field.id] === 1) found.add(item, 1);
-        if (field !== undefined && want.fields[field.id] === 1) found.add(new TreeItem(field, true, 0, 0, view.sourceIndex, undefined), 1);
+        if (field !== undefined && want.fields[field.id] === 1)
+          found.add(new TreeItem(field, true, 0, 0, view.sourceIndex, undefined), 1);
         out?.appendInfo(signal.malformed ? '[Malformed Packet]' : '[Packet size limited during capture]');
         return;
       }
-      const label = signal.malformed ? `[Malformed Packet: ${protocol.short || protocol.label}]` : `[Packet size limited during capture: ${protocol.short} truncated]`;
+      const label = signal.malformed
+        ? `[Malformed Packet: ${protocol.short || protocol.label}]`
+        : `[Packet size limited during capture: ${protocol.short} truncated]`;
       const item = new TreeItem(field ?? null, true, 0, 0, view.sourceIndex, label);
       item.generated = true;
       item.severity = signal.malformed ? 'error' : 'note';
@@ -285,13 +346,27 @@ class Decoding implements Caller {
     }
     const message = signal instanceof Error ? signal.message : String(signal);
     diagnostics.push({ kind: 'bug', protocol: protocol.name, message });
-    const item = new TreeItem(null, undefined, 0, 0, view.sourceIndex, `[Bug in the ${protocol.short} dissector: ${message}]`);
+    const item = new TreeItem(
+      null,
+      undefined,
+      0,
+      0,
+      view.sourceIndex,
+      `[Bug in the ${protocol.short} dissector: ${message}]`,
+    );
     item.generated = true;
     item.severity = 'error';
     items.push(item);
   }
 
-  private run(first: number, source0: Uint8Array, sourceIndex0: number, start0: number, end0: number, reported0: number): void {
+  private run(
+    first: number,
+    source0: Uint8Array,
+    sourceIndex0: number,
+    start0: number,
+    end0: number,
+    reported0: number,
+  ): void {
     const { want, keeps, found, items, layers, ran, columns, context } = this;
     const { registry, step, layerCounts, dataIndex } = this.engine;
     let index = first;
@@ -342,7 +417,13 @@ class Decoding implements Caller {
       // Messages that follow each other are one protocol in `frame.protocols`.
       if (protocol.layerName !== '' && (place === null || place.message === 0)) layers.push(protocol.layerName);
       let here: Ran | null = null;
-      if (wanted === null || wanted.runs || wanted.own || (want?.payloads === true && protocol.carry !== undefined) || want?.trailers === true) {
+      if (
+        wanted === null ||
+        wanted.runs ||
+        wanted.own ||
+        (want?.payloads === true && protocol.carry !== undefined) ||
+        want?.trailers === true
+      ) {
         const view = new View(source, sourceIndex, start, end - start, reported - start, context, protocol.fields);
         const length = Math.max(0, payloadAt >= 0 ? Math.min(payloadAt, end) - start : end - start);
         const layer = new TreeItem(protocol.self, true, start, length, sourceIndex, protocol.label);
@@ -372,7 +453,8 @@ class Decoding implements Caller {
           for (const field of wanted === null || end - start < wanted.header ? protocol.automatic : wanted.automatic) {
             if (only !== null && !only.includes(field.key)) continue;
             const value = field.get !== undefined ? field.get(view) : readFixed(view, field);
-            if (value !== undefined) out.addField(field, field.at ?? 0, field.at === undefined ? 0 : field.length, value);
+            if (value !== undefined)
+              out.addField(field, field.at ?? 0, field.at === undefined ? 0 : field.length, value);
           }
           if (only === null) {
             this.place = place;

@@ -5,7 +5,8 @@ import type { Out } from './out.ts';
 import type { View } from './view.ts';
 
 /** Number of the frame of a row, as it is looked at. */
-export const numberOf = ({ context: { state } }: View, row: number): number => state.hindsight?.numberOf(row) ?? row + 1;
+export const numberOf = ({ context: { state } }: View, row: number): number =>
+  state.hindsight?.numberOf(row) ?? row + 1;
 /** Number of the frame under dissection. */
 export const frameOf = (view: View): number => numberOf(view, view.context.row);
 
@@ -18,7 +19,8 @@ export function timeSince({ context: { state, row } }: View, earlier: number): T
 }
 
 /**
- * What became of the question under dissection, in hindsight: the row of its answer, -1 there is none; null where it is not known.
+ * What became of the question under dissection, in hindsight: the row of its answer, -1 there is none; null where it is
+ * not known.
  * @param answer looks for that row; -1 none
  */
 export function answerOf({ context: { state, step } }: View, answer: () => number): number | null {
@@ -29,7 +31,12 @@ export function answerOf({ context: { state, step } }: View, answer: () => numbe
 }
 
 /** Lines of an answer: where its question is, and how long ago that was asked. */
-export function showQuestion(view: View, out: Out, keys: { readonly question: string; readonly time: string }, row: number): void {
+export function showQuestion(
+  view: View,
+  out: Out,
+  keys: { readonly question: string; readonly time: string },
+  row: number,
+): void {
   out.add(keys.question, 0, 0, row + 1, { linkRow: row });
   const time = timeSince(view, row);
   if (time !== null) out.add(keys.time, 0, 0, time);

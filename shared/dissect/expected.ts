@@ -1,6 +1,7 @@
 /**
- * Connections that were announced: an endpoint that one of the sides will connect to, and the protocol to be spoken there (FTP's data connections, for example). Filled in file
- * order by the indexing pass. An announcement is known from its row on.
+ * Connections that were announced: an endpoint that one of the sides will connect to, and the protocol to be spoken
+ * there (FTP's data connections, for example). Filled in file order by the indexing pass. An announcement is known from
+ * its row on.
  */
 export class Expected {
   /** At least one announced connection has a protocol that decodes it. */
@@ -19,7 +20,9 @@ export class Expected {
     else known.push({ row, protocol });
   }
 
-  /** The latest announcement of an endpoint before `row`: index of its protocol or -1; undefined where there is none. */
+  /**
+   * The latest announcement of an endpoint before `row`: index of its protocol or -1; undefined where there is none.
+   */
   at(address: number, port: number, row: number): number | undefined {
     if (this.endpoints.size === 0) return undefined;
     return this.endpoints.get(address * 65_536 + port)?.findLast((known) => known.row < row)?.protocol;

@@ -1,5 +1,6 @@
 /**
- * Fields as data. A protocol declares each of its fields once; tree, labels, `-T fields`, filters, columns and completion are derived from that.
+ * Fields as data. A protocol declares each of its fields once; tree, labels, `-T fields`, filters, columns and
+ * completion are derived from that.
  *
  * Names and types follow Wireshark's (`tshark -G fields`), so that a user's filters carry over.
  */

@@ -26,8 +26,9 @@ const maxDatagram = 65_535 * 4;
 const keptBytes = 128 << 20;
 
 /**
- * Fragments wait here for the rest of their datagram. The row that completes one holds the reassembled payload, in the indexing pass and
- * whenever it is looked at again. Bounded: old incomplete datagrams are dropped first, and past `keptBytes` of finished ones the oldest are.
+ * Fragments wait here for the rest of their datagram. The row that completes one holds the reassembled payload, in the
+ * indexing pass and whenever it is looked at again. Bounded: old incomplete datagrams are dropped first, and past
+ * `keptBytes` of finished ones the oldest are.
  */
 export class FragmentStore {
   private readonly pending = new Map<string, Pending>();
@@ -40,7 +41,15 @@ export class FragmentStore {
    * @param offset of these bytes in the payload, in bytes
    * @returns the whole payload where this fragment completes it, else null
    */
-  add(key: string, row: number, offset: number, more: boolean, bytes: Uint8Array, start: number, end: number): Uint8Array | null {
+  add(
+    key: string,
+    row: number,
+    offset: number,
+    more: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): Uint8Array | null {
     if (offset + (end - start) > maxDatagram) return null;
     let entry = this.pending.get(key);
     if (entry === undefined) {
@@ -78,7 +87,10 @@ export class FragmentStore {
   }
 }
 
-/** Null while there is a hole. Of bytes that came twice those of the fragment that begins first count, and of two that begin at one place those of the first (as tshark has it). */
+/**
+ * Null while there is a hole. Of bytes that came twice those of the fragment that begins first count, and of two that
+ * begin at one place those of the first (as tshark has it).
+ */
 function assemble(pieces: readonly Piece[], total: number): Uint8Array | null {
   const sorted = [...pieces].sort((x, y) => x.offset - y.offset);
   const whole = new Uint8Array(total);

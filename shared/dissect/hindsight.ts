@@ -1,18 +1,24 @@
-/** Fields that packets to come change: where they are asked for while a capture still grows, the answer holds for what is known until then. */
+/**
+ * Fields that packets to come change: where they are asked for while a capture still grows, the answer holds for what
+ * is known until then.
+ */
 const changing = ['tcp.completeness', '.resp_in', '.response_in', '.no_resp', '_ws.'] as const;
 
 /** Whether a filter or a column's expression reads such a field. */
 export const readsHindsight = (text: string): boolean => changing.some((name) => text.includes(name));
 
 /**
- * A capture that is known to its end, looked at once more: what later packets tell is told of earlier ones, too. Without it packets are shown as they came, knowing only what was
- * captured before.
+ * A capture that is known to its end, looked at once more: what later packets tell is told of earlier ones, too.
+ * Without it packets are shown as they came, knowing only what was captured before.
  */
 export class Hindsight {
   /** Everything that there will be was read: what is not there is missing. */
   isWhole = true;
 
-  /** @param kept rows that a read filter let through, ascending; they count from 1 then, as if there were no others. Null: all */
+  /**
+   * @param kept rows that a read filter let through, ascending; they count from 1 then, as if there were no others.
+   * Null: all
+   */
   constructor(private readonly kept: Uint32Array | null = null) {}
 
   keeps(row: number): boolean {

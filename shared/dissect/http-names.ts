@@ -1,4 +1,7 @@
-/** Names of HTTP: methods that begin a request line, status codes (IANA http-status-codes), header fields that have a field of their own. */
+/**
+ * Names of HTTP: methods that begin a request line, status codes (IANA http-status-codes), header fields that have a
+ * field of their own.
+ */
 export const httpMethods: ReadonlySet<string> = new Set(
   'GET POST HEAD PUT DELETE OPTIONS TRACE CONNECT PATCH LINK UNLINK PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK POLL BCOPY BMOVE SEARCH BDELETE BPROPFIND BPROPPATCH SUBSCRIBE UNSUBSCRIBE NOTIFY M-SEARCH X-MS-ENUMATTS RPC_CONNECT RPC_IN_DATA RPC_OUT_DATA SOURCE VERSION-CONTROL REPORT CHECKOUT CHECKIN UNCHECKOUT MKWORKSPACE UPDATE LABEL MERGE BASELINE-CONTROL MKACTIVITY ORDERPATCH ACL MKCALENDAR ICY'.split(
     ' ',

@@ -17,7 +17,10 @@ export interface QuotedSegment {
 const keptPerStream = 8;
 const keptInAll = 100_000;
 
-/** ICMP errors by the TCP stream whose segment they quote. Filled by the indexing pass; a flood of them is not kept whole. */
+/**
+ * ICMP errors by the TCP stream whose segment they quote. Filled by the indexing pass; a flood of them is not kept
+ * whole.
+ */
 export class IcmpErrors {
   private readonly byStream = new Map<number, QuotedSegment[]>();
   private count = 0;

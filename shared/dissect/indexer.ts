@@ -52,7 +52,16 @@ export class Indexer {
   }
 
   /** Answers the row's `RowMark` bits. See RecordSink.packet: `bytes[start, start + capLen)` is the packet. */
-  packet(sec: number, nsec: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number, fileOffset: number, iface: number): number {
+  packet(
+    sec: number,
+    nsec: number,
+    bytes: Uint8Array,
+    start: number,
+    capLen: number,
+    wireLen: number,
+    fileOffset: number,
+    iface: number,
+  ): number {
     const s = this.step;
     const row = this.row;
     row.sec = sec;
@@ -63,7 +72,8 @@ export class Indexer {
     row.iface = iface;
     s.reset(this.state.table.length, bytes, start, capLen, wireLen);
     if (s.row === 0) this.firstSec = sec;
-    // A number that is a fraction or large would change the shape of whatever object holds it; an array of numbers has one shape.
+    // A number that is a fraction or large would change the shape of whatever object holds it; an array of numbers has
+    // one shape.
     this.now[0] = (sec - this.firstSec) * 1e9 + nsec;
     if (capLen < wireLen) s.marks |= RowMark.CutShort;
     s.iface = iface;

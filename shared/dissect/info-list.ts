@@ -1,7 +1,10 @@
 import type { Out } from './out.ts';
 import type { View } from './view.ts';
 
-/** What the messages of one protocol in one packet say in the Info column, with commas between them, whichever layers they are in. */
+/**
+ * What the messages of one protocol in one packet say in the Info column, with commas between them, whichever layers
+ * they are in.
+ */
 export class InfoList {
   private readonly texts: string[] = [];
 

@@ -1,4 +1,6 @@
-/** How many protocols there may be: columns and chains have room for their numbers, and no more are accepted at start. */
+/**
+ * How many protocols there may be: columns and chains have room for their numbers, and no more are accepted at start.
+ */
 export const maxProtocols = 4096;
 
 /** Chains beyond this many are not told apart: no real capture comes near, a hostile one is stopped. */
@@ -11,8 +13,8 @@ export const emptyChain = 1;
 const cacheSize = 1 << 12;
 
 /**
- * Which protocols the indexing pass met in a packet, in order, as one small number: packets alike share one, and a capture has few.
- * A chain is the chain before it and one protocol more.
+ * Which protocols the indexing pass met in a packet, in order, as one small number: packets alike share one, and a
+ * capture has few. A chain is the chain before it and one protocol more.
  */
 export class LayerChains {
   private parents = new Uint16Array(256);

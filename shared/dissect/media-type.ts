@@ -2,9 +2,16 @@ import type { View } from './view.ts';
 
 const note = 'media type';
 
-/** Keys of the table of media types that a type is looked up by: itself, then all of its kind (RFC 6839 section 3.6, RFC 2046 section 5.1.3). */
+/**
+ * Keys of the table of media types that a type is looked up by: itself, then all of its kind (RFC 6839 section 3.6, RFC
+ * 2046 section 5.1.3).
+ */
 export function mediaTypeKeys(type: string): readonly (readonly [table: string, key: string])[] {
-  const keys = [type, ...(type.endsWith('+xml') ? ['application/xml'] : []), ...(type.startsWith('multipart/') ? ['multipart/mixed'] : [])];
+  const keys = [
+    type,
+    ...(type.endsWith('+xml') ? ['application/xml'] : []),
+    ...(type.startsWith('multipart/') ? ['multipart/mixed'] : []),
+  ];
   return keys.map((key) => ['media_type', key]);
 }
 

@@ -74,10 +74,18 @@ export interface Caller {
   part(part: Part, source: Uint8Array, sourceIndex: number, at: number, reported: number): void;
   stream(out: Out, sourceIndex: number, layerAt: number, id: string, bytes: Uint8Array, protocol: string): void;
   /** Declared fields of `_ws.expert`. */
-  readonly expertFields: { readonly self: FieldInfo; readonly message: FieldInfo; readonly severity: FieldInfo; readonly group: FieldInfo };
+  readonly expertFields: {
+    readonly self: FieldInfo;
+    readonly message: FieldInfo;
+    readonly severity: FieldInfo;
+    readonly group: FieldInfo;
+  };
 }
 
-/** An expert item as fields: itself, the field that filters find it by (none where the key is no declared field), its message, severity and group. */
+/**
+ * An expert item as fields: itself, the field that filters find it by (none where the key is no declared field), its
+ * message, severity and group.
+ */
 export function expertItems(
   { self, message: messageField, severity: severityField, group: groupField }: Caller['expertFields'],
   field: FieldInfo | null,
@@ -87,7 +95,8 @@ export function expertItems(
   start: number,
   sourceIndex: number,
 ): readonly TreeItem[] {
-  const make = (of: FieldInfo, value: Value, label: string): TreeItem => new TreeItem(of, value, start, 0, sourceIndex, label);
+  const make = (of: FieldInfo, value: Value, label: string): TreeItem =>
+    new TreeItem(of, value, start, 0, sourceIndex, label);
   const itself = make(self, true, `Expert Info (${severityWords[severity]}/${group}): ${message}`);
   const finding = field === null ? [] : [make(field, true, message)];
   for (const item of [itself, ...finding]) {
@@ -138,7 +147,13 @@ export class Out<F extends Fields = Fields> {
   }
 
   /** Adds a field; under the open group, the parent it declares, or the layer. `length` 0: no bytes stand for it. */
-  add<K extends keyof F & string>(key: K, at: number, length: number, value: ValueOf<F, K>, options?: AddOptions): TreeItem {
+  add<K extends keyof F & string>(
+    key: K,
+    at: number,
+    length: number,
+    value: ValueOf<F, K>,
+    options?: AddOptions,
+  ): TreeItem {
     const field = this.fields.get(key);
     if (field === undefined) throw new Error(`no field ${key}`);
     return this.addField(field, at, length, value, options);
@@ -147,7 +162,8 @@ export class Out<F extends Fields = Fields> {
   addField(field: FieldInfo, at: number, length: number, value: Value, options?: AddOptions): TreeItem {
     if (this.want !== null && this.want.fields[field.id] === 0) return this.nothing();
     const item = new TreeItem(field, value, this.start + at, this.clamp(at, length), this.sourceIndex, options?.text);
-    const declared = field.parent !== undefined && this.parent === this.layer ? this.last?.get(field.parent) : undefined;
+    const declared =
+      field.parent !== undefined && this.parent === this.layer ? this.last?.get(field.parent) : undefined;
     this.place(item, options?.parent ?? declared ?? this.parent, options);
     this.last ??= new Map();
     this.last.set(field.key, item);
@@ -166,13 +182,28 @@ export class Out<F extends Fields = Fields> {
    * An expert item under `parent` (the layer where not given): `key` is the field that filters find it by.
    * @param text in place of the field's label
    */
-  expert<K extends keyof F & string>(key: K, severity: Severity, group: ExpertGroup, parent: TreeItem = this.parent, text?: string): void {
+  expert<K extends keyof F & string>(
+    key: K,
+    severity: Severity,
+    group: ExpertGroup,
+    parent: TreeItem = this.parent,
+    text?: string,
+  ): void {
     const field = this.fields.get(key);
     if (field === undefined) throw new Error(`no field ${key}`);
     const message = text ?? field.label;
-    const items = expertItems(this.caller.expertFields, field, message, severity, group, parent.start, this.sourceIndex);
+    const items = expertItems(
+      this.caller.expertFields,
+      field,
+      message,
+      severity,
+      group,
+      parent.start,
+      this.sourceIndex,
+    );
     if (this.found !== null) {
-      for (const item of items) if (item.field !== null && this.want?.fields[item.field.id] === 1) this.found.add(item, this.layerNumber);
+      for (const item of items)
+        if (item.field !== null && this.want?.fields[item.field.id] === 1) this.found.add(item, this.layerNumber);
       return;
     }
     parent.children ??= [];
@@ -266,8 +297,9 @@ export class Out<F extends Fields = Fields> {
     this.caller.part(part, source, sourceIndex, at, reported);
   }
   /**
-   * A piece of another stream that runs inside this one: its messages are put together and shown where they end. To be called for the same pieces in the same order whenever this
-   * message is dissected (`opens`). The piece is sent by the same side as the message that holds it.
+   * A piece of another stream that runs inside this one: its messages are put together and shown where they end. To be
+   * called for the same pieces in the same order whenever this message is dissected (`opens`). The piece is sent by the
+   * same side as the message that holds it.
    * @param id names the stream within this one
    * @param bytes a window on this layer's own bytes, or bytes that were unpacked or decrypted
    * @param protocol who has the stream while nothing else is known; '' whoever recognises the bytes

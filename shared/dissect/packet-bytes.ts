@@ -7,7 +7,10 @@ export type ReadAt = (target: Uint8Array, length: number, position: number) => n
 const smallest = 8 << 10;
 const largest = 512 << 10;
 
-/** Captured bytes of packets that are read more or less in file order: a window on the file that moves along, so that most packets cost no call of the system. */
+/**
+ * Captured bytes of packets that are read more or less in file order: a window on the file that moves along, so that
+ * most packets cost no call of the system.
+ */
 export class PacketBytes {
   private buffer = new Uint8Array(smallest);
   /** What of the file is in `buffer`. */

@@ -8,8 +8,8 @@ export interface PacketContext {
   readonly state: CaptureState;
   readonly registry: Directory;
   /**
-   * What the steps found so far: addresses, ports, stream, `quoted`, `fragment`, pseudo header of the layer under dissection. Read it in `dissect`
-   * before calling other layers.
+   * What the steps found so far: addresses, ports, stream, `quoted`, `fragment`, pseudo header of the layer under
+   * dissection. Read it in `dissect` before calling other layers.
    */
   readonly step: Step;
   /** `frame.protocols` so far; a layer may add pseudo layers after its own name (`ethertype`). */

@@ -1,4 +1,7 @@
-/** Questions of a stream that wait for their answers, as a part of the stream's state. Never changed; each step answers a new list, or the same one. Bounded. */
+/**
+ * Questions of a stream that wait for their answers, as a part of the stream's state. Never changed; each step answers
+ * a new list, or the same one. Bounded.
+ */
 
 export interface Question {
   readonly id: number;
@@ -14,7 +17,10 @@ export const noQuestions: Questions = [];
 /** Of more than that the oldest are forgotten. */
 const maxOpen = 128;
 
-/** By id: the latest question with it takes the place of an earlier one that was answered; one without an answer stays, and is asked again. */
+/**
+ * By id: the latest question with it takes the place of an earlier one that was answered; one without an answer stays,
+ * and is asked again.
+ */
 export function asked(open: Questions, id: number, row: number): Questions {
   const known = open.find((question) => question.id === id);
   if (known !== undefined && known.answer < 0) return open;
@@ -25,9 +31,14 @@ export function asked(open: Questions, id: number, row: number): Questions {
 /** The first answer counts; it stays known, so that one that comes again is told from it. */
 export function answered(open: Questions, id: number, row: number): Questions {
   const known = open.find((question) => question.id === id);
-  return known === undefined || known.answer >= 0 ? open : open.map((question) => (question === known ? { ...question, answer: row } : question));
+  return known === undefined || known.answer >= 0
+    ? open
+    : open.map((question) => (question === known ? { ...question, answer: row } : question));
 }
 
 /** In order: whoever asked first is answered first. */
-export const askedNext = (open: Questions, row: number): Questions => [...open.slice(-(maxOpen - 1)), { id: 0, row, answer: -1 }];
+export const askedNext = (open: Questions, row: number): Questions => [
+  ...open.slice(-(maxOpen - 1)),
+  { id: 0, row, answer: -1 },
+];
 export const answeredFirst = (open: Questions): Questions => (open.length === 0 ? open : open.slice(1));

@@ -63,7 +63,10 @@ export interface Registry {
   readonly listening: { readonly tcp: ListenedPorts; readonly udp: ListenedPorts };
   /** Number tables as they are declared, by name; a capture that decodes some keys otherwise has its own. */
   numberTables(): NumberTables;
-  /** Of the frame, which every packet begins with, and of `data`, which takes the bytes that no protocol is bound to; -1 where a test has none. */
+  /**
+   * Of the frame, which every packet begins with, and of `data`, which takes the bytes that no protocol is bound to; -1
+   * where a test has none.
+   */
   readonly firstIndex: number;
   readonly dataIndex: number;
   /** By protocol index: bytes above it may be recognised. */
@@ -72,11 +75,15 @@ export interface Registry {
   indexOf(name: string): number;
 }
 
-/** Builds everything that is derived from the protocols' declarations. Throws, naming both sides, where two of them clash: a bug of ours. */
+/**
+ * Builds everything that is derived from the protocols' declarations. Throws, naming both sides, where two of them
+ * clash: a bug of ours.
+ */
 export function createRegistry(declared: readonly Declared[]): Registry {
   const list = declared.filter((entry): entry is AnyProtocol => !('listen' in entry));
   const listeners = declared.filter((entry): entry is Listener => 'listen' in entry);
-  if (list.length > maxProtocols) throw new Error(`${list.length} protocols are declared, but there is room for ${maxProtocols} only`);
+  if (list.length > maxProtocols)
+    throw new Error(`${list.length} protocols are declared, but there is room for ${maxProtocols} only`);
   const tables = declaredTables(list);
   const protocols: CompiledProtocol[] = [];
   const byName = new Map<string, CompiledProtocol>();
@@ -94,7 +101,9 @@ export function createRegistry(declared: readonly Declared[]): Registry {
   // A protocol with a step looks its numbers up there; one without hands its payload on in `dissect`.
   const stepped = new Set(
     list.flatMap((spec) =>
-      Object.entries(spec.tables ?? {}).flatMap(([table, { keys, fixed }]) => (fixed === true || (spec.step !== undefined && keys === 'number') ? [table] : [])),
+      Object.entries(spec.tables ?? {}).flatMap(([table, { keys, fixed }]) =>
+        fixed === true || (spec.step !== undefined && keys === 'number') ? [table] : [],
+      ),
     ),
   );
   for (const spec of list) {
@@ -105,7 +114,8 @@ export function createRegistry(declared: readonly Declared[]): Registry {
     const self = register(compileField(fields.length, spec.name, '', { type: 'protocol', label: spec.label }));
     for (const [key, fieldSpec] of Object.entries(spec.fields)) {
       const info = register(compileField(fields.length, spec.prefix ?? spec.name, key, fieldSpec as AnyFieldSpec));
-      if (info.parent !== undefined && !own.has(info.parent)) throw new Error(`${info.name}: parent ${info.parent} is not declared before it`);
+      if (info.parent !== undefined && !own.has(info.parent))
+        throw new Error(`${info.name}: parent ${info.parent} is not declared before it`);
       own.set(key, info);
     }
     const compiled: CompiledProtocol = {
@@ -145,13 +155,15 @@ export function createRegistry(declared: readonly Declared[]): Registry {
       if (!('heuristicOn' in binding)) continue;
       const parent = binding.heuristicOn;
       if (compiled.matches === undefined) throw new Error(`${spec.name}: heuristicOn without matches`);
-      if (!names.has(parent)) throw new Error(`${spec.name} wants to be recognised above ${parent}, which is not registered`);
+      if (!names.has(parent))
+        throw new Error(`${spec.name} wants to be recognised above ${parent}, which is not registered`);
       heuristics.set(parent, [...(heuristics.get(parent) ?? []), compiled]);
     }
   }
 
   const listening = { tcp: new ListenedPorts(), udp: new ListenedPorts() };
-  for (const [index, { table, ports }] of listeners.entries()) listening[table === 'tcp.port' ? 'tcp' : 'udp'].add(ports, index);
+  for (const [index, { table, ports }] of listeners.entries())
+    listening[table === 'tcp.port' ? 'tcp' : 'udp'].add(ports, index);
 
   return {
     protocols,
@@ -166,7 +178,10 @@ export function createRegistry(declared: readonly Declared[]): Registry {
     heuristicsOn: (parent) => heuristics.get(parent) ?? [],
     listeners,
     listening,
-    numberTables: () => Object.fromEntries([...tables.values()].filter(({ spec }) => spec.keys === 'number').map(({ name, direct }) => [name, direct])),
+    numberTables: () =>
+      Object.fromEntries(
+        [...tables.values()].filter(({ spec }) => spec.keys === 'number').map(({ name, direct }) => [name, direct]),
+      ),
     indexOf(name) {
       const found = byName.get(name);
       if (found === undefined) throw new Error(`protocol ${name} is not registered`);
@@ -187,12 +202,19 @@ function declaredTables(list: readonly AnyProtocol[]): Map<string, DispatchTable
   return tables;
 }
 
-function bind(tables: ReadonlyMap<string, DispatchTable>, name: string, keys: readonly (number | string)[], to: CompiledProtocol, protocols: readonly CompiledProtocol[]): void {
+function bind(
+  tables: ReadonlyMap<string, DispatchTable>,
+  name: string,
+  keys: readonly (number | string)[],
+  to: CompiledProtocol,
+  protocols: readonly CompiledProtocol[],
+): void {
   const table = tables.get(name);
   if (table === undefined) throw new Error(`${to.name} is bound to table ${name}, which no protocol declares`);
   table.offer(to.index);
   for (const key of keys) {
-    if (typeof key !== table.spec.keys) throw new Error(`${to.name} is bound to ${name} ${key}, but its keys are ${table.spec.keys}s`);
+    if (typeof key !== table.spec.keys)
+      throw new Error(`${to.name} is bound to ${name} ${key}, but its keys are ${table.spec.keys}s`);
     const holder = table.find(key);
     if (holder !== -1) throw new Error(`${name} ${key} is claimed by both ${protocols[holder].name} and ${to.name}`);
     table.set(key, to.index);

@@ -38,7 +38,8 @@ export class RowSet {
     const rows = new Uint32Array(this.count);
     let at = 0;
     for (let word = 0; word < this.words.length; word++) {
-      for (let bits = this.words[word]; bits !== 0; bits &= bits - 1) rows[at++] = word * 32 + (31 - Math.clz32(bits & -bits));
+      for (let bits = this.words[word]; bits !== 0; bits &= bits - 1)
+        rows[at++] = word * 32 + (31 - Math.clz32(bits & -bits));
     }
     this.sorted = rows;
     return rows;

@@ -2,8 +2,8 @@
 const maxRanges = 4;
 
 /**
- * Per direction the ranges of its numbers that the other side's latest segment acknowledged selectively. Few directions ever have any, so they are kept
- * in a map; a direction's array is used again. Index: stream * 2 + direction.
+ * Per direction the ranges of its numbers that the other side's latest segment acknowledged selectively. Few directions
+ * ever have any, so they are kept in a map; a direction's array is used again. Index: stream * 2 + direction.
  */
 export class SackRanges {
   /** Count, then left and right edge of each range, raw. */

@@ -12,28 +12,39 @@ export interface StepRegistry extends Directory {
 export type Hearing = (s: Step, from: number, toPort: boolean) => void;
 
 /**
- * The moving cursor of the indexing pass: one object for the whole capture, handed to each layer's `step`. A step reads its header by hand from
- * `bytes` (checking against `end` first), fills what it knows, and says what comes next with `to` or `next`. It must not throw or allocate.
+ * The moving cursor of the indexing pass: one object for the whole capture, handed to each layer's `step`. A step reads
+ * its header by hand from `bytes` (checking against `end` first), fills what it knows, and says what comes next with
+ * `to` or `next`. It must not throw or allocate.
  *
  * The tree uses the same steps (with `cold` set) to find the layers, so that both agree by construction.
  */
 export class Step {
-  /** Set while a single packet is dissected for the tree: conversations are looked up, never made; no row is written. */
+  /**
+   * Set while a single packet is dissected for the tree: conversations are looked up, never made; no row is written.
+   */
   cold = false;
   row = 0;
   /** Global interface index of the packet. */
   iface = 0;
 
   bytes: Uint8Array = new Uint8Array(0);
-  /** Start of the layer, end of its captured bytes, end of the bytes that it has on the wire (absolute in `bytes`; reported >= end). */
+  /**
+   * Start of the layer, end of its captured bytes, end of the bytes that it has on the wire (absolute in `bytes`;
+   * reported >= end).
+   */
   at = 0;
   end = 0;
   reported = 0;
 
-  /** Outcome: index of the next protocol, -1 none; its start. `end` and `reported` may have been narrowed by `limit`. */
+  /**
+   * Outcome: index of the next protocol, -1 none; its start. `end` and `reported` may have been narrowed by `limit`.
+   */
   next = -1;
   nextAt = 0;
-  /** Header length of this layer, where it has a payload that no protocol decodes: what is left is `data`. -1: this layer took everything. */
+  /**
+   * Header length of this layer, where it has a payload that no protocol decodes: what is left is `data`. -1: this
+   * layer took everything.
+   */
   payloadAt = -1;
   /** The bytes are not what their parent took them for: they are `data`. */
   refused = false;
@@ -59,7 +70,10 @@ export class Step {
   /** Time to live or hop limit of that header. */
   ttl = 0;
   quoted = false;
-  /** The ICMP error that quotes: IP version, type (-1: one that quotes another error, which is not about what is quoted in there), code, second 32 bits. */
+  /**
+   * The ICMP error that quotes: IP version, type (-1: one that quotes another error, which is not about what is quoted
+   * in there), code, second 32 bits.
+   */
   icmpVersion: 4 | 6 = 4;
   icmpType = 0;
   icmpCode = 0;
@@ -97,7 +111,10 @@ export class Step {
   constructor(
     readonly state: CaptureState,
     readonly registry: StepRegistry,
-    /** What the listeners of the registry do with this capture's packets, in their order; nothing where it is only looked through again. */
+    /**
+     * What the listeners of the registry do with this capture's packets, in their order; nothing where it is only
+     * looked through again.
+     */
     private readonly hearings: readonly Hearing[] = [],
   ) {
     this.tables = state.tables;
@@ -108,7 +125,10 @@ export class Step {
     return this.stream * 2 + ((this.marks & RowMark.FromA) !== 0 ? 0 : 1);
   }
 
-  /** HOT, rare: there are listeners on one of the ports. The payload is `bytes[from, end)`. A listener on both ports hears it once, as sent to its port. */
+  /**
+   * HOT, rare: there are listeners on one of the ports. The payload is `bytes[from, end)`. A listener on both ports
+   * hears it once, as sent to its port.
+   */
   hear(listeners: ListenedPorts, from: number): void {
     const { srcPort, dstPort, hearings } = this;
     const there = listeners.at(dstPort);
@@ -118,11 +138,17 @@ export class Step {
 
   /**
    * A connection to this endpoint is announced by the packet at hand.
-   * @param protocol name; the connection is known all the same where it is not registered, or not bound to ports of `table` (with no keys is enough)
+   * @param protocol name; the connection is known all the same where it is not registered, or not bound to ports of
+   * `table` (with no keys is enough)
    */
   expect(table: 'tcp.port' | 'udp.port', address: number, port: number, protocol: string): void {
     const index = this.registry.byName.get(protocol)?.index ?? -1;
-    this.state.expected[table].expect(address, port, this.registry.tables.get(table)?.offered.has(index) === true ? index : -1, this.row);
+    this.state.expected[table].expect(
+      address,
+      port,
+      this.registry.tables.get(table)?.offered.has(index) === true ? index : -1,
+      this.row,
+    );
   }
 
   reset(row: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number): void {
@@ -165,14 +191,20 @@ export class Step {
     return this.end - this.at >= length;
   }
 
-  /** The payload starts at `at` (absolute) and belongs to the protocol that `key` leads to in `table`, to `data` where it leads to none. */
+  /**
+   * The payload starts at `at` (absolute) and belongs to the protocol that `key` leads to in `table`, to `data` where
+   * it leads to none.
+   */
   to(table: Int16Array, key: number, at: number): void {
     this.payloadAt = at;
     this.nextAt = at;
     this.next = table[key & 0xffff];
   }
 
-  /** The payload starts at `at` (absolute) and belongs to `protocol`. Where that is -1 it belongs to the first protocol that recognises it, else to `data`. */
+  /**
+   * The payload starts at `at` (absolute) and belongs to `protocol`. Where that is -1 it belongs to the first protocol
+   * that recognises it, else to `data`.
+   */
   hand(protocol: number, at: number): void {
     this.payloadAt = at;
     this.nextAt = at;
@@ -185,7 +217,10 @@ export class Step {
     this.next = -1;
   }
 
-  /** Narrows the layer to `length` bytes on the wire from its start: what follows is a trailer of the layer above. Never widens. */
+  /**
+   * Narrows the layer to `length` bytes on the wire from its start: what follows is a trailer of the layer above. Never
+   * widens.
+   */
   limit(length: number): void {
     const reported = this.at + length;
     if (reported < this.reported) this.reported = reported;

@@ -14,9 +14,15 @@ const opensOrCloses = syn | fin | rst;
 
 /** A retransmission within this of the last repeated acknowledgment answers it (nanoseconds). */
 const fastWithin = 20e6;
-/** A lower number within this of the highest is taken for late, not for sent again, until the handshake's time is known (nanoseconds). */
+/**
+ * A lower number within this of the highest is taken for late, not for sent again, until the handshake's time is known
+ * (nanoseconds).
+ */
 const lateWithin = 3e6;
-/** In place of a count of repeated acknowledgments: the other side acknowledged more than was captured, so repeated ones may be missing too. */
+/**
+ * In place of a count of repeated acknowledgments: the other side acknowledged more than was captured, so repeated ones
+ * may be missing too.
+ */
 const unseen = -1;
 /** More bytes in flight than any window allows (RFC 7323: 1 GiB) are a jump in the numbers. */
 const maxInFlight = 2e9;
@@ -65,11 +71,12 @@ const State = {
 } as const;
 
 /**
- * The sequence analysis behind `tcp.analysis.*`: one pass over the segments of all streams in file order, with the rules that
- * `../shared/features.md` B7 lists. Every finding about a segment comes from what was captured before it.
+ * The sequence analysis behind `tcp.analysis.*`: one pass over the segments of all streams in file order, with the
+ * rules that `../shared/features.md` B7 lists. Every finding about a segment comes from what was captured before it.
  *
- * Numbers are raw, as signed 32-bit integers (so that no packet makes an object of one), and compared modulo 2^32; 0 stands for "not known yet", as it does for tshark. Index: stream * 2 + direction. What belongs to a
- * direction lies together, because packets of many streams take turns.
+ * Numbers are raw, as signed 32-bit integers (so that no packet makes an object of one), and compared modulo 2^32; 0
+ * stands for "not known yet", as it does for tshark. Index: stream * 2 + direction. What belongs to a direction lies
+ * together, because packets of many streams take turns.
  */
 export class TcpAnalysis {
   readonly findings = new TcpFindings();
@@ -78,7 +85,10 @@ export class TcpAnalysis {
   private streams = 256;
   private directions = new Int32Array(this.streams * 2 * size);
   private readonly unacked = new UnackedSegments();
-  /** Per stream the time of the latest SYN and of the whole handshake (nanoseconds, NaN unknown), and the rows of both, -1 none. */
+  /**
+   * Per stream the time of the latest SYN and of the whole handshake (nanoseconds, NaN unknown), and the rows of both,
+   * -1 none.
+   */
   private handshakeTimes = new Float64Array(this.streams * 2);
   private handshakeRows = new Int32Array(this.streams * 2);
 
@@ -99,7 +109,9 @@ export class TcpAnalysis {
     this.unacked.open(stream);
   }
 
-  /** The rows of the SYN and of the segment that completed the handshake, as known at `row`; null where they are not. */
+  /**
+   * The rows of the SYN and of the segment that completed the handshake, as known at `row`; null where they are not.
+   */
   initialRtt(stream: number, row: number): { readonly synRow: number; readonly ackRow: number } | null {
     const ackRow = this.handshakeRows[stream * 2 + 1];
     return ackRow >= 0 && row >= ackRow ? { synRow: this.handshakeRows[stream * 2], ackRow } : null;
@@ -107,7 +119,11 @@ export class TcpAnalysis {
 
   /** Whether the latest segment of this direction was sent before. */
   repeats(index: number): boolean {
-    return (this.directions[(index << bits) + At.lastFound] & (Finding.Retransmission | Finding.FastRetransmission | Finding.SpuriousRetransmission)) !== 0;
+    return (
+      (this.directions[(index << bits) + At.lastFound] &
+        (Finding.Retransmission | Finding.FastRetransmission | Finding.SpuriousRetransmission)) !==
+      0
+    );
   }
 
   /** Whether a FIN of this direction in `row` answers one of the other side, which closed first. */
@@ -168,7 +184,8 @@ export class TcpAnalysis {
       if (repeats && window !== 0 && !sameWindow) found |= Finding.WindowUpdate;
       if (length > 0 && plain && reverseScale !== scaleUnknown) {
         const shift = reverseScale > 0 && (d[peer + At.state] & State.WindowOfSyn) === 0 ? reverseScale : 0;
-        if (((seq + length) | 0) === ((d[peer + At.lastAck] + (d[peer + At.window] << shift)) | 0)) found |= Finding.WindowFull;
+        if (((seq + length) | 0) === ((d[peer + At.lastAck] + (d[peer + At.window] << shift)) | 0))
+          found |= Finding.WindowFull;
       }
       if (repeats && sameWindow) {
         const previous = d[peer + At.lastFound];
@@ -192,7 +209,8 @@ export class TcpAnalysis {
     const contiguous = d[peer + At.contiguous];
     const beyond = acknowledges && contiguous !== 0 && after(ack, contiguous);
     if (beyond) {
-      // A gap that was captured around is told once; beyond the highest number once until the other side acknowledges something new.
+      // A gap that was captured around is told once; beyond the highest number once until the other side acknowledges
+      // something new.
       if (contiguous !== d[peer + At.nextSeq]) {
         found |= Finding.AckLostSegment;
         d[peer + At.contiguous] = d[peer + At.nextSeq];
@@ -214,7 +232,8 @@ export class TcpAnalysis {
       }
     }
 
-    if ((flags & (syn | ackBit)) === syn || (state & State.Opening) !== 0) state = this.opening(index, row, flags, state);
+    if ((flags & (syn | ackBit)) === syn || (state & State.Opening) !== 0)
+      state = this.opening(index, row, flags, state);
 
     if (length > 0 || consumes) this.unacked.add(index, seq, end, row);
     if (!probe) {
@@ -245,11 +264,22 @@ export class TcpAnalysis {
     }
     d[own + At.state] = state;
     if (found !== 0 || ackedRow >= 0 || counted || beyond) {
-      this.findings.add(row, found, ackedRow, inFlight, inFlight > 0 ? d[own + At.pushBytes] : 0, duplicateNumber, otherRow);
+      this.findings.add(
+        row,
+        found,
+        ackedRow,
+        inFlight,
+        inFlight > 0 ? d[own + At.pushBytes] : 0,
+        duplicateNumber,
+        otherRow,
+      );
     }
   }
 
-  /** HOT, for the first segments of a stream: the time from the SYN to the first segment after it that acknowledges. Answers the direction's new state. */
+  /**
+   * HOT, for the first segments of a stream: the time from the SYN to the first segment after it that acknowledges.
+   * Answers the direction's new state.
+   */
   private opening(index: number, row: number, flags: number, state: number): number {
     const time = this.now[0];
     const stream = index & ~1;
@@ -285,9 +315,18 @@ export class TcpAnalysis {
     const expected = d[(index << bits) + At.nextSeq];
     if (expected === 0 || !before(seq, expected) || (length > 1 && seq === ((expected - 1) | 0))) return 0;
     const repeated = d[peer + At.duplicates];
-    if ((repeated > 1 || repeated === unseen) && acked === seq && within(this.since(d[peer + At.latestRow]), fastWithin)) return Finding.FastRetransmission;
+    if (
+      (repeated > 1 || repeated === unseen) &&
+      acked === seq &&
+      within(this.since(d[peer + At.latestRow]), fastWithin)
+    )
+      return Finding.FastRetransmission;
     const rtt = this.handshakeTimes[(index & ~1) + 1];
-    if (within(this.since(d[(index << bits) + At.nextSeqRow]), Number.isNaN(rtt) ? lateWithin : rtt) && expected !== end) return Finding.OutOfOrder;
+    if (
+      within(this.since(d[(index << bits) + At.nextSeqRow]), Number.isNaN(rtt) ? lateWithin : rtt) &&
+      expected !== end
+    )
+      return Finding.OutOfOrder;
     return Finding.Retransmission;
   }
 }

@@ -9,8 +9,8 @@ const rst = 0x04;
 const ack = 0x10;
 
 /**
- * `before` with what one more segment adds. `first`: the stream's first segment, which counts only when it is a SYN: what stands in the middle
- * opens no conversation.
+ * `before` with what one more segment adds. `first`: the stream's first segment, which counts only when it is a SYN:
+ * what stands in the middle opens no conversation.
  */
 export function addCompleteness(before: number, flags: number, length: number, first: boolean): number {
   if (first) return (flags & (syn | ack)) === syn ? Completeness.Syn | (length > 0 ? Completeness.Data : 0) : 0;
@@ -26,7 +26,8 @@ export function addCompleteness(before: number, flags: number, length: number, f
 export function completenessText(value: number): string {
   const opened = (value & 7) === 7;
   const data = (value & Completeness.Data) !== 0;
-  if (opened && (value & (Completeness.Fin | Completeness.Rst)) !== 0) return data ? 'Complete, WITH_DATA' : 'Complete, NO_DATA';
+  if (opened && (value & (Completeness.Fin | Completeness.Rst)) !== 0)
+    return data ? 'Complete, WITH_DATA' : 'Complete, NO_DATA';
   if (opened) return data ? 'Incomplete, DATA' : 'Incomplete, ESTABLISHED';
   if (value === 3) return 'Incomplete, CLIENT_ESTABLISHED';
   return value === 1 ? 'Incomplete, SYN_SENT' : 'Incomplete';
@@ -105,8 +106,8 @@ export class TcpCompleteness {
   }
 
   /**
-   * What the whole stream shows, told of the segment of `row`. Who looks at packets a second time knows the stream when it meets its first segment again, so behind that one
-   * it counts even where it is no SYN.
+   * What the whole stream shows, told of the segment of `row`. Who looks at packets a second time knows the stream when
+   * it meets its first segment again, so behind that one it counts even where it is no SYN.
    */
   inAll(stream: number, row: number): number {
     return this.now(stream) | (row > this.firstRow[stream] ? this.ofFirst[stream] : 0);

@@ -1,4 +1,7 @@
-/** What the sequence analysis says of a segment: bits of `TcpFindings.flags`, named as the filter names `tcp.analysis.*`. */
+/**
+ * What the sequence analysis says of a segment: bits of `TcpFindings.flags`, named as the filter names
+ * `tcp.analysis.*`.
+ */
 export const Finding = {
   Retransmission: 1 << 0,
   FastRetransmission: 1 << 1,
@@ -42,7 +45,8 @@ const nearby = 8;
 const Word = { row: 0, flags: 1, acked: 2, inFlight: 3, push: 4, other: 5 } as const;
 
 /**
- * The findings of a capture, in order of rows. Sparse: a packet without one takes no room. Filled in file order, read by binary search.
+ * The findings of a capture, in order of rows. Sparse: a packet without one takes no room. Filled in file order, read
+ * by binary search.
  */
 export class TcpFindings {
   private readonly blocks: Int32Array[] = [];
@@ -52,7 +56,15 @@ export class TcpFindings {
   /** Numbers of repeated acknowledgments, which few rows have. */
   private readonly duplicates = new Map<number, number>();
 
-  add(row: number, flags: number, ackedRow: number, bytesInFlight: number, pushBytes: number, duplicateNumber: number, otherRow: number): void {
+  add(
+    row: number,
+    flags: number,
+    ackedRow: number,
+    bytesInFlight: number,
+    pushBytes: number,
+    duplicateNumber: number,
+    otherRow: number,
+  ): void {
     const i = this.count++ & (blockSize - 1);
     if (i === 0) {
       this.current = new Int32Array(blockSize * words);
@@ -85,13 +97,19 @@ export class TcpFindings {
     };
   }
 
-  /** `Finding` bits of a row, 0 where nothing was found. Rows are mostly asked for in ascending order: the search begins where the last one ended. */
+  /**
+   * `Finding` bits of a row, 0 where nothing was found. Rows are mostly asked for in ascending order: the search begins
+   * where the last one ended.
+   */
   flagsOf(row: number): number {
     let i = this.lastFound;
-    if (i >= this.count || this.rowAt(i) > row || this.rowAt(Math.min(i + nearby, this.count - 1)) < row) i = this.lowerBound(row);
+    if (i >= this.count || this.rowAt(i) > row || this.rowAt(Math.min(i + nearby, this.count - 1)) < row)
+      i = this.lowerBound(row);
     while (i < this.count && this.rowAt(i) < row) i++;
     this.lastFound = i;
-    return i < this.count && this.rowAt(i) === row ? this.blocks[i >>> blockBits][(i & (blockSize - 1)) * words + Word.flags] : 0;
+    return i < this.count && this.rowAt(i) === row
+      ? this.blocks[i >>> blockBits][(i & (blockSize - 1)) * words + Word.flags]
+      : 0;
   }
 
   private rowAt(i: number): number {

@@ -12,14 +12,18 @@ interface Earlier {
 }
 
 /**
- * What the indexing pass keeps per TCP stream and direction: base sequence numbers (for relative ones) and window scale, with the row from which each
- * holds, so that a packet looked at later is told what was known when it was captured.
+ * What the indexing pass keeps per TCP stream and direction: base sequence numbers (for relative ones) and window
+ * scale, with the row from which each holds, so that a packet looked at later is told what was known when it was
+ * captured.
  *
  * Direction 0 is from endpoint A, 1 from endpoint B. Index: stream * 2 + direction.
  */
 export class TcpStreams {
   private capacity = 512;
-  /** Raw number that relative 0 stands for, the latest: the ISN, or one less than the first number seen where the SYN was not captured. */
+  /**
+   * Raw number that relative 0 stands for, the latest: the ISN, or one less than the first number seen where the SYN
+   * was not captured.
+   */
   base = new Uint32Array(this.capacity);
   /** 1 where `base` is known. */
   baseKnown = new Uint8Array(this.capacity);
@@ -35,11 +39,16 @@ export class TcpStreams {
   readonly completeness = new TcpCompleteness();
   /** Ranges of a direction's numbers that the other side acknowledged selectively. */
   readonly sacked = new SackRanges();
-  /** Row of the latest SYN with data and a fast-open cookie (RFC 7413 section 4.2), of the few streams that have one. */
+  /**
+   * Row of the latest SYN with data and a fast-open cookie (RFC 7413 section 4.2), of the few streams that have one.
+   */
   readonly fastOpen = new Map<number, number>();
   private readonly earlierBases = new Map<number, Earlier[]>();
   private readonly earlierScales = new Map<number, Earlier[]>();
-  /** Streams whose SYN asked for Accurate ECN, and the row of the SYN-ACK that accepted (RFC 9768 section 3.1.1), or of the first option that only such streams have. */
+  /**
+   * Streams whose SYN asked for Accurate ECN, and the row of the SYN-ACK that accepted (RFC 9768 section 3.1.1), or of
+   * the first option that only such streams have.
+   */
   private readonly accurateEcnAsked = new Set<number>();
   private readonly accurateEcnFrom = new Map<number, number>();
 
@@ -79,7 +88,8 @@ export class TcpStreams {
 
   setScale(index: number, row: number, scale: number): void {
     if (this.scale[index] === scale) return;
-    if (this.scale[index] !== scaleUnknown) remember(this.earlierScales, index, this.scaleRow[index], this.scale[index]);
+    if (this.scale[index] !== scaleUnknown)
+      remember(this.earlierScales, index, this.scaleRow[index], this.scale[index]);
     this.scale[index] = scale;
     this.scaleRow[index] = row;
   }
@@ -120,6 +130,7 @@ function remember(earlier: Map<number, Earlier[]>, index: number, row: number, v
 }
 
 function valueAt(earlier: readonly Earlier[] | undefined, row: number, otherwise: number): number {
-  if (earlier !== undefined) for (let i = earlier.length - 1; i >= 0; i--) if (earlier[i].row <= row) return earlier[i].value;
+  if (earlier !== undefined)
+    for (let i = earlier.length - 1; i >= 0; i--) if (earlier[i].row <= row) return earlier[i].value;
   return otherwise;
 }

@@ -1,8 +1,28 @@
 /** Names of TLS numbers (IANA tls-parameters and tls-extensiontype-values registries) that are met in practice. */
-export const tlsVersions: Readonly<Record<number, string>> = { 0x0002: 'SSL 2.0', 0x0300: 'SSL 3.0', 0x0301: 'TLS 1.0', 0x0302: 'TLS 1.1', 0x0303: 'TLS 1.2', 0x0304: 'TLS 1.3' };
+export const tlsVersions: Readonly<Record<number, string>> = {
+  0x0002: 'SSL 2.0',
+  0x0300: 'SSL 3.0',
+  0x0301: 'TLS 1.0',
+  0x0302: 'TLS 1.1',
+  0x0303: 'TLS 1.2',
+  0x0304: 'TLS 1.3',
+};
 /** As the Protocol column writes them. */
-export const tlsShortVersions: Readonly<Record<number, string>> = { 0x0002: 'SSLv2', 0x0300: 'SSLv3', 0x0301: 'TLSv1', 0x0302: 'TLSv1.1', 0x0303: 'TLSv1.2', 0x0304: 'TLSv1.3' };
-export const contentTypes: Readonly<Record<number, string>> = { 20: 'Change Cipher Spec', 21: 'Alert', 22: 'Handshake', 23: 'Application Data', 24: 'Heartbeat' };
+export const tlsShortVersions: Readonly<Record<number, string>> = {
+  0x0002: 'SSLv2',
+  0x0300: 'SSLv3',
+  0x0301: 'TLSv1',
+  0x0302: 'TLSv1.1',
+  0x0303: 'TLSv1.2',
+  0x0304: 'TLSv1.3',
+};
+export const contentTypes: Readonly<Record<number, string>> = {
+  20: 'Change Cipher Spec',
+  21: 'Alert',
+  22: 'Handshake',
+  23: 'Application Data',
+  24: 'Heartbeat',
+};
 export const handshakeTypes: Readonly<Record<number, string>> = {
   0: 'Hello Request',
   1: 'Client Hello',

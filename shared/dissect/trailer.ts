@@ -5,7 +5,8 @@ import type { View } from './view.ts';
 const shortestFrame = 60;
 
 /**
- * Bytes of padding at `from`: what fills the frame up to its shortest length, where all of that is there and zero; 0 otherwise.
+ * Bytes of padding at `from`: what fills the frame up to its shortest length, where all of that is there and zero; 0
+ * otherwise.
  * @param from relative to the layer; the frame is counted from the start of its source
  */
 export function paddingLength(view: View, from: number): number {

@@ -1,6 +1,7 @@
 /**
- * Questions and answers of datagrams, put together by a number that both carry (ICMP echo, DNS), in the indexing pass: so that a question can tell in hindsight where its answer
- * is. Questions over streams are in the state of their stream: questions.ts.
+ * Questions and answers of datagrams, put together by a number that both carry (ICMP echo, DNS), in the indexing pass:
+ * so that a question can tell in hindsight where its answer is. Questions over streams are in the state of their
+ * stream: questions.ts.
  */
 import type { PacketTable } from '../table/packet-table.ts';
 
@@ -21,7 +22,8 @@ const inSet = 4;
 export class Transactions {
   /** Questions there were. */
   asked = 0;
-  // Slots: three numbers that name the question, its row, and the row of its answer. Made when the first question comes.
+  // Slots: three numbers that name the question, its row, and the row of its answer. Made when the first question
+  // comes.
   private keys = new Int32Array(0);
   private questions = new Int32Array(0);
   private answers = new Int32Array(0);
@@ -39,7 +41,8 @@ export class Transactions {
   /**
    * HOT: a question.
    * @param a,b,c name it
-   * @param patience seconds in which the same question without an answer is one that is asked again; 0: it takes the place of the earlier one
+   * @param patience seconds in which the same question without an answer is one that is asked again; 0: it takes the
+   * place of the earlier one
    * @param nowNs time since the first packet of the capture
    */
   ask(a: number, b: number, c: number, row: number, patience = 0, nowNs = 0): void {
@@ -74,7 +77,9 @@ export class Transactions {
       if (this.rows[middle] < row) low = middle + 1;
       else high = middle;
     }
-    return low < this.filled && this.rows[low] === row ? { kind: this.kinds[low] as ExchangeKind, row: this.others[low] } : null;
+    return low < this.filled && this.rows[low] === row
+      ? { kind: this.kinds[low] as ExchangeKind, row: this.others[low] }
+      : null;
   }
 
   /** Row of the answer to the question of `row`, -1 none so far. */
@@ -120,7 +125,8 @@ export class Transactions {
     const { keys, questions } = this;
     for (let slot = first; slot < first + inSet; slot++) {
       const k = slot * 3;
-      if (questions[slot] >= 0 && keys[k] === (a | 0) && keys[k + 1] === (b | 0) && keys[k + 2] === (c | 0)) return slot;
+      if (questions[slot] >= 0 && keys[k] === (a | 0) && keys[k + 1] === (b | 0) && keys[k + 2] === (c | 0))
+        return slot;
       if (questions[slot] < questions[oldest]) oldest = slot;
     }
     if (!make) return -1;

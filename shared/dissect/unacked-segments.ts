@@ -1,13 +1,19 @@
 import { wider } from './wider.ts';
 
-/** Segments that are kept per direction until they are acknowledged: a capture of one direction only must not keep them all. */
+/**
+ * Segments that are kept per direction until they are acknowledged: a capture of one direction only must not keep them
+ * all.
+ */
 const maxKept = 10_000;
 
 /** Compares as unsigned. */
 const below = (a: number, b: number): boolean => (a ^ 0x8000_0000) < (b ^ 0x8000_0000);
 const after = (a: number, b: number): boolean => ((a - b) | 0) > 0;
 
-/** Numbers per direction in `directions`, and per segment in `nodes`, each set in one cache line. Nodes are kept plus one, 0 none. */
+/**
+ * Numbers per direction in `directions`, and per segment in `nodes`, each set in one cache line. Nodes are kept plus
+ * one, 0 none.
+ */
 const directionBits = 3;
 const nodeBits = 2;
 const Direction = {
@@ -24,8 +30,9 @@ const Direction = {
 const Node = { seq: 0, end: 1, row: 2, older: 3 } as const;
 
 /**
- * Per direction the segments sent and not acknowledged yet, newest first: linked lists in shared typed arrays, so that a segment makes no object.
- * Numbers are raw, as signed 32-bit integers, and compared modulo 2^32. Index: stream * 2 + direction.
+ * Per direction the segments sent and not acknowledged yet, newest first: linked lists in shared typed arrays, so that
+ * a segment makes no object. Numbers are raw, as signed 32-bit integers, and compared modulo 2^32. Index: stream * 2 +
+ * direction.
  */
 export class UnackedSegments {
   private directions = new Int32Array(512 << directionBits);
@@ -36,7 +43,8 @@ export class UnackedSegments {
 
   /** Makes room for a stream. */
   open(stream: number): void {
-    if ((stream * 2 + 2) << directionBits > this.directions.length) this.directions = wider(new Int32Array(this.directions.length * 2), this.directions);
+    if ((stream * 2 + 2) << directionBits > this.directions.length)
+      this.directions = wider(new Int32Array(this.directions.length * 2), this.directions);
   }
 
   /** A segment was sent: numbers `seq` up to, not with, `end`. */
@@ -59,7 +67,9 @@ export class UnackedSegments {
     else if (d[own + Direction.spanKnown] === 1) this.stretch(own, seq, end);
   }
 
-  /** Forgets what `ack` acknowledges; answers the row of the segment that ends exactly there (the oldest such), -1 none. */
+  /**
+   * Forgets what `ack` acknowledges; answers the row of the segment that ends exactly there (the oldest such), -1 none.
+   */
   acknowledge(index: number, ack: number): number {
     const { directions: d, nodes: n } = this;
     const own = index << directionBits;
@@ -140,7 +150,8 @@ export class UnackedSegments {
       this.free = this.nodes[(node << nodeBits) + Node.older];
       return node;
     }
-    if (this.used << nodeBits === this.nodes.length) this.nodes = wider(new Int32Array(this.nodes.length * 2), this.nodes);
+    if (this.used << nodeBits === this.nodes.length)
+      this.nodes = wider(new Int32Array(this.nodes.length * 2), this.nodes);
     return this.used++;
   }
 }

@@ -18,12 +18,18 @@ export interface FixedField {
 }
 
 /** Keys of the fields that stand at a fixed offset: only these can be read by name. */
-export type FixedKeys<F extends FieldTypes> = { [K in keyof F]: F[K] extends { readonly at: number } ? K : never }[keyof F] & string;
-export type ValueOf<F extends FieldTypes, K extends keyof F> = F[K]['type'] extends keyof ValueTypes ? ValueTypes[F[K]['type']] : never;
+export type FixedKeys<F extends FieldTypes> = {
+  [K in keyof F]: F[K] extends { readonly at: number } ? K : never;
+}[keyof F] &
+  string;
+export type ValueOf<F extends FieldTypes, K extends keyof F> = F[K]['type'] extends keyof ValueTypes
+  ? ValueTypes[F[K]['type']]
+  : never;
 
 /**
- * One layer of one packet, read-only and bounds-checked. All offsets are relative to the layer's start; integers are big-endian unless the
- * name says otherwise. A read past the end raises ReadPastEnd, which the engine turns into "cut short" or "malformed".
+ * One layer of one packet, read-only and bounds-checked. All offsets are relative to the layer's start; integers are
+ * big-endian unless the name says otherwise. A read past the end raises ReadPastEnd, which the engine turns into "cut
+ * short" or "malformed".
  *
  * A layer has two ends: `captured` bytes are here, `reported` bytes are claimed on the wire.
  */
@@ -45,7 +51,12 @@ export class View<F extends FieldTypes = FieldTypes> {
   /** Makes sure that `length` bytes at `at` can be read. */
   need(at: number, length: number): number {
     if (at < 0 || length < 0 || at + length > this.captured) {
-      throw new ReadPastEnd(this.start + at, length, Math.max(0, this.captured - at), at < 0 || length < 0 || at + length > this.reported);
+      throw new ReadPastEnd(
+        this.start + at,
+        length,
+        Math.max(0, this.captured - at),
+        at < 0 || length < 0 || at + length > this.reported,
+      );
     }
     return this.start + at;
   }
@@ -112,7 +123,12 @@ export class View<F extends FieldTypes = FieldTypes> {
    * @param size length of the item at `at`, its own header included
    * @param each called for each whole item; return false to stop
    */
-  items(from: number, to: number, size: (at: number) => number, each: (at: number, length: number) => boolean | void): void {
+  items(
+    from: number,
+    to: number,
+    size: (at: number) => number,
+    each: (at: number, length: number) => boolean | void,
+  ): void {
     let at = from;
     while (at < to) {
       const length = size(at);
@@ -152,7 +168,14 @@ export function readFixed(view: View, field: FixedField): Value {
     case 'i64':
       return BigInt.asIntN(64, field.little ? view.u64le(at) : view.u64(at));
     case 'bool': {
-      value = field.length === 4 ? view.u32(at) : field.length === 3 ? view.u24(at) : field.length === 2 ? view.u16(at) : view.u8(at);
+      value =
+        field.length === 4
+          ? view.u32(at)
+          : field.length === 3
+            ? view.u24(at)
+            : field.length === 2
+              ? view.u16(at)
+              : view.u8(at);
       return (field.mask === 0 ? value : (value & field.mask) >>> 0) !== 0;
     }
     case 'ipv4':

@@ -2,13 +2,17 @@ import { recognise } from './recognise.ts';
 import type { Registry } from './registry.ts';
 import type { Step } from './step.ts';
 
-/** Layers that one packet may have, those of calls within calls included: no real packet comes near, a hostile one is stopped. */
+/**
+ * Layers that one packet may have, those of calls within calls included: no real packet comes near, a hostile one is
+ * stopped.
+ */
 export const maxLayers = 256;
 
 /**
- * HOT: the one way from a layer to the next, for the indexing pass, the tree, and every search for a layer of a packet. Runs the step of the layer that `s` stands at and moves
- * `s` to the layer that follows; that layer's own bytes stay known as `layerEnd` and `layerReported`. Answers the protocol of the layer that follows, -1 where none does.
- * Where the step refused its bytes (`refused`) `s` is not moved, and they are `data`.
+ * HOT: the one way from a layer to the next, for the indexing pass, the tree, and every search for a layer of a packet.
+ * Runs the step of the layer that `s` stands at and moves `s` to the layer that follows; that layer's own bytes stay
+ * known as `layerEnd` and `layerReported`. Answers the protocol of the layer that follows, -1 where none does. Where
+ * the step refused its bytes (`refused`) `s` is not moved, and they are `data`.
  */
 export function nextLayer(s: Step, registry: Registry, index: number): number {
   const run = registry.steps[index];
@@ -50,7 +54,9 @@ export function nextLayer(s: Step, registry: Registry, index: number): number {
       s.at = s.end;
     }
   }
-  return s.next >= 0 || s.takesPayload || s.at >= s.end || !registry.hasHeuristics[index] ? s.next : recognised(s, registry, index);
+  return s.next >= 0 || s.takesPayload || s.at >= s.end || !registry.hasHeuristics[index]
+    ? s.next
+    : recognised(s, registry, index);
 }
 
 /** Where no table leads to a protocol one may still recognise the bytes. */
@@ -63,13 +69,21 @@ function recognised(s: Step, registry: Registry, parent: number): number {
 }
 
 /**
- * The layers of a packet that was indexed, in order, until `visit` answers true: `s` stands at a layer before its step then. False where it never does.
+ * The layers of a packet that was indexed, in order, until `visit` answers true: `s` stands at a layer before its step
+ * then. False where it never does.
  * @param s a step with `cold` set
  */
-export function walkLayers(s: Step, registry: Registry, row: number, bytes: Uint8Array, visit: (protocol: number) => boolean): boolean {
+export function walkLayers(
+  s: Step,
+  registry: Registry,
+  row: number,
+  bytes: Uint8Array,
+  visit: (protocol: number) => boolean,
+): boolean {
   const { table } = s.state;
   s.iface = table.get('iface', row);
   s.reset(row, bytes, 0, bytes.length, table.get('wireLen', row));
-  for (let index = registry.firstIndex; index >= 0; index = nextLayer(s, registry, index)) if (visit(index)) return true;
+  for (let index = registry.firstIndex; index >= 0; index = nextLayer(s, registry, index))
+    if (visit(index)) return true;
   return false;
 }

@@ -1,7 +1,10 @@
 import type { FieldInfo } from './field.ts';
 import type { CompiledProtocol, Registry } from './registry.ts';
 
-/** What packets are read for, where it is not the whole tree: only these fields are made, and layers that have none of them are passed over. */
+/**
+ * What packets are read for, where it is not the whole tree: only these fields are made, and layers that have none of
+ * them are passed over.
+ */
 export interface Want {
   /** The texts of the packet list are wanted. */
   readonly columns: boolean;
@@ -18,7 +21,10 @@ export interface Want {
 export interface WantOfProtocol {
   /** Of the fields that the engine shows by itself, those that are wanted. */
   readonly automatic: readonly FieldInfo[];
-  /** Bytes that those fields, wanted or not, lie in. In a layer with fewer the first that is not there hides those after it, so all of them must be tried. */
+  /**
+   * Bytes that those fields, wanted or not, lie in. In a layer with fewer the first that is not there hides those after
+   * it, so all of them must be tried.
+   */
   readonly header: number;
   /** Its `begin` and `dissect` have something wanted to add. */
   readonly runs: boolean;
@@ -37,13 +43,33 @@ export function wantOf(registry: Registry, names: ReadonlySet<string>, columns: 
   const all = [...names].some(isEverywhere);
   const protocols = registry.protocols.map((protocol) => ofProtocol(protocol, fields, all, columns));
   // Those with a step are found without what others hand on, apart from quoted packets, which they reach by steps too.
-  const payloads = all || columns || registry.protocols.some((protocol) => (protocol.step === undefined || protocol.frame !== undefined) && protocols[protocol.index].own);
-  return { columns, fields, protocols, payloads, trailers: all || registry.protocols.some((protocol) => protocol.after !== undefined && protocols[protocol.index].own) };
+  const payloads =
+    all ||
+    columns ||
+    registry.protocols.some(
+      (protocol) => (protocol.step === undefined || protocol.frame !== undefined) && protocols[protocol.index].own,
+    );
+  return {
+    columns,
+    fields,
+    protocols,
+    payloads,
+    trailers:
+      all || registry.protocols.some((protocol) => protocol.after !== undefined && protocols[protocol.index].own),
+  };
 }
 
 function ofProtocol(protocol: CompiledProtocol, wanted: Uint8Array, all: boolean, columns: boolean): WantOfProtocol {
   const own = [...protocol.fields.values()].filter((field) => wanted[field.id] === 1);
   const automatic = protocol.automatic.filter((field) => wanted[field.id] === 1);
-  const header = protocol.automatic.reduce((most, { at, length }) => Math.max(most, at === undefined ? 0 : at + length), 0);
-  return { automatic, header, runs: all || columns || own.length > 0, own: all || own.length > 0 || wanted[protocol.self.id] === 1 };
+  const header = protocol.automatic.reduce(
+    (most, { at, length }) => Math.max(most, at === undefined ? 0 : at + length),
+    0,
+  );
+  return {
+    automatic,
+    header,
+    runs: all || columns || own.length > 0,
+    own: all || own.length > 0 || wanted[protocol.self.id] === 1,
+  };
 }

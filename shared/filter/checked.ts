@@ -2,7 +2,9 @@ import type { FieldFacts } from '../model/field-facts.ts';
 import type { Constant, Family } from './scalar.ts';
 import type { Arithmetic, Comparison, RangePart, Span } from './tree.ts';
 
-/** What a filter means: names are fields, literals are values of their types. What a program walks that runs filters. */
+/**
+ * What a filter means: names are fields, literals are values of their types. What a program walks that runs filters.
+ */
 export type CheckedNode =
   | { readonly kind: 'and' | 'or' | 'xor'; readonly left: CheckedNode; readonly right: CheckedNode }
   | { readonly kind: 'not'; readonly of: CheckedNode }
@@ -16,9 +18,25 @@ export type CheckedNode =
       readonly left: Expression;
       readonly right: Expression;
     }
-  | { readonly kind: 'contains'; readonly quantifier: 'any' | 'all'; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'matches'; readonly quantifier: 'any' | 'all'; readonly left: Expression; readonly pattern: string; readonly test: (text: string) => boolean }
-  | { readonly kind: 'in'; readonly quantifier: 'any' | 'all'; readonly left: Expression; readonly items: readonly CheckedItem[] };
+  | {
+      readonly kind: 'contains';
+      readonly quantifier: 'any' | 'all';
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | {
+      readonly kind: 'matches';
+      readonly quantifier: 'any' | 'all';
+      readonly left: Expression;
+      readonly pattern: string;
+      readonly test: (text: string) => boolean;
+    }
+  | {
+      readonly kind: 'in';
+      readonly quantifier: 'any' | 'all';
+      readonly left: Expression;
+      readonly items: readonly CheckedItem[];
+    };
 
 /** A value, or from one to another, both included. */
 export interface CheckedItem {
@@ -41,10 +59,26 @@ export type Expression =
   | (Span & { readonly kind: 'constant'; readonly family: Family; readonly constant: Constant; readonly text: string })
   /** The field's values in the selected packet. */
   | (Omit<FieldExpression, 'kind'> & { readonly kind: 'reference' })
-  | (Span & { readonly kind: 'slice'; readonly family: Family; readonly of: Expression; readonly parts: readonly RangePart[] })
-  | (Span & { readonly kind: 'call'; readonly family: Family; readonly name: FunctionName; readonly args: readonly Expression[] })
+  | (Span & {
+      readonly kind: 'slice';
+      readonly family: Family;
+      readonly of: Expression;
+      readonly parts: readonly RangePart[];
+    })
+  | (Span & {
+      readonly kind: 'call';
+      readonly family: Family;
+      readonly name: FunctionName;
+      readonly args: readonly Expression[];
+    })
   | (Span & { readonly kind: 'negative'; readonly family: Family; readonly of: Expression })
-  | (Span & { readonly kind: 'arithmetic'; readonly family: Family; readonly operator: Arithmetic; readonly left: Expression; readonly right: Expression });
+  | (Span & {
+      readonly kind: 'arithmetic';
+      readonly family: Family;
+      readonly operator: Arithmetic;
+      readonly left: Expression;
+      readonly right: Expression;
+    });
 
 export const functionNames = ['upper', 'lower', 'len', 'count', 'string', 'max', 'min', 'abs'] as const;
 export type FunctionName = (typeof functionNames)[number];

@@ -1,9 +1,15 @@
 /** How a filter made from something on screen joins the one that is there. */
 export type Combine = 'selected' | 'not' | 'and' | 'or' | 'andNot' | 'orNot';
 
-/** `a` as a part of a longer filter: in brackets where it has more than one. Parts may stand without spaces between: `tcp||udp`. */
+/**
+ * `a` as a part of a longer filter: in brackets where it has more than one. Parts may stand without spaces between:
+ * `tcp||udp`.
+ */
 const grouped = (text: string): string =>
-  /^!?[^\s()|&^"]+$|^!?\([^()"]*\)$/.test(text) || /^[\w.#[\]:-]+ (?:==|!=|<=?|>=?|contains|matches) (?:"(?:[^"\\]|\\.)*"|[^\s()|&^"]+)$/.test(text) ? text : `(${text})`;
+  /^!?[^\s()|&^"]+$|^!?\([^()"]*\)$/.test(text) ||
+  /^[\w.#[\]:-]+ (?:==|!=|<=?|>=?|contains|matches) (?:"(?:[^"\\]|\\.)*"|[^\s()|&^"]+)$/.test(text)
+    ? text
+    : `(${text})`;
 
 /** The filter that comes of `before` and `added`. */
 export function combined(before: string, added: string, how: Combine): string {

@@ -14,7 +14,24 @@ export type Proposal =
   /** A whole filter for a word of the glossary. */
   | { readonly kind: 'glossary'; readonly text: string; readonly entry: GlossaryEntry };
 
-export type OperatorMeaning = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'contains' | 'matches' | 'in' | 'notIn' | 'and' | 'or' | 'xor' | 'not' | 'allEq' | 'anyNe' | 'bits';
+export type OperatorMeaning =
+  | 'eq'
+  | 'ne'
+  | 'gt'
+  | 'lt'
+  | 'ge'
+  | 'le'
+  | 'contains'
+  | 'matches'
+  | 'in'
+  | 'notIn'
+  | 'and'
+  | 'or'
+  | 'xor'
+  | 'not'
+  | 'allEq'
+  | 'anyNe'
+  | 'bits';
 
 export interface Completion {
   /** What the proposals stand in place of: [from, caret). */
@@ -39,7 +56,9 @@ export function complete(text: string, caret: number, catalogue: Catalogue): Com
   if (insideString(before)) {
     const string = comparisonBefore.exec(before) ?? setBefore.exec(before);
     const field = string === null ? undefined : catalogue.get(string[1]);
-    return field === undefined ? { from: caret, proposals: [], valuesOf: null } : valuesAt(field, caret, string?.at(-1) ?? '');
+    return field === undefined
+      ? { from: caret, proposals: [], valuesOf: null }
+      : valuesAt(field, caret, string?.at(-1) ?? '');
   }
   const compared = comparisonBefore.exec(before) ?? setBefore.exec(before);
   if (compared !== null) {
@@ -50,21 +69,43 @@ export function complete(text: string, caret: number, catalogue: Catalogue): Com
   if (operand !== null) {
     const field = catalogue.get(operand[1]);
     // After a field comes an operator.
-    if (field !== undefined) return { from: caret - operand[2].length, proposals: operators(field).filter(({ text: symbol }) => symbol.startsWith(operand[2])), valuesOf: null };
+    if (field !== undefined)
+      return {
+        from: caret - operand[2].length,
+        proposals: operators(field).filter(({ text: symbol }) => symbol.startsWith(operand[2])),
+        valuesOf: null,
+      };
   }
   const afterValue = /[\w")}\]]\s+([a-z&|^]*)$/.exec(before);
   const word = wordBefore.exec(before)?.[0] ?? '';
   const search = searchBefore.exec(before)?.[0] ?? '';
   if (word === '' && search === '') return { from: caret, proposals: [], valuesOf: null };
   const connectors: readonly Proposal[] =
-    afterValue === null ? [] : (['and', 'or', 'xor'] as const).filter((c) => c.startsWith(afterValue[1])).map((c) => ({ kind: 'operator', text: c, meaning: c }));
+    afterValue === null
+      ? []
+      : (['and', 'or', 'xor'] as const)
+          .filter((c) => c.startsWith(afterValue[1]))
+          .map((c) => ({ kind: 'operator', text: c, meaning: c }));
   const from = caret - Math.max(word.length, search.length);
   const found = search.length > word.length ? [] : fields(word, catalogue);
-  const functions: readonly Proposal[] = word === '' ? [] : functionNames.filter((name) => name.startsWith(word)).map((name) => ({ kind: 'function', text: `${name}(`, name }));
-  const words: readonly Proposal[] = [...connectors, ...('not'.startsWith(word) && word !== '' ? [{ kind: 'operator', text: 'not', meaning: 'not' } as const] : [])];
+  const functions: readonly Proposal[] =
+    word === ''
+      ? []
+      : functionNames
+          .filter((name) => name.startsWith(word))
+          .map((name) => ({ kind: 'function', text: `${name}(`, name }));
+  const words: readonly Proposal[] = [
+    ...connectors,
+    ...('not'.startsWith(word) && word !== '' ? [{ kind: 'operator', text: 'not', meaning: 'not' } as const] : []),
+  ];
   return {
     from,
-    proposals: [...glossed(search, text.slice(0, from).trim() !== '' || text.slice(caret).trim() !== ''), ...words, ...found, ...functions].slice(0, maxProposals),
+    proposals: [
+      ...glossed(search, text.slice(0, from).trim() !== '' || text.slice(caret).trim() !== ''),
+      ...words,
+      ...found,
+      ...functions,
+    ].slice(0, maxProposals),
     valuesOf: null,
   };
 }
@@ -75,12 +116,19 @@ function insideString(before: string): boolean {
 
 function valuesAt(field: FieldFacts, caret: number, typed: string): Completion {
   const wanted = typed.replaceAll('"', '').toLowerCase();
-  const names = field.type === 'bool' ? (field.tfs ?? ['True', 'False']).map((name, i): readonly [number, string] => [1 - i, name]) : (field.values ?? []);
+  const names =
+    field.type === 'bool'
+      ? (field.tfs ?? ['True', 'False']).map((name, i): readonly [number, string] => [1 - i, name])
+      : (field.values ?? []);
   const proposals = names
     .filter(([value, name]) => wanted === '' || name.toLowerCase().includes(wanted) || String(value).startsWith(wanted))
     .slice(0, maxProposals)
     .map(([value, name]): Proposal => ({ kind: 'name', text: String(value), value, name }));
-  return { from: caret - typed.length, proposals, valuesOf: field.type === 'none' || field.type === 'protocol' ? null : field.name };
+  return {
+    from: caret - typed.length,
+    proposals,
+    valuesOf: field.type === 'none' || field.type === 'protocol' ? null : field.name,
+  };
 }
 
 /** By how well the name fits: begins with it, a part of it does, or it is somewhere inside. Shorter names first. */
@@ -100,7 +148,9 @@ function fields(word: string, catalogue: Catalogue): readonly Proposal[] {
             : -1;
     if (rank >= 0) ranked.push({ rank, field });
   }
-  ranked.sort((a, b) => a.rank - b.rank || depth(a.field.name) - depth(b.field.name) || (a.field.name < b.field.name ? -1 : 1));
+  ranked.sort(
+    (a, b) => a.rank - b.rank || depth(a.field.name) - depth(b.field.name) || (a.field.name < b.field.name ? -1 : 1),
+  );
   return ranked.slice(0, maxProposals).map(({ field }) => ({ kind: 'field', text: field.name, field }));
 }
 
@@ -112,11 +162,21 @@ function operators(field: FieldFacts): readonly Proposal[] {
   const both = [make('and', 'and'), make('or', 'or')];
   if (family === 'label') return both;
   const equal = [make('==', 'eq'), make('!=', 'ne'), make('in {', 'in'), make('not in {', 'notIn')];
-  const search = family === 'string' || family === 'bytes' ? [make('contains', 'contains'), make('matches', 'matches')] : [];
+  const search =
+    family === 'string' || family === 'bytes' ? [make('contains', 'contains'), make('matches', 'matches')] : [];
   const ordered = family === 'boolean' ? [] : [make('>', 'gt'), make('<', 'lt'), make('>=', 'ge'), make('<=', 'le')];
   const bits = family === 'integer' || family === 'bytes' ? [make('&', 'bits')] : [];
   if (field.type === 'protocol') return [...search, ...both];
-  return [...equal.slice(0, 2), ...search, ...equal.slice(2), ...ordered, make('===', 'allEq'), make('!==', 'anyNe'), ...bits, ...both];
+  return [
+    ...equal.slice(0, 2),
+    ...search,
+    ...equal.slice(2),
+    ...ordered,
+    make('===', 'allEq'),
+    make('!==', 'anyNe'),
+    ...bits,
+    ...both,
+  ];
 }
 
 /** @param joined it becomes a part of a longer filter */
@@ -126,6 +186,12 @@ function glossed(word: string, joined: boolean): readonly Proposal[] {
   const isHan = /\p{Script=Han}/u.test(word);
   if (!isHan && wanted.length < 3) return [];
   return glossary
-    .filter(({ words }) => words.some((known) => (isHan ? known.includes(wanted) || wanted.includes(known) : known.startsWith(wanted))))
-    .map((entry) => ({ kind: 'glossary', text: joined && / (?:and|or) /.test(entry.filter) ? `(${entry.filter})` : entry.filter, entry }));
+    .filter(({ words }) =>
+      words.some((known) => (isHan ? known.includes(wanted) || wanted.includes(known) : known.startsWith(wanted))),
+    )
+    .map((entry) => ({
+      kind: 'glossary',
+      text: joined && / (?:and|or) /.test(entry.filter) ? `(${entry.filter})` : entry.filter,
+      entry,
+    }));
 }

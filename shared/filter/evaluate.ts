@@ -32,7 +32,10 @@ const sizes: Readonly<Record<FieldType, number>> = {
   protocol: 0,
 };
 
-/** Values of a field, or of a calculation, that are looked at in one packet: so many stand in no honest one, and pairs of them are compared. */
+/**
+ * Values of a field, or of a calculation, that are looked at in one packet: so many stand in no honest one, and pairs
+ * of them are compared.
+ */
 const mostValues = 4096;
 
 /** Whether a packet passes. `selected` is what `${field}` reads. */
@@ -48,12 +51,15 @@ export function passes(node: CheckedNode, packet: PacketFields, selected: Packet
       return !passes(node.of, packet, selected);
     case 'exists':
       if (node.of.kind === 'field') return occurrences(node.of, packet).length > 0;
-      if (node.of.kind === 'slice') return valuesOf(node.of, packet, selected).some((value) => value instanceof Uint8Array && value.length > 0);
+      if (node.of.kind === 'slice')
+        return valuesOf(node.of, packet, selected).some((value) => value instanceof Uint8Array && value.length > 0);
       return valuesOf(node.of, packet, selected).some(isNotZero);
     default:
       return quantified(
         node.quantifier,
-        node.kind === 'contains' || node.kind === 'matches' ? searched(node.left, packet, selected) : valuesOf(node.left, packet, selected),
+        node.kind === 'contains' || node.kind === 'matches'
+          ? searched(node.left, packet, selected)
+          : valuesOf(node.left, packet, selected),
         valueTest(node, packet, selected),
       );
   }
@@ -72,13 +78,25 @@ export function valueTest(node: Test, packet: PacketFields, selected: PacketFiel
       const rights = rightValues(node.right, packet, selected);
       if (rights.length === 0) return () => false;
       const holds = (left: Scalar, { value, prefix }: Right): boolean => compares(operator, order(left, value, prefix));
-      return quantifier === 'any' ? (left) => rights.some((right) => holds(left, right)) : (left) => rights.every((right) => holds(left, right));
+      return quantifier === 'any'
+        ? (left) => rights.some((right) => holds(left, right))
+        : (left) => rights.every((right) => holds(left, right));
     }
     case 'contains': {
       const rights = searched(node.right, packet, selected);
       const holds = (left: Scalar, right: Scalar): boolean => {
-        if (typeof left === 'string') return right !== '' && left.includes(typeof right === 'string' ? right : right instanceof Uint8Array ? latin1(right) : String(right));
-        return left instanceof Uint8Array && (right instanceof Uint8Array || typeof right === 'string') && containsBytes(left, typeof right === 'string' ? utf8(right) : right);
+        if (typeof left === 'string')
+          return (
+            right !== '' &&
+            left.includes(
+              typeof right === 'string' ? right : right instanceof Uint8Array ? latin1(right) : String(right),
+            )
+          );
+        return (
+          left instanceof Uint8Array &&
+          (right instanceof Uint8Array || typeof right === 'string') &&
+          containsBytes(left, typeof right === 'string' ? utf8(right) : right)
+        );
       };
       return (left) => rights.some((right) => holds(left, right));
     }
@@ -100,13 +118,21 @@ function rightValues(right: Expression, packet: PacketFields, selected: PacketFi
   return right.kind === 'constant' ? [right.constant] : valuesOf(right, packet, selected).map((value) => ({ value }));
 }
 
-function itemTest({ from, to }: CheckedItem, quantifier: 'any' | 'all', packet: PacketFields, selected: PacketFields | null): (value: Scalar) => boolean {
+function itemTest(
+  { from, to }: CheckedItem,
+  quantifier: 'any' | 'all',
+  packet: PacketFields,
+  selected: PacketFields | null,
+): (value: Scalar) => boolean {
   // A member that is a field has all values of the field.
-  const holds = (rights: readonly Right[], test: (right: Right) => boolean): boolean => rights.length > 0 && (quantifier === 'any' ? rights.some(test) : rights.every(test));
+  const holds = (rights: readonly Right[], test: (right: Right) => boolean): boolean =>
+    rights.length > 0 && (quantifier === 'any' ? rights.some(test) : rights.every(test));
   const lows = rightValues(from, packet, selected);
   if (to === null) return (value) => holds(lows, (low) => order(value, low.value, low.prefix) === 0);
   const highs = rightValues(to, packet, selected);
-  return (value) => holds(lows, (low) => order(value, low.value, low.prefix) >= 0) && holds(highs, (high) => order(value, high.value, high.prefix) <= 0);
+  return (value) =>
+    holds(lows, (low) => order(value, low.value, low.prefix) >= 0) &&
+    holds(highs, (high) => order(value, high.value, high.prefix) <= 0);
 }
 
 function compares(operator: string, order: number): boolean {
@@ -136,7 +162,10 @@ function isNotZero(value: Scalar): boolean {
   return value.sec !== 0 || value.nsec !== 0;
 }
 
-function occurrences({ field, layers }: Pick<FieldExpression, 'field' | 'layers'>, packet: PacketFields): readonly Occurrence[] {
+function occurrences(
+  { field, layers }: Pick<FieldExpression, 'field' | 'layers'>,
+  packet: PacketFields,
+): readonly Occurrence[] {
   const all = packet.of(field.name);
   const found = all.length > mostValues ? all.slice(0, mostValues) : all;
   if (layers === null || found.length === 0) return found;
@@ -146,12 +175,17 @@ function occurrences({ field, layers }: Pick<FieldExpression, 'field' | 'layers'
 
 function inLayers({ from, length, last: until }: RangePart, layer: number, last: number): boolean {
   const first = from < 0 ? last + 1 + from : from;
-  const end = until !== null ? (until < 0 ? last + 1 + until : until) : length === -1 ? last : first + (length ?? 1) - 1;
+  const end =
+    until !== null ? (until < 0 ? last + 1 + until : until) : length === -1 ? last : first + (length ?? 1) - 1;
   return layer >= first && layer <= end;
 }
 
 /** Every value that an expression has in a packet. */
-export function valuesOf(expression: Expression, packet: PacketFields, selected: PacketFields | null): readonly Scalar[] {
+export function valuesOf(
+  expression: Expression,
+  packet: PacketFields,
+  selected: PacketFields | null,
+): readonly Scalar[] {
   switch (expression.kind) {
     case 'field':
       return fieldValues(expression, packet);
@@ -170,7 +204,8 @@ export function valuesOf(expression: Expression, packet: PacketFields, selected:
       for (const left of valuesOf(expression.left, packet, selected))
         for (const right of rights) {
           if (results.length >= mostValues) return results;
-          const result = family === 'double' ? double(operator, Number(left), Number(right)) : calculate(operator, left, right);
+          const result =
+            family === 'double' ? double(operator, Number(left), Number(right)) : calculate(operator, left, right);
           if (result !== null) results.push(result);
         }
       return results;
@@ -184,7 +219,11 @@ export function valuesOf(expression: Expression, packet: PacketFields, selected:
 const searched = (expression: Expression, packet: PacketFields, selected: PacketFields | null): readonly Scalar[] =>
   expression.kind === 'field' ? fieldValues(expression, packet, false) : valuesOf(expression, packet, selected);
 
-function fieldValues(expression: Pick<FieldExpression, 'field' | 'layers' | 'raw' | 'family'>, packet: PacketFields, own = true): readonly Scalar[] {
+function fieldValues(
+  expression: Pick<FieldExpression, 'field' | 'layers' | 'raw' | 'family'>,
+  packet: PacketFields,
+  own = true,
+): readonly Scalar[] {
   const raw = expression.raw || expression.field.type === 'protocol';
   return occurrences(expression, packet).map((occurrence): Scalar => {
     if (raw) return own ? occurrence.ownBytes() : occurrence.bytes();
@@ -193,14 +232,29 @@ function fieldValues(expression: Pick<FieldExpression, 'field' | 'layers' | 'raw
   });
 }
 
-/** The bytes asked for, in the order asked for, up to the first part that is not all there: no bytes at all, perhaps, but a value. */
+/**
+ * The bytes asked for, in the order asked for, up to the first part that is not all there: no bytes at all, perhaps,
+ * but a value.
+ */
 function slice(value: Scalar, parts: readonly RangePart[]): readonly Scalar[] {
-  const whole = typeof value === 'string' ? utf8(value) : value instanceof Uint8Array ? value : typeof value === 'number' ? ipv4Bytes(value) : null;
+  const whole =
+    typeof value === 'string'
+      ? utf8(value)
+      : value instanceof Uint8Array
+        ? value
+        : typeof value === 'number'
+          ? ipv4Bytes(value)
+          : null;
   if (whole === null) return [];
   const pieces: Uint8Array[] = [];
   for (const { from, length, last } of parts) {
     const first = from < 0 ? whole.length + from : from;
-    const end = last !== null ? (last < 0 ? whole.length + last : last) + 1 : length === -1 ? whole.length : first + (length ?? 1);
+    const end =
+      last !== null
+        ? (last < 0 ? whole.length + last : last) + 1
+        : length === -1
+          ? whole.length
+          : first + (length ?? 1);
     if (first < 0 || end > whole.length || first >= end) break;
     pieces.push(whole.slice(first, end));
   }
@@ -213,13 +267,19 @@ function slice(value: Scalar, parts: readonly RangePart[]): readonly Scalar[] {
   return [bytes];
 }
 
-const ipv4Bytes = (address: number): Uint8Array => Uint8Array.of(address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255);
+const ipv4Bytes = (address: number): Uint8Array =>
+  Uint8Array.of(address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255);
 
 /** Null where it cannot be worked out: division by 0. Integers beyond 53 bits are exact. */
 function calculate(operator: Arithmetic, a: Scalar, b: Scalar): Scalar | null {
-  if (a instanceof Uint8Array && b instanceof Uint8Array) return operator === '&' ? a.slice(0, Math.min(a.length, b.length)).map((byte, i) => byte & b[i]) : null;
+  if (a instanceof Uint8Array && b instanceof Uint8Array)
+    return operator === '&' ? a.slice(0, Math.min(a.length, b.length)).map((byte, i) => byte & b[i]) : null;
   if (typeof a === 'object' && typeof b === 'object' && !(a instanceof Uint8Array) && !(b instanceof Uint8Array)) {
-    return operator === '+' ? spanOf(a.sec + b.sec, a.nsec + b.nsec) : operator === '-' ? spanOf(a.sec - b.sec, a.nsec - b.nsec) : null;
+    return operator === '+'
+      ? spanOf(a.sec + b.sec, a.nsec + b.nsec)
+      : operator === '-'
+        ? spanOf(a.sec - b.sec, a.nsec - b.nsec)
+        : null;
   }
   if ((typeof a !== 'number' && typeof a !== 'bigint') || (typeof b !== 'number' && typeof b !== 'bigint')) return null;
   const [x, y] = [BigInt(a), BigInt(b)];
@@ -240,7 +300,8 @@ function calculate(operator: Arithmetic, a: Scalar, b: Scalar): Scalar | null {
 }
 
 /** Products of products keep their last 128 bits: a filter may have hundreds of factors. */
-const integer = (value: bigint): Scalar => (value >= -0x1f_ffff_ffff_ffffn && value <= 0x1f_ffff_ffff_ffffn ? Number(value) : BigInt.asIntN(128, value));
+const integer = (value: bigint): Scalar =>
+  value >= -0x1f_ffff_ffff_ffffn && value <= 0x1f_ffff_ffff_ffffn ? Number(value) : BigInt.asIntN(128, value);
 
 function double(operator: Arithmetic, a: number, b: number): number | null {
   switch (operator) {
@@ -259,16 +320,26 @@ function double(operator: Arithmetic, a: number, b: number): number | null {
   }
 }
 
-function call(expression: Extract<Expression, { readonly kind: 'call' }>, packet: PacketFields, selected: PacketFields | null): readonly Scalar[] {
+function call(
+  expression: Extract<Expression, { readonly kind: 'call' }>,
+  packet: PacketFields,
+  selected: PacketFields | null,
+): readonly Scalar[] {
   const [first] = expression.args;
   const values = (): readonly Scalar[] => valuesOf(first, packet, selected);
   switch (expression.name) {
     case 'upper':
-      return values().map((value) => (typeof value === 'string' ? value.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) : value));
+      return values().map((value) =>
+        typeof value === 'string' ? value.replace(/[a-z]+/g, (letters) => letters.toUpperCase()) : value,
+      );
     case 'lower':
-      return values().map((value) => (typeof value === 'string' ? value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : value));
+      return values().map((value) =>
+        typeof value === 'string' ? value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : value,
+      );
     case 'len':
-      return first.kind === 'field' ? occurrences(first, packet).map((occurrence) => lengthOf(first.field.type, occurrence)) : [];
+      return first.kind === 'field'
+        ? occurrences(first, packet).map((occurrence) => lengthOf(first.field.type, occurrence))
+        : [];
     case 'count': {
       const count = first.kind === 'field' ? occurrences(first, packet).length : 0;
       return count === 0 ? [] : [count];
@@ -287,7 +358,10 @@ function call(expression: Extract<Expression, { readonly kind: 'call' }>, packet
   }
 }
 
-/** Bytes of strings and byte strings; of everything else those that its type has, none for booleans, times and floating point, as in Wireshark. */
+/**
+ * Bytes of strings and byte strings; of everything else those that its type has, none for booleans, times and floating
+ * point, as in Wireshark.
+ */
 function lengthOf(type: FieldType, occurrence: Occurrence): number {
   const { value } = occurrence;
   if (typeof value === 'string') return utf8(value).length;
@@ -295,4 +369,5 @@ function lengthOf(type: FieldType, occurrence: Occurrence): number {
   return type === 'protocol' ? occurrence.ownBytes().length : sizes[type];
 }
 
-const zeroLike = (value: Scalar): Scalar => (typeof value === 'object' && !(value instanceof Uint8Array) ? { sec: 0, nsec: 0 } : 0);
+const zeroLike = (value: Scalar): Scalar =>
+  typeof value === 'object' && !(value instanceof Uint8Array) ? { sec: 0, nsec: 0 } : 0;

@@ -26,7 +26,10 @@ export interface ReadFilter {
   readonly filter: Filter | null;
 }
 
-/** Reads and checks the text of a filter. Pure: the same for the box that colours it and for the thread that runs it. A `fix` of an error is a filter. */
+/**
+ * Reads and checks the text of a filter. Pure: the same for the box that colours it and for the thread that runs it. A
+ * `fix` of an error is a filter.
+ */
 export function readFilter(text: string, catalogue: Catalogue): ReadFilter {
   const read = readOnce(text, catalogue);
   if (read.filter !== null) return read;
@@ -36,7 +39,10 @@ export function readFilter(text: string, catalogue: Catalogue): ReadFilter {
   return { problems: [fix === null ? bare : { ...bare, fix }], filter: null };
 }
 
-/** What may have been meant: a filter, or the one thing that is certainly wrong put right where there is another further on; null where nothing is near. */
+/**
+ * What may have been meant: a filter, or the one thing that is certainly wrong put right where there is another further
+ * on; null where nothing is near.
+ */
 function correction(text: string, problem: FilterProblem, catalogue: Catalogue): string | null {
   const guesses = problem.fix === undefined ? repairs(text, problem) : [problem.fix, ...repairs(text, problem)];
   for (const guess of guesses) {
@@ -52,14 +58,28 @@ function correction(text: string, problem: FilterProblem, catalogue: Catalogue):
 }
 
 function readOnce(text: string, catalogue: Catalogue): ReadFilter {
-  if (text.length > maxFilterLength) return { problems: [{ severity: 'error', code: 'too-deep', params: {}, start: maxFilterLength, end: text.length }], filter: null };
+  if (text.length > maxFilterLength)
+    return {
+      problems: [{ severity: 'error', code: 'too-deep', params: {}, start: maxFilterLength, end: text.length }],
+      filter: null,
+    };
   const parsed = parseFilter(text);
   if (!parsed.ok) return { problems: [parsed.error], filter: null };
-  if (parsed.value === null) return { problems: [], filter: { text, tree: null, fields: new Set(), usesSelected: false, test: () => true } };
+  if (parsed.value === null)
+    return { problems: [], filter: { text, tree: null, fields: new Set(), usesSelected: false, test: () => true } };
   const checked = checkFilter(parsed.value, text, catalogue);
   if (!checked.ok) return { problems: [checked.error], filter: null };
   const { node, warnings } = checked.value;
   const fields = new Set<string>();
   fieldsOf(node, (name) => fields.add(name));
-  return { problems: warnings, filter: { text, tree: node, fields, usesSelected: usesSelected(node), test: (packet, selected) => passes(node, packet, selected) } };
+  return {
+    problems: warnings,
+    filter: {
+      text,
+      tree: node,
+      fields,
+      usesSelected: usesSelected(node),
+      test: (packet, selected) => passes(node, packet, selected),
+    },
+  };
 }

@@ -15,7 +15,11 @@ export interface Sought {
 export type FindProblem = 'empty' | 'hex' | 'pattern' | 'pattern-size' | 'pattern-unsupported';
 
 /** The reason where the text is not what its kind asks for. Display filters are read elsewhere. */
-export function soughtOf({ kind, text, caseSensitive }: FindQuery): { readonly sought: Sought } | { readonly problem: FindProblem; readonly detail: string } {
+export function soughtOf({
+  kind,
+  text,
+  caseSensitive,
+}: FindQuery): { readonly sought: Sought } | { readonly problem: FindProblem; readonly detail: string } {
   if (text === '') return { problem: 'empty', detail: '' };
   if (kind === 'hex') {
     const bytes = hexBytes(text);
@@ -23,7 +27,11 @@ export function soughtOf({ kind, text, caseSensitive }: FindQuery): { readonly s
   }
   if (kind === 'regex') {
     const pattern = compilePattern(caseSensitive ? `(?-i)${text}` : text);
-    if (!pattern.ok) return { problem: pattern.code === 'pattern-size' || pattern.code === 'pattern-unsupported' ? pattern.code : 'pattern', detail: pattern.detail };
+    if (!pattern.ok)
+      return {
+        problem: pattern.code === 'pattern-size' || pattern.code === 'pattern-unsupported' ? pattern.code : 'pattern',
+        detail: pattern.detail,
+      };
     return {
       sought: {
         inText: pattern.test,
@@ -47,13 +55,19 @@ export function soughtOf({ kind, text, caseSensitive }: FindQuery): { readonly s
 
 const joined = (parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
 
-/** A character as a small and as a capital letter in UTF-8; itself twice where the two are not of one length, as `ı` and `I`. */
+/**
+ * A character as a small and as a capital letter in UTF-8; itself twice where the two are not of one length, as `ı` and
+ * `I`.
+ */
 function bothCases(character: string): readonly Uint8Array[] {
   const [lower, upper] = [utf8(character.toLowerCase()), utf8(character.toUpperCase())];
   return lower.length === upper.length ? [lower, upper] : [utf8(character), utf8(character)];
 }
 
-/** `16 03 01`, `160301`, `16:03:01`, `0x1603`: two digits each, so that nothing is guessed while one is still missing. Null where it is none. */
+/**
+ * `16 03 01`, `160301`, `16:03:01`, `0x1603`: two digits each, so that nothing is guessed while one is still missing.
+ * Null where it is none.
+ */
 function hexBytes(text: string): Uint8Array | null {
   const groups = text
     .trim()

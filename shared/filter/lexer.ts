@@ -90,7 +90,12 @@ export function tokensOf(text: string): Result<readonly Token[], FilterProblem> 
   const tokens: Token[] = [];
   let at = 0;
   let notBytesBefore = 0;
-  const push = (kind: TokenKind, length: number, value = text.slice(at, at + length), written = text.slice(at, at + length)): void => {
+  const push = (
+    kind: TokenKind,
+    length: number,
+    value = text.slice(at, at + length),
+    written = text.slice(at, at + length),
+  ): void => {
     tokens.push({ kind, text: written, value, start: at, end: at + length });
     at += length;
   };
@@ -112,7 +117,10 @@ export function tokensOf(text: string): Result<readonly Token[], FilterProblem> 
       push('char', char.value.end - at, char.value.value);
       continue;
     }
-    const address = longest(at < notBytesBefore ? null : match(colonBytes, text, at), match(ipv6, text.slice(at, at + longestAddress), 0));
+    const address = longest(
+      at < notBytesBefore ? null : match(colonBytes, text, at),
+      match(ipv6, text.slice(at, at + longestAddress), 0),
+    );
     if (address !== null) {
       push('word', address.length);
       continue;
@@ -133,7 +141,8 @@ export function tokensOf(text: string): Result<readonly Token[], FilterProblem> 
     if (named !== null) {
       const layers = named[2] ?? named[3];
       push('reference', named[0].length, named[1]);
-      if (layers !== undefined) tokens.push({ kind: 'layer', text: '', value: layers, start: at - named[0].length, end: at });
+      if (layers !== undefined)
+        tokens.push({ kind: 'layer', text: '', value: layers, start: at - named[0].length, end: at });
       continue;
     }
     if (c === '#') {
@@ -192,7 +201,19 @@ function insideBrackets(tokens: readonly Token[]): boolean {
   return false;
 }
 
-const simpleEscapes: Readonly<Record<string, string>> = { '"': '"', "'": "'", '\\': '\\', a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '?': '?' };
+const simpleEscapes: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  '\\': '\\',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '?': '?',
+};
 
 interface Read {
   readonly value: string;
@@ -206,13 +227,15 @@ function readEscape(text: string, at: number): Result<Read, FilterProblem> {
   const hex = /^x([0-9A-Fa-f]{1,2})/.exec(text.slice(at + 1, at + 4));
   if (hex !== null) return ok({ value: String.fromCharCode(Number.parseInt(hex[1], 16)), end: at + 1 + hex[0].length });
   const octal = /^[0-7]{1,3}/.exec(text.slice(at + 1, at + 4));
-  if (octal !== null && Number.parseInt(octal[0], 8) < 256) return ok({ value: String.fromCharCode(Number.parseInt(octal[0], 8)), end: at + 1 + octal[0].length });
+  if (octal !== null && Number.parseInt(octal[0], 8) < 256)
+    return ok({ value: String.fromCharCode(Number.parseInt(octal[0], 8)), end: at + 1 + octal[0].length });
   const unicode = /^(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))/.exec(text.slice(at + 1, at + 10));
   if (unicode !== null) {
     const code = Number.parseInt(unicode[1] ?? unicode[2], 16);
     // As in C: what can be written plainly is not to be written so, and halves of a pair stand for nothing.
     const plain = code < 0xa0 && code !== 0x24 && code !== 0x40 && code !== 0x60;
-    if (!plain && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)) return ok({ value: String.fromCodePoint(code), end: at + 1 + unicode[0].length });
+    if (!plain && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff))
+      return ok({ value: String.fromCodePoint(code), end: at + 1 + unicode[0].length });
   }
   const shown = unicode?.[0] ?? octal?.[0] ?? next;
   return fail(problem('escape', { escape: `\\${shown}` }, at, Math.min(text.length, at + 1 + shown.length)));
@@ -248,10 +271,26 @@ function readChar(text: string, at: number): Result<Read, FilterProblem> {
   if (close < 0) return fail(problem('char-open', {}, at, end));
   const inner = text.slice(at + 1, close);
   if (inner === '') return fail(problem('char-empty', {}, at, end));
-  const short: Readonly<Record<string, string>> = { '0': '\0', a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', "'": "'", '"': '"', '\\': '\\' };
+  const short: Readonly<Record<string, string>> = {
+    '0': '\0',
+    a: '\x07',
+    b: '\b',
+    f: '\f',
+    n: '\n',
+    r: '\r',
+    t: '\t',
+    v: '\v',
+    "'": "'",
+    '"': '"',
+    '\\': '\\',
+  };
   if (inner[0] === '\\') {
     const escaped = /^\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3}))$/.exec(inner);
-    if (escaped !== null) return ok({ value: String.fromCharCode(Number.parseInt(escaped[1] ?? escaped[2], escaped[1] === undefined ? 8 : 16) & 0xff), end });
+    if (escaped !== null)
+      return ok({
+        value: String.fromCharCode(Number.parseInt(escaped[1] ?? escaped[2], escaped[1] === undefined ? 8 : 16) & 0xff),
+        end,
+      });
     if (inner.length === 2 && Object.hasOwn(short, inner[1])) return ok({ value: short[inner[1]], end });
   } else if (inner.length === 1 && inner >= ' ' && inner <= '~') return ok({ value: inner, end });
   return fail(problem('char-long', { text: inner }, at, end));

@@ -14,7 +14,13 @@ export const isMisfit = (converted: Converted): converted is Misfit => 'code' in
 
 export type Literal = Extract<Operand, { readonly kind: 'word' | 'string' | 'char' }>;
 
-const largest: Readonly<Record<string, number>> = { u8: 0xff, u16: 0xffff, u24: 0xff_ffff, u32: 0xffff_ffff, frame: 0xffff_ffff };
+const largest: Readonly<Record<string, number>> = {
+  u8: 0xff,
+  u16: 0xffff,
+  u24: 0xff_ffff,
+  u32: 0xffff_ffff,
+  frame: 0xffff_ffff,
+};
 const signed: Readonly<Record<string, number>> = { i8: 0x7f, i16: 0x7fff, i32: 0x7fff_ffff };
 
 /**
@@ -65,7 +71,8 @@ function integer(literal: Literal, field: FieldFacts | null, text: string): Conv
   if (value === null) return named(written, field) ?? misfit(text, 'integer');
   if (value > 0xffff_ffff_ffff_ffffn) return { code: 'too-large', params: { text, largest: '18446744073709551615' } };
   const limit = field === null ? undefined : (largest[field.type] ?? signed[field.type]);
-  if (limit !== undefined && value > BigInt(limit)) return { code: 'too-large', params: { text, largest: String(limit) } };
+  if (limit !== undefined && value > BigInt(limit))
+    return { code: 'too-large', params: { text, largest: String(limit) } };
   return { value: value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value };
 }
 
@@ -89,30 +96,40 @@ function boolean(literal: Literal, field: FieldFacts | null, text: string): Conv
   const [yes, no] = field?.tfs ?? ['True', 'False'];
   if (written.toLowerCase() === yes.toLowerCase()) return { value: 1 };
   if (written.toLowerCase() === no.toLowerCase()) return { value: 0 };
-  return field === null ? misfit(text, 'boolean') : { code: 'value-name', params: { text: written, field: field.name } };
+  return field === null
+    ? misfit(text, 'boolean')
+    : { code: 'value-name', params: { text: written, field: field.name } };
 }
 
 function double(literal: Literal, text: string): Converted {
-  if (literal.kind !== 'word' || !/^(?:\d+(?:\.\d+)?(?:[eE]-?\d+)?|0[xX][0-9A-Fa-f]+)$/.test(literal.text)) return misfit(text, 'double');
+  if (literal.kind !== 'word' || !/^(?:\d+(?:\.\d+)?(?:[eE]-?\d+)?|0[xX][0-9A-Fa-f]+)$/.test(literal.text))
+    return misfit(text, 'double');
   const value = Number(literal.text);
   return Number.isFinite(value) ? { value } : { code: 'too-large', params: { text, largest: '1.8e308' } };
 }
 
 function bytes(literal: Literal, field: FieldFacts | null, text: string): Converted {
   const isAddress = field?.type === 'ether' || field?.type === 'eui64';
-  if (literal.kind !== 'word') return isAddress ? misfit(text, 'address') : { value: literal.kind === 'char' ? Uint8Array.of(literal.value.charCodeAt(0)) : utf8(literal.value) };
+  if (literal.kind !== 'word')
+    return isAddress
+      ? misfit(text, 'address')
+      : { value: literal.kind === 'char' ? Uint8Array.of(literal.value.charCodeAt(0)) : utf8(literal.value) };
   const value = byteString(literal.text);
   if (value === null) return misfit(text, isAddress ? 'address' : 'bytes');
   const size = field?.type === 'ether' ? 6 : field?.type === 'eui64' ? 8 : 0;
   return size > 0 && value.length !== size ? misfit(text, 'address') : { value };
 }
 
-/** `0a:0b`, `0a-0b`, `0a.0b`, `0a0b.0c0d`, `0a0b`, one byte as `0x0a`; of an odd number of digits the last stands alone. Null where it is none. */
+/**
+ * `0a:0b`, `0a-0b`, `0a.0b`, `0a0b.0c0d`, `0a0b`, one byte as `0x0a`; of an odd number of digits the last stands alone.
+ * Null where it is none.
+ */
 export function byteString(text: string): Uint8Array | null {
   const one = /^0[xX]([0-9A-Fa-f]{1,2})$/.exec(text);
   if (one !== null) return Uint8Array.of(Number.parseInt(one[1], 16));
   const separators = new Set(text.replace(/[0-9A-Fa-f]/g, ''));
-  if (text === '' || separators.size > 1 || !/^(?:[0-9A-Fa-f]|[:.-](?![:.-]))*$/.test(text) || /^[:.-]/.test(text)) return null;
+  if (text === '' || separators.size > 1 || !/^(?:[0-9A-Fa-f]|[:.-](?![:.-]))*$/.test(text) || /^[:.-]/.test(text))
+    return null;
   return Uint8Array.from(text.match(/[0-9A-Fa-f]{1,2}/g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
@@ -131,18 +148,24 @@ function ipv4(text: string): Converted {
 function ipv6(text: string): Converted {
   const [address, prefixText] = text.split('/');
   const prefix = prefixText === undefined ? undefined : Number(prefixText);
-  if (prefix !== undefined && (!/^\d+$/.test(prefixText) || prefix > 128)) return { code: 'too-large', params: { text: prefixText, largest: '128' } };
+  if (prefix !== undefined && (!/^\d+$/.test(prefixText) || prefix > 128))
+    return { code: 'too-large', params: { text: prefixText, largest: '128' } };
   const dotted = /^(.*:)(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address);
   const parts = dotted?.slice(2).map(Number) ?? [];
   if (parts.some((part) => part > 255)) return misfit(text, 'ipv6');
-  const plain = dotted === null ? address : `${dotted[1]}${((parts[0] << 8) | parts[1]).toString(16)}:${((parts[2] << 8) | parts[3]).toString(16)}`;
+  const plain =
+    dotted === null
+      ? address
+      : `${dotted[1]}${((parts[0] << 8) | parts[1]).toString(16)}:${((parts[2] << 8) | parts[3]).toString(16)}`;
   const halves = plain.split('::');
   const groups = (half: string): string[] => (half === '' ? [] : half.split(':'));
   const [head, tail] = [groups(halves[0]), groups(halves[1] ?? '')];
   const given = [...head, ...tail];
   const fits = halves.length === 2 ? given.length <= 7 : halves.length === 1 && given.length === 8;
   if (!fits || given.some((group) => !/^[0-9A-Fa-f]{1,4}$/.test(group)))
-    return /^[A-Za-z][\w.-]*$/.test(text) && !/^[0-9A-Fa-f]+$/.test(text) ? { code: 'hostname', params: { text } } : misfit(text, 'ipv6');
+    return /^[A-Za-z][\w.-]*$/.test(text) && !/^[0-9A-Fa-f]+$/.test(text)
+      ? { code: 'hostname', params: { text } }
+      : misfit(text, 'ipv6');
   const all = [...head, ...Array.from({ length: 8 - given.length }, () => '0'), ...tail];
   const value = new Uint8Array(16);
   for (const [i, group] of all.entries()) {
@@ -169,12 +192,23 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 
 /** ISO 8601 or `Sep 26, 2004 23:18:04.954975`; without a zone in the zone of this machine. */
 function absTime(text: string): Converted {
-  const iso = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2})(?::(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/.exec(text.trim());
-  const named = /^([A-Za-z]{3}) +(\d{1,2}), (\d{4}) +(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/.exec(text.trim());
+  const iso =
+    /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2})(?::(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?)?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/.exec(
+      text.trim(),
+    );
+  const named =
+    /^([A-Za-z]{3}) +(\d{1,2}), (\d{4}) +(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?\s*(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/.exec(
+      text.trim(),
+    );
   const [year, month, day, hour, minute, second, digits, zone] =
-    iso !== null ? [iso[1], iso[2], ...iso.slice(3)] : named !== null ? [named[3], String(months.indexOf(named[1].toLowerCase()) + 1), named[2], ...named.slice(4)] : [];
+    iso !== null
+      ? [iso[1], iso[2], ...iso.slice(3)]
+      : named !== null
+        ? [named[3], String(months.indexOf(named[1].toLowerCase()) + 1), named[2], ...named.slice(4)]
+        : [];
   const [y, mo, d, h, mi, s] = [year, month, day, hour ?? '0', minute ?? '0', second ?? '0'].map(Number);
-  if (year === undefined || !(mo >= 1 && mo <= 12 && d >= 1 && d <= 31 && h < 24 && mi < 60 && s < 62)) return misfit(text, 'absTime');
+  if (year === undefined || !(mo >= 1 && mo <= 12 && d >= 1 && d <= 31 && h < 24 && mi < 60 && s < 62))
+    return misfit(text, 'absTime');
   const utc = Date.UTC(y, mo - 1, d, h, mi, s);
   let millis = utc;
   if (zone === undefined || zone === '') millis = new Date(y, mo - 1, d, h, mi, s).getTime();

@@ -22,7 +22,9 @@ export function filterOfCell(column: string, text: string, catalogue: Catalogue)
       return /^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text) ? `ipv6.${side} == ${text}` : '';
     }
     case 'protocol': {
-      const name = text.toLowerCase().replace(/v[\d.]+$/, (version) => (catalogue.has(text.toLowerCase()) ? version : ''));
+      const name = text
+        .toLowerCase()
+        .replace(/v[\d.]+$/, (version) => (catalogue.has(text.toLowerCase()) ? version : ''));
       const known = ['tls', 'http', 'dns', 'icmpv6'].find((protocol) => name.startsWith(protocol)) ?? name;
       return catalogue.get(known)?.type === 'protocol' ? known : '';
     }
@@ -33,7 +35,9 @@ export function filterOfCell(column: string, text: string, catalogue: Catalogue)
   }
 }
 
-/** Packets that show the same seconds: there may be more decimals than are shown. '' where they are written otherwise. */
+/**
+ * Packets that show the same seconds: there may be more decimals than are shown. '' where they are written otherwise.
+ */
 function timeShown(field: string, text: string): string {
   const [, whole, decimals] = /^(\d{1,15})(?:\.(\d{1,9}))?$/.exec(text) ?? [];
   if (whole === undefined) return '';
@@ -43,13 +47,17 @@ function timeShown(field: string, text: string): string {
   return `${field} >= ${text} && ${field} < ${digits === 0 ? next : `${next.slice(0, -digits)}.${next.slice(-digits)}`}`;
 }
 
-/** A column of a field: its values as the cell has them. Of an expression: that it is so; of a filter: whether it matches. */
+/**
+ * A column of a field: its values as the cell has them. Of an expression: that it is so; of a filter: whether it
+ * matches.
+ */
 function filterOfColumn(content: string, text: string, catalogue: Catalogue): string {
   const facts = catalogue.get(content);
   const accepted = (filter: string): string => (readFilter(filter, catalogue).filter === null ? '' : filter);
   if (facts === undefined) {
     const { filter } = readFilter(content, catalogue);
-    if (filter !== null && filter.tree !== null && filter.tree.kind !== 'exists') return text === '' ? accepted(`!(${content})`) : content;
+    if (filter !== null && filter.tree !== null && filter.tree.kind !== 'exists')
+      return text === '' ? accepted(`!(${content})`) : content;
     return text === '' ? '' : accepted(`${content} == ${text}`) || accepted(`${content} == ${quoted(text)}`);
   }
   if (text === '') return `!${content}`;

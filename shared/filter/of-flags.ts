@@ -1,4 +1,7 @@
-/** Field of each flag, as segments of a connection name it. The first four tell what a segment is for: not set counts as well. */
+/**
+ * Field of each flag, as segments of a connection name it. The first four tell what a segment is for: not set counts as
+ * well.
+ */
 const fields = [
   ['SYN', 'tcp.flags.syn'],
   ['ACK', 'tcp.flags.ack'],
@@ -10,7 +13,12 @@ const fields = [
   ['CWR', 'tcp.flags.cwr'],
 ] as const;
 
-/** The filter that finds TCP segments of the same kind: those with these of SYN, ACK, FIN and RST and no others. Further flags must be set where they are given. */
+/**
+ * The filter that finds TCP segments of the same kind: those with these of SYN, ACK, FIN and RST and no others. Further
+ * flags must be set where they are given.
+ */
 export function filterOfFlags(flags: readonly string[]): string {
-  return fields.flatMap(([flag, field], i) => (flags.includes(flag) ? [`${field} == 1`] : i < 4 ? [`${field} == 0`] : [])).join(' && ');
+  return fields
+    .flatMap(([flag, field], i) => (flags.includes(flag) ? [`${field} == 1`] : i < 4 ? [`${field} == 0`] : []))
+    .join(' && ');
 }

@@ -10,7 +10,8 @@ const mostText = 200;
 const pairs = (hex: string): string => (hex.match(/../g) ?? []).join(':');
 
 /**
- * The filter that finds packets with the value of a tree line; '' where it has none. Lines that are no field are found by their bytes in the frame.
+ * The filter that finds packets with the value of a tree line; '' where it has none. Lines that are no field are found
+ * by their bytes in the frame.
  * @param frame the packet's bytes as captured
  */
 export function filterOfNode(node: TreeNode, catalogue: Catalogue, frame: Uint8Array): string {
@@ -26,7 +27,9 @@ export function filterOfNode(node: TreeNode, catalogue: Catalogue, frame: Uint8A
     case 'label':
       return field.name;
     case 'string':
-      return node.value.length > mostText ? `${field.name} contains ${quoted(beginning(node.value))}` : `${field.name} == ${quoted(node.value)}`;
+      return node.value.length > mostText
+        ? `${field.name} contains ${quoted(beginning(node.value))}`
+        : `${field.name} == ${quoted(node.value)}`;
     case 'absTime':
       // A time that is not set is written as a word.
       return /\d/.test(node.value) ? `${field.name} == ${quoted(node.value)}` : field.name;
@@ -34,7 +37,9 @@ export function filterOfNode(node: TreeNode, catalogue: Catalogue, frame: Uint8A
       if (field.type === 'protocol' || node.value === '' || node.value.startsWith('<')) return field.name;
       if (node.value.includes(':') || node.value.length <= 2) return `${field.name} == ${node.value}`;
       const more = node.value.length > mostBytes * 2;
-      return more ? `${field.name}[0:${mostBytes}] == ${pairs(node.value.slice(0, mostBytes * 2))}` : `${field.name} == ${pairs(node.value)}`;
+      return more
+        ? `${field.name}[0:${mostBytes}] == ${pairs(node.value.slice(0, mostBytes * 2))}`
+        : `${field.name} == ${pairs(node.value)}`;
     }
     default:
       return node.value === '' ? field.name : `${field.name} == ${node.value}`;

@@ -7,7 +7,10 @@ export interface Occurrence {
   readonly layer: number;
   /** The bytes that stand for it, as captured; none for what was worked out. */
   bytes(): Uint8Array;
-  /** Of a protocol only what is its own, where it ends before what it carries: `len(ip)`, `ip[0:4]` and `ip > udp` are about the header, `ip contains` and `ip matches` about everything in it. */
+  /**
+   * Of a protocol only what is its own, where it ends before what it carries: `len(ip)`, `ip[0:4]` and `ip > udp` are
+   * about the header, `ip contains` and `ip matches` about everything in it.
+   */
   ownBytes(): Uint8Array;
 }
 

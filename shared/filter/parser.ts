@@ -9,7 +9,19 @@ import type { Arithmetic, Comparison, FilterNode, Operand, Quantifier, RangePart
 /** Brackets within brackets, and nots before nots, at most. */
 const maxDepth = 200;
 
-const comparisons: ReadonlySet<string> = new Set(['==', '!=', '===', '!==', '<', '<=', '>', '>=', 'contains', '~', '~=']);
+const comparisons: ReadonlySet<string> = new Set([
+  '==',
+  '!=',
+  '===',
+  '!==',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'contains',
+  '~',
+  '~=',
+]);
 
 /** Thrown inside the parser only, with the first thing that is wrong. */
 class Refused extends Error {
@@ -18,7 +30,10 @@ class Refused extends Error {
   }
 }
 
-/** The tree of a filter; null for one without a word, which matches everything. Precedence, high to low: not, and, xor, or. */
+/**
+ * The tree of a filter; null for one without a word, which matches everything. Precedence, high to low: not, and, xor,
+ * or.
+ */
 export function parseFilter(text: string): Result<FilterNode | null, FilterProblem> {
   const tokens = tokensOf(text);
   if (!tokens.ok) return tokens;
@@ -60,7 +75,13 @@ class Parser {
     return token;
   }
 
-  private refuse(code: ProblemCode, params: Readonly<Record<string, string>>, start: number, end: number, fix?: string): never {
+  private refuse(
+    code: ProblemCode,
+    params: Readonly<Record<string, string>>,
+    start: number,
+    end: number,
+    fix?: string,
+  ): never {
     throw new Refused(problem(code, params, start, end, fix));
   }
 
@@ -72,7 +93,8 @@ class Parser {
 
   private expect(text: string): Token {
     if (!this.is(text)) {
-      if (this.token.kind === 'end') this.refuse('close-missing', { text }, this.token.start, this.token.end, `${this.text.trimEnd()}${text}`);
+      if (this.token.kind === 'end')
+        this.refuse('close-missing', { text }, this.token.start, this.token.end, `${this.text.trimEnd()}${text}`);
       this.unexpected();
     }
     return this.next();
@@ -128,7 +150,10 @@ class Parser {
   }
 
   private isSet(): boolean {
-    return this.is('in') || (this.is('!') && this.tokens[this.at + 1]?.kind === 'symbol' && this.tokens[this.at + 1]?.text === 'in');
+    return (
+      this.is('in') ||
+      (this.is('!') && this.tokens[this.at + 1]?.kind === 'symbol' && this.tokens[this.at + 1]?.text === 'in')
+    );
   }
 
   /** `a < b < c` is `a < b and b < c`. */
@@ -150,7 +175,17 @@ class Parser {
         const written = this.text.slice(operator.start, operator.end);
         right = this.operand();
         const symbol = (operator.text === '~=' ? '!==' : operator.text) as Comparison;
-        node = { kind: 'compare', operator: symbol, quantifier, left, right, operatorSpan: operator, written, start: whole === null ? start : left.start, end: right.end };
+        node = {
+          kind: 'compare',
+          operator: symbol,
+          quantifier,
+          left,
+          right,
+          operatorSpan: operator,
+          written,
+          start: whole === null ? start : left.start,
+          end: right.end,
+        };
       }
       whole = whole === null ? node : { kind: 'and', left: whole, right: node, start, end: node.end };
       if (right === null || (!this.isComparison() && !this.isSet())) return whole;
@@ -162,7 +197,13 @@ class Parser {
     if (!this.is('{')) {
       if (this.token.kind === 'end') this.unexpected();
       const { start, end } = this.token;
-      this.refuse('set-missing', { text: this.text.slice(start, end) }, start, end, `${this.text.slice(0, start)}{${this.text.slice(start, end)}}${this.text.slice(end)}`);
+      this.refuse(
+        'set-missing',
+        { text: this.text.slice(start, end) },
+        start,
+        end,
+        `${this.text.slice(0, start)}{${this.text.slice(start, end)}}${this.text.slice(end)}`,
+      );
     }
     this.next();
     const items: SetItem[] = [];
@@ -178,9 +219,16 @@ class Parser {
       if (!this.is(',')) {
         // Before 3.6 a space was enough.
         const { start } = this.token;
-        if (this.token.kind === 'end') this.refuse('close-missing', { text: '}' }, start, start, `${this.text.trimEnd()}}`);
+        if (this.token.kind === 'end')
+          this.refuse('close-missing', { text: '}' }, start, start, `${this.text.trimEnd()}}`);
         if (this.token.kind === 'symbol') this.unexpected();
-        this.refuse('unexpected', { text: this.text.slice(start, this.token.end) }, start, this.token.end, `${this.text.slice(0, start).trimEnd()}, ${this.text.slice(start)}`);
+        this.refuse(
+          'unexpected',
+          { text: this.text.slice(start, this.token.end) },
+          start,
+          this.token.end,
+          `${this.text.slice(0, start).trimEnd()}, ${this.text.slice(start)}`,
+        );
       }
       this.next();
     }
@@ -224,8 +272,10 @@ class Parser {
       const parts: RangePart[] = [];
       // Ranges are read from the text: their signs and dashes are not the language's.
       const close = this.text.indexOf(']', start);
-      if (close < 0) this.refuse('close-missing', { text: ']' }, this.text.length, this.text.length, `${this.text.trimEnd()}]`);
-      for (const part of this.text.slice(start + 1, close).split(',')) parts.push(this.range(part, start, close + 1, 'slice-syntax'));
+      if (close < 0)
+        this.refuse('close-missing', { text: ']' }, this.text.length, this.text.length, `${this.text.trimEnd()}]`);
+      for (const part of this.text.slice(start + 1, close).split(','))
+        parts.push(this.range(part, start, close + 1, 'slice-syntax'));
       while (this.token.end <= close && this.token.kind !== 'end') this.at++;
       const { end } = this.expect(']');
       of = { kind: 'slice', of, parts, start: of.start, end };
@@ -240,7 +290,9 @@ class Parser {
       if (written === undefined) return null;
       const sign = written.startsWith('-') ? -1 : 1;
       const digits = sign < 0 ? written.slice(1) : written;
-      const value = /^(?:0[xX][0-9a-fA-F]+|\d+)$/.test(digits) ? sign * (/^0\d+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits)) : Number.NaN;
+      const value = /^(?:0[xX][0-9a-fA-F]+|\d+)$/.test(digits)
+        ? sign * (/^0\d+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits))
+        : Number.NaN;
       if (Number.isNaN(value) || Math.abs(value) > 0x7fff_ffff) this.refuse(code, { text: text.trim() }, start, end);
       return value;
     };
@@ -274,10 +326,19 @@ class Parser {
     const { kind, value, start, end, text } = token;
     switch (kind) {
       case 'word': {
-        if (!raw && this.is('(') && (this.token.start === end || functionNames.some((name) => name === text))) return this.call(text, start);
+        if (!raw && this.is('(') && (this.token.start === end || functionNames.some((name) => name === text)))
+          return this.call(text, start);
         const as = text === value ? null : text.startsWith('.') ? 'name' : 'literal';
         const layers = this.layers();
-        return { kind: 'word', text: value, layers, raw, as, start: raw ? start - 1 : start, end: this.tokens[this.at - 1].end };
+        return {
+          kind: 'word',
+          text: value,
+          layers,
+          raw,
+          as,
+          start: raw ? start - 1 : start,
+          end: this.tokens[this.at - 1].end,
+        };
       }
       case 'reference': {
         const layers = this.layers();
@@ -308,7 +369,10 @@ class Parser {
   }
 }
 
-/** The same for a thousand parts as for two, in a tree that is no deeper than it must be: these operators may be grouped at will. */
+/**
+ * The same for a thousand parts as for two, in a tree that is no deeper than it must be: these operators may be grouped
+ * at will.
+ */
 function balanced(kind: 'and' | 'or' | 'xor', parts: readonly FilterNode[]): FilterNode {
   if (parts.length === 1) return parts[0];
   const middle = parts.length >> 1;

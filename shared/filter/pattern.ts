@@ -11,14 +11,23 @@ export type Pattern =
     }
   | { readonly ok: false; readonly code: ProblemCode; readonly detail: string };
 
-/** What a backtracking engine has and a linear one cannot have: look-around, atomic groups, possessive repetition, references back. */
+/**
+ * What a backtracking engine has and a linear one cannot have: look-around, atomic groups, possessive repetition,
+ * references back.
+ */
 const beyondLinear = /\(\?(?:[=!>]|<[=!])|\\[1-9]|\\[gkRXK]|[*+?}]\+|\(\?[a-zA-Z]*[xJ]|\(\?[>#|&R(+]/;
 
 const maxLength = 1000;
-/** Time grows with the steps of a pattern times the bytes that it is held against, and repetitions of repetitions have many steps. */
+/**
+ * Time grows with the steps of a pattern times the bytes that it is held against, and repetitions of repetitions have
+ * many steps.
+ */
 const maxSteps = 1000;
 
-/** Case does not count unless the pattern says `(?-i)`. Time is linear in the length of the text, whatever the pattern (RE2). */
+/**
+ * Case does not count unless the pattern says `(?-i)`. Time is linear in the length of the text, whatever the pattern
+ * (RE2).
+ */
 export function compilePattern(pattern: string): Pattern {
   if (pattern.length > maxLength) return { ok: false, code: 'pattern-size', detail: String(maxSteps) };
   try {

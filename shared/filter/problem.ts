@@ -1,11 +1,23 @@
 import type { FilterProblem } from '../model/filter.ts';
 
 /** A refusal: `code` is the last part of the catalogue's key. */
-export function problem(code: ProblemCode, params: Readonly<Record<string, string>>, start: number, end: number, fix?: string): FilterProblem {
+export function problem(
+  code: ProblemCode,
+  params: Readonly<Record<string, string>>,
+  start: number,
+  end: number,
+  fix?: string,
+): FilterProblem {
   return { severity: 'error', code, params, start, end: Math.max(end, start), ...(fix !== undefined && { fix }) };
 }
 
-export function warning(code: ProblemCode, params: Readonly<Record<string, string>>, start: number, end: number, fix?: string): FilterProblem {
+export function warning(
+  code: ProblemCode,
+  params: Readonly<Record<string, string>>,
+  start: number,
+  end: number,
+  fix?: string,
+): FilterProblem {
   return { ...problem(code, params, start, end, fix), severity: 'warning' };
 }
 

@@ -6,7 +6,16 @@ import { wordOperators } from './lexer.ts';
 const longest = 1000;
 
 /** Words of other languages for what an operator of this one says. */
-const otherWords: Readonly<Record<string, string>> = { is: '==', equals: '==', equal: '==', isnot: '!=', includes: 'contains', has: 'contains', like: 'matches', regex: 'matches' };
+const otherWords: Readonly<Record<string, string>> = {
+  is: '==',
+  equals: '==',
+  equal: '==',
+  isnot: '!=',
+  includes: 'contains',
+  has: 'contains',
+  like: 'matches',
+  regex: 'matches',
+};
 
 /** What keyboards and word processors put in place of ASCII. */
 const lookalikes: Readonly<Record<string, string>> = {
@@ -28,7 +37,22 @@ const lookalikes: Readonly<Record<string, string>> = {
 };
 
 /** Signs and words that are often one too many. */
-const superfluous: ReadonlySet<string> = new Set([')', ']', '}', ',', '&', '&&', '||', '^^', '==', '..', 'any', 'all', 'and', 'or']);
+const superfluous: ReadonlySet<string> = new Set([
+  ')',
+  ']',
+  '}',
+  ',',
+  '&',
+  '&&',
+  '||',
+  '^^',
+  '==',
+  '..',
+  'any',
+  'all',
+  'and',
+  'or',
+]);
 
 /** The comparison seen from the other side. */
 const turned: Readonly<Record<string, string>> = {
@@ -54,7 +78,8 @@ const comparison = String.raw`(===|!==|==|!=|<=|>=|<|>|\b(?:eq|ne|lt|gt|le|ge)\b
 const flipped = new RegExp(String.raw`^\s*${comparison}\s*(${operand})(?:\s*${comparison}\s*(-?[\w.:/]+|"[^"\\]*"))?`);
 
 /**
- * What may have been meant in place of a filter that is refused, likeliest first. Guesses: the caller tries each and offers the first that is a filter.
+ * What may have been meant in place of a filter that is refused, likeliest first. Guesses: the caller tries each and
+ * offers the first that is a filter.
  */
 export function repairs(text: string, { code, params, start, end }: FilterProblem): readonly string[] {
   if (text.length > longest) return [];
@@ -87,7 +112,9 @@ export function repairs(text: string, { code, params, start, end }: FilterProble
     case 'left-side':
       return turn(before, written, after);
     case 'unknown-field':
-      return written.includes('-') ? [instead(written.replaceAll('-', ' - ')), instead(written.replace('-', ' - '))] : [];
+      return written.includes('-')
+        ? [instead(written.replaceAll('-', ' - ')), instead(written.replace('-', ' - '))]
+        : [];
     case 'unknown-function': {
       const name = params.name.toLowerCase();
       const near = functionNames.find((known) => known === name || name.startsWith(known) || known.startsWith(name));
@@ -97,13 +124,21 @@ export function repairs(text: string, { code, params, start, end }: FilterProble
       const value = /^\s*(contains|matches|~)\s*("(?:[^"\\]|\\.)*"|[\w.:/]+)/.exec(after);
       if (value === null) return [];
       const quoted = value[2].startsWith('"') ? value[2] : `"${value[2]}"`;
-      return [`${before}${written} == ${value[2]}${after.slice(value[0].length)}`, `${before}string(${written}) ${value[1]} ${quoted}${after.slice(value[0].length)}`];
+      return [
+        `${before}${written} == ${value[2]}${after.slice(value[0].length)}`,
+        `${before}string(${written}) ${value[1]} ${quoted}${after.slice(value[0].length)}`,
+      ];
     }
     case 'arithmetic': {
       const prefix = /^(\S+)\s*\/\s*(\d+)$/.exec(written);
       const network = /^\s*==\s*(\d+\.\d+\.\d+\.\d+)(?:\/\d+)?/.exec(after);
-      if (prefix !== null && network !== null) return [`${before}${prefix[1]} == ${network[1]}/${prefix[2]}${after.slice(network[0].length)}`];
-      return [instead(written.replace(/\s*&\s*/, ' and ')), instead(written.replace(/\s+\/\s+/, '/')), instead(written.replace(/%[a-z]\w*$/i, ''))];
+      if (prefix !== null && network !== null)
+        return [`${before}${prefix[1]} == ${network[1]}/${prefix[2]}${after.slice(network[0].length)}`];
+      return [
+        instead(written.replace(/\s*&\s*/, ' and ')),
+        instead(written.replace(/\s+\/\s+/, '/')),
+        instead(written.replace(/%[a-z]\w*$/i, '')),
+      ];
     }
     case 'literal':
       return literal(before, written, after);
@@ -124,10 +159,15 @@ function unexpected(text: string, start: number, end: number): readonly string[]
   const head = before.trimEnd();
   const instead = (by: string): string => before + by + after;
   const lower = written.toLowerCase();
-  const guesses: string[] = [text.replace(/"(?:[^"\\]|\\.)*"|\b[A-Za-z_]+\b/g, (word) => (Object.hasOwn(wordOperators, word.toLowerCase()) ? word.toLowerCase() : word))];
+  const guesses: string[] = [
+    text.replace(/"(?:[^"\\]|\\.)*"|\b[A-Za-z_]+\b/g, (word) =>
+      Object.hasOwn(wordOperators, word.toLowerCase()) ? word.toLowerCase() : word,
+    ),
+  ];
   if (Object.hasOwn(otherWords, lower)) guesses.push(instead(otherWords[lower]));
   if (written === '>' && head.endsWith('<')) guesses.push(`${head.slice(0, -1)}!=${after}`);
-  if (written === '!' || written === 'not') guesses.push(`${head} and ${written}${after}`, `${head} != ${after.trimStart()}`);
+  if (written === '!' || written === 'not')
+    guesses.push(`${head} and ${written}${after}`, `${head} != ${after.trimStart()}`);
   // Parentheses around what is compared.
   if (written === '(') guesses.push(before + after.replace(/^([^()]*)\)/, '$1'));
   if (head.endsWith(')')) {
@@ -165,10 +205,19 @@ function literal(before: string, written: string, after: string): readonly strin
     guesses.push(`${before}${[...parts, '0', '0', '0'].slice(0, 4).join('.')}/${parts.length * 8}${after}`);
   }
   const field = /((?:ip|ipv6)\.(addr|src|dst|host|src_host|dst_host))(\s*\S*\s*)$/.exec(before);
-  if (field !== null) guesses.push(`${before.slice(0, field.index)}${field[1].startsWith('ipv6') ? 'ip' : 'ipv6'}.${field[2]}${field[3]}${written}${after}`);
-  if (/^\d{4}(?:-\d\d)?$/.test(written)) guesses.push(`${before}"${written.length === 4 ? `${written}-01` : written}-01"${after}`);
-  const ethernet = /^[0-9a-f]{2}(?:[:-][0-9a-f]{2}){0,4}$/i.test(written) ? /([A-Za-z_][\w.]*)(\s*[=!<>]+\s*)$/.exec(before) : null;
-  if (ethernet !== null) guesses.push(`${before.slice(0, ethernet.index)}${ethernet[1]}[0:${written.split(/[:-]/).length}]${ethernet[2]}${written}${after}`);
+  if (field !== null)
+    guesses.push(
+      `${before.slice(0, field.index)}${field[1].startsWith('ipv6') ? 'ip' : 'ipv6'}.${field[2]}${field[3]}${written}${after}`,
+    );
+  if (/^\d{4}(?:-\d\d)?$/.test(written))
+    guesses.push(`${before}"${written.length === 4 ? `${written}-01` : written}-01"${after}`);
+  const ethernet = /^[0-9a-f]{2}(?:[:-][0-9a-f]{2}){0,4}$/i.test(written)
+    ? /([A-Za-z_][\w.]*)(\s*[=!<>]+\s*)$/.exec(before)
+    : null;
+  if (ethernet !== null)
+    guesses.push(
+      `${before.slice(0, ethernet.index)}${ethernet[1]}[0:${written.split(/[:-]/).length}]${ethernet[2]}${written}${after}`,
+    );
   if (/^broadcast$/i.test(written)) guesses.push(`${before}ff:ff:ff:ff:ff:ff${after}`);
   return guesses;
 }

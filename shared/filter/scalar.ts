@@ -4,7 +4,18 @@ import type { FieldType, TimeValue } from '../model/value.ts';
 export type Scalar = number | bigint | string | Uint8Array | TimeValue;
 
 /** Types that can be compared with each other. */
-export type Family = 'integer' | 'boolean' | 'double' | 'string' | 'bytes' | 'ipv4' | 'ipv6' | 'guid' | 'absTime' | 'relTime' | 'label';
+export type Family =
+  | 'integer'
+  | 'boolean'
+  | 'double'
+  | 'string'
+  | 'bytes'
+  | 'ipv4'
+  | 'ipv6'
+  | 'guid'
+  | 'absTime'
+  | 'relTime'
+  | 'label';
 
 export const familyOf: Readonly<Record<FieldType, Family>> = {
   u8: 'integer',
@@ -39,7 +50,10 @@ export interface Constant {
   readonly prefix?: number;
 }
 
-/** Negative, 0 or positive, as a comes before, with or after b; NaN where they cannot be compared. Only `prefix` bits count of addresses. */
+/**
+ * Negative, 0 or positive, as a comes before, with or after b; NaN where they cannot be compared. Only `prefix` bits
+ * count of addresses.
+ */
 export function order(a: Scalar, b: Scalar, prefix?: number): number {
   if (typeof a === 'string') return typeof b === 'string' ? (a < b ? -1 : a > b ? 1 : 0) : Number.NaN;
   if (typeof a === 'number' || typeof a === 'bigint') {

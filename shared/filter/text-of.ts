@@ -11,6 +11,17 @@ export function latin1(bytes: Uint8Array): string {
 
 /** What `string()` makes of a value: as `-T fields` prints it, but numbers in decimal. */
 export function textOf(field: FieldFacts, value: Scalar): string {
-  const shape = { type: field.type, label: field.label, base: 'dec', length: 0, mask: 0, shift: 0, values: undefined, tfs: ['True', 'False'], unknown: '', unit: '' } as const;
+  const shape = {
+    type: field.type,
+    label: field.label,
+    base: 'dec',
+    length: 0,
+    mask: 0,
+    shift: 0,
+    values: undefined,
+    tfs: ['True', 'False'],
+    unknown: '',
+    unit: '',
+  } as const;
   return plainValue(shape, field.type === 'bool' ? value !== 0 : value);
 }

@@ -26,11 +26,21 @@ export type Operand =
     })
   | (Span & { readonly kind: 'string'; readonly value: string })
   | (Span & { readonly kind: 'char'; readonly value: string })
-  | (Span & { readonly kind: 'reference'; readonly name: string; readonly layers: readonly RangePart[] | null; readonly raw: boolean })
+  | (Span & {
+      readonly kind: 'reference';
+      readonly name: string;
+      readonly layers: readonly RangePart[] | null;
+      readonly raw: boolean;
+    })
   | (Span & { readonly kind: 'slice'; readonly of: Operand; readonly parts: readonly RangePart[] })
   | (Span & { readonly kind: 'call'; readonly name: string; readonly args: readonly Operand[] })
   | (Span & { readonly kind: 'negative'; readonly of: Operand })
-  | (Span & { readonly kind: 'arithmetic'; readonly operator: Arithmetic; readonly left: Operand; readonly right: Operand });
+  | (Span & {
+      readonly kind: 'arithmetic';
+      readonly operator: Arithmetic;
+      readonly left: Operand;
+      readonly right: Operand;
+    });
 
 export type SetItem = { readonly from: Operand; readonly to: Operand | null };
 
@@ -49,4 +59,10 @@ export type FilterNode =
       readonly operatorSpan: Span;
       readonly written: string;
     })
-  | (Span & { readonly kind: 'in'; readonly negated: boolean; readonly quantifier: Quantifier; readonly left: Operand; readonly items: readonly SetItem[] });
+  | (Span & {
+      readonly kind: 'in';
+      readonly negated: boolean;
+      readonly quantifier: Quantifier;
+      readonly left: Operand;
+      readonly items: readonly SetItem[];
+    });

@@ -1,7 +1,10 @@
 import type { ByLanguage } from '../model/stream.ts';
 import type { CheckedItem, CheckedNode, Expression } from './checked.ts';
 
-/** A filter as a sentence in both languages: what it shows. Names of fields stand as they are; what the user typed is quoted from the filter. */
+/**
+ * A filter as a sentence in both languages: what it shows. Names of fields stand as they are; what the user typed is
+ * quoted from the filter.
+ */
 export function inWords(node: CheckedNode, text: string): ByLanguage {
   const said = sentence(node, text, false);
   const zh = said.zh.trimEnd();
@@ -31,7 +34,9 @@ function sentence(node: CheckedNode, text: string, negated: boolean): ByLanguage
     case 'exists': {
       const { of } = node;
       if (of.kind !== 'field')
-        return negated ? both(`where ${shown(of, text)} is 0`, `${shown(of, text)} 为 0`) : both(`where ${shown(of, text)} is not 0`, `${shown(of, text)} 不为 0`);
+        return negated
+          ? both(`where ${shown(of, text)} is 0`, `${shown(of, text)} 为 0`)
+          : both(`where ${shown(of, text)} is not 0`, `${shown(of, text)} 不为 0`);
       const what =
         of.field.type === 'protocol'
           ? both(`with ${of.field.label} (${of.field.name})`, `含有 ${of.field.label}（${of.field.name}）`)
@@ -44,14 +49,22 @@ function sentence(node: CheckedNode, text: string, negated: boolean): ByLanguage
       const subject = several(node.left, node.quantifier, text, negated);
       const right = shown(node.right, text);
       return negated
-        ? orWithout(both(`where ${subject.en} does not contain ${right}`, `${subject.zh}不含 ${right}`), node.left, negated)
+        ? orWithout(
+            both(`where ${subject.en} does not contain ${right}`, `${subject.zh}不含 ${right}`),
+            node.left,
+            negated,
+          )
         : both(`where ${subject.en} contains ${right}`, `${subject.zh}含有 ${right}`);
     }
     case 'matches': {
       const subject = several(node.left, node.quantifier, text, negated);
       const right = JSON.stringify(node.pattern);
       return negated
-        ? orWithout(both(`where ${subject.en} does not fit the pattern ${right}`, `${subject.zh}不符合模式 ${right}`), node.left, negated)
+        ? orWithout(
+            both(`where ${subject.en} does not fit the pattern ${right}`, `${subject.zh}不符合模式 ${right}`),
+            node.left,
+            negated,
+          )
         : both(`where ${subject.en} fits the pattern ${right}`, `${subject.zh}符合模式 ${right}`);
     }
     case 'in': {
@@ -59,7 +72,11 @@ function sentence(node: CheckedNode, text: string, negated: boolean): ByLanguage
       const items = node.items.map((item) => itemText(item, text));
       const [en, zh] = [items.map(({ en: e }) => e).join(', '), items.map(({ zh: z }) => z).join('、')];
       return negated
-        ? orWithout(both(`where ${subject.en} is none of ${en}`, `${subject.zh}不是 ${zh} 中的任何一个`), node.left, negated)
+        ? orWithout(
+            both(`where ${subject.en} is none of ${en}`, `${subject.zh}不是 ${zh} 中的任何一个`),
+            node.left,
+            negated,
+          )
         : both(`where ${subject.en} is one of ${en}`, `${subject.zh}是 ${zh} 之一`);
     }
   }
@@ -68,7 +85,9 @@ function sentence(node: CheckedNode, text: string, negated: boolean): ByLanguage
 /** Inside another connection it stands in brackets, so that nobody has to know which binds first. */
 function part(node: CheckedNode, outer: string, text: string): ByLanguage {
   const said = sentence(node, text, false);
-  const mixed = ((node.kind === 'and' || node.kind === 'or' || node.kind === 'xor') && node.kind !== outer) || (node.kind === 'not' && / or | and /.test(said.en));
+  const mixed =
+    ((node.kind === 'and' || node.kind === 'or' || node.kind === 'xor') && node.kind !== outer) ||
+    (node.kind === 'not' && / or | and /.test(said.en));
   return mixed ? both(`(${said.en})`, `（${said.zh}）`) : said;
 }
 
@@ -83,21 +102,43 @@ const orders: Readonly<Record<string, { readonly yes: ByLanguage; readonly no: B
   '>=': { yes: both('is at least', '不小于'), no: both('is less than', '小于') },
 };
 
-function comparison(node: Extract<CheckedNode, { readonly kind: 'compare' }>, text: string, negated: boolean): ByLanguage {
+function comparison(
+  node: Extract<CheckedNode, { readonly kind: 'compare' }>,
+  text: string,
+  negated: boolean,
+): ByLanguage {
   const { left, right } = node;
-  if (left.kind === 'field' && left.family === 'boolean' && right.kind === 'constant' && (node.operator === '==' || node.operator === '!=')) {
+  if (
+    left.kind === 'field' &&
+    left.family === 'boolean' &&
+    right.kind === 'constant' &&
+    (node.operator === '==' || node.operator === '!=')
+  ) {
     const set = ((right.constant.value !== 0) === (node.operator === '==')) !== negated;
     const name = shown(left, text);
     const [yes, no] = left.field.tfs ?? ['True', 'False'];
     const word = set ? yes : no;
-    return orWithout(both(`where ${left.field.label} (${name}) is “${word}”`, `${left.field.label}（${name}）为“${word}”`), left, negated);
+    return orWithout(
+      both(`where ${left.field.label} (${name}) is “${word}”`, `${left.field.label}（${name}）为“${word}”`),
+      left,
+      negated,
+    );
   }
   const { yes, no } = orders[node.operator];
   const value = `${shown(right, text)}${nameOf(left, right)}`;
   const differs = node.operator === '!=' || node.operator === '!==';
   // Of several values, “none is” says it better than “every one is not”.
-  if (isSeveral(left) && (node.operator === '==' || differs) && negated !== differs && (node.quantifier === 'all') !== negated)
-    return orWithout(both(`where no ${shown(left, text)} is ${value}`, `没有一个 ${shown(left, text)} 等于 ${value}`), left, negated);
+  if (
+    isSeveral(left) &&
+    (node.operator === '==' || differs) &&
+    negated !== differs &&
+    (node.quantifier === 'all') !== negated
+  )
+    return orWithout(
+      both(`where no ${shown(left, text)} is ${value}`, `没有一个 ${shown(left, text)} 等于 ${value}`),
+      left,
+      negated,
+    );
   const subject = several(left, node.quantifier, text, negated);
   const verb = negated ? no : yes;
   return orWithout(both(`where ${subject.en} ${verb.en} ${value}`, `${subject.zh}${verb.zh} ${value}`), left, negated);
@@ -118,7 +159,8 @@ function nameOf(left: Expression, right: Expression): string {
 
 const standsForTwo = /(?:^|\.)(?:addr|port|host)$/;
 
-const isSeveral = (of: Expression): boolean => of.kind === 'field' && of.layers === null && standsForTwo.test(of.field.name);
+const isSeveral = (of: Expression): boolean =>
+  of.kind === 'field' && of.layers === null && standsForTwo.test(of.field.name);
 
 /** A field that occurs more than once says which of its values count. */
 function several(of: Expression, quantifier: 'any' | 'all', text: string, negated: boolean): ByLanguage {
@@ -135,4 +177,5 @@ function itemText({ from, to }: CheckedItem, text: string): ByLanguage {
   return both(`${low} to ${high}`, `${low} 至 ${high}`);
 }
 
-const shown = (expression: Expression, text: string): string => (expression.kind === 'constant' ? expression.text : text.slice(expression.start, expression.end));
+const shown = (expression: Expression, text: string): string =>
+  expression.kind === 'constant' ? expression.text : text.slice(expression.start, expression.end);

@@ -13,7 +13,10 @@ export function ipv6Text(bytes: ArrayLike<number>, at = 0): string {
   return ipv6GroupsText(groups);
 }
 
-/** RFC 5952: lower case, no leading zeros, the longest run of two or more zero groups as `::`; IPv4-mapped and -compatible in dotted form. */
+/**
+ * RFC 5952: lower case, no leading zeros, the longest run of two or more zero groups as `::`; IPv4-mapped and
+ * -compatible in dotted form.
+ */
 export function ipv6GroupsText(groups: readonly number[]): string {
   const dotted = (): string => `${groups[6] >> 8}.${groups[6] & 255}.${groups[7] >> 8}.${groups[7] & 255}`;
   if (groups.slice(0, 5).every((g) => g === 0)) {

@@ -1,4 +1,7 @@
-/** IP addresses from text (RFC 4291, section 2.2; four decimal numbers for IPv4), strictly: no octal, no shortened forms. */
+/**
+ * IP addresses from text (RFC 4291, section 2.2; four decimal numbers for IPv4), strictly: no octal, no shortened
+ * forms.
+ */
 import { ipv6GroupsText } from './address.ts';
 
 /** Four numbers of 0–255, without leading zeros; null where it is no such address. */
@@ -35,7 +38,10 @@ function groupsOf(text: string, isEnd: boolean): number[] | null {
   return groups.length <= 8 ? groups : null;
 }
 
-/** An address in its one canonical form (RFC 5952), an IPv4-mapped one as IPv4; null where it is none. A zone is left out. */
+/**
+ * An address in its one canonical form (RFC 5952), an IPv4-mapped one as IPv4; null where it is none. A zone is left
+ * out.
+ */
 export function canonicalAddress(text: string): string | null {
   const ipv4 = ipv4Parts(text);
   if (ipv4 !== null) return ipv4.join('.');

@@ -1,4 +1,7 @@
-/** The Time column of the packet list. Seconds are whole and may be negative; nanoseconds are 0..999999999 and count upwards. */
+/**
+ * The Time column of the packet list. Seconds are whole and may be negative; nanoseconds are 0..999999999 and count
+ * upwards.
+ */
 import type { TimeFormat } from '../model/list-settings.ts';
 import { dateText, relTimeText } from './time.ts';
 
@@ -17,11 +20,21 @@ export const localOffset: ZoneOffset = (sec) => {
   return Number.isNaN(minutes) ? 0 : minutes;
 };
 
-const dayMark: ReadonlySet<TimeFormat> = new Set(['time-of-day', 'utc-time-of-day', 'date-time', 'utc-date-time', 'year-day', 'utc-year-day']);
+const dayMark: ReadonlySet<TimeFormat> = new Set([
+  'time-of-day',
+  'utc-time-of-day',
+  'date-time',
+  'utc-date-time',
+  'year-day',
+  'utc-year-day',
+]);
 /** Formats that print when a packet came, not how long after another. */
 export const isClock = (format: TimeFormat): boolean => dayMark.has(format);
 
-/** `2026-11-23 21:01:51.383542`, `2026/327 21:01:51.383542` or `21:01:51.383542`, as tshark's `-t ad`, `adoy`, `a` and their UTC forms. */
+/**
+ * `2026-11-23 21:01:51.383542`, `2026/327 21:01:51.383542` or `21:01:51.383542`, as tshark's `-t ad`, `adoy`, `a` and
+ * their UTC forms.
+ */
 export function clockText(time: Time, format: TimeFormat, digits: number, offset: ZoneOffset): string {
   const sec = format.startsWith('utc') ? time.sec : time.sec + offset(time.sec) * 60;
   const days = Math.floor(sec / 86_400);
@@ -58,5 +71,10 @@ function fraction(nsec: number, digits: number): string {
 /** Days from 1970 to the first of January of a year. */
 function firstDay(year: number): number {
   const before = year - 1;
-  return 365 * (year - 1970) + (Math.floor(before / 4) - 492) - (Math.floor(before / 100) - 19) + (Math.floor(before / 400) - 4);
+  return (
+    365 * (year - 1970) +
+    (Math.floor(before / 4) - 492) -
+    (Math.floor(before / 100) - 19) +
+    (Math.floor(before / 400) - 4)
+  );
 }

@@ -1,4 +1,7 @@
-/** Counts, sizes and spans of time as people read them. The same in every language: only digits, separators and SI units. */
+/**
+ * Counts, sizes and spans of time as people read them. The same in every language: only digits, separators and SI
+ * units.
+ */
 
 /** `1204567` as `1,204,567`. */
 export function countText(count: number): string {

@@ -11,10 +11,18 @@ const httpPorts: ReadonlySet<number> = new Set([80, 3000, 5000, 8000, 8008, 8080
 const httpsPorts: ReadonlySet<number> = new Set([443, 8443]);
 
 /** A name of any script as it stands in DNS (UTS #46), by the rules of the URL Standard, "domain to ASCII". */
-const asBrowsers = { checkBidi: true, checkHyphens: false, checkJoiners: true, transitionalProcessing: false, useSTD3ASCIIRules: false, verifyDNSLength: false } as const;
+const asBrowsers = {
+  checkBidi: true,
+  checkHyphens: false,
+  checkJoiners: true,
+  transitionalProcessing: false,
+  useSTD3ASCIIRules: false,
+  verifyDNSLength: false,
+} as const;
 
 type Understood<T> = Result<T, SiteProblem>;
-const problem = (code: SiteProblemCode, text: string): { readonly ok: false; readonly error: SiteProblem } => fail({ code, text });
+const problem = (code: SiteProblemCode, text: string): { readonly ok: false; readonly error: SiteProblem } =>
+  fail({ code, text });
 
 /** The text of the box as a site, or what is wrong with it. */
 export function parseSite(typed: string): Understood<Site> {
@@ -27,7 +35,9 @@ export function parseSite(typed: string): Understood<Site> {
   const rest = named === null ? text : text.slice(named[0].length);
   const slash = rest.search(/[/?#]/);
   // Full-width letters, digits and colons are what an input method for Chinese writes.
-  const authority = (slash < 0 ? rest : rest.slice(0, slash)).replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0)).replace(/[。．｡]/g, '.');
+  const authority = (slash < 0 ? rest : rest.slice(0, slash))
+    .replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(/[。．｡]/g, '.');
   if (authority.includes('@')) return problem('credentials', '');
   const divided = divide(authority);
   const host = hostOf(divided.host);
@@ -42,11 +52,15 @@ function divide(authority: string): { readonly host: string; readonly port: stri
   const bracket = authority.startsWith('[') ? authority.lastIndexOf(']') : -1;
   const colon = authority.lastIndexOf(':');
   // More than one colon and no brackets: an IPv6 address by itself.
-  if (colon < 0 || colon < bracket || (bracket < 0 && authority.indexOf(':') !== colon)) return { host: authority, port: null };
+  if (colon < 0 || colon < bracket || (bracket < 0 && authority.indexOf(':') !== colon))
+    return { host: authority, port: null };
   return { host: authority.slice(0, colon), port: authority.slice(colon + 1) };
 }
 
-function portOf(text: string | null, scheme: SiteScheme | null): Understood<Pick<Site, 'port' | 'portGiven' | 'scheme'>> {
+function portOf(
+  text: string | null,
+  scheme: SiteScheme | null,
+): Understood<Pick<Site, 'port' | 'portGiven' | 'scheme'>> {
   // `http://host:/` is the scheme's own port (RFC 3986, section 3.2.3).
   if (text === null || text === '') {
     if (scheme === 'tcp') return problem('port', '');
@@ -54,7 +68,11 @@ function portOf(text: string | null, scheme: SiteScheme | null): Understood<Pick
   }
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_535) return problem('port', text);
-  return ok({ port, portGiven: true, scheme: scheme ?? (httpsPorts.has(port) ? 'https' : httpPorts.has(port) ? 'http' : 'tcp') });
+  return ok({
+    port,
+    portGiven: true,
+    scheme: scheme ?? (httpsPorts.has(port) ? 'https' : httpPorts.has(port) ? 'http' : 'tcp'),
+  });
 }
 
 type Host = Pick<Site, 'host' | 'kind' | 'zone'>;
@@ -68,7 +86,9 @@ function hostOf(text: string): Understood<Host> {
   // Before the name is worked on: a label's time grows with the square of its length.
   const long = labels.find((label) => label.length > 63);
   if (long !== undefined) return problem('label-length', long);
-  const odd = labels.find((label) => !/^(?:[A-Za-z0-9_-]|(?![\u0000-\u007f])[\p{L}\p{M}\p{N}\p{So}\p{Cf}])+$/u.test(label));
+  const odd = labels.find(
+    (label) => !/^(?:[A-Za-z0-9_-]|(?![\u0000-\u007f])[\p{L}\p{M}\p{N}\p{So}\p{Cf}])+$/u.test(label),
+  );
   if (odd !== undefined) return problem('host', odd === '' ? text : odd);
   const host = toASCII(name, asBrowsers);
   // A label may be made of nothing but characters that are left out.
@@ -79,7 +99,10 @@ function hostOf(text: string): Understood<Host> {
   return host.length > 253 ? problem('label-length', text) : ok({ host, kind: 'name', zone: '' });
 }
 
-/** As in browsers: what ends with a number is an IPv4 address or a mistake, never a name (URL Standard, "ends in a number"). */
+/**
+ * As in browsers: what ends with a number is an IPv4 address or a mistake, never a name (URL Standard, "ends in a
+ * number").
+ */
 const endsInNumber = (name: string): boolean => /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/i.test(name);
 
 function ipv4Host(name: string, typed: string): Understood<Host> {
@@ -107,7 +130,9 @@ function isUsableIpv4(text: string): boolean {
   return first !== 0 && first < 224;
 }
 
-/** From the first slash or question mark on, without the fragment; everything that HTTP does not take as it is as %XX. */
+/**
+ * From the first slash or question mark on, without the fragment; everything that HTTP does not take as it is as %XX.
+ */
 function pathOf(text: string): string {
   const path = text.replace(/#.*$/s, '').replace(/\p{Cs}/gu, '\ufffd');
   const encoded = path.replace(/[^!$-;=?-Z_a-z~[\]]/gu, (character) => encodeURIComponent(character));

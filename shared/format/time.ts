@@ -47,7 +47,10 @@ export function relTimeText(span: { readonly sec: number; readonly nsec: number 
 }
 
 /** Difference of two times, normalised as the functions here want it. */
-export function timeDifference(later: { sec: number; nsec: number }, earlier: { sec: number; nsec: number }): { sec: number; nsec: number } {
+export function timeDifference(
+  later: { sec: number; nsec: number },
+  earlier: { sec: number; nsec: number },
+): { sec: number; nsec: number } {
   let sec = later.sec - earlier.sec;
   let nsec = later.nsec - earlier.nsec;
   if (nsec < 0) {

@@ -18,12 +18,29 @@ export interface FieldShape {
   /** What stands for a field that is there without a byte. */
   readonly empty?: string;
 }
-type AnyValue = number | bigint | boolean | string | Uint8Array | { readonly sec: number; readonly nsec: number } | undefined;
+type AnyValue =
+  | number
+  | bigint
+  | boolean
+  | string
+  | Uint8Array
+  | { readonly sec: number; readonly nsec: number }
+  | undefined;
 
 /** 1900-01-01, where NTP counts from: its zero means that no time is given (RFC 5905 section 6). */
 const ntpEra = -2_208_988_800;
 
-const hexDigits: Readonly<Record<string, number>> = { u8: 2, u16: 4, u24: 6, u32: 8, u64: 16, i8: 2, i16: 4, i32: 8, i64: 16 };
+const hexDigits: Readonly<Record<string, number>> = {
+  u8: 2,
+  u16: 4,
+  u24: 6,
+  u32: 8,
+  u64: 16,
+  i8: 2,
+  i16: 4,
+  i32: 8,
+  i64: 16,
+};
 
 /** Hexadecimal padded to the width of the field's type: `0x0800`. */
 export function hexNumber(type: string, value: number | bigint): string {
@@ -45,7 +62,11 @@ export function plainValue(field: FieldShape, value: AnyValue): string {
       return value;
     case 'number':
       if (field.type === 'ipv4') return ipv4Text(value);
-      return isHex(field.base) ? hexNumber(field.type, value) : field.base === 'oct' ? `0${value.toString(8)}` : String(value);
+      return isHex(field.base)
+        ? hexNumber(field.type, value)
+        : field.base === 'oct'
+          ? `0${value.toString(8)}`
+          : String(value);
     case 'bigint':
       return isHex(field.base) ? hexNumber(field.type, value) : String(value);
   }
@@ -80,7 +101,14 @@ export function bitPattern(field: Pick<FieldShape, 'mask' | 'length'>, raw: numb
 export function fieldLabel(field: FieldShape, value: AnyValue): string {
   const body = labelBody(field, value);
   if (field.mask === 0) return body;
-  const raw = typeof value === 'boolean' ? (value ? field.mask : 0) : typeof value === 'number' ? (value << field.shift) >>> 0 : 0;
+  const raw =
+    typeof value === 'boolean'
+      ? value
+        ? field.mask
+        : 0
+      : typeof value === 'number'
+        ? (value << field.shift) >>> 0
+        : 0;
   return `${bitPattern(field, raw)} = ${body}`;
 }
 
@@ -89,8 +117,13 @@ function labelBody(field: FieldShape, value: AnyValue): string {
   if (typeof value === 'boolean') return `${field.label}: ${value ? field.tfs[0] : field.tfs[1]}`;
   if (typeof value === 'number' && field.type !== 'ipv4') {
     const number =
-      field.base === 'dec-hex' ? `${value} (${hexNumber(field.type, value)})` : field.base === 'hex-dec' ? `${hexNumber(field.type, value)} (${value})` : plainValue(field, value);
-    if (field.values !== undefined) return `${field.label}: ${nameOf(field.values, value) ?? field.unknown} (${number})`;
+      field.base === 'dec-hex'
+        ? `${value} (${hexNumber(field.type, value)})`
+        : field.base === 'hex-dec'
+          ? `${hexNumber(field.type, value)} (${value})`
+          : plainValue(field, value);
+    if (field.values !== undefined)
+      return `${field.label}: ${nameOf(field.values, value) ?? field.unknown} (${number})`;
     return `${field.label}: ${number}${field.unit}`;
   }
   if (field.type === 'relTime') return `${field.label}: ${plainValue(field, value)} seconds`;

@@ -29,7 +29,11 @@ export function stepText(step: NetStep, t: Translate): string {
     case 'resolving':
       return t('live.step.resolving', { host: step.host });
     case 'resolved':
-      return t('live.step.resolved', { host: step.host, count: step.addresses.length, addresses: step.addresses.join(t('text.comma')) });
+      return t('live.step.resolved', {
+        host: step.host,
+        count: step.addresses.length,
+        addresses: step.addresses.join(t('text.comma')),
+      });
     case 'listening':
       return t('live.step.listening', { at: endpointText(step.at) });
     case 'connecting':
@@ -41,13 +45,18 @@ export function stepText(step: NetStep, t: Translate): string {
     case 'secured': {
       const params = { protocol: step.protocol, time: msText(step.ms) };
       if (step.verified) return t('live.step.secured', params);
-      return step.fault === '' ? t('live.step.securedUnchecked', params) : t('live.step.securedFaulty', { ...params, fault: safeText(step.fault) });
+      return step.fault === ''
+        ? t('live.step.securedUnchecked', params)
+        : t('live.step.securedFaulty', { ...params, fault: safeText(step.fault) });
     }
     case 'sent':
     case 'received': {
       const params = { who, count: countText(step.bytes) };
       if (step.line === '') return t(step.kind === 'sent' ? 'live.step.sent' : 'live.step.received', params);
-      return t(step.kind === 'sent' ? 'live.step.sentLine' : 'live.step.receivedLine', { ...params, line: safeText(step.line) });
+      return t(step.kind === 'sent' ? 'live.step.sentLine' : 'live.step.receivedLine', {
+        ...params,
+        line: safeText(step.line),
+      });
     }
     case 'first-byte':
       return t('live.step.firstByte', { time: msText(step.ms) });

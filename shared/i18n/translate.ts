@@ -7,19 +7,32 @@ import { interfaceZhCn } from './zh-cn/interface.ts';
 type ParamNames<S extends string> = S extends `${string}{${infer P}}${infer Rest}` ? P | ParamNames<Rest> : never;
 type Params<K extends InterfaceKey> = ParamNames<(typeof interfaceEn)[K]>;
 /** A key without parameters takes none; one with parameters cannot be used without them. */
-type ParamArgs<K extends InterfaceKey> = [Params<K>] extends [never] ? [] : [params: Readonly<Record<Params<K>, string | number>>];
+type ParamArgs<K extends InterfaceKey> = [Params<K>] extends [never]
+  ? []
+  : [params: Readonly<Record<Params<K>, string | number>>];
 
 export type Translate = <K extends InterfaceKey>(key: K, ...args: ParamArgs<K>) => string;
 
-const catalogues: Readonly<Record<Language, Readonly<Record<InterfaceKey, string>>>> = { en: interfaceEn, 'zh-CN': interfaceZhCn };
+const catalogues: Readonly<Record<Language, Readonly<Record<InterfaceKey, string>>>> = {
+  en: interfaceEn,
+  'zh-CN': interfaceZhCn,
+};
 
-/** What a language tells numbers apart by (CLDR's cardinal categories), in the order in which a text has its forms: English says one and other, Chinese only other. */
-const plurals: Readonly<Record<Language, { readonly rules: Intl.PluralRules; readonly categories: readonly Intl.LDMLPluralRule[] }>> = {
+/**
+ * What a language tells numbers apart by (CLDR's cardinal categories), in the order in which a text has its forms:
+ * English says one and other, Chinese only other.
+ */
+const plurals: Readonly<
+  Record<Language, { readonly rules: Intl.PluralRules; readonly categories: readonly Intl.LDMLPluralRule[] }>
+> = {
   en: pluralsOf('en'),
   'zh-CN': pluralsOf('zh-CN'),
 };
 
-function pluralsOf(language: Language): { readonly rules: Intl.PluralRules; readonly categories: readonly Intl.LDMLPluralRule[] } {
+function pluralsOf(language: Language): {
+  readonly rules: Intl.PluralRules;
+  readonly categories: readonly Intl.LDMLPluralRule[];
+} {
   const rules = new Intl.PluralRules(language);
   const order: readonly Intl.LDMLPluralRule[] = ['zero', 'one', 'two', 'few', 'many', 'other'];
   const { pluralCategories } = rules.resolvedOptions();
@@ -33,12 +46,22 @@ function formFor(forms: readonly string[], count: string | number | undefined, l
   return forms[categories.indexOf(rules.select(number))] ?? forms.at(-1) ?? '';
 }
 
-/** Fills `{name}` and chooses `[one|many]` by the parameter `count` as the language does. Parameters are put in as they are, never read again. */
-export function fillIn(template: string, params: Readonly<Record<string, string | number>>, language: Language = 'en'): string {
-  return template.replace(/\[([^\]]*\|[^\]]*)\]|\{(\w+)\}/g, (whole, forms: string | undefined, name: string | undefined) => {
-    if (name !== undefined) return name in params ? String(params[name]) : whole;
-    return formFor((forms ?? '').split('|'), params.count, language);
-  });
+/**
+ * Fills `{name}` and chooses `[one|many]` by the parameter `count` as the language does. Parameters are put in as they
+ * are, never read again.
+ */
+export function fillIn(
+  template: string,
+  params: Readonly<Record<string, string | number>>,
+  language: Language = 'en',
+): string {
+  return template.replace(
+    /\[([^\]]*\|[^\]]*)\]|\{(\w+)\}/g,
+    (whole, forms: string | undefined, name: string | undefined) => {
+      if (name !== undefined) return name in params ? String(params[name]) : whole;
+      return formFor((forms ?? '').split('|'), params.count, language);
+    },
+  );
 }
 
 /** The texts of one language: `t('status.packets', { count: 3 })`. */

@@ -1,13 +1,15 @@
 /**
- * Everything that menu, keys and palette can ask of the window: one line each. Keys are Wireshark's where Wireshark has one; `Ctrl` is the command key on a Mac.
- * What a command does is in renderer/store/commands.ts.
+ * Everything that menu, keys and palette can ask of the window: one line each. Keys are Wireshark's where Wireshark has
+ * one; `Ctrl` is the command key on a Mac. What a command does is in renderer/store/commands.ts.
  */
 import type { InterfaceKey } from '../i18n/en/interface.ts';
 
 export interface CommandFacts {
   /** Its name in menu, palette and key sheet. */
   readonly label: PlainKey;
-  /** `Ctrl+Alt+Shift+X`, in this order; the first one stands in the menu. Named keys: Up Down Left Right Home End F1… */
+  /**
+   * `Ctrl+Alt+Shift+X`, in this order; the first one stands in the menu. Named keys: Up Down Left Right Home End F1…
+   */
   readonly keys: readonly string[];
 }
 

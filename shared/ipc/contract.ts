@@ -63,18 +63,29 @@ export interface Saved {
   readonly opened: boolean;
 }
 
-/** Of the packets themselves: the main process passes them on to the decoding thread. One line here; the compiler then asks for the name, the guard, and the thread's handler. */
+/**
+ * Of the packets themselves: the main process passes them on to the decoding thread. One line here; the compiler then
+ * asks for the name, the guard, and the thread's handler.
+ */
 export interface PacketRequests {
   'capture:cancel': (captureId: number) => void;
   /** Null when the capture is no longer open. `count` at most 1000. */
   'rows:page': (captureId: number, first: number, count: number) => RowPage | null;
-  /** Shows only these rows, or all; positions of `rows:page` count the rows shown. A filter goes on after the answer: see `filter:progress`. Null where it is refused. */
+  /**
+   * Shows only these rows, or all; positions of `rows:page` count the rows shown. A filter goes on after the answer:
+   * see `filter:progress`. Null where it is refused.
+   */
   'rows:show': (captureId: number, selection: RowSelection | null) => DisplayedRows | null;
   /** Sorts the rows shown; null: file order. Where packets must be read first, `rows:sorted` says when it is done. */
   'rows:sort': (captureId: number, column: string | null, descending: boolean) => SortProgress | null;
-  /** What the rows shown look like from afar, in so many bands, for the minimap. Null when another look takes its place. */
+  /**
+   * What the rows shown look like from afar, in so many bands, for the minimap. Null when another look takes its place.
+   */
   'rows:overview': (captureId: number, bands: number) => Overview | null;
-  /** The next packet of the list, from a row (-1: from the start) on, that has what is looked for; goes on at the other end. Another search takes its place. */
+  /**
+   * The next packet of the list, from a row (-1: from the start) on, that has what is looked for; goes on at the other
+   * end. Another search takes its place.
+   */
   'find:next': (captureId: number, query: FindQuery, fromRow: number, backwards: boolean) => FindHit | null;
   /** Counts the packets of the list that have it: see `find:counted`, which names the serial. Null gives up. */
   'find:count': (captureId: number, query: FindQuery | null, serial: number) => void;
@@ -82,7 +93,10 @@ export interface PacketRequests {
   'rows:colour': (filters: readonly string[]) => void;
   /** Gives the filter up that is being applied; what it found until then stays shown. */
   'filter:cancel': (captureId: number) => void;
-  /** How many packets a filter would show; goes on after the answer, see `filter:counted`, until the next one is asked for. Null where it is refused. */
+  /**
+   * How many packets a filter would show; goes on after the answer, see `filter:counted`, until the next one is asked
+   * for. Null where it is refused.
+   */
   'filter:count': (captureId: number, text: string, selectedRow: number) => FilterProgress | null;
   /** The most frequent values of a field, most frequent first. */
   'filter:values': (captureId: number, field: string, limit: number) => FieldValues | null;
@@ -94,7 +108,9 @@ export interface PacketRequests {
   'decode:tables': () => readonly DecodeAsTable[];
   /** The keys that a packet has in them, from the outside in. */
   'decode:offers': (captureId: number, row: number) => readonly DecodeAsOffer[];
-  /** Marks, ignores, references or comments; what was noted is kept at once. Null when the capture is no longer open. */
+  /**
+   * Marks, ignores, references or comments; what was noted is kept at once. Null when the capture is no longer open.
+   */
   'notes:change': (captureId: number, change: AnnotationChange) => AnnotationCounts | null;
   'notes:counts': (captureId: number) => AnnotationCounts | null;
   'notes:comments': (captureId: number, row: number) => readonly string[];
@@ -104,19 +120,41 @@ export interface PacketRequests {
   'rows:in-conversation': (captureId: number, row: number, forward: boolean) => number;
   'capture:cancel-save': (captureId: number) => void;
   'packet:detail': (captureId: number, row: number) => PacketDetail | null;
-  'streams:page': (captureId: number, sort: StreamSortKey, descending: boolean, first: number, count: number) => StreamPage | null;
+  'streams:page': (
+    captureId: number,
+    sort: StreamSortKey,
+    descending: boolean,
+    first: number,
+    count: number,
+  ) => StreamPage | null;
   /** Position of a stream in the order given; -1 where there is none. */
   'streams:position': (captureId: number, sort: StreamSortKey, descending: boolean, stream: number) => number;
   'tcp:ladder': (captureId: number, stream: number) => Ladder | null;
   /** The segments between two rows of a stream, that a ladder folds into a band. `count` at most 1000. */
-  'tcp:segments': (captureId: number, stream: number, firstRow: number, lastRow: number, first: number, count: number) => LadderPage | null;
+  'tcp:segments': (
+    captureId: number,
+    stream: number,
+    firstRow: number,
+    lastRow: number,
+    first: number,
+    count: number,
+  ) => LadderPage | null;
   /** The ladder as text of the format; `raw`: raw numbers instead of relative ones. */
-  'tcp:export': (captureId: number, stream: number, format: LadderFormat, language: Language, raw: boolean) => string | null;
+  'tcp:export': (
+    captureId: number,
+    stream: number,
+    format: LadderFormat,
+    language: Language,
+    raw: boolean,
+  ) => string | null;
   /** Packets and bytes that each device has carried; null where the system does not say. */
   'live:traffic': () => readonly DeviceTraffic[] | null;
 }
 
-/** Of window, files and captures: answered by the main process. One line here; the compiler then asks for the name, the guard and the handler. */
+/**
+ * Of window, files and captures: answered by the main process. One line here; the compiler then asks for the name, the
+ * guard and the handler.
+ */
 export interface WindowRequests {
   'app:boot': () => BootInfo;
   'settings:update': (patch: Partial<Settings>) => Settings;
@@ -130,8 +168,9 @@ export interface WindowRequests {
   /** Lets the user choose a small text file and reads it; null when the user gave up. */
   'import:text': () => Result<string, SaveError> | null;
   /**
-   * Writes the capture as pcapng, comments included: into its own file, or where the user says (`as`, and where its own file cannot hold comments).
-   * The window is told of the new file as of any that is opened. Null when the user gave up.
+   * Writes the capture as pcapng, comments included: into its own file, or where the user says (`as`, and where its own
+   * file cannot hold comments). The window is told of the new file as of any that is opened. Null when the user gave
+   * up.
    */
   'capture:save': (captureId: number, as: boolean, choice: SaveChoice) => Result<Saved, SaveError> | null;
   /** Asks where to save and writes there; null when the user gave up. */
@@ -194,7 +233,9 @@ export type RequestAnswer<N extends RequestName> = ReturnType<Requests[N]>;
 /** Every key of T, none forgotten: a missing one is a compile error that names it. */
 const keysOf =
   <T>() =>
-  <const K extends readonly (keyof T)[]>(keys: K & (Exclude<keyof T, K[number]> extends never ? unknown : { readonly missing: Exclude<keyof T, K[number]> })): K =>
+  <const K extends readonly (keyof T)[]>(
+    keys: K & (Exclude<keyof T, K[number]> extends never ? unknown : { readonly missing: Exclude<keyof T, K[number]> }),
+  ): K =>
     keys;
 
 export const packetRequestNames = keysOf<PacketRequests>()([

@@ -1,4 +1,7 @@
-/** Run-time checks of what the window asks: types stop at the process wall, and a renderer is never trusted. The compiler holds each schema against the contract. */
+/**
+ * Run-time checks of what the window asks: types stop at the process wall, and a renderer is never trusted. The
+ * compiler holds each schema against the contract.
+ */
 import * as v from 'valibot';
 import { annotationChange, saveChoices } from '../model/annotations.ts';
 import { maxRules, temporaryHues } from '../model/colouring.ts';

@@ -4,7 +4,15 @@ import type { DecodeAsRule, Decoded } from '../model/decode-as.ts';
 import type { FilterProgress } from '../model/filter.ts';
 import type { FindCount } from '../model/find.ts';
 import type { ListSettings } from '../model/list-settings.ts';
-import type { CaptureProblem, DeviceList, LiveCounts, LiveEnd, LiveHandshake, LiveOrder, PermissionAdvice } from '../model/live.ts';
+import type {
+  CaptureProblem,
+  DeviceList,
+  LiveCounts,
+  LiveEnd,
+  LiveHandshake,
+  LiveOrder,
+  PermissionAdvice,
+} from '../model/live.ts';
 import type { SortProgress } from '../model/packet.ts';
 import type { Result } from '../model/result.ts';
 import type { PacketRequests } from './contract.ts';
@@ -23,9 +31,15 @@ export interface SaveDone {
   readonly notWritten: number;
 }
 
-/** Main process to its decoding thread, answered: what the page asks of packets, and what the main process asks by itself. */
+/**
+ * Main process to its decoding thread, answered: what the page asks of packets, and what the main process asks by
+ * itself.
+ */
 export interface WorkerRequests extends PacketRequests {
-  /** Reads a small capture aside, through everything that an opened one needs: what is compiled and cached then makes the first real page quick. */
+  /**
+   * Reads a small capture aside, through everything that an opened one needs: what is compiled and cached then makes
+   * the first real page quick.
+   */
   warmUp: (path: string) => void;
   /** @param notesFolder where notes about captures are kept; '' nowhere */
   open: (captureId: number, path: string, notesFolder: string) => Result<CaptureInfo, OpenError>;
@@ -52,7 +66,9 @@ export type WorkerRequestName = keyof WorkerRequests;
 export type WorkerArgs<N extends WorkerRequestName> = Parameters<WorkerRequests[N]>;
 export type WorkerAnswer<N extends WorkerRequestName> = ReturnType<WorkerRequests[N]>;
 /** Who answers them: at once, or later. */
-export type WorkerHandlers = { readonly [N in WorkerRequestName]: (...args: WorkerArgs<N>) => WorkerAnswer<N> | Promise<WorkerAnswer<N>> };
+export type WorkerHandlers = {
+  readonly [N in WorkerRequestName]: (...args: WorkerArgs<N>) => WorkerAnswer<N> | Promise<WorkerAnswer<N>>;
+};
 
 /** What the worker tells unasked. */
 export interface WorkerEvents {
@@ -71,8 +87,12 @@ export interface WorkerEvents {
 }
 export type Emit = <N extends keyof WorkerEvents>(name: N, value: WorkerEvents[N]) => void;
 
-export type ToWorker = { readonly [N in WorkerRequestName]: { readonly id: number; readonly name: N; readonly args: WorkerArgs<N> } }[WorkerRequestName];
+export type ToWorker = {
+  readonly [N in WorkerRequestName]: { readonly id: number; readonly name: N; readonly args: WorkerArgs<N> };
+}[WorkerRequestName];
 export type FromWorker =
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly message: string }
-  | { readonly [N in keyof WorkerEvents]: { readonly kind: 'event'; readonly name: N; readonly value: WorkerEvents[N] } }[keyof WorkerEvents];
+  | {
+      readonly [N in keyof WorkerEvents]: { readonly kind: 'event'; readonly name: N; readonly value: WorkerEvents[N] };
+    }[keyof WorkerEvents];

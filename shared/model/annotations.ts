@@ -1,4 +1,7 @@
-/** What the user has noted about packets of an open capture: marks, ignored packets, time references, comments. Plain data: crosses IPC. */
+/**
+ * What the user has noted about packets of an open capture: marks, ignored packets, time references, comments. Plain
+ * data: crosses IPC.
+ */
 import * as v from 'valibot';
 import { exact, listOf, row, text } from './schema.ts';
 

@@ -6,7 +6,10 @@ export type Compression = 'none' | 'gzip' | 'zstd';
 /** One capture interface (pcapng IDB; a pcap file has exactly one). */
 export interface InterfaceInfo {
   readonly index: number;
-  /** The number that packets name it by within its section, from 0: differs from `index` where a pcapng file has several sections. */
+  /**
+   * The number that packets name it by within its section, from 0: differs from `index` where a pcapng file has several
+   * sections.
+   */
   readonly idInSection: number;
   /** LINKTYPE_ number as written in the file (tcpdump.org link-types registry). */
   readonly linkType: number;
@@ -108,7 +111,15 @@ export interface CaptureProgress {
 
 /** Why a file could not be opened (or read on): a code for the catalogue and the facts that its sentence needs. */
 export interface OpenError {
-  readonly code: 'not-found' | 'no-permission' | 'is-directory' | 'empty' | 'not-a-capture' | 'unsupported-version' | 'io' | 'worker-crashed';
+  readonly code:
+    | 'not-found'
+    | 'no-permission'
+    | 'is-directory'
+    | 'empty'
+    | 'not-a-capture'
+    | 'unsupported-version'
+    | 'io'
+    | 'worker-crashed';
   readonly path: string;
   /** Shown after the sentence, e.g. the system's own message or the first bytes of the file. */
   readonly detail?: string;

@@ -10,7 +10,11 @@ const maxDecodeAsName = 64;
 export const maxDecodeAsKey = 256;
 const maxDecodeAsNumber = 0xffff_ffff;
 
-const decodeAsRule = exact({ table: text(maxDecodeAsName), key: v.union([count(maxDecodeAsNumber), notEmpty(maxDecodeAsKey)]), protocol: text(maxDecodeAsName) });
+const decodeAsRule = exact({
+  table: text(maxDecodeAsName),
+  key: v.union([count(maxDecodeAsNumber), notEmpty(maxDecodeAsKey)]),
+  protocol: text(maxDecodeAsName),
+});
 /** One choice of the user's: bytes that `table` leads to by `key` are `protocol`'s. */
 export type DecodeAsRule = v.InferOutput<typeof decodeAsRule>;
 export const decodeAsRules = listOf(maxDecodeAsRules, decodeAsRule);
@@ -57,7 +61,8 @@ export function withRules(rules: readonly DecodeAsRule[], more: readonly DecodeA
 }
 
 /** A key as it is shown and typed. */
-export const keyText = (key: number | string, base: 10 | 16): string => (typeof key === 'number' && base === 16 ? `0x${key.toString(16).padStart(4, '0')}` : String(key));
+export const keyText = (key: number | string, base: 10 | 16): string =>
+  typeof key === 'number' && base === 16 ? `0x${key.toString(16).padStart(4, '0')}` : String(key);
 
 /** What was typed, as a key of the table; null: none. */
 export function keyOf(text: string, keys: 'number' | 'string'): number | string | null {

@@ -1,6 +1,9 @@
 import type { Base, FieldType } from './value.ts';
 
-/** What filters, completion and column choices need to know of a declared field or protocol. Plain data: crosses IPC by structured clone. */
+/**
+ * What filters, completion and column choices need to know of a declared field or protocol. Plain data: crosses IPC by
+ * structured clone.
+ */
 export interface FieldFacts {
   /** Filter name: `tcp.flags.syn`; for a protocol its own name: `tcp`. */
   readonly name: string;

@@ -28,7 +28,10 @@ export interface FilterProgress {
   readonly matched: number;
   readonly scanned: number;
   readonly total: number;
-  /** `scanning`: more may come; `done`: all packets that are loaded were looked at; `cancelled`: what was found until then is shown. */
+  /**
+   * `scanning`: more may come; `done`: all packets that are loaded were looked at; `cancelled`: what was found until
+   * then is shown.
+   */
   readonly state: 'scanning' | 'done' | 'cancelled';
 }
 

@@ -8,7 +8,12 @@ export const findPlaces = ['list', 'details', 'bytes'] as const;
 export type FindPlace = (typeof findPlaces)[number];
 
 export const maxFindText = 4096;
-export const findQuery = exact({ kind: v.picklist(findKinds), place: v.picklist(findPlaces), text: text(maxFindText), caseSensitive: v.boolean() });
+export const findQuery = exact({
+  kind: v.picklist(findKinds),
+  place: v.picklist(findPlaces),
+  text: text(maxFindText),
+  caseSensitive: v.boolean(),
+});
 export type FindQuery = v.InferOutput<typeof findQuery>;
 
 /** The packet that was found next. */

@@ -2,7 +2,17 @@
 import * as v from 'valibot';
 import type { CloseCode, OpenCode, Side } from './stream.ts';
 
-export const labIds = ['normal', 'server-closes', 'three-segment', 'half-close', 'simultaneous', 'reset', 'slow', 'both-ways', 'refused'] as const;
+export const labIds = [
+  'normal',
+  'server-closes',
+  'three-segment',
+  'half-close',
+  'simultaneous',
+  'reset',
+  'slow',
+  'both-ways',
+  'refused',
+] as const;
 export const labId = v.picklist(labIds);
 export type LabId = (typeof labIds)[number];
 export const isLabId = (value: unknown): value is LabId => v.is(labId, value);
@@ -18,8 +28,8 @@ export interface LabVariant {
   /** About how long it takes. */
   readonly ms: number;
   /**
-   * False where the operating system decides how it goes: whether two FINs cross, or a FIN waits to be sent with an acknowledgment. It was seen to go as said on
-   * Linux; the ladder tells how it went this time.
+   * False where the operating system decides how it goes: whether two FINs cross, or a FIN waits to be sent with an
+   * acknowledgment. It was seen to go as said on Linux; the ladder tells how it went this time.
    */
   readonly sure: boolean;
 }

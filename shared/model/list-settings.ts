@@ -1,4 +1,7 @@
-/** Which columns the packet list has, and how it writes times. Kept in the settings; the decoding thread makes the texts by it. */
+/**
+ * Which columns the packet list has, and how it writes times. Kept in the settings; the decoding thread makes the texts
+ * by it.
+ */
 import * as v from 'valibot';
 import { allDifferent, between, exact, listOf, notEmpty, text } from './schema.ts';
 
@@ -64,11 +67,34 @@ export const listSettingEntries = {
 const listSettings = exact(listSettingEntries);
 export type ListSettings = v.InferOutput<typeof listSettings>;
 
-const plain = (kind: Exclude<ColumnKind, 'field'>): ColumnSetting => ({ id: kind, kind, title: '', field: '', occurrence: 0, names: true, align: 'auto', visible: true });
+const plain = (kind: Exclude<ColumnKind, 'field'>): ColumnSetting => ({
+  id: kind,
+  kind,
+  title: '',
+  field: '',
+  occurrence: 0,
+  names: true,
+  align: 'auto',
+  visible: true,
+});
 
-export const defaultColumns: readonly ColumnSetting[] = [plain('number'), plain('time'), plain('source'), plain('destination'), plain('protocol'), plain('length'), plain('info')];
+export const defaultColumns: readonly ColumnSetting[] = [
+  plain('number'),
+  plain('time'),
+  plain('source'),
+  plain('destination'),
+  plain('protocol'),
+  plain('length'),
+  plain('info'),
+];
 
-export const defaultListSettings: ListSettings = { columns: defaultColumns, timeFormat: 'relative', timeDigits: -1, timeHours: false, addressNames: false };
+export const defaultListSettings: ListSettings = {
+  columns: defaultColumns,
+  timeFormat: 'relative',
+  timeDigits: -1,
+  timeHours: false,
+  addressNames: false,
+};
 
 export const listSettingKeys = Object.keys(defaultListSettings) as readonly (keyof ListSettings)[];
 
@@ -79,9 +105,13 @@ export const listSettingsOf = (settings: ListSettings): ListSettings => {
 };
 
 /** The columns that the list shows, in order. */
-export const visibleColumns = (columns: readonly ColumnSetting[]): readonly ColumnSetting[] => columns.filter((column) => column.visible);
+export const visibleColumns = (columns: readonly ColumnSetting[]): readonly ColumnSetting[] =>
+  columns.filter((column) => column.visible);
 
-/** What the column's values are, whatever it is called, as sorting names it: a kind, or `field:tcp.port`, `field@2:tcp.port` for the second value in a packet. */
+/**
+ * What the column's values are, whatever it is called, as sorting names it: a kind, or `field:tcp.port`,
+ * `field@2:tcp.port` for the second value in a packet.
+ */
 export const columnContent = ({ kind, field, occurrence }: ColumnSetting): string =>
   kind !== 'field' ? kind : occurrence === 0 || occurrence === 1 ? `field:${field}` : `field@${occurrence}:${field}`;
 export const maxColumnContent = maxColumnText + `field@-${maxOccurrence}:`.length;

@@ -19,7 +19,10 @@ export interface CaptureDevice {
   readonly kind: DeviceKind;
 }
 
-/** Which program captures: `cap` in a process of ours, or Wireshark's `dumpcap`, which may have rights that ours has not; `pkexec`: dumpcap, with rights the user was asked for; `pipe`: another program, which writes to a pipe. */
+/**
+ * Which program captures: `cap` in a process of ours, or Wireshark's `dumpcap`, which may have rights that ours has
+ * not; `pkexec`: dumpcap, with rights the user was asked for; `pipe`: another program, which writes to a pipe.
+ */
 export type CaptureMeans = 'cap' | 'dumpcap' | 'pkexec' | 'pipe';
 
 export const captureProblemCodes = [
@@ -69,7 +72,13 @@ export const captureOptionEntries = {
 const captureOptions = exact(captureOptionEntries);
 export type CaptureOptions = v.InferOutput<typeof captureOptions>;
 
-export const defaultCaptureOptions: CaptureOptions = { devices: [], filter: '', promiscuous: true, snapLength: snapLengths.most, bufferMiB: 32 };
+export const defaultCaptureOptions: CaptureOptions = {
+  devices: [],
+  filter: '',
+  promiscuous: true,
+  snapLength: snapLengths.most,
+  bufferMiB: 32,
+};
 
 /** Since the capture began, over all devices. */
 export interface CaptureCounts {
@@ -187,7 +196,14 @@ export interface PermissionAdvice {
 }
 
 /** `live.permission.step.<kind>` says what it does. */
-export type PermissionStepKind = 'dumpcap-group' | 'dumpcap-reinstall' | 'install-dumpcap' | 'setcap-dumpcap' | 'install-libpcap' | 'chmodbpf' | 'npcap';
+export type PermissionStepKind =
+  | 'dumpcap-group'
+  | 'dumpcap-reinstall'
+  | 'install-dumpcap'
+  | 'setcap-dumpcap'
+  | 'install-libpcap'
+  | 'chmodbpf'
+  | 'npcap';
 export interface PermissionStep {
   readonly kind: PermissionStepKind;
   /** To be typed in a terminal; '' where there is nothing to type. */

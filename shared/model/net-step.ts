@@ -1,4 +1,6 @@
-/** What happens on a connection that Handshark itself makes, step by step. Plain data: crosses IPC by structured clone. */
+/**
+ * What happens on a connection that Handshark itself makes, step by step. Plain data: crosses IPC by structured clone.
+ */
 import type { Endpoint, Side } from './stream.ts';
 
 /** Why it went no further; the sentences are `live.problem.<code>`. */
@@ -26,7 +28,10 @@ export type NetProblemCode = (typeof netProblemCodes)[number];
 
 export interface NetProblem {
   readonly code: NetProblemCode;
-  /** What the system or the other side called it, for those who know such names; '' where there is nothing to add. May come from the network: not to be trusted. */
+  /**
+   * What the system or the other side called it, for those who know such names; '' where there is nothing to add. May
+   * come from the network: not to be trusted.
+   */
   readonly detail: string;
 }
 
@@ -39,9 +44,16 @@ export type NetEvent =
   | { readonly kind: 'connected'; readonly to: Endpoint; readonly from: Endpoint; readonly ms: number }
   | { readonly kind: 'accepted'; readonly from: Endpoint }
   /**
-   * TLS stands. `verified`: whether a certificate that is not good would have ended it. `fault`: what is wrong with the certificate; '' where it is good.
+   * TLS stands. `verified`: whether a certificate that is not good would have ended it. `fault`: what is wrong with the
+   * certificate; '' where it is good.
    */
-  | { readonly kind: 'secured'; readonly protocol: string; readonly verified: boolean; readonly fault: string; readonly ms: number }
+  | {
+      readonly kind: 'secured';
+      readonly protocol: string;
+      readonly verified: boolean;
+      readonly fault: string;
+      readonly ms: number;
+    }
   /** `line`: the first line of it, where it is text. */
   | { readonly kind: 'sent'; readonly bytes: number; readonly line: string }
   /** `ms`: since the request was sent. */

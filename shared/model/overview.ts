@@ -12,7 +12,8 @@ export interface Overview {
 }
 
 /** The level of so many findings among so many rows. */
-export const levelOf = (found: number, rows: number): number => (found === 0 ? 0 : found * 100 < rows ? 1 : found * 100 < rows * 3 ? 2 : found * 10 < rows ? 3 : 4);
+export const levelOf = (found: number, rows: number): number =>
+  found === 0 ? 0 : found * 100 < rows ? 1 : found * 100 < rows * 3 ? 2 : found * 10 < rows ? 3 : 4;
 
 export const BandMark = {
   Marked: 1,
@@ -32,4 +33,5 @@ export const maxBands = 4096;
 /** First row of a band; the next band's is one past its last. */
 export const bandStart = (band: number, bands: number, count: number): number => Math.floor((band * count) / bands);
 /** The band of a row. */
-export const bandOf = (position: number, bands: number, count: number): number => Math.min(bands - 1, Math.floor(((position + 1) * bands - 1) / count));
+export const bandOf = (position: number, bands: number, count: number): number =>
+  Math.min(bands - 1, Math.floor(((position + 1) * bands - 1) / count));

@@ -1,6 +1,7 @@
 /**
- * Pieces of the schemas by which the model says what may come from elsewhere: from the page, a file of settings, an imported file. A type is inferred from its schema,
- * so that there is one description of both. Everything is bounded, and lists and texts are measured before they are gone through.
+ * Pieces of the schemas by which the model says what may come from elsewhere: from the page, a file of settings, an
+ * imported file. A type is inferred from its schema, so that there is one description of both. Everything is bounded,
+ * and lists and texts are measured before they are gone through.
  */
 import * as v from 'valibot';
 
@@ -15,7 +16,8 @@ export const text = (most: number) =>
 export const notEmpty = (most: number) => v.pipe(text(most), v.minLength(1));
 
 /** A whole number. */
-export const between = (least: number, most: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
+export const between = (least: number, most: number) =>
+  v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
 export const count = (most: number) => between(0, most);
 
 /** A row of the packet table: 32 bits. */
@@ -33,7 +35,8 @@ export const listOf = <I, O>(most: number, item: Schema<I, O>, least = 0) =>
   );
 
 /** No two of a list are the same. */
-export const allDifferent = <T>(keyOf: (item: T) => unknown) => v.check<readonly T[]>((list) => new Set(list.map(keyOf)).size === list.length);
+export const allDifferent = <T>(keyOf: (item: T) => unknown) =>
+  v.check<readonly T[]>((list) => new Set(list.map(keyOf)).size === list.length);
 
 /** An object as an object literal makes it: with nothing inherited. */
 function isPlain(value: unknown): boolean {
@@ -49,7 +52,11 @@ export const exact = <const E extends v.ObjectEntries>(entries: E) =>
 type SomeOf<E extends v.ObjectEntries> = { readonly [K in keyof E]: v.ExactOptionalSchema<E[K], undefined> };
 /** An object of some of these properties and no other. */
 export const someOf = <const E extends v.ObjectEntries>(entries: E) =>
-  exact(Object.fromEntries(Object.entries(entries).map(([key, schema]) => [key, v.exactOptional(schema)])) as unknown as SomeOf<E>);
+  exact(
+    Object.fromEntries(
+      Object.entries(entries).map(([key, schema]) => [key, v.exactOptional(schema)]),
+    ) as unknown as SomeOf<E>,
+  );
 
 /** Numbers from 0 on, by names. */
 export const numbersByName = (most: number) =>

@@ -2,7 +2,10 @@
 export type SiteScheme = 'http' | 'https' | 'tcp';
 
 export interface Site {
-  /** A host name in ASCII (lower case, punycode, no final dot), or an address in its canonical text without brackets and zone. */
+  /**
+   * A host name in ASCII (lower case, punycode, no final dot), or an address in its canonical text without brackets and
+   * zone.
+   */
   readonly host: string;
   readonly kind: 'name' | 'ipv4' | 'ipv6';
   /** The interface of an IPv6 address, as `eth0` in `fe80::1%eth0`; '' where there is none. */
@@ -17,7 +20,18 @@ export interface Site {
 }
 
 /** Why it cannot be understood; the sentences are `live.site.problem.<code>`. */
-export const siteProblemCodes = ['empty', 'too-long', 'scheme', 'credentials', 'host', 'label-length', 'address', 'unusable', 'zone', 'port'] as const;
+export const siteProblemCodes = [
+  'empty',
+  'too-long',
+  'scheme',
+  'credentials',
+  'host',
+  'label-length',
+  'address',
+  'unusable',
+  'zone',
+  'port',
+] as const;
 export type SiteProblemCode = (typeof siteProblemCodes)[number];
 
 export interface SiteProblem {

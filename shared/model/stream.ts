@@ -24,7 +24,14 @@ export type TcpState =
   | 'UNKNOWN';
 
 /** How it is known who opened, the surest first. */
-export type RoleEvidence = 'sent-syn' | 'sent-syn-ack' | 'earlier-stream' | 'asks' | 'known-port' | 'lower-port' | 'first-packet';
+export type RoleEvidence =
+  | 'sent-syn'
+  | 'sent-syn-ack'
+  | 'earlier-stream'
+  | 'asks'
+  | 'known-port'
+  | 'lower-port'
+  | 'first-packet';
 
 /** How a connection opened: variant codes as listed in docs/connection-model.md. */
 export type OpenCode =
@@ -57,7 +64,23 @@ export type OpenCode =
   | 'O27'
   | 'O28';
 /** How a connection closed. */
-export type CloseCode = 'C1' | 'C2' | 'C3' | 'C4' | 'C5' | 'C6' | 'C7' | 'C8' | 'C9' | 'C10' | 'C11' | 'C12' | 'C13' | 'C14' | 'C15' | 'C16';
+export type CloseCode =
+  | 'C1'
+  | 'C2'
+  | 'C3'
+  | 'C4'
+  | 'C5'
+  | 'C6'
+  | 'C7'
+  | 'C8'
+  | 'C9'
+  | 'C10'
+  | 'C11'
+  | 'C12'
+  | 'C13'
+  | 'C14'
+  | 'C15'
+  | 'C16';
 
 export interface Opening {
   /** The code that names it best first, further ones that also hold after it. */
@@ -116,7 +139,9 @@ export interface Check {
   readonly rule: string;
   /** In this connection's own numbers: `Ack 1 = client ISN 0 + 1 (raw 1234568 = 1234567 + 1)`. */
   readonly equation: string;
-  /** The two halves of the equation, for a view that shows one at a time: `Ack 1 = 0 + 1` and `1234568 = 1234567 + 1`. */
+  /**
+   * The two halves of the equation, for a view that shows one at a time: `Ack 1 = 0 + 1` and `1234568 = 1234567 + 1`.
+   */
   readonly relative: string;
   readonly raw: string;
   readonly holds: boolean;
@@ -147,7 +172,20 @@ export interface StreamSummary {
 }
 
 /** The states of Zeek's `conn.log`, field `conn_state`. */
-export type ZeekState = 'S0' | 'S1' | 'S2' | 'S3' | 'SF' | 'REJ' | 'RSTO' | 'RSTR' | 'RSTOS0' | 'RSTRH' | 'SH' | 'SHR' | 'OTH';
+export type ZeekState =
+  | 'S0'
+  | 'S1'
+  | 'S2'
+  | 'S3'
+  | 'SF'
+  | 'REJ'
+  | 'RSTO'
+  | 'RSTR'
+  | 'RSTOS0'
+  | 'RSTRH'
+  | 'SH'
+  | 'SHR'
+  | 'OTH';
 
 /** In the order of the columns: what other programs say of a connection stands last. */
 export const streamSortKeys = [
@@ -173,7 +211,10 @@ export interface StreamPage {
   readonly streams: readonly StreamSummary[];
 }
 
-/** Why a drawn segment is in the ladder. `fin`: a FIN that comes first; `fin-ack`: a FIN that also acknowledges the other side's FIN. */
+/**
+ * Why a drawn segment is in the ladder. `fin`: a FIN that comes first; `fin-ack`: a FIN that also acknowledges the
+ * other side's FIN.
+ */
 export type StepKind = 'syn' | 'syn-ack' | 'ack' | 'fin' | 'fin-ack' | 'rst' | 'data' | 'other';
 
 /** One arrow. */
@@ -212,7 +253,10 @@ export interface LadderSegment {
   readonly sinceOriginalNs: number | null;
   /** The same packet captured a second time: it was sent only once. */
   readonly duplicate: boolean;
-  /** It crosses the other side's segment on the way (simultaneous open or close): not received before the next arrow leaves. */
+  /**
+   * It crosses the other side's segment on the way (simultaneous open or close): not received before the next arrow
+   * leaves.
+   */
   readonly crossing: boolean;
   readonly checks: readonly Check[];
 }
@@ -256,7 +300,10 @@ export type NegotiatedOption = 'mss' | 'window-scale' | 'sack' | 'timestamps' | 
 /** One line of the negotiation: what the two SYN segments offered, and what holds for the connection. */
 export interface Negotiated {
   readonly option: NegotiatedOption;
-  /** What each side's SYN said: `1460`, `7 (×128)`, `yes`; `''` where it did not carry the option, null where that SYN was not captured. */
+  /**
+   * What each side's SYN said: `1460`, `7 (×128)`, `yes`; `''` where it did not carry the option, null where that SYN
+   * was not captured.
+   */
   readonly client: string | null;
   readonly server: string | null;
   readonly inForce: 'yes' | 'no' | 'unknown';

@@ -1,7 +1,16 @@
 import { utf8Text } from '../bytes/text.ts';
 
-/** Calls `each` for the options in `bytes[from, to)`; one whose length lies ends them. Code and length are read in the section's byte order. */
-export function eachOption(view: DataView, little: boolean, from: number, to: number, each: (code: number, start: number, length: number) => void): void {
+/**
+ * Calls `each` for the options in `bytes[from, to)`; one whose length lies ends them. Code and length are read in the
+ * section's byte order.
+ */
+export function eachOption(
+  view: DataView,
+  little: boolean,
+  from: number,
+  to: number,
+  each: (code: number, start: number, length: number) => void,
+): void {
   let at = from;
   while (at + 4 <= to) {
     const code = view.getUint16(at, little);

@@ -8,15 +8,18 @@ export interface Walker {
    * @returns where the first record begins that is not whole; `wanted` says how much of it is needed
    */
   walk(bytes: Uint8Array, from: number, end: number, base: number, sink: RecordSink): number;
-  /** After `walk` stopped before the end: bytes, from where it stopped, that it needs to go on. Always more than there were. */
+  /**
+   * After `walk` stopped before the end: bytes, from where it stopped, that it needs to go on. Always more than there
+   * were.
+   */
   readonly wanted: number;
 }
 
 const usualSize = 64 << 10;
 
 /**
- * Joins the pieces of a stream: records are read where they lie in the chunk, and only one that straddles two chunks is copied. What is kept grows
- * with the bytes that are really there, whatever length a record claims.
+ * Joins the pieces of a stream: records are read where they lie in the chunk, and only one that straddles two chunks is
+ * copied. What is kept grows with the bytes that are really there, whatever length a record claims.
  */
 export class Carry {
   private kept = new Uint8Array(usualSize);

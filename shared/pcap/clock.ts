@@ -9,7 +9,8 @@ export class Clock {
   private readonly exactTicks: bigint;
 
   /**
-   * @param resolution option if_tsresol: ticks per second as a power of 10, or of 2 where the highest bit is set. Powers that 64 bits of ticks
+   * @param resolution option if_tsresol: ticks per second as a power of 10, or of 2 where the highest bit is set.
+   * Powers that 64 bits of ticks
    *   cannot use are taken as the largest that they can.
    * @param offsetSeconds option if_tsoffset
    */

@@ -46,7 +46,10 @@ export const OptionCode = {
   StatisticsDropped: 5,
 } as const;
 
-/** Bytes of the longest packet that a pcap file may hold, by LINKTYPE_ number: what libpcap and Wireshark write and read. */
+/**
+ * Bytes of the longest packet that a pcap file may hold, by LINKTYPE_ number: what libpcap and Wireshark write and
+ * read.
+ */
 export function largestPacket(linkType: number): number {
   switch (linkType) {
     case 231: // D-Bus messages

@@ -1,6 +1,6 @@
 /**
- * Link types as capture files name them: numbers, names and what they stand for, from the public registry of the tcpdump group
- * (https://www.tcpdump.org/linktypes.html).
+ * Link types as capture files name them: numbers, names and what they stand for, from the public registry of the
+ * tcpdump group (https://www.tcpdump.org/linktypes.html).
  */
 export interface LinkType {
   readonly name: string;
@@ -66,6 +66,7 @@ const known: Readonly<Record<number, LinkType>> = {
 
 /** @param number LINKTYPE_ number of a file's interface */
 export function linkTypeOf(number: number): LinkType {
-  if (number >= 147 && number <= 162) return { name: `USER${number - 147}`, description: `Private use ${number - 147}` };
+  if (number >= 147 && number <= 162)
+    return { name: `USER${number - 147}`, description: `Private use ${number - 147}` };
   return known[number] ?? { name: String(number), description: `Link type ${number}` };
 }

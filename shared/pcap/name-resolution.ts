@@ -4,8 +4,18 @@ import { optionText } from './block-options.ts';
 /** Entries kept of all name resolution blocks of a file: a bound, not a limit that anybody meets. */
 const maxNames = 100_000;
 
-/** Reads the records of a pcapng name resolution block, `bytes[from, to)`, into `names`: address as text → its first name. */
-export function readNames(bytes: Uint8Array, view: DataView, little: boolean, from: number, to: number, names: Map<string, string>): void {
+/**
+ * Reads the records of a pcapng name resolution block, `bytes[from, to)`, into `names`: address as text → its first
+ * name.
+ */
+export function readNames(
+  bytes: Uint8Array,
+  view: DataView,
+  little: boolean,
+  from: number,
+  to: number,
+  names: Map<string, string>,
+): void {
   let at = from;
   while (at + 4 <= to) {
     const type = view.getUint16(at, little);

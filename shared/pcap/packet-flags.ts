@@ -6,10 +6,15 @@ import { blockOf } from './rewrite.ts';
 const mostOptions = 1 << 20;
 
 /**
- * The flags word of a packet's block (draft-ietf-opsawg-pcapng, epb_flags and pack_flags), read again from the file; the first where it has several.
+ * The flags word of a packet's block (draft-ietf-opsawg-pcapng, epb_flags and pack_flags), read again from the file;
+ * the first where it has several.
  * @param read bytes of the file from an offset; fewer where it ends
  */
-export function packetFlags(dataOffset: number, capLen: number, read: (at: number, length: number) => Uint8Array): number | undefined {
+export function packetFlags(
+  dataOffset: number,
+  capLen: number,
+  read: (at: number, length: number) => Uint8Array,
+): number | undefined {
   const block = blockOf(dataOffset, Number.POSITIVE_INFINITY, read);
   if (block === null || (block.type !== BlockType.EnhancedPacket && block.type !== BlockType.Packet)) return undefined;
   const from = dataOffset + ((capLen + 3) & ~3);

@@ -1,5 +1,6 @@
 /**
- * The classic pcap format (draft-ietf-opsawg-pcap): both byte orders, microseconds and nanoseconds, and Kuznetzov's variant with longer record headers.
+ * The classic pcap format (draft-ietf-opsawg-pcap): both byte orders, microseconds and nanoseconds, and Kuznetzov's
+ * variant with longer record headers.
  */
 import type { InterfaceInfo } from '../model/capture.ts';
 import { Carry, type Walker } from './carry.ts';
@@ -13,7 +14,10 @@ const nokiaHeader = 20;
 /** SuSE Linux 6.3. */
 const suseHeader = 28;
 
-/** Record headers at the beginning of a file that are looked at to tell which kind they are, and how many seconds apart they may be. */
+/**
+ * Record headers at the beginning of a file that are looked at to tell which kind they are, and how many seconds apart
+ * they may be.
+ */
 const firstRecords = 3;
 const farthestSeconds = 30 * 86_400;
 
@@ -31,7 +35,10 @@ export class PcapReader implements CaptureReader, Walker {
   /** A record longer than this is a lie. */
   private readonly largest: number;
   private inHeader = true;
-  /** Set after a record that cannot be. Nothing in the format marks where records begin, so nothing after it can be trusted. */
+  /**
+   * Set after a record that cannot be. Nothing in the format marks where records begin, so nothing after it can be
+   * trusted.
+   */
   private broken = false;
   private ended = false;
 
@@ -45,7 +52,9 @@ export class PcapReader implements CaptureReader, Walker {
     snapLength: number,
     linkType: number,
   ) {
-    this.interfaces = [{ index: 0, idInSection: 0, linkType, snapLength, ticksPerSecond: 1e9 / unit, offsetSeconds: 0 }];
+    this.interfaces = [
+      { index: 0, idInSection: 0, linkType, snapLength, ticksPerSecond: 1e9 / unit, offsetSeconds: 0 },
+    ];
     this.largest = largestPacket(linkType);
   }
 
@@ -62,11 +71,21 @@ export class PcapReader implements CaptureReader, Walker {
       const order = major > 2 || minor > 3 ? 'as-now' : minor === 3 ? 'unsure' : 'swapped';
       // The upper bits of the last word say how long a frame check sequence is, not which link type.
       const linkType = view.getUint32(20, little) & 0xffff;
-      const reader = (recordHeader: number): PcapReader => new PcapReader(little, magic === pcapMagic.nano ? 1 : 1000, recordHeader, order, view.getUint32(16, little), linkType);
+      const reader = (recordHeader: number): PcapReader =>
+        new PcapReader(
+          little,
+          magic === pcapMagic.nano ? 1 : 1000,
+          recordHeader,
+          order,
+          view.getUint32(16, little),
+          linkType,
+        );
       const said = reader(magic === pcapMagic.modified ? modifiedHeader : plainHeader);
       if (said.fits(head)) return said;
       // Patched libraries wrote other record headers under a magic that does not say so: the first records tell.
-      return [plainHeader, modifiedHeader, nokiaHeader, suseHeader].map(reader).find((other) => other.fits(head)) ?? said;
+      return (
+        [plainHeader, modifiedHeader, nokiaHeader, suseHeader].map(reader).find((other) => other.fits(head)) ?? said
+      );
     }
     return null;
   }
@@ -141,7 +160,13 @@ export class PcapReader implements CaptureReader, Walker {
     let at = fileHeader;
     for (let record = 0; record < firstRecords && at + this.recordHeader <= head.length; record++) {
       const { sec, fraction, capLen, wireLen } = this.header(head, at);
-      if (capLen > this.largest || wireLen < capLen || fraction * this.unit >= 1e9 || Math.abs(sec - near) > farthestSeconds) return false;
+      if (
+        capLen > this.largest ||
+        wireLen < capLen ||
+        fraction * this.unit >= 1e9 ||
+        Math.abs(sec - near) > farthestSeconds
+      )
+        return false;
       near = sec;
       at += this.recordHeader + capLen;
     }

@@ -1,4 +1,7 @@
-/** pcapng (draft-ietf-opsawg-pcapng): sections of either byte order, several interfaces, every block that can hold a packet. */
+/**
+ * pcapng (draft-ietf-opsawg-pcapng): sections of either byte order, several interfaces, every block that can hold a
+ * packet.
+ */
 import type { InterfaceInfo } from '../model/capture.ts';
 import { eachOption, optionText } from './block-options.ts';
 import { Carry, type Walker } from './carry.ts';
@@ -85,7 +88,11 @@ export class PcapngReader implements CaptureReader, Walker {
         this.little = little;
       }
       const length = view.getUint32(at + 4, this.little);
-      if (length < smallestBlock || length > maxBlock || (type === BlockType.SectionHeader && length < sectionHead + 4)) {
+      if (
+        length < smallestBlock ||
+        length > maxBlock ||
+        (type === BlockType.SectionHeader && length < sectionHead + 4)
+      ) {
         this.damaged(base + at, sink);
         at += 4;
         continue;
@@ -163,7 +170,10 @@ export class PcapngReader implements CaptureReader, Walker {
     return length >= smallestBlock && length <= maxFoundBlock && length % 4 === 0 ? length : 0;
   }
 
-  /** First place from `from` where a block of a known type begins and says its length twice. Clears `lost` where there is one. */
+  /**
+   * First place from `from` where a block of a known type begins and says its length twice. Clears `lost` where there
+   * is one.
+   */
   private find(view: DataView, from: number, end: number): number {
     let at = from;
     for (; at + smallestBlock <= end; at++) {
@@ -184,7 +194,15 @@ export class PcapngReader implements CaptureReader, Walker {
   }
 
   /** @param bodyEnd where the block's second length begins */
-  private block(type: number, bytes: Uint8Array, view: DataView, at: number, bodyEnd: number, base: number, sink: RecordSink): void {
+  private block(
+    type: number,
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    bodyEnd: number,
+    base: number,
+    sink: RecordSink,
+  ): void {
     const { little } = this;
     switch (type) {
       case BlockType.EnhancedPacket:
@@ -200,9 +218,14 @@ export class PcapngReader implements CaptureReader, Walker {
       case BlockType.SectionHeader:
         this.firstInterface = this.interfaces.length;
         // All bits set: the length of the section is not said.
-        if ((view.getUint32(at + 16, little) & view.getUint32(at + 20, little)) !== -1 && this.sizedSections.length < maxSizedSections) this.sizedSections.push(base + at);
+        if (
+          (view.getUint32(at + 16, little) & view.getUint32(at + 20, little)) !== -1 &&
+          this.sizedSections.length < maxSizedSections
+        )
+          this.sizedSections.push(base + at);
         eachOption(view, little, at + sectionHead, bodyEnd, (code, start, length) => {
-          if (code === OptionCode.Comment && this.comments.length < maxComments) this.comments.push(optionText(bytes, start, length));
+          if (code === OptionCode.Comment && this.comments.length < maxComments)
+            this.comments.push(optionText(bytes, start, length));
         });
         return;
       case BlockType.InterfaceDescription:
@@ -225,7 +248,15 @@ export class PcapngReader implements CaptureReader, Walker {
     }
   }
 
-  private packet(id: number, bytes: Uint8Array, view: DataView, at: number, bodyEnd: number, base: number, sink: RecordSink): void {
+  private packet(
+    id: number,
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    bodyEnd: number,
+    base: number,
+    sink: RecordSink,
+  ): void {
     const { little } = this;
     const start = at + enhancedHead;
     const wireLen = view.getUint32(at + 24, little);
@@ -243,7 +274,16 @@ export class PcapngReader implements CaptureReader, Walker {
       clock = this.anyClock;
     }
     clock.set(view.getUint32(at + 12, little), view.getUint32(at + 16, little));
-    sink.packet(clock.sec, clock.nsec, bytes, start, capLen, wireLen > 0x7fffffff ? 0x7fffffff : wireLen, base + start, iface);
+    sink.packet(
+      clock.sec,
+      clock.nsec,
+      bytes,
+      start,
+      capLen,
+      wireLen > 0x7fffffff ? 0x7fffffff : wireLen,
+      base + start,
+      iface,
+    );
     const options = start + ((capLen + 3) & ~3);
     if (options + 4 <= bodyEnd && sink.packetComment !== undefined) {
       eachOption(view, little, options, bodyEnd, (code, from, length) => {
@@ -256,8 +296,18 @@ export class PcapngReader implements CaptureReader, Walker {
     }
   }
 
-  /** Its packet belongs to the section's first interface and has no time; how much was captured follows from the snap length. */
-  private simplePacket(bytes: Uint8Array, view: DataView, at: number, bodyEnd: number, base: number, sink: RecordSink): void {
+  /**
+   * Its packet belongs to the section's first interface and has no time; how much was captured follows from the snap
+   * length.
+   */
+  private simplePacket(
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    bodyEnd: number,
+    base: number,
+    sink: RecordSink,
+  ): void {
     const start = at + 12;
     const info = this.interfaces[this.firstInterface];
     if (info === undefined) sink.health('unknown-interface', base + at);
@@ -269,10 +319,26 @@ export class PcapngReader implements CaptureReader, Walker {
       sink.health('bad-record-length', base + at);
       capLen = bodyEnd - start;
     }
-    sink.packet(Number.NaN, 0, bytes, start, capLen, wireLen > 0x7fffffff ? 0x7fffffff : wireLen, base + start, info === undefined ? noInterface : this.firstInterface);
+    sink.packet(
+      Number.NaN,
+      0,
+      bytes,
+      start,
+      capLen,
+      wireLen > 0x7fffffff ? 0x7fffffff : wireLen,
+      base + start,
+      info === undefined ? noInterface : this.firstInterface,
+    );
   }
 
-  private addInterface(bytes: Uint8Array, view: DataView, at: number, bodyEnd: number, base: number, sink: RecordSink): void {
+  private addInterface(
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    bodyEnd: number,
+    base: number,
+    sink: RecordSink,
+  ): void {
     if (this.interfaces.length >= maxInterfaces) return sink.health('unknown-interface', base + at);
     const whole = bodyEnd - at >= 16;
     if (!whole) sink.health('bad-record-length', base + at);
@@ -318,7 +384,8 @@ export class PcapngReader implements CaptureReader, Walker {
   }
 
   private statistics(view: DataView, at: number, bodyEnd: number): void {
-    const info = bodyEnd - at >= 20 ? this.interfaces[this.firstInterface + view.getUint32(at + 8, this.little)] : undefined;
+    const info =
+      bodyEnd - at >= 20 ? this.interfaces[this.firstInterface + view.getUint32(at + 8, this.little)] : undefined;
     if (info === undefined) return;
     eachOption(view, this.little, at + 20, bodyEnd, (code, start, length) => {
       if (length !== 8) return;

@@ -5,14 +5,28 @@ export interface RecordSink {
   /**
    * Called once per packet. `bytes[start, start + capLen)` are its bytes, valid only during the call.
    * @param sec whole seconds since 1970 (may be negative or large; exact); NaN where the file gives no time
-   * @param nsec nanoseconds, 0..999999999; larger (up to 32 bits) only where the file itself says so, which `health` reports
+   * @param nsec nanoseconds, 0..999999999; larger (up to 32 bits) only where the file itself says so, which `health`
+   * reports
    * @param wireLen length on the wire as the file says
    * @param fileOffset byte offset of the packet's data in the decompressed file
-   * @param iface global interface index: sections' interfaces are numbered on; `noInterface` for blocks that belong to none
+   * @param iface global interface index: sections' interfaces are numbered on; `noInterface` for blocks that belong to
+   * none
    */
-  packet(sec: number, nsec: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number, fileOffset: number, iface: number): void;
+  packet(
+    sec: number,
+    nsec: number,
+    bytes: Uint8Array,
+    start: number,
+    capLen: number,
+    wireLen: number,
+    fileOffset: number,
+    iface: number,
+  ): void;
   health(kind: HealthKind, fileOffset: number): void;
-  /** The packet just delivered is a pcapng custom block: its private enterprise number, and whether programs may copy it. */
+  /**
+   * The packet just delivered is a pcapng custom block: its private enterprise number, and whether programs may copy
+   * it.
+   */
   customBlock?(enterprise: number, copied: boolean): void;
   /** The packet just delivered has a word of flags in its options (pcapng). */
   packetFlagged?(): void;

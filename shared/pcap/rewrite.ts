@@ -27,7 +27,11 @@ export interface BlockPlace {
  * @param limit offset that the block cannot reach beyond: the next block's data, or the end of the file
  * @param read bytes of the file from an offset; fewer where it ends
  */
-export function blockOf(dataOffset: number, limit: number, read: (at: number, length: number) => Uint8Array): BlockPlace | null {
+export function blockOf(
+  dataOffset: number,
+  limit: number,
+  read: (at: number, length: number) => Uint8Array,
+): BlockPlace | null {
   for (const before of [28, 12]) {
     const start = dataOffset - before;
     if (start < 0) continue;
@@ -49,11 +53,17 @@ export function blockOf(dataOffset: number, limit: number, read: (at: number, le
 }
 
 /**
- * The same packet with these comments in place of its own. A simple packet block, which cannot have any, becomes an enhanced one at time 0.
+ * The same packet with these comments in place of its own. A simple packet block, which cannot have any, becomes an
+ * enhanced one at time 0.
  * @param captured bytes of the packet, which a simple packet block does not say by itself
  * @returns null where the block cannot hold comments
  */
-export function withComments(block: Uint8Array, { type, bigEndian }: Pick<BlockPlace, 'type' | 'bigEndian'>, captured: number, texts: readonly string[]): Uint8Array | null {
+export function withComments(
+  block: Uint8Array,
+  { type, bigEndian }: Pick<BlockPlace, 'type' | 'bigEndian'>,
+  captured: number,
+  texts: readonly string[],
+): Uint8Array | null {
   const comments = texts.map((text): BlockOption => [OptionCode.Comment, utf8Bytes(text).subarray(0, 0xffff)]);
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
   const little = !bigEndian;

@@ -70,9 +70,15 @@ export function pcapRecord(packet: PacketToWrite, options: PcapOptions): Uint8Ar
 }
 
 /** A block of any type: `body` is what lies between its two lengths, without the options. */
-export function pcapngBlock(type: number, body: Uint8Array, options: readonly BlockOption[] = [], bigEndian = false): Uint8Array {
+export function pcapngBlock(
+  type: number,
+  body: Uint8Array,
+  options: readonly BlockOption[] = [],
+  bigEndian = false,
+): Uint8Array {
   const bodyLength = padded(body.length);
-  const optionsLength = options.length === 0 ? 0 : options.reduce((sum, [, value]) => sum + 4 + padded(value.length), 4);
+  const optionsLength =
+    options.length === 0 ? 0 : options.reduce((sum, [, value]) => sum + 4 + padded(value.length), 4);
   const length = 12 + bodyLength + optionsLength;
   const bytes = new Uint8Array(length);
   const view = new DataView(bytes.buffer);
@@ -92,7 +98,9 @@ export function pcapngBlock(type: number, body: Uint8Array, options: readonly Bl
 }
 
 /** Section header block: the beginning of every file. */
-export function pcapngHeader(options: { readonly comment?: string; readonly application?: string; readonly bigEndian?: boolean } = {}): Uint8Array {
+export function pcapngHeader(
+  options: { readonly comment?: string; readonly application?: string; readonly bigEndian?: boolean } = {},
+): Uint8Array {
   const body = new Uint8Array(16);
   const view = new DataView(body.buffer);
   const little = options.bigEndian !== true;
@@ -102,7 +110,12 @@ export function pcapngHeader(options: { readonly comment?: string; readonly appl
   // Length of the section: not known, -1.
   view.setUint32(8, 0xffffffff, little);
   view.setUint32(12, 0xffffffff, little);
-  return pcapngBlock(BlockType.SectionHeader, body, textOptions([OptionCode.Comment, options.comment], [OptionCode.SectionApplication, options.application]), !little);
+  return pcapngBlock(
+    BlockType.SectionHeader,
+    body,
+    textOptions([OptionCode.Comment, options.comment], [OptionCode.SectionApplication, options.application]),
+    !little,
+  );
 }
 
 export function pcapngInterface(face: InterfaceToWrite, bigEndian = false): Uint8Array {
@@ -111,11 +124,16 @@ export function pcapngInterface(face: InterfaceToWrite, bigEndian = false): Uint
   view.setUint16(0, face.linkType, !bigEndian);
   view.setUint32(4, face.snapLength ?? largestSnapLength, !bigEndian);
   const options: BlockOption[] = [
-    ...textOptions([OptionCode.InterfaceName, face.name], [OptionCode.InterfaceDescription, face.description], [OptionCode.InterfaceOs, face.os]),
+    ...textOptions(
+      [OptionCode.InterfaceName, face.name],
+      [OptionCode.InterfaceDescription, face.description],
+      [OptionCode.InterfaceOs, face.os],
+    ),
     [OptionCode.InterfaceResolution, Uint8Array.of(face.resolution ?? 9)],
   ];
   // The first byte says what the filter is: 0, a text as libpcap reads it.
-  if (face.filter !== undefined) options.push([OptionCode.InterfaceFilter, Uint8Array.of(0, ...utf8Bytes(face.filter))]);
+  if (face.filter !== undefined)
+    options.push([OptionCode.InterfaceFilter, Uint8Array.of(0, ...utf8Bytes(face.filter))]);
   if (face.offsetSeconds !== undefined) {
     const value = new Uint8Array(8);
     new DataView(value.buffer).setBigInt64(0, BigInt(face.offsetSeconds), !bigEndian);
@@ -129,7 +147,10 @@ export function pcapngPacket(packet: PacketToWrite, ticksPerSecond = 1_000_000_0
   const body = new Uint8Array(20 + packet.bytes.length);
   const view = new DataView(body.buffer);
   const little = !bigEndian;
-  const ticks = BigInt.asUintN(64, BigInt(packet.sec) * BigInt(ticksPerSecond) + (BigInt(packet.nsec) * BigInt(ticksPerSecond)) / 1_000_000_000n);
+  const ticks = BigInt.asUintN(
+    64,
+    BigInt(packet.sec) * BigInt(ticksPerSecond) + (BigInt(packet.nsec) * BigInt(ticksPerSecond)) / 1_000_000_000n,
+  );
   view.setUint32(0, packet.interfaceId ?? 0, little);
   view.setUint32(4, Number(ticks >> 32n), little);
   view.setUint32(8, Number(ticks & 0xffffffffn), little);

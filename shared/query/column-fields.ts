@@ -43,7 +43,14 @@ const findingBits: Readonly<Record<string, number>> = {
   flags: -1,
 };
 
-const flagBits: Readonly<Record<string, number>> = { fin: 0x001, syn: 0x002, reset: 0x004, push: 0x008, ack: 0x010, urg: 0x020 };
+const flagBits: Readonly<Record<string, number>> = {
+  fin: 0x001,
+  syn: 0x002,
+  reset: 0x004,
+  push: 0x008,
+  ack: 0x010,
+  urg: 0x020,
+};
 
 /** How many layers of each kind a chain has, as far as it matters here; worked out once per chain. */
 interface ChainFacts {
@@ -73,7 +80,13 @@ export class ColumnFields {
   private declare(): Map<string, ColumnField> {
     const { state } = this;
     const fields = new Map<string, ColumnField>();
-    const add = (name: string, presence: ColumnField['presence'], first: ColumnField['first'], toValue = itself, second?: ColumnField['second']): void => {
+    const add = (
+      name: string,
+      presence: ColumnField['presence'],
+      first: ColumnField['first'],
+      toValue = itself,
+      second?: ColumnField['second'],
+    ): void => {
       fields.set(name, { presence, first, second, valueOf: toValue });
     };
     add('frame.number', yes, (_c, row) => state.hindsight?.numberOf(row) ?? row + 1);
@@ -100,7 +113,8 @@ export class ColumnFields {
     add('tcp.len', tcp, (c) => c.payloadLen);
     add('tcp.window_size_value', tcp, (c) => c.tcpWindow);
     add('tcp.flags', tcp, (c) => c.tcpFlags);
-    for (const [key, bit] of Object.entries(flagBits)) add(`tcp.flags.${key}`, tcp, (c) => ((c.tcpFlags & bit) === 0 ? 0 : 1), asFlag);
+    for (const [key, bit] of Object.entries(flagBits))
+      add(`tcp.flags.${key}`, tcp, (c) => ((c.tcpFlags & bit) === 0 ? 0 : 1), asFlag);
     const raw = (c: PacketCursor): Answer => (state.preferences.relativeNumbers ? tcp(c) : Answer.Unknown);
     add('tcp.seq_raw', raw, (c) => c.tcpSeq);
     add('tcp.ack_raw', raw, (c) => c.tcpAck);
@@ -113,17 +127,31 @@ export class ColumnFields {
     const inStream = (c: PacketCursor): Answer => (c.stream < 0 ? Answer.Unknown : tcp(c));
     const seq = (c: PacketCursor, row: number): number => relative(c.tcpSeq, direction(c), row);
     add('tcp.seq', inStream, seq);
-    add('tcp.nxtseq', inStream, (c, row) => (seq(c, row) + c.payloadLen + ((c.tcpFlags & (flagBits.syn | flagBits.fin)) !== 0 ? 1 : 0)) >>> 0);
-    add('tcp.ack', inStream, (c, row) => ((c.tcpFlags & flagBits.ack) === 0 ? c.tcpAck : relative(c.tcpAck, direction(c) ^ 1, row)));
+    add(
+      'tcp.nxtseq',
+      inStream,
+      (c, row) => (seq(c, row) + c.payloadLen + ((c.tcpFlags & (flagBits.syn | flagBits.fin)) !== 0 ? 1 : 0)) >>> 0,
+    );
+    add('tcp.ack', inStream, (c, row) =>
+      (c.tcpFlags & flagBits.ack) === 0 ? c.tcpAck : relative(c.tcpAck, direction(c) ^ 1, row),
+    );
     add('tcp.window_size', inStream, (c, row) => {
       const shift = (c.tcpFlags & flagBits.syn) !== 0 ? 0 : state.tcpStreams.scaleBefore(direction(c), row);
       return shift > 0 ? c.tcpWindow * 2 ** shift : c.tcpWindow;
     });
-    add('tcp.completeness', tcp, (c, row) => (state.hindsight === null ? state.tcpStreams.completeness.before(c.stream, row) : state.tcpStreams.completeness.inAll(c.stream, row)));
+    add('tcp.completeness', tcp, (c, row) =>
+      state.hindsight === null
+        ? state.tcpStreams.completeness.before(c.stream, row)
+        : state.tcpStreams.completeness.inAll(c.stream, row),
+    );
     for (const [key, bits] of Object.entries(findingBits)) {
       const presence = (c: PacketCursor, row: number): Answer => {
         const answer = tcp(c);
-        return answer === Answer.Yes ? ((state.tcpStreams.analysis.findings.flagsOf(row) & bits) === 0 ? Answer.No : Answer.Yes) : answer;
+        return answer === Answer.Yes
+          ? (state.tcpStreams.analysis.findings.flagsOf(row) & bits) === 0
+            ? Answer.No
+            : Answer.Yes
+          : answer;
       };
       add(`tcp.analysis.${key}`, presence, noNumber, () => true);
     }
@@ -158,14 +186,18 @@ export class ColumnFields {
     if (!facts.known) return Answer.Unknown;
     if (facts[name] === 0) return Answer.No;
     // One header of that kind, the packet's own and not one that an ICMP error quotes.
-    return facts[name] === 1 && c.transport === number && (c.marks & (doubtful | RowMark.HeaderCut)) === 0 ? Answer.Yes : Answer.Unknown;
+    return facts[name] === 1 && c.transport === number && (c.marks & (doubtful | RowMark.HeaderCut)) === 0
+      ? Answer.Yes
+      : Answer.Unknown;
   }
 
   private ofNetwork(c: PacketCursor, name: 'ip' | 'ipv6', kind: number): Answer {
     const facts = this.facts(c.chain);
     if (!facts.known) return Answer.Unknown;
     if (facts[name] === 0) return Answer.No;
-    return facts[name] === 1 && this.state.addresses.kind(c.src) === kind && (c.marks & doubtful) === 0 ? Answer.Yes : Answer.Unknown;
+    return facts[name] === 1 && this.state.addresses.kind(c.src) === kind && (c.marks & doubtful) === 0
+      ? Answer.Yes
+      : Answer.Unknown;
   }
 
   private facts(chain: number): ChainFacts {

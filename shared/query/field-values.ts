@@ -19,8 +19,15 @@ export function filterText(field: FieldInfo, value: Value): string {
   return typeof value === 'string' ? quoted(value) : plainValue(field, value);
 }
 
-/** Counts the values of a field over the capture. Yields with the number of rows looked at; the counts so far are good at any time. */
-export function* countValues(store: CaptureStore, field: FieldInfo, counts: Map<string, number>): Generator<number, void> {
+/**
+ * Counts the values of a field over the capture. Yields with the number of rows looked at; the counts so far are good
+ * at any time.
+ */
+export function* countValues(
+  store: CaptureStore,
+  field: FieldInfo,
+  counts: Map<string, number>,
+): Generator<number, void> {
   const { registry, table } = store;
   const add = (text: string): void => {
     const known = counts.get(text);
@@ -41,14 +48,16 @@ export function* countValues(store: CaptureStore, field: FieldInfo, counts: Map<
   let weight = 0;
   for (let row = 0; row < table.length; row++) {
     c.move(row);
-    const answer = column?.presence(c, row) ?? (owners.some((owner) => owner.of(c) !== Answer.No) ? Answer.Unknown : Answer.No);
+    const answer =
+      column?.presence(c, row) ?? (owners.some((owner) => owner.of(c) !== Answer.No) ? Answer.Unknown : Answer.No);
     weight++;
     if (answer === Answer.Yes && column !== undefined) {
       count(column.first(c, row));
       if (column.second !== undefined) count(column.second(c, row));
     } else if (answer === Answer.Unknown) {
       weight += rowsAtOnce / packetsAtOnce;
-      for (const item of engine.read(row, want, bytes.of(row)).found.items) if (item.value !== undefined) add(filterText(field, item.value));
+      for (const item of engine.read(row, want, bytes.of(row)).found.items)
+        if (item.value !== undefined) add(filterText(field, item.value));
     }
     if (weight >= rowsAtOnce) {
       weight = 0;

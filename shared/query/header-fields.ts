@@ -19,8 +19,8 @@ interface Way {
 }
 
 /**
- * Fields that lie at a fixed place of a header, read from the packet's bytes without dissecting it, beside those that are columns. `bytes` must be set to the captured bytes
- * of the packet at hand.
+ * Fields that lie at a fixed place of a header, read from the packet's bytes without dissecting it, beside those that
+ * are columns. `bytes` must be set to the captured bytes of the packet at hand.
  */
 export class HeaderFields {
   bytes: Uint8Array = new Uint8Array(0);
@@ -50,7 +50,8 @@ export class HeaderFields {
     const protocol = this.registry.protocols.find(({ fields }) => fields.get(field.key) === field);
     if (protocol === undefined) return undefined;
     const read = readerOf(field);
-    const transport = protocol.name === 'tcp' || protocol.name === 'udp' ? this.columns.of(`${protocol.name}.srcport`) : undefined;
+    const transport =
+      protocol.name === 'tcp' || protocol.name === 'udp' ? this.columns.of(`${protocol.name}.srcport`) : undefined;
     if (read === undefined || (protocol.header === undefined && transport === undefined)) return undefined;
     const ways: Way[] = [];
     const { at } = field;
@@ -62,7 +63,8 @@ export class HeaderFields {
       presence: (c, row) => {
         const { answer, before } = wayOf(c.chain);
         if (answer !== Answer.Yes) return answer;
-        if ((c.marks & doubtful) !== 0 || (transport !== undefined && transport.presence(c, row) !== Answer.Yes)) return Answer.Unknown;
+        if ((c.marks & doubtful) !== 0 || (transport !== undefined && transport.presence(c, row) !== Answer.Yes))
+          return Answer.Unknown;
         const start = this.startBehind(before);
         if (start === nowhere) return Answer.Unknown;
         const size = protocol.header?.(this.bytes, start) ?? 0;
@@ -82,7 +84,8 @@ export class HeaderFields {
     const place = layers.indexOf(protocol);
     // Who hands payloads on by itself may hand on anything, except TCP, which has messages only.
     const tcp = byName.get('tcp');
-    if (layers.some((layer) => layer.carry !== undefined && layer !== tcp)) return { answer: Answer.Unknown, before: [] };
+    if (layers.some((layer) => layer.carry !== undefined && layer !== tcp))
+      return { answer: Answer.Unknown, before: [] };
     if (place < 0) return { answer: Answer.No, before: [] };
     const before = layers.slice(0, place);
     const oneWay = layers.lastIndexOf(protocol) === place && before.every(({ header }) => header !== undefined);
@@ -107,7 +110,8 @@ interface Read {
 }
 
 const itself = (n: number): Value => n;
-const etherOf = (n: number): Value => Uint8Array.from([40, 32, 24, 16, 8, 0], (bits) => Math.floor(n / 2 ** bits) & 255);
+const etherOf = (n: number): Value =>
+  Uint8Array.from([40, 32, 24, 16, 8, 0], (bits) => Math.floor(n / 2 ** bits) & 255);
 
 /** Big-endian, unsigned. */
 function unsigned(bytes: Uint8Array, at: number, length: number): number {
@@ -124,9 +128,16 @@ function readerOf({ type, length, mask, shift, scale, little }: FieldInfo): Read
     case 'u24':
     case 'u32':
       if (little) return undefined;
-      return { number: (bytes, at) => (mask === 0 ? unsigned(bytes, at, length) : (unsigned(bytes, at, length) & mask) >>> shift) * scale, valueOf: itself };
+      return {
+        number: (bytes, at) =>
+          (mask === 0 ? unsigned(bytes, at, length) : (unsigned(bytes, at, length) & mask) >>> shift) * scale,
+        valueOf: itself,
+      };
     case 'bool':
-      return { number: (bytes, at) => (mask === 0 ? unsigned(bytes, at, length) : (unsigned(bytes, at, length) & mask) >>> 0), valueOf: (n) => n !== 0 };
+      return {
+        number: (bytes, at) => (mask === 0 ? unsigned(bytes, at, length) : (unsigned(bytes, at, length) & mask) >>> 0),
+        valueOf: (n) => n !== 0,
+      };
     case 'ether':
       return { number: (bytes, at) => unsigned(bytes, at, 6), valueOf: etherOf };
     case 'ipv4':

@@ -22,7 +22,10 @@ const packetsAtOnce = 32;
 const tcpNumber = 6;
 const fin = 0x01;
 
-/** Runs one filter over the rows of a capture: from the packet table where that is enough, else from the fields that it reads of the packet. */
+/**
+ * Runs one filter over the rows of a capture: from the packet table where that is enough, else from the fields that it
+ * reads of the packet.
+ */
 export class Matcher {
   private readonly cursor: PacketCursor;
   private readonly known: RowTest;
@@ -49,13 +52,18 @@ export class Matcher {
     this.headers = new HeaderFields(registry, store, columns);
     this.cursor = table.cursor();
     this.ignored = store.annotations.ignored;
-    this.known = filter.tree === null ? () => Answer.Yes : new RowTests(registry, store, columns, this.hint).of(filter.tree);
-    this.inHeaders = filter.tree === null ? this.known : new RowTests(registry, store, this.headers, this.hint).of(filter.tree);
+    this.known =
+      filter.tree === null ? () => Answer.Yes : new RowTests(registry, store, columns, this.hint).of(filter.tree);
+    this.inHeaders =
+      filter.tree === null ? this.known : new RowTests(registry, store, this.headers, this.hint).of(filter.tree);
     this.want = wantOf(registry, filter.fields, false);
     this.bytes = store.packetBytes();
     this.engine = engineForScans(store);
     this.passedOver = passedOver(registry, filter.fields);
-    this.selected = filter.usesSelected && selectedRow >= 0 && selectedRow < table.length ? readFields(store, selectedRow, filter) : null;
+    this.selected =
+      filter.usesSelected && selectedRow >= 0 && selectedRow < table.length
+        ? readFields(store, selectedRow, filter)
+        : null;
   }
 
   /** Whether the packet of a row passes. Rows that are asked for in ascending order are read fastest. */
@@ -64,7 +72,9 @@ export class Matcher {
     return answer === Answer.Unknown ? this.read(row) : answer === Answer.Yes;
   }
 
-  /** Calls `found` for each row from `first` up to `end` that passes; yields now and then, with the next row to look at. */
+  /**
+   * Calls `found` for each row from `first` up to `end` that passes; yields now and then, with the next row to look at.
+   */
   *scan(first: number, end: number, found: (row: number) => void): Generator<number, void> {
     let weight = 0;
     const anyIgnored = this.ignored.size > 0;
@@ -91,22 +101,34 @@ export class Matcher {
       if (this.headers.usesBytes) answer = this.inHeaders(this.cursor, row);
       if (answer === Answer.Unknown) answer = this.withoutLayers(row, bytes);
     }
-    return answer === Answer.Unknown ? this.filter.test(new ReadFields(this.engine.read(row, this.want, bytes)), this.selected) : answer === Answer.Yes;
+    return answer === Answer.Unknown
+      ? this.filter.test(new ReadFields(this.engine.read(row, this.want, bytes)), this.selected)
+      : answer === Answer.Yes;
   }
 
-  /** Most segments give no protocol anything, being the middle of a message, or nothing that is asked for. That is told without decoding them. */
+  /**
+   * Most segments give no protocol anything, being the middle of a message, or nothing that is asked for. That is told
+   * without decoding them.
+   */
   private withoutLayers(row: number, bytes: Uint8Array): Answer {
     const { cursor, hint } = this;
     // The end of a stream may be the end of a message.
-    if (cursor.transport !== tcpNumber || (cursor.payloadLen === 0 && (cursor.tcpFlags & fin) === 0)) return Answer.Unknown;
+    if (cursor.transport !== tcpNumber || (cursor.payloadLen === 0 && (cursor.tcpFlags & fin) === 0))
+      return Answer.Unknown;
     hint.nothingAboveTcp = true;
     const answer = this.inHeaders(cursor, row);
     hint.nothingAboveTcp = false;
-    return answer === Answer.Unknown || !this.engine.state.contents.givesNothing(cursor.stream, row, bytes, this.passedOver) ? Answer.Unknown : answer;
+    return answer === Answer.Unknown ||
+      !this.engine.state.contents.givesNothing(cursor.stream, row, bytes, this.passedOver)
+      ? Answer.Unknown
+      : answer;
   }
 }
 
-/** An engine that goes through streams from their beginning and keeps nothing of what it has passed: what is kept for the rows on screen stays as it is. */
+/**
+ * An engine that goes through streams from their beginning and keeps nothing of what it has passed: what is kept for
+ * the rows on screen stays as it is.
+ */
 export function engineForScans(store: CaptureStore): Engine {
   // The store itself, as it is and as it grows (its prototype), but for two things.
   const state: CaptureStore = Object.create(store);

@@ -8,14 +8,24 @@ interface Wanted {
   readonly glance: Glance | undefined;
 }
 
-/** Whether a protocol may stand above TCP: TCP's own tables lead to it, or no table of any step does, so that a `dissect` calls it. */
+/**
+ * Whether a protocol may stand above TCP: TCP's own tables lead to it, or no table of any step does, so that a
+ * `dissect` calls it.
+ */
 function overTcp(registry: Registry, protocol: CompiledProtocol): boolean {
   // What has steps of its own stands in the rows, unless a stream carries it.
   if (protocol.step !== undefined && protocol.frame === undefined) return false;
-  return registry.tables.get('tcp.port')?.offered.has(protocol.index) === true || registry.heuristicsOn('tcp').includes(protocol) || protocol.called;
+  return (
+    registry.tables.get('tcp.port')?.offered.has(protocol.index) === true ||
+    registry.heuristicsOn('tcp').includes(protocol) ||
+    protocol.called
+  );
 }
 
-/** Keys of its fields by their names, of each protocol that may stand above TCP. Of each registry once: it has thousands of fields, and every filter asks. */
+/**
+ * Keys of its fields by their names, of each protocol that may stand above TCP. Of each registry once: it has thousands
+ * of fields, and every filter asks.
+ */
 type KeysAbove = readonly (readonly [CompiledProtocol, ReadonlyMap<string, readonly string[]>])[];
 const keysAbove = new WeakMap<Registry, KeysAbove>();
 
@@ -39,8 +49,9 @@ function keysAboveTcp(registry: Registry): KeysAbove {
 }
 
 /**
- * What answers whether messages over TCP have nothing that is asked for: they are of other protocols, or a look at them shows it. Only fields of layers up to TCP, and of
- * protocols that TCP itself hands messages to, can be told so: anything else may lie deeper.
+ * What answers whether messages over TCP have nothing that is asked for: they are of other protocols, or a look at them
+ * shows it. Only fields of layers up to TCP, and of protocols that TCP itself hands messages to, can be told so:
+ * anything else may lie deeper.
  * @param names of the fields asked for
  */
 export function passedOver(registry: Registry, names: ReadonlySet<string>): (part: Part, bytes: Uint8Array) => boolean {

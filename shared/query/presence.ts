@@ -10,7 +10,10 @@ const tcpNumber = 6;
 /** Added by the engine itself, where no protocol takes the bytes. */
 const anywhere: ReadonlySet<string> = new Set(['data', '_ws.malformed', '_ws.short', '_ws.expert']);
 
-/** Answer for a chain, before anything is asked about the row: `calls` means that a layer of the chain may hand its payload to the protocol. */
+/**
+ * Answer for a chain, before anything is asked about the row: `calls` means that a layer of the chain may hand its
+ * payload to the protocol.
+ */
 const Chain = { No: 0, Yes: 1, Unknown: 2, Calls: 3 } as const;
 type Chain = (typeof Chain)[keyof typeof Chain];
 
@@ -21,8 +24,8 @@ export interface PresenceHint {
 }
 
 /**
- * Whether packets have a layer of one protocol, told from what the indexing pass kept of them. `No` and `Yes` are certain.
- * Rows are many, chains are few: what a chain tells is worked out once.
+ * Whether packets have a layer of one protocol, told from what the indexing pass kept of them. `No` and `Yes` are
+ * certain. Rows are many, chains are few: what a chain tells is worked out once.
  */
 export class Presence {
   private readonly known: Chain[] = [];
@@ -74,7 +77,10 @@ export class Presence {
     return callers.length === 1 && callers[0] === this.tcp && layers.at(-1) === this.tcp ? Chain.Calls : Chain.Unknown;
   }
 
-  /** As StreamContents decides: what the user chose, the protocol of the lower port, of the higher, else the first that recognises the bytes. */
+  /**
+   * As StreamContents decides: what the user chose, the protocol of the lower port, of the higher, else the first that
+   * recognises the bytes.
+   */
   private mayCarry(a: number, b: number): boolean {
     const { decodeAs, expected } = this.state;
     // Who was announced may be anybody.
@@ -83,6 +89,10 @@ export class Presence {
     const index = chosen >= 0 ? chosen : this.state.portProtocol('tcp.port', a, b);
     if (index < 0) return this.byHeuristicTcp || this.called;
     if (this.registry.protocols[index].refuses !== undefined && (this.byHeuristicTcp || this.called)) return true;
-    return index === this.protocol.index || this.openers.has(index) || (this.called && this.registry.protocols[index].carry !== undefined);
+    return (
+      index === this.protocol.index ||
+      this.openers.has(index) ||
+      (this.called && this.registry.protocols[index].carry !== undefined)
+    );
   }
 }

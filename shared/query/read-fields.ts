@@ -18,7 +18,9 @@ class Found implements Occurrence {
 
   ownBytes(): Uint8Array {
     const { start, length, source, field } = this.item;
-    return field?.type !== 'protocol' || whole.has(field.name) ? this.bytes() : (this.reading.sources[source]?.bytes.subarray(start, start + length) ?? new Uint8Array(0));
+    return field?.type !== 'protocol' || whole.has(field.name)
+      ? this.bytes()
+      : (this.reading.sources[source]?.bytes.subarray(start, start + length) ?? new Uint8Array(0));
   }
 
   bytes(): Uint8Array {

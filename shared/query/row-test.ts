@@ -21,8 +21,9 @@ export interface FieldSource {
 }
 
 /**
- * The cheapest way to answer a filter for a row: from the packet table, where its columns hold what is asked or show that the packet cannot have it.
- * Where they do not, the answer is `Unknown` and the packet has to be read. Never wrong.
+ * The cheapest way to answer a filter for a row: from the packet table, where its columns hold what is asked or show
+ * that the packet cannot have it. Where they do not, the answer is `Unknown` and the packet has to be read. Never
+ * wrong.
  */
 export class RowTests {
   private readonly owners = new Map<string, readonly number[]>();
@@ -82,7 +83,8 @@ export class RowTests {
 
   private test(node: Test): RowTest {
     const { left } = node;
-    const column = left.kind === 'field' && left.layers === null && !left.raw ? this.columns.of(left.field.name) : undefined;
+    const column =
+      left.kind === 'field' && left.layers === null && !left.raw ? this.columns.of(left.field.name) : undefined;
     if (column === undefined || !constant(node)) return this.absence(left);
     return columnTest(column, node.quantifier, valueTest(node, noPacket, null));
   }
@@ -92,7 +94,8 @@ export class RowTests {
     switch (of.kind) {
       case 'field': {
         const column = this.columns.of(of.field.name);
-        if (column !== undefined) return (c, row) => (column.presence(c, row) === Answer.No ? Answer.No : Answer.Unknown);
+        if (column !== undefined)
+          return (c, row) => (column.presence(c, row) === Answer.No ? Answer.No : Answer.Unknown);
         return this.protocol(of.field.name, false);
       }
       case 'slice':
@@ -109,7 +112,10 @@ export class RowTests {
     }
   }
 
-  /** Whether any protocol that declares the name may be there. @param itself the name is the protocol's own: being there is enough */
+  /**
+   * Whether any protocol that declares the name may be there.
+   * @param itself the name is the protocol's own: being there is enough
+   */
   private protocol(name: string, itself: boolean): RowTest {
     const presences = this.ownersOf(name).map((index) => this.presenceOf(index));
     return (c) => {
@@ -133,7 +139,9 @@ export class RowTests {
   private ownersOf(name: string): readonly number[] {
     let owners = this.owners.get(name);
     if (owners === undefined) {
-      owners = this.registry.protocols.filter((p) => p.self.name === name || [...p.fields.values()].some((field) => field.name === name)).map((p) => p.index);
+      owners = this.registry.protocols
+        .filter((p) => p.self.name === name || [...p.fields.values()].some((field) => field.name === name))
+        .map((p) => p.index);
       this.owners.set(name, owners);
     }
     return owners;

@@ -34,7 +34,8 @@ export function quickKeys(store: CaptureStore, column: QuickColumn): Uint32Array
     }
     default: {
       const ranks = addressRanks(store);
-      for (let row = 0; row < keys.length; row++) keys[row] = ranks[column === 'source' ? c.move(row).src : c.move(row).dst];
+      for (let row = 0; row < keys.length; row++)
+        keys[row] = ranks[column === 'source' ? c.move(row).src : c.move(row).dst];
       return keys;
     }
   }
@@ -46,7 +47,8 @@ function addressRanks({ addresses }: CaptureStore): Uint32Array {
   ids.sort((a, b) => {
     const kind = addresses.kind(a) - addresses.kind(b);
     if (kind !== 0) return kind;
-    if (addresses.kind(a) === AddressKind.Other) return addresses.text(a) < addresses.text(b) ? -1 : addresses.text(a) > addresses.text(b) ? 1 : 0;
+    if (addresses.kind(a) === AddressKind.Other)
+      return addresses.text(a) < addresses.text(b) ? -1 : addresses.text(a) > addresses.text(b) ? 1 : 0;
     for (let i = 0; i < 4; i++) {
       const difference = addresses.word(a, i) - addresses.word(b, i);
       if (difference !== 0) return difference;
@@ -88,8 +90,13 @@ class Texts {
   }
 }
 
-/** Keys of the two columns whose texts come from reading every packet. Yields often; the value yielded is the number of rows read. */
-export function* textKeys(store: CaptureStore): Generator<number, { readonly protocol: Uint32Array; readonly info: Uint32Array }> {
+/**
+ * Keys of the two columns whose texts come from reading every packet. Yields often; the value yielded is the number of
+ * rows read.
+ */
+export function* textKeys(
+  store: CaptureStore,
+): Generator<number, { readonly protocol: Uint32Array; readonly info: Uint32Array }> {
   const engine = engineForScans(store);
   const want = wantOf(store.registry, new Set(), true);
   const bytes = store.packetBytes();
@@ -120,17 +127,25 @@ const mostBytes = 64;
 const rowsAtOnce = 4096;
 
 /**
- * Keys by one value of a column's expression in each packet, from the packet table where it holds the value or shows that there is none; packets without it come first.
+ * Keys by one value of a column's expression in each packet, from the packet table where it holds the value or shows
+ * that there is none; packets without it come first.
  * @param occurrence the first is 0 or 1, the last -1
  */
-export function* valueKeys(store: CaptureStore, column: ValuesExpression, occurrence: number): Generator<number, Uint32Array> {
+export function* valueKeys(
+  store: CaptureStore,
+  column: ValuesExpression,
+  occurrence: number,
+): Generator<number, Uint32Array> {
   const { registry, table, annotations } = store;
   const { expression } = column;
   const columns = new ColumnFields(registry, store);
   const exists = new RowTests(registry, store, columns).of({ kind: 'exists', of: expression });
   const place = occurrence > 0 ? occurrence - 1 : occurrence;
   const headers = new HeaderFields(registry, store, columns);
-  const kept = expression.kind === 'field' && expression.layers === null && !expression.raw && place === 0 ? headers.of(expression.field.name) : undefined;
+  const kept =
+    expression.kind === 'field' && expression.layers === null && !expression.raw && place === 0
+      ? headers.of(expression.field.name)
+      : undefined;
   const engine = engineForScans(store);
   const want = wantOf(registry, column.fields, false);
   const bytes = store.packetBytes();
@@ -166,4 +181,12 @@ function compare(a: Scalar | null, b: Scalar | null): number {
 
 /** Bytes are copied: those that a reading holds are overwritten by the next. */
 const scalarOf = (value: Value | undefined): Scalar | null =>
-  value === undefined ? null : typeof value === 'boolean' ? (value ? 1 : 0) : value instanceof Uint8Array ? value.slice(0, mostBytes) : value;
+  value === undefined
+    ? null
+    : typeof value === 'boolean'
+      ? value
+        ? 1
+        : 0
+      : value instanceof Uint8Array
+        ? value.slice(0, mostBytes)
+        : value;

@@ -1,5 +1,6 @@
 /**
- * Rows in order of a key, stable: equal keys keep the order of `rows`. Sorts by 16 bits at a time, so that a million rows take some dozens of milliseconds.
+ * Rows in order of a key, stable: equal keys keep the order of `rows`. Sorts by 16 bits at a time, so that a million
+ * rows take some dozens of milliseconds.
  * @param keys by row, compared as unsigned numbers
  */
 export function sortRows(rows: Uint32Array, keys: Uint32Array, descending: boolean): Uint32Array {
@@ -70,9 +71,13 @@ function isAscending(values: Float64Array): boolean {
 const runLength = 2048;
 
 /** Ranks of texts, by their UTF-16 units. */
-export const ranksOfTexts = (texts: readonly string[]): Generator<void, Uint32Array> => ranksOf(texts, (a, b) => (a < b ? -1 : a > b ? 1 : 0));
+export const ranksOfTexts = (texts: readonly string[]): Generator<void, Uint32Array> =>
+  ranksOf(texts, (a, b) => (a < b ? -1 : a > b ? 1 : 0));
 
-/** Ranks of any values: sorted in runs, then merged, a little at a time; yields now and then so that the caller can do something else. */
+/**
+ * Ranks of any values: sorted in runs, then merged, a little at a time; yields now and then so that the caller can do
+ * something else.
+ */
 export function* ranksOf<T>(values: readonly T[], compare: (a: T, b: T) => number): Generator<void, Uint32Array> {
   const n = values.length;
   let order = new Uint32Array(n);
@@ -84,7 +89,8 @@ export function* ranksOf<T>(values: readonly T[], compare: (a: T, b: T) => numbe
   }
   let other = new Uint32Array(n);
   for (let width = runLength; width < n; width *= 2) {
-    for (let from = 0; from < n; from += 2 * width) yield* merge(values, compare, order, other, from, Math.min(from + width, n), Math.min(from + 2 * width, n));
+    for (let from = 0; from < n; from += 2 * width)
+      yield* merge(values, compare, order, other, from, Math.min(from + width, n), Math.min(from + 2 * width, n));
     [order, other] = [other, order];
   }
   const ranks = new Uint32Array(n);

@@ -26,7 +26,13 @@ export class AddressTable {
 
   /** @param at offset of 16 bytes in `bytes` */
   ipv6(bytes: Uint8Array, at: number): number {
-    return this.intern(AddressKind.Ipv6, word(bytes, at), word(bytes, at + 4), word(bytes, at + 8), word(bytes, at + 12));
+    return this.intern(
+      AddressKind.Ipv6,
+      word(bytes, at),
+      word(bytes, at + 4),
+      word(bytes, at + 8),
+      word(bytes, at + 12),
+    );
   }
 
   /** @param at offset of 6 bytes in `bytes` */
@@ -61,7 +67,10 @@ export class AddressTable {
     c >>>= 0;
     d >>>= 0;
     const mask = this.buckets.length - 1;
-    let h = Math.imul(a ^ Math.imul(b, 0x9e3779b1) ^ Math.imul(c, 0x85ebca6b) ^ Math.imul(d, 0xc2b2ae35) ^ kind, 0x9e3779b1);
+    let h = Math.imul(
+      a ^ Math.imul(b, 0x9e3779b1) ^ Math.imul(c, 0x85ebca6b) ^ Math.imul(d, 0xc2b2ae35) ^ kind,
+      0x9e3779b1,
+    );
     h ^= h >>> 15;
     let bucket = h & mask;
     for (;;) {
@@ -69,7 +78,8 @@ export class AddressTable {
       if (id < 0) break;
       const w = id * 4;
       const words = this.words;
-      if (words[w] === a && words[w + 1] === b && words[w + 2] === c && words[w + 3] === d && this.kinds[id] === kind) return id;
+      if (words[w] === a && words[w + 1] === b && words[w + 2] === c && words[w + 3] === d && this.kinds[id] === kind)
+        return id;
       bucket = (bucket + 1) & mask;
     }
     const id = this.append(kind, a, b, c, d);
@@ -105,7 +115,11 @@ export class AddressTable {
       if (this.kinds[id] === AddressKind.Other) continue;
       const w = id * 4;
       let h = Math.imul(
-        this.words[w] ^ Math.imul(this.words[w + 1], 0x9e3779b1) ^ Math.imul(this.words[w + 2], 0x85ebca6b) ^ Math.imul(this.words[w + 3], 0xc2b2ae35) ^ this.kinds[id],
+        this.words[w] ^
+          Math.imul(this.words[w + 1], 0x9e3779b1) ^
+          Math.imul(this.words[w + 2], 0x85ebca6b) ^
+          Math.imul(this.words[w + 3], 0xc2b2ae35) ^
+          this.kinds[id],
         0x9e3779b1,
       );
       h ^= h >>> 15;

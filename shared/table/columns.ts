@@ -1,4 +1,7 @@
-/** The columns of the packet table. One line here; `PacketTable.append` then demands the value, and `PacketCursor` the place. */
+/**
+ * The columns of the packet table. One line here; `PacketTable.append` then demands the value, and `PacketCursor` the
+ * place.
+ */
 export const packetColumns = [
   /** Seconds since 1970, whole (may be negative or beyond 32 bits). */
   'sec',

@@ -5,8 +5,8 @@ const blockRows = 1 << blockBits;
 const blockMask = blockRows - 1;
 
 /**
- * A row is 72 bytes that lie together, so that appending one touches one or two cache lines and reading one does, too: places of its 32-bit words
- * (two 64-bit numbers stand first). What is narrower shares a word.
+ * A row is 72 bytes that lie together, so that appending one touches one or two cache lines and reading one does, too:
+ * places of its 32-bit words (two 64-bit numbers stand first). What is narrower shares a word.
  */
 const words = 18;
 const doubles = words / 2;

@@ -1,4 +1,7 @@
-/** Which side of a connection speaks as a client, from the first bytes that each says. Only what one side alone would say counts. */
+/**
+ * Which side of a connection speaks as a client, from the first bytes that each says. Only what one side alone would
+ * say counts.
+ */
 import type { StreamSegments } from './segments.ts';
 
 export interface Asker {
@@ -76,14 +79,19 @@ const u16 = (b: Uint8Array, at: number): number => (b[at] << 8) | b[at + 1];
 const u24 = (b: Uint8Array, at: number): number => (b[at] << 16) | u16(b, at + 1);
 const u32 = (b: Uint8Array, at: number): number => ((u16(b, at) << 16) | u16(b, at + 2)) >>> 0;
 
-const webMethods = 'GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|LOCK|UNLOCK|SEARCH|REPORT|MERGE|M-SEARCH|NOTIFY|SUBSCRIBE|UNSUBSCRIBE';
+const webMethods =
+  'GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|LOCK|UNLOCK|SEARCH|REPORT|MERGE|M-SEARCH|NOTIFY|SUBSCRIBE|UNSUBSCRIBE';
 const requestLine = /^([A-Z][A-Z_-]{2,15}) (\S+)(?: (HTTP|RTSP|SIP)\/[12]\.[01])?(\r?\n|$)/;
 const webTarget = /^(?:\/|\*$|https?:\/\/)/i;
 const webMethod = new RegExp(`^(?:${webMethods})$`);
 const rtspMethod = /^(?:DESCRIBE|ANNOUNCE|SETUP|PLAY|PAUSE|TEARDOWN|RECORD|OPTIONS|GET_PARAMETER|SET_PARAMETER)$/;
-const sipMethod = /^(?:INVITE|ACK|BYE|CANCEL|REGISTER|OPTIONS|PRACK|SUBSCRIBE|NOTIFY|PUBLISH|INFO|REFER|MESSAGE|UPDATE)$/;
+const sipMethod =
+  /^(?:INVITE|ACK|BYE|CANCEL|REGISTER|OPTIONS|PRACK|SUBSCRIBE|NOTIFY|PUBLISH|INFO|REFER|MESSAGE|UPDATE)$/;
 
-/** HTTP (RFC 9112), RTSP (RFC 7826), SIP (RFC 3261): a request line that goes on past the bytes looked at has to begin as one. */
+/**
+ * HTTP (RFC 9112), RTSP (RFC 7826), SIP (RFC 3261): a request line that goes on past the bytes looked at has to begin
+ * as one.
+ */
 function requestOrStatus({ text, bytes, length }: Said): Sign | null {
   const status = /^(HTTP|RTSP|SIP)\/[12]\.[01] [1-6]\d\d(?: |\r?\n)/.exec(text);
   if (status !== null) return answers(status[1]);
@@ -92,9 +100,20 @@ function requestOrStatus({ text, bytes, length }: Said): Sign | null {
   const [, method, target, version, end] = line;
   const goesOn = end === '' && (bytes.length >= bytesEach || length > bytes.length);
   if (version === undefined && !goesOn) return null;
-  if ((version ?? 'RTSP') === 'RTSP' && rtspMethod.test(method) && /^(?:rtsps?:|\*$)/i.test(target) && (version !== undefined || target !== '*')) return asks('RTSP');
+  if (
+    (version ?? 'RTSP') === 'RTSP' &&
+    rtspMethod.test(method) &&
+    /^(?:rtsps?:|\*$)/i.test(target) &&
+    (version !== undefined || target !== '*')
+  )
+    return asks('RTSP');
   if ((version ?? 'SIP') === 'SIP' && sipMethod.test(method) && /^(?:sips?|tel):/i.test(target)) return asks('SIP');
-  if ((version ?? 'HTTP') === 'HTTP' && webMethod.test(method) && (webTarget.test(target) || (method === 'CONNECT' && /^[^/]+:\d*$/.test(target)))) return asks('HTTP');
+  if (
+    (version ?? 'HTTP') === 'HTTP' &&
+    webMethod.test(method) &&
+    (webTarget.test(target) || (method === 'CONNECT' && /^[^/]+:\d*$/.test(target)))
+  )
+    return asks('HTTP');
   return null;
 }
 
@@ -109,19 +128,26 @@ function tls({ bytes: b }: Said): Sign | null {
   return b[5] === 1 ? asks('TLS') : b[5] === 2 ? answers('TLS') : null;
 }
 
-/** Replies that only a server of SMTP or FTP gives (RFC 5321 section 4.2, RFC 959 section 4.2): the greeting, and those that follow commands. */
+/**
+ * Replies that only a server of SMTP or FTP gives (RFC 5321 section 4.2, RFC 959 section 4.2): the greeting, and those
+ * that follow commands.
+ */
 const replyLine = /^(?:220|221|226|227|229|230|235|250|331|334|354|421|530|535|550)[ -][\x20-\x7e]*(\r?\n|$)/;
-const smtpCommand = /^(?:(?:EHLO|HELO|LHLO) [\x21-\x7e]+\r?\n|MAIL FROM:\s?<|RCPT TO:\s?<|STARTTLS\r\n|AUTH (?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2)[ \r])/i;
-const ftpCommand = /^(?:SYST|FEAT|PASV|EPSV|PWD|TYPE [AIEL](?: [NTC8])?|CWD [\x20-\x7e]+|PORT \d+(?:,\d+){5}|EPRT \|[12]\|[\x21-\x7e]+|STOR [\x20-\x7e]+|AUTH TLS)\r\n/i;
+const smtpCommand =
+  /^(?:(?:EHLO|HELO|LHLO) [\x21-\x7e]+\r?\n|MAIL FROM:\s?<|RCPT TO:\s?<|STARTTLS\r\n|AUTH (?:PLAIN|LOGIN|CRAM-MD5|XOAUTH2)[ \r])/i;
+const ftpCommand =
+  /^(?:SYST|FEAT|PASV|EPSV|PWD|TYPE [AIEL](?: [NTC8])?|CWD [\x20-\x7e]+|PORT \d+(?:,\d+){5}|EPRT \|[12]\|[\x21-\x7e]+|STOR [\x20-\x7e]+|AUTH TLS)\r\n/i;
 const loginCommand = /^(?:USER|PASS) [\x21-\x7e]+\r\n/i;
 const popCommand = /^(?:CAPA|STAT|UIDL(?: \d+)?|APOP [\x21-\x7e]+ [\da-f]{32}|TOP \d+ \d+|STLS)\r\n/i;
-const imapCommand = /^[A-Za-z0-9.]{1,16} (?:CAPABILITY|LOGIN|AUTHENTICATE|SELECT|EXAMINE|STARTTLS|NOOP|LOGOUT|IDLE|ID|LIST|LSUB|FETCH|UID FETCH|UID SEARCH)(?: [\x20-\x7e]*)?\r\n/;
+const imapCommand =
+  /^[A-Za-z0-9.]{1,16} (?:CAPABILITY|LOGIN|AUTHENTICATE|SELECT|EXAMINE|STARTTLS|NOOP|LOGOUT|IDLE|ID|LIST|LSUB|FETCH|UID FETCH|UID SEARCH)(?: [\x20-\x7e]*)?\r\n/;
 const imapTagged = /^(?:\* (?:OK|PREAUTH|BYE)[ \r]|\* CAPABILITY IMAP4|[A-Za-z0-9.]{1,16} (?:OK|NO|BAD) [\x20-\x7e])/;
 
 const smtpPorts = [25, 465, 587, 2525];
 const popPorts = [110, 995];
 const redisPorts = [6379, 6380];
-const at = (said: Said, ports: readonly number[]): boolean => ports.includes(said.ports[0]) || ports.includes(said.ports[1]);
+const at = (said: Said, ports: readonly number[]): boolean =>
+  ports.includes(said.ports[0]) || ports.includes(said.ports[1]);
 
 function mailOrFiles(said: Said): Sign | null {
   const { text } = said;
@@ -146,7 +172,11 @@ function dns({ bytes: b, length }: Said): Sign | null {
   const response = (flags & 0x8000) !== 0;
   const opcode = (flags >> 11) & 15;
   if ((flags & 0x40) !== 0 || opcode > 5 || opcode === 3 || u16(b, 6) !== 1) return null;
-  if (!response && (u16(b, 0) !== length - 2 || (flags & 0x068f) !== 0 || (opcode === 0 && u16(b, 8) !== 0) || u16(b, 12) > 2)) return null;
+  if (
+    !response &&
+    (u16(b, 0) !== length - 2 || (flags & 0x068f) !== 0 || (opcode === 0 && u16(b, 8) !== 0) || u16(b, 12) > 2)
+  )
+    return null;
   let p = 14;
   while (p < b.length && b[p] !== 0) {
     if (b[p] > 63) return null;
@@ -189,16 +219,23 @@ function postgres({ bytes: b, text, length }: Said): Sign | null {
   if (b.length >= 8 && u32(b, 0) === length) {
     const code = u32(b, 4);
     if (code === 0x00030000 && /^[a-z_]{2,32}\0/.test(text.slice(8))) return asks('PostgreSQL');
-    if (length === (code === 80_877_102 ? 16 : 8) && code >= 80_877_102 && code <= 80_877_104) return asks('PostgreSQL');
+    if (length === (code === 80_877_102 ? 16 : 8) && code >= 80_877_102 && code <= 80_877_104)
+      return asks('PostgreSQL');
   }
   if (b.length < 9 || b[0] !== 0x52) return null;
   const size = u32(b, 1);
   const kind = u32(b, 5);
-  const fits = (size === 8 && (kind === 0 || kind === 2 || kind === 3 || kind === 7 || kind === 9)) || (size === 12 && kind === 5) || (kind === 10 && size > 8 && size < 256);
+  const fits =
+    (size === 8 && (kind === 0 || kind === 2 || kind === 3 || kind === 7 || kind === 9)) ||
+    (size === 12 && kind === 5) ||
+    (kind === 10 && size > 8 && size < 256);
   return fits && length >= size + 1 ? answers('PostgreSQL') : null;
 }
 
-/** Behind the four bytes of a session message (MS-SMB2 section 2.1, 2.2.1; MS-CIFS section 2.2.3.1): a bit says that it is an answer. */
+/**
+ * Behind the four bytes of a session message (MS-SMB2 section 2.1, 2.2.1; MS-CIFS section 2.2.3.1): a bit says that it
+ * is an answer.
+ */
 function smb({ bytes: b, length }: Said): Sign | null {
   if (b.length < 24 || b[0] !== 0 || u24(b, 1) < length - 4) return null;
   const name = u32(b, 4);
@@ -242,7 +279,9 @@ function berLength(b: Uint8Array, from: number): readonly [start: number, length
   return [from + 1 + count, length];
 }
 
-/** A command is an array of strings, or a line; an answer could be an array, too: only names that are commands count. */
+/**
+ * A command is an array of strings, or a line; an answer could be an array, too: only names that are commands count.
+ */
 const redisCommand =
   /^\*\d{1,4}\r\n\$\d{1,2}\r\n(?:PING|AUTH|HELLO|CLIENT|SELECT|INFO|GET|SET|SETEX|SETNX|MGET|MSET|DEL|EXISTS|EXPIRE|TTL|INCR|DECR|HGET|HSET|HGETALL|HMGET|LPUSH|RPUSH|LPOP|RPOP|LRANGE|SADD|SMEMBERS|ZADD|ZRANGE|PUBLISH|COMMAND|CONFIG|SCAN|KEYS|EVAL|EVALSHA|MULTI|EXEC|REPLCONF|PSYNC)\r\n/i;
 function redis(said: Said): Sign | null {
@@ -250,7 +289,24 @@ function redis(said: Said): Sign | null {
   if (redisCommand.test(text) || text === 'PING\r\n') return asks('Redis');
   if (length === text.length && /^\+PONG\r\n$/.test(text)) return answers('Redis');
   if (!at(said, redisPorts) || length !== text.length) return null;
-  return /^(?:\+[\x20-\x7e]+|:-?\d+|\$-1|-(?:NOAUTH|WRONGTYPE|WRONGPASS|MOVED|ASK|LOADING) [\x20-\x7e]+)\r\n$/.test(text) ? answers('Redis') : null;
+  return /^(?:\+[\x20-\x7e]+|:-?\d+|\$-1|-(?:NOAUTH|WRONGTYPE|WRONGPASS|MOVED|ASK|LOADING) [\x20-\x7e]+)\r\n$/.test(
+    text,
+  )
+    ? answers('Redis')
+    : null;
 }
 
-const looks: readonly ((said: Said) => Sign | null)[] = [tls, requestOrStatus, http2, mailOrFiles, dns, mqtt, tpkt, mysql, postgres, smb, ldap, redis];
+const looks: readonly ((said: Said) => Sign | null)[] = [
+  tls,
+  requestOrStatus,
+  http2,
+  mailOrFiles,
+  dns,
+  mqtt,
+  tpkt,
+  mysql,
+  postgres,
+  smb,
+  ldap,
+  redis,
+];

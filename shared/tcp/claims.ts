@@ -1,4 +1,7 @@
-/** Everything that is said about a connection as data: what it rests on, what contradicts it, what else the segments could mean. */
+/**
+ * Everything that is said about a connection as data: what it rests on, what contradicts it, what else the segments
+ * could mean.
+ */
 
 import { endpointText } from '../format/endpoint.ts';
 import type { HandshakeKey } from '../i18n/en/handshake.ts';
@@ -30,7 +33,10 @@ interface Told {
   readonly other?: ByLanguage | null;
 }
 
-/** The claims about one connection, in the order of a story: who, how it opened, what was sent twice or is there twice, how it closed. */
+/**
+ * The claims about one connection, in the order of a story: who, how it opened, what was sent twice or is there twice,
+ * how it closed.
+ */
 export function claimsOf(j: Judgement, connections = 1, sure = false): readonly Claim[] {
   const teller = new Teller(j);
   teller.roles();
@@ -52,8 +58,11 @@ class Teller {
   }
 
   private claim(what: string, told: Told): void {
-    const frames = (indices: readonly number[]) => indices.filter((index) => index >= 0).map((index) => this.c.segments.rows[index] + 1);
-    const supports = [...new Set([...frames(told.supports), ...(told.rows ?? []).map((row) => row + 1)])].sort((x, y) => x - y);
+    const frames = (indices: readonly number[]) =>
+      indices.filter((index) => index >= 0).map((index) => this.c.segments.rows[index] + 1);
+    const supports = [...new Set([...frames(told.supports), ...(told.rows ?? []).map((row) => row + 1)])].sort(
+      (x, y) => x - y,
+    );
     const refutedBy = frames(told.refutedBy ?? []);
     this.claims.push({
       what,
@@ -82,7 +91,9 @@ class Teller {
     this.claim('roles', {
       key: `claim.roles.${evidence}`,
       params,
-      supports: [roles.row !== undefined || (isGuess(c) && evidence !== 'first-packet') ? -1 : Math.max(0, roles.index)],
+      supports: [
+        roles.row !== undefined || (isGuess(c) && evidence !== 'first-packet') ? -1 : Math.max(0, roles.index),
+      ],
       rows: roles.row === undefined ? [] : [roles.row],
       proved: !isGuess(c) && evidence !== 'asks',
       other: phrase('other.roles'),
@@ -99,13 +110,26 @@ class Teller {
     if (has('O26')) this.claim('self-connected', { key: 'claim.self-connected', supports: steps, proved });
     if (has('O25')) this.claim('probe', { key: 'claim.probe', supports: steps, proved, other: phrase('other.probe') });
     if (has('O24')) this.claim('syn-without-effect', { key: 'claim.syn-without-effect', supports: steps, proved });
-    if (opening.established && code === 'O24') this.claim('opened', { key: 'claim.opened.before', supports: this.uses(), proved: false, other: phrase('other.openedMissing') });
+    if (opening.established && code === 'O24')
+      this.claim('opened', {
+        key: 'claim.opened.before',
+        supports: this.uses(),
+        proved: false,
+        other: phrase('other.openedMissing'),
+      });
     else if (opening.established) {
       const whole = opening.missing === 'none' && has('O26') === false;
       const key = opening.missing === 'all' ? 'claim.opened.before' : 'claim.opened';
       const supports = steps.length > 0 ? steps : this.uses();
-      this.claim('opened', { key, supports, proved, other: opening.missing === 'none' ? phrase('other.opened', { server: serverText }) : phrase('other.openedMissing') });
-      if (whole && code !== 'O27') this.claim('opening-captured', { key: 'claim.opened.seen', supports: steps, proved: true });
+      this.claim('opened', {
+        key,
+        supports,
+        proved,
+        other:
+          opening.missing === 'none' ? phrase('other.opened', { server: serverText }) : phrase('other.openedMissing'),
+      });
+      if (whole && code !== 'O27')
+        this.claim('opening-captured', { key: 'claim.opened.seen', supports: steps, proved: true });
     } else if (
       opening.missing === 'all' ||
       opening.doubt !== null ||
@@ -117,13 +141,24 @@ class Teller {
       code === 'O10' ||
       code === 'O27'
     ) {
-      if (code !== 'O24' && code !== 'O25') this.claim('opening-unknown', { key: 'claim.unknown-opening', supports: steps, proved: false, other: phrase('other.openedMissing') });
+      if (code !== 'O24' && code !== 'O25')
+        this.claim('opening-unknown', {
+          key: 'claim.unknown-opening',
+          supports: steps,
+          proved: false,
+          other: phrase('other.openedMissing'),
+        });
     } else if (code !== 'O24' && code !== 'O25') {
       const { reset } = opening;
       const answered = has('O5')
         ? phrase('other.refused', { server: serverText })
         : phrase('other.abandoned', { who: whoOf(c, reset === null ? c.server : resetSender(c, reset)) });
-      this.claim('not-opened', { key: 'claim.not-opened', supports: steps, proved: false, other: reset === null ? phrase('other.no-answer') : answered });
+      this.claim('not-opened', {
+        key: 'claim.not-opened',
+        supports: steps,
+        proved: false,
+        other: reset === null ? phrase('other.no-answer') : answered,
+      });
     }
     if (has('O5') && opening.reset !== null) {
       const valid = opening.reset.fit === 'exact';
@@ -134,14 +169,35 @@ class Teller {
         other: phrase('other.refused', { server: serverText }),
       });
     }
-    if (has('O6')) this.claim('no-answer', { key: 'claim.no-answer', supports: c.client.syns, proved: false, other: phrase('other.no-answer') });
+    if (has('O6'))
+      this.claim('no-answer', {
+        key: 'claim.no-answer',
+        supports: c.client.syns,
+        proved: false,
+        other: phrase('other.no-answer'),
+      });
     if (opening.icmp !== null) {
       const meaning = meaningOf(opening.icmp);
-      this.claim('icmp-answer', { key: 'claim.icmp-answer', supports: [steps[0] ?? -1], rows: [opening.icmp.row], proved: meaning !== null, other: phrase('other.icmp') });
+      this.claim('icmp-answer', {
+        key: 'claim.icmp-answer',
+        supports: [steps[0] ?? -1],
+        rows: [opening.icmp.row],
+        proved: meaning !== null,
+        other: phrase('other.icmp'),
+      });
     } else {
       // An error that was reported for a SYN which was answered nevertheless ended nothing.
-      const error = context.icmpErrors?.find((one) => one.quotedFromA === c.client.isA && c.client.syns.some((syn) => c.segments.seq[syn] === one.quotedSeq));
-      if (error !== undefined && c.synAck >= 0) this.claim('icmp-answer', { key: 'claim.icmp-answer', supports: [], rows: [error.row], refutedBy: [c.synAck], proved: false });
+      const error = context.icmpErrors?.find(
+        (one) => one.quotedFromA === c.client.isA && c.client.syns.some((syn) => c.segments.seq[syn] === one.quotedSeq),
+      );
+      if (error !== undefined && c.synAck >= 0)
+        this.claim('icmp-answer', {
+          key: 'claim.icmp-answer',
+          supports: [],
+          rows: [error.row],
+          refutedBy: [c.synAck],
+          proved: false,
+        });
     }
     if (has('O12') && c.challenge >= 0)
       this.claim('challenged', {
@@ -151,18 +207,54 @@ class Teller {
         proved: isChallengeProved(c, opening.reset),
         other: phrase('other.challenged'),
       });
-    if (has('O8') && c.strangeSynAck >= 0) this.claim('wrong-syn-ack', { key: 'claim.wrong-syn-ack', supports: [c.client.syns[0], c.strangeSynAck], proved: true });
-    if (code === 'O19') this.claim('half-open', { key: 'claim.half-open', supports: steps, proved: false, other: phrase('other.half-open') });
+    if (has('O8') && c.strangeSynAck >= 0)
+      this.claim('wrong-syn-ack', {
+        key: 'claim.wrong-syn-ack',
+        supports: [c.client.syns[0], c.strangeSynAck],
+        proved: true,
+      });
+    if (code === 'O19')
+      this.claim('half-open', {
+        key: 'claim.half-open',
+        supports: steps,
+        proved: false,
+        other: phrase('other.half-open'),
+      });
     if (has('O14') && opening.reset !== null)
-      this.claim('abandoned', { key: 'claim.abandoned', by: 'client', supports: steps, proved, other: phrase('other.abandoned', { who: whoOf(c, c.client) }) });
+      this.claim('abandoned', {
+        key: 'claim.abandoned',
+        by: 'client',
+        supports: steps,
+        proved,
+        other: phrase('other.abandoned', { who: whoOf(c, c.client) }),
+      });
     if (has('O23') && opening.reset !== null)
-      this.claim('aborted', { key: 'claim.aborted', by: 'server', supports: steps, proved, other: phrase('other.abandoned', { who: whoOf(c, c.server) }) });
+      this.claim('aborted', {
+        key: 'claim.aborted',
+        by: 'server',
+        supports: steps,
+        proved,
+        other: phrase('other.abandoned', { who: whoOf(c, c.server) }),
+      });
     if (has('O27') && opening.elsewhere !== null)
-      this.claim('answered-elsewhere', { key: 'claim.answered-elsewhere', supports: steps, rows: [opening.elsewhere.row], proved: false, other: phrase('other.elsewhere') });
-    if (has('O10')) this.claim('simultaneous-open', { key: 'claim.simultaneous-open', by: 'both', supports: steps, proved });
-    if (has('O11') && c.bothSyn) this.claim('split-handshake', { key: 'claim.split-handshake', supports: steps, proved });
+      this.claim('answered-elsewhere', {
+        key: 'claim.answered-elsewhere',
+        supports: steps,
+        rows: [opening.elsewhere.row],
+        proved: false,
+        other: phrase('other.elsewhere'),
+      });
+    if (has('O10'))
+      this.claim('simultaneous-open', { key: 'claim.simultaneous-open', by: 'both', supports: steps, proved });
+    if (has('O11') && c.bothSyn)
+      this.claim('split-handshake', { key: 'claim.split-handshake', supports: steps, proved });
     if (has('O15') && c.client.syns.some((index) => c.segments.length[index] > 0))
-      this.claim('fast-open', { key: 'claim.fast-open', by: 'client', supports: c.client.syns.filter((index) => c.segments.length[index] > 0), proved: true });
+      this.claim('fast-open', {
+        key: 'claim.fast-open',
+        by: 'client',
+        supports: c.client.syns.filter((index) => c.segments.length[index] > 0),
+        proved: true,
+      });
   }
 
   /** Two segments that only an open connection sends. */
@@ -174,7 +266,12 @@ class Teller {
     const { c, j } = this;
     if (j.merged !== null) {
       const pairs = [...j.merged.pairs].slice(0, mostFrames / 2).flat();
-      this.claim('merged', { key: 'claim.merged', supports: pairs, proved: this.wired(pairs), other: phrase('other.captured-twice') });
+      this.claim('merged', {
+        key: 'claim.merged',
+        supports: pairs,
+        proved: this.wired(pairs),
+        other: phrase('other.captured-twice'),
+      });
     } else {
       for (const { index, original } of c.copies.slice(0, 16)) {
         const x = j.finder.wire(index);
@@ -221,7 +318,12 @@ class Teller {
   private wired(indices: readonly number[]): boolean {
     // At one place of capture the network may have made the copies.
     const wires = indices.slice(0, 12).map((index) => this.j.finder.wire(index));
-    if (wires.some((wire, n) => n % 2 === 1 && wire?.link === wires[n - 1]?.link && wire?.hopLimit === wires[n - 1]?.hopLimit)) return false;
+    if (
+      wires.some(
+        (wire, n) => n % 2 === 1 && wire?.link === wires[n - 1]?.link && wire?.hopLimit === wires[n - 1]?.hopLimit,
+      )
+    )
+      return false;
     const ids = wires.map((wire) => wire?.id ?? 0);
     return !ids.includes(0) && ids.every((id, n) => n % 2 === 0 || id === ids[n - 1]) && new Set(ids).size >= 3;
   }
@@ -236,7 +338,14 @@ class Teller {
       const who = whoOf(c, named);
       const by = this.nameOf(named);
       if (one.reset.injected) {
-        this.claim('reset', { key: 'claim.reset', params: { who }, by, supports: [one.reset.index], refutedBy: one.goesOn, proved: false });
+        this.claim('reset', {
+          key: 'claim.reset',
+          params: { who },
+          by,
+          supports: [one.reset.index],
+          refutedBy: one.goesOn,
+          proved: false,
+        });
         this.claim('reset-injected', {
           key: 'claim.reset-injected',
           params: { who },
@@ -248,8 +357,18 @@ class Teller {
       } else if (one.reset.ignored || one.reset.fit === 'inexact' || !this.ends(one.reset)) continue;
       // Something speaks in its name already: whose this one is cannot be told.
       // The opening's own claim names its sender.
-      else if (one.reset === opening.reset && (opening.codes.includes('O14') || opening.codes.includes('O23')) && !isInjectionDoubted(one)) continue;
-      else if (!one.own && (one.unclear || j.spoken.some((other) => other.reset.injected && other.reset.fromA === one.reset.fromA)) && !isInjectionDoubted(one)) continue;
+      else if (
+        one.reset === opening.reset &&
+        (opening.codes.includes('O14') || opening.codes.includes('O23')) &&
+        !isInjectionDoubted(one)
+      )
+        continue;
+      else if (
+        !one.own &&
+        (one.unclear || j.spoken.some((other) => other.reset.injected && other.reset.fromA === one.reset.fromA)) &&
+        !isInjectionDoubted(one)
+      )
+        continue;
       else if (isInjectionDoubted(one))
         this.claim('reset-injected', {
           key: 'claim.reset-injected',
@@ -291,10 +410,21 @@ class Teller {
     const has = (one: (typeof codes)[number]) => codes.includes(one);
     if (code === 'C12') {
       const cut = isCut(j);
-      this.claim(cut ? 'cut' : 'no-close', { key: cut ? 'claim.cut' : 'claim.no-close', supports: [0, c.segments.count - 1], proved: false, other: phrase('other.no-close') });
+      this.claim(cut ? 'cut' : 'no-close', {
+        key: cut ? 'claim.cut' : 'claim.no-close',
+        supports: [0, c.segments.count - 1],
+        proved: false,
+        other: phrase('other.no-close'),
+      });
       return;
     }
-    if (closing.reset !== null && !closing.reset.injected && closing.reset.fit === 'exact' && (has('C5') || has('C15') || has('C6') || has('C8')) && !has('C16')) {
+    if (
+      closing.reset !== null &&
+      !closing.reset.injected &&
+      closing.reset.fit === 'exact' &&
+      (has('C5') || has('C15') || has('C6') || has('C8')) &&
+      !has('C16')
+    ) {
       const receiver = otherSide(c, resetSender(c, closing.reset));
       this.claim('ended-by-reset', {
         key: 'claim.reset.received',
@@ -305,8 +435,18 @@ class Teller {
       });
     }
     if (c.simultaneousClose && has('C4'))
-      this.claim('closed-simultaneously', { key: 'claim.closed-simultaneously', by: 'both', supports: steps, proved, other: phrase('other.closedPartly') });
-    else if (first !== null && initiator !== null && (has('C1') || has('C2') || has('C3') || has('C6') || has('C8') || has('C10') || has('C11'))) {
+      this.claim('closed-simultaneously', {
+        key: 'claim.closed-simultaneously',
+        by: 'both',
+        supports: steps,
+        proved,
+        other: phrase('other.closedPartly'),
+      });
+    else if (
+      first !== null &&
+      initiator !== null &&
+      (has('C1') || has('C2') || has('C3') || has('C6') || has('C8') || has('C10') || has('C11'))
+    ) {
       const who = whoOf(c, first);
       const both = has('C1') || has('C2');
       // A pure acknowledgment of the first FIN shows by its Seq that its sender had not sent a FIN of its own.
@@ -320,7 +460,13 @@ class Teller {
         proved: proved && apart,
         other: phrase(both ? 'other.closed' : 'other.closedPartly', { other: whoOf(c, other) }),
       });
-    } else if (has('C10') && initiator === null) this.claim('close-unclear', { key: 'claim.close-unclear', supports: steps, proved: false, other: phrase('other.closedPartly') });
+    } else if (has('C10') && initiator === null)
+      this.claim('close-unclear', {
+        key: 'claim.close-unclear',
+        supports: steps,
+        proved: false,
+        other: phrase('other.closedPartly'),
+      });
     if (has('C3') && first !== null) {
       const other = otherSide(c, first);
       this.claim('half-close', {
@@ -333,11 +479,18 @@ class Teller {
     }
   }
 
-  /** Between the first FIN and the second, the second side sent a segment that acknowledges the one and stands before the other. */
+  /**
+   * Between the first FIN and the second, the second side sent a segment that acknowledges the one and stands before
+   * the other.
+   */
   private finAfter(first: SideFacts, second: SideFacts): boolean {
     const { seq, ack, flags, length, fromA, count } = this.c.segments;
     for (let i = 0; i < count; i++) {
-      if (fromA[i] !== (second.isA ? 1 : 0) || (flags[i] & (TcpFlag.FIN | TcpFlag.SYN | TcpFlag.RST | TcpFlag.ACK)) !== TcpFlag.ACK) continue;
+      if (
+        fromA[i] !== (second.isA ? 1 : 0) ||
+        (flags[i] & (TcpFlag.FIN | TcpFlag.SYN | TcpFlag.RST | TcpFlag.ACK)) !== TcpFlag.ACK
+      )
+        continue;
       if (ack[i] === first.finEnd && length[i] === 0 && (seq[i] + 1) >>> 0 === second.finEnd) return true;
     }
     return false;

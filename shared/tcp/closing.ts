@@ -27,28 +27,64 @@ export interface ClosingFacts {
 /** RFC 9293 asks for 4 minutes of TIME-WAIT; many systems wait one. */
 export const shortestTimeWaitNs = 60e9;
 
-const nothing: ClosingFacts = { codes: [], steps: [], indices: [], proved: true, initiator: null, resetBy: null, reset: null, first: null, second: null, injected: [] };
+const nothing: ClosingFacts = {
+  codes: [],
+  steps: [],
+  indices: [],
+  proved: true,
+  initiator: null,
+  resetBy: null,
+  reset: null,
+  first: null,
+  second: null,
+  injected: [],
+};
 
-/** The closing variant, by the criteria C1 to C16 (docs/connection-model.md). A connection that never opened has none. */
-export function classifyClosing(c: Connection, opening: OpeningFacts, next?: NextStream, spoken: readonly Spoken[] = []): ClosingFacts {
-  if ((opening.codes[0] === 'O24' && opening.held !== null) || opening.codes[0] === 'O25' || opening.doubt === 'strange-reset') return nothing;
+/**
+ * The closing variant, by the criteria C1 to C16 (docs/connection-model.md). A connection that never opened has none.
+ */
+export function classifyClosing(
+  c: Connection,
+  opening: OpeningFacts,
+  next?: NextStream,
+  spoken: readonly Spoken[] = [],
+): ClosingFacts {
+  if (
+    (opening.codes[0] === 'O24' && opening.held !== null) ||
+    opening.codes[0] === 'O25' ||
+    opening.doubt === 'strange-reset'
+  )
+    return nothing;
   if (opening.doubt === 'strange-ack' && c.client.fin < 0 && c.server.fin < 0) return nothing;
   const found = ofSegments(c, opening, next);
-  // Whoever is on the way can send a reset in another's name with the right number: only the capturing host's own is proved.
+  // Whoever is on the way can send a reset in another's name with the right number: only the capturing host's own is
+  // proved.
   const own = spoken.some((one) => one.reset === found.reset && one.own);
   // Nor does a reset tell whether its sender no longer knew the connection, or aborted it (RFC 9293, section 3.10.5).
-  const closing = found.reset === null || found.codes.some((code) => orderly.has(code)) ? found : { ...found, proved: found.proved && own && found.codes[0] !== 'C15' };
-  const unclear = spoken.some((one) => one.reset === found.reset && one.unclear && !one.own && !isInjectionDoubted(one) && !one.reset.injected);
+  const closing =
+    found.reset === null || found.codes.some((code) => orderly.has(code))
+      ? found
+      : { ...found, proved: found.proved && own && found.codes[0] !== 'C15' };
+  const unclear = spoken.some(
+    (one) => one.reset === found.reset && one.unclear && !one.own && !isInjectionDoubted(one) && !one.reset.injected,
+  );
   if (unclear && !found.codes.some((code) => orderly.has(code))) return unnamed(found);
   const injected = spoken.filter((one) => one.reset.injected && one.receiver !== 'went-on');
-  const doubted = closing.reset === null ? undefined : spoken.find((one) => one.reset === closing.reset && isInjectionDoubted(one));
+  const doubted =
+    closing.reset === null ? undefined : spoken.find((one) => one.reset === closing.reset && isInjectionDoubted(one));
   if (injected.length === 0 && doubted === undefined) return closing;
   if (closing.codes.some((code) => orderly.has(code))) return closing;
   const resets = [...injected, ...(doubted === undefined ? [] : [doubted])];
-  const rest = closing.reset !== null && !closing.reset.injected ? closing : { ...closing, codes: closing.codes.filter((code) => code !== 'C12') };
+  const rest =
+    closing.reset !== null && !closing.reset.injected
+      ? closing
+      : { ...closing, codes: closing.codes.filter((code) => code !== 'C12') };
   const indices = [...new Set([...resets.map((one) => one.reset.index), ...rest.indices])].sort((x, y) => x - y);
   // A reset of the side that believed it only answers what came after; and what the doubted one would be is not said.
-  const codes: CloseCode[] = ['C16', ...rest.codes.filter((code) => !(code === 'C15' || (doubted !== undefined && (code === 'C6' || code === 'C8'))))];
+  const codes: CloseCode[] = [
+    'C16',
+    ...rest.codes.filter((code) => !(code === 'C15' || (doubted !== undefined && (code === 'C6' || code === 'C8')))),
+  ];
   const steps = [...new Set([resets[0].reset.index, ...rest.steps])].sort((x, y) => x - y);
   return {
     ...rest,
@@ -64,7 +100,9 @@ export function classifyClosing(c: Connection, opening: OpeningFacts, next?: Nex
 
 /** Whose reset it was is not said. */
 function unnamed(found: ClosingFacts): ClosingFacts {
-  const codes = found.codes.filter((code) => code !== 'C15').map((code): CloseCode => (code === 'C6' || code === 'C8' ? 'C10' : code));
+  const codes = found.codes
+    .filter((code) => code !== 'C15')
+    .map((code): CloseCode => (code === 'C6' || code === 'C8' ? 'C10' : code));
   return { ...found, codes, proved: false, resetBy: null, initiator: found.first === null ? null : found.initiator };
 }
 
@@ -75,7 +113,12 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
   // What came before the opening was complete ended another attempt.
   const { established, steps, missing } = opening;
   // Where the SYN+ACK was not captured, a reset in front of the third segment may have come after it.
-  const whole = c.synAck >= 0 && steps.includes(c.synAck) ? c.synAck : missing === 'syn-ack' || opening.codes.includes('O9') ? steps[0] : steps[steps.length - 1];
+  const whole =
+    c.synAck >= 0 && steps.includes(c.synAck)
+      ? c.synAck
+      : missing === 'syn-ack' || opening.codes.includes('O9')
+        ? steps[0]
+        : steps[steps.length - 1];
   const begun = !established || steps.length === 0 ? -1 : whole;
   const effective = c.resets.filter(
     (one) =>
@@ -84,23 +127,38 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
       one.index !== opening.contradicted &&
       one.index !== opening.reset?.index &&
       one.index > begun &&
-      !(one.phase === 'syn' && one.fit === 'exact' && (client.ackKnown || server.ackKnown) && !(opening.codes.includes('O20') && missing === 'syn-ack')),
+      !(
+        one.phase === 'syn' &&
+        one.fit === 'exact' &&
+        (client.ackKnown || server.ackKnown) &&
+        !(opening.codes.includes('O20') && missing === 'syn-ack')
+      ),
   );
   const hasFin = client.fin >= 0 || server.fin >= 0;
   if (!opening.established && !hasFin) {
-    if (opening.codes.includes('O14') || opening.codes.includes('O23')) return resetOnly(c, opening.reset, effective, false);
-    if (opening.codes.includes('O9') && opening.reset === null && effective.length > 0) return resetOnly(c, effective[0], effective, false);
+    if (opening.codes.includes('O14') || opening.codes.includes('O23'))
+      return resetOnly(c, opening.reset, effective, false);
+    if (opening.codes.includes('O9') && opening.reset === null && effective.length > 0)
+      return resetOnly(c, effective[0], effective, false);
     const aborted = opening.codes.includes('O19') || (opening.codes.includes('O20') && effective.length > 0);
     if (!aborted && opening.missing !== 'all') return nothing;
-    if (opening.codes.includes('O19')) return effective.length > 0 ? resetOnly(c, effective[0], effective, false) : nothing;
+    if (opening.codes.includes('O19'))
+      return effective.length > 0 ? resetOnly(c, effective[0], effective, false) : nothing;
   }
   if (opening.codes[0] === 'O13' && opening.reset !== null) return resetOnly(c, opening.reset, effective, true, true);
   if (!hasFin) {
-    const reset = effective.find((one) => one.fit !== 'inexact') ?? effective[0] ?? (opening.missing === 'all' ? opening.reset : null);
+    const reset =
+      effective.find((one) => one.fit !== 'inexact') ??
+      effective[0] ??
+      (opening.missing === 'all' ? opening.reset : null);
     if (reset !== null && reset !== undefined) return resetOnly(c, reset, effective);
     return { ...nothing, codes: ['C12'], proved: false };
   }
-  const first = server.fin < 0 || (client.fin >= 0 && (answers(c, server, client) || (client.fin < server.fin && !answers(c, client, server)))) ? client : server;
+  const first =
+    server.fin < 0 ||
+    (client.fin >= 0 && (answers(c, server, client) || (client.fin < server.fin && !answers(c, client, server))))
+      ? client
+      : server;
   const second = first === client ? server : client;
   return second.fin >= 0 ? bothFins(c, first, second, effective, next) : oneFin(c, first, second, effective);
 }
@@ -123,25 +181,43 @@ function senderOf(c: Connection, reset: Reset): SideFacts {
 function reopens(c: Connection, holder: SideFacts, last: number, next: NextStream): boolean {
   const waited = next.timeNs - c.segments.timeNs[last];
   const reaches = c.simultaneousClose || next.fromA !== holder.isA;
-  return reaches && (next.flags & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN && waited >= 0 && waited < shortestTimeWaitNs;
+  return (
+    reaches && (next.flags & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN && waited >= 0 && waited < shortestTimeWaitNs
+  );
 }
 
-function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset[], opened = true, stranger = false): ClosingFacts {
+function resetOnly(
+  c: Connection,
+  reset: Reset | null,
+  effective: readonly Reset[],
+  opened = true,
+  stranger = false,
+): ClosingFacts {
   if (reset === null) return nothing;
-  const forgot = opened && reset.answersStranger && (stranger || (reset.phase === 'established' && !senderOf(c, reset).unseen && asks(c, reset)));
+  const forgot =
+    opened &&
+    reset.answersStranger &&
+    (stranger || (reset.phase === 'established' && !senderOf(c, reset).unseen && asks(c, reset)));
   const codes: CloseCode[] = forgot ? ['C15', 'C5'] : ['C5'];
   const indices = [reset.index, ...effective.filter((one) => one.index > reset.index).map((one) => one.index)];
   const sender = senderOf(c, reset);
   const other = sender === c.a ? c.b : c.a;
-  // A reset whose number is wrong or cannot be checked may have closed nothing; and what was not captured may have been a FIN.
-  // So may another reset of the other side before it, by a number that was not captured to be right.
-  // Nor is a reset without ACK, behind one of the other side that was passed over: so answers a host that had obeyed that one.
+  // A reset whose number is wrong or cannot be checked may have closed nothing; and what was not captured may have been
+  // a FIN. So may another reset of the other side before it, by a number that was not captured to be right. Nor is a
+  // reset without ACK, behind one of the other side that was passed over: so answers a host that had obeyed that one.
   const bare = isBare(c, reset);
   const answers = c.resets.some(
     (one) =>
-      one.index < reset.index && one.fromA !== reset.fromA && (one.ignored ? bare : one.fit === 'unknown' || one.expected < 0 || (one.fit === 'exact' ? bare : ahead(c, one))),
+      one.index < reset.index &&
+      one.fromA !== reset.fromA &&
+      (one.ignored ? bare : one.fit === 'unknown' || one.expected < 0 || (one.fit === 'exact' ? bare : ahead(c, one))),
   );
-  const sure = !answers && reset.fit === 'exact' && !unseenBefore(c, other, reset) && (heard(other) || !opened) && !(sender.unseen && sender.fin < 0 && opened);
+  const sure =
+    !answers &&
+    reset.fit === 'exact' &&
+    !unseenBefore(c, other, reset) &&
+    (heard(other) || !opened) &&
+    !(sender.unseen && sender.fin < 0 && opened);
   return {
     ...nothing,
     codes,
@@ -154,7 +230,9 @@ function resetOnly(c: Connection, reset: Reset | null, effective: readonly Reset
   };
 }
 
-/** It has no acknowledgment: so answers a host that knows no such connection, or no longer (RFC 9293, section 3.5.2). */
+/**
+ * It has no acknowledgment: so answers a host that knows no such connection, or no longer (RFC 9293, section 3.5.2).
+ */
 function isBare(c: Connection, reset: Reset): boolean {
   return (c.segments.flags[reset.index] & TcpFlag.ACK) === 0;
 }
@@ -165,7 +243,10 @@ function ahead(c: Connection, reset: Reset): boolean {
   return reset.expected >= 0 && beyond > 0 && beyond < 1 << 16;
 }
 
-/** The segment before a reset brings something that must be answered: data, a FIN, a keep-alive probe. One that answers a pure acknowledgment may as well be an abort. */
+/**
+ * The segment before a reset brings something that must be answered: data, a FIN, a keep-alive probe. One that answers
+ * a pure acknowledgment may as well be an abort.
+ */
 function asks(c: Connection, reset: Reset): boolean {
   const { length, flags, seq } = c.segments;
   const at = reset.index - 1;
@@ -173,7 +254,13 @@ function asks(c: Connection, reset: Reset): boolean {
   return length[at] > 0 || (flags[at] & TcpFlag.FIN) !== 0 || (asker.nextKnown && seqDiff(seq[at], asker.next) === -1);
 }
 
-function bothFins(c: Connection, first: SideFacts, second: SideFacts, resets: readonly Reset[], next?: NextStream): ClosingFacts {
+function bothFins(
+  c: Connection,
+  first: SideFacts,
+  second: SideFacts,
+  resets: readonly Reset[],
+  next?: NextStream,
+): ClosingFacts {
   const codes: CloseCode[] = [];
   const acked = first.finAckedAt >= 0 && second.finAckedAt >= 0;
   const merged = first.finAckedAt === second.fin;
@@ -222,8 +309,12 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   const unseen = second.unseen || !heard(second) || goesPast(c, first, ended?.index ?? c.segments.count);
   const steps = [first.fin];
   if (first.finAckedAt >= 0) steps.push(first.finAckedAt);
-  // A valid reset that stands before the FIN ended the connection: the FIN was under way then, and another reset only answered it.
-  const crossed = (one: Reset) => one.fromA !== first.isA && (c.segments.flags[one.index] & TcpFlag.ACK) !== 0 && seqDiff(c.segments.ack[one.index], first.finEnd) < 0;
+  // A valid reset that stands before the FIN ended the connection: the FIN was under way then, and another reset only
+  // answered it.
+  const crossed = (one: Reset) =>
+    one.fromA !== first.isA &&
+    (c.segments.flags[one.index] & TcpFlag.ACK) !== 0 &&
+    seqDiff(c.segments.ack[one.index], first.finEnd) < 0;
   const after = (one: Reset) => (one.index > first.fin && !crossed(one)) || acknowledgesFin(c, one, first);
   const earlier = resets.find((one) => !after(one) && one.fit !== 'inexact' && one.phase !== 'closed');
   const reset = earlier ?? resets.find((one) => after(one) && one.fit !== 'inexact') ?? null;
@@ -231,7 +322,14 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   const obeyed =
     reset !== null &&
     isBare(c, reset) &&
-    c.resets.some((one) => one.index < reset.index && one.fromA !== reset.fromA && one.fit === 'exact' && one.phase !== 'syn' && one.phase !== 'handshake');
+    c.resets.some(
+      (one) =>
+        one.index < reset.index &&
+        one.fromA !== reset.fromA &&
+        one.fit === 'exact' &&
+        one.phase !== 'syn' &&
+        one.phase !== 'handshake',
+    );
   // A reset with the exact number ended it, whatever was not captured of its sender before.
   const unclear = obeyed || (unseen && !(earlier !== undefined && earlier.fit === 'exact' && !first.unseen));
   if (unclear) {
@@ -241,7 +339,8 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   } else if (reset !== null && after(reset)) {
     codes.push(senderOf(c, reset) === first ? 'C8' : 'C6');
     steps.push(reset.index);
-    if (second.halfCloseFirst >= 0 && second.halfCloseFirst < reset.index && tookData(c, first, second)) codes.push('C3');
+    if (second.halfCloseFirst >= 0 && second.halfCloseFirst < reset.index && tookData(c, first, second))
+      codes.push('C3');
   } else if (reset !== null) {
     codes.push('C5');
     steps.unshift(reset.index);
@@ -264,7 +363,10 @@ function oneFin(c: Connection, first: SideFacts, second: SideFacts, resets: read
   };
 }
 
-/** Between the FIN and `end` its sender uses numbers beyond it, or the other side acknowledges some: another connection of the same ports. */
+/**
+ * Between the FIN and `end` its sender uses numbers beyond it, or the other side acknowledges some: another connection
+ * of the same ports.
+ */
 function goesPast(c: Connection, closed: SideFacts, end: number): boolean {
   const { fromA, flags, seq, ack } = c.segments;
   for (let i = closed.fin + 1; i < end; i++) {
@@ -278,7 +380,9 @@ function goesPast(c: Connection, closed: SideFacts, end: number): boolean {
 /** The reset acknowledges the FIN: it was sent after it, whatever their order in the capture. */
 function acknowledgesFin(c: Connection, reset: Reset, side: SideFacts): boolean {
   const { flags, ack } = c.segments;
-  return (flags[reset.index] & TcpFlag.ACK) !== 0 && reset.fromA !== side.isA && seqDiff(ack[reset.index], side.finEnd) >= 0;
+  return (
+    (flags[reset.index] & TcpFlag.ACK) !== 0 && reset.fromA !== side.isA && seqDiff(ack[reset.index], side.finEnd) >= 0
+  );
 }
 
 /** Captured segments of this side use sequence numbers: what it sent before them is known not to end its direction. */
@@ -289,23 +393,36 @@ function heard(side: SideFacts): boolean {
 /** The reset acknowledges, or `side` used, more than was captured of it. */
 function unseenBefore(c: Connection, side: SideFacts, reset: Reset): boolean {
   const { flags, ack } = c.segments;
-  const acknowledges = (flags[reset.index] & TcpFlag.ACK) !== 0 && side.nextKnown && seqDiff(ack[reset.index], side.next) > 0;
+  const acknowledges =
+    (flags[reset.index] & TcpFlag.ACK) !== 0 && side.nextKnown && seqDiff(ack[reset.index], side.next) > 0;
   return side.fin < 0 && (side.unseen || acknowledges) && reset.phase !== 'syn' && reset.phase !== 'handshake';
 }
 
-/** The closed side went on acknowledging: it still read. One that answers the first data with a reset had closed both ways. */
+/**
+ * The closed side went on acknowledging: it still read. One that answers the first data with a reset had closed both
+ * ways.
+ */
 function tookData(c: Connection, closed: SideFacts, sender: SideFacts): boolean {
   return closed.ackKnown && seqDiff(closed.acked, c.segments.seq[sender.halfCloseFirst]) > 0;
 }
 
 function addRepeatedAndData(c: Connection, codes: CloseCode[], first: SideFacts, second: SideFacts): void {
   const { length, seq } = c.segments;
-  const repeated = (side: SideFacts) => side.fins.some((index) => index !== side.fin && seq[index] + length[index] === seq[side.fin] + length[side.fin]);
+  const repeated = (side: SideFacts) =>
+    side.fins.some((index) => index !== side.fin && seq[index] + length[index] === seq[side.fin] + length[side.fin]);
   if (repeated(first) || repeated(second)) codes.push('C9');
-  const carries = (side: SideFacts) => side.fin >= 0 && length[side.fin] > 0 && (c.segments.flags[side.fin] & TcpFlag.SYN) === 0;
+  const carries = (side: SideFacts) =>
+    side.fin >= 0 && length[side.fin] > 0 && (c.segments.flags[side.fin] & TcpFlag.SYN) === 0;
   if (carries(first) || carries(second)) codes.push('C13');
 }
 
-function withExtras(steps: readonly number[], first: SideFacts, second: SideFacts, resets: readonly Reset[]): readonly number[] {
-  return [...new Set([...steps, ...first.fins, ...second.fins, ...resets.map((one) => one.index)])].sort((x, y) => x - y);
+function withExtras(
+  steps: readonly number[],
+  first: SideFacts,
+  second: SideFacts,
+  resets: readonly Reset[],
+): readonly number[] {
+  return [...new Set([...steps, ...first.fins, ...second.fins, ...resets.map((one) => one.index)])].sort(
+    (x, y) => x - y,
+  );
 }

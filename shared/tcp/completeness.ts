@@ -4,6 +4,7 @@ import type { StreamSegments } from './segments.ts';
 /** `tcp.completeness` of the whole stream. */
 export function completenessOf(segments: StreamSegments): number {
   let value = 0;
-  for (let i = 0; i < segments.count; i++) value = addCompleteness(value, segments.flags[i], segments.length[i], i === 0);
+  for (let i = 0; i < segments.count; i++)
+    value = addCompleteness(value, segments.flags[i], segments.length[i], i === 0);
   return value;
 }

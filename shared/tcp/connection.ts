@@ -1,7 +1,9 @@
 import type { RoleEvidence, TcpState } from '../model/stream.ts';
 import type { StreamSegments } from './segments.ts';
 
-/** A state that one side was in for a while. Shared by all events of that while, so that a later proof reaches them all. */
+/**
+ * A state that one side was in for a while. Shared by all events of that while, so that a later proof reaches them all.
+ */
 export interface StateSpan {
   state: TcpState;
   /** A captured segment proves it; otherwise it is what RFC 9293 says must follow if the segment arrived. */
@@ -9,7 +11,16 @@ export interface StateSpan {
 }
 
 /** Why a segment matters for the opening or the closing. */
-export type EventKind = 'syn' | 'syn-ack' | 'handshake-ack' | 'fin' | 'fin-acked' | 'rst' | 'challenge' | 'again' | 'other';
+export type EventKind =
+  | 'syn'
+  | 'syn-ack'
+  | 'handshake-ack'
+  | 'fin'
+  | 'fin-acked'
+  | 'rst'
+  | 'challenge'
+  | 'again'
+  | 'other';
 
 /** A segment worth drawing, with the states it leaves behind. */
 export interface ConnectionEvent {
@@ -33,7 +44,10 @@ export interface Reset {
   readonly fromA: boolean;
   readonly fit: ResetFit;
   readonly phase: ResetPhase;
-  /** No ACK flag, and the number is the one that the other side's last segment acknowledged: the answer of a host that knows no such connection. */
+  /**
+   * No ACK flag, and the number is the one that the other side's last segment acknowledged: the answer of a host that
+   * knows no such connection.
+   */
   readonly answersStranger: boolean;
   /** Raw number that the receiver expects, -1 unknown. */
   readonly expected: number;
@@ -41,7 +55,9 @@ export interface Reset {
   readonly ignored: boolean;
   /** The side that it names did not send it: that side went on. */
   readonly injected: boolean;
-  /** The receiver's next segment, where that repeats what it expects: a challenge ACK (RFC 5961, section 3.2); -1 none. */
+  /**
+   * The receiver's next segment, where that repeats what it expects: a challenge ACK (RFC 5961, section 3.2); -1 none.
+   */
   readonly challenge: number;
 }
 
@@ -87,7 +103,10 @@ export interface SideFacts {
   readonly nextKnown: boolean;
   readonly next: number;
   readonly ackKnown: boolean;
-  /** Numbers that it used, or the other side acknowledged, after `next`: it sent something that was not captured, maybe a FIN. */
+  /**
+   * Numbers that it used, or the other side acknowledged, after `next`: it sent something that was not captured, maybe
+   * a FIN.
+   */
   readonly unseen: boolean;
   readonly acked: number;
   /** Index of the segment that acknowledged it. */
@@ -118,7 +137,10 @@ export interface Connection {
   readonly events: readonly ConnectionEvent[];
   readonly resets: readonly Reset[];
   readonly resetCount: number;
-  /** SYN that the valid SYN+ACK answers (the last one before it), that SYN+ACK, and the client's answer; -1 not captured. */
+  /**
+   * SYN that the valid SYN+ACK answers (the last one before it), that SYN+ACK, and the client's answer; -1 not
+   * captured.
+   */
   readonly syn: number;
   readonly synAck: number;
   readonly handshakeAck: number;

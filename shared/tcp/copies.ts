@@ -2,7 +2,10 @@
 import { type StreamSegments, TcpFlag, type WireFacts } from './segments.ts';
 
 const { SYN, FIN, RST, ACK } = TcpFlag;
-/** Without any evidence from the packets around them, equal segments closer than this are one packet: no sender's timer is that short. */
+/**
+ * Without any evidence from the packets around them, equal segments closer than this are one packet: no sender's timer
+ * is that short.
+ */
 const instantNs = 1_000_000;
 /** No timer for a SYN, SYN+ACK, FIN or data is shorter: evidence that the path changed a packet counts up to here. */
 const timerNs = 150_000_000;
@@ -49,12 +52,17 @@ export class CopyFinder {
       found = this.search(i);
       this.known.set(i, found);
     }
-    // Of two places of capture each holds a packet once: what is in no pair was sent by itself, unless the network made copies before one place.
+    // Of two places of capture each holds a packet once: what is in no pair was sent by itself, unless the network made
+    // copies before one place.
     if (found < 0 || this.pairs === null) return found;
     const made = this.networkMade(i, found);
     if (made !== null) return made ? found : -1;
     // No timer sends a SYN or SYN+ACK again so soon: where nothing else tells, who made the second one stays open.
-    if ((this.segments.flags[i] & SYN) === 0 || Math.abs(this.segments.timeNs[i] - this.segments.timeNs[found]) >= timerNs) return -1;
+    if (
+      (this.segments.flags[i] & SYN) === 0 ||
+      Math.abs(this.segments.timeNs[i] - this.segments.timeNs[found]) >= timerNs
+    )
+      return -1;
     this.unclear.add(i);
     return found;
   }
@@ -82,7 +90,14 @@ export class CopyFinder {
 
   equal(i: number, k: number): boolean {
     const { fromA, flags, seq, ack, length, window } = this.segments;
-    return seq[k] === seq[i] && fromA[k] === fromA[i] && flags[k] === flags[i] && ack[k] === ack[i] && length[k] === length[i] && window[k] === window[i];
+    return (
+      seq[k] === seq[i] &&
+      fromA[k] === fromA[i] &&
+      flags[k] === flags[i] &&
+      ack[k] === ack[i] &&
+      length[k] === length[i] &&
+      window[k] === window[i]
+    );
   }
 
   /** Whether two equal segments are one packet. */
@@ -97,7 +112,12 @@ export class CopyFinder {
     const same = this.sameId(i, x, y);
     // A host may answer two segments with equal resets at once, and some write one identification into all of them.
     if (reset && x.link === y.link) return same !== false && gap < (moved ? timerNs : instantNs) && this.doubled(i, k);
-    if (same === true && !moved && gap >= timerNs && ((flags[i] & (SYN | ACK)) === (SYN | ACK) || (flags[i] & FIN) !== 0)) {
+    if (
+      same === true &&
+      !moved &&
+      gap >= timerNs &&
+      ((flags[i] & (SYN | ACK)) === (SYN | ACK) || (flags[i] & FIN) !== 0)
+    ) {
       // Some send a packet again as it was, and some captures have times out of order: which it was stays open.
       if (!this.nested) this.unclear.add(i);
       return true;
@@ -106,7 +126,8 @@ export class CopyFinder {
     // A sender does not change the hop limit from one segment to the next; a router on the way does.
     if (x.hopLimit !== y.hopLimit) return gap < timerNs;
     if (x.link !== y.link) return gap < timerNs && !this.askedAgain(i, k);
-    // No timer sends a SYN again so soon; but a SYN+ACK comes again where the SYN does, captured or not, and the clock or the order of the capture may be wrong.
+    // No timer sends a SYN again so soon; but a SYN+ACK comes again where the SYN does, captured or not, and the clock
+    // or the order of the capture may be wrong.
     const atOnce = gap < instantNs && !this.askedAgain(i, k);
     if ((flags[i] & SYN) === 0 || gap >= timerNs) return atOnce;
     // A side that reset its attempt asks anew at once, with the same number even.
@@ -119,16 +140,25 @@ export class CopyFinder {
     return true;
   }
 
-  /** Copies of one packet that the network made: one identification, or at one place within a moment; null where that does not tell. */
+  /**
+   * Copies of one packet that the network made: one identification, or at one place within a moment; null where that
+   * does not tell.
+   */
   private networkMade(i: number, k: number): boolean | null {
     const x = this.wire(i);
     const y = this.wire(k);
     if (x === null || y === null) return null;
     const onePlace = x.link === y.link && x.hopLimit === y.hopLimit;
-    return this.sameId(i, x, y) ?? (onePlace && Math.abs(this.segments.timeNs[i] - this.segments.timeNs[k]) < instantNs ? true : null);
+    return (
+      this.sameId(i, x, y) ??
+      (onePlace && Math.abs(this.segments.timeNs[i] - this.segments.timeNs[k]) < instantNs ? true : null)
+    );
   }
 
-  /** Whether two packets have one identification (RFC 6864: equal only in copies of one packet); null where that says nothing. */
+  /**
+   * Whether two packets have one identification (RFC 6864: equal only in copies of one packet); null where that says
+   * nothing.
+   */
   private sameId(i: number, x: WireFacts, y: WireFacts): boolean | null {
     if (x.id === null || y.id === null || x.id === 0 || y.id === 0) return null;
     if (x.id !== y.id) return false;
@@ -171,14 +201,17 @@ export class CopyFinder {
     for (let d = 1; d < 8; d++) {
       for (const at of [k - d, i + d]) {
         if (at < 0 || at >= count || (flags[at] & RST) !== 0) continue;
-        for (let j = Math.max(0, at - 8); j < Math.min(count, at + 8); j++) if (j !== at && this.equal(j, at) && this.one(Math.max(j, at), Math.min(j, at))) return true;
+        for (let j = Math.max(0, at - 8); j < Math.min(count, at + 8); j++)
+          if (j !== at && this.equal(j, at) && this.one(Math.max(j, at), Math.min(j, at))) return true;
         if (++alone >= 4) return false;
       }
     }
     return false;
   }
 
-  /** Duplicate acknowledgments between the two ask for the segment: it was sent again at once (RFC 5681, section 3.2). */
+  /**
+   * Duplicate acknowledgments between the two ask for the segment: it was sent again at once (RFC 5681, section 3.2).
+   */
   private askedAgain(i: number, k: number): boolean {
     const { fromA, flags, seq, ack, length } = this.segments;
     let asked = 0;

@@ -1,7 +1,7 @@
 /**
- * Handshakes whose two halves stand in two streams, because an address or a port was not translated back between them: a SYN+ACK acknowledges the number
- * of a SYN that went to, or came from, another address or port. Found from the first segment of each stream: a stream that begins with a SYN asks, one
- * that begins with a SYN+ACK answers.
+ * Handshakes whose two halves stand in two streams, because an address or a port was not translated back between them:
+ * a SYN+ACK acknowledges the number of a SYN that went to, or came from, another address or port. Found from the first
+ * segment of each stream: a stream that begins with a SYN asks, one that begins with a SYN+ACK answers.
  */
 import type { Conversations } from '../dissect/conversation.ts';
 import type { TcpStreams } from '../dissect/tcp-streams.ts';
@@ -15,7 +15,10 @@ const tcpProtocol = 6;
 const found = 8;
 /** Segments of a stream that does not begin with its SYN or SYN+ACK, among which that is looked for. */
 const few = 64;
-/** Streams of one key that are looked at, the newest ones: a scan can have any number of SYNs of one number from one port. */
+/**
+ * Streams of one key that are looked at, the newest ones: a scan can have any number of SYNs of one number from one
+ * port.
+ */
 const looked = 256;
 /** A SYN+ACK comes within a minute of the first SYN. */
 const latestNs = 60e9;
@@ -62,7 +65,10 @@ export class Elsewheres {
     return index;
   }
 
-  /** The segments of other streams that answer a stream's SYN, or that its SYN+ACK answers; in capture order, none where it has both itself. */
+  /**
+   * The segments of other streams that answer a stream's SYN, or that its SYN+ACK answers; in capture order, none where
+   * it has both itself.
+   */
   of(stream: number): readonly OtherHalf[] {
     const { table } = this.capture;
     const row = this.firstRow(stream);
@@ -75,7 +81,8 @@ export class Elsewheres {
     const take = (other: number): boolean => {
       const otherRow = this.firstRow(other);
       const [syn, answer] = asks ? [row, otherRow] : [otherRow, row];
-      if (this.belong(syn, answer) && !(asks ? this.hasOtherSyn(other, row) : this.answered(other))) halves.push({ stream: other, row: otherRow });
+      if (this.belong(syn, answer) && !(asks ? this.hasOtherSyn(other, row) : this.answered(other)))
+        halves.push({ stream: other, row: otherRow });
       return halves.length < found;
     };
     const [src, srcPort, dst, dstPort] = this.ends(row);
@@ -87,7 +94,8 @@ export class Elsewheres {
       // The same SYN behind the device that rewrote it, answered there.
       const went = (other: number): boolean => {
         const otherRow = this.firstRow(other);
-        if (other !== stream && this.oneSyn(row, otherRow) && this.answered(other)) halves.push({ stream: other, row: otherRow });
+        if (other !== stream && this.oneSyn(row, otherRow) && this.answered(other))
+          halves.push({ stream: other, row: otherRow });
         return halves.length < found;
       };
       if (halves.length === 0) {
@@ -127,14 +135,23 @@ export class Elsewheres {
     }
   }
 
-  /** Row of a stream's first segment, or of its SYN or SYN+ACK where a few others stand before that; -1 where it was first heard of from an ICMP error. */
+  /**
+   * Row of a stream's first segment, or of its SYN or SYN+ACK where a few others stand before that; -1 where it was
+   * first heard of from an ICMP error.
+   */
   private firstRow(stream: number): number {
     const { table, tcp } = this.capture;
     let row = tcp.firstRow[stream];
     if (row < table.length && tcp.packets[stream] <= few && (table.get('tcpFlags', row) & SYN) === 0) {
-      for (let at = tcp.lastRow[stream]; at > tcp.firstRow[stream]; at = table.get('prevInStream', at)) if ((table.get('tcpFlags', at) & SYN) !== 0) row = at;
+      for (let at = tcp.lastRow[stream]; at > tcp.firstRow[stream]; at = table.get('prevInStream', at))
+        if ((table.get('tcpFlags', at) & SYN) !== 0) row = at;
     }
-    return row < table.length && tcp.packets[stream] > 0 && table.get('transport', row) === tcpProtocol && table.get('stream', row) === stream ? row : -1;
+    return row < table.length &&
+      tcp.packets[stream] > 0 &&
+      table.get('transport', row) === tcpProtocol &&
+      table.get('stream', row) === stream
+      ? row
+      : -1;
   }
 
   private ends(row: number): readonly [src: number, srcPort: number, dst: number, dstPort: number] {
@@ -165,7 +182,10 @@ export class Elsewheres {
     return wait >= -latestNs && wait <= latestNs;
   }
 
-  /** Two SYNs with one number and one end in common, at nearly one time: one may be the other with an address or a port rewritten. */
+  /**
+   * Two SYNs with one number and one end in common, at nearly one time: one may be the other with an address or a port
+   * rewritten.
+   */
   private oneSyn(syn: number, other: number): boolean {
     const { table } = this.capture;
     const [client, clientPort, server, serverPort] = this.ends(syn);
@@ -180,14 +200,18 @@ export class Elsewheres {
     return (this.capture.tcpStreams.completeness.now(stream) & 2) !== 0;
   }
 
-  /** Row of the SYN that a stream which begins with a SYN+ACK has all the same, captured late; -1 none. Its rows are looked at once. */
+  /**
+   * Row of the SYN that a stream which begins with a SYN+ACK has all the same, captured late; -1 none. Its rows are
+   * looked at once.
+   */
   private synRow(stream: number): number {
     const { table, tcp } = this.capture;
     const known = this.synless.get(stream) ?? { until: tcp.firstRow[stream], syn: -1 };
     if (known.syn >= 0) return known.syn;
     const last = tcp.lastRow[stream];
     let syn = -1;
-    for (let row = last; row > known.until; row = table.get('prevInStream', row)) if (isSyn(table.get('tcpFlags', row))) syn = row;
+    for (let row = last; row > known.until; row = table.get('prevInStream', row))
+      if (isSyn(table.get('tcpFlags', row))) syn = row;
     this.synless.set(stream, { until: Math.max(last, known.until), syn });
     return syn;
   }
@@ -220,7 +244,11 @@ class StreamsByKey {
   each(number: number, address: number, port: number, take: (stream: number) => boolean): void {
     const hash = hashOf(number, address, port);
     let left = looked;
-    for (let entry = this.buckets[hash & (this.buckets.length - 1)]; entry >= 0 && left > 0; entry = this.older[entry], left--) {
+    for (
+      let entry = this.buckets[hash & (this.buckets.length - 1)];
+      entry >= 0 && left > 0;
+      entry = this.older[entry], left--
+    ) {
       if (this.hashes[entry] === hash && !take(this.streams[entry])) return;
     }
   }

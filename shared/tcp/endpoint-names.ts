@@ -13,8 +13,8 @@ const maxDataRows = 4;
 const maxName = 255;
 
 /**
- * A name that the connection itself carries (TLS server name, RFC 6066; HTTP Host, RFC 9110) is surer than one that DNS gave the address, since
- * many names share an address. Names are untrusted text.
+ * A name that the connection itself carries (TLS server name, RFC 6066; HTTP Host, RFC 9110) is surer than one that DNS
+ * gave the address, since many names share an address. Names are untrusted text.
  */
 export class EndpointNames {
   private readonly answers: DnsAnswerReader;
@@ -65,7 +65,8 @@ function hostName(host: string): string {
   return /^[\d.]*$/.test(name) || name.startsWith('[') ? '' : name;
 }
 
-const fromDns = (name: string | undefined, row: number): EndpointName | null => (name === undefined ? null : { name, source: 'dns', row });
+const fromDns = (name: string | undefined, row: number): EndpointName | null =>
+  name === undefined ? null : { name, source: 'dns', row };
 
 /** Value of the first field of that name; '' where there is none. */
 function textOf(items: readonly TreeItem[], field: string): string {

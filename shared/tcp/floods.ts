@@ -1,4 +1,7 @@
-/** Attempts to open connections to one port that many addresses make within a few seconds and that are not finished, as a SYN flood does (RFC 4987, section 2). */
+/**
+ * Attempts to open connections to one port that many addresses make within a few seconds and that are not finished, as
+ * a SYN flood does (RFC 4987, section 2).
+ */
 import type { Conversations } from '../dissect/conversation.ts';
 import { Completeness } from '../dissect/tcp-completeness.ts';
 import type { TcpStreams } from '../dissect/tcp-streams.ts';
@@ -11,7 +14,10 @@ const floodSpanNs = 10e9;
 const leastAttempts = 50;
 const leastSources = 20;
 const finishedShare = 0.1;
-/** Up to so many streams are counted again whenever the capture has grown; beyond, only where it grew by a tenth, or has stopped growing. */
+/**
+ * Up to so many streams are counted again whenever the capture has grown; beyond, only where it grew by a tenth, or has
+ * stopped growing.
+ */
 const fewStreams = 1 << 16;
 
 const { Syn, Ack, Data, Fin } = Completeness;
@@ -50,7 +56,10 @@ export class Floods {
     return index;
   }
 
-  /** The unfinished attempts to the server of a stream around its SYN; null where the stream was finished, or they are no flood. */
+  /**
+   * The unfinished attempts to the server of a stream around its SYN; null where the stream was finished, or they are
+   * no flood.
+   */
   of(stream: number): Flood | null {
     const row = this.synRow(stream);
     if (row < 0 || this.isFinished(stream)) return null;
@@ -61,7 +70,9 @@ export class Floods {
   private update(): void {
     const { table, tcp } = this.capture;
     const rows = table.length;
-    const grown = rows !== this.countedRows && (tcp.length < fewStreams || tcp.length > this.countedStreams * 1.1 || rows === this.askedRows);
+    const grown =
+      rows !== this.countedRows &&
+      (tcp.length < fewStreams || tcp.length > this.countedStreams * 1.1 || rows === this.askedRows);
     this.askedRows = rows;
     if (!grown) return;
     this.countedRows = rows;
@@ -96,8 +107,17 @@ export class Floods {
     }
     const found = new Map<number, Map<number, Flood>>();
     for (const [server, spans] of tallies) {
-      const floods = [...spans].filter(([, one]) => one.attempts >= leastAttempts && one.sources.size >= leastSources && one.finished <= one.attempts * finishedShare);
-      if (floods.length > 0) found.set(server, new Map(floods.map(([span, { attempts, sources }]) => [span, { attempts, sources: sources.size }])));
+      const floods = [...spans].filter(
+        ([, one]) =>
+          one.attempts >= leastAttempts &&
+          one.sources.size >= leastSources &&
+          one.finished <= one.attempts * finishedShare,
+      );
+      if (floods.length > 0)
+        found.set(
+          server,
+          new Map(floods.map(([span, { attempts, sources }]) => [span, { attempts, sources: sources.size }])),
+        );
     }
     return found;
   }
@@ -106,7 +126,9 @@ export class Floods {
   private synRow(stream: number): number {
     const { table, tcp } = this.capture;
     const row = tcp.firstRow[stream];
-    return tcp.packets[stream] > 0 && row < table.length && (table.get('tcpFlags', row) & (SYN | ACK)) === SYN ? row : -1;
+    return tcp.packets[stream] > 0 && row < table.length && (table.get('tcpFlags', row) & (SYN | ACK)) === SYN
+      ? row
+      : -1;
   }
 
   private isFinished(stream: number): boolean {

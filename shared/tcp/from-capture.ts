@@ -9,7 +9,16 @@ import { RowMark } from '../table/columns.ts';
 import { Elsewheres } from './elsewhere.ts';
 import { Floods } from './floods.ts';
 import { parseSegmentOptions } from './segment-options.ts';
-import type { Elsewhere, IcmpError, NextStream, PreviousStream, SegmentOptions, StreamContext, StreamSegments, WireFacts } from './segments.ts';
+import type {
+  Elsewhere,
+  IcmpError,
+  NextStream,
+  PreviousStream,
+  SegmentOptions,
+  StreamContext,
+  StreamSegments,
+  WireFacts,
+} from './segments.ts';
 import { TcpFlag } from './segments.ts';
 import { WireNotes } from './wire-facts.ts';
 
@@ -38,7 +47,10 @@ export class StreamReader {
     this.knownPort = (port) => state.tables['tcp.port'][port & 0xffff] >= 0;
   }
 
-  /** All segments of one stream, in arrays of their own; null where the stream has none (only an ICMP error spoke of it). */
+  /**
+   * All segments of one stream, in arrays of their own; null where the stream has none (only an ICMP error spoke of
+   * it).
+   */
   segments(stream: number): StreamSegments | null {
     const { tcp, table } = this.state;
     const count = tcp.packets[stream];
@@ -129,7 +141,10 @@ export class StreamReader {
       if ((table.get('tcpFlags', row) & TcpFlag.ACK) !== 0) return true;
       own ??= this.firstSyns(stream).map((syn) => this.wire(syn));
       const y = this.wire(row);
-      return y !== null && own.some((x) => x !== null && x.id === y.id && ((x.id !== null && x.id !== 0) || x.hopLimit !== y.hopLimit));
+      return (
+        y !== null &&
+        own.some((x) => x !== null && x.id === y.id && ((x.id !== null && x.id !== 0) || x.hopLimit !== y.hopLimit))
+      );
     };
     return Elsewheres.of(this.state)
       .of(stream)
@@ -210,7 +225,10 @@ export class StreamReader {
     return direction === 1 || direction === 2 ? { ...facts, outgoing: direction === 2 } : facts;
   }
 
-  /** The first bytes, at most `max`, of a packet's TCP data, read again from the file; null where none of them were captured, empty where it has none. */
+  /**
+   * The first bytes, at most `max`, of a packet's TCP data, read again from the file; null where none of them were
+   * captured, empty where it has none.
+   */
   payload(row: number, max: number): Uint8Array | null {
     const { step: s } = this;
     if (!this.walkToTcp(row)) return null;

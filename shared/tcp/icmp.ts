@@ -1,7 +1,11 @@
 /** What an ICMP or ICMPv6 error means to the segment that it quotes. */
 import type { IcmpError } from './segments.ts';
 
-/** `unreachable`: it was not delivered; `too-big`: it must be sent smaller; `expired`: it went in a circle, or was meant to end on the way; `malformed`: its header was refused; `unassembled`: of its fragments some did not arrive; `slower`: its receiver asked for less; `other-way`: it was passed on, with advice for the next. */
+/**
+ * `unreachable`: it was not delivered; `too-big`: it must be sent smaller; `expired`: it went in a circle, or was meant
+ * to end on the way; `malformed`: its header was refused; `unassembled`: of its fragments some did not arrive;
+ * `slower`: its receiver asked for less; `other-way`: it was passed on, with advice for the next.
+ */
 export type IcmpMeaning = 'unreachable' | 'too-big' | 'expired' | 'unassembled' | 'malformed' | 'slower' | 'other-way';
 
 /** RFC 792, RFC 1122 (section 3.2.2), RFC 4443 (section 3), RFC 4861 (section 4.5). Null for what is no error. */

@@ -16,7 +16,10 @@ export interface Implied {
   readonly item: LadderImplied;
 }
 
-/** In order of their places. Only the opening leaves such proofs: an acknowledged number alone may have been data as well as a FIN. */
+/**
+ * In order of their places. Only the opening leaves such proofs: an acknowledged number alone may have been data as
+ * well as a FIN.
+ */
 export function impliedSegments(c: Connection, opening: OpeningFacts): readonly Implied[] {
   if (c.bothSyn || c.client.synAcks.length > 0) return [];
   const found = [missingSyn(c, opening), missingSynAck(c, opening), missingThird(c, opening)];
@@ -30,7 +33,11 @@ function missingSyn(c: Connection, opening: OpeningFacts): Implied | null {
   const [synAck] = server.synAcks;
   const ack = segments.ack[synAck];
   if (segments.ack[client.handshakeAck] !== seqAdd(segments.seq[synAck], 1)) return null;
-  const reason = phrase('implied.syn', { synAck: segments.rows[synAck] + 1, number: ack, third: segments.rows[client.handshakeAck] + 1 });
+  const reason = phrase('implied.syn', {
+    synAck: segments.rows[synAck] + 1,
+    number: ack,
+    third: segments.rows[client.handshakeAck] + 1,
+  });
   return {
     before: Math.min(synAck, client.handshakeAck),
     item: {
@@ -56,7 +63,14 @@ function missingSynAck(c: Connection, opening: OpeningFacts): Implied | null {
   const { client, segments } = c;
   const third = client.handshakeAck;
   // It may stand in the wrong place.
-  if (opening.missing !== 'syn-ack' || c.server.synAcks.length > 0 || c.server.syns.length > 0 || third < 0 || client.syns.length === 0) return null;
+  if (
+    opening.missing !== 'syn-ack' ||
+    c.server.synAcks.length > 0 ||
+    c.server.syns.length > 0 ||
+    third < 0 ||
+    client.syns.length === 0
+  )
+    return null;
   const syn = client.syns[0];
   const number = segments.length[syn] === 0 ? seqAdd(segments.seq[syn], 1) : null;
   return {
@@ -110,15 +124,22 @@ function missingThird(c: Connection, opening: OpeningFacts): Implied | null {
 function standsBefore(c: Connection, client: SideFacts, number: number, proof: number): boolean {
   const { fromA, flags, seq } = c.segments;
   const end = Math.min(c.segments.count, proof + misplaced);
-  for (let i = 0; i < end; i++) if ((fromA[i] !== 0) === client.isA && (flags[i] & (TcpFlag.SYN | TcpFlag.RST)) === 0 && seq[i] === number) return true;
+  for (let i = 0; i < end; i++)
+    if ((fromA[i] !== 0) === client.isA && (flags[i] & (TcpFlag.SYN | TcpFlag.RST)) === 0 && seq[i] === number)
+      return true;
   return false;
 }
 
 function firstProof(c: Connection, client: SideFacts, server: SideFacts): number {
   const { seq, ack, length, flags } = c.segments;
   const third = client.handshakeAck;
-  const candidates = [third >= 0 && seqDiff(seq[third], thirdSeq(c)) > 0 && seqDiff(ack[third], seqAdd(seq[c.synAck], 1)) >= 0 ? third : -1];
-  if (server.firstData >= 0 && length[c.synAck] === 0 && (flags[server.firstData] & TcpFlag.SYN) === 0) candidates.push(server.firstData);
+  const candidates = [
+    third >= 0 && seqDiff(seq[third], thirdSeq(c)) > 0 && seqDiff(ack[third], seqAdd(seq[c.synAck], 1)) >= 0
+      ? third
+      : -1,
+  ];
+  if (server.firstData >= 0 && length[c.synAck] === 0 && (flags[server.firstData] & TcpFlag.SYN) === 0)
+    candidates.push(server.firstData);
   candidates.push(server.fin);
   const known = candidates.filter((index) => index > c.synAck);
   return known.length > 0 ? Math.min(...known) : -1;

@@ -1,6 +1,7 @@
 /**
- * What the segments of a stream show, tried against all of them. A pass over the segments (`scan.ts`) takes each for what it says; what later segments, the packets
- * around them, ICMP errors and neighbouring streams contradict is taken back, and the pass is made again without it.
+ * What the segments of a stream show, tried against all of them. A pass over the segments (`scan.ts`) takes each for
+ * what it says; what later segments, the packets around them, ICMP errors and neighbouring streams contradict is taken
+ * back, and the pass is made again without it.
  */
 import { classifyClosing } from './closing.ts';
 import type { Connection, Roles } from './connection.ts';
@@ -25,8 +26,16 @@ type OptionsOf = (segments: StreamSegments) => (index: number) => SegmentOptions
 const maxSpoken = 8;
 const maxRounds = 4;
 
-/** Every connection that a stream holds: one, or several where the same initial number was used again after a complete close. */
-export function judgeStream(segments: StreamSegments, context: StreamContext, optionsOf: OptionsOf, record = true): readonly Judgement[] {
+/**
+ * Every connection that a stream holds: one, or several where the same initial number was used again after a complete
+ * close.
+ */
+export function judgeStream(
+  segments: StreamSegments,
+  context: StreamContext,
+  optionsOf: OptionsOf,
+  record = true,
+): readonly Judgement[] {
   if (isSelfConnected(segments)) return [selfConnection(segments, context, record)];
   const first = analyseConnection(segments, record, context.relativeBase, { knownPort: context.knownPort });
   const view = clearView(segments, first);
@@ -44,16 +53,26 @@ export function judgeStream(segments: StreamSegments, context: StreamContext, op
   });
 }
 
-/** The port that a SYN of one of several connections was sent to, or that a SYN+ACK came from: it is the server's in the others too; -1 where none was. */
+/**
+ * The port that a SYN of one of several connections was sent to, or that a SYN+ACK came from: it is the server's in the
+ * others too; -1 where none was.
+ */
 function servedPort(s: StreamSegments): number {
   const { SYN, ACK } = TcpFlag;
-  for (let i = 0; i < s.count; i++) if ((s.flags[i] & (SYN | ACK)) === SYN) return s.fromA[i] !== 0 ? s.b.port : s.a.port;
-  for (let i = 0; i < s.count; i++) if ((s.flags[i] & (SYN | ACK)) === (SYN | ACK)) return s.fromA[i] !== 0 ? s.a.port : s.b.port;
+  for (let i = 0; i < s.count; i++)
+    if ((s.flags[i] & (SYN | ACK)) === SYN) return s.fromA[i] !== 0 ? s.b.port : s.a.port;
+  for (let i = 0; i < s.count; i++)
+    if ((s.flags[i] & (SYN | ACK)) === (SYN | ACK)) return s.fromA[i] !== 0 ? s.a.port : s.b.port;
   return -1;
 }
 
 /** The first connection of a stream: what its row in tables says. */
-export function judgeFirst(segments: StreamSegments, context: StreamContext, optionsOf: OptionsOf, record = true): Judgement {
+export function judgeFirst(
+  segments: StreamSegments,
+  context: StreamContext,
+  optionsOf: OptionsOf,
+  record = true,
+): Judgement {
   return judgeStream(segments, context, optionsOf, record)[0];
 }
 
@@ -69,7 +88,10 @@ function clearView(segments: StreamSegments, first: Connection): View {
   const finder = new CopyFinder(segments);
   const { a, b } = first;
   const repeats = a.retransmissions + b.retransmissions + first.duplicates;
-  const merged = a.synCount > 1 || b.synCount > 1 || a.synAcks.length > 1 || b.synAcks.length > 1 || repeats > 1 ? mergedPoints(segments, finder) : null;
+  const merged =
+    a.synCount > 1 || b.synCount > 1 || a.synAcks.length > 1 || b.synAcks.length > 1 || repeats > 1
+      ? mergedPoints(segments, finder)
+      : null;
   finder.merged = merged?.pairs ?? null;
   const odd = first.ahead > 0 || first.swapped || first.disordered || merged !== null;
   const order = odd ? orderWithCopies(segments, finder, merged) : null;
@@ -86,8 +108,15 @@ function clearView(segments: StreamSegments, first: Connection): View {
   return { segments: view, finder: viewFinder, merged: pairs === null ? null : { pairs }, reordered: true };
 }
 
-/** The order of what was sent, each copy right behind the packet it is a copy of; null where the file's order is as good. */
-function orderWithCopies(segments: StreamSegments, finder: CopyFinder, merged: Merged | null): ArrayLike<number> | null {
+/**
+ * The order of what was sent, each copy right behind the packet it is a copy of; null where the file's order is as
+ * good.
+ */
+function orderWithCopies(
+  segments: StreamSegments,
+  finder: CopyFinder,
+  merged: Merged | null,
+): ArrayLike<number> | null {
   if (merged === null) return causalOrder(segments);
   const kept: number[] = [];
   const copies = new Map<number, number[]>();
@@ -102,14 +131,22 @@ function orderWithCopies(segments: StreamSegments, finder: CopyFinder, merged: M
   return Array.from(order ?? sent.keys()).flatMap((n) => [sent[n], ...(copies.get(sent[n]) ?? [])]);
 }
 
-function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, record: boolean, known: Connection | null): Judgement {
+function judgeOne(
+  view: View,
+  context: StreamContext,
+  optionsOf: OptionsOf,
+  record: boolean,
+  known: Connection | null,
+): Judgement {
   const { finder } = view;
   const injected: number[] = [];
   let spoken: Spoken[] = [];
   let connection = known !== null ? settleThird(known) : analyse(view, context, record, injected);
   for (let round = 0; round < maxRounds; round++) {
     spoken = spokenOf(connection, finder);
-    const found = spoken.filter((one) => one.goesOn.length > 0 && one.certain && !one.own && !injected.includes(one.reset.index));
+    const found = spoken.filter(
+      (one) => one.goesOn.length > 0 && one.certain && !one.own && !injected.includes(one.reset.index),
+    );
     if (found.length === 0) break;
     injected.push(...found.map((one) => one.reset.index));
     connection = analyse(view, context, record, injected);
@@ -117,22 +154,51 @@ function judgeOne(view: View, context: StreamContext, optionsOf: OptionsOf, reco
   const { segments } = view;
   const options = optionsOf(segments);
   const survived = withoutEffect(connection, context);
-  const opening = survived ?? closedBefore(ownResets(connection, classifyOpening(connection, context, options), spoken), context);
+  const opening =
+    survived ?? closedBefore(ownResets(connection, classifyOpening(connection, context, options), spoken), context);
   if (survived !== null) {
     // The SYN is no part of what the other segments belong to.
-    connection = analyse(view, context, record, injected, connection.client.syns, earlierRoles(survived, context, segments));
+    connection = analyse(
+      view,
+      context,
+      record,
+      injected,
+      connection.client.syns,
+      earlierRoles(survived, context, segments),
+    );
     spoken = spokenOf(connection, finder);
   }
   const closing = classifyClosing(connection, opening, context.next, spoken);
-  const base = { connection, opening, closing, spoken, merged: view.merged, finder, reordered: view.reordered, continuedIn: null, context };
+  const base = {
+    connection,
+    opening,
+    closing,
+    spoken,
+    merged: view.merged,
+    finder,
+    reordered: view.reordered,
+    continuedIn: null,
+    context,
+  };
   const rest = continuation(base, context);
   if (rest === null) return base;
-  const whole = { segments: rest.segments, finder: new CopyFinder(rest.segments), merged: null, reordered: view.reordered };
+  const whole = {
+    segments: rest.segments,
+    finder: new CopyFinder(rest.segments),
+    merged: null,
+    reordered: view.reordered,
+  };
   const { next: _next, ...inner } = context;
-  return { ...judgeOne(whole, rest.next === undefined ? inner : { ...inner, next: rest.next }, optionsOf, record, null), continuedIn: rest.stream };
+  return {
+    ...judgeOne(whole, rest.next === undefined ? inner : { ...inner, next: rest.next }, optionsOf, record, null),
+    continuedIn: rest.stream,
+  };
 }
 
-/** An opening that a reset ended is proved only where it is known who sent the reset, and bears its sender's name only where nothing speaks against that. */
+/**
+ * An opening that a reset ended is proved only where it is known who sent the reset, and bears its sender's name only
+ * where nothing speaks against that.
+ */
 function ownResets(c: Connection, opening: OpeningFacts, spoken: readonly Spoken[]): OpeningFacts {
   const { reset, codes } = opening;
   const code = codes.find((one) => one === 'O13' || one === 'O14' || one === 'O23');
@@ -167,7 +233,9 @@ function thirdBehind({ segments, synAck }: Connection): number {
 /** Streams of the same addresses and ports that are looked back, or forward, through. */
 const mostStreams = 8;
 
-/** The opening of a stream whose SYN changed nothing: the connection of an earlier stream went on; null where none did. */
+/**
+ * The opening of a stream whose SYN changed nothing: the connection of an earlier stream went on; null where none did.
+ */
 function withoutEffect(c: Connection, context: StreamContext): OpeningFacts | null {
   const { segments, client } = c;
   if (client.syns.length === 0 || c.synAck >= 0) return null;
@@ -186,9 +254,21 @@ function withoutEffect(c: Connection, context: StreamContext): OpeningFacts | nu
   if (later < 0) return null;
   const challenge = challengeOf(c, later);
   const steps = [client.syns[0], ...(challenge >= 0 ? [challenge] : []), later].sort((x, y) => x - y);
-  const codes: OpeningFacts['codes'] = ['O24', ...(challenge >= 0 ? (['O12'] as const) : []), ...(context.portsReused === true ? (['O16'] as const) : [])];
+  const codes: OpeningFacts['codes'] = [
+    'O24',
+    ...(challenge >= 0 ? (['O12'] as const) : []),
+    ...(context.portsReused === true ? (['O16'] as const) : []),
+  ];
   // Where no other stream tells of the connection, this one does.
-  const none = { established: held === null, reset: null, missing: held === null ? 'all' : 'none', icmp: null, elsewhere: null, contradicted: -1, doubt: null } as const;
+  const none = {
+    established: held === null,
+    reset: null,
+    missing: held === null ? 'all' : 'none',
+    icmp: null,
+    elsewhere: null,
+    contradicted: -1,
+    doubt: null,
+  } as const;
   return { ...none, codes, steps, indices: steps, proved: true, tries: client.synCount, held };
 }
 
@@ -197,13 +277,17 @@ function earlierRoles({ held }: OpeningFacts, context: StreamContext, segments: 
   let { previous } = context;
   for (let n = 0; previous !== undefined && n < mostStreams; n++) {
     const before = previous.stream === held?.stream ? previous.segments() : null;
-    if (before !== null) return rolesOf(analyseConnection(before, false, undefined, { knownPort: context.knownPort }), segments);
+    if (before !== null)
+      return rolesOf(analyseConnection(before, false, undefined, { knownPort: context.knownPort }), segments);
     previous = previous.previous?.();
   }
   return undefined;
 }
 
-/** A SYN alone in its stream, between two streams of which the later goes on with the connection of the earlier; null where they do not. */
+/**
+ * A SYN alone in its stream, between two streams of which the later goes on with the connection of the earlier; null
+ * where they do not.
+ */
 function passedOver(c: Connection, context: StreamContext): OpeningFacts | null {
   const { previous } = context;
   let { next } = context;
@@ -216,8 +300,24 @@ function passedOver(c: Connection, context: StreamContext): OpeningFacts | null 
       const challenge = challengeOf(c, c.segments.count);
       const steps = [c.client.syns[0], ...(challenge >= 0 ? [challenge] : [])];
       const codes: OpeningFacts['codes'] = ['O24', ...(challenge >= 0 ? (['O12'] as const) : []), 'O16'];
-      const none = { established: false, reset: null, missing: 'none', icmp: null, elsewhere: null, contradicted: -1, doubt: null } as const;
-      return { ...none, codes, steps, indices: steps, proved: true, tries: c.client.synCount, held: { stream: previous.stream, closed: false } };
+      const none = {
+        established: false,
+        reset: null,
+        missing: 'none',
+        icmp: null,
+        elsewhere: null,
+        contradicted: -1,
+        doubt: null,
+      } as const;
+      return {
+        ...none,
+        codes,
+        steps,
+        indices: steps,
+        proved: true,
+        tries: c.client.synCount,
+        held: { stream: previous.stream, closed: false },
+      };
     }
     if (!changedNothing(following)) return null;
     next = next.next?.();
@@ -225,7 +325,10 @@ function passedOver(c: Connection, context: StreamContext): OpeningFacts | null 
   return null;
 }
 
-/** The pure acknowledgment by which the other side objects to the SYN, before its sender goes on at `later`; -1 not captured. */
+/**
+ * The pure acknowledgment by which the other side objects to the SYN, before its sender goes on at `later`; -1 not
+ * captured.
+ */
 function challengeOf({ segments, client }: Connection, later: number): number {
   const { fromA, flags, length, seq, ack } = segments;
   const [syn] = client.syns;
@@ -247,8 +350,23 @@ function closedBefore(opening: OpeningFacts, context: StreamContext): OpeningFac
   return { ...opening, held: { stream: context.previous.stream, closed } };
 }
 
-function analyse(view: View, context: StreamContext, record: boolean, injected: readonly number[], aside: readonly number[] = [], earlier?: Roles): Connection {
-  const c = settleThird(analyseConnection(view.segments, record, context.relativeBase, { injected, aside, knownPort: context.knownPort, earlier }, view.finder));
+function analyse(
+  view: View,
+  context: StreamContext,
+  record: boolean,
+  injected: readonly number[],
+  aside: readonly number[] = [],
+  earlier?: Roles,
+): Connection {
+  const c = settleThird(
+    analyseConnection(
+      view.segments,
+      record,
+      context.relativeBase,
+      { injected, aside, knownPort: context.knownPort, earlier },
+      view.finder,
+    ),
+  );
   if (view.merged !== null && c.simultaneousClose && renumbered(c)) {
     // A device rewrites numbers between the two places: an acknowledgment at one says nothing of a FIN at the other.
     return { ...c, simultaneousClose: false };
@@ -262,10 +380,16 @@ function analyse(view: View, context: StreamContext, record: boolean, injected: 
 /** The server's SYN+ACKs, or its FINs, have several numbers. */
 function renumbered({ server, segments: { seq, length } }: Connection): boolean {
   const far = (x: number, y: number) => Math.abs(seqDiff(seq[x] + length[x], seq[y] + length[y])) > 1 << 20;
-  return server.synAcks.some((index) => seq[index] !== seq[server.synAcks[0]]) || server.fins.some((index) => far(index, server.fins[0]));
+  return (
+    server.synAcks.some((index) => seq[index] !== seq[server.synAcks[0]]) ||
+    server.fins.some((index) => far(index, server.fins[0]))
+  );
 }
 
-/** The client's first segment after the SYN+ACK, where it stands behind a later one, or behind a reset that was taken for the end. */
+/**
+ * The client's first segment after the SYN+ACK, where it stands behind a later one, or behind a reset that was taken
+ * for the end.
+ */
 function settleThird(c: Connection): Connection {
   if (c.synAck < 0 || c.syn < 0 || c.bothSyn) return c;
   const { fromA, flags, seq, ack } = c.segments;
@@ -273,7 +397,10 @@ function settleThird(c: Connection): Connection {
   if (c.handshakeAck >= 0 && seqDiff(seq[c.handshakeAck], number) <= 0) return c;
   if (c.handshakeAck < 0 && c.resetCount === 0) return c;
   const next = (seq[c.synAck] + 1) >>> 0;
-  const isThird = (i: number) => (flags[i] & TcpFlag.FIN) === 0 && seq[i] === number && (ack[i] === next || (c.handshakeAck >= 0 && seqDiff(ack[i], next) >= 0));
+  const isThird = (i: number) =>
+    (flags[i] & TcpFlag.FIN) === 0 &&
+    seq[i] === number &&
+    (ack[i] === next || (c.handshakeAck >= 0 && seqDiff(ack[i], next) >= 0));
   const third = findAck(c.segments, fromA[c.syn], 0, isThird);
   return third < 0 ? c : { ...c, handshakeAck: third };
 }
@@ -281,17 +408,25 @@ function settleThird(c: Connection): Connection {
 /** Who sent the resets that could have ended the connection. */
 function spokenOf(c: Connection, finder: CopyFinder): Spoken[] {
   const { seq, ack } = c.segments;
-  const clears = (index: number) => c.client.syns.length > 0 && [c.strangeSynAck, c.challenge].some((odd) => odd >= 0 && seq[index] === ack[odd]);
+  const clears = (index: number) =>
+    c.client.syns.length > 0 && [c.strangeSynAck, c.challenge].some((odd) => odd >= 0 && seq[index] === ack[odd]);
   const matters = c.resets.filter(
-    // A client that waits for its SYN+ACK resets what acknowledges anything else, and goes on (RFC 9293, section 3.10.7.3).
+    // A client that waits for its SYN+ACK resets what acknowledges anything else, and goes on (RFC 9293, section
+    // 3.10.7.3).
     (one) =>
-      (one.phase !== 'syn' || (one.fromA === c.client.isA && !one.answersStranger)) && one.phase !== 'closed' && (one.fit !== 'inexact' || one.injected) && !clears(one.index),
+      (one.phase !== 'syn' || (one.fromA === c.client.isA && !one.answersStranger)) &&
+      one.phase !== 'closed' &&
+      (one.fit !== 'inexact' || one.injected) &&
+      !clears(one.index),
   );
   return matters.slice(0, maxSpoken).map((one) => whoSpoke(c, finder, one));
 }
 
 /** The rest of a connection that a SYN without effect led into a later stream; null where there is none. */
-function continuation(judged: Judgement, context: StreamContext): { readonly segments: StreamSegments; readonly stream: number; readonly next: NextStream | undefined } | null {
+function continuation(
+  judged: Judgement,
+  context: StreamContext,
+): { readonly segments: StreamSegments; readonly stream: number; readonly next: NextStream | undefined } | null {
   const { closing, opening, connection } = judged;
   if (!opening.established || (closing.proved && closing.codes[0] !== 'C12')) return null;
   let { next } = context;
@@ -299,7 +434,8 @@ function continuation(judged: Judgement, context: StreamContext): { readonly seg
   for (let n = 0; next?.segments !== undefined && n < mostStreams; n++) {
     const following = next.segments();
     if (following === null) return null;
-    if (goesOnAt(connection.segments, following) >= 0) return { segments: joined(segments, following, next.timeNs), stream: next.stream, next: next.next?.() };
+    if (goesOnAt(connection.segments, following) >= 0)
+      return { segments: joined(segments, following, next.timeNs), stream: next.stream, next: next.next?.() };
     // Another SYN that nobody took up stands in between.
     if (!changedNothing(following)) return null;
     segments = joined(segments, following, next.timeNs);
@@ -311,7 +447,9 @@ function continuation(judged: Judgement, context: StreamContext): { readonly seg
 /** What the capture knows beyond the segments, for one of several connections of a stream. */
 function partContext(context: StreamContext, segments: StreamSegments, n: number, last: boolean): StreamContext {
   const { next, previous: _previous, sincePreviousNs: _since, portsReused, icmpErrors, ...rest } = context;
-  const own = icmpErrors?.filter(({ row }) => segments.count > 0 && row >= segments.rows[0] && (last || row <= segments.rows[segments.count - 1]));
+  const own = icmpErrors?.filter(
+    ({ row }) => segments.count > 0 && row >= segments.rows[0] && (last || row <= segments.rows[segments.count - 1]),
+  );
   return {
     ...rest,
     ...(n === 0 && portsReused !== undefined && { portsReused }),

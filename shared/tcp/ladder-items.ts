@@ -54,8 +54,16 @@ export class ItemBuilder {
     checks: readonly Check[],
     private readonly optionsOf: (index: number) => SegmentOptions | null,
   ) {
-    this.openingEnd = !opening.established && closing.first === null ? c.segments.count : opening.indices.length > 0 ? opening.indices[opening.indices.length - 1] : -1;
-    this.closingStart = closing.steps.length > 0 && !opening.steps.includes(closing.steps[0]) ? closing.steps[0] : Number.POSITIVE_INFINITY;
+    this.openingEnd =
+      !opening.established && closing.first === null
+        ? c.segments.count
+        : opening.indices.length > 0
+          ? opening.indices[opening.indices.length - 1]
+          : -1;
+    this.closingStart =
+      closing.steps.length > 0 && !opening.steps.includes(closing.steps[0])
+        ? closing.steps[0]
+        : Number.POSITIVE_INFINITY;
     this.spanA = c.a.initial;
     this.spanB = c.b.initial;
     for (const check of checks) {
@@ -136,7 +144,9 @@ export class ItemBuilder {
   private drawn(): readonly Drawn[] {
     const { c } = this;
     const drawn: Drawn[] = this.drawnEvents().map((event) => ({ index: event.index, event }));
-    const probes = [c.a, c.b].flatMap((side) => side.keepAlives.slice(Math.max(0, side.keepAlives.length - Math.min(side.keepAliveUnanswered, maxDrawn.probe))));
+    const probes = [c.a, c.b].flatMap((side) =>
+      side.keepAlives.slice(Math.max(0, side.keepAlives.length - Math.min(side.keepAliveUnanswered, maxDrawn.probe))),
+    );
     if (probes.length === 0) return drawn;
     const taken = new Set(drawn.map((one) => one.index));
     for (const index of probes) if (!taken.has(index)) drawn.push({ index, event: null });

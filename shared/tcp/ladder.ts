@@ -13,7 +13,10 @@ import { closingOf, connectionsOf, furtherConnections, openingOf } from './summa
 import { capturePlace, detailText, handshakeTimes, toneOf, verdictText } from './verdict.ts';
 import { zeekState } from './zeek.ts';
 
-/** The picture of a stream's connections: opening and closing drawn segment by segment, the data between folded. Linear in the number of segments. */
+/**
+ * The picture of a stream's connections: opening and closing drawn segment by segment, the data between folded. Linear
+ * in the number of segments.
+ */
 export function buildLadder(segments: StreamSegments, context: StreamContext): Ladder {
   const parts = judgeStream(segments, context, rememberedOptions);
   const told = parts.map((j) => tell(j));
@@ -44,7 +47,10 @@ export function buildLadder(segments: StreamSegments, context: StreamContext): L
     completeness: completenessOf(segments),
     zeek: zeekState(c, opening, j.closing),
     previousStream: context.previous?.stream ?? null,
-    names: { client: (c.clientIsA ? context.names?.a : context.names?.b) ?? null, server: (c.clientIsA ? context.names?.b : context.names?.a) ?? null },
+    names: {
+      client: (c.clientIsA ? context.names?.a : context.names?.b) ?? null,
+      server: (c.clientIsA ? context.names?.b : context.names?.a) ?? null,
+    },
   };
 }
 
@@ -73,7 +79,14 @@ function tell(j: Judgement) {
  * @param firstRow row of the band's first segment, and `lastRow` of its last
  * @param first number in the band of the first segment that is wanted; `count` of them
  */
-export function ladderPage(segments: StreamSegments, context: StreamContext, firstRow: number, lastRow: number, first: number, count: number): LadderPage {
+export function ladderPage(
+  segments: StreamSegments,
+  context: StreamContext,
+  firstRow: number,
+  lastRow: number,
+  first: number,
+  count: number,
+): LadderPage {
   const page = { captureId: context.captureId, stream: context.stream, first };
   for (const j of judgeStream(segments, context, rememberedOptions)) {
     const { connection: c, opening, closing } = j;
@@ -83,7 +96,11 @@ export function ladderPage(segments: StreamSegments, context: StreamContext, fir
     const total = to - from + 1;
     if (first < 0 || first >= total) return { ...page, total, segments: [] };
     const checks = connectionChecks(c, opening, closing);
-    return { ...page, total, segments: new ItemBuilder(c, opening, closing, checks, one(j)).page(from, to, first, count) };
+    return {
+      ...page,
+      total,
+      segments: new ItemBuilder(c, opening, closing, checks, one(j)).page(from, to, first, count),
+    };
   }
   return { ...page, total: 0, segments: [] };
 }

@@ -17,8 +17,9 @@ export interface Merged {
 }
 
 /**
- * Whether most segments are there twice, each pair one packet: one IP identification that no other packet has, or a hop limit or link that differs the same way; where
- * packets say neither, pairs with one constant distance in time in each direction, pure acknowledgments among them. Null where they are not.
+ * Whether most segments are there twice, each pair one packet: one IP identification that no other packet has, or a hop
+ * limit or link that differs the same way; where packets say neither, pairs with one constant distance in time in each
+ * direction, pure acknowledgments among them. Null where they are not.
  */
 export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | null {
   const count = Math.min(s.count, most);
@@ -35,21 +36,36 @@ export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | nu
     const pairs = withUntold(s, finder, count, ofTwoPlaces(finder, told), !twoPlaces);
     if (pairs.size * 2 >= count * (twoPlaces ? share : mirrorShare)) return { pairs };
   }
-  const alike = paired(s, count, [], (i, k) => !different(finder, i, k) && Math.abs(s.timeNs[i] - s.timeNs[k]) > instantNs);
+  const alike = paired(
+    s,
+    count,
+    [],
+    (i, k) => !different(finder, i, k) && Math.abs(s.timeNs[i] - s.timeNs[k]) > instantNs,
+  );
   return alike.size >= 3 && alike.size * 2 >= count * share && steady(s, alike) ? { pairs: alike } : null;
 }
 
-/** Where most pairs show two places, a pair of one place is none: a device may write one identification into several packets. */
+/**
+ * Where most pairs show two places, a pair of one place is none: a device may write one identification into several
+ * packets.
+ */
 function ofTwoPlaces(finder: CopyFinder, pairs: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
   const kept = new Map([...pairs].filter(([i, k]) => apart(finder, i, k)));
   return kept.size * 2 > pairs.size ? kept : pairs;
 }
 
 /**
- * The pairs, and with them those of packets without an identification, as Linux sends its SYN+ACK and its resets, that lie apart as the others of their direction do.
+ * The pairs, and with them those of packets without an identification, as Linux sends its SYN+ACK and its resets, that
+ * lie apart as the others of their direction do.
  * @param mirrored both captures were made at one place
  */
-function withUntold(s: StreamSegments, finder: CopyFinder, count: number, told: ReadonlyMap<number, number>, mirrored: boolean): ReadonlyMap<number, number> {
+function withUntold(
+  s: StreamSegments,
+  finder: CopyFinder,
+  count: number,
+  told: ReadonlyMap<number, number>,
+  mirrored: boolean,
+): ReadonlyMap<number, number> {
   const least = [Infinity, Infinity];
   const longest = [-Infinity, -Infinity];
   const taken = new Set<number>();
@@ -72,8 +88,8 @@ function withUntold(s: StreamSegments, finder: CopyFinder, count: number, told: 
 }
 
 /**
- * The segments of two capture points in one order, each packet once, whatever the clocks said: each point saw them in an order of its own, and both saw the pairs.
- * Null where the links do not tell the points apart.
+ * The segments of two capture points in one order, each packet once, whatever the clocks said: each point saw them in
+ * an order of its own, and both saw the pairs. Null where the links do not tell the points apart.
  */
 export function pathOrder(s: StreamSegments, finder: CopyFinder, pairs: ReadonlyMap<number, number>): number[] | null {
   const links: number[] = [];
@@ -103,7 +119,8 @@ export function pathOrder(s: StreamSegments, finder: CopyFinder, pairs: Readonly
     const [x, y] = [lists[0][at[0]], lists[1][at[1]]];
     if (x === undefined && y === undefined) return order;
     const free = (index: number, head: number) => !partner.has(index) || partner.get(index) === head;
-    // What only one point saw, it saw before the pairs behind it; where packets crossed between the points, the order of the file is as good as any.
+    // What only one point saw, it saw before the pairs behind it; where packets crossed between the points, the order
+    // of the file is as good as any.
     const xFirst = y === undefined || (x !== undefined && (free(x, y) === free(y, x) ? x < y : free(x, y)));
     const index = xFirst ? x : y;
     const both = partner.get(index);
@@ -119,12 +136,16 @@ interface Space {
   readonly isn: number;
 }
 
-/** Where a device rewrites numbers (a SYN proxy, a firewall) and both its sides were captured, one SYN has SYN+ACKs with several first numbers. */
+/**
+ * Where a device rewrites numbers (a SYN proxy, a firewall) and both its sides were captured, one SYN has SYN+ACKs with
+ * several first numbers.
+ */
 function numberSpaces(s: StreamSegments, count: number): readonly Space[] {
   const found: Space[] = [];
   for (let i = 0; i < count && found.length < 8; i++) {
     if ((s.flags[i] & (TcpFlag.SYN | TcpFlag.ACK)) !== (TcpFlag.SYN | TcpFlag.ACK)) continue;
-    if (!found.some(({ fromA, isn }) => fromA === s.fromA[i] && isn === s.seq[i])) found.push({ fromA: s.fromA[i], isn: s.seq[i] });
+    if (!found.some(({ fromA, isn }) => fromA === s.fromA[i] && isn === s.seq[i]))
+      found.push({ fromA: s.fromA[i], isn: s.seq[i] });
   }
   return found.length > 1 && found.every(({ fromA }) => fromA === found[0].fromA) ? found : [];
 }
@@ -145,8 +166,17 @@ function within(spaces: readonly Space[], fromA: number, number: number): number
 /** Equal segments closer than this are copies whatever their pattern. */
 const instantNs = 1_000_000;
 
-/** Each segment with the first equal one before it that is not paired yet and of which `holds` is true; those of `taken` are left out. */
-function paired(s: StreamSegments, count: number, spaces: readonly Space[], holds: (i: number, k: number) => boolean, taken?: ReadonlySet<number>): Map<number, number> {
+/**
+ * Each segment with the first equal one before it that is not paired yet and of which `holds` is true; those of `taken`
+ * are left out.
+ */
+function paired(
+  s: StreamSegments,
+  count: number,
+  spaces: readonly Space[],
+  holds: (i: number, k: number) => boolean,
+  taken?: ReadonlySet<number>,
+): Map<number, number> {
   const waiting = new Map<string, number[]>();
   const pairs = new Map<number, number>();
   for (let i = 0; i < count; i++) {
@@ -187,7 +217,10 @@ function different(finder: CopyFinder, i: number, k: number): boolean {
   return x !== 0 && y !== 0 && x !== y;
 }
 
-/** The pairs lie apart by one time in each direction: clocks that differ. A sender that repeats itself would have to do so with everything, acknowledgments included. */
+/**
+ * The pairs lie apart by one time in each direction: clocks that differ. A sender that repeats itself would have to do
+ * so with everything, acknowledgments included.
+ */
 function steady(s: StreamSegments, pairs: ReadonlyMap<number, number>): boolean {
   const between: [number[], number[]] = [[], []];
   let acknowledgments = 0;
@@ -199,5 +232,7 @@ function steady(s: StreamSegments, pairs: ReadonlyMap<number, number>): boolean 
   }
   // A SYN and a SYN+ACK by timers of one second, and the answer to it, look so too.
   if (acknowledgments === 0 || beyond < 3 || pairs.size * 2 < s.count * 0.9) return false;
-  return between.every((times) => times.length > 0 && Math.max(...times.slice(0, 1000)) - Math.min(...times.slice(0, 1000)) < 2_000_000);
+  return between.every(
+    (times) => times.length > 0 && Math.max(...times.slice(0, 1000)) - Math.min(...times.slice(0, 1000)) < 2_000_000,
+  );
 }

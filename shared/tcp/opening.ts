@@ -3,7 +3,14 @@ import type { Connection, Reset, SideFacts } from './connection.ts';
 import { findAck } from './find-ack.ts';
 import { meaningOf } from './icmp.ts';
 import { isOlder } from './resets.ts';
-import { type Elsewhere, type IcmpError, type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
+import {
+  type Elsewhere,
+  type IcmpError,
+  type SegmentOptions,
+  type StreamContext,
+  type StreamSegments,
+  TcpFlag,
+} from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
 import { overtakenNs } from './timings.ts';
 
@@ -26,18 +33,31 @@ export interface OpeningFacts {
   /** The ICMP error that answers the SYN, and the handshake's other half in another stream; null none. */
   readonly icmp: IcmpError | null;
   readonly elsewhere: Elsewhere | null;
-  /** A second answer to the same SYN that says the opposite of the first (a SYN+ACK behind a refusal, a refusal behind a SYN+ACK), -1 none: two hosts spoke. */
+  /**
+   * A second answer to the same SYN that says the opposite of the first (a SYN+ACK behind a refusal, a refusal behind a
+   * SYN+ACK), -1 none: two hosts spoke.
+   */
   readonly contradicted: number;
   /** Why nothing more can be said where the opening has no name of its own. */
   readonly doubt: 'strange-ack' | 'strange-reset' | 'only-resets' | null;
-  /** The stream whose connection went on behind a SYN without effect, or whose TIME-WAIT challenged it; null none that was captured. */
+  /**
+   * The stream whose connection went on behind a SYN without effect, or whose TIME-WAIT challenged it; null none that
+   * was captured.
+   */
   readonly held: { readonly stream: number; readonly closed: boolean } | null;
 }
 
 const byIndex = (x: number, y: number) => x - y;
 
-/** The opening variant, by the criteria O1 to O28 (docs/connection-model.md). `options` reads the SYNs' options, or answers null to leave them out. */
-export function classifyOpening(c: Connection, context: StreamContext, options: (index: number) => SegmentOptions | null): OpeningFacts {
+/**
+ * The opening variant, by the criteria O1 to O28 (docs/connection-model.md). `options` reads the SYNs' options, or
+ * answers null to leave them out.
+ */
+export function classifyOpening(
+  c: Connection,
+  context: StreamContext,
+  options: (index: number) => SegmentOptions | null,
+): OpeningFacts {
   const { client, server, segments } = c;
   const main: OpenCode[] = [];
   const extra: OpenCode[] = [];
@@ -63,16 +83,23 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     // A side that sends both a SYN and a SYN+ACK met the other's SYN, which was not captured.
     main.push('O10');
     steps = [client.syns[0], ...[client.synAcks[0], server.synAcks[0]].sort(byIndex)];
-    established = acknowledges(c, server.synAcks[0], client.syns[0]) && segments.ack[client.synAcks[0]] === seqAdd(segments.seq[server.synAcks[0]], 1);
+    established =
+      acknowledges(c, server.synAcks[0], client.syns[0]) &&
+      segments.ack[client.synAcks[0]] === seqAdd(segments.seq[server.synAcks[0]], 1);
     proved = false;
     missing = 'syn';
   } else if (c.bothSyn && client.synAcks.length > 0 && server.synAcks.length > 0) {
     main.push('O10');
     steps = [client.syns[0], server.syns[0], client.synAcks[0], server.synAcks[0]];
-    established = acknowledges(c, client.synAcks[0], server.syns[0]) && acknowledges(c, server.synAcks[0], client.syns[0]);
+    established =
+      acknowledges(c, client.synAcks[0], server.syns[0]) && acknowledges(c, server.synAcks[0], client.syns[0]);
     // Either SYN+ACK may have been lost: later segments of both sides show that it was not.
     proved = established && provedOpen(c) && speaksOn(c, client) && speaksOn(c, server);
-  } else if (c.bothSyn && (server.synAcks.length > 0 || (!(c.bareAck >= 0 && acknowledges(c, c.bareAck, client.syns[0])) && !acknowledgesOnly(c)))) {
+  } else if (
+    c.bothSyn &&
+    (server.synAcks.length > 0 ||
+      (!(c.bareAck >= 0 && acknowledges(c, c.bareAck, client.syns[0])) && !acknowledgesOnly(c)))
+  ) {
     // Simultaneous or split: what would tell was not captured.
     main.push('O20');
     proved = false;
@@ -87,13 +114,18 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     proved = established && c.bareAck >= 0 && c.bareAck < server.syns[0];
   } else if (client.syns.length > 0 && c.synAck >= 0) {
     // Of several SYN+ACKs with numbers of their own, the third segment must acknowledge the one that answers this SYN.
-    const third = c.handshakeAck >= 0 && seqDiff(segments.ack[c.handshakeAck], segments.seq[c.synAck]) >= 1 ? c.handshakeAck : -1;
+    const third =
+      c.handshakeAck >= 0 && seqDiff(segments.ack[c.handshakeAck], segments.seq[c.synAck]) >= 1 ? c.handshakeAck : -1;
     steps = [c.syn, c.synAck];
     // One that stands before the SYN+ACK belongs to an earlier attempt.
     const broken =
       c.resets.find(
         (one) =>
-          isEarly(one) && one.fit !== 'inexact' && !isOlder(c, one) && one.index > c.synAck && !(c.strangeSynAck >= 0 && segments.seq[one.index] === segments.ack[c.strangeSynAck]),
+          isEarly(one) &&
+          one.fit !== 'inexact' &&
+          !isOlder(c, one) &&
+          one.index > c.synAck &&
+          !(c.strangeSynAck >= 0 && segments.seq[one.index] === segments.ack[c.strangeSynAck]),
       ) ?? null;
     const refusal = third >= 0 ? refusedThird(c, third) : null;
     contradicted = refusedToo(c);
@@ -166,13 +198,27 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     steps = [client.syns[0], c.strangeSynAck];
     if (early !== null) steps.push(early.index);
     proved = early !== null && segments.seq[early.index] === segments.ack[c.strangeSynAck];
-  } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn' && client.handshakeAck < 0 && acknowledgesNumberOf(c, early)) {
+  } else if (
+    client.syns.length > 0 &&
+    early !== null &&
+    !ownReset &&
+    early.phase === 'syn' &&
+    client.handshakeAck < 0 &&
+    acknowledgesNumberOf(c, early)
+  ) {
     // Whether the reset came before or behind the third segment, at the server, cannot be told.
     main.push('O20');
     missing = 'syn-ack';
     steps = [client.syns[0]];
     proved = false;
-  } else if (client.syns.length > 0 && early !== null && !ownReset && early.phase === 'syn' && !wentPast(c, early) && answersSyn(segments, early)) {
+  } else if (
+    client.syns.length > 0 &&
+    early !== null &&
+    !ownReset &&
+    early.phase === 'syn' &&
+    !wentPast(c, early) &&
+    answersSyn(segments, early)
+  ) {
     main.push('O5');
     reset = early;
     contradicted = server.synAcks.find((index) => answered(c, index) >= 0) ?? -1;
@@ -212,7 +258,12 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     steps = [client.syns[0], client.handshakeAck];
     proved = false;
   } else if (client.syns.length > 0 && server.packets > 0) {
-    if (silentSince(c) && c.resets.every((one) => one.fromA === server.isA) && server.packets === c.resetCount + server.duplicates) doubt = 'strange-reset';
+    if (
+      silentSince(c) &&
+      c.resets.every((one) => one.fromA === server.isA) &&
+      server.packets === c.resetCount + server.duplicates
+    )
+      doubt = 'strange-reset';
     main.push('O20');
     missing = 'all';
     proved = false;
@@ -241,7 +292,13 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
       steps.push(client.handshakeAck);
     } else established = actsWithoutSyn(c);
   } else if (server.synAcks.length > 0) {
-    const refusedIt = c.resets.find((one) => one.fromA === client.isA && one.index > server.synAcks[0] && segments.seq[one.index] === segments.ack[server.synAcks[0]]) ?? null;
+    const refusedIt =
+      c.resets.find(
+        (one) =>
+          one.fromA === client.isA &&
+          one.index > server.synAcks[0] &&
+          segments.seq[one.index] === segments.ack[server.synAcks[0]],
+      ) ?? null;
     main.push('O9');
     steps = [server.synAcks[0]];
     missing = 'syn';
@@ -266,15 +323,26 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
     proved = false;
     const first = c.resets.find((one) => !one.ignored);
     const talker = first === undefined ? null : first.fromA ? c.a : c.b;
-    if (first !== undefined && talker !== null && first.answersStranger && segments.fromA.indexOf(talker.isA ? 1 : 0) === first.index) {
+    if (
+      first !== undefined &&
+      talker !== null &&
+      first.answersStranger &&
+      segments.fromA.indexOf(talker.isA ? 1 : 0) === first.index
+    ) {
       main.push('O13');
       reset = first;
       steps = [];
     }
     main.push('O20');
     // A lone segment without data says nothing of a connection.
-    const onlyFins = segments.count <= client.fins.length + server.fins.length + client.duplicates + server.duplicates && (client.packets === 0 || server.packets === 0);
-    established = reset === null && ((client.packets > 0 && server.packets > 0) || client.bytes + server.bytes > 0 || ((client.fin >= 0 || server.fin >= 0) && !onlyFins));
+    const onlyFins =
+      segments.count <= client.fins.length + server.fins.length + client.duplicates + server.duplicates &&
+      (client.packets === 0 || server.packets === 0);
+    established =
+      reset === null &&
+      ((client.packets > 0 && server.packets > 0) ||
+        client.bytes + server.bytes > 0 ||
+        ((client.fin >= 0 || server.fin >= 0) && !onlyFins));
     if (segments.count > 0 && c.resetCount + c.duplicates >= segments.count) {
       doubt = 'only-resets';
       established = false;
@@ -294,18 +362,43 @@ export function classifyOpening(c: Connection, context: StreamContext, options: 
   if (c.duplicates > 0 && isMirrored(c)) extra.push('O22');
   const codes = [...main, ...extra];
   const indices = [
-    ...new Set([...steps, ...(missing === 'all' ? [] : [...client.syns, ...server.synAcks, ...(c.bothSyn ? server.syns : [])]), ...(c.challenge >= 0 ? [c.challenge] : [])]),
+    ...new Set([
+      ...steps,
+      ...(missing === 'all' ? [] : [...client.syns, ...server.synAcks, ...(c.bothSyn ? server.syns : [])]),
+      ...(c.challenge >= 0 ? [c.challenge] : []),
+    ]),
   ].sort(byIndex);
-  return { codes, steps, indices, proved, established, reset, missing, tries, icmp, elsewhere, contradicted, doubt, held: null };
+  return {
+    codes,
+    steps,
+    indices,
+    proved,
+    established,
+    reset,
+    missing,
+    tries,
+    icmp,
+    elsewhere,
+    contradicted,
+    doubt,
+    held: null,
+  };
 }
 
 /** The SYN that a SYN+ACK acknowledges, -1 none of those captured. */
 function answered(c: Connection, synAck: number): number {
   const { seq, ack, length } = c.segments;
-  return c.client.syns.find((syn) => ack[synAck] === seqAdd(seq[syn], 1) || ack[synAck] === seqAdd(seq[syn], 1 + length[syn])) ?? -1;
+  return (
+    c.client.syns.find(
+      (syn) => ack[synAck] === seqAdd(seq[syn], 1) || ack[synAck] === seqAdd(seq[syn], 1 + length[syn]),
+    ) ?? -1
+  );
 }
 
-/** A refusal of the SYN (the SYN acknowledged, with a number that the server would not use) behind the SYN+ACK that took it up; -1 none. */
+/**
+ * A refusal of the SYN (the SYN acknowledged, with a number that the server would not use) behind the SYN+ACK that took
+ * it up; -1 none.
+ */
 function refusedToo(c: Connection): number {
   const { segments, server } = c;
   const { seq, ack, flags } = segments;
@@ -328,38 +421,66 @@ function wentPast(c: Connection, refusal: Reset): boolean {
   const { client, segments } = c;
   if (refusal.fit !== 'exact' && client.ackKnown) return true;
   const talks = client.firstData >= 0 && (segments.flags[client.firstData] & TcpFlag.SYN) === 0;
-  return client.handshakeAck >= 0 || talks || client.fin >= 0 || acknowledgesNumberOf(c, refusal) || servedBehind(c, refusal.index);
+  return (
+    client.handshakeAck >= 0 ||
+    talks ||
+    client.fin >= 0 ||
+    acknowledgesNumberOf(c, refusal) ||
+    servedBehind(c, refusal.index)
+  );
 }
 
 /** A refusal with the right acknowledgment came before the SYN+ACK that answers another SYN. */
 function refusedFirst(c: Connection, early: Reset | null): boolean {
-  return early !== null && early.fromA === c.server.isA && early.phase === 'syn' && early.fit === 'exact' && early.index < c.strangeSynAck && answersSyn(c.segments, early);
+  return (
+    early !== null &&
+    early.fromA === c.server.isA &&
+    early.phase === 'syn' &&
+    early.fit === 'exact' &&
+    early.index < c.strangeSynAck &&
+    answersSyn(c.segments, early)
+  );
 }
 
-/** A pure acknowledgment of just the SYN+ACK, with the number that it acknowledges, wherever it stands in the capture; -1 none. */
+/**
+ * A pure acknowledgment of just the SYN+ACK, with the number that it acknowledges, wherever it stands in the capture;
+ * -1 none.
+ */
 function acknowledgment({ segments }: Connection, synAck: number): number {
   const { fromA, seq, ack } = segments;
   const number = seqAdd(seq[synAck], 1);
   return findAck(segments, 1 - fromA[synAck], 0, (i) => ack[i] === number && seq[i] === ack[synAck]);
 }
 
-/** The client acknowledges just the number of a reset: it had a SYN+ACK from that side, wherever the two stand in the capture. */
+/**
+ * The client acknowledges just the number of a reset: it had a SYN+ACK from that side, wherever the two stand in the
+ * capture.
+ */
 function acknowledgesNumberOf({ client, segments }: Connection, reset: Reset): boolean {
   const number = segments.seq[reset.index];
   return number !== 0 && findAck(segments, client.isA ? 1 : 0, 0, (i) => segments.ack[i] === number) >= 0;
 }
 
 /**
- * The client reset what the challenge acknowledged. A number just ahead of the SYN could be one of this connection, of which the rest was not captured, unless its sender
- * asks again.
+ * The client reset what the challenge acknowledged. A number just ahead of the SYN could be one of this connection, of
+ * which the rest was not captured, unless its sender asks again.
  */
 export function isChallengeProved({ segments, challenge, client }: Connection, reset: Reset | null): boolean {
   const beyond = seqDiff(segments.ack[challenge], seqAdd(segments.seq[client.syns[0]], 1));
-  const asksAgain = reset !== null && client.syns.some((index) => index > reset.index && segments.seq[index] === segments.seq[client.syns[0]]);
-  return reset !== null && segments.seq[reset.index] === segments.ack[challenge] && (beyond < 0 || beyond > 1 << 24 || asksAgain);
+  const asksAgain =
+    reset !== null &&
+    client.syns.some((index) => index > reset.index && segments.seq[index] === segments.seq[client.syns[0]]);
+  return (
+    reset !== null &&
+    segments.seq[reset.index] === segments.ack[challenge] &&
+    (beyond < 0 || beyond > 1 << 24 || asksAgain)
+  );
 }
 
-/** The server acknowledges, behind an odd answer, more than this SYN, or the SYN and brings data: the rest of the handshake was not captured. */
+/**
+ * The server acknowledges, behind an odd answer, more than this SYN, or the SYN and brings data: the rest of the
+ * handshake was not captured.
+ */
 function servedBehind(c: Connection, odd: number): boolean {
   const { server, client, segments } = c;
   const { seq, ack, length } = segments;
@@ -381,16 +502,23 @@ function silentSince(c: Connection): boolean {
 function actsWithoutSyn(c: Connection): boolean {
   const { server, segments } = c;
   const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0;
-  const acknowledges = server.synAcks.length > 0 && server.ackKnown && seqDiff(server.acked, segments.ack[server.synAcks[0]]) > 0;
+  const acknowledges =
+    server.synAcks.length > 0 && server.ackKnown && seqDiff(server.acked, segments.ack[server.synAcks[0]]) > 0;
   return (
-    talks || server.fin >= 0 || acknowledges || c.resets.some((one) => !one.ignored && one.fromA === server.isA && one.phase === 'established' && one.index > server.synAcks[0])
+    talks ||
+    server.fin >= 0 ||
+    acknowledges ||
+    c.resets.some(
+      (one) => !one.ignored && one.fromA === server.isA && one.phase === 'established' && one.index > server.synAcks[0],
+    )
   );
 }
 
 /** The ICMP error that quotes a SYN of the client. */
 function answeringError(c: Connection, context: StreamContext): IcmpError | null {
   const { client, segments } = c;
-  const quotes = (one: IcmpError) => one.quotedFromA === client.isA && client.syns.some((syn) => segments.seq[syn] === one.quotedSeq);
+  const quotes = (one: IcmpError) =>
+    one.quotedFromA === client.isA && client.syns.some((syn) => segments.seq[syn] === one.quotedSeq);
   const errors = context.icmpErrors?.filter(quotes) ?? [];
   return errors.find((one) => meaningOf(one) === 'unreachable') ?? errors[0] ?? null;
 }
@@ -400,7 +528,10 @@ function firstOf({ segments }: Connection): number {
   return segments.flags.findIndex((flags) => (flags & TcpFlag.RST) === 0);
 }
 
-/** Segments without ACK, SYN and RST, which no connection sends (RFC 9293, section 3.10.7.4, fifth), answered by resets or not at all. */
+/**
+ * Segments without ACK, SYN and RST, which no connection sends (RFC 9293, section 3.10.7.4, fifth), answered by resets
+ * or not at all.
+ */
 function isProbe(c: Connection): boolean {
   const { segments } = c;
   const { count, flags, fromA } = segments;
@@ -420,7 +551,10 @@ function acknowledges(c: Connection, answer: number, syn: number): boolean {
   return c.segments.ack[answer] === seqAdd(c.segments.seq[syn], 1);
 }
 
-/** A SYN is refused with Seq 0 and an Ack (RFC 9293, section 3.5.2); a reset that must be ignored in SYN-SENT was meant to refuse it. */
+/**
+ * A SYN is refused with Seq 0 and an Ack (RFC 9293, section 3.5.2); a reset that must be ignored in SYN-SENT was meant
+ * to refuse it.
+ */
 function answersSyn(segments: StreamSegments, reset: Reset): boolean {
   return reset.fit !== 'unknown' || segments.seq[reset.index] === 0;
 }
@@ -428,7 +562,11 @@ function answersSyn(segments: StreamSegments, reset: Reset): boolean {
 /** The server's first acknowledgment covers the client's SYN and nothing else. */
 function acknowledgesOnly(c: Connection): boolean {
   const { handshakeAck } = c.server;
-  return handshakeAck >= 0 && c.segments.length[handshakeAck] === 0 && c.segments.ack[handshakeAck] === seqAdd(c.client.isn, 1);
+  return (
+    handshakeAck >= 0 &&
+    c.segments.length[handshakeAck] === 0 &&
+    c.segments.ack[handshakeAck] === seqAdd(c.client.isn, 1)
+  );
 }
 
 function bareAckOnly(c: Connection): boolean {
@@ -442,7 +580,10 @@ export function thirdSeq(c: Connection): number {
   return c.synAck >= 0 && ack[c.synAck] !== 0 ? ack[c.synAck] : seqAdd(seq[asker.syns[0]], 1);
 }
 
-/** The client had long before answered the SYN+ACK as one that knows nothing of the attempt, and the server shows nothing that only an open side sends. */
+/**
+ * The client had long before answered the SYN+ACK as one that knows nothing of the attempt, and the server shows
+ * nothing that only an open side sends.
+ */
 function comesTooLate(c: Connection, broken: Reset, third: number): boolean {
   return (
     broken.fromA === c.client.isA &&
@@ -456,16 +597,37 @@ function comesTooLate(c: Connection, broken: Reset, third: number): boolean {
 /** An answer to the third segment does not take longer than this and some times the way there and back. */
 const slowestNs = 200_000_000;
 
-/** The server's reset that answers the third segment as if it knew of no connection: it had not taken the connection up. */
+/**
+ * The server's reset that answers the third segment as if it knew of no connection: it had not taken the connection up.
+ */
 function refusedThird(c: Connection, third: number): Reset | null {
   const { client, segments, server } = c;
-  if (actsEstablished(c) || c.bothSyn || segments.length[third] > 0 || client.fin >= 0 || client.next !== thirdSeq(c) || client.keepAliveCount > 0) return null;
-  // It was reset before: the server's own reset only answers one who was not told.
-  if (c.resets.some((one) => one.fromA === client.isA && one.index > c.synAck && one.index < third && one.fit !== 'inexact')) return null;
-  const reset = c.resets.find((one) => !one.ignored && one.index > third);
-  if (reset === undefined || c.segments.timeNs[reset.index] - c.segments.timeNs[third] > slowestNs + 4 * Math.abs(c.segments.timeNs[c.synAck] - c.segments.timeNs[c.syn]))
+  if (
+    actsEstablished(c) ||
+    c.bothSyn ||
+    segments.length[third] > 0 ||
+    client.fin >= 0 ||
+    client.next !== thirdSeq(c) ||
+    client.keepAliveCount > 0
+  )
     return null;
-  return reset.fromA === server.isA && reset.answersStranger && segments.seq[reset.index] === segments.ack[third] ? reset : null;
+  // It was reset before: the server's own reset only answers one who was not told.
+  if (
+    c.resets.some(
+      (one) => one.fromA === client.isA && one.index > c.synAck && one.index < third && one.fit !== 'inexact',
+    )
+  )
+    return null;
+  const reset = c.resets.find((one) => !one.ignored && one.index > third);
+  if (
+    reset === undefined ||
+    c.segments.timeNs[reset.index] - c.segments.timeNs[third] >
+      slowestNs + 4 * Math.abs(c.segments.timeNs[c.synAck] - c.segments.timeNs[c.syn])
+  )
+    return null;
+  return reset.fromA === server.isA && reset.answersStranger && segments.seq[reset.index] === segments.ack[third]
+    ? reset
+    : null;
 }
 
 /** Later segments show that each side received what made it ESTABLISHED. */
@@ -485,41 +647,66 @@ function follows({ seq }: StreamSegments, index: number, synAck: number): boolea
   return beyond > 0 && beyond < 1 << 30;
 }
 
-/** The client asks with its last number whether the connection is still there (RFC 9293, section 3.8.4), as only a side does that has the SYN+ACK. */
+/**
+ * The client asks with its last number whether the connection is still there (RFC 9293, section 3.8.4), as only a side
+ * does that has the SYN+ACK.
+ */
 function probes({ client, segments, synAck }: Connection, before: number): boolean {
   const { flags, seq, ack, length } = segments;
   const number = seqAdd(seq[synAck], 1);
-  const isProbe = (i: number) => (flags[i] & TcpFlag.FIN) === 0 && length[i] <= 1 && ack[i] === number && client.syns.some((syn) => seq[syn] === seq[i]);
+  const isProbe = (i: number) =>
+    (flags[i] & TcpFlag.FIN) === 0 &&
+    length[i] <= 1 &&
+    ack[i] === number &&
+    client.syns.some((syn) => seq[syn] === seq[i]);
   return findAck(segments, client.isA ? 1 : 0, synAck + 1, isProbe, before) >= 0;
 }
 
 /** The server went on as only an ESTABLISHED side does, so the client's ACK reached it although it was not captured. */
 function actsEstablished(c: Connection): boolean {
   const { server, segments } = c;
-  const talks = server.firstData >= 0 && (segments.flags[server.firstData] & TcpFlag.SYN) === 0 && follows(segments, server.firstData, c.synAck);
+  const talks =
+    server.firstData >= 0 &&
+    (segments.flags[server.firstData] & TcpFlag.SYN) === 0 &&
+    follows(segments, server.firstData, c.synAck);
   // One number past the handshake is what a guess lies at too; just the first number says nothing.
   const usesMore = ({ index }: Reset) =>
-    seqDiff(segments.seq[index], thirdSeq(c)) > 1 || ((segments.flags[index] & TcpFlag.ACK) !== 0 && seqDiff(segments.ack[index], seqAdd(segments.seq[c.synAck], 1)) > 0);
+    seqDiff(segments.seq[index], thirdSeq(c)) > 1 ||
+    ((segments.flags[index] & TcpFlag.ACK) !== 0 &&
+      seqDiff(segments.ack[index], seqAdd(segments.seq[c.synAck], 1)) > 0);
   const past = c.resets.some(
-    (one) => !one.ignored && one.phase === 'established' && one.index > c.synAck && c.client.handshakeAck < 0 && (one.fromA !== c.client.isA || usesMore(one)),
+    (one) =>
+      !one.ignored &&
+      one.phase === 'established' &&
+      one.index > c.synAck &&
+      c.client.handshakeAck < 0 &&
+      (one.fromA !== c.client.isA || usesMore(one)),
   );
   // A challenge in front of the SYN+ACK speaks of an older connection.
   const acknowledges = server.ackKnown && server.ackIndex > c.synAck && seqDiff(server.acked, thirdSeq(c)) > 0;
   return talks || server.fin >= 0 || acknowledges || past;
 }
 
-function openingExtras(c: Connection, main: OpenCode[], extra: OpenCode[], options: (index: number) => SegmentOptions | null): void {
+function openingExtras(
+  c: Connection,
+  main: OpenCode[],
+  extra: OpenCode[],
+  options: (index: number) => SegmentOptions | null,
+): void {
   const { client, segments } = c;
   const { flags, length, seq } = segments;
   const syn = c.syn >= 0 ? c.syn : client.syns[0];
-  const repeated = client.syns.some((index) => index !== client.syns[0] && seq[index] === seq[client.syns[0]] && (c.synAck < 0 || index < c.synAck));
+  const repeated = client.syns.some(
+    (index) => index !== client.syns[0] && seq[index] === seq[client.syns[0]] && (c.synAck < 0 || index < c.synAck),
+  );
   const withData = client.syns.find((index) => length[index] > 0);
   const synOptions = options(syn);
   const cookie = synOptions?.fastOpenCookie ?? null;
   if (repeated) main[0] === 'O1' || main[0] === 'O2' ? main.unshift('O3') : main.push('O3');
   if (repeatedSynAck(c)) main[0] === 'O1' || main[0] === 'O2' ? main.unshift('O4') : main.push('O4');
   // Without the options nobody can tell the two apart.
-  if (withData !== undefined && synOptions !== null) cookie !== null && cookie > 0 ? main.unshift('O15') : main.unshift('O18');
+  if (withData !== undefined && synOptions !== null)
+    cookie !== null && cookie > 0 ? main.unshift('O15') : main.unshift('O18');
   else if (cookie !== null) extra.push('O15');
   const { ECE, CWR } = TcpFlag;
   if ((flags[syn] & (ECE | CWR)) === (ECE | CWR)) extra.push('O17');

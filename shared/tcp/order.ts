@@ -1,4 +1,7 @@
-/** The order in which segments were sent, where the order of the file cannot be it: both directions merged with clocks apart, or written backwards. */
+/**
+ * The order in which segments were sent, where the order of the file cannot be it: both directions merged with clocks
+ * apart, or written backwards.
+ */
 import { type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
 import { silenceNs } from './timings.ts';
@@ -14,9 +17,9 @@ function endOf(s: StreamSegments, i: number): number {
 }
 
 /**
- * Indices in an order in which nothing is acknowledged before it is sent (RFC 9293, section 3.4), as near to the order of the file as possible;
- * null where the file's order has no such fault, or no better one is found. Each direction keeps its own order, but for a SYN that stands behind what
- * followed it.
+ * Indices in an order in which nothing is acknowledged before it is sent (RFC 9293, section 3.4), as near to the order
+ * of the file as possible; null where the file's order has no such fault, or no better one is found. Each direction
+ * keeps its own order, but for a SYN that stands behind what followed it.
  */
 export function causalOrder(s: StreamSegments): Uint32Array | null {
   const lists = [direction(s, 1), direction(s, 0)] as const;
@@ -29,7 +32,11 @@ export function causalOrder(s: StreamSegments): Uint32Array | null {
   for (let n = 0; n < s.count; n++) {
     const heads = [lists[0].indices[at[0]], lists[1].indices[at[1]]];
     let side = heads[0] === undefined ? 1 : heads[1] === undefined ? 0 : heads[0] < heads[1] ? 0 : 1;
-    if (heads[0] !== undefined && heads[1] !== undefined && waits(s, heads[side], lists[1 - side].indices, at[1 - side], top[1 - side], budget)) {
+    if (
+      heads[0] !== undefined &&
+      heads[1] !== undefined &&
+      waits(s, heads[side], lists[1 - side].indices, at[1 - side], top[1 - side], budget)
+    ) {
       if (!waits(s, heads[1 - side], lists[side].indices, at[side], top[side], budget)) {
         side = 1 - side;
         turned = true;
@@ -72,7 +79,14 @@ class Top {
 }
 
 /** Whether segment `i` acknowledges something that the other side's list holds only further on. */
-function waits(s: StreamSegments, i: number, other: readonly number[], from: number, top: Top, budget: { steps: number }): boolean {
+function waits(
+  s: StreamSegments,
+  i: number,
+  other: readonly number[],
+  from: number,
+  top: Top,
+  budget: { steps: number },
+): boolean {
   if ((s.flags[i] & ACK) === 0) return false;
   const ack = s.ack[i];
   if (top.known && seqDiff(ack, top.number) <= 0) return false;
@@ -81,7 +95,8 @@ function waits(s: StreamSegments, i: number, other: readonly number[], from: num
     const k = other[n];
     const end = endOf(s, k);
     if (end === s.seq[k] || seqDiff(ack, s.seq[k]) <= 0 || seqDiff(ack, end) > 0) continue;
-    // A segment that itself acknowledges what this one brings was sent after it, whatever it covers: it repeats what was not captured.
+    // A segment that itself acknowledges what this one brings was sent after it, whatever it covers: it repeats what
+    // was not captured.
     if ((s.flags[k] & ACK) !== 0 && endOf(s, i) !== s.seq[i] && seqDiff(s.ack[k], endOf(s, i)) >= 0) return false;
     return true;
   }
@@ -103,9 +118,12 @@ function direction(s: StreamSegments, fromA: number): { readonly indices: readon
   if (Math.abs(s.timeNs[indices[syn]] - s.timeNs[indices[syn - 1]]) > silenceNs) return { indices, moved: late };
   const behind = indices.slice(0, syn);
   // A reset in between ended an attempt: what stands before it belongs to that one.
-  for (let i = 0; i < indices[syn]; i++) if ((s.flags[i] & RST) !== 0 && s.fromA[i] !== fromA && !resetsWhat(s, i, indices[syn])) return { indices, moved: late };
+  for (let i = 0; i < indices[syn]; i++)
+    if ((s.flags[i] & RST) !== 0 && s.fromA[i] !== fromA && !resetsWhat(s, i, indices[syn]))
+      return { indices, moved: late };
   // What stands before it uses the numbers right after it: it was sent later.
-  if (!behind.every((i) => seqDiff(s.seq[i], isn) > 0 && seqDiff(s.seq[i], isn) < 1 << 24)) return { indices, moved: late };
+  if (!behind.every((i) => seqDiff(s.seq[i], isn) > 0 && seqDiff(s.seq[i], isn) < 1 << 24))
+    return { indices, moved: late };
   return { indices: [indices[syn], ...behind, ...indices.slice(syn + 1)], moved: true };
 }
 
@@ -116,7 +134,10 @@ function resetsWhat(s: StreamSegments, reset: number, syn: number): boolean {
   return (s.flags[syn] & ACK) !== 0 && near(s.seq[reset], s.ack[syn]);
 }
 
-/** Data that stand behind a reset of their own side but end before its number were sent before it. Puts them there; answers whether there were any. */
+/**
+ * Data that stand behind a reset of their own side but end before its number were sent before it. Puts them there;
+ * answers whether there were any.
+ */
 function resetsLast(s: StreamSegments, indices: number[]): boolean {
   let moved = false;
   let top: number | null = null;
@@ -144,10 +165,15 @@ function resetsLast(s: StreamSegments, indices: number[]): boolean {
   return moved;
 }
 
-/** A reset without ACK behind a segment of the other side that acknowledges just its number: it answers that one, wherever its own side was. */
+/**
+ * A reset without ACK behind a segment of the other side that acknowledges just its number: it answers that one,
+ * wherever its own side was.
+ */
 function answersBefore(s: StreamSegments, i: number): boolean {
   if ((s.flags[i] & ACK) !== 0) return false;
-  for (let k = i - 1; k >= Math.max(0, i - 8); k--) if (s.fromA[k] !== s.fromA[i] && (s.flags[k] & ACK) !== 0 && s.length[k] === 0 && s.ack[k] === s.seq[i]) return true;
+  for (let k = i - 1; k >= Math.max(0, i - 8); k--)
+    if (s.fromA[k] !== s.fromA[i] && (s.flags[k] & ACK) !== 0 && s.length[k] === 0 && s.ack[k] === s.seq[i])
+      return true;
   return false;
 }
 

@@ -11,11 +11,16 @@ function fill(template: string, params: PhraseParams, language: keyof ByLanguage
   return fillIn(template, plain);
 }
 
-/** One text of the handshake catalogue in both languages, its parameters filled in; a parameter may differ by language. */
+/**
+ * One text of the handshake catalogue in both languages, its parameters filled in; a parameter may differ by language.
+ */
 export function phrase(key: HandshakeKey, params: PhraseParams = {}): ByLanguage {
   const en = fill(handshakeEn[key], params, 'en');
   // A sentence may begin with a word that is filled in.
-  const capital = en.replace(/(^|[.?!] )([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase());
+  const capital = en.replace(
+    /(^|[.?!] )([a-z])/g,
+    (_, before: string, letter: string) => before + letter.toUpperCase(),
+  );
   return { en: capital, zh: fill(handshakeZhCn[key], params, 'zh') };
 }
 
@@ -30,7 +35,11 @@ export const whoTexts: Readonly<Record<Side | 'both', ByLanguage>> = {
   both: clause('who.both'),
 };
 
-export function joinTexts(texts: readonly ByLanguage[], key: 'sentence.join' | 'detail.join' | 'clause.join', end = false): ByLanguage {
+export function joinTexts(
+  texts: readonly ByLanguage[],
+  key: 'sentence.join' | 'detail.join' | 'clause.join',
+  end = false,
+): ByLanguage {
   const join = (language: keyof ByLanguage, catalogue: Readonly<Record<HandshakeKey, string>>) =>
     texts.map((text) => text[language]).join(catalogue[key]) + (end ? catalogue['sentence.end'] : '');
   return { en: join('en', handshakeEn), zh: join('zh', handshakeZhCn) };

@@ -23,7 +23,10 @@ export function answeredSyn(segments: StreamSegments, r: Side, ack: number): num
   return -1;
 }
 
-/** A side that sent its SYN+ACK went on as only an ESTABLISHED one does, or the reset itself uses numbers past the handshake: the third segment was not captured. */
+/**
+ * A side that sent its SYN+ACK went on as only an ESTABLISHED one does, or the reset itself uses numbers past the
+ * handshake: the third segment was not captured.
+ */
 function pastHandshake(segments: StreamSegments, index: number, s: Side, r: Side): boolean {
   const { seq, ack, flags, length } = segments;
   for (const side of [s, r]) {
@@ -31,11 +34,19 @@ function pastHandshake(segments: StreamSegments, index: number, s: Side, r: Side
     const other = side === s ? r : s;
     const first = side.synAcks[0];
     const begun = side.firstData < 0 ? 0 : seqDiff(seq[side.firstData], seq[first]);
-    if (side.firstData >= 0 && (flags[side.firstData] & TcpFlag.SYN) === 0 && begun > 0 && begun < maxAhead) return true;
-    if (side.ackKnown && seqDiff(side.acked, ack[first]) > 0 && seqDiff(side.acked, seqAdd(ack[first], -1)) < maxAhead && other.syns.every((k) => length[k] === 0)) return true;
+    if (side.firstData >= 0 && (flags[side.firstData] & TcpFlag.SYN) === 0 && begun > 0 && begun < maxAhead)
+      return true;
+    if (
+      side.ackKnown &&
+      seqDiff(side.acked, ack[first]) > 0 &&
+      seqDiff(side.acked, seqAdd(ack[first], -1)) < maxAhead &&
+      other.syns.every((k) => length[k] === 0)
+    )
+      return true;
   }
   if (r.synAcks.length > 0 && s.synAcks.length === 0 && s.syns.every((k) => length[k] === 0)) {
-    // The reset of the side that sent the SYN, past what the SYN+ACK acknowledges or with an acknowledgment of more than that.
+    // The reset of the side that sent the SYN, past what the SYN+ACK acknowledges or with an acknowledgment of more
+    // than that.
     const first = r.synAcks[r.synAcks.length - 1];
     const sent = seqDiff(seq[index], ack[first]);
     const taken = (flags[index] & TcpFlag.ACK) !== 0 ? seqDiff(ack[index], seqAdd(seq[first], 1 + length[first])) : 0;
@@ -60,8 +71,10 @@ const maxAhead = 1 << 30;
 function phaseOf(segments: StreamSegments, index: number, s: Side, r: Side, closed: boolean): ResetPhase {
   if (closed || (s.finAckedAt >= 0 && r.finAckedAt >= 0)) return 'closed';
   if (s.fin >= 0 || r.fin >= 0) return 'fin';
-  if (s.handshakeAck >= 0 || r.handshakeAck >= 0 || (s.span.state === 'ESTABLISHED' && r.span.state === 'ESTABLISHED')) return 'established';
-  if (s.synAcks.length > 0 || r.synAcks.length > 0) return pastHandshake(segments, index, s, r) ? 'established' : 'handshake';
+  if (s.handshakeAck >= 0 || r.handshakeAck >= 0 || (s.span.state === 'ESTABLISHED' && r.span.state === 'ESTABLISHED'))
+    return 'established';
+  if (s.synAcks.length > 0 || r.synAcks.length > 0)
+    return pastHandshake(segments, index, s, r) ? 'established' : 'handshake';
   return s.syns.length > 0 || r.syns.length > 0 ? 'syn' : 'established';
 }
 
@@ -76,17 +89,25 @@ export function judgeReset(segments: StreamSegments, index: number, s: Side, r: 
     const expected = seqAdd(r.isn, 1);
     if (hasAck && answeredSyn(segments, r, ack) >= 0) return { fit: 'exact', expected, phase };
     // In SYN-SENT a reset without ACK is dropped, and so is one that acknowledges something else.
-    if (seq === 0 || (!hasAck && (stillAsking(segments, index, r) || answeredLater(segments, index, r)))) return { fit: 'inexact', expected, phase };
+    if (seq === 0 || (!hasAck && (stillAsking(segments, index, r) || answeredLater(segments, index, r))))
+      return { fit: 'inexact', expected, phase };
     // A SYN is answered with Seq 0 and an Ack: any other reset answers something that was not captured.
     return { fit: 'unknown', expected: -1, phase };
   }
-  if (s.span.state === 'SYN-SENT' && r.synAcks.length === 0 && r.syns.length === 0 && seq !== seqAdd(s.isn, 1) && seq !== s.isn) {
+  if (
+    s.span.state === 'SYN-SENT' &&
+    r.synAcks.length === 0 &&
+    r.syns.length === 0 &&
+    seq !== seqAdd(s.isn, 1) &&
+    seq !== s.isn
+  ) {
     // What resets with another number than its own SYN's answers something older that was not captured.
     return { fit: 'inexact', expected: -1, phase };
   }
   if (!r.ackKnown) {
     // The receiver has the SYN+ACK and nothing else yet.
-    if (s.isnKnown && s.synAcks.length > 0 && r.syns.length > 0 && phase === 'handshake') return { fit: seq === s.next ? 'exact' : 'inexact', expected: s.next, phase };
+    if (s.isnKnown && s.synAcks.length > 0 && r.syns.length > 0 && phase === 'handshake')
+      return { fit: seq === s.next ? 'exact' : 'inexact', expected: s.next, phase };
     return { fit: 'unknown', expected: -1, phase };
   }
   const beyond = seqDiff(seq, r.acked);
@@ -103,7 +124,8 @@ function answeredLater(segments: StreamSegments, index: number, r: Side): boolea
   const { count, fromA, flags, ack } = segments;
   const asker = fromA[r.syns[0]];
   const both = TcpFlag.SYN | TcpFlag.ACK;
-  for (let k = index + 1; k < Math.min(count, index + 64); k++) if (fromA[k] !== asker && (flags[k] & both) === both && answeredSyn(segments, r, ack[k]) >= 0) return true;
+  for (let k = index + 1; k < Math.min(count, index + 64); k++)
+    if (fromA[k] !== asker && (flags[k] & both) === both && answeredSyn(segments, r, ack[k]) >= 0) return true;
   return false;
 }
 
@@ -119,10 +141,17 @@ function stillAsking(segments: StreamSegments, index: number, r: Side): boolean 
 
 /** The reset bears a number in front of the SYN+ACK of its side: that of an older connection. */
 export function isOlder({ synAck, segments: { fromA, seq } }: Connection, reset: Reset): boolean {
-  return synAck >= 0 && fromA[reset.index] === fromA[synAck] && reset.fit !== 'inexact' && seqDiff(seq[reset.index], seq[synAck]) <= 0;
+  return (
+    synAck >= 0 &&
+    fromA[reset.index] === fromA[synAck] &&
+    reset.fit !== 'inexact' &&
+    seqDiff(seq[reset.index], seq[synAck]) <= 0
+  );
 }
 
-/** Where the number of a reset lies: what the receiver expects, elsewhere in its window, outside, or nobody can tell. */
+/**
+ * Where the number of a reset lies: what the receiver expects, elsewhere in its window, outside, or nobody can tell.
+ */
 export type ResetReach = 'exact' | 'window' | 'outside' | 'unknown';
 
 /** How the receiver must take a reset (RFC 9293, section 3.10.7.4): obey, ask back, drop. */

@@ -3,7 +3,10 @@ import { whoAsks } from './asker.ts';
 import type { Connection, Roles, SideFacts } from './connection.ts';
 import type { StreamSegments } from './segments.ts';
 
-/** What is known beyond the segments: ports that servers use, and the roles in a stream whose connection these segments go on with. */
+/**
+ * What is known beyond the segments: ports that servers use, and the roles in a stream whose connection these segments
+ * go on with.
+ */
 export interface Known {
   readonly knownPort?: ((port: number) => boolean) | undefined;
   readonly earlier?: Roles | undefined;
@@ -20,13 +23,19 @@ export function rolesOf(before: Connection, segments: StreamSegments): Roles {
 }
 
 /**
- * Who opened: the sender of the SYN; else the receiver of the SYN+ACK; else who asks, by the first bytes of the data; else the side whose port is not one that
- * servers are known to use; else a guess, since servers mostly have the lower port.
+ * Who opened: the sender of the SYN; else the receiver of the SYN+ACK; else who asks, by the first bytes of the data;
+ * else the side whose port is not one that servers are known to use; else a guess, since servers mostly have the lower
+ * port.
  */
 export function assignRoles(segments: StreamSegments, a: SideFacts, b: SideFacts, known: Known = {}): Roles {
   const { knownPort, earlier } = known;
   if (earlier !== undefined) return earlier;
-  const told = (clientIsA: boolean, evidence: RoleEvidence, index = -1, protocol: string | null = null): Roles => ({ clientIsA, evidence, index, protocol });
+  const told = (clientIsA: boolean, evidence: RoleEvidence, index = -1, protocol: string | null = null): Roles => ({
+    clientIsA,
+    evidence,
+    index,
+    protocol,
+  });
   if (a.syns.length > 0 || b.syns.length > 0) {
     const clientIsA = b.syns.length === 0 || (a.syns.length > 0 && a.syns[0] < b.syns[0]);
     return told(clientIsA, 'sent-syn', (clientIsA ? a : b).syns[0]);

@@ -1,4 +1,13 @@
-import { type Connection, type ConnectionEvent, type EventKind, type Reset, type ResetFit, type ResetPhase, SegmentMark, type StateSpan } from './connection.ts';
+import {
+  type Connection,
+  type ConnectionEvent,
+  type EventKind,
+  type Reset,
+  type ResetFit,
+  type ResetPhase,
+  SegmentMark,
+  type StateSpan,
+} from './connection.ts';
 import { CopyFinder } from './copies.ts';
 import { answeredSyn, judgeReset } from './resets.ts';
 import { assignRoles, type Known } from './roles.ts';
@@ -13,7 +22,10 @@ const idleNs = 900_000_000;
 const farFin = 1 << 26;
 /** How often the pass may start again because a reset turned out to be without effect. */
 const maxIgnoredResets = 8;
-/** A side that has sent a SYN and nothing that was captured may have sent this many bytes, and so many more each second (10 Gbit/s). */
+/**
+ * A side that has sent a SYN and nothing that was captured may have sent this many bytes, and so many more each second
+ * (10 Gbit/s).
+ */
 const soonBytes = 1 << 20;
 const bytesPerNs = 1.25;
 
@@ -43,7 +55,10 @@ class Scan {
   private simultaneousClose = false;
   private duplicates = 0;
   private controlDuplicates = 0;
-  /** A FIN stands before the end of the opening, or a SYN+ACK behind its acknowledgment: the capture's order is not to be trusted for states. */
+  /**
+   * A FIN stands before the end of the opening, or a SYN+ACK behind its acknowledgment: the capture's order is not to
+   * be trusted for states.
+   */
   private disordered = false;
   /** Acknowledgments of numbers that the other side had not used yet, by what was captured so far. */
   private ahead = 0;
@@ -85,7 +100,12 @@ class Scan {
       const before = s.last;
       s.last = i;
       // Only what uses sequence numbers, or is a reset, can be mistaken for something sent again.
-      if (before >= 0 && ((f & (SYN | RST)) !== 0 || ((len > 0 || (f & FIN) !== 0) && seqDiff(seq[i], s.next) < 0) || this.finder.merged !== null)) {
+      if (
+        before >= 0 &&
+        ((f & (SYN | RST)) !== 0 ||
+          ((len > 0 || (f & FIN) !== 0) && seqDiff(seq[i], s.next) < 0) ||
+          this.finder.merged !== null)
+      ) {
         const copy = this.finder.original(i);
         if (copy >= 0) {
           s.duplicates++;
@@ -94,7 +114,13 @@ class Scan {
           if (clear && this.copies.length < keep) this.copies.push({ index: i, original: copy });
           if (this.marks !== null) this.marks[i] |= SegmentMark.Duplicate;
           if (clear && (f & (SYN | FIN | RST)) !== 0) this.controlDuplicates++;
-          if ((f & (SYN | FIN | RST)) !== 0) this.event(i, (f & RST) !== 0 ? 'rst' : (f & SYN) !== 0 ? ((f & ACK) !== 0 ? 'syn-ack' : 'syn') : 'fin', copy, true);
+          if ((f & (SYN | FIN | RST)) !== 0)
+            this.event(
+              i,
+              (f & RST) !== 0 ? 'rst' : (f & SYN) !== 0 ? ((f & ACK) !== 0 ? 'syn-ack' : 'syn') : 'fin',
+              copy,
+              true,
+            );
           continue;
         }
       }
@@ -102,7 +128,8 @@ class Scan {
         r.keepAliveUnanswered = 0;
         if ((f & RST) === 0) r.keepAliveAnswer = i;
       }
-      if (len <= 1 && (f & (ACK | SYN | FIN | RST)) === ACK && r.ackKnown && seqDiff(seq[i], r.acked) === -1) this.keepAlive(i, s, r, before);
+      if (len <= 1 && (f & (ACK | SYN | FIN | RST)) === ACK && r.ackKnown && seqDiff(seq[i], r.acked) === -1)
+        this.keepAlive(i, s, r, before);
       if (!this.calm || (f & (FIN | SYN | RST)) !== 0) {
         const void_ = this.careful(i, s, r, f, seq[i], ack[i], len);
         if (void_ >= 0) return void_;
@@ -201,7 +228,13 @@ class Scan {
       r.reach(ack);
       if (!r.nextKnown || seqDiff(ack, r.next) > 0) this.ahead++;
     }
-    if (len > 0 && s.nextKnown && this.strangeSynAck >= 0 && (f & SYN) === 0 && Math.abs(seqDiff(seq, s.next)) > farBytes) {
+    if (
+      len > 0 &&
+      s.nextKnown &&
+      this.strangeSynAck >= 0 &&
+      (f & SYN) === 0 &&
+      Math.abs(seqDiff(seq, s.next)) > farBytes
+    ) {
       // The strange SYN+ACK had other numbers than what its sender uses.
       s.next = seq;
       s.reached = seq;
@@ -258,17 +291,34 @@ class Scan {
       s.acked = ack;
       s.ackIndex = i;
     }
-    if (kind === null && (this.a.span !== spanA || this.b.span !== spanB) && spanA.state !== 'UNKNOWN' && spanB.state !== 'UNKNOWN') kind = 'other';
+    if (
+      kind === null &&
+      (this.a.span !== spanA || this.b.span !== spanB) &&
+      spanA.state !== 'UNKNOWN' &&
+      spanB.state !== 'UNKNOWN'
+    )
+      kind = 'other';
     if (kind !== null) this.event(i, kind, original);
     this.updateCalm();
     return -1;
   }
 
-  /** The first segment of the side that got a reset with another number than it expects: it may say again what it expects. */
+  /**
+   * The first segment of the side that got a reset with another number than it expects: it may say again what it
+   * expects.
+   */
   private challenges(i: number, s: Side, f: number, seq: number, ack: number, len: number): boolean {
     const { doubted } = this;
     this.doubted = null;
-    if (doubted === null || doubted.by !== s || len > 0 || (f & (SYN | FIN | ACK)) !== ACK || ack !== s.acked || seq !== s.next) return false;
+    if (
+      doubted === null ||
+      doubted.by !== s ||
+      len > 0 ||
+      (f & (SYN | FIN | ACK)) !== ACK ||
+      ack !== s.acked ||
+      seq !== s.next
+    )
+      return false;
     this.resets[doubted.at].challenge = i;
     this.challengedAt = doubted.at;
     return true;
@@ -321,7 +371,9 @@ class Scan {
     }
     const open = s.span.state === 'ESTABLISHED' || r.span.state === 'ESTABLISHED';
     const swapped =
-      this.strangeSynAck >= 0 && this.segments.fromA[this.strangeSynAck] !== this.segments.fromA[i] && [1, 1 + len].includes(seqDiff(this.segments.ack[this.strangeSynAck], seq));
+      this.strangeSynAck >= 0 &&
+      this.segments.fromA[this.strangeSynAck] !== this.segments.fromA[i] &&
+      [1, 1 + len].includes(seqDiff(this.segments.ack[this.strangeSynAck], seq));
     if (this.synAck < 0 || !open) {
       s.isn = seq;
       s.isnKnown = true;
@@ -374,7 +426,15 @@ class Scan {
     const answered = answeredSyn(this.segments, r, ack);
     if (original < 0 && r.handshakeAck >= 0) this.disordered = true;
     // Its own reset, with just the number after it, stands in front of it.
-    if (original < 0 && this.resets.some((one) => one.fromA === s.isA && this.segments.seq[one.index] !== 0 && this.segments.seq[one.index] === seqAdd(seq, 1 + len)))
+    if (
+      original < 0 &&
+      this.resets.some(
+        (one) =>
+          one.fromA === s.isA &&
+          this.segments.seq[one.index] !== 0 &&
+          this.segments.seq[one.index] === seqAdd(seq, 1 + len),
+      )
+    )
       this.disordered = true;
     if (original >= 0) {
       if (answered >= 0 && this.synAck < 0 && this.closedBy < 0) this.synAck = original;
@@ -383,7 +443,14 @@ class Scan {
     const established = s.span.state === 'ESTABLISHED' && r.span.state === 'ESTABLISHED';
     if (established && s.isnKnown) return;
     // Another answer to the same SYN: which of them counts is said by the one that is acknowledged.
-    if (answered >= 0 && this.synAck >= 0 && this.closedBy < 0 && this.segments.fromA[this.synAck] === this.segments.fromA[i] && this.segments.ack[this.synAck] === ack) return;
+    if (
+      answered >= 0 &&
+      this.synAck >= 0 &&
+      this.closedBy < 0 &&
+      this.segments.fromA[this.synAck] === this.segments.fromA[i] &&
+      this.segments.ack[this.synAck] === ack
+    )
+      return;
     const renumbered = s.isnKnown && s.isn !== seq;
     // Numbers of another SYN+ACK show nothing that this side sent.
     if (renumbered) s.reached = seq;
@@ -443,7 +510,15 @@ class Scan {
   }
 
   /** A segment without SYN and RST. Answers why it matters, null where it does not. */
-  private plainSegment(i: number, s: Side, r: Side, f: number, seq: number, ack: number, len: number): EventKind | null {
+  private plainSegment(
+    i: number,
+    s: Side,
+    r: Side,
+    f: number,
+    seq: number,
+    ack: number,
+    len: number,
+  ): EventKind | null {
     let kind: EventKind | null = null;
     const hasAck = (f & ACK) !== 0;
     if (s.packets === 1 && r.packets === 0) {
@@ -453,7 +528,14 @@ class Scan {
     const answers = r.synAcks.length > 0 || (r.syns.length > 0 && s.synAcks.length === 0);
     if (this.closedBy >= 0) kind = null;
     else if (hasAck && r.isnKnown && s.handshakeAck < 0 && answers) kind = this.handshakeAnswer(i, s, r, seq, ack);
-    else if (hasAck && s.isnKnown && s.span.state === 'SYN-SENT' && !r.isnKnown && seqDiff(seq, seqAdd(s.isn, 1)) >= 0 && !this.tooFar(seqDiff(seq, s.isn), i, s.syns[0] ?? -1)) {
+    else if (
+      hasAck &&
+      s.isnKnown &&
+      s.span.state === 'SYN-SENT' &&
+      !r.isnKnown &&
+      seqDiff(seq, seqAdd(s.isn, 1)) >= 0 &&
+      !this.tooFar(seqDiff(seq, s.isn), i, s.syns[0] ?? -1)
+    ) {
       // The answer was not captured, but the sender would not acknowledge without it.
       s.enter('ESTABLISHED', true);
       r.enter('ESTABLISHED', false);
@@ -461,7 +543,15 @@ class Scan {
       s.handshakeAck = i;
       kind = 'handshake-ack';
     } else if (s.span.state === 'UNKNOWN') s.enter('ESTABLISHED', false);
-    if (s.span.state === 'SYN-RECEIVED' && len > 0 && r.handshakeAck < 0 && s.isnKnown && seq === s.next && r.syns.length > 0 && this.segments.length[r.syns[0]] === 0) {
+    if (
+      s.span.state === 'SYN-RECEIVED' &&
+      len > 0 &&
+      r.handshakeAck < 0 &&
+      s.isnKnown &&
+      seq === s.next &&
+      r.syns.length > 0 &&
+      this.segments.length[r.syns[0]] === 0
+    ) {
       // Data from this side: it must have received an acknowledgment that was not captured.
       s.enter('ESTABLISHED', true);
     }
@@ -500,7 +590,9 @@ class Scan {
     const { seq, length } = this.segments;
     const last = seqAdd(seq[this.synAck], 1 + length[this.synAck]);
     if (ack === last || ack === seqAdd(seq[this.synAck], 1)) return;
-    const taken = r.synAcks.find((k) => seq[k] !== seq[this.synAck] && (ack === seqAdd(seq[k], 1) || ack === seqAdd(seq[k], 1 + length[k])));
+    const taken = r.synAcks.find(
+      (k) => seq[k] !== seq[this.synAck] && (ack === seqAdd(seq[k], 1) || ack === seqAdd(seq[k], 1 + length[k])),
+    );
     if (taken === undefined) return;
     this.synAck = taken;
     this.syn = s.syns.findLast((k) => k < taken && seq[k] === seq[this.syn]) ?? this.syn;
@@ -514,10 +606,15 @@ class Scan {
   private handshakeAnswer(i: number, s: Side, r: Side, seq: number, ack: number): EventKind | null {
     this.takeUp(s, r, ack);
     const expected = seqAdd(r.isn, 1);
-    // What starts before the first number after the SYN is not acceptable and acknowledges nothing (RFC 9293, section 3.10.7.4).
+    // What starts before the first number after the SYN is not acceptable and acknowledges nothing (RFC 9293, section
+    // 3.10.7.4).
     if (s.isnKnown && s.syns.length > 0 && seqDiff(seq, seqAdd(s.isn, 1)) < 0) return null;
     // Nor does what lies farther on than its side can have come meanwhile: it is another connection's.
-    if (this.tooFar(seqDiff(ack, expected), i, this.synAck) || (s.isnKnown && s.syns.length > 0 && this.tooFar(seqDiff(seq, s.isn), i, s.syns[0]))) return null;
+    if (
+      this.tooFar(seqDiff(ack, expected), i, this.synAck) ||
+      (s.isnKnown && s.syns.length > 0 && this.tooFar(seqDiff(seq, s.isn), i, s.syns[0]))
+    )
+      return null;
     if (seqDiff(ack, expected) < 0 || this.strange(i, s, r, ack)) {
       const waiting = r.span.state === 'SYN-SENT';
       if (waiting && s.synAcks.length === 0 && s.syns.length === 0 && this.challenge < 0) {
@@ -538,11 +635,21 @@ class Scan {
     }
     s.handshakeAck = i;
     const waiting = r.span.state === 'SYN-RECEIVED' || r.span.state === 'SYN-SENT';
-    if (s.span.state === 'SYN-SENT' || s.span.state === 'SYN-RECEIVED' || s.span.state === 'UNKNOWN' || s.span.state === 'ESTABLISHED') s.enter('ESTABLISHED', true);
+    if (
+      s.span.state === 'SYN-SENT' ||
+      s.span.state === 'SYN-RECEIVED' ||
+      s.span.state === 'UNKNOWN' ||
+      s.span.state === 'ESTABLISHED'
+    )
+      s.enter('ESTABLISHED', true);
     if (waiting) {
       const first = s.isnKnown ? s.next : seq;
       // With fast open it may send data before the third segment arrives (RFC 7413, section 4.2).
-      const fast = this.synAck >= 0 && this.syn >= 0 && this.segments.length[this.syn] > 0 && this.segments.ack[this.synAck] !== seqAdd(this.segments.seq[this.syn], 1);
+      const fast =
+        this.synAck >= 0 &&
+        this.syn >= 0 &&
+        this.segments.length[this.syn] > 0 &&
+        this.segments.ack[this.synAck] !== seqAdd(this.segments.seq[this.syn], 1);
       r.await(r.enter('ESTABLISHED', false), seqAdd(first, 1), !fast);
     }
     return waiting || s.synAcks.length === 0 ? 'handshake-ack' : null;
@@ -555,8 +662,9 @@ class Scan {
   }
 
   /**
-   * An acknowledgment ahead of a SYN that nothing else answered: by more than its sender can have sent meanwhile, or contradicted by what that sender does
-   * later. It speaks of an older connection (RFC 9293, section 3.10.7.3; RFC 5961, section 4).
+   * An acknowledgment ahead of a SYN that nothing else answered: by more than its sender can have sent meanwhile, or
+   * contradicted by what that sender does later. It speaks of an older connection (RFC 9293, section 3.10.7.3; RFC
+   * 5961, section 4).
    */
   private strange(i: number, s: Side, r: Side, ack: number): boolean {
     if (r.span.state !== 'SYN-SENT' || r.synAcks.length > 0 || s.synAcks.length > 0 || s.syns.length > 0) return false;
@@ -568,12 +676,23 @@ class Scan {
     const far = beyond > soonBytes + Math.max(0, timeNs[i] - timeNs[syn]) * bytesPerNs;
     for (let k = i + 1; k < later; k++) {
       if (fromA[k] !== fromA[syn]) continue;
-      // It resets just what the acknowledgment said: it is still in SYN-SENT. Near the SYN that may as well be a number of this connection, which its sender no longer knows.
-      if ((far || (length[i] === 0 && r.packets === r.synCount + r.duplicates)) && (flags[k] & (RST | ACK)) === RST && seq[k] === ack) return true;
+      // It resets just what the acknowledgment said: it is still in SYN-SENT. Near the SYN that may as well be a number
+      // of this connection, which its sender no longer knows.
+      if (
+        (far || (length[i] === 0 && r.packets === r.synCount + r.duplicates)) &&
+        (flags[k] & (RST | ACK)) === RST &&
+        seq[k] === ack
+      )
+        return true;
       // So it is where it asks again.
       if ((flags[k] & (SYN | ACK)) === SYN && seq[k] === r.isn && this.finder.original(k) < 0) return true;
       // It takes up what the other side uses: the SYN+ACK was not captured.
-      if ((flags[k] & (RST | ACK)) === ACK && seqDiff(seq[k], r.isn) > 0 && seqDiff(acks[k], seqAdd(seq[i], -soonBytes)) >= 0) return false;
+      if (
+        (flags[k] & (RST | ACK)) === ACK &&
+        seqDiff(seq[k], r.isn) > 0 &&
+        seqDiff(acks[k], seqAdd(seq[i], -soonBytes)) >= 0
+      )
+        return false;
     }
     return far;
   }
@@ -620,7 +739,12 @@ class Scan {
     // A side that waits for the answer to its SYN does not process a FIN (RFC 9293, section 3.10.7.4, eighth).
     // Where it sent data before, the acknowledgment of the SYN that was captured was not its first.
     const acknowledgesData = ack >= 0 && seqDiff(ack, seqAdd(r.isn, 1)) > 0 && seqDiff(ack, r.isn) < soonBytes;
-    if (r.span.state === 'SYN-SENT' && s.synAcks.length === 0 && !(this.bareAck >= 0 && (s.firstData >= 0 || acknowledgesData))) return;
+    if (
+      r.span.state === 'SYN-SENT' &&
+      s.synAcks.length === 0 &&
+      !(this.bareAck >= 0 && (s.firstData >= 0 || acknowledgesData))
+    )
+      return;
     // One that acknowledges numbers nowhere near the other side's closes another connection.
     if (
       ack >= 0 &&
@@ -683,7 +807,13 @@ class Scan {
     this.resetCount++;
     const judged = judgeReset(this.segments, i, s, r, this.closedBy >= 0);
     const { phase } = judged;
-    const strangers = (f & ACK) === 0 && r.ackKnown && r.last >= 0 && r.last === i - 1 && this.segments.ack[r.last] === seq && (this.segments.flags[r.last] & ACK) !== 0;
+    const strangers =
+      (f & ACK) === 0 &&
+      r.ackKnown &&
+      r.last >= 0 &&
+      r.last === i - 1 &&
+      this.segments.ack[r.last] === seq &&
+      (this.segments.flags[r.last] & ACK) !== 0;
     const injected = this.injected.includes(i);
     const ignored = injected || this.ignored.includes(i);
     // Nobody obeyed: a number that could have fitted after some lost segments did not.
@@ -700,10 +830,21 @@ class Scan {
       if ((f & ACK) !== 0) r.reach(ack);
     }
     if (this.resets.length < keep) {
-      this.resets.push({ index: i, fromA: s.isA, fit, phase, answersStranger: strangers, expected, ignored, injected, challenge: -1 });
+      this.resets.push({
+        index: i,
+        fromA: s.isA,
+        fit,
+        phase,
+        answersStranger: strangers,
+        expected,
+        ignored,
+        injected,
+        challenge: -1,
+      });
       this.doubted = fit !== 'exact' && r.ackKnown && r.nextKnown ? { by: r, at: this.resets.length - 1 } : null;
     }
-    if (this.closedBy < 0 && !ignored && this.resets[this.resets.length - 1].index === i) this.applyReset(s, r, fit, phase);
+    if (this.closedBy < 0 && !ignored && this.resets[this.resets.length - 1].index === i)
+      this.applyReset(s, r, fit, phase);
     this.event(i, 'rst');
   }
 
@@ -772,8 +913,8 @@ class Scan {
 }
 
 /**
- * What the segments of one stream show: one pass, linear in their number. With `record` the drawn segments and their states are kept too.
- * A reset that both sides passed over makes the pass start again without it, at most eight times.
+ * What the segments of one stream show: one pass, linear in their number. With `record` the drawn segments and their
+ * states are kept too. A reset that both sides passed over makes the pass start again without it, at most eight times.
  */
 export function analyseConnection(
   segments: StreamSegments,

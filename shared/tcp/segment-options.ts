@@ -1,8 +1,8 @@
 import type { SegmentOptions } from './segments.ts';
 
 /**
- * Reads the option area of a TCP header, `bytes[start..end)`, big-endian (RFC 9293, section 3.2). An option whose length does not fit ends
- * the list; what was read before stays. Never throws.
+ * Reads the option area of a TCP header, `bytes[start..end)`, big-endian (RFC 9293, section 3.2). An option whose
+ * length does not fit ends the list; what was read before stays. Never throws.
  */
 export function parseSegmentOptions(bytes: Uint8Array, start: number, end: number): SegmentOptions {
   let mss: number | null = null;
@@ -43,5 +43,15 @@ export function parseSegmentOptions(bytes: Uint8Array, start: number, end: numbe
     }
     at += length;
   }
-  return { mss, windowScale, sackPermitted, timestamp, timestampEcho, fastOpenCookie, multipath, multipathSubtype, multipathVersion };
+  return {
+    mss,
+    windowScale,
+    sackPermitted,
+    timestamp,
+    timestampEcho,
+    fastOpenCookie,
+    multipath,
+    multipathSubtype,
+    multipathVersion,
+  };
 }

@@ -2,7 +2,17 @@ import type { Damage } from '../model/capture.ts';
 import type { Endpoint, EndpointName } from '../model/stream.ts';
 
 /** TCP flag bits as in the header (RFC 9293, section 3.1; AE: RFC 9768). */
-export const TcpFlag = { FIN: 0x001, SYN: 0x002, RST: 0x004, PSH: 0x008, ACK: 0x010, URG: 0x020, ECE: 0x040, CWR: 0x080, AE: 0x100 } as const;
+export const TcpFlag = {
+  FIN: 0x001,
+  SYN: 0x002,
+  RST: 0x004,
+  PSH: 0x008,
+  ACK: 0x010,
+  URG: 0x020,
+  ECE: 0x040,
+  CWR: 0x080,
+  AE: 0x100,
+} as const;
 
 /** What the options of one segment said; null where an option was absent. */
 export interface SegmentOptions {
@@ -24,14 +34,20 @@ export interface SegmentOptions {
   readonly multipathVersion: number | null;
 }
 
-/** What the packet around a segment says, read from the file on demand. It tells who sent a segment, and a packet captured twice from one sent twice. */
+/**
+ * What the packet around a segment says, read from the file on demand. It tells who sent a segment, and a packet
+ * captured twice from one sent twice.
+ */
 export interface WireFacts {
   readonly version: 4 | 6;
   /** Identification of the IPv4 header (RFC 791); 0 says nothing (RFC 6864), null for IPv6. */
   readonly id: number | null;
   /** Time to live or hop limit of the IP header next to the TCP header. */
   readonly hopLimit: number;
-  /** Equal for packets captured on one link by one interface: a number made of MAC addresses without regard to direction, VLAN tags, tunnels around, and capturing interface. */
+  /**
+   * Equal for packets captured on one link by one interface: a number made of MAC addresses without regard to
+   * direction, VLAN tags, tunnels around, and capturing interface.
+   */
   readonly link: number;
   /** The capturing host itself sent it (Linux cooked capture, pcapng flags), received it, or the file does not say. */
   readonly outgoing: boolean | null;
@@ -57,7 +73,10 @@ export interface StreamSegments {
   readonly window: Uint16Array;
   readonly a: Endpoint;
   readonly b: Endpoint;
-  /** Options of a segment, parsed on demand (SYN segments and the third one are asked for); null where they cannot be read. */
+  /**
+   * Options of a segment, parsed on demand (SYN segments and the third one are asked for); null where they cannot be
+   * read.
+   */
   options(index: number): SegmentOptions | null;
   /** What the packet around a segment says, read on demand; null where it is not known. */
   wire?(index: number): WireFacts | null;
@@ -79,11 +98,17 @@ export interface StreamContext {
   readonly next?: NextStream;
   /** ICMP errors that quote a segment of this stream. */
   readonly icmpErrors?: readonly IcmpError[];
-  /** SYN+ACKs of other streams that acknowledge this stream's SYN, and SYNs of other streams that this stream's SYN+ACK acknowledges: an address or port was not translated back. */
+  /**
+   * SYN+ACKs of other streams that acknowledge this stream's SYN, and SYNs of other streams that this stream's SYN+ACK
+   * acknowledges: an address or port was not translated back.
+   */
   readonly elsewhere?: readonly Elsewhere[];
   /** The file ends within a packet, or is damaged, somewhere after the first segment of this stream. */
   readonly damage?: Damage;
-  /** Attempts to open connections to this stream's server that were made within seconds of its own and not finished, where there are very many (`floods.ts`). */
+  /**
+   * Attempts to open connections to this stream's server that were made within seconds of its own and not finished,
+   * where there are very many (`floods.ts`).
+   */
   readonly flood?: Flood;
   /** Whether servers are known to listen on a port: some protocol is registered for it. */
   readonly knownPort?: (port: number) => boolean;

@@ -11,7 +11,9 @@ const { SYN, FIN, RST, ACK } = TcpFlag;
 /** Segments among which one that answers another is looked for. */
 const looked = 64;
 
-/** The ends are one, and a segment acknowledges what another brought: one alone may be forged (CVE-1999-0016, "LAND"). */
+/**
+ * The ends are one, and a segment acknowledges what another brought: one alone may be forged (CVE-1999-0016, "LAND").
+ */
 export function isSelfConnected(s: StreamSegments): boolean {
   if (s.a.port !== s.b.port || s.a.address !== s.b.address) return false;
   const { flags, seq, ack, length } = s;
@@ -26,7 +28,10 @@ export function isSelfConnected(s: StreamSegments): boolean {
   return false;
 }
 
-/** Every segment is its own side's answer to itself: the opening holds where the SYN's number is acknowledged, the closing where the FIN's is. */
+/**
+ * Every segment is its own side's answer to itself: the opening holds where the SYN's number is acknowledged, the
+ * closing where the FIN's is.
+ */
 export function selfConnection(segments: StreamSegments, context: StreamContext, record: boolean): Judgement {
   const finder = new CopyFinder(segments);
   const scanned = analyseConnection(segments, record, context.relativeBase, {}, finder);
@@ -42,10 +47,16 @@ export function selfConnection(segments: StreamSegments, context: StreamContext,
     return -1;
   };
   const syn = find((i) => (flags[i] & SYN) !== 0);
-  const synAcked = find((i) => syn >= 0 && i > syn && (flags[i] & (ACK | RST)) === ACK && ack[i] === seqAdd(seq[syn], 1));
-  const third = find((i) => i > synAcked && synAcked >= 0 && (flags[i] & (SYN | RST | ACK)) === ACK && ack[i] === seqAdd(seq[syn], 1));
+  const synAcked = find(
+    (i) => syn >= 0 && i > syn && (flags[i] & (ACK | RST)) === ACK && ack[i] === seqAdd(seq[syn], 1),
+  );
+  const third = find(
+    (i) => i > synAcked && synAcked >= 0 && (flags[i] & (SYN | RST | ACK)) === ACK && ack[i] === seqAdd(seq[syn], 1),
+  );
   const fin = find((i) => (flags[i] & FIN) !== 0);
-  const finAcked = find((i) => fin >= 0 && i > fin && (flags[i] & ACK) !== 0 && seqDiff(ack[i], seqAdd(seq[fin], length[fin] + 1)) >= 0);
+  const finAcked = find(
+    (i) => fin >= 0 && i > fin && (flags[i] & ACK) !== 0 && seqDiff(ack[i], seqAdd(seq[fin], length[fin] + 1)) >= 0,
+  );
   const reset = connection.resets.find((one) => !one.ignored) ?? null;
   const steps = [syn, synAcked, third].filter((i) => i >= 0);
   // Without its SYN+ACK it would acknowledge nothing.

@@ -1,4 +1,7 @@
-/** Several connections in one stream: the same ports and the same initial number again after a complete close, as stacks with fixed initial numbers do. */
+/**
+ * Several connections in one stream: the same ports and the same initial number again after a complete close, as stacks
+ * with fixed initial numbers do.
+ */
 import type { Connection } from './connection.ts';
 import { CopyFinder } from './copies.ts';
 import { reordered } from './order.ts';
@@ -10,7 +13,9 @@ import { silenceNs } from './timings.ts';
 const { SYN, FIN, ACK, RST } = TcpFlag;
 /** Connections of one stream that are told apart. */
 const most = 64;
-/** After a reset the same SYN may be the same program trying again at once; after this long it is another connection. */
+/**
+ * After a reset the same SYN may be the same program trying again at once; after this long it is another connection.
+ */
 const againNs = 100_000_000;
 
 export interface Part {
@@ -111,11 +116,18 @@ class Splitter {
   /** Behind a FIN and a long silence a SYN+ACK opens something else, though it have the numbers of the one before. */
   private opensAgain(i: number): boolean {
     const { ended, from } = this;
-    return i > from && ended >= from && this.silent(i) && (this.s.flags[ended] & FIN) !== 0 && this.finder.original(i) < 0;
+    return (
+      i > from && ended >= from && this.silent(i) && (this.s.flags[ended] & FIN) !== 0 && this.finder.original(i) < 0
+    );
   }
 
   private takenUp(i: number): boolean {
-    return (this.known[0] || this.known[1]) && i > this.from && this.mayTry() && takenUpElsewhere(this.s, this.asked, this.from, i);
+    return (
+      (this.known[0] || this.known[1]) &&
+      i > this.from &&
+      this.mayTry() &&
+      takenUpElsewhere(this.s, this.asked, this.from, i)
+    );
   }
 
   private silent(i: number): boolean {
@@ -146,7 +158,8 @@ const synData = 1460;
 const soon = 64;
 
 /**
- * The SYN+ACK at `i` answers no captured SYN, and its receiver takes it up with just the number that it acknowledges: the handshake of a connection whose SYN was not captured.
+ * The SYN+ACK at `i` answers no captured SYN, and its receiver takes it up with just the number that it acknowledges:
+ * the handshake of a connection whose SYN was not captured.
  * @param asked the SYNs before it, by side and number
  */
 function takenUpElsewhere(s: StreamSegments, asked: ReadonlyMap<string, number>, from: number, i: number): boolean {
@@ -162,7 +175,9 @@ function takenUpElsewhere(s: StreamSegments, asked: ReadonlyMap<string, number>,
     const beyond = seqDiff(seq[k], ack[i]);
     if (fromA[k] !== side && (flags[k] & RST) === 0 && beyond >= 0 && beyond < 1 << 16) return false;
   }
-  for (const k of asked.values()) if (fromA[k] !== side && seqDiff(ack[i], seq[k]) > 0 && seqDiff(ack[i], seq[k]) <= 1 + Math.max(length[k], synData)) return false;
+  for (const k of asked.values())
+    if (fromA[k] !== side && seqDiff(ack[i], seq[k]) > 0 && seqDiff(ack[i], seq[k]) <= 1 + Math.max(length[k], synData))
+      return false;
   for (let k = Math.max(0, i - soon); k < Math.min(count, i + soon); k++) {
     // Its SYN may stand behind it; and a SYN+ACK with its number before it is the same answer.
     if ((flags[k] & (SYN | ACK)) === SYN && fromA[k] !== side && seq[k] === syn) return false;
@@ -172,7 +187,8 @@ function takenUpElsewhere(s: StreamSegments, asked: ReadonlyMap<string, number>,
   }
   for (let k = i + 1; k < Math.min(count, i + soon); k++) {
     if (fromA[k] === side || (flags[k] & (SYN | RST | ACK)) !== ACK) continue;
-    if (seq[k] === ack[i] && seqDiff(ack[k], seq[i]) >= 1 + length[i] && seqDiff(ack[k], seq[i]) < farBytes) return true;
+    if (seq[k] === ack[i] && seqDiff(ack[k], seq[i]) >= 1 + length[i] && seqDiff(ack[k], seq[i]) < farBytes)
+      return true;
   }
   return false;
 }
@@ -204,24 +220,45 @@ function before(s: StreamSegments, finder: CopyFinder, from: number, i: number):
  * @param elsewhere it acknowledges a SYN that is nowhere near this connection's
  * @param apart neither of its numbers is anywhere near this connection's
  */
-function followsAnEnd(s: StreamSegments, finder: CopyFinder, from: number, i: number, elsewhere: boolean, apart: boolean): boolean {
+function followsAnEnd(
+  s: StreamSegments,
+  finder: CopyFinder,
+  from: number,
+  i: number,
+  elsewhere: boolean,
+  apart: boolean,
+): boolean {
   const c = before(s, finder, from, i);
   if ((c.strangeSynAck >= 0 || c.challenge >= 0) && !apart) return false;
-  const opened = c.client.handshakeAck >= 0 || c.server.handshakeAck >= 0 || (c.client.syns.length === 0 && c.server.synAcks.length === 0 && c.client.bytes + c.server.bytes > 0);
+  const opened =
+    c.client.handshakeAck >= 0 ||
+    c.server.handshakeAck >= 0 ||
+    (c.client.syns.length === 0 && c.server.synAcks.length === 0 && c.client.bytes + c.server.bytes > 0);
   if (!opened && !elsewhere && !apart) return false;
   const ended = c.resets.findLast((one) => !one.ignored && one.fit !== 'inexact');
   const last = Math.max(ended?.index ?? -1, c.a.fin, c.b.fin);
   return last >= 0 && s.timeNs[i] - s.timeNs[from + last] >= againNs;
 }
 
-/** Of two capture points the second knows SYNs that the first does not, and the other way round: a SYN begins something only where a SYN+ACK behind it is no copy. */
+/**
+ * Of two capture points the second knows SYNs that the first does not, and the other way round: a SYN begins something
+ * only where a SYN+ACK behind it is no copy.
+ */
 function answeredBehind(s: StreamSegments, finder: CopyFinder, i: number): boolean {
   for (let k = i + 1; k < s.count; k++)
-    if (s.fromA[k] !== s.fromA[i] && (s.flags[k] & (SYN | ACK)) === (SYN | ACK) && s.ack[k] === (s.seq[i] + 1 + s.length[i]) >>> 0) return finder.original(k) < 0;
+    if (
+      s.fromA[k] !== s.fromA[i] &&
+      (s.flags[k] & (SYN | ACK)) === (SYN | ACK) &&
+      s.ack[k] === (s.seq[i] + 1 + s.length[i]) >>> 0
+    )
+      return finder.original(k) < 0;
   return false;
 }
 
-/** The next SYN+ACK that answers the SYN at `i` has a number that its sender has not used before: it knows nothing of the connection before. */
+/**
+ * The next SYN+ACK that answers the SYN at `i` has a number that its sender has not used before: it knows nothing of
+ * the connection before.
+ */
 function answeredAnew(s: StreamSegments, from: number, i: number): boolean {
   const { count, fromA, flags, seq, ack, length } = s;
   for (let k = i + 1; k < Math.min(count, i + soon); k++) {
@@ -238,11 +275,16 @@ function beginsAnew(s: StreamSegments, finder: CopyFinder, from: number, i: numb
   const c = before(s, finder, from, i);
   // Its sender had acknowledged the other side's SYN: a TCP that has done so does not send its own SYN again.
   const asker = s.fromA[i] !== 0 ? c.a : c.b;
-  const opened = asker.syns.length > 0 ? asker === c.client && c.client.handshakeAck >= 0 : asker.ackKnown && asker.synAcks.length === 0;
+  const opened =
+    asker.syns.length > 0
+      ? asker === c.client && c.client.handshakeAck >= 0
+      : asker.ackKnown && asker.synAcks.length === 0;
   if (!opened) return false;
   if (c.a.finAckedAt >= 0 && c.b.finAckedAt >= 0) return true;
   if (s.timeNs[i] - s.timeNs[i - 1] >= againNs && answeredAnew(s, from, i)) return true;
-  const ended = c.resets.findLast((one) => !one.ignored && one.fit !== 'inexact' && (one.phase === 'established' || one.phase === 'fin'));
+  const ended = c.resets.findLast(
+    (one) => !one.ignored && one.fit !== 'inexact' && (one.phase === 'established' || one.phase === 'fin'),
+  );
   // Of a capture of one direction the acknowledgments of FINs are missing.
   const last = Math.max(ended?.index ?? -1, c.a.fin, c.b.fin);
   return last >= 0 && s.timeNs[i] - s.timeNs[from + last] >= againNs;

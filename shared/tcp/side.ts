@@ -8,7 +8,14 @@ const { FIN, ACK } = TcpFlag;
 export const keep = 64;
 const none: readonly number[] = [];
 
-const closingStates: ReadonlySet<TcpState> = new Set(['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSE-WAIT', 'CLOSING', 'LAST-ACK', 'TIME-WAIT']);
+const closingStates: ReadonlySet<TcpState> = new Set([
+  'FIN-WAIT-1',
+  'FIN-WAIT-2',
+  'CLOSE-WAIT',
+  'CLOSING',
+  'LAST-ACK',
+  'TIME-WAIT',
+]);
 
 /** What would prove that a side reached the state of a span. */
 interface Pending {
@@ -109,7 +116,8 @@ export class Side implements SideFacts {
     if (pending === null) return;
     let left = 0;
     for (const one of pending) {
-      const acks = (flags & ACK) !== 0 && seqDiff(ack, one.ack) >= 0 && !(one.notFin && other.fin >= 0 && ack === other.finEnd);
+      const acks =
+        (flags & ACK) !== 0 && seqDiff(ack, one.ack) >= 0 && !(one.notFin && other.fin >= 0 && ack === other.finEnd);
       if (acks || (one.moves && (length > 0 || (flags & FIN) !== 0))) one.span.proved = true;
       else pending[left++] = one;
     }
@@ -133,7 +141,8 @@ export class Side implements SideFacts {
     }
     if (seqDiff(end, this.next) > 0) this.next = end;
     if (ahead >= 0) return false;
-    const fillsHole = seqDiff(seq, this.holeStart) >= 0 && seqDiff(seq, this.holeEnd) < 0 && seqDiff(end, this.holeEnd) <= 0;
+    const fillsHole =
+      seqDiff(seq, this.holeStart) >= 0 && seqDiff(seq, this.holeEnd) < 0 && seqDiff(end, this.holeEnd) <= 0;
     // A keep-alive repeats at most one byte that was acknowledged long ago (RFC 9293, section 3.8.4).
     const keepAlive = length === 1 && ahead === -1;
     if (fillsHole || keepAlive) return false;

@@ -1,6 +1,7 @@
 /**
- * Whether a reset was sent by the side that it names. A device in between can send one in anybody's name; what the named side does afterwards, and the packet
- * around the reset, tell (RFC 9293, section 3.10.7.4: after its own reset a side is CLOSED and has nothing more to say but resets).
+ * Whether a reset was sent by the side that it names. A device in between can send one in anybody's name; what the
+ * named side does afterwards, and the packet around the reset, tell (RFC 9293, section 3.10.7.4: after its own reset a
+ * side is CLOSED and has nothing more to say but resets).
  */
 import type { Connection, Reset } from './connection.ts';
 import type { CopyFinder } from './copies.ts';
@@ -24,16 +25,25 @@ export interface Spoken {
   readonly goesOn: readonly number[];
   /** They leave no doubt: it acknowledges what came after the reset, or sends what it had not sent before. */
   readonly certain: boolean;
-  /** Hop limit of the reset and of the named side's other segments, where they differ; null where they agree or are not known. */
+  /**
+   * Hop limit of the reset and of the named side's other segments, where they differ; null where they agree or are not
+   * known.
+   */
   readonly hops: { readonly reset: number; readonly others: number } | null;
   /** Other resets of a burst with rising numbers, and one in the other side's name at the same moment. */
   readonly burst: readonly number[];
   readonly bothWays: number;
-  /** Whose it is cannot be told: its side sent something right behind it, its hop limit is another by one, or only one of two places saw it. */
+  /**
+   * Whose it is cannot be told: its side sent something right behind it, its hop limit is another by one, or only one
+   * of two places saw it.
+   */
   readonly unclear: boolean;
   /** The capturing host itself sent it: nobody else can have. */
   readonly own: boolean;
-  /** What the receiver did after it: went on as if nothing had come, answered as one that knows no such connection, or nothing. */
+  /**
+   * What the receiver did after it: went on as if nothing had come, answered as one that knows no such connection, or
+   * nothing.
+   */
   readonly receiver: 'went-on' | 'gone' | 'silent';
   /** The segments that show it. */
   readonly receiverShows: readonly number[];
@@ -72,13 +82,25 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
         if (ahead === 1) weak = true;
         else if (ahead > 1 && ahead < near && seqDiff(seq[k], seq[at]) > 0) burst.push(k);
       }
-      if (!mine && bothWays < 0 && Math.abs(timeNs[k] - timeNs[at]) < bothWaysNs && !answersPrevious(c, k) && otherHops(c, finder, k) === null) {
-        // A bare one with an acknowledged number may answer what was under way; one with a hop limit of its own is the one that was made up.
+      if (
+        !mine &&
+        bothWays < 0 &&
+        Math.abs(timeNs[k] - timeNs[at]) < bothWaysNs &&
+        !answersPrevious(c, k) &&
+        otherHops(c, finder, k) === null
+      ) {
+        // A bare one with an acknowledged number may answer what was under way; one with a hop limit of its own is the
+        // one that was made up.
         if (answersOther(c, k)) weak = true;
         else if (!oneHop(c, finder, k) || oneHop(c, finder, at)) bothWays = k;
       }
       // What it sent late may have been long on its way; a reset of a stranger says more.
-      if (!mine && (receiver === 'silent' || (receiver === 'went-on' && !surelyOn)) && (flags[k] & ACK) === 0 && answersOther(c, k)) {
+      if (
+        !mine &&
+        (receiver === 'silent' || (receiver === 'went-on' && !surelyOn)) &&
+        (flags[k] & ACK) === 0 &&
+        answersOther(c, k)
+      ) {
         receiver = 'gone';
         receiverShows.splice(0, receiverShows.length, k);
       }
@@ -94,14 +116,23 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     }
     // So do numbers that are far from the reset's.
     if (mine && Math.abs(seqDiff(seq[k], seq[at])) > near) continue;
-    if ((flags[k] & ACK) !== 0 && before[1 - fromA[k]].known && Math.abs(seqDiff(ack[k], before[1 - fromA[k]].number)) > near) continue;
+    if (
+      (flags[k] & ACK) !== 0 &&
+      before[1 - fromA[k]].known &&
+      Math.abs(seqDiff(ack[k], before[1 - fromA[k]].number)) > near
+    )
+      continue;
     const top = seqAdd(seq[k], length[k] + ((flags[k] & FIN) !== 0 ? 1 : 0));
     // What ends at or before the reset's own number left before it and was overtaken.
     const beyond = !mine || seqDiff(top, seq[at]) > 0 || (reset.fit !== 'exact' && !reaches);
     const own = before[fromA[k]];
     const other = before[1 - fromA[k]];
     const fresh = beyond && own.known && seqDiff(top, own.number) > 0 && (length[k] > 0 || (flags[k] & FIN) !== 0);
-    const answersLater = (flags[k] & ACK) !== 0 && other.known && seqDiff(ack[k], other.number) > 0 && sentAfter(c, finder, at, 1 - fromA[k], ack[k]);
+    const answersLater =
+      (flags[k] & ACK) !== 0 &&
+      other.known &&
+      seqDiff(ack[k], other.number) > 0 &&
+      sentAfter(c, finder, at, 1 - fromA[k], ack[k]);
     // What the reset counts as sent, it was sent before it; and so it was where its identification or its time says so.
     const counted = (flags[at] & ACK) !== 0 && seqDiff(top, seq[at]) <= 0;
     // The first one behind it may have been overtaken.
@@ -109,7 +140,8 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     if (mine && firstOwn < 0) firstOwn = k;
     if (mine && (!fresh || counted || overtaken) && !answersLater && sentBefore(finder, k, at)) continue;
     if (mine && gap !== null && gap < 0) continue;
-    // Where nothing of its side was captured before, only what goes on right at its number belongs to the same connection for sure.
+    // Where nothing of its side was captured before, only what goes on right at its number belongs to the same
+    // connection for sure.
     if (mine && !before[side].known && seq[k] !== seq[at]) continue;
     if (mine) {
       const late = gap !== null && gap > overtakenNs;
@@ -145,8 +177,15 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
   const open = reset.phase === 'established' || reset.phase === 'handshake' || anyStrong;
   if ((goesOn.length >= 2 && !silent && open) || hops !== null) certain = true;
   const wire = finder.wire(at);
-  // A host answers a SYN+ACK so where a program of its own sends past it, as scanners with raw sockets do; the program goes on.
-  const past = reset.phase === 'handshake' && reset.answersStranger && receiver !== 'went-on' && hops === null && burst.length === 0 && bothWays < 0;
+  // A host answers a SYN+ACK so where a program of its own sends past it, as scanners with raw sockets do; the program
+  // goes on.
+  const past =
+    reset.phase === 'handshake' &&
+    reset.answersStranger &&
+    receiver !== 'went-on' &&
+    hops === null &&
+    burst.length === 0 &&
+    bothWays < 0;
   return {
     reset,
     goesOn: past || !open ? [] : goesOn,
@@ -154,7 +193,12 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     hops,
     burst,
     bothWays,
-    unclear: weak || (loneSyn && apart !== null) || (!open && goesOn.length > 0) || oneHop(c, finder, at) || seenFartherOnly(c, finder, at),
+    unclear:
+      weak ||
+      (loneSyn && apart !== null) ||
+      (!open && goesOn.length > 0) ||
+      oneHop(c, finder, at) ||
+      seenFartherOnly(c, finder, at),
     own: wire?.outgoing === true || isLocal(segments),
     receiver,
     receiverShows,
@@ -163,11 +207,15 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
 
 /** All that was captured of the side, resets left out, is a SYN. */
 function sentOnlySyn({ segments: { count, fromA, flags } }: Connection, side: number): boolean {
-  for (let i = 0; i < Math.min(count, reach); i++) if (fromA[i] === side && (flags[i] & RST) === 0 && (flags[i] & (SYN | ACK)) !== SYN) return false;
+  for (let i = 0; i < Math.min(count, reach); i++)
+    if (fromA[i] === side && (flags[i] & RST) === 0 && (flags[i] & (SYN | ACK)) !== SYN) return false;
   return true;
 }
 
-/** Nanoseconds from the reset to `k` by the clock of the place where the reset was captured; null where only another place saw `k`. */
+/**
+ * Nanoseconds from the reset to `k` by the clock of the place where the reset was captured; null where only another
+ * place saw `k`.
+ */
 function since({ segments: { timeNs } }: Connection, finder: CopyFinder, at: number, k: number): number | null {
   const link = finder.merged === null ? undefined : finder.wire(at)?.link;
   if (link === undefined || finder.wire(k)?.link === link) return timeNs[k] - timeNs[at];
@@ -193,7 +241,9 @@ function seenFartherOnly(c: Connection, finder: CopyFinder, at: number): boolean
   return false;
 }
 
-/** By the IPv4 identifications, which most systems count up per connection or in all, `k` left shortly before the reset. */
+/**
+ * By the IPv4 identifications, which most systems count up per connection or in all, `k` left shortly before the reset.
+ */
 function sentBefore(finder: CopyFinder, k: number, at: number): boolean {
   const x = finder.wire(k)?.id ?? 0;
   const y = finder.wire(at)?.id ?? 0;
@@ -202,26 +252,40 @@ function sentBefore(finder: CopyFinder, k: number, at: number): boolean {
 
 /** Both ends are one host (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3): nothing stands in between. */
 function isLocal({ a, b }: Connection['segments']): boolean {
-  return [a.address, b.address].every((address) => address.startsWith('127.') || address === '::1') || a.address === b.address;
+  return (
+    [a.address, b.address].every((address) => address.startsWith('127.') || address === '::1') ||
+    a.address === b.address
+  );
 }
 
 /** A segment with data of the reset's side behind it ends at just its number. */
 function endsAt({ segments: { count, fromA, flags, seq, length } }: Connection, at: number): boolean {
   for (let k = at + 1; k < Math.min(count, at + reach); k++) {
-    if (fromA[k] === fromA[at] && (flags[k] & RST) === 0 && length[k] > 0 && seqAdd(seq[k], length[k]) === seq[at]) return true;
+    if (fromA[k] === fromA[at] && (flags[k] & RST) === 0 && length[k] > 0 && seqAdd(seq[k], length[k]) === seq[at])
+      return true;
   }
   return false;
 }
 
-/** A reset without ACK right behind the segment of the other side whose acknowledgment is its number: nothing else than the answer to that. */
+/**
+ * A reset without ACK right behind the segment of the other side whose acknowledgment is its number: nothing else than
+ * the answer to that.
+ */
 function answersPrevious({ segments: { fromA, flags, seq, ack } }: Connection, index: number): boolean {
   const j = index - 1;
-  return j >= 0 && (flags[index] & ACK) === 0 && fromA[j] !== fromA[index] && (flags[j] & (RST | ACK)) === ACK && ack[j] === seq[index];
+  return (
+    j >= 0 &&
+    (flags[index] & ACK) === 0 &&
+    fromA[j] !== fromA[index] &&
+    (flags[j] & (RST | ACK)) === ACK &&
+    ack[j] === seq[index]
+  );
 }
 
 /** A SYN+ACK with a number that its side had sent one with before. */
 function repeats({ segments: { fromA, flags, seq } }: Connection, index: number): boolean {
-  for (let j = index - 1; j >= Math.max(0, index - reach); j--) if (fromA[j] === fromA[index] && (flags[j] & SYN) !== 0 && seq[j] === seq[index]) return true;
+  for (let j = index - 1; j >= Math.max(0, index - reach); j--)
+    if (fromA[j] === fromA[index] && (flags[j] & SYN) !== 0 && seq[j] === seq[index]) return true;
   return false;
 }
 
@@ -236,7 +300,9 @@ function tookMore(c: Connection, at: number, k: number): boolean {
   return true;
 }
 
-/** A captured segment of `side` behind the reset ends at or past `number`: what acknowledges it was sent later still. */
+/**
+ * A captured segment of `side` behind the reset ends at or past `number`: what acknowledges it was sent later still.
+ */
 function sentAfter(c: Connection, finder: CopyFinder, at: number, side: number, number: number): boolean {
   const { count, fromA, flags, seq, length } = c.segments;
   for (let k = at + 1; k < Math.min(count, at + reach); k++) {
@@ -246,11 +312,15 @@ function sentAfter(c: Connection, finder: CopyFinder, at: number, side: number, 
   return false;
 }
 
-/** A reset without ACK whose number is the acknowledgment of a segment of the other side shortly before: the answer of a host without such a connection (RFC 9293, section 3.5.2). */
+/**
+ * A reset without ACK whose number is the acknowledgment of a segment of the other side shortly before: the answer of a
+ * host without such a connection (RFC 9293, section 3.5.2).
+ */
 function answersOther(c: Connection, index: number): boolean {
   const { fromA, flags, seq, ack } = c.segments;
   if ((flags[index] & ACK) !== 0) return false;
-  for (let j = index - 1; j >= Math.max(0, index - 64); j--) if (fromA[j] !== fromA[index] && (flags[j] & ACK) !== 0 && ack[j] === seq[index]) return true;
+  for (let j = index - 1; j >= Math.max(0, index - 64); j--)
+    if (fromA[j] !== fromA[index] && (flags[j] & ACK) !== 0 && ack[j] === seq[index]) return true;
   return false;
 }
 
@@ -272,18 +342,23 @@ function tops(c: Connection, finder: CopyFinder, at: number): { known: boolean; 
   return found;
 }
 
-/** Hop limits of the named side's nearest other segments, where all of them agree with each other and not with the reset. */
+/**
+ * Hop limits of the named side's nearest other segments, where all of them agree with each other and not with the
+ * reset.
+ */
 function otherHops(c: Connection, finder: CopyFinder, at: number): Spoken['hops'] {
   const mine = finder.wire(at);
   const others = hopsAround(c, finder, at);
   // One hop more or less is what a router between two interfaces of the capturing device makes.
-  if (mine === null || others.size === 0 || [...others].some((hops) => Math.abs(hops - mine.hopLimit) <= 1)) return null;
+  if (mine === null || others.size === 0 || [...others].some((hops) => Math.abs(hops - mine.hopLimit) <= 1))
+    return null;
   return { reset: mine.hopLimit, others: Math.max(...others) };
 }
 
 /** The same at the other place where the reset was captured. */
 function atOtherPlace(c: Connection, finder: CopyFinder, at: number): Spoken['hops'] {
-  const copy = finder.merged === null ? c.copies.find(({ index, original }) => original === at || index === at) : undefined;
+  const copy =
+    finder.merged === null ? c.copies.find(({ index, original }) => original === at || index === at) : undefined;
   const other = copy === undefined ? finder.partner(at) : copy.original === at ? copy.index : copy.original;
   return other < 0 ? null : otherHops(c, finder, other);
 }
@@ -314,7 +389,14 @@ function hopsAround(c: Connection, finder: CopyFinder, at: number): ReadonlySet<
   return others;
 }
 
-/** Something about the reset, or around it, is as if a device in between had sent it, though what follows does not prove it. */
+/**
+ * Something about the reset, or around it, is as if a device in between had sent it, though what follows does not prove
+ * it.
+ */
 export function isInjectionDoubted(one: Spoken): boolean {
-  return !one.own && !one.reset.injected && (one.goesOn.length > 0 || one.hops !== null || one.burst.length > 0 || one.bothWays >= 0);
+  return (
+    !one.own &&
+    !one.reset.injected &&
+    (one.goesOn.length > 0 || one.hops !== null || one.burst.length > 0 || one.bothWays >= 0)
+  );
 }

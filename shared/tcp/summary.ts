@@ -19,7 +19,13 @@ export function openingOf({ connection: c, opening: facts }: Judgement): Opening
 
 export function closingOf(j: Judgement): Closing {
   const { connection: c, closing: facts } = j;
-  return { codes: facts.codes, frames: framesOf(c, facts.indices), label: closeLabel(j), proved: facts.proved, initiator: facts.initiator };
+  return {
+    codes: facts.codes,
+    frames: framesOf(c, facts.indices),
+    label: closeLabel(j),
+    proved: facts.proved,
+    initiator: facts.initiator,
+  };
 }
 
 /** Connections behind the first one that opened: an unanswered SYN may be one that was long on its way. */
@@ -34,11 +40,16 @@ export function connectionsOf(parts: readonly Judgement[]): readonly ToldConnect
 }
 
 /**
- * One row of the streams table. Made for every stream of a capture, so it reads no options from the file unless the SYN carries data: a
- * fast-open request without data is named by the ladder only.
+ * One row of the streams table. Made for every stream of a capture, so it reads no options from the file unless the SYN
+ * carries data: a fast-open request without data is named by the ladder only.
  */
 export function summarise(segments: StreamSegments, context: StreamContext): StreamSummary {
-  const j = judgeFirst(segments, context, (view) => (index) => (view.length[index] > 0 ? view.options(index) : null), false);
+  const j = judgeFirst(
+    segments,
+    context,
+    (view) => (index) => (view.length[index] > 0 ? view.options(index) : null),
+    false,
+  );
   const { connection: c, opening, closing } = j;
   const last = segments.count - 1;
   return {
@@ -67,5 +78,10 @@ function totals({ count, fromA, length }: StreamSegments, clientIsA: boolean) {
     bytes[fromA[i]] += length[i];
   }
   const client = clientIsA ? 1 : 0;
-  return { packetsFromClient: packets[client], packetsFromServer: packets[1 - client], bytesFromClient: bytes[client], bytesFromServer: bytes[1 - client] };
+  return {
+    packetsFromClient: packets[client],
+    packetsFromServer: packets[1 - client],
+    bytesFromClient: bytes[client],
+    bytesFromServer: bytes[1 - client],
+  };
 }

@@ -1,4 +1,7 @@
-/** A SYN with a number of its own that reached an open connection and changed nothing (RFC 5961, section 4): what follows it belongs to the connection before. */
+/**
+ * A SYN with a number of its own that reached an open connection and changed nothing (RFC 5961, section 4): what
+ * follows it belongs to the connection before.
+ */
 import { reordered } from './order.ts';
 import { type StreamSegments, TcpFlag } from './segments.ts';
 import { seqDiff } from './sequence.ts';
@@ -9,7 +12,10 @@ const near = 1 << 24;
 /** Nobody sends more: 10 Gbit/s. */
 const bytesPerNs = 1.25;
 
-/** Index in `following` of the first segment by which the sender of its SYN goes on with the connection that `before` holds; -1 where it does not. */
+/**
+ * Index in `following` of the first segment by which the sender of its SYN goes on with the connection that `before`
+ * holds; -1 where it does not.
+ */
 export function goesOnAt(before: StreamSegments, following: StreamSegments): number {
   const { count, fromA, flags, seq, ack, length } = following;
   if (count < 2 || before.count === 0 || (flags[0] & (SYN | ACK | RST)) !== SYN) return -1;
@@ -21,7 +27,12 @@ export function goesOnAt(before: StreamSegments, following: StreamSegments): num
   for (let i = 1; i < count; i++) {
     // A SYN+ACK that takes this SYN up, or segments of its sender with its numbers, make it a connection of its own.
     if ((flags[i] & (SYN | ACK)) === (SYN | ACK) && fromA[i] !== fromA[0] && ack[i] === first) return -1;
-    if (fromA[i] === fromA[0] && (flags[i] & (SYN | RST | ACK)) === ACK && (seq[i] === first || seq[i] === (first + length[0]) >>> 0)) return -1;
+    if (
+      fromA[i] === fromA[0] &&
+      (flags[i] & (SYN | RST | ACK)) === ACK &&
+      (seq[i] === first || seq[i] === (first + length[0]) >>> 0)
+    )
+      return -1;
   }
   for (let i = 1; i < count; i++) {
     if (fromA[i] !== fromA[0] || (flags[i] & (SYN | RST)) !== 0 || (flags[i] & ACK) === 0 || seq[i] === first) continue;
@@ -30,7 +41,10 @@ export function goesOnAt(before: StreamSegments, following: StreamSegments): num
   return -1;
 }
 
-/** The same where the older connection was not captured: the sender of the SYN goes on with the numbers that the challenge speaks of. */
+/**
+ * The same where the older connection was not captured: the sender of the SYN goes on with the numbers that the
+ * challenge speaks of.
+ */
 export function goesOnBehind(s: StreamSegments, challenge: number): number {
   const { count, fromA, flags, seq, ack } = s;
   for (let i = challenge + 1; i < count; i++) {
@@ -41,7 +55,10 @@ export function goesOnBehind(s: StreamSegments, challenge: number): number {
   return -1;
 }
 
-/** The sender of the SYN goes on, but with numbers that are nowhere near the SYN's: not with the connection that it asked for. -1 where it does not, or uses both. */
+/**
+ * The sender of the SYN goes on, but with numbers that are nowhere near the SYN's: not with the connection that it
+ * asked for. -1 where it does not, or uses both.
+ */
 export function othersNumbers({ count, fromA, flags, seq, ack, timeNs }: StreamSegments, syn: number): number {
   let found = -1;
   const first = (seq[syn] + 1) >>> 0;
@@ -53,7 +70,8 @@ export function othersNumbers({ count, fromA, flags, seq, ack, timeNs }: StreamS
     if ((flags[i] & (SYN | RST | ACK)) !== ACK) continue;
     const beyond = seqDiff(seq[i], seq[syn]);
     const goesOn = found >= 0 && Math.abs(seqDiff(seq[i], seq[found])) < near;
-    if (!goesOn && beyond > 0 && beyond < Math.min(near * 16, near + Math.abs(timeNs[i] - timeNs[syn]) * bytesPerNs)) return -1;
+    if (!goesOn && beyond > 0 && beyond < Math.min(near * 16, near + Math.abs(timeNs[i] - timeNs[syn]) * bytesPerNs))
+      return -1;
     if (i > syn && found < 0) found = i;
   }
   return found;
@@ -62,12 +80,19 @@ export function othersNumbers({ count, fromA, flags, seq, ack, timeNs }: StreamS
 /** Nothing but SYNs without ACK of one side, and acknowledgments of the other that take none of them up. */
 export function changedNothing({ count, fromA, flags, seq, ack, length }: StreamSegments): boolean {
   for (let i = 0; i < count; i++) {
-    if (fromA[i] === fromA[0] ? (flags[i] & (SYN | ACK)) !== SYN : (flags[i] & (SYN | FIN | RST | ACK)) !== ACK || length[i] > 0 || ack[i] === (seq[0] + 1) >>> 0) return false;
+    if (
+      fromA[i] === fromA[0]
+        ? (flags[i] & (SYN | ACK)) !== SYN
+        : (flags[i] & (SYN | FIN | RST | ACK)) !== ACK || length[i] > 0 || ack[i] === (seq[0] + 1) >>> 0
+    )
+      return false;
   }
   return count > 0;
 }
 
-/** First number after the last segment of one side that is no SYN without ACK and no reset; null where there is none. */
+/**
+ * First number after the last segment of one side that is no SYN without ACK and no reset; null where there is none.
+ */
 function lastNumber(s: StreamSegments, fromA: number): number | null {
   for (let i = s.count - 1; i >= 0; i--) {
     if (s.fromA[i] !== fromA || (s.flags[i] & RST) !== 0 || (s.flags[i] & (SYN | ACK)) === SYN) continue;
@@ -96,7 +121,8 @@ export function joined(first: StreamSegments, second: StreamSegments, sinceFirst
   for (let i = n; i < count; i++) timeNs[i] += sinceFirst;
   const fromA = merge(new Uint8Array(count), first.fromA, rest.fromA);
   if (flip) for (let i = n; i < count; i++) fromA[i] = 1 - fromA[i];
-  const at = <T>(index: number, x: (index: number) => T, y: (index: number) => T): T => (index < n ? x(index) : y(index - n));
+  const at = <T>(index: number, x: (index: number) => T, y: (index: number) => T): T =>
+    index < n ? x(index) : y(index - n);
   return {
     ...first,
     count,

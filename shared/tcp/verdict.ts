@@ -27,7 +27,13 @@ export function openLabel(c: Connection, opening: OpeningFacts): ByLanguage {
   if (code === 'O11' && !c.bothSyn) return label('open.O11.bare');
   if (code === 'O27' && opening.elsewhere?.kind === 'syn' && c.client.syns.length === 0) return label('open.O27.here');
   if (code === 'O20' && opening.doubt !== null)
-    return label(opening.doubt === 'strange-ack' ? 'open.O20.strange' : opening.doubt === 'strange-reset' ? 'open.O20.reset' : 'open.O20.resets');
+    return label(
+      opening.doubt === 'strange-ack'
+        ? 'open.O20.strange'
+        : opening.doubt === 'strange-reset'
+          ? 'open.O20.reset'
+          : 'open.O20.resets',
+    );
   const key = `open.${code}`;
   return label(isKey(key) ? key : c.server.synAcks.length > 0 ? 'open.O1' : 'open.O20');
 }
@@ -35,7 +41,8 @@ export function openLabel(c: Connection, opening: OpeningFacts): ByLanguage {
 /** The file ends, or is damaged, where the connection was still open: a close may have followed. */
 export function isCut({ context, closing, connection }: Judgement): boolean {
   const { damage } = context;
-  if (damage?.kind !== 'cut' || closing.codes.length === 0 || (closing.proved && closing.codes[0] !== 'C12')) return false;
+  if (damage?.kind !== 'cut' || closing.codes.length === 0 || (closing.proved && closing.codes[0] !== 'C12'))
+    return false;
   const { segments } = connection;
   return segments.count > 0 && segments.rows[segments.count - 1] <= damage.row && context.next === undefined;
 }
@@ -44,7 +51,9 @@ export function isCut({ context, closing, connection }: Judgement): boolean {
 function noCloseLabel({ codes, doubt }: OpeningFacts): HandshakeKey {
   if (codes[0] === 'O24') return 'close.elsewhere';
   if (codes[0] === 'O25') return 'close.probe';
-  return doubt !== null || codes[0] === 'O19' || codes[0] === 'O20' || codes[0] === 'O11' || codes[0] === 'O27' ? 'close.unknown' : 'close.none';
+  return doubt !== null || codes[0] === 'O19' || codes[0] === 'O20' || codes[0] === 'O11' || codes[0] === 'O27'
+    ? 'close.unknown'
+    : 'close.none';
 }
 
 /** The closing in a few words, naming who began. */
@@ -56,16 +65,22 @@ export function closeLabel(j: Judgement): ByLanguage {
   if (code === 'C16') {
     const names = new Set(closing.injected.map((one) => one.reset.fromA));
     const [fromA] = names;
-    return label(names.size !== 1 ? 'close.C16' : fromA === j.connection.client.isA ? 'close.C16.client' : 'close.C16.server');
+    return label(
+      names.size !== 1 ? 'close.C16' : fromA === j.connection.client.isA ? 'close.C16.client' : 'close.C16.server',
+    );
   }
   const side = code === 'C5' || code === 'C15' ? closing.resetBy : closing.initiator;
   const key = `close.${code}${side === null ? '' : `.${side}`}`;
   return label(isKey(key) ? key : 'close.C12');
 }
 
-/** Time from the SYN that was answered to its SYN+ACK and to the client's answer; null where one of them was not captured or time ran backwards. */
+/**
+ * Time from the SYN that was answered to its SYN+ACK and to the client's answer; null where one of them was not
+ * captured or time ran backwards.
+ */
 export function handshakeTimes(c: Connection, opening: OpeningFacts): HandshakeTimes | null {
-  if (c.syn < 0 || c.synAck < 0 || c.handshakeAck < 0 || c.bothSyn || opening.missing !== 'none' || c.swapped) return null;
+  if (c.syn < 0 || c.synAck < 0 || c.handshakeAck < 0 || c.bothSyn || opening.missing !== 'none' || c.swapped)
+    return null;
   // It came when the attempt was over.
   if (!opening.established && !opening.steps.includes(c.handshakeAck)) return null;
   const { timeNs } = c.segments;
@@ -108,16 +123,28 @@ function openClause(c: Connection, opening: OpeningFacts, context: StreamContext
       return phrase('say.O4', { count: server.synAcks.length });
     case 'O5': {
       if (opening.contradicted >= 0 && opening.reset !== null)
-        return phrase('say.O5.two', { span: spanText(Math.max(0, timeNs[opening.contradicted] - timeNs[opening.reset.index])) });
-      if (opening.reset !== null && opening.reset.fit !== 'exact' && (segments.flags[opening.reset.index] & TcpFlag.ACK) === 0)
-        return phrase('say.O5.bare', { count: c.resets.filter((one) => one.fromA === server.isA && one.phase === 'syn').length });
+        return phrase('say.O5.two', {
+          span: spanText(Math.max(0, timeNs[opening.contradicted] - timeNs[opening.reset.index])),
+        });
+      if (
+        opening.reset !== null &&
+        opening.reset.fit !== 'exact' &&
+        (segments.flags[opening.reset.index] & TcpFlag.ACK) === 0
+      )
+        return phrase('say.O5.bare', {
+          count: c.resets.filter((one) => one.fromA === server.isA && one.phase === 'syn').length,
+        });
       if (!opening.proved) return phrase('say.O5.invalid');
       const refusals = c.resets.filter((one) => one.fromA === server.isA && one.phase === 'syn').length;
-      return refusals > 1 && refusals === client.synCount ? phrase('say.O5.after', { count: refusals }) : phrase('say.O5');
+      return refusals > 1 && refusals === client.synCount
+        ? phrase('say.O5.after', { count: refusals })
+        : phrase('say.O5');
     }
     case 'O6':
       if (opening.reset !== null) return phrase('say.O6.reset');
-      return client.synCount > 1 ? phrase('say.O6.tries', { count: client.synCount, span: spanText(Math.max(0, waited)) }) : phrase('say.O6');
+      return client.synCount > 1
+        ? phrase('say.O6.tries', { count: client.synCount, span: spanText(Math.max(0, waited)) })
+        : phrase('say.O6');
     case 'O7':
       return phrase('say.O7');
     case 'O8':
@@ -130,7 +157,10 @@ function openClause(c: Connection, opening: OpeningFacts, context: StreamContext
       if (!c.bothSyn) return phrase('say.O11.bare');
       return opening.established ? phrase('say.O11', { count: opening.steps.length }) : phrase('say.O11.partial');
     case 'O12':
-      if (opening.held?.closed === true) return phrase(opening.established ? 'say.O12.timeWait.open' : 'say.O12.timeWait', { stream: opening.held.stream });
+      if (opening.held?.closed === true)
+        return phrase(opening.established ? 'say.O12.timeWait.open' : 'say.O12.timeWait', {
+          stream: opening.held.stream,
+        });
       return phrase(opening.established ? 'say.O12.open' : 'say.O12');
     case 'O13': {
       const sender = opening.reset === null ? server : resetSender(c, opening.reset);
@@ -142,7 +172,8 @@ function openClause(c: Connection, opening: OpeningFacts, context: StreamContext
     case 'O15':
     case 'O18': {
       const rest = opening.codes.find((code) => code !== 'O15' && code !== 'O18');
-      if (!opening.established || (rest !== 'O1' && rest !== 'O2' && rest !== 'O3' && rest !== 'O4')) return unfinished(c, opening, context);
+      if (!opening.established || (rest !== 'O1' && rest !== 'O2' && rest !== 'O3' && rest !== 'O4'))
+        return unfinished(c, opening, context);
       if (opening.codes[0] === 'O18') return phrase('say.O18');
       const taken = c.synAck >= 0 && segments.ack[c.synAck] === seqAdd(segments.seq[c.syn], 1 + segments.length[c.syn]);
       return phrase(taken ? 'say.O15' : 'say.O15.ignored');
@@ -162,11 +193,24 @@ function openClause(c: Connection, opening: OpeningFacts, context: StreamContext
       if (elsewhere === null) return phrase('say.O20');
       // The server that was asked answered, but to another client end.
       const server = c.clientIsA ? segments.b : segments.a;
-      const away = elsewhere.kind === 'syn-ack' && elsewhere.from.address === server.address && elsewhere.from.port === server.port;
+      const away =
+        elsewhere.kind === 'syn-ack' &&
+        elsewhere.from.address === server.address &&
+        elsewhere.from.port === server.port;
       const at = endpointText(elsewhere.kind === 'syn-ack' && !away ? elsewhere.from : elsewhere.to);
-      const came = elsewhere.kind === 'syn' && client.syns.length === 0 && elsewhere.to.address === server.address && elsewhere.to.port === server.port;
+      const came =
+        elsewhere.kind === 'syn' &&
+        client.syns.length === 0 &&
+        elsewhere.to.address === server.address &&
+        elsewhere.to.port === server.port;
       if (came) return phrase('say.O27.here.from', { address: endpointText(elsewhere.from), stream: elsewhere.stream });
-      const key = away ? 'say.O27.to' : elsewhere.kind === 'syn-ack' ? 'say.O27' : client.syns.length > 0 ? 'say.O27.went' : 'say.O27.here';
+      const key = away
+        ? 'say.O27.to'
+        : elsewhere.kind === 'syn-ack'
+          ? 'say.O27'
+          : client.syns.length > 0
+            ? 'say.O27.went'
+            : 'say.O27.here';
       return phrase(key, { address: at, stream: elsewhere.stream });
     }
     case 'O28': {
@@ -175,7 +219,14 @@ function openClause(c: Connection, opening: OpeningFacts, context: StreamContext
     }
     default:
       if (c.bothSyn) return phrase('say.O11.partial');
-      if (opening.doubt !== null) return phrase(opening.doubt === 'strange-ack' ? 'say.O20.strange' : opening.doubt === 'strange-reset' ? 'say.O20.reset' : 'say.O20.resets');
+      if (opening.doubt !== null)
+        return phrase(
+          opening.doubt === 'strange-ack'
+            ? 'say.O20.strange'
+            : opening.doubt === 'strange-reset'
+              ? 'say.O20.reset'
+              : 'say.O20.resets',
+        );
       return phrase(c.client.syns.length > 0 ? 'say.O20.partial' : 'say.O20');
   }
 }
@@ -185,8 +236,12 @@ function unfinished(c: Connection, opening: OpeningFacts, context: StreamContext
   const rest = opening.codes.find((code) => code !== 'O15' && code !== 'O18' && code !== 'O17');
   if (rest === undefined) return phrase('say.O6');
   if (rest === 'O19' && opening.contradicted >= 0) return phrase('say.O19.two');
-  if (rest === 'O19' && c.resets.some((one) => !one.ignored && one.fromA === c.client.isA)) return phrase('say.O19.reset');
-  if (rest === 'O19') return c.server.synAcks.length > 1 ? phrase('say.O19.tries', { count: c.server.synAcks.length }) : phrase('say.O19');
+  if (rest === 'O19' && c.resets.some((one) => !one.ignored && one.fromA === c.client.isA))
+    return phrase('say.O19.reset');
+  if (rest === 'O19')
+    return c.server.synAcks.length > 1
+      ? phrase('say.O19.tries', { count: c.server.synAcks.length })
+      : phrase('say.O19');
   return openClause(c, { ...opening, codes: [rest] }, context);
 }
 
@@ -211,7 +266,10 @@ function closeClauses(j: Judgement): readonly ByLanguage[] {
   const { connection: c, opening, closing } = j;
   const code = closing.codes[0];
   if (code === undefined) return [];
-  const inThree = opening.established && (opening.codes[0] === 'O1' || opening.codes[0] === 'O3' || opening.codes[0] === 'O4') && opening.missing === 'none';
+  const inThree =
+    opening.established &&
+    (opening.codes[0] === 'O1' || opening.codes[0] === 'O3' || opening.codes[0] === 'O4') &&
+    opening.missing === 'none';
   // A FIN may still have crossed the reset that ended the connection.
   const byReset = closing.first === null || code === 'C5';
   const first = byReset && closing.reset !== null ? resetSender(c, closing.reset) : (closing.first ?? c.client);
@@ -223,10 +281,16 @@ function closeClauses(j: Judgement): readonly ByLanguage[] {
       clauses.push(clause(inThree ? `say.${code}.short` : `say.${code}`, params));
       break;
     case 'C3':
-      clauses.push(clause(closing.codes.includes('C11') ? 'say.C3.left' : 'say.C3', { ...params, size: sizeText(otherSide(c, first).halfCloseBytes) }));
+      clauses.push(
+        clause(closing.codes.includes('C11') ? 'say.C3.left' : 'say.C3', {
+          ...params,
+          size: sizeText(otherSide(c, first).halfCloseBytes),
+        }),
+      );
       break;
     case 'C4':
-      if (!closing.proved && closing.reset !== null) clauses.push(clause('say.C4.reset', { who: whoOf(c, resetSender(c, closing.reset)) }));
+      if (!closing.proved && closing.reset !== null)
+        clauses.push(clause('say.C4.reset', { who: whoOf(c, resetSender(c, closing.reset)) }));
       else clauses.push(clause(closing.proved ? 'say.C4' : 'say.C4.partial'));
       break;
     case 'C16':
@@ -247,11 +311,21 @@ function closeClauses(j: Judgement): readonly ByLanguage[] {
         clauses.push(clause('say.C5.challenged', params));
         break;
       }
-      clauses.push(clause(closing.reset?.fit === 'exact' ? 'say.C5' : closing.reset?.fit === 'unknown' ? 'say.C5.unknown' : 'say.C5.inexact', params));
+      clauses.push(
+        clause(
+          closing.reset?.fit === 'exact'
+            ? 'say.C5'
+            : closing.reset?.fit === 'unknown'
+              ? 'say.C5.unknown'
+              : 'say.C5.inexact',
+          params,
+        ),
+      );
       break;
     case 'C10':
       if (closing.initiator === null) clauses.push(clause('say.C10.unclear'));
-      else if (closing.second === null || closing.second.fin < 0) clauses.push(clause(isAnswered(j) ? 'say.C10.then' : 'say.C10', params));
+      else if (closing.second === null || closing.second.fin < 0)
+        clauses.push(clause(isAnswered(j) ? 'say.C10.then' : 'say.C10', params));
       else if (closing.reset === null) clauses.push(clause('say.C10.both'));
       else clauses.push(clause('say.C10.reset', { who: whoOf(c, resetSender(c, closing.reset)) }));
       break;
@@ -266,7 +340,8 @@ function closeClauses(j: Judgement): readonly ByLanguage[] {
     default:
       clauses.push(clause(`say.${code}` as HandshakeKey, params));
   }
-  if (closing.codes.includes('C7')) clauses.push(clause(closing.codes.includes('C14') ? 'say.assassinated' : 'say.late'));
+  if (closing.codes.includes('C7'))
+    clauses.push(clause(closing.codes.includes('C14') ? 'say.assassinated' : 'say.late'));
   else if (closing.codes.includes('C14')) clauses.push(clause('say.reopened'));
   if (code !== 'C12' && isCut(j)) clauses.push(clause('say.cut.also'));
   if (j.continuedIn !== null) clauses.push(clause('say.continued', { stream: j.continuedIn }));
@@ -279,7 +354,8 @@ export function isAnswered({ connection: c, closing }: Judgement): boolean {
   if (first === null) return false;
   if (closing.reset !== null || first.finAckedAt >= 0) return true;
   const { count, fromA, flags, ack } = c.segments;
-  for (let i = 0; i < count; i++) if ((fromA[i] !== 0) !== first.isA && (flags[i] & TcpFlag.ACK) !== 0 && ack[i] === first.finEnd) return true;
+  for (let i = 0; i < count; i++)
+    if ((fromA[i] !== 0) !== first.isA && (flags[i] & TcpFlag.ACK) !== 0 && ack[i] === first.finEnd) return true;
   return false;
 }
 
@@ -287,10 +363,14 @@ export function isAnswered({ connection: c, closing }: Judgement): boolean {
 function injectedClause(c: Connection, { injected }: ClosingFacts): ByLanguage {
   const doubted = injected.every((one) => !one.reset.injected);
   if (doubted) return clause('say.C5.doubt', { who: whoOf(c, resetSender(c, injected[0].reset)) });
-  if (injected.some((one) => one.reset.fromA) && injected.some((one) => !one.reset.fromA)) return clause('say.C16.both');
+  if (injected.some((one) => one.reset.fromA) && injected.some((one) => !one.reset.fromA))
+    return clause('say.C16.both');
   const [first] = injected;
   const named = resetSender(c, first.reset);
-  return clause(injected.some((one) => one.receiver === 'gone') ? 'say.C16.gone' : 'say.C16', { who: whoOf(c, named), other: whoOf(c, otherSide(c, named)) });
+  return clause(injected.some((one) => one.receiver === 'gone') ? 'say.C16.gone' : 'say.C16', {
+    who: whoOf(c, named),
+    other: whoOf(c, otherSide(c, named)),
+  });
 }
 
 /** What the keep-alive probes of a connection without a close say; null where there were none. */
@@ -303,12 +383,21 @@ function keepAliveClause(c: Connection): ByLanguage | null {
 /** One sentence: how it opened, how it closed; `more` further connections of the same stream follow. */
 export function verdictText(j: Judgement, more = 0): ByLanguage {
   const { connection: c, opening, closing, context } = j;
-  const middle = opening.codes[0] === 'O20' && opening.doubt === null && c.client.syns.length === 0 && closing.codes[0] === 'C12' && keepAliveClause(c) === null;
+  const middle =
+    opening.codes[0] === 'O20' &&
+    opening.doubt === null &&
+    c.client.syns.length === 0 &&
+    closing.codes[0] === 'C12' &&
+    keepAliveClause(c) === null;
   if (middle && !isCut(j) && more === 0) return phrase('say.middle');
   if (opening.doubt === 'only-resets') return joinTexts([openClause(c, opening, context)], 'sentence.join', true);
   const clauses = [openClause(c, opening, context), ...closeClauses(j)];
   // A FIN of a connection of which too little was captured to call it closed.
-  if (opening.doubt === 'strange-ack' && closing.codes.length === 0 && c.segments.flags.some((flags) => (flags & TcpFlag.FIN) !== 0))
+  if (
+    opening.doubt === 'strange-ack' &&
+    closing.codes.length === 0 &&
+    c.segments.flags.some((flags) => (flags & TcpFlag.FIN) !== 0)
+  )
     clauses.push(clause('say.C16.fin', { who: whoTexts.server }));
   if (more > 0) clauses.push(clause('say.again', { count: more }));
   return joinTexts(clauses, 'sentence.join', true);
@@ -327,22 +416,35 @@ export function detailText(j: Judgement, times: HandshakeTimes | null, checks: r
     const place = capturePlace(times);
     if (place !== null) parts.push(clause(placeTexts[place]));
   }
-  if (opening.established && !opening.proved && opening.missing === 'none' && opening.codes[0] !== 'O20') parts.push(clause('detail.unproved'));
-  if (c.roleEvidence === 'asks') parts.push(clause('detail.asks', { frame: (c.roles.row ?? c.segments.rows[c.roles.index]) + 1, protocol: c.roles.protocol ?? '' }));
-  if (c.roleEvidence === 'known-port') parts.push(clause('detail.guessedKnown', { port: (c.clientIsA ? c.segments.b : c.segments.a).port }));
+  if (opening.established && !opening.proved && opening.missing === 'none' && opening.codes[0] !== 'O20')
+    parts.push(clause('detail.unproved'));
+  if (c.roleEvidence === 'asks')
+    parts.push(
+      clause('detail.asks', {
+        frame: (c.roles.row ?? c.segments.rows[c.roles.index]) + 1,
+        protocol: c.roles.protocol ?? '',
+      }),
+    );
+  if (c.roleEvidence === 'known-port')
+    parts.push(clause('detail.guessedKnown', { port: (c.clientIsA ? c.segments.b : c.segments.a).port }));
   if (c.roleEvidence === 'lower-port') parts.push(clause('detail.guessed'));
   if (c.roleEvidence === 'first-packet') parts.push(clause('detail.firstPacket'));
   if (j.merged !== null) parts.push(clause('detail.merged', { count: j.merged.pairs.size }));
   if (j.reordered) parts.push(clause('detail.reordered'));
   if (c.swapped) parts.push(clause('detail.swapped'));
   const retransmissions = c.a.retransmissions + c.b.retransmissions;
-  if (retransmissions > 0 && opening.codes[0] !== 'O24') parts.push(clause('detail.retransmissions', { count: retransmissions }));
-  if (opening.codes.includes('O22') && j.merged === null) parts.push(clause('detail.duplicates', { count: c.duplicates }));
+  if (retransmissions > 0 && opening.codes[0] !== 'O24')
+    parts.push(clause('detail.retransmissions', { count: retransmissions }));
+  if (opening.codes.includes('O22') && j.merged === null)
+    parts.push(clause('detail.duplicates', { count: c.duplicates }));
   const probes = c.a.keepAliveCount + c.b.keepAliveCount;
   if (probes > 0) parts.push(clause('detail.keepAlives', { count: probes }));
   const injected = c.resets.filter((one) => one.injected).length;
   if (injected > 0) parts.push(clause('detail.injected', { count: injected }));
-  const ignored = c.resets.filter((one) => (one.ignored && !one.injected) || (one.fit === 'inexact' && one !== closing.reset && one !== opening.reset)).length;
+  const ignored = c.resets.filter(
+    (one) =>
+      (one.ignored && !one.injected) || (one.fit === 'inexact' && one !== closing.reset && one !== opening.reset),
+  ).length;
   if (ignored > 0) parts.push(clause('detail.resetsIgnored', { count: ignored }));
   for (const { what, side, params } of looksOf(j)) {
     if (what === 'syn-flood') parts.push(clause('detail.flood', params));
@@ -360,8 +462,8 @@ export function detailText(j: Judgement, times: HandshakeTimes | null, checks: r
 }
 
 /**
- * Where the capture was probably taken: the answer of the near side follows at once. Null where the whole handshake is too quick to tell
- * (one machine, one switch).
+ * Where the capture was probably taken: the answer of the near side follows at once. Null where the whole handshake is
+ * too quick to tell (one machine, one switch).
  */
 export function capturePlace(times: HandshakeTimes): 'client' | 'server' | 'between' | null {
   if (times.total < 500_000) return null;
@@ -380,8 +482,16 @@ export function toneOf(c: Connection, opening: OpeningFacts, closing: ClosingFac
   if (open === 'O24' || open === 'O25') return 'neutral';
   if (!opening.established && opening.missing !== 'all') return 'bad';
   if (open === 'O13' || close === 'C5' || close === 'C15' || close === 'C16') return 'bad';
-  if (close === 'C6' || close === 'C8' || closing.codes.includes('C10') || closing.codes.includes('C11') || (close === 'C4' && !closing.proved)) return 'warn';
-  if (open === 'O3' || open === 'O4' || open === 'O8' || open === 'O11' || open === 'O12' || open === 'O15') return open === 'O15' ? 'good' : 'warn';
+  if (
+    close === 'C6' ||
+    close === 'C8' ||
+    closing.codes.includes('C10') ||
+    closing.codes.includes('C11') ||
+    (close === 'C4' && !closing.proved)
+  )
+    return 'warn';
+  if (open === 'O3' || open === 'O4' || open === 'O8' || open === 'O11' || open === 'O12' || open === 'O15')
+    return open === 'O15' ? 'good' : 'warn';
   if (close === 'C12' || opening.missing !== 'none' || isGuess(c)) return 'neutral';
   return 'good';
 }

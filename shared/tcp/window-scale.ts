@@ -7,7 +7,9 @@ export interface WindowShifts {
   readonly b: number | null;
 }
 
-/** The option counts only where both SYNs carried it, and a shift over 14 counts as 14 (RFC 7323, sections 2.2 and 2.3). */
+/**
+ * The option counts only where both SYNs carried it, and a shift over 14 counts as 14 (RFC 7323, sections 2.2 and 2.3).
+ */
 export function windowShifts(c: Connection, optionsOf: (index: number) => SegmentOptions | null): WindowShifts {
   const a = offered(c.a, optionsOf);
   const b = offered(c.b, optionsOf);

@@ -14,10 +14,16 @@ function mix(hash: number, value: number): number {
 const u16 = (s: Step, at: number): number => (s.bytes[s.at + at] << 8) | s.bytes[s.at + at + 1];
 const u24 = (s: Step, at: number): number => (u16(s, at) << 8) | s.bytes[s.at + at + 2];
 
-/** Linux cooked captures say who sent a packet: 0 to us, 1 broadcast, 2 multicast, 3 to somebody else, 4 sent by us (tcpdump.org). */
+/**
+ * Linux cooked captures say who sent a packet: 0 to us, 1 broadcast, 2 multicast, 3 to somebody else, 4 sent by us
+ * (tcpdump.org).
+ */
 const cookedDirection = (type: number): boolean | null => (type === 4 ? true : type <= 2 ? false : null);
 
-/** Layers by what they say of the link: the number given counts for it, both ways alike. Labels and keys that each direction chooses do not. */
+/**
+ * Layers by what they say of the link: the number given counts for it, both ways alike. Labels and keys that each
+ * direction chooses do not.
+ */
 const layers: Readonly<Record<string, (s: Step, facts: WireNotes) => number>> = {
   eth: () => 0,
   vlan: (s) => u16(s, 0) & 0x0fff,
@@ -96,10 +102,21 @@ export class WireNotes {
 
   /** What was found on the way to the TCP header that the step stands at; null where no IP header was passed. */
   facts(s: Step): WireFacts | null {
-    return this.version === 0 ? null : { version: this.version, id: this.id < 0 ? null : this.id, hopLimit: s.ttl, link: this.around >>> 0, outgoing: this.outgoing };
+    return this.version === 0
+      ? null
+      : {
+          version: this.version,
+          id: this.id < 0 ? null : this.id,
+          hopLimit: s.ttl,
+          link: this.around >>> 0,
+          outgoing: this.outgoing,
+        };
   }
 
-  /** Addresses that the layer before this one brought, those of the link or of a tunnel: the pair, whoever sent it. A sender alone says nothing of the link. */
+  /**
+   * Addresses that the layer before this one brought, those of the link or of a tunnel: the pair, whoever sent it. A
+   * sender alone says nothing of the link.
+   */
   private endpoints(s: Step): void {
     const { rowSrc, rowDst } = s;
     if (rowSrc === this.lastSrc && rowDst === this.lastDst) return;

@@ -11,7 +11,8 @@ export function zeekState(c: Connection, opening: OpeningFacts, closing: Closing
   const serverAnswered = server.synAcks.length > 0 || (server.syns.length > 0 && c.bothSyn);
   if (opening.codes.includes('O5')) return 'REJ';
   if (!clientSyn && !serverAnswered) return 'OTH';
-  // A reset that came before both sides closed in order ended nothing: it cleared an older attempt away, or its number was not the expected one.
+  // A reset that came before both sides closed in order ended nothing: it cleared an older attempt away, or its number
+  // was not the expected one.
   const inOrder = clientSyn && client.finAckedAt >= 0 && server.finAckedAt >= 0 && closing.reset === null;
   if (inOrder) return 'SF';
   if (reset !== null) {
@@ -24,6 +25,7 @@ export function zeekState(c: Connection, opening: OpeningFacts, closing: Closing
   if (closing.first !== null && closing.second !== null && client.fin >= 0 && server.fin >= 0) return 'SF';
   if (client.fin >= 0) return 'S2';
   if (server.fin >= 0) return 'S3';
-  // OTH is for streams without a SYN: one that was answered and not closed is S1, whether or not the third segment was captured.
+  // OTH is for streams without a SYN: one that was answered and not closed is S1, whether or not the third segment was
+  // captured.
   return 'S1';
 }

@@ -1,6 +1,6 @@
 /**
- * What the connection model says of captures whose true story is known. `ADVERSARY_RUNS` and `ADVERSARY_SEED` say how many stories, and which;
- * `npx tsx test/adversary/run.ts` shows single ones.
+ * What the connection model says of captures whose true story is known. `ADVERSARY_RUNS` and `ADVERSARY_SEED` say how
+ * many stories, and which; `npx tsx test/adversary/run.ts` shows single ones.
  */
 import { describe, expect, it } from 'vitest';
 import { examine } from './examine.ts';
@@ -15,7 +15,10 @@ describe('the model, told of stories that are known', () => {
   it('says nothing that is false, and proves nothing that is not so', () => {
     for (let k = 0; k < runs; k++) tally.add(examine(seed + k));
     process.stdout.write(`\n${tally.text()}\n`);
-    expect({ wrong: tally.count('wrong'), provedFalse: tally.count('proved-false') }).toEqual({ wrong: 0, provedFalse: 0 });
+    expect({ wrong: tally.count('wrong'), provedFalse: tally.count('proved-false') }).toEqual({
+      wrong: 0,
+      provedFalse: 0,
+    });
   });
 
   it('proves nothing that another history of the same packets makes false', () => {

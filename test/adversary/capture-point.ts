@@ -1,4 +1,7 @@
-/** Where and how the packets were captured: what of all that happened is in the file, when it says that it happened, and what the link layer looked like. */
+/**
+ * Where and how the packets were captured: what of all that happened is in the file, when it says that it happened, and
+ * what the link layer looked like.
+ */
 import { joinBytes, type PacketToWrite, pcapHeader, pcapRecord } from '../../shared/pcap/write.ts';
 import { bytesOf, type Framing, type Packet } from './packets.ts';
 import type { Seen, Tap } from './path.ts';
@@ -21,7 +24,12 @@ export interface CapturePlan {
   /** Clocks of the taps run apart by so much. */
   readonly skew: number;
   readonly appended: boolean;
-  readonly mirror: null | { readonly delay: number; readonly lowersTtl: boolean; readonly vlan: number | null; readonly otherMac: boolean };
+  readonly mirror: null | {
+    readonly delay: number;
+    readonly lowersTtl: boolean;
+    readonly vlan: number | null;
+    readonly otherMac: boolean;
+  };
   readonly direction: 'both' | 'up' | 'down';
   readonly loss: number;
   readonly reorder: number;
@@ -51,12 +59,29 @@ export const plainPlan: CapturePlan = {
 };
 
 /** The name of each plan, how often it is used, and what it takes away or adds. */
-const weights = { whole: 46, mirror: 8, merged: 8, oneWay: 6, lossy: 9, reordered: 4, late: 7, early: 7, snapped: 4, cut: 3, mixed: 5 } as const;
+const weights = {
+  whole: 46,
+  mirror: 8,
+  merged: 8,
+  oneWay: 6,
+  lossy: 9,
+  reordered: 4,
+  late: 7,
+  early: 7,
+  snapped: 4,
+  cut: 3,
+  mixed: 5,
+} as const;
 
 export function choosePlan(random: Random): { readonly name: keyof typeof weights; readonly plan: CapturePlan } {
   const name = random.weighted(weights);
   const tap = random.pick(['client', 'client', 'near', 'far', 'server', 'server'] as const);
-  const base: CapturePlan = { ...plainPlan, taps: [tap], linkType: (tap === 'client' || tap === 'server') && random.chance(0.15) ? 113 : 1, micro: random.chance(0.5) };
+  const base: CapturePlan = {
+    ...plainPlan,
+    taps: [tap],
+    linkType: (tap === 'client' || tap === 'server') && random.chance(0.15) ? 113 : 1,
+    micro: random.chance(0.5),
+  };
   const mirror = {
     delay: random.spread(us, random.chance(0.7) ? 800 * us : 6 * ms),
     lowersTtl: random.chance(0.5),
@@ -67,7 +92,9 @@ export function choosePlan(random: Random): { readonly name: keyof typeof weight
     case 'mirror':
       return { name, plan: { ...base, mirror, linkType: 1 } };
     case 'merged': {
-      const skew = random.chance(0.3) ? 0 : random.spread(us, random.chance(0.6) ? 50 * ms : 120 * second) * (random.chance(0.5) ? 1 : -1);
+      const skew = random.chance(0.3)
+        ? 0
+        : random.spread(us, random.chance(0.6) ? 50 * ms : 120 * second) * (random.chance(0.5) ? 1 : -1);
       return {
         name,
         plan: {
@@ -116,18 +143,37 @@ export function choosePlan(random: Random): { readonly name: keyof typeof weight
 export function capture(seen: readonly Seen[], plan: CapturePlan, random: Random): Captured[] {
   const perTap = plan.taps.map((tap, index) => {
     const list: Captured[] = [];
-    const all = seen.filter((one) => one.tap === tap && (plan.direction === 'both' || one.toServer === (plan.direction === 'up')));
+    const all = seen.filter(
+      (one) => one.tap === tap && (plan.direction === 'both' || one.toServer === (plan.direction === 'up')),
+    );
     const from = Math.floor(all.length * plan.head);
     const to = Math.ceil(all.length * (1 - plan.tail));
     for (const { packet, at, toServer, outgoing } of all.slice(from, Math.max(to, from + 1))) {
-      const framing: Framing = { linkType: plan.linkType, src: toServer ? index * 2 + 1 : index * 2 + 2, dst: toServer ? index * 2 + 2 : index * 2 + 1, vlan: null, outgoing };
+      const framing: Framing = {
+        linkType: plan.linkType,
+        src: toServer ? index * 2 + 1 : index * 2 + 2,
+        dst: toServer ? index * 2 + 2 : index * 2 + 1,
+        vlan: null,
+        outgoing,
+      };
       const timeNs = at + index * plan.skew;
       list.push({ packet, timeNs, tap, outgoing, framing, copy: false });
       const { mirror } = plan;
       if (mirror !== null) {
-        const again = { ...framing, vlan: mirror.vlan, ...(mirror.otherMac && { src: framing.src + 10, dst: framing.dst + 10 }) };
+        const again = {
+          ...framing,
+          vlan: mirror.vlan,
+          ...(mirror.otherMac && { src: framing.src + 10, dst: framing.dst + 10 }),
+        };
         const delay = mirror.delay * (0.5 + random.unit());
-        list.push({ packet: mirror.lowersTtl ? { ...packet, ttl: packet.ttl - 1 } : packet, timeNs: timeNs + delay, tap, outgoing: false, framing: again, copy: true });
+        list.push({
+          packet: mirror.lowersTtl ? { ...packet, ttl: packet.ttl - 1 } : packet,
+          timeNs: timeNs + delay,
+          tap,
+          outgoing: false,
+          framing: again,
+          copy: true,
+        });
       }
     }
     return list;
@@ -151,13 +197,21 @@ const byTime = (one: Captured, other: Captured) => one.timeNs - other.timeNs;
 const epoch = 1_700_000_000;
 
 /** The file. @param readable how many packets of it can be read whole */
-export function pcapOf(list: readonly Captured[], plan: CapturePlan): { readonly file: Uint8Array; readonly readable: number } {
+export function pcapOf(
+  list: readonly Captured[],
+  plan: CapturePlan,
+): { readonly file: Uint8Array; readonly readable: number } {
   const options = { linkType: plan.linkType, nano: !plan.micro, snapLength: plan.snap };
   const parts = [pcapHeader(options)];
   for (const { packet, timeNs, framing } of list) {
     const whole = bytesOf(packet, framing);
     const sec = Math.floor(timeNs / second);
-    const record: PacketToWrite = { sec: epoch + sec, nsec: timeNs - sec * second, bytes: whole.length > plan.snap ? whole.subarray(0, plan.snap) : whole, wireLen: whole.length };
+    const record: PacketToWrite = {
+      sec: epoch + sec,
+      nsec: timeNs - sec * second,
+      bytes: whole.length > plan.snap ? whole.subarray(0, plan.snap) : whole,
+      wireLen: whole.length,
+    };
     parts.push(pcapRecord(record, options));
   }
   const cut = plan.cut && list.length > 0;

@@ -22,7 +22,14 @@ const frames = ({ truth }: StreamResult) => truth.frames.map(({ frame }) => fram
 function first(story: string, ending: string): StreamResult {
   for (let seed = 1; seed < 20_000; seed++) {
     const { run, streams } = examine(seed);
-    if (run.story === story && run.ending === ending && streams.length === 1 && streams[0].truth.whole && run.planName === 'whole') return streams[0];
+    if (
+      run.story === story &&
+      run.ending === ending &&
+      streams.length === 1 &&
+      streams[0].truth.whole &&
+      run.planName === 'whole'
+    )
+      return streams[0];
   }
   throw new Error('no such run');
 }
@@ -33,7 +40,8 @@ describe('the rules for claims', () => {
     for (let seed = 1; seed <= 150; seed++) {
       for (const stream of examine(seed).streams) {
         for (const what of claimNames)
-          for (const by of ['client', 'server', 'both', null] as const) for (const one of found(stream, [claim(what, by, frames(stream))])) names.add(one);
+          for (const by of ['client', 'server', 'both', null] as const)
+            for (const one of found(stream, [claim(what, by, frames(stream))])) names.add(one);
       }
     }
     // Each of them is found false somewhere.
@@ -44,7 +52,13 @@ describe('the rules for claims', () => {
     const stream = first('exchange', 'client closes');
     const { client } = stream.said;
     expect(client.address).toBe(stream.truth.run.clientAddress);
-    expect(found(stream, [claim('roles', 'client', frames(stream)), claim('opened', null, frames(stream)), claim('closed', 'client', frames(stream))])).toEqual([]);
+    expect(
+      found(stream, [
+        claim('roles', 'client', frames(stream)),
+        claim('opened', null, frames(stream)),
+        claim('closed', 'client', frames(stream)),
+      ]),
+    ).toEqual([]);
     expect(found(stream, [claim('closed', 'server', frames(stream))])).toEqual(['claim: closed proved-false']);
     expect(found(stream, [{ ...claim('closed', 'server', frames(stream)), refutedBy: [1] }])).toEqual([]);
   });
@@ -52,9 +66,8 @@ describe('the rules for claims', () => {
   it('know whose reset it was', () => {
     const stream = first('exchange', 'server aborts');
     expect(found(stream, [claim('reset', 'server', frames(stream))])).toEqual([]);
-    expect(found(stream, [claim('reset', 'client', frames(stream)), claim('reset-injected', 'server', frames(stream))])).toEqual([
-      'claim: reset proved-false',
-      'claim: reset-injected proved-false',
-    ]);
+    expect(
+      found(stream, [claim('reset', 'client', frames(stream)), claim('reset-injected', 'server', frames(stream))]),
+    ).toEqual(['claim: reset proved-false', 'claim: reset-injected proved-false']);
   });
 });

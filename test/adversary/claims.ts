@@ -22,7 +22,9 @@ const self = (t: StreamTruth) => fault(t, 'self-connected');
 /** Resets among what a claim rests on, or all that are in that host's name. */
 function resetsOf(t: StreamTruth, claim: Claim, by: Who | 'both' | null) {
   const own = supports(t, claim).filter(({ packet }) => isReset(packet));
-  return (own.length > 0 ? own : t.frames.filter(({ packet }) => isReset(packet))).filter(({ packet }) => !named(by) || packet.origin.as === by);
+  return (own.length > 0 ? own : t.frames.filter(({ packet }) => isReset(packet))).filter(
+    ({ packet }) => !named(by) || packet.origin.as === by,
+  );
 }
 
 /** The attempts whose SYN is in this stream. */
@@ -35,7 +37,10 @@ const judges: Readonly<Record<string, Judged>> = {
   },
   // Proved: both ends took it for open.
   opened: { wrong: (t, claim) => (claim.proved ? !t.opened : !t.clientOpened), shown: (t) => t.whole },
-  'not-opened': { wrong: (t) => t.opened && asked(t).some((one) => one.client.establishedAt >= 0 && one.server.establishedAt >= 0), shown: (t) => t.showsOpened },
+  'not-opened': {
+    wrong: (t) => t.opened && asked(t).some((one) => one.client.establishedAt >= 0 && one.server.establishedAt >= 0),
+    shown: (t) => t.showsOpened,
+  },
   refused: {
     wrong: (t, claim, by) =>
       !t.showsRefusal ||
@@ -51,14 +56,24 @@ const judges: Readonly<Record<string, Judged>> = {
       const first = Math.min(...claim.supports);
       return (
         (t.icmp.length > 0 && t.run.plan.snap > 100) ||
-        t.has((p, { frame }) => frame > first && p.origin.as === 'server' && (p.flags & ACK) !== 0 && seqs.some((seq) => seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 70_000))
+        t.has(
+          (p, { frame }) =>
+            frame > first &&
+            p.origin.as === 'server' &&
+            (p.flags & ACK) !== 0 &&
+            seqs.some((seq) => seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 70_000),
+        )
       );
     },
   },
   'icmp-answer': { wrong: (t) => t.icmp.length === 0 },
   challenged: {
     wrong: (t, claim) =>
-      !supports(t, claim).some(({ packet }) => packet.origin.why === 'challenge' || (packet.origin.as === 'server' && (packet.flags & (ACK | SYN | RST)) === ACK)),
+      !supports(t, claim).some(
+        ({ packet }) =>
+          packet.origin.why === 'challenge' ||
+          (packet.origin.as === 'server' && (packet.flags & (ACK | SYN | RST)) === ACK),
+      ),
   },
   'wrong-syn-ack': {
     wrong: (t) => !t.showsWrongSynAck,
@@ -69,7 +84,10 @@ const judges: Readonly<Record<string, Judged>> = {
       // The SYN+ACK that it speaks of: the stream may hold those of other connections.
       const answers = supports(t, claim).filter(({ packet }) => isSynAck(packet));
       return t.has(
-        (p, { frame }) => p.origin.as === 'client' && (p.flags & (ACK | RST)) === ACK && answers.some((one) => frame > one.frame && p.ack === seqAdd(one.packet.seq, 1)),
+        (p, { frame }) =>
+          p.origin.as === 'client' &&
+          (p.flags & (ACK | RST)) === ACK &&
+          answers.some((one) => frame > one.frame && p.ack === seqAdd(one.packet.seq, 1)),
       );
     },
     shown: () => true,
@@ -78,7 +96,8 @@ const judges: Readonly<Record<string, Judged>> = {
     wrong: (t, claim, by) =>
       resetsOf(t, claim, by).every(({ packet }) => packet.origin.by !== (named(by) ? by : 'client')) ||
       t.attempts.every((one) => one[named(by) ? by : 'client'].establishedAt >= 0),
-    shown: (t, _claim, by) => (t.sentReset(named(by) ? by : 'client') ? t.showsOpened : t.givesInjectionAway(named(by) ? by : 'client')),
+    shown: (t, _claim, by) =>
+      t.sentReset(named(by) ? by : 'client') ? t.showsOpened : t.givesInjectionAway(named(by) ? by : 'client'),
   },
   aborted: {
     wrong: (t, claim, by) =>
@@ -88,18 +107,33 @@ const judges: Readonly<Record<string, Judged>> = {
       t.sentReset(named(by) ? by : 'server')
         ? t.has(
             (p) =>
-              supports(t, claim).some((one) => one.packet.origin.attempt === p.origin.attempt) && p.origin.by === 'server' && (p.length > 0 || isFin(p)) && (p.flags & SYN) === 0,
+              supports(t, claim).some((one) => one.packet.origin.attempt === p.origin.attempt) &&
+              p.origin.by === 'server' &&
+              (p.length > 0 || isFin(p)) &&
+              (p.flags & SYN) === 0,
           )
         : t.givesInjectionAway(named(by) ? by : 'server'),
   },
   'answered-elsewhere': { wrong: (t) => !fault(t, 'elsewhere') },
   'self-connected': { wrong: (t) => !self(t) },
-  'simultaneous-open': { wrong: (t) => !self(t) && !t.any((one) => one.client.opensActively && one.server.opensActively), shown: (t) => t.whole },
-  'split-handshake': { wrong: (t) => !fault(t, 'split handshake'), shown: (t) => !t.any((one) => one.server.opensActively) },
+  'simultaneous-open': {
+    wrong: (t) => !self(t) && !t.any((one) => one.client.opensActively && one.server.opensActively),
+    shown: (t) => t.whole,
+  },
+  'split-handshake': {
+    wrong: (t) => !fault(t, 'split handshake'),
+    shown: (t) => !t.any((one) => one.server.opensActively),
+  },
   'fast-open': { wrong: (t) => !t.has((p) => isSyn(p) && hasOption(p, 34)) },
-  probe: { wrong: (t) => t.attempts.every((one) => one.client.took && one.client.establishedAt >= 0), shown: (t) => t.showsOpened },
+  probe: {
+    wrong: (t) => t.attempts.every((one) => one.client.took && one.client.establishedAt >= 0),
+    shown: (t) => t.showsOpened,
+  },
   reset: {
-    wrong: (t, claim, by) => named(by) && supports(t, claim).length > 0 && resetsOf(t, claim, by).every(({ packet }) => packet.origin.by !== by),
+    wrong: (t, claim, by) =>
+      named(by) &&
+      supports(t, claim).length > 0 &&
+      resetsOf(t, claim, by).every(({ packet }) => packet.origin.by !== by),
     shown: (t, _claim, by) => t.givesInjectionAway(by as Who),
   },
   'reset-injected': {
@@ -107,15 +141,30 @@ const judges: Readonly<Record<string, Judged>> = {
     // A host may use another time to live for what it sends without a socket: then it only looks forged.
     shown: (t, claim, by) =>
       // Nor does a capture that exchanged the reset with the segment before it look otherwise.
-      !(t.run.plan.reorder > 0 && resetsOf(t, claim, by).some(({ packet, frame }) => t.frame(frame + 1)?.packet.origin.as === packet.origin.as)) &&
+      !(
+        t.run.plan.reorder > 0 &&
+        resetsOf(t, claim, by).some(({ packet, frame }) => t.frame(frame + 1)?.packet.origin.as === packet.origin.as)
+      ) &&
       !resetsOf(t, claim, by).some(({ packet, captured }) =>
-        t.has((p, one) => p.origin.as === packet.origin.as && one.captured.tap === captured.tap && one.captured.copy === captured.copy && Math.abs(p.ttl - packet.ttl) > 1),
+        t.has(
+          (p, one) =>
+            p.origin.as === packet.origin.as &&
+            one.captured.tap === captured.tap &&
+            one.captured.copy === captured.copy &&
+            Math.abs(p.ttl - packet.ttl) > 1,
+        ),
       ),
   },
   closed: {
     wrong: (t, _claim, by) => !self(t) && (by === 'both' ? !t.closedTogether : named(by) && !t.closedFirst(by)),
     shown: (t, _claim, by) =>
-      by === 'both' || t.has((p) => isFin(p) && p.origin.as === by && t.has((q) => isFin(q) && q.origin.as === other(by as Who) && p.ack === seqAdd(q.seq, q.length + 1))),
+      by === 'both' ||
+      t.has(
+        (p) =>
+          isFin(p) &&
+          p.origin.as === by &&
+          t.has((q) => isFin(q) && q.origin.as === other(by as Who) && p.ack === seqAdd(q.seq, q.length + 1)),
+      ),
   },
   'closed-simultaneously': { wrong: (t) => !self(t) && !t.closedTogether, shown: (t) => t.whole },
   'half-close': { wrong: (t) => !self(t) && !t.halfClosed },
@@ -130,7 +179,9 @@ const judges: Readonly<Record<string, Judged>> = {
           frame >= claim.supports[0] &&
           frame <= claim.supports[claim.supports.length - 1] &&
           p.origin.attempt === attempt &&
-          (isFin(p) || (t.any((one) => !one.old && endedBy(one, p.origin.number)) && !t.has((q, one) => one.frame > frame && isSyn(q)))),
+          (isFin(p) ||
+            (t.any((one) => !one.old && endedBy(one, p.origin.number)) &&
+              !t.has((q, one) => one.frame > frame && isSyn(q)))),
       );
     },
   },
@@ -147,10 +198,21 @@ const judges: Readonly<Record<string, Judged>> = {
   'captured-twice': {
     wrong: (t, claim) => {
       const list = supports(t, claim);
-      // A device may send on what it answered, number, identification and all: nothing tells that from the packet itself.
+      // A device may send on what it answered, number, identification and all: nothing tells that from the packet
+      // itself.
       const [p, q] = list.map(({ packet }) => packet);
-      if (list.length === 2 && p.src.bytes.length === 4 && p.id !== 0 && p.id === q.id && (p.origin.by === 'box') !== (q.origin.by === 'box')) return false;
-      return (list.length > 1 ? new Set(list.map(({ packet }) => packet.origin.number)).size === list.length : true) && t.copies === 0;
+      if (
+        list.length === 2 &&
+        p.src.bytes.length === 4 &&
+        p.id !== 0 &&
+        p.id === q.id &&
+        (p.origin.by === 'box') !== (q.origin.by === 'box')
+      )
+        return false;
+      return (
+        (list.length > 1 ? new Set(list.map(({ packet }) => packet.origin.number)).size === list.length : true) &&
+        t.copies === 0
+      );
     },
     shown: (t) => !t.sendingsMislead,
   },
@@ -160,8 +222,12 @@ const judges: Readonly<Record<string, Judged>> = {
   'path-mtu': {
     wrong: (t) => t.run.story !== 'path-MTU black hole',
     shown: (t, claim) => {
-      const large = Math.min(...supports(t, claim).map(({ packet }) => (packet.length > 0 ? packet.length : Number.POSITIVE_INFINITY)));
-      return t.has((p) => p.length >= large && t.acknowledged(other(p.origin.as), seqAdd(p.seq, p.length), p.origin.attempt));
+      const large = Math.min(
+        ...supports(t, claim).map(({ packet }) => (packet.length > 0 ? packet.length : Number.POSITIVE_INFINITY)),
+      );
+      return t.has(
+        (p) => p.length >= large && t.acknowledged(other(p.origin.as), seqAdd(p.seq, p.length), p.origin.attempt),
+      );
     },
   },
   'window-closed': { wrong: (t) => !t.has((p) => p.window === 0 && !isReset(p)) },
@@ -179,16 +245,32 @@ export function compareClaims(t: StreamTruth, s: Said): Found[] {
     for (const claim of connection.claims) {
       if (claim.refutedBy.length > 0) continue;
       // It rests on what stands behind a SYN without effect, in the next stream.
-      if (claim.supports.length > 0 && !supports(t, claim).some(({ frame }) => frame === claim.supports[claim.supports.length - 1])) continue;
+      if (
+        claim.supports.length > 0 &&
+        !supports(t, claim).some(({ frame }) => frame === claim.supports[claim.supports.length - 1])
+      )
+        continue;
       const judged = judges[claim.what];
       if (judged === undefined) {
         unknownClaims.set(claim.what, (unknownClaims.get(claim.what) ?? 0) + 1);
         continue;
       }
       const about = t.about([...claim.supports, ...connection.open.frames, ...connection.close.frames]);
-      const by = claim.by === null || claim.by === 'both' ? claim.by : s[claim.by].address === t.run.clientAddress ? 'client' : 'server';
+      const by =
+        claim.by === null || claim.by === 'both'
+          ? claim.by
+          : s[claim.by].address === t.run.clientAddress
+            ? 'client'
+            : 'server';
       if (!judged.wrong(about, claim, by)) continue;
-      found.push({ rule: `claim: ${claim.what}`, finding: claim.proved ? 'proved-false' : judged.shown === undefined || judged.shown(about, claim, by) ? 'wrong' : 'guess' });
+      found.push({
+        rule: `claim: ${claim.what}`,
+        finding: claim.proved
+          ? 'proved-false'
+          : judged.shown === undefined || judged.shown(about, claim, by)
+            ? 'wrong'
+            : 'guess',
+      });
     }
   }
   return found;

@@ -92,7 +92,8 @@ export function conversation(stage: Stage, plan: Plan, reopen?: (old: Tcb) => vo
       },
       received(tcb, total) {
         client = tcb;
-        if (rounds > 0 && total >= answer * asked && ending !== 'closed, then reset' && ending !== 'close, then abort') later(() => next(tcb));
+        if (rounds > 0 && total >= answer * asked && ending !== 'closed, then reset' && ending !== 'close, then abort')
+          later(() => next(tcb));
       },
       finished(tcb) {
         if (ending === 'one side only') return;
@@ -101,7 +102,8 @@ export function conversation(stage: Stage, plan: Plan, reopen?: (old: Tcb) => vo
         else stage.after(hesitates, () => tcb.close());
       },
       ended(tcb) {
-        if (ending === 'reopened in TIME-WAIT') stage.after(stage.random.spread(20 * ms, 5 * second), () => reopen?.(tcb));
+        if (ending === 'reopened in TIME-WAIT')
+          stage.after(stage.random.spread(20 * ms, 5 * second), () => reopen?.(tcb));
       },
     },
     server: () => ({
@@ -117,7 +119,11 @@ export function conversation(stage: Stage, plan: Plan, reopen?: (old: Tcb) => vo
         }
         if (rounds === 0 || total % ask !== 0) return;
         later(() => {
-          if (asked >= rounds && (ending === 'server closes' || ending === 'reopened in TIME-WAIT') && stage.random.chance(0.7)) {
+          if (
+            asked >= rounds &&
+            (ending === 'server closes' || ending === 'reopened in TIME-WAIT') &&
+            stage.random.chance(0.7)
+          ) {
             ended = true;
             tcb.writeLast(answer);
           } else tcb.write(answer);
@@ -168,8 +174,14 @@ function finish(stage: Stage, plan: Plan, client: Tcb, server: Tcb): void {
       stage.after(stage.rtt * 3 + plan.hesitates + random.spread(10 * ms, 900 * ms), () => {
         // Of either side, when all is over: some libraries do so.
         if (![client, server].every(({ state }) => state === 'CLOSED' || state === 'TIME-WAIT')) return;
-        if (random.chance(0.5)) stage.path.fromClient(stage.raw('client', { seq: next + 1, flags: 4 }, { why: 'abort', attempt: client.attempt }));
-        else stage.path.fromServer(stage.raw('server', { seq: expected + 1, flags: 4 }, { why: 'abort', attempt: client.attempt }));
+        if (random.chance(0.5))
+          stage.path.fromClient(
+            stage.raw('client', { seq: next + 1, flags: 4 }, { why: 'abort', attempt: client.attempt }),
+          );
+        else
+          stage.path.fromServer(
+            stage.raw('server', { seq: expected + 1, flags: 4 }, { why: 'abort', attempt: client.attempt }),
+          );
       });
       return;
     }

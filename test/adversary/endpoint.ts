@@ -1,13 +1,39 @@
 /**
- * A TCP by RFC 9293 (all states; arriving segments by section 3.10.7), with RFC 5961's challenge ACKs, RFC 6298's timers, fast retransmit (RFC 5681),
- * tail-loss probes (RFC 8985), delayed acknowledgments, keep-alives and the habits of systems in use.
+ * A TCP by RFC 9293 (all states; arriving segments by section 3.10.7), with RFC 5961's challenge ACKs, RFC 6298's
+ * timers, fast retransmit (RFC 5681), tail-loss probes (RFC 8985), delayed acknowledgments, keep-alives and the habits
+ * of systems in use.
  */
 import type { Habits } from './habits.ts';
 import type { Ledger, SideLog } from './ledger.ts';
-import { ACK, type Address, AE, CWR, ECE, FIN, type Origin, type Packet, PSH, RST, SYN, seqAdd, seqDiff, type Who } from './packets.ts';
+import {
+  ACK,
+  type Address,
+  AE,
+  CWR,
+  ECE,
+  FIN,
+  type Origin,
+  type Packet,
+  PSH,
+  RST,
+  SYN,
+  seqAdd,
+  seqDiff,
+  type Who,
+} from './packets.ts';
 import { ms, second, type Timer, type World } from './world.ts';
 
-export type State = 'CLOSED' | 'SYN-SENT' | 'SYN-RECEIVED' | 'ESTABLISHED' | 'FIN-WAIT-1' | 'FIN-WAIT-2' | 'CLOSE-WAIT' | 'CLOSING' | 'LAST-ACK' | 'TIME-WAIT';
+export type State =
+  | 'CLOSED'
+  | 'SYN-SENT'
+  | 'SYN-RECEIVED'
+  | 'ESTABLISHED'
+  | 'FIN-WAIT-1'
+  | 'FIN-WAIT-2'
+  | 'CLOSE-WAIT'
+  | 'CLOSING'
+  | 'LAST-ACK'
+  | 'TIME-WAIT';
 
 /** What uses a connection. */
 export interface App {
@@ -42,7 +68,15 @@ interface Sent {
 
 type Reason = Origin['why'];
 
-const synchronised: ReadonlySet<State> = new Set(['ESTABLISHED', 'FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSE-WAIT', 'CLOSING', 'LAST-ACK', 'TIME-WAIT']);
+const synchronised: ReadonlySet<State> = new Set([
+  'ESTABLISHED',
+  'FIN-WAIT-1',
+  'FIN-WAIT-2',
+  'CLOSE-WAIT',
+  'CLOSING',
+  'LAST-ACK',
+  'TIME-WAIT',
+]);
 
 /** A machine with its sockets. */
 export class Host {
@@ -53,7 +87,9 @@ export class Host {
   strangers: 'reset' | 'drop' = 'reset';
   /** How it treats connections that are not complete yet. */
   backlog: 'take' | 'ignore-third' | 'reset-third' | 'never' = 'take';
-  /** Keeps nothing of a SYN but the number it answered with (RFC 4987, section 3.6): the third segment brings the rest. */
+  /**
+   * Keeps nothing of a SYN but the number it answered with (RFC 4987, section 3.6): the third segment brings the rest.
+   */
   cookies = false;
   private readonly baked = new Map<string, { readonly iss: number; readonly attempt: number }>();
   /** Switched off: nothing comes in or goes out. */
@@ -138,7 +174,13 @@ export class Host {
   private eats(packet: Packet): boolean {
     const key = keyOf(packet.dport, packet.src, packet.sport);
     const cookie = this.baked.get(key);
-    if (cookie === undefined || this.accepts === null || (packet.flags & (SYN | ACK)) !== ACK || packet.ack !== seqAdd(cookie.iss, 1)) return false;
+    if (
+      cookie === undefined ||
+      this.accepts === null ||
+      (packet.flags & (SYN | ACK)) !== ACK ||
+      packet.ack !== seqAdd(cookie.iss, 1)
+    )
+      return false;
     this.baked.delete(key);
     const tcb = new Tcb(this, this.accepts(), cookie.attempt, packet.dport, packet.src, packet.sport, cookie.iss);
     this.install(tcb);
@@ -175,12 +217,23 @@ export class Host {
       this.bake(packet);
       return;
     }
-    const tcb = new Tcb(this, this.accepts(), packet.origin.attempt, packet.dport, packet.src, packet.sport, this.chooseIss());
+    const tcb = new Tcb(
+      this,
+      this.accepts(),
+      packet.origin.attempt,
+      packet.dport,
+      packet.src,
+      packet.sport,
+      this.chooseIss(),
+    );
     this.install(tcb);
     tcb.listen(packet);
   }
 
-  /** A reset from a host without such a connection: with the number that was acknowledged, or 0 and an acknowledgment (RFC 9293, section 3.5.2). */
+  /**
+   * A reset from a host without such a connection: with the number that was acknowledged, or 0 and an acknowledgment
+   * (RFC 9293, section 3.5.2).
+   */
   stranger(packet: Packet, why: Reason = 'stranger'): void {
     if (this.strangers === 'drop') return;
     const { flags, length } = packet;
@@ -299,7 +352,8 @@ export class Tcb {
     return this.host.world.now;
   }
 
-  // ---- what the application asks for ----------------------------------------------------------------------------------------------------------
+  // ---- what the application asks for
+  // ----------------------------------------------------------------------------------------------------------
 
   connect(options: ConnectOptions): void {
     this.options = options;
@@ -347,7 +401,12 @@ export class Tcb {
       this.rcvNxt = seqAdd(this.rcvNxt, syn.length);
       this.log.fastOpened = true;
     }
-    const ecn = habits.ecn === 'accurate' && (syn.flags & AE) !== 0 ? CWR : habits.ecn !== 'none' && (syn.flags & (ECE | CWR)) === (ECE | CWR) ? ECE : 0;
+    const ecn =
+      habits.ecn === 'accurate' && (syn.flags & AE) !== 0
+        ? CWR
+        : habits.ecn !== 'none' && (syn.flags & (ECE | CWR)) === (ECE | CWR)
+          ? ECE
+          : 0;
     this.transmitNew(SYN | ACK | ecn, 0, 'syn-ack');
     if (this.log.fastOpened) {
       this.app.opened?.(this);
@@ -416,7 +475,8 @@ export class Tcb {
     else this.finish(this.log.end);
   }
 
-  // ---- what arrives: RFC 9293, section 3.10.7 -------------------------------------------------------------------------------------------------------
+  // ---- what arrives: RFC 9293, section 3.10.7
+  // -------------------------------------------------------------------------------------------------------
 
   receive(p: Packet): void {
     this.probes = 0;
@@ -512,7 +572,12 @@ export class Tcb {
     if (this.stamps) this.lastStamp = optionValue(p, 8) ?? this.lastStamp;
     const window = this.window();
     const starts = seqDiff(seq, this.rcvNxt);
-    const acceptable = used === 0 ? (window === 0 ? starts === 0 : starts >= 0 && starts < window) : window > 0 && starts < window && starts + used > 0;
+    const acceptable =
+      used === 0
+        ? window === 0
+          ? starts === 0
+          : starts >= 0 && starts < window
+        : window > 0 && starts < window && starts + used > 0;
     if (!acceptable) {
       if (this.state === 'SYN-RECEIVED') return;
       // A probe or something old: say again what is expected.
@@ -535,7 +600,11 @@ export class Tcb {
       return false;
     }
     const { backlog } = this.host;
-    if (this.passive && (backlog === 'ignore-third' || (this.habits.deferAccept && p.length === 0 && (p.flags & FIN) === 0 && (this.sent[0]?.tries ?? 9) < 3))) {
+    if (
+      this.passive &&
+      (backlog === 'ignore-third' ||
+        (this.habits.deferAccept && p.length === 0 && (p.flags & FIN) === 0 && (this.sent[0]?.tries ?? 9) < 3))
+    ) {
       this.log.ignoredThird = true;
       return false;
     }
@@ -557,7 +626,9 @@ export class Tcb {
     if (ahead === 0 || (this.state === 'SYN-RECEIVED' && ahead >= 0 && ahead < this.window())) {
       this.log.resetBy = p.origin.number;
       this.host.ledger.attempts[this.attempt].effectiveResets.push(p.origin.number);
-      this.finish(this.state === 'TIME-WAIT' || this.state === 'LAST-ACK' || this.state === 'CLOSING' ? 'closed' : 'reset');
+      this.finish(
+        this.state === 'TIME-WAIT' || this.state === 'LAST-ACK' || this.state === 'CLOSING' ? 'closed' : 'reset',
+      );
     } else if (ahead > 0 && ahead < this.window()) this.challenge();
   }
 
@@ -639,7 +710,11 @@ export class Tcb {
     for (let found = true; found; ) {
       found = false;
       for (const one of this.early) {
-        if (seqDiff(one.seq, this.rcvNxt) > 0 || seqDiff(seqAdd(one.seq, one.length + (one.fin ? 1 : 0)), this.rcvNxt) <= 0) continue;
+        if (
+          seqDiff(one.seq, this.rcvNxt) > 0 ||
+          seqDiff(seqAdd(one.seq, one.length + (one.fin ? 1 : 0)), this.rcvNxt) <= 0
+        )
+          continue;
         if (!this.take(one.seq, one.length, one.fin, p)) return;
         found = true;
         break;
@@ -690,7 +765,8 @@ export class Tcb {
     this.app.received?.(this, this.received);
   }
 
-  // ---- acknowledgments ----------------------------------------------------------------------------------------------------------------------------
+  // ---- acknowledgments
+  // ----------------------------------------------------------------------------------------------------------------------------
 
   private acknowledged(p: Packet): void {
     this.sndUna = p.ack;
@@ -723,7 +799,8 @@ export class Tcb {
     if (this.state === 'FIN-WAIT-1') {
       this.state = 'FIN-WAIT-2';
       // A closed socket does not wait for ever.
-      if (this.readsNoMore) this.host.world.after(60 * second, () => this.state === 'FIN-WAIT-2' && this.finish('closed'));
+      if (this.readsNoMore)
+        this.host.world.after(60 * second, () => this.state === 'FIN-WAIT-2' && this.finish('closed'));
     } else if (this.state === 'CLOSING') this.timeWait();
     else if (this.state === 'LAST-ACK') this.finish('closed');
   }
@@ -758,14 +835,18 @@ export class Tcb {
     this.app = {};
   }
 
-  // ---- sending --------------------------------------------------------------------------------------------------------------------------------------
+  // ---- sending
+  // --------------------------------------------------------------------------------------------------------------------------------------
 
   private window(): number {
     return Math.max(0, this.habits.window - this.unread);
   }
 
   private output(): void {
-    const sends = this.state === 'ESTABLISHED' || this.state === 'CLOSE-WAIT' || (this.state === 'SYN-RECEIVED' && this.log.fastOpened);
+    const sends =
+      this.state === 'ESTABLISHED' ||
+      this.state === 'CLOSE-WAIT' ||
+      (this.state === 'SYN-RECEIVED' && this.log.fastOpened);
     if (!sends) return;
     const room = Math.min(this.sndWnd, 10 * this.habits.mss);
     while (this.queued > 0) {
@@ -837,7 +918,11 @@ export class Tcb {
     if (this.ackTimer !== null) this.ackTimer.act = null;
     const isSyn = (flags & SYN) !== 0;
     const hasAck = (flags & ACK) !== 0;
-    const window = isSyn ? Math.min(65_535, this.window()) : (flags & RST) !== 0 && habits.system === 'windows' ? 0 : Math.min(65_535, this.window() >>> this.scale);
+    const window = isSyn
+      ? Math.min(65_535, this.window())
+      : (flags & RST) !== 0 && habits.system === 'windows'
+        ? 0
+        : Math.min(65_535, this.window() >>> this.scale);
     return host.send(
       {
         src: host.address,
@@ -864,7 +949,11 @@ export class Tcb {
     if (ids === 'global') return this.host.nextGlobalId();
     // Linux answers a SYN, and speaks from TIME-WAIT, without a socket of its own: identification 0.
     if ((flags & (SYN | ACK)) === (SYN | ACK) && this.passive) return 0;
-    if (this.state === 'TIME-WAIT' && (this.log.endedAt < this.now || (this.readsNoMore && this.log.finAckedAt < this.now))) return 0;
+    if (
+      this.state === 'TIME-WAIT' &&
+      (this.log.endedAt < this.now || (this.readsNoMore && this.log.finAckedAt < this.now))
+    )
+      return 0;
     this.ipId = (this.ipId + 1) & 0xffff;
     return this.ipId;
   }
@@ -897,11 +986,13 @@ export class Tcb {
     if (asks ? habits.windowScale > 0 : this.scale > 0) list.push(1, 3, 3, habits.windowScale);
     const cookie = options?.cookie ?? null;
     // The first two times only: a device in the way may dislike it.
-    if (asks && cookie !== null && this.sent.length <= 1 && (length > 0 || cookie === 0)) list.push(34, 2 + cookie, ...Array<number>(cookie).fill(0xc5));
+    if (asks && cookie !== null && this.sent.length <= 1 && (length > 0 || cookie === 0))
+      list.push(34, 2 + cookie, ...Array<number>(cookie).fill(0xc5));
     return list;
   }
 
-  // ---- timers: RFC 6298 ----------------------------------------------------------------------------------------------------------------------------
+  // ---- timers: RFC 6298
+  // ----------------------------------------------------------------------------------------------------------------------------
 
   private startTimer(): void {
     this.stopTimer();
@@ -909,7 +1000,14 @@ export class Tcb {
     const { habits } = this;
     const [first] = this.sent;
     const last = this.sent[this.sent.length - 1];
-    if (habits.tailProbe && first.tries === 1 && last.tries === 1 && this.srtt > 0 && synchronised.has(this.state) && 2 * this.srtt + 2 * ms < this.rto) {
+    if (
+      habits.tailProbe &&
+      first.tries === 1 &&
+      last.tries === 1 &&
+      this.srtt > 0 &&
+      synchronised.has(this.state) &&
+      2 * this.srtt + 2 * ms < this.rto
+    ) {
       this.timer = this.host.world.after(2 * this.srtt + 2 * ms, () => {
         if (last.tries === 1 && this.sent.includes(last)) this.repeat(last);
         else this.expired();
@@ -923,7 +1021,10 @@ export class Tcb {
     const [first] = this.sent;
     if (first === undefined) return;
     const syn = (first.flags & SYN) !== 0;
-    if (first.tries > (syn ? ((first.flags & ACK) !== 0 ? this.habits.synAckRetries : this.habits.synRetries) : this.habits.dataRetries)) {
+    if (
+      first.tries >
+      (syn ? ((first.flags & ACK) !== 0 ? this.habits.synAckRetries : this.habits.synRetries) : this.habits.dataRetries)
+    ) {
       if (this.habits.resetOnGivingUp && !syn) this.abort('gave-up');
       else this.finish('gave-up');
       return;
@@ -940,7 +1041,8 @@ export class Tcb {
   /** RFC 9293, section 3.8.6.1: the window is probed while it is closed. */
   private startPersist(): void {
     if (this.persist !== null) return;
-    this.persistWait = this.persistWait === 0 ? Math.max(this.rto, 200 * ms) : Math.min(this.persistWait * 2, 60 * second);
+    this.persistWait =
+      this.persistWait === 0 ? Math.max(this.rto, 200 * ms) : Math.min(this.persistWait * 2, 60 * second);
     this.persist = this.host.world.after(this.persistWait, () => {
       this.persist = null;
       if (this.state === 'CLOSED' || this.sndWnd > 0 || this.queued === 0) return;
@@ -1014,5 +1116,7 @@ function optionValue(p: Packet, kind: number): number | null {
   if (found === null) return null;
   const at = found.at + 2;
   const { options } = p;
-  return found.length < 6 ? options[at] : ((options[at] << 24) | (options[at + 1] << 16) | (options[at + 2] << 8) | options[at + 3]) >>> 0;
+  return found.length < 6
+    ? options[at]
+    : ((options[at] << 24) | (options[at + 1] << 16) | (options[at + 2] << 8) | options[at + 3]) >>> 0;
 }

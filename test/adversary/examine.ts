@@ -23,12 +23,20 @@ export function examine(seed: number): Examined {
 export function examineRun(run: Run, told?: Tell): Examined {
   if (run.readable <= 0) return { run, streams: [] };
   const heard = judge(run.file, told);
-  const frame = (row: number): Frame => ({ frame: row + 1, captured: run.captured[row], packet: run.captured[row].packet });
-  const icmp = run.captured.flatMap((one, row) => (row < run.readable && one.packet.icmp !== undefined ? [frame(row)] : []));
+  const frame = (row: number): Frame => ({
+    frame: row + 1,
+    captured: run.captured[row],
+    packet: run.captured[row].packet,
+  });
+  const icmp = run.captured.flatMap((one, row) =>
+    row < run.readable && one.packet.icmp !== undefined ? [frame(row)] : [],
+  );
   const streams = heard.said.map((said): StreamResult => {
     const frames = (heard.rowsOf.get(said.stream) ?? []).map(frame);
     const ports = new Set(frames.map(({ packet }) => packet.sport));
-    const quoted = icmp.filter(({ packet }) => packet.icmp !== undefined && ports.has(packet.icmp.quoted.sport) && ports.size > 0);
+    const quoted = icmp.filter(
+      ({ packet }) => packet.icmp !== undefined && ports.has(packet.icmp.quoted.sport) && ports.size > 0,
+    );
     const truth = new StreamTruth(run, frames, quoted);
     return { said, truth, comparison: compare(truth, said) };
   });

@@ -44,7 +44,13 @@ export function chooseHabits(random: Random, more: Partial<Habits> = {}): Habits
   return {
     system,
     ttl: linux ? 64 : system === 'windows' ? 128 : random.pick([64, 255]),
-    ids: linux ? (random.chance(0.85) ? 'connection' : 'zero') : system === 'windows' ? 'global' : random.pick(['zero', 'global', 'connection']),
+    ids: linux
+      ? random.chance(0.85)
+        ? 'connection'
+        : 'zero'
+      : system === 'windows'
+        ? 'global'
+        : random.pick(['zero', 'global', 'connection']),
     firstRto: linux || random.chance(0.6) ? second : 3 * second,
     leastRto: linux ? 200 * ms : 300 * ms,
     synRetries: random.between(1, linux ? 5 : 3),

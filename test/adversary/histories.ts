@@ -1,6 +1,7 @@
 /**
- * Other histories of the same packets. What is said to be proved must hold in each of them: a packet of a known sender may come from a device in between,
- * a repetition may be a copy, an acknowledgment may never have arrived, a FIN may have been lost before the capture. The bytes stay, so what the model says stays; only the truth changes.
+ * Other histories of the same packets. What is said to be proved must hold in each of them: a packet of a known sender
+ * may come from a device in between, a repetition may be a copy, an acknowledgment may never have arrived, a FIN may
+ * have been lost before the capture. The bytes stay, so what the model says stays; only the truth changes.
  */
 import type { Captured } from './capture-point.ts';
 import { compare } from './compare.ts';
@@ -43,14 +44,24 @@ const leavesHost = (one: Captured): boolean => one.framing.linkType === 113 && o
 /** Equal but for their time: what a second capture of a packet looks like. */
 function sameBytes(p: Packet, q: Packet): boolean {
   const v6 = p.src.bytes.length === 16;
-  const same = p.flags === q.flags && p.seq === q.seq && p.ack === q.ack && p.length === q.length && p.window === q.window && p.options.length === q.options.length;
-  return same && p.origin.as === q.origin.as && p.options.every((byte, k) => byte === q.options[k]) && (v6 || p.id === q.id);
+  const same =
+    p.flags === q.flags &&
+    p.seq === q.seq &&
+    p.ack === q.ack &&
+    p.length === q.length &&
+    p.window === q.window &&
+    p.options.length === q.options.length;
+  return (
+    same && p.origin.as === q.origin.as && p.options.every((byte, k) => byte === q.options[k]) && (v6 || p.id === q.id)
+  );
 }
 
 const injected =
   (as: Who): History =>
   (draft) => {
-    const rows = draft.rows.filter((row) => isReset(draft.captured[row].packet) && draft.captured[row].packet.origin.by === as);
+    const rows = draft.rows.filter(
+      (row) => isReset(draft.captured[row].packet) && draft.captured[row].packet.origin.by === as,
+    );
     if (rows.length === 0 || rows.some((row) => leavesHost(draft.captured[row]))) return false;
     for (const row of rows) reorigin(draft, row, { by: 'box', why: 'injected' });
     for (const { [as]: log } of draft.attempts) if (log.end === 'aborted' || log.end === 'gave-up') log.end = 'open';
@@ -60,11 +71,22 @@ const injected =
 const ownReset =
   (as: Who): History =>
   (draft) => {
-    const rows = draft.rows.filter((row) => isReset(draft.captured[row].packet) && draft.captured[row].packet.origin.by === 'box' && draft.captured[row].packet.origin.as === as);
+    const rows = draft.rows.filter(
+      (row) =>
+        isReset(draft.captured[row].packet) &&
+        draft.captured[row].packet.origin.by === 'box' &&
+        draft.captured[row].packet.origin.as === as,
+    );
     if (rows.length === 0) return false;
     const first = rows[0];
-    const goesOn = draft.rows.some((row) => row > first && draft.captured[row].packet.origin.by === as && !isReset(draft.captured[row].packet));
-    const otherTtl = draft.rows.some((row) => draft.captured[row].packet.origin.by === as && Math.abs(draft.captured[row].packet.ttl - draft.captured[first].packet.ttl) > 1);
+    const goesOn = draft.rows.some(
+      (row) => row > first && draft.captured[row].packet.origin.by === as && !isReset(draft.captured[row].packet),
+    );
+    const otherTtl = draft.rows.some(
+      (row) =>
+        draft.captured[row].packet.origin.by === as &&
+        Math.abs(draft.captured[row].packet.ttl - draft.captured[first].packet.ttl) > 1,
+    );
     if (goesOn || otherTtl) return false;
     for (const row of rows) reorigin(draft, row, { by: as, why: 'abort' });
     return true;
@@ -97,10 +119,13 @@ const repetitions: History = (draft) => {
       continue;
     }
     const earlier = draft.captured[first];
-    // Hosts that set no identification may send the same bytes again, but not from other MAC addresses or with another time to live.
+    // Hosts that set no identification may send the same bytes again, but not from other MAC addresses or with another
+    // time to live.
     const sends = packet.src.bytes.length === 16 || packet.id === 0;
-    const sameLink = framing.vlan === earlier.framing.vlan && framing.src === earlier.framing.src && packet.ttl === earlier.packet.ttl;
-    if (!sends || !sameLink || Math.abs(timeNs - earlier.timeNs) < ((packet.flags & SYN) !== 0 ? 150 * ms : ms)) continue;
+    const sameLink =
+      framing.vlan === earlier.framing.vlan && framing.src === earlier.framing.src && packet.ttl === earlier.packet.ttl;
+    if (!sends || !sameLink || Math.abs(timeNs - earlier.timeNs) < ((packet.flags & SYN) !== 0 ? 150 * ms : ms))
+      continue;
     reorigin(draft, row, { number: fresh++, repeats: earlier.packet.origin.number });
     changed = true;
   }
@@ -125,11 +150,28 @@ const thirdLost: History = (draft) => {
       (p.length > 0 || isFin(p) || synAck === undefined || seqDiff(p.ack, synAck.ack) > 0);
     if (
       attempt.server.opensActively ||
-      list.some((p) => went(p) || (p.origin.as === 'server' && isReset(p) && (p.flags & ACK) !== 0 && synAck !== undefined && seqDiff(p.ack, synAck.ack) > 0))
+      list.some(
+        (p) =>
+          went(p) ||
+          (p.origin.as === 'server' &&
+            isReset(p) &&
+            (p.flags & ACK) !== 0 &&
+            synAck !== undefined &&
+            seqDiff(p.ack, synAck.ack) > 0),
+      )
     )
       continue;
     // An acknowledgment of more than the SYN+ACK shows that the server had gone on.
-    if (list.some((p) => p.origin.as === 'client' && (p.flags & ACK) !== 0 && synAck !== undefined && seqDiff(p.ack, seqAdd(synAck.seq, 1)) > 0)) continue;
+    if (
+      list.some(
+        (p) =>
+          p.origin.as === 'client' &&
+          (p.flags & ACK) !== 0 &&
+          synAck !== undefined &&
+          seqDiff(p.ack, seqAdd(synAck.seq, 1)) > 0,
+      )
+    )
+      continue;
     if (synAck === undefined) continue;
     attempt.server.establishedAt = -1;
     changed = true;
@@ -146,7 +188,9 @@ const earlierFin =
     if (own === undefined || (own.flags & ACK) === 0) return false;
     const others = list.filter((p) => p.origin.as === other(who) && !isReset(p));
     if (others.some(isFin)) return false;
-    const ends = others.filter((p) => seqLength(p) > 0 || (p.flags & SYN) !== 0).map((p) => seqAdd(p.seq, seqLength(p)));
+    const ends = others
+      .filter((p) => seqLength(p) > 0 || (p.flags & SYN) !== 0)
+      .map((p) => seqAdd(p.seq, seqLength(p)));
     // It acknowledges just what was captured: no FIN among it.
     if (ends.includes(own.ack) || others.some((p) => p.seq === own.ack || seqDiff(p.seq, own.ack) > 0)) return false;
     let changed = false;
@@ -165,7 +209,12 @@ const earlierFin =
 const refusedByDevice: History = (draft) => {
   const rows = draft.rows.filter((row) => {
     const { packet } = draft.captured[row];
-    return isReset(packet) && packet.origin.by === 'server' && packet.seq === 0 && (packet.flags & (RST | ACK | FIN)) === (RST | ACK);
+    return (
+      isReset(packet) &&
+      packet.origin.by === 'server' &&
+      packet.seq === 0 &&
+      (packet.flags & (RST | ACK | FIN)) === (RST | ACK)
+    );
   });
   if (rows.length === 0 || rows.some((row) => leavesHost(draft.captured[row]))) return false;
   for (const row of rows) reorigin(draft, row, { by: 'box', why: 'injected' });
@@ -210,9 +259,15 @@ export function counterexamples({ run }: Examined, { said, truth, comparison }: 
       run,
     };
     if (!change(draft)) continue;
-    const ledger = Object.assign(Object.create(Object.getPrototypeOf(run.ledger)) as Run['ledger'], run.ledger, { attempts: draft.attempts });
+    const ledger = Object.assign(Object.create(Object.getPrototypeOf(run.ledger)) as Run['ledger'], run.ledger, {
+      attempts: draft.attempts,
+    });
     const told: Run = { ...run, captured: draft.captured, ledger };
-    const frames = truth.frames.map(({ frame }) => ({ frame, captured: draft.captured[frame - 1], packet: draft.captured[frame - 1].packet }));
+    const frames = truth.frames.map(({ frame }) => ({
+      frame,
+      captured: draft.captured[frame - 1],
+      packet: draft.captured[frame - 1].packet,
+    }));
     for (const { rule, finding } of compare(new StreamTruth(told, frames, truth.icmp), said).found)
       if (finding === 'proved-false' && !known.has(rule)) found.push({ history, rule });
   }

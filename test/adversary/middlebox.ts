@@ -1,4 +1,6 @@
-/** Devices in the middle of the way: most only pass packets on; the others are why an analyzer must doubt what it sees. */
+/**
+ * Devices in the middle of the way: most only pass packets on; the others are why an analyzer must doubt what it sees.
+ */
 import type { Ledger } from './ledger.ts';
 import { ACK, type Address, type Packet, RST, SYN, seqAdd, seqDiff, seqLength } from './packets.ts';
 import type { Random } from './random.ts';
@@ -27,7 +29,10 @@ export interface Forgery {
 }
 
 export function chooseForgery(random: Random): Forgery {
-  return { ttl: random.pick(['same', 64, 128, 255, 100, 48] as const), id: random.pick(['same', 'next', 'random', 0, 0x3039] as const) };
+  return {
+    ttl: random.pick(['same', 64, 128, 255, 100, 48] as const),
+    id: random.pick(['same', 'next', 'random', 0, 0x3039] as const),
+  };
 }
 
 /** A packet in the name of the one that should receive `model`, as an answer to it. */
@@ -43,7 +48,14 @@ function answerTo(
   options: readonly number[] = [],
 ): Packet {
   const like = last ?? model;
-  const id = forgery.id === 'same' ? like.id : forgery.id === 'next' ? (like.id + 1) & 0xffff : forgery.id === 'random' ? random.below(65_536) : forgery.id;
+  const id =
+    forgery.id === 'same'
+      ? like.id
+      : forgery.id === 'next'
+        ? (like.id + 1) & 0xffff
+        : forgery.id === 'random'
+          ? random.below(65_536)
+          : forgery.id;
   return ledger.send(
     now,
     {
@@ -58,7 +70,13 @@ function answerTo(
       length: 0,
       ...fields,
     },
-    { by: 'box', as: toServer ? 'server' : 'client', why: (fields.flags & RST) !== 0 ? 'injected' : 'answered-by-box', attempt: model.origin.attempt, repeats: -1 },
+    {
+      by: 'box',
+      as: toServer ? 'server' : 'client',
+      why: (fields.flags & RST) !== 0 ? 'injected' : 'answered-by-box',
+      attempt: model.origin.attempt,
+      repeats: -1,
+    },
   );
 }
 
@@ -187,7 +205,11 @@ export class Filter implements Middlebox {
     if (habits.answer === 'drop') return;
     if (habits.answer === 'reset' || habits.answer === 'bare-reset') {
       const bare = habits.answer === 'bare-reset';
-      const fields = { seq: bare && random.chance(0.5) ? random.u32() : 0, ack: bare ? 0 : seqAdd(p.seq, seqLength(p)), flags: bare ? RST : RST | ACK };
+      const fields = {
+        seq: bare && random.chance(0.5) ? random.u32() : 0,
+        ack: bare ? 0 : seqAdd(p.seq, seqLength(p)),
+        flags: bare ? RST : RST | ACK,
+      };
       const packet = answerTo(ledger, now, random, this.forgery, p, null, true, fields);
       path.world.after(random.spread(10 * us, ms), () => path.forward(packet, false));
       return;
@@ -198,10 +220,32 @@ export class Filter implements Middlebox {
   }
 }
 
-export function icmpError(ledger: Ledger, now: number, from: Address, quoted: Packet, type: number, code: number, rest: number): Packet {
+export function icmpError(
+  ledger: Ledger,
+  now: number,
+  from: Address,
+  quoted: Packet,
+  type: number,
+  code: number,
+  rest: number,
+): Packet {
   return ledger.send(
     now,
-    { src: from, dst: quoted.src, ttl: 64, id: 77, sport: 0, dport: 0, seq: 0, ack: 0, flags: 0, window: 0, options: [], length: 0, icmp: { type, code, rest, quoted } },
+    {
+      src: from,
+      dst: quoted.src,
+      ttl: 64,
+      id: 77,
+      sport: 0,
+      dport: 0,
+      seq: 0,
+      ack: 0,
+      flags: 0,
+      window: 0,
+      options: [],
+      length: 0,
+      icmp: { type, code, rest, quoted },
+    },
     { by: 'box', as: 'server', why: 'icmp', attempt: quoted.origin.attempt, repeats: -1 },
   );
 }
@@ -220,7 +264,10 @@ export class ForgetfulNat implements Middlebox {
   }
 }
 
-/** Answers SYNs in the server's name and asks the server only after the third segment; from then on it shifts the server's numbers. */
+/**
+ * Answers SYNs in the server's name and asks the server only after the third segment; from then on it shifts the
+ * server's numbers.
+ */
 export class SynProxy implements Middlebox {
   private readonly iss: number;
   private syn: Packet | null = null;
@@ -243,7 +290,17 @@ export class SynProxy implements Middlebox {
     }
     if (toServer && (p.flags & (SYN | ACK | RST)) === SYN) {
       this.syn = p;
-      const answer = answerTo(this.ledger, now, random, this.forgery, p, null, true, { seq: this.iss, ack: seqAdd(p.seq, 1), flags: SYN | ACK }, [2, 4, 5, 180]);
+      const answer = answerTo(
+        this.ledger,
+        now,
+        random,
+        this.forgery,
+        p,
+        null,
+        true,
+        { seq: this.iss, ack: seqAdd(p.seq, 1), flags: SYN | ACK },
+        [2, 4, 5, 180],
+      );
       path.world.after(20 * us, () => path.forward(answer, false));
       return;
     }
@@ -252,7 +309,11 @@ export class SynProxy implements Middlebox {
       this.waiting.push(p);
       const { syn } = this;
       if (syn === null || this.waiting.length > 1) return;
-      const asked = this.ledger.send(now, { ...syn, options: [2, 4, 5, 180] }, { by: 'box', as: 'client', why: 'answered-by-box', attempt: p.origin.attempt, repeats: -1 });
+      const asked = this.ledger.send(
+        now,
+        { ...syn, options: [2, 4, 5, 180] },
+        { by: 'box', as: 'client', why: 'answered-by-box', attempt: p.origin.attempt, repeats: -1 },
+      );
       path.forward(router(asked), true);
       return;
     }
@@ -291,7 +352,10 @@ export class DeadEnd implements Middlebox {
   }
 }
 
-/** Packets longer than it takes are dropped, with or without a word (RFC 1191, RFC 8201; without: the black hole of RFC 2923). */
+/**
+ * Packets longer than it takes are dropped, with or without a word (RFC 1191, RFC 8201; without: the black hole of RFC
+ * 2923).
+ */
 export class Narrow implements Middlebox {
   constructor(
     private readonly ledger: Ledger,

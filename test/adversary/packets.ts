@@ -1,4 +1,7 @@
-/** Packets as the world sends them, with where they come from, and their bytes: Ethernet or Linux cooked capture, IPv4 or IPv6, TCP or ICMP. */
+/**
+ * Packets as the world sends them, with where they come from, and their bytes: Ethernet or Linux cooked capture, IPv4
+ * or IPv6, TCP or ICMP.
+ */
 import { TcpFlag } from '../../shared/tcp/segments.ts';
 
 export const { FIN, SYN, RST, PSH, ACK, ECE, CWR, AE } = TcpFlag;
@@ -66,7 +69,8 @@ export const seqAdd = (seq: number, add: number): number => (seq + add) >>> 0;
 /** How far `one` lies beyond `other`, modulo 2^32. */
 export const seqDiff = (one: number, other: number): number => (one - other) | 0;
 /** Sequence numbers that a segment uses. */
-export const seqLength = (p: Packet): number => p.length + ((p.flags & SYN) !== 0 ? 1 : 0) + ((p.flags & FIN) !== 0 ? 1 : 0);
+export const seqLength = (p: Packet): number =>
+  p.length + ((p.flags & SYN) !== 0 ? 1 : 0) + ((p.flags & FIN) !== 0 ? 1 : 0);
 
 export function address(v6: boolean, host: number): Address {
   const parts = [host >>> 16, (host >>> 8) & 255, host & 255];
@@ -94,7 +98,24 @@ export function bytesOf(packet: Packet, framing: Framing): Uint8Array {
   const etherType = v6 ? 0x86dd : 0x0800;
   if (framing.linkType === 113) {
     const bytes = new Uint8Array(16 + inner.length);
-    bytes.set([0, framing.outgoing ? 4 : 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, framing.src, 0, 0, etherType >> 8, etherType & 255]);
+    bytes.set([
+      0,
+      framing.outgoing ? 4 : 0,
+      0,
+      1,
+      0,
+      6,
+      2,
+      0,
+      0,
+      0,
+      0,
+      framing.src,
+      0,
+      0,
+      etherType >> 8,
+      etherType & 255,
+    ]);
     bytes.set(inner, 16);
     return bytes;
   }
@@ -150,7 +171,8 @@ function tcpBytes(packet: Packet): Uint8Array {
   // By the sequence number, so that a segment sent again carries the same data.
   bytes.fill(0x61 + (packet.seq % 26), 20 + options);
   const { text } = packet;
-  if (text !== undefined) for (let k = 0; k < text.length && k < packet.length; k++) bytes[20 + options + k] = text.charCodeAt(k);
+  if (text !== undefined)
+    for (let k = 0; k < text.length && k < packet.length; k++) bytes[20 + options + k] = text.charCodeAt(k);
   return bytes;
 }
 

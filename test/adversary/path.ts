@@ -28,7 +28,10 @@ export class Path {
     far: LinkHabits,
     readonly box: Middlebox,
   ) {
-    this.links = { up: [new Link(world, near), new Link(world, far)], down: [new Link(world, far), new Link(world, near)] };
+    this.links = {
+      up: [new Link(world, near), new Link(world, far)],
+      down: [new Link(world, far), new Link(world, near)],
+    };
   }
 
   fromClient(packet: Packet): void {

@@ -1,6 +1,7 @@
 /**
- * Errors planted one by one into the connection model, each of which the adversary must find. The model with its error is bundled from the sources as they are, so a piece
- * of source that is no longer there fails too. `PLANTED_RUNS` says how many stories each may take (800), `ADVERSARY_SEED` which.
+ * Errors planted one by one into the connection model, each of which the adversary must find. The model with its error
+ * is bundled from the sources as they are, so a piece of source that is no longer there fails too. `PLANTED_RUNS` says
+ * how many stories each may take (800), `ADVERSARY_SEED` which.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -38,8 +39,18 @@ const planted: readonly Planted[] = [
     right: 'return c.a.openSpan?.proved === true && c.b.openSpan?.proved === true && c.strangeSynAck <= c.synAck;',
     wrong: 'return c.a.openSpan !== null && c.b.openSpan !== null;',
   },
-  { what: 'a SYN+ACK sent once is said to be repeated', file: 'opening.ts', right: 'if (repeatedSynAck(c))', wrong: 'if (c.server.synAcks.length > 0)' },
-  { what: 'whoever does not ask for ECN asks', file: 'opening.ts', right: '(flags[syn] & (ECE | CWR)) === (ECE | CWR)', wrong: '(flags[syn] & (ECE | CWR)) === 0' },
+  {
+    what: 'a SYN+ACK sent once is said to be repeated',
+    file: 'opening.ts',
+    right: 'if (repeatedSynAck(c))',
+    wrong: 'if (c.server.synAcks.length > 0)',
+  },
+  {
+    what: 'whoever does not ask for ECN asks',
+    file: 'opening.ts',
+    right: '(flags[syn] & (ECE | CWR)) === (ECE | CWR)',
+    wrong: '(flags[syn] & (ECE | CWR)) === 0',
+  },
   {
     what: 'data in the SYN are fast open without the option',
     file: 'opening.ts',
@@ -52,20 +63,60 @@ const planted: readonly Planted[] = [
     right: 'if (hasAck && answeredSyn(segments, r, ack) >= 0) return',
     wrong: 'if (seq >= 0) return',
   },
-  { what: 'of two FINs the later one was the first', file: 'closing.ts', right: '(client.fin < server.fin && !answers(c, client, server))', wrong: '(client.fin > server.fin)' },
-  { what: 'FINs that were answered in turn crossed', file: 'scan.ts', right: 'seqDiff(ack, r.finEnd) < 0 && !answered;', wrong: 'seqDiff(ack, r.finEnd) <= 0 && !answered;' },
-  { what: 'every answer is a half-close', file: 'scan.ts', right: 'if (fresh && s.gotFin && s.fin < 0 && hasAck && ack === r.finEnd)', wrong: 'if (fresh && s.fin < 0 && hasAck)' },
-  { what: 'a reset is the other side’s', file: 'closing.ts', right: 'return reset.fromA ? c.a : c.b;', wrong: 'return reset.fromA ? c.b : c.a;' },
-  { what: 'every reset that fits is believed', file: 'judge.ts', right: 'return matters.slice(0, maxSpoken).map((one) => whoSpoke(c, finder, one));', wrong: 'return [];' },
-  { what: 'every reset is proved to be its sender’s', file: 'spoken.ts', right: 'own: wire?.outgoing === true || isLocal(segments),', wrong: 'own: true,' },
+  {
+    what: 'of two FINs the later one was the first',
+    file: 'closing.ts',
+    right: '(client.fin < server.fin && !answers(c, client, server))',
+    wrong: '(client.fin > server.fin)',
+  },
+  {
+    what: 'FINs that were answered in turn crossed',
+    file: 'scan.ts',
+    right: 'seqDiff(ack, r.finEnd) < 0 && !answered;',
+    wrong: 'seqDiff(ack, r.finEnd) <= 0 && !answered;',
+  },
+  {
+    what: 'every answer is a half-close',
+    file: 'scan.ts',
+    right: 'if (fresh && s.gotFin && s.fin < 0 && hasAck && ack === r.finEnd)',
+    wrong: 'if (fresh && s.fin < 0 && hasAck)',
+  },
+  {
+    what: 'a reset is the other side’s',
+    file: 'closing.ts',
+    right: 'return reset.fromA ? c.a : c.b;',
+    wrong: 'return reset.fromA ? c.b : c.a;',
+  },
+  {
+    what: 'every reset that fits is believed',
+    file: 'judge.ts',
+    right: 'return matters.slice(0, maxSpoken).map((one) => whoSpoke(c, finder, one));',
+    wrong: 'return [];',
+  },
+  {
+    what: 'every reset is proved to be its sender’s',
+    file: 'spoken.ts',
+    right: 'own: wire?.outgoing === true || isLocal(segments),',
+    wrong: 'own: true,',
+  },
   {
     what: 'other hop limits are passed over',
     file: 'spoken.ts',
     right: 'const mine = finder.wire(at);\n  if (mine === null) return others;',
     wrong: 'const mine = null;\n  if (mine === null) return others;',
   },
-  { what: 'no packet is a copy of another', file: 'copies.ts', right: 'if (this.equal(i, k) && this.one(i, k)) return k;', wrong: 'if (this.equal(i, k) && k < 0) return k;' },
-  { what: 'whatever is equal is a copy', file: 'copies.ts', right: 'if (this.equal(i, k) && this.one(i, k)) return k;', wrong: 'if (this.equal(i, k)) return k;' },
+  {
+    what: 'no packet is a copy of another',
+    file: 'copies.ts',
+    right: 'if (this.equal(i, k) && this.one(i, k)) return k;',
+    wrong: 'if (this.equal(i, k) && k < 0) return k;',
+  },
+  {
+    what: 'whatever is equal is a copy',
+    file: 'copies.ts',
+    right: 'if (this.equal(i, k) && this.one(i, k)) return k;',
+    wrong: 'if (this.equal(i, k)) return k;',
+  },
   {
     what: 'whatever is there twice was captured at two places',
     file: 'merged.ts',
@@ -84,7 +135,12 @@ const planted: readonly Planted[] = [
     right: 'if (!opened) return false;\n  if (c.a',
     wrong: 'if (i > 0) return true;\n  if (c.a',
   },
-  { what: 'a SYN that changed nothing opened something', file: 'judge.ts', right: 'const survived = withoutEffect(connection, context);', wrong: 'const survived = null;' },
+  {
+    what: 'a SYN that changed nothing opened something',
+    file: 'judge.ts',
+    right: 'const survived = withoutEffect(connection, context);',
+    wrong: 'const survived = null;',
+  },
   {
     what: 'the receiver of the SYN is the client',
     file: 'roles.ts',
@@ -112,10 +168,22 @@ async function modelWith(one: Planted): Promise<Model> {
     platform: 'node',
     format: 'cjs',
     logLevel: 'silent',
-    plugins: [{ name: 'planted', setup: (made) => made.onLoad({ filter: /\.ts$/ }, ({ path: loaded }) => (loaded === path ? { contents, loader: 'ts' } : undefined)) }],
+    plugins: [
+      {
+        name: 'planted',
+        setup: (made) =>
+          made.onLoad({ filter: /\.ts$/ }, ({ path: loaded }) =>
+            loaded === path ? { contents, loader: 'ts' } : undefined,
+          ),
+      },
+    ],
   });
   const module = { exports: {} as Model };
-  new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, createRequire(import.meta.url));
+  new Function('module', 'exports', 'require', outputFiles[0].text)(
+    module,
+    module.exports,
+    createRequire(import.meta.url),
+  );
   return module.exports;
 }
 

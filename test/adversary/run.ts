@@ -1,6 +1,7 @@
 /**
- * `npx tsx test/adversary/run.ts --runs 100000 --seed 1 [--show N] [--rule NAME] [--story NAME] [--guesses]`: plays that many stories and prints what was said wrongly;
- * `--pcap SEED FILE` writes the capture of one; `--seed N --runs 1 --all` shows one run whatever was said of it.
+ * `npx tsx test/adversary/run.ts --runs 100000 --seed 1 [--show N] [--rule NAME] [--story NAME] [--guesses]`: plays
+ * that many stories and prints what was said wrongly; `--pcap SEED FILE` writes the capture of one; `--seed N --runs 1
+ * --all` shows one run whatever was said of it.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -38,7 +39,9 @@ if (values.pcap !== undefined) {
     tally.add(examined);
     const { rule, story } = values;
     const counts = (finding: string) => values.guesses || finding !== 'guess';
-    const hit = examined.streams.some(({ comparison }) => comparison.found.some((one) => counts(one.finding) && (rule === undefined || one.rule.includes(rule))));
+    const hit = examined.streams.some(({ comparison }) =>
+      comparison.found.some((one) => counts(one.finding) && (rule === undefined || one.rule.includes(rule))),
+    );
     if ((values.all || (hit && shown < Number(values.show))) && (story === undefined || examined.run.story === story)) {
       shown++;
       process.stdout.write(`${showRun(examined)}\n`);

@@ -3,7 +3,16 @@ import { type Captured, type CapturePlan, capture, choosePlan, pcapOf } from './
 import { choosePlanOf, conversation, type Ending, endings } from './conversation.ts';
 import type { Tcb } from './endpoint.ts';
 import type { Ledger } from './ledger.ts';
-import { chooseForgery, DeadEnd, Filter, ForgetfulNat, Narrow, Resetter, type ResetterHabits, SynProxy } from './middlebox.ts';
+import {
+  chooseForgery,
+  DeadEnd,
+  Filter,
+  ForgetfulNat,
+  Narrow,
+  Resetter,
+  type ResetterHabits,
+  SynProxy,
+} from './middlebox.ts';
 import { ACK, address, FIN, PSH, RST, SYN, seqAdd } from './packets.ts';
 import type { Seen } from './path.ts';
 import { Random } from './random.ts';
@@ -30,10 +39,20 @@ type Play = (stage: Stage) => string;
 const kept = { idle: 8 * second, interval: 3 * second, count: 3 };
 
 /** A connection from its SYN to its end. */
-function exchange(stage: Stage, setting: Setting = {}, ending?: Ending, connect?: Parameters<Stage['connect']>[1]): string {
+function exchange(
+  stage: Stage,
+  setting: Setting = {},
+  ending?: Ending,
+  connect?: Parameters<Stage['connect']>[1],
+): string {
   const plan = choosePlanOf(stage.random, ending);
-  const keepAlive = plan.ending === 'kept alive' || (plan.ending.endsWith('vanishes') && stage.random.chance(0.5)) ? kept : null;
-  stage.build({ ...setting, client: { keepAlive, ...setting.client }, server: { ...(plan.ending === 'window closes' && { window: 8192 }), ...setting.server } });
+  const keepAlive =
+    plan.ending === 'kept alive' || (plan.ending.endsWith('vanishes') && stage.random.chance(0.5)) ? kept : null;
+  stage.build({
+    ...setting,
+    client: { keepAlive, ...setting.client },
+    server: { ...(plan.ending === 'window closes' && { window: 8192 }), ...setting.server },
+  });
   const reopen = (old: Tcb) => {
     const again = conversation(stage, choosePlanOf(stage.random, 'client closes'));
     stage.server.accepts = again.server;
@@ -49,9 +68,26 @@ function exchange(stage: Stage, setting: Setting = {}, ending?: Ending, connect?
 
 const stories: Readonly<Record<string, readonly [weight: number, play: Play]>> = {
   exchange: [300, (s) => exchange(s)],
-  ecn: [12, (s) => exchange(s, { client: { ecn: 'classic' }, server: { ecn: s.random.pick(['none', 'classic'] as const) } })],
-  accecn: [8, (s) => exchange(s, { client: { ecn: 'accurate' }, server: { ecn: s.random.pick(['none', 'classic', 'accurate'] as const) } })],
-  'fast open': [20, (s) => exchange(s, { server: { fastOpen: s.random.chance(0.7) } }, undefined, { synData: s.random.between(1, 400), cookie: 8 })],
+  ecn: [
+    12,
+    (s) => exchange(s, { client: { ecn: 'classic' }, server: { ecn: s.random.pick(['none', 'classic'] as const) } }),
+  ],
+  accecn: [
+    8,
+    (s) =>
+      exchange(s, {
+        client: { ecn: 'accurate' },
+        server: { ecn: s.random.pick(['none', 'classic', 'accurate'] as const) },
+      }),
+  ],
+  'fast open': [
+    20,
+    (s) =>
+      exchange(s, { server: { fastOpen: s.random.chance(0.7) } }, undefined, {
+        synData: s.random.between(1, 400),
+        cookie: 8,
+      }),
+  ],
   'cookie asked for': [8, (s) => exchange(s, {}, undefined, { cookie: 0 })],
   'data in the SYN': [12, (s) => exchange(s, {}, undefined, { synData: s.random.between(1, 400), cookie: null })],
   refused: [
@@ -171,9 +207,28 @@ const stories: Readonly<Record<string, readonly [weight: number, play: Play]>> =
   'blind resets': [12, (s) => injectedResets(s, true)],
   'filter answers': [40, filterAnswers],
   'forgetful NAT': [20, forgetfulNat],
-  'SYN proxy': [20, (s) => exchange(s, { box: new SynProxy(s.ledger, chooseForgery(s.random), s.random), client: { timestamps: false }, server: { timestamps: false } })],
-  'path-MTU black hole': [14, (s) => exchange(s, { box: new Narrow(s.ledger, 1200, s.random.chance(0.5) ? s.routerAddress : null), client: { mss: 1460 }, server: { mss: 1460 } })],
-  'dead end': [14, (s) => exchange(s, { box: new DeadEnd(s.random.between(3, 14), s.random.pick(['up', 'down', 'both'] as const)) })],
+  'SYN proxy': [
+    20,
+    (s) =>
+      exchange(s, {
+        box: new SynProxy(s.ledger, chooseForgery(s.random), s.random),
+        client: { timestamps: false },
+        server: { timestamps: false },
+      }),
+  ],
+  'path-MTU black hole': [
+    14,
+    (s) =>
+      exchange(s, {
+        box: new Narrow(s.ledger, 1200, s.random.chance(0.5) ? s.routerAddress : null),
+        client: { mss: 1460 },
+        server: { mss: 1460 },
+      }),
+  ],
+  'dead end': [
+    14,
+    (s) => exchange(s, { box: new DeadEnd(s.random.between(3, 14), s.random.pick(['up', 'down', 'both'] as const)) }),
+  ],
   'same ports again': [24, samePortsAgain],
   'same number again': [16, sameNumberAgain],
   'SYN flood': [4, synFlood],
@@ -193,7 +248,13 @@ function icmpAnswers(s: Stage): string {
   const count = random.pick([1, 2, 99]);
   const box = new Filter(
     s.ledger,
-    { answer: 'icmp', icmp, count, passes: random.chance(0.1), from: random.chance(0.3) ? s.serverAddress : s.routerAddress },
+    {
+      answer: 'icmp',
+      icmp,
+      count,
+      passes: random.chance(0.1),
+      from: random.chance(0.3) ? s.serverAddress : s.routerAddress,
+    },
     chooseForgery(random),
   );
   s.ledger.faults.add('icmp');
@@ -210,7 +271,11 @@ function oldDuplicateSyn(s: Stage): string {
   const ending = exchange(s, { clean: true }, undefined, { iss: random.u32() });
   const old = s.ledger.attempt(true);
   // It overtakes the new one: it is sent from the middle of the way.
-  const syn = s.raw('client', { seq: random.u32(), flags: SYN, window: 8192, options: [2, 4, 5, 180] }, { why: 'syn', attempt: old.id });
+  const syn = s.raw(
+    'client',
+    { seq: random.u32(), flags: SYN, window: 8192, options: [2, 4, 5, 180] },
+    { why: 'syn', attempt: old.id },
+  );
   s.path.forward(syn, true);
   return ending;
 }
@@ -250,7 +315,11 @@ function straySynAck(s: Stage): string {
   if (s.random.chance(0.2)) s.client.strangers = 'drop';
   s.server.accepts = () => ({});
   const attempt = s.ledger.attempt();
-  const syn = s.raw('client', { seq: s.random.u32(), flags: SYN, window: 8192 }, { why: 'syn', attempt: attempt.id, by: 'box' });
+  const syn = s.raw(
+    'client',
+    { seq: s.random.u32(), flags: SYN, window: 8192 },
+    { why: 'syn', attempt: attempt.id, by: 'box' },
+  );
   // The forger sits elsewhere: the SYN does not pass the client's side.
   s.after(0, () => s.server.receive(syn));
   return 'stray';
@@ -258,7 +327,10 @@ function straySynAck(s: Stage): string {
 
 function simultaneousOpen(s: Stage): string {
   const { random } = s;
-  const plan = choosePlanOf(random, random.pick(['client closes', 'both close', 'server closes', 'stays open', 'client aborts'] as const));
+  const plan = choosePlanOf(
+    random,
+    random.pick(['client closes', 'both close', 'server closes', 'stays open', 'client aborts'] as const),
+  );
   s.build();
   const talk = conversation(s, plan);
   s.connect(talk.client);
@@ -272,7 +344,10 @@ function simultaneousOpen(s: Stage): string {
 /** A server that answers the SYN with one of its own, with or without an acknowledgment before it. */
 function splitHandshake(s: Stage): string {
   const { random } = s;
-  const plan = choosePlanOf(random, random.pick(['client closes', 'server closes', 'stays open', 'both close'] as const));
+  const plan = choosePlanOf(
+    random,
+    random.pick(['client closes', 'server closes', 'stays open', 'both close'] as const),
+  );
   s.build({ clean: true });
   const talk = conversation(s, plan);
   s.connect(talk.client);
@@ -281,7 +356,11 @@ function splitHandshake(s: Stage): string {
   s.after(s.rtt / 2, () => {
     if (random.chance(0.5)) {
       // The number of its own SYN: it is acknowledged nowhere else.
-      const ack = s.raw('server', { seq: random.u32(), ack: seqAdd(syn.seq, 1), flags: ACK }, { why: 'ack', attempt: 0 });
+      const ack = s.raw(
+        'server',
+        { seq: random.u32(), ack: seqAdd(syn.seq, 1), flags: ACK },
+        { why: 'ack', attempt: 0 },
+      );
       s.path.fromServer(ack);
     }
     s.server.connect(talk.server(), { from: s.serverPort, to: s.clientAddress, port: s.clientPort, attempt: 0 });
@@ -300,11 +379,22 @@ function selfConnected(s: Stage): string {
   const iss = random.u32();
   const log = attempt.client;
   let at = 0;
-  const send = (flags: number, seq: number, ack: number, length = 0, why: 'syn' | 'syn-ack' | 'data' | 'ack' | 'fin' = 'ack') => {
+  const send = (
+    flags: number,
+    seq: number,
+    ack: number,
+    length = 0,
+    why: 'syn' | 'syn-ack' | 'data' | 'ack' | 'fin' = 'ack',
+  ) => {
     at += random.spread(10 * us, 300 * us);
     s.after(at, () => {
-      const sent = s.raw('client', { dst: to, sport: port, dport: port, flags, seq, ack, length }, { why, attempt: attempt.id });
-      for (const tap of ['client', 'near'] as const) s.path.seen.push({ packet: sent, at: s.world.now, tap, toServer: true, outgoing: true });
+      const sent = s.raw(
+        'client',
+        { dst: to, sport: port, dport: port, flags, seq, ack, length },
+        { why, attempt: attempt.id },
+      );
+      for (const tap of ['client', 'near'] as const)
+        s.path.seen.push({ packet: sent, at: s.world.now, tap, toServer: true, outgoing: true });
     });
   };
   send(SYN, iss, 0, 0, 'syn');
@@ -335,7 +425,9 @@ function halfOpen(s: Stage): string {
   const { random } = s;
   const old = s.ledger.attempt(true);
   const ending = exchange(s, { clean: random.chance(0.7) });
-  const expected = random.chance(0.5) ? random.u32() : seqAdd(s.ledger.sendings[0].seq, random.pick([-900, 900, 70_000, -70_000, 0x7fff_0000, 0x8000_1000, 1]));
+  const expected = random.chance(0.5)
+    ? random.u32()
+    : seqAdd(s.ledger.sendings[0].seq, random.pick([-900, 900, 70_000, -70_000, 0x7fff_0000, 0x8000_1000, 1]));
   // It had been open at both ends.
   old.client.took = true;
   old.client.establishedAt = 0;
@@ -349,9 +441,15 @@ function halfOpen(s: Stage): string {
 /** Everything before was long ago: the hosts have no SYN to show. */
 function alreadyOpen(s: Stage): string {
   const { random } = s;
-  const plan = choosePlanOf(random, random.chance(0.4) ? random.pick(['client forgets', 'server forgets'] as const) : undefined);
+  const plan = choosePlanOf(
+    random,
+    random.chance(0.4) ? random.pick(['client forgets', 'server forgets'] as const) : undefined,
+  );
   const keepAlive = plan.ending === 'kept alive' ? kept : null;
-  s.build({ client: { keepAlive, timestamps: false }, server: { timestamps: false, ...(plan.ending === 'window closes' && { window: 8192 }) } });
+  s.build({
+    client: { keepAlive, timestamps: false },
+    server: { timestamps: false, ...(plan.ending === 'window closes' && { window: 8192 }) },
+  });
   const attempt = s.ledger.attempt(true);
   const talk = conversation(s, random.chance(0.4) ? { ...plan, rounds: 0 } : plan);
   const [own, other] = [random.u32(), random.u32()];
@@ -369,7 +467,14 @@ function blindSyn(s: Stage): string {
   const ending = exchange(s, { clean: true });
   s.after(s.rtt * 2 + s.random.spread(ms, 200 * ms), () => {
     const attempt = s.ledger.attempt();
-    s.path.forward(s.raw('client', { seq: s.random.u32(), flags: SYN, window: 1024 }, { why: 'syn', attempt: attempt.id, by: 'box' }), true);
+    s.path.forward(
+      s.raw(
+        'client',
+        { seq: s.random.u32(), flags: SYN, window: 1024 },
+        { why: 'syn', attempt: attempt.id, by: 'box' },
+      ),
+      true,
+    );
   });
   return ending;
 }
@@ -379,7 +484,13 @@ function synScan(s: Stage): string {
   s.build();
   if (s.random.chance(0.6)) s.server.accepts = () => ({});
   const attempt = s.ledger.attempt();
-  s.path.fromClient(s.raw('client', { seq: s.random.u32(), flags: SYN, window: 1024, options: [2, 4, 5, 180] }, { why: 'syn', attempt: attempt.id }));
+  s.path.fromClient(
+    s.raw(
+      'client',
+      { seq: s.random.u32(), flags: SYN, window: 1024, options: [2, 4, 5, 180] },
+      { why: 'syn', attempt: attempt.id },
+    ),
+  );
   return 'scan';
 }
 
@@ -391,7 +502,13 @@ function strayProbe(s: Stage): string {
   const attempt = s.ledger.attempt();
   s.ledger.faults.add('probe');
   const flags = random.pick([FIN, 0, FIN | PSH | 0x20, ACK, FIN | ACK, SYN | FIN, RST]);
-  s.path.fromClient(s.raw('client', { seq: random.u32(), ack: random.chance(0.5) ? random.u32() : 0, flags, window: 1024 }, { why: 'probe', attempt: attempt.id }));
+  s.path.fromClient(
+    s.raw(
+      'client',
+      { seq: random.u32(), ack: random.chance(0.5) ? random.u32() : 0, flags, window: 1024 },
+      { why: 'probe', attempt: attempt.id },
+    ),
+  );
   return 'probe';
 }
 
@@ -422,7 +539,13 @@ function filterAnswers(s: Stage): string {
   s.ledger.faults.add(answer === 'drop' ? 'filter drops' : 'filter answers');
   const box = new Filter(
     s.ledger,
-    { answer, icmp: { type: 3, code: 13 }, count: random.pick([1, 1, 2, 99]), passes: random.chance(0.5) && answer !== 'drop', from: s.routerAddress },
+    {
+      answer,
+      icmp: { type: 3, code: 13 },
+      count: random.pick([1, 1, 2, 99]),
+      passes: random.chance(0.5) && answer !== 'drop',
+      from: s.routerAddress,
+    },
     chooseForgery(random),
   );
   return exchange(s, { box });
@@ -433,7 +556,9 @@ function forgetfulNat(s: Stage): string {
   const byPort = random.chance(0.4);
   const shown = byPort ? s.serverAddress : address(s.v6, ((random.below(200) + 7) << 16) | 0x0909);
   const shownPort = byPort ? s.serverPort + 1 : s.serverPort;
-  s.build({ box: new ForgetfulNat({ address: shown, port: shownPort }, { address: s.serverAddress, port: s.serverPort }) });
+  s.build({
+    box: new ForgetfulNat({ address: shown, port: shownPort }, { address: s.serverAddress, port: s.serverPort }),
+  });
   s.ledger.faults.add('elsewhere');
   const talk = conversation(s, choosePlanOf(random));
   s.server.accepts = talk.server;
@@ -444,7 +569,11 @@ function forgetfulNat(s: Stage): string {
 /** Another connection of the same ports, with a number of its own. */
 function samePortsAgain(s: Stage): string {
   const { random } = s;
-  const first = exchange(s, {}, random.pick(['client closes', 'server closes', 'client aborts', 'server aborts'] as const));
+  const first = exchange(
+    s,
+    {},
+    random.pick(['client closes', 'server closes', 'client aborts', 'server aborts'] as const),
+  );
   const old = [...s.client.sockets.values()][0];
   s.after(random.spread(3 * second, 200 * second), () => {
     const again = conversation(s, choosePlanOf(random));
@@ -454,16 +583,26 @@ function samePortsAgain(s: Stage): string {
   return first;
 }
 
-/** A small stack begins every connection with the same number (the file's second connection looks like the first one's segments again). */
+/**
+ * A small stack begins every connection with the same number (the file's second connection looks like the first one's
+ * segments again).
+ */
 function sameNumberAgain(s: Stage): string {
   const { random } = s;
   const iss = random.u32();
   const serverFixed = random.chance(0.3);
   const server = { timeWait: 2 * second, ...(serverFixed && { fixedIss: random.u32() }) };
-  const first = exchange(s, { server, client: { fixedIss: iss, timeWait: 2 * second } }, random.pick(['client closes', 'server closes', 'client aborts'] as const));
+  const first = exchange(
+    s,
+    { server, client: { fixedIss: iss, timeWait: 2 * second } },
+    random.pick(['client closes', 'server closes', 'client aborts'] as const),
+  );
   s.ledger.faults.add('same number again');
   s.after(random.spread(5 * second, 100 * second), () => {
-    const again = conversation(s, choosePlanOf(random, random.pick(['client closes', 'server closes', 'stays open'] as const)));
+    const again = conversation(
+      s,
+      choosePlanOf(random, random.pick(['client closes', 'server closes', 'stays open'] as const)),
+    );
     s.server.accepts = again.server;
     s.connect(again.client, { iss });
   });
@@ -500,5 +639,17 @@ export function play(seed: number): Run {
   const { name, plan } = choosePlan(random);
   const captured = capture(stage.path.seen, plan, random);
   const { file, readable } = pcapOf(captured, plan);
-  return { seed, story, ending, ledger: stage.ledger, clientAddress: stage.clientAddress.text, seen: stage.path.seen, planName: name, plan, captured, readable, file };
+  return {
+    seed,
+    story,
+    ending,
+    ledger: stage.ledger,
+    clientAddress: stage.clientAddress.text,
+    seen: stage.path.seen,
+    planName: name,
+    plan,
+    captured,
+    readable,
+    file,
+  };
 }

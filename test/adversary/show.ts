@@ -12,7 +12,9 @@ export function showRun({ run, streams }: Examined): string {
     plan.appended ? 'appended' : '',
     plan.direction === 'both' ? '' : plan.direction,
   ].filter((one) => one !== '');
-  const lines = [`seed ${seed}: ${story}, ${ending}; capture ${planName} at ${plan.taps.join('+')} ${extras.join(', ')}`];
+  const lines = [
+    `seed ${seed}: ${story}, ${ending}; capture ${planName} at ${plan.taps.join('+')} ${extras.join(', ')}`,
+  ];
   for (const { id, old, client, server } of ledger.attempts) {
     if (ledger.attempts.length > 6) break;
     lines.push(`  attempt ${id}${old ? ' (old)' : ''}: client ${side(client)}; server ${side(server)}`);
@@ -20,7 +22,9 @@ export function showRun({ run, streams }: Examined): string {
   for (const { said, truth, comparison } of streams) {
     const bad = comparison.found.map(({ rule, finding }) => `${finding.toUpperCase()}: ${rule}`);
     if (streams.length > 6 && bad.length === 0) continue;
-    lines.push(`stream ${said.stream} ${said.client.address}:${said.client.port} → ${said.server.address}:${said.server.port}${truth.whole ? ', whole' : ''} — ${comparison.kind}`);
+    lines.push(
+      `stream ${said.stream} ${said.client.address}:${said.client.port} → ${said.server.address}:${said.server.port}${truth.whole ? ', whole' : ''} — ${comparison.kind}`,
+    );
     const first = truth.frames[0].captured.timeNs;
     const { frames } = truth;
     for (const [k, { frame, packet, captured }] of frames.entries()) {
@@ -36,21 +40,27 @@ export function showRun({ run, streams }: Examined): string {
         `  ${String(frame).padStart(3)} ${((captured.timeNs - first) / second).toFixed(6).padStart(12)} ${from} ${flagText(packet.flags).padEnd(12)} seq ${String(packet.seq).padEnd(10)} ${numbers(packet)} | ttl ${packet.ttl} id ${packet.id} ${captured.tap} | #${origin.number} ${by}: ${origin.why}${again}, attempt ${origin.attempt}${captured.copy ? ', copy' : ''}`,
       );
     }
-    for (const { frame, packet } of truth.icmp.slice(0, 4)) lines.push(`  ${String(frame).padStart(3)} ICMP ${packet.icmp?.type}/${packet.icmp?.code}`);
+    for (const { frame, packet } of truth.icmp.slice(0, 4))
+      lines.push(`  ${String(frame).padStart(3)} ICMP ${packet.icmp?.type}/${packet.icmp?.code}`);
     lines.push(
       `  said: ${said.open.codes} ${said.open.label.en}${said.open.proved ? ' (proved)' : ''} | ${said.close.codes} ${said.close.label.en}${said.close.proved ? ' (proved)' : ''} first ${said.close.initiator}`,
     );
     lines.push(`        ${said.verdict.en}`);
     for (const one of said.connections ?? [])
       for (const claim of one.claims)
-        lines.push(`        ${claim.what} by ${claim.by}${claim.proved ? ' proved' : ''}${claim.refutedBy.length > 0 ? ` refuted by ${claim.refutedBy}` : ''}: ${claim.text.en}`);
+        lines.push(
+          `        ${claim.what} by ${claim.by}${claim.proved ? ' proved' : ''}${claim.refutedBy.length > 0 ? ` refuted by ${claim.refutedBy}` : ''}: ${claim.text.en}`,
+        );
     for (const one of bad) lines.push(`  ${one}`);
   }
   return `${lines.join('\n')}\n`;
 }
 
 function numbers(packet: Packet): string {
-  return `${(packet.flags & ACK) !== 0 ? `ack ${packet.ack}` : ''}`.padEnd(14) + (packet.length > 0 ? ` len ${packet.length}` : '').padEnd(9);
+  return (
+    `${(packet.flags & ACK) !== 0 ? `ack ${packet.ack}` : ''}`.padEnd(14) +
+    (packet.length > 0 ? ` len ${packet.length}` : '').padEnd(9)
+  );
 }
 
 function side(log: SideLog): string {

@@ -60,8 +60,12 @@ export class Stage {
     const far: LinkHabits = { ...link(), ...setting.far };
     this.rtt = 2 * (near.delay + far.delay);
     this.path = new Path(world, near, far, setting.box ?? plainRouter);
-    this.client = new Host(world, ledger, 'client', this.clientAddress, chooseHabits(random, setting.client), (p) => this.path.fromClient(p));
-    this.server = new Host(world, ledger, 'server', this.serverAddress, chooseHabits(random, setting.server), (p) => this.path.fromServer(p));
+    this.client = new Host(world, ledger, 'client', this.clientAddress, chooseHabits(random, setting.client), (p) =>
+      this.path.fromClient(p),
+    );
+    this.server = new Host(world, ledger, 'server', this.serverAddress, chooseHabits(random, setting.server), (p) =>
+      this.path.fromServer(p),
+    );
     this.path.client = this.client;
     this.path.server = this.server;
   }

@@ -51,7 +51,8 @@ export class Tally {
       for (const { rule, finding } of comparison.found) {
         const known = this.byRule.get(rule) ?? { counts: { guess: 0, wrong: 0, 'proved-false': 0 }, seeds: [] };
         known.counts[finding]++;
-        if (finding !== 'guess' && known.seeds.length < 6 && known.seeds.at(-1) !== run.seed) known.seeds.push(run.seed);
+        if (finding !== 'guess' && known.seeds.length < 6 && known.seeds.at(-1) !== run.seed)
+          known.seeds.push(run.seed);
         this.byRule.set(rule, known);
       }
     }
@@ -74,14 +75,26 @@ export class Tally {
         `${of === 'whole' ? 'whole exchanges' : 'others         '}  ${classes.map((one) => `${one} ${this[of].get(one) ?? 0} (${(this.share(one, of) * 100).toFixed(1)} %)`).join('  ')}`,
       );
     lines.push('', 'proved-false   wrong   guess  rule (seeds)');
-    const sorted = [...this.byRule].sort(([, x], [, y]) => y.counts.wrong + y.counts['proved-false'] - x.counts.wrong - x.counts['proved-false']);
+    const sorted = [...this.byRule].sort(
+      ([, x], [, y]) => y.counts.wrong + y.counts['proved-false'] - x.counts.wrong - x.counts['proved-false'],
+    );
     for (const [rule, { counts, seeds }] of sorted)
-      lines.push(`${String(counts['proved-false']).padStart(12)} ${String(counts.wrong).padStart(7)} ${String(counts.guess).padStart(7)}  ${rule} (${seeds.join(' ')})`);
+      lines.push(
+        `${String(counts['proved-false']).padStart(12)} ${String(counts.wrong).padStart(7)} ${String(counts.guess).padStart(7)}  ${rule} (${seeds.join(' ')})`,
+      );
     lines.push('', 'proved, but another history of the same packets makes it false');
-    for (const [name, { count, seeds }] of [...this.otherwise].sort(([, x], [, y]) => y.count - x.count)) lines.push(`${String(count).padStart(12)}  ${name} (${seeds.join(' ')})`);
+    for (const [name, { count, seeds }] of [...this.otherwise].sort(([, x], [, y]) => y.count - x.count))
+      lines.push(`${String(count).padStart(12)}  ${name} (${seeds.join(' ')})`);
     if (unknownClaims.size > 0) lines.push(`claims without a rule: ${list([...unknownClaims])}`);
-    const codeOrder = [...this.codes].sort(([x], [y]) => x[0].localeCompare(y[0]) * -1 || Number(x.slice(1)) - Number(y.slice(1)));
-    lines.push('', `codes    ${list(codeOrder)}`, `stories  ${list(named(this.stories, storyNames))}`, `endings  ${list(named(this.endings, endingNames))}`);
+    const codeOrder = [...this.codes].sort(
+      ([x], [y]) => x[0].localeCompare(y[0]) * -1 || Number(x.slice(1)) - Number(y.slice(1)),
+    );
+    lines.push(
+      '',
+      `codes    ${list(codeOrder)}`,
+      `stories  ${list(named(this.stories, storyNames))}`,
+      `endings  ${list(named(this.endings, endingNames))}`,
+    );
     lines.push(`faults   ${list([...this.faults])}`, `captures ${list([...this.plans])}`, '');
     return lines.join('\n');
   }
@@ -92,7 +105,10 @@ function more(counts: Map<string, number>, name: string): void {
 }
 
 function named(counts: ReadonlyMap<string, number>, names: readonly string[]): [string, number][] {
-  return [...names.map((name): [string, number] => [name, counts.get(name) ?? 0]), ...[...counts].filter(([name]) => !names.includes(name))];
+  return [
+    ...names.map((name): [string, number] => [name, counts.get(name) ?? 0]),
+    ...[...counts].filter(([name]) => !names.includes(name)),
+  ];
 }
 
 function list(counts: readonly (readonly [string, number])[]): string {

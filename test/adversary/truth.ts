@@ -14,12 +14,16 @@ export interface Frame {
 export const isSyn = (p: Packet): boolean => (p.flags & (SYN | ACK | RST)) === SYN;
 export const isSynAck = (p: Packet): boolean => (p.flags & (SYN | ACK | RST)) === (SYN | ACK);
 export const isReset = (p: Packet): boolean => (p.flags & RST) !== 0;
-export const isFin = (p: Packet): boolean => (p.flags & (FIN | RST)) === FIN || (p.flags & (FIN | ACK | RST)) === (FIN | ACK);
+export const isFin = (p: Packet): boolean =>
+  (p.flags & (FIN | RST)) === FIN || (p.flags & (FIN | ACK | RST)) === (FIN | ACK);
 export const other = (who: Who): Who => (who === 'client' ? 'server' : 'client');
 
 /** The reset ended the attempt, at a side that did not open again from the same SYN. */
 export function endedBy(attempt: Attempt, reset: number): boolean {
-  return attempt.effectiveResets.includes(reset) && ![attempt.client, attempt.server].some((log) => log.resetBy === reset && log.establishedAt > log.endedAt);
+  return (
+    attempt.effectiveResets.includes(reset) &&
+    ![attempt.client, attempt.server].some((log) => log.resetBy === reset && log.establishedAt > log.endedAt)
+  );
 }
 
 /** Sent a FIN before the other side's had arrived. */
@@ -48,9 +52,12 @@ export class StreamTruth {
     this.all = run.ledger.attempts.filter((one) => ids.has(one.id));
     // What follows a SYN is about its attempt, whatever an older connection answers.
     const asked = new Set(frames.filter(({ packet }) => isSyn(packet)).map(({ packet }) => packet.origin.attempt));
-    const named = only ?? (frames.length > 0 && isSyn(frames[0].packet) ? this.all.filter((one) => asked.has(one.id)) : this.all);
+    const named =
+      only ?? (frames.length > 0 && isSyn(frames[0].packet) ? this.all.filter((one) => asked.has(one.id)) : this.all);
     // What follows a SYN whose number is used again cannot be told from what it asked for.
-    const again = run.ledger.faults.has('same number again') ? this.all.filter((one) => named.some(({ id }) => id < one.id)) : [];
+    const again = run.ledger.faults.has('same number again')
+      ? this.all.filter((one) => named.some(({ id }) => id < one.id))
+      : [];
     const fresh = [...named, ...again.filter((one) => !named.includes(one))].filter((one) => !one.old);
     this.attempts = fresh.length > 0 ? fresh : named;
     this.ending = only ?? this.all;
@@ -70,7 +77,9 @@ export class StreamTruth {
 
   /** The same stream, but what is said is about the attempts of these frames. */
   about(numbers: readonly number[]): StreamTruth {
-    const ids = new Set(this.frames.filter(({ frame }) => numbers.includes(frame)).map(({ packet }) => packet.origin.attempt));
+    const ids = new Set(
+      this.frames.filter(({ frame }) => numbers.includes(frame)).map(({ packet }) => packet.origin.attempt),
+    );
     const attempts = this.all.filter((one) => ids.has(one.id));
     return attempts.length === 0 ? this : new StreamTruth(this.run, this.frames, this.icmp, attempts);
   }
@@ -91,17 +100,25 @@ export class StreamTruth {
   /** Sendings captured of some kind, each once. */
   sendings(holds: (packet: Packet) => boolean): Packet[] {
     const numbers = new Set<number>();
-    return this.frames.map(({ packet }) => packet).filter((packet) => holds(packet) && !numbers.has(packet.origin.number) && numbers.add(packet.origin.number) !== undefined);
+    return this.frames
+      .map(({ packet }) => packet)
+      .filter(
+        (packet) =>
+          holds(packet) && !numbers.has(packet.origin.number) && numbers.add(packet.origin.number) !== undefined,
+      );
   }
 
   get clientOpened(): boolean {
     // Where both asked, either may be taken for the client.
-    return this.any((one) => one.client.establishedAt >= 0 || (one.server.opensActively && one.server.establishedAt >= 0));
+    return this.any(
+      (one) => one.client.establishedAt >= 0 || (one.server.opensActively && one.server.establishedAt >= 0),
+    );
   }
 
   get opened(): boolean {
     // A server that still holds an attempt takes the next one with the same number for it.
-    if (this.run.ledger.faults.has('same number again')) return this.clientOpened && this.any((one) => one.server.establishedAt >= 0);
+    if (this.run.ledger.faults.has('same number again'))
+      return this.clientOpened && this.any((one) => one.server.establishedAt >= 0);
     return this.any((one) => one.client.establishedAt >= 0 && one.server.establishedAt >= 0);
   }
 
@@ -112,7 +129,9 @@ export class StreamTruth {
       const attempt = this.run.ledger.attempts[p.origin.attempt];
       if (attempt.old && this.attempts !== this.all) return false;
       if (this.ending !== this.all && !this.attempts.includes(attempt)) return false;
-      return p.origin.by === 'client' ? attempt.client.establishedAt >= 0 : p.origin.by === 'server' && attempt.server.establishedAt >= 0 && (p.length > 0 || isFin(p));
+      return p.origin.by === 'client'
+        ? attempt.client.establishedAt >= 0
+        : p.origin.by === 'server' && attempt.server.establishedAt >= 0 && (p.length > 0 || isFin(p));
     });
   }
 
@@ -133,7 +152,14 @@ export class StreamTruth {
         p.length > 0 &&
         p.origin.by !== 'box' &&
         this.has((q) => isFin(q) && q.origin.as !== p.origin.as && p.ack === seqAdd(q.seq, seqLength(q))) &&
-        !this.has((q, one) => one.frame < frame && q.origin.as === p.origin.as && q.length > 0 && seqDiff(seqAdd(q.seq, q.length), p.seq) > 0 && seqDiff(q.ack, p.ack) < 0),
+        !this.has(
+          (q, one) =>
+            one.frame < frame &&
+            q.origin.as === p.origin.as &&
+            q.length > 0 &&
+            seqDiff(seqAdd(q.seq, q.length), p.seq) > 0 &&
+            seqDiff(q.ack, p.ack) < 0,
+        ),
     );
     if (late) return true;
     return this.ending.some((one) => one.client.bytesAfterFin > 0 || one.server.bytesAfterFin > 0);
@@ -146,21 +172,34 @@ export class StreamTruth {
 
   /** Injected resets in a host's name are in the capture, and so is something that gives them away. */
   givesInjectionAway(as: Who): boolean {
-    const injected = this.frames.filter(({ packet }) => isReset(packet) && packet.origin.by === 'box' && packet.origin.as === as);
+    const injected = this.frames.filter(
+      ({ packet }) => isReset(packet) && packet.origin.by === 'box' && packet.origin.as === as,
+    );
     if (injected.length === 0) return true;
     const own = this.frames.filter(({ packet }) => packet.origin.by === as);
     return injected.some((one) =>
       own.some(
         (two) =>
-          (!isReset(two.packet) && two.captured.tap === one.captured.tap && two.captured.timeNs > one.captured.timeNs && two.frame > one.frame) ||
-          (two.captured.tap === one.captured.tap && two.captured.copy === one.captured.copy && Math.abs(two.packet.ttl - one.packet.ttl) > 1 && (two.packet.flags & RST) === 0),
+          (!isReset(two.packet) &&
+            two.captured.tap === one.captured.tap &&
+            two.captured.timeNs > one.captured.timeNs &&
+            two.frame > one.frame) ||
+          (two.captured.tap === one.captured.tap &&
+            two.captured.copy === one.captured.copy &&
+            Math.abs(two.packet.ttl - one.packet.ttl) > 1 &&
+            (two.packet.flags & RST) === 0),
       ),
     );
   }
 
   /** A captured SYN+ACK answers none of the captured SYNs of the client. */
   get showsWrongSynAck(): boolean {
-    const right = new Set(this.sendings((p) => isSyn(p) && p.origin.by === 'client').flatMap((p) => [seqAdd(p.seq, 1), seqAdd(p.seq, seqLength(p))]));
+    const right = new Set(
+      this.sendings((p) => isSyn(p) && p.origin.by === 'client').flatMap((p) => [
+        seqAdd(p.seq, 1),
+        seqAdd(p.seq, seqLength(p)),
+      ]),
+    );
     return this.has((p) => isSynAck(p) && !right.has(p.ack));
   }
 
@@ -172,11 +211,18 @@ export class StreamTruth {
   /** A segment of `from` with that acknowledgment or a later one, after `frame` in the file or anywhere. */
   acknowledged(from: Who, number: number, attempt: number): boolean {
     return this.has(
-      (p) => p.origin.as === from && p.origin.attempt === attempt && (p.flags & (ACK | RST | SYN)) === ACK && seqDiff(p.ack, number) >= 0 && seqDiff(p.ack, number) < 1 << 24,
+      (p) =>
+        p.origin.as === from &&
+        p.origin.attempt === attempt &&
+        (p.flags & (ACK | RST | SYN)) === ACK &&
+        seqDiff(p.ack, number) >= 0 &&
+        seqDiff(p.ack, number) < 1 << 24,
     );
   }
 
-  /** The client's answer to the SYN+ACK itself: the number after the SYN and nothing acknowledged beyond the SYN+ACK. */
+  /**
+   * The client's answer to the SYN+ACK itself: the number after the SYN and nothing acknowledged beyond the SYN+ACK.
+   */
   showsThird(within: (frame: number) => boolean): boolean {
     const synAcks = this.sendings(isSynAck);
     return this.has(
@@ -193,7 +239,12 @@ export class StreamTruth {
   /** A refusal that the client must obey: RST that acknowledges a captured SYN. */
   get showsRefusal(): boolean {
     const syns = this.sendings(isSyn);
-    return this.has((p) => isReset(p) && (p.flags & ACK) !== 0 && syns.some((one) => p.ack === seqAdd(one.seq, 1) || p.ack === seqAdd(one.seq, seqLength(one))));
+    return this.has(
+      (p) =>
+        isReset(p) &&
+        (p.flags & ACK) !== 0 &&
+        syns.some((one) => p.ack === seqAdd(one.seq, 1) || p.ack === seqAdd(one.seq, seqLength(one))),
+    );
   }
 
   /** Whether two captured frames could be taken for two sendings: nothing tells that they are one packet. */
@@ -210,22 +261,42 @@ export class StreamTruth {
         frame < reset.frame &&
         p.origin.as !== reset.packet.origin.as &&
         !isReset(p) &&
-        ((reset.packet.flags & ACK) !== 0 ? seqAdd(p.seq, seqLength(p)) === reset.packet.ack : p.ack === reset.packet.seq),
+        ((reset.packet.flags & ACK) !== 0
+          ? seqAdd(p.seq, seqLength(p)) === reset.packet.ack
+          : p.ack === reset.packet.seq),
     ).length;
   }
 
-  /** (Where packets were exchanged and the times stayed, a SYN's time is another's.) Two sendings that look like one packet captured twice: equal, at once, and no identification tells them apart. Of resets, each may answer a segment of its own. */
+  /**
+   * (Where packets were exchanged and the times stayed, a SYN's time is another's.) Two sendings that look like one
+   * packet captured twice: equal, at once, and no identification tells them apart. Of resets, each may answer a segment
+   * of its own.
+   */
   get sendingsMislead(): boolean {
     return this.frames.some((one, k) =>
       this.frames.some((two, n) => {
         const [p, q] = [one.packet, two.packet];
-        const equal = n > k && p.origin.as === q.origin.as && p.flags === q.flags && p.seq === q.seq && p.ack === q.ack && p.length === q.length;
+        const equal =
+          n > k &&
+          p.origin.as === q.origin.as &&
+          p.flags === q.flags &&
+          p.seq === q.seq &&
+          p.ack === q.ack &&
+          p.length === q.length;
         // A device may send on what it answered, number, identification and all.
-        if (equal && p.src.bytes.length === 4 && p.id !== 0 && p.id === q.id && (p.origin.by === 'box') !== (q.origin.by === 'box')) return true;
+        if (
+          equal &&
+          p.src.bytes.length === 4 &&
+          p.id !== 0 &&
+          p.id === q.id &&
+          (p.origin.by === 'box') !== (q.origin.by === 'box')
+        )
+          return true;
         return (
           equal &&
           (!isReset(p) || this.provoked(two) < 2) &&
-          Math.abs(one.captured.timeNs - two.captured.timeNs) < (this.run.plan.reorder > 0 && isSyn(p) ? 150_000_000 : 1_000_000) &&
+          Math.abs(one.captured.timeNs - two.captured.timeNs) <
+            (this.run.plan.reorder > 0 && isSyn(p) ? 150_000_000 : 1_000_000) &&
           (p.src.bytes.length === 16 || p.id === q.id)
         );
       }),
@@ -235,6 +306,13 @@ export class StreamTruth {
   /** Copies of one packet, none of which can be told from a packet sent twice. */
   copiesMislead(holds: (packet: Packet) => boolean, leastNs: number): boolean {
     const list = this.frames.filter(({ packet }) => holds(packet));
-    return list.some((one, k) => list.some((two, n) => n > k && one.packet.origin.number === two.packet.origin.number && StreamTruth.looksSentTwice(one, two, leastNs)));
+    return list.some((one, k) =>
+      list.some(
+        (two, n) =>
+          n > k &&
+          one.packet.origin.number === two.packet.origin.number &&
+          StreamTruth.looksSentTwice(one, two, leastNs),
+      ),
+    );
   }
 }

@@ -101,6 +101,7 @@ export class Link {
     const at = late ? world.now + way + habits.delay + 2 * ms : Math.max(world.now + way, this.busyUntil + 1000);
     if (!late) this.busyUntil = at;
     world.after(at - world.now, () => deliver(arrived));
-    if (random.chance(habits.duplicate)) world.after(at - world.now + random.spread(us, 3 * ms), () => deliver(arrived));
+    if (random.chance(habits.duplicate))
+      world.after(at - world.now + random.spread(us, 3 * ms), () => deliver(arrived));
   }
 }

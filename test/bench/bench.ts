@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: the headless reader against tshark on a generated capture of a million packets, alternating in the same run, so that a busy machine
- * burdens both. Prints medians and ratios; never fails because of a time.
+ * `npm run bench`: the headless reader against tshark on a generated capture of a million packets, alternating in the
+ * same run, so that a busy machine burdens both. Prints medians and ratios; never fails because of a time.
  *
  *     npm run bench [-- PACKETS [ROUNDS]]
  */
@@ -37,7 +37,9 @@ function say(text: string): void {
 function measure(command: string, args: readonly string[], lines = 60): Promise<Run> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn('/usr/bin/time', ['-f', 'measured %e %U %S %M', command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('/usr/bin/time', ['-f', 'measured %e %U %S %M', command, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let seen = 0;
     let first = 0;
     let errors = '';
@@ -77,7 +79,9 @@ async function main(): Promise<void> {
     say(`generating ${packets} packets …`);
     execFileSync(process.execPath, [generator, '--packets', String(packets), '--out', file], { stdio: 'ignore' });
   }
-  say(`${packets} packets, ${(statSync(file).size / 1e6).toFixed(0)} MB; ${rounds} rounds, alternating; ${cpus().length} processors; node ${process.version}`);
+  say(
+    `${packets} packets, ${(statSync(file).size / 1e6).toFixed(0)} MB; ${rounds} rounds, alternating; ${cpus().length} processors; node ${process.version}`,
+  );
   // Both sides find the file in the page cache.
   execFileSync('cat', [file], { stdio: 'ignore', maxBuffer: 1 });
   const ours: Run[] = [];
@@ -91,7 +95,10 @@ async function main(): Promise<void> {
   }
   const of = (runs: readonly Run[], key: keyof Run): number => median(runs.map((run) => run[key]));
   say('\nmedians                     handshark    tshark   tshark / handshark');
-  const row = (name: string, key: keyof Run): void => say(`${name.padEnd(26)} ${figure(of(ours, key))} ${figure(of(theirs, key))} ${figure(of(theirs, key) / of(ours, key))}`);
+  const row = (name: string, key: keyof Run): void =>
+    say(
+      `${name.padEnd(26)} ${figure(of(ours, key))} ${figure(of(theirs, key))} ${figure(of(theirs, key) / of(ours, key))}`,
+    );
   row('load everything, wall s', 'wall');
   row('user + system, s', 'cpu');
   row('peak memory, MiB', 'peakMiB');
@@ -99,12 +106,15 @@ async function main(): Promise<void> {
     `${'first 60 rows printed, s'.padEnd(26)} ${figure(of(page, 'firstLines'))} ${figure(of(theirs, 'firstLines'))} ${figure(of(theirs, 'firstLines') / of(page, 'firstLines'))}`,
   );
   await filtersAgainstTshark(file);
-  say('\nhandshark -q indexes every packet (layers to TCP and UDP, streams, sequence numbers) and decodes on demand; tshark -r decodes and prints every packet.');
+  say(
+    '\nhandshark -q indexes every packet (layers to TCP and UDP, streams, sequence numbers) and decodes on demand; tshark -r decodes and prints every packet.',
+  );
 }
 
 /** Once loaded, in one process; tshark reads the file for each filter. */
 async function filtersAgainstTshark(file: string): Promise<void> {
-  // Bundled as the product is: the loader that runs these scripts gives every function a name as it is made, which takes time.
+  // Bundled as the product is: the loader that runs these scripts gives every function a name as it is made, which
+  // takes time.
   const outfile = join(tmpdir(), 'handshark-bench', 'filters.mjs');
   await build({
     entryPoints: [fileURLToPath(new URL('filters.ts', import.meta.url))],

@@ -1,6 +1,7 @@
 /**
- * `npm run bench:capture`: packets per second that are captured without a loss, by Handshark (with everything the window does), by dumpcap and by `tcpdump -w`, on a
- * pair of virtual devices, in one run. Needs root, tcpreplay, tcpdump and dumpcap. Prints; never fails because of a rate.
+ * `npm run bench:capture`: packets per second that are captured without a loss, by Handshark (with everything the
+ * window does), by dumpcap and by `tcpdump -w`, on a pair of virtual devices, in one run. Needs root, tcpreplay,
+ * tcpdump and dumpcap. Prints; never fails because of a rate.
  *
  *     npm run bench:capture [-- SECONDS [HELD]]     seconds per rate, 4 where not given; each program's highest rate is then held for HELD (60) seconds, or the next one below
  */
@@ -35,14 +36,25 @@ const programs = ['handshark', 'dumpcap', 'tcpdump'] as const;
 type Program = (typeof programs)[number];
 
 function told(program: Program, pps: number, { sent, captured, rate, figures }: Outcome): string {
-  const page = figures === null ? '' : `, page p99 ${figures.pageMsP99.toFixed(0)} ms, at most ${figures.pageMsMax.toFixed(0)} ms, ${figures.memoryMiB.toFixed(0)} MiB`;
+  const page =
+    figures === null
+      ? ''
+      : `, page p99 ${figures.pageMsP99.toFixed(0)} ms, at most ${figures.pageMsMax.toFixed(0)} ms, ${figures.memoryMiB.toFixed(0)} MiB`;
   return `${program.padEnd(9)} wanted ${pps}/s, sent ${rate.toFixed(0)}/s: ${sent} sent, ${sent - captured} lost${page}`;
 }
 
 /** Replays packets at a rate; how many left, and how fast. */
-function replay(file: string, pps: number, forSeconds: number): Promise<{ readonly sent: number; readonly rate: number }> {
+function replay(
+  file: string,
+  pps: number,
+  forSeconds: number,
+): Promise<{ readonly sent: number; readonly rate: number }> {
   return new Promise((resolve, reject) => {
-    const tcpreplay = spawn('tcpreplay', ['-q', '-K', '-i', from, `--pps=${pps}`, '--loop=0', `--duration=${forSeconds}`, file], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const tcpreplay = spawn(
+      'tcpreplay',
+      ['-q', '-K', '-i', from, `--pps=${pps}`, '--loop=0', `--duration=${forSeconds}`, file],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
     let text = '';
     const add = (chunk: Buffer): void => {
       text += chunk.toString();
@@ -71,9 +83,16 @@ async function started(process_: ChildProcess, sign: RegExp): Promise<void> {
     process_.on('close', () => reject(new Error(`it ended: ${text.slice(-300)}`)));
   });
 }
-const ended = (process_: ChildProcess): Promise<void> => new Promise((resolve) => (process_.exitCode !== null ? resolve() : process_.on('close', () => resolve())));
+const ended = (process_: ChildProcess): Promise<void> =>
+  new Promise((resolve) => (process_.exitCode !== null ? resolve() : process_.on('close', () => resolve())));
 
-async function attempt(program: Program, session: string, file: string, pps: number, forSeconds: number): Promise<Outcome> {
+async function attempt(
+  program: Program,
+  session: string,
+  file: string,
+  pps: number,
+  forSeconds: number,
+): Promise<Outcome> {
   const spool = join(folder, `live-${program}.pcapng`);
   rmSync(spool, { force: true });
   const commands: Readonly<Record<Program, readonly string[]>> = {
@@ -102,11 +121,13 @@ async function attempt(program: Program, session: string, file: string, pps: num
 }
 
 async function main(): Promise<void> {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) throw new Error('making network devices needs root on Linux');
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    throw new Error('making network devices needs root on Linux');
   if (!existsSync(child)) throw new Error('out/capture/child.cjs is not there: npm run build');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'replayed-50000.pcap');
-  if (!existsSync(file)) execFileSync(process.execPath, [generator, '--packets', '50000', '--out', file], { stdio: 'ignore' });
+  if (!existsSync(file))
+    execFileSync(process.execPath, [generator, '--packets', '50000', '--out', file], { stdio: 'ignore' });
   const session = join(folder, 'live-session.mjs');
   await build({
     entryPoints: [fileURLToPath(new URL('live-session.ts', import.meta.url))],
@@ -137,7 +158,9 @@ async function main(): Promise<void> {
         say(told(program, pps, outcome));
       }
     }
-    say(`\nwithout a loss: ${programs.map((program) => `${program} ${best[program].toFixed(0)}/s`).join(', ')}; each held for ${heldSeconds} s:`);
+    say(
+      `\nwithout a loss: ${programs.map((program) => `${program} ${best[program].toFixed(0)}/s`).join(', ')}; each held for ${heldSeconds} s:`,
+    );
     const held: Record<Program, number> = { handshark: 0, dumpcap: 0, tcpdump: 0 };
     for (const program of programs) {
       for (const pps of rates.filter((rate) => rate <= best[program] * 1.01).reverse()) {

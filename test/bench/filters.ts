@@ -1,4 +1,6 @@
-/** Filters and sorting over an open capture, as the window asks for them, against `tshark -r FILE -Y …` in the same run. */
+/**
+ * Filters and sorting over an open capture, as the window asks for them, against `tshark -r FILE -Y …` in the same run.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
 import { answersOf } from '../../electron/worker/requests.ts';
 import { protocols } from '../../shared/dissect/protocols/index.ts';

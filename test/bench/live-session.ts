@@ -1,6 +1,7 @@
 /**
- * Captures on a device as the application does: the capture child, the spool file, the index, and a window that asks for the newest rows ten times a second, as it does when it is told of progress.
- * Tells on its output when it has begun, and at the end what came of it, as JSON.
+ * Captures on a device as the application does: the capture child, the spool file, the index, and a window that asks
+ * for the newest rows ten times a second, as it does when it is told of progress. Tells on its output when it has
+ * begun, and at the end what came of it, as JSON.
  *
  *     node live-session.mjs CHILD DEVICE FILTER SPOOL
  */
@@ -12,7 +13,10 @@ import { defaultCaptureOptions, type LiveCounts, noLimits } from '../../shared/m
 export interface LiveFigures {
   readonly packets: number;
   readonly dropped: number;
-  /** Milliseconds from asking for a page to its answer, the time in the queue of messages included: 99 of 100 were quicker. */
+  /**
+   * Milliseconds from asking for a page to its answer, the time in the queue of messages included: 99 of 100 were
+   * quicker.
+   */
   readonly pageMsP99: number;
   readonly pageMsMax: number;
   readonly memoryMiB: number;

@@ -1,5 +1,6 @@
 /**
- * Builds test/captures/protocols/mqtt-built.pcap from the specification: what no broker and client of record-mqtt.sh say to each other, right and wrong, a connection each.
+ * Builds test/captures/protocols/mqtt-built.pcap from the specification: what no broker and client of record-mqtt.sh
+ * say to each other, right and wrong, a connection each.
  *
  *     npx tsx test/captures/build-mqtt.ts && npx tsx test/golden/record-answers.ts
  */
@@ -14,12 +15,15 @@ const message = (first: number, ...parts: readonly Bytes[]): Uint8Array => {
   const body = joinBytes(parts.map((part) => Uint8Array.from(part)));
   return joinBytes([Uint8Array.of(first, body.length), body]);
 };
-const connect = (version: number) => message(0x10, text(version === 3 ? 'MQIsdp' : 'MQTT'), [version, 2, 0, 60], version === 5 ? [0] : [], text('id'));
+const connect = (version: number) =>
+  message(0x10, text(version === 3 ? 'MQIsdp' : 'MQTT'), [version, 2, 0, 60], version === 5 ? [0] : [], text('id'));
 
 /** Acknowledgments of every length, of some types. */
 const acknowledgments = (types: readonly number[]): readonly Uint8Array[] =>
   types.flatMap((type) =>
-    [[], [0], [0, 1], [0, 1, 0x92], [0, 1, 0x92, 0], [0, 1, 0x92, 5, 0x1f, 0, 2, 0x61, 0x62]].map((body) => message((type << 4) | (type === 6 ? 2 : 0), body)),
+    [[], [0], [0, 1], [0, 1, 0x92], [0, 1, 0x92, 0], [0, 1, 0x92, 5, 0x1f, 0, 2, 0x61, 0x62]].map((body) =>
+      message((type << 4) | (type === 6 ? 2 : 0), body),
+    ),
   );
 const all = [2, 4, 5, 6, 7, 9, 11, 14, 15];
 const properties = [
@@ -38,7 +42,13 @@ const connections: readonly (readonly Uint8Array[])[] = [
   [connect(3), ...acknowledgments(all)],
   [connect(4), ...acknowledgments(all)],
   [connect(5), ...acknowledgments([4, 5, 6, 7, 14, 15])],
-  [connect(5), ...properties.flatMap((list) => [message(0x20, [0, 0, list.length], list), message(0x30, text('t'), [list.length], list, ascii('pay'))])],
+  [
+    connect(5),
+    ...properties.flatMap((list) => [
+      message(0x20, [0, 0, list.length], list),
+      message(0x30, text('t'), [list.length], list, ascii('pay')),
+    ]),
+  ],
   [
     connect(5),
     message(0x30, text(''), [0], ascii('x')),

@@ -7,7 +7,15 @@ import { type Shown, showApp } from './support/render-app.tsx';
 
 afterEach(cleanup);
 
-const rule = (id: string, filter: string, patch: Partial<ColourRule> = {}): ColourRule => ({ id, name: id, filter, hue: 'udp', glyph: id[0], on: true, ...patch });
+const rule = (id: string, filter: string, patch: Partial<ColourRule> = {}): ColourRule => ({
+  id,
+  name: id,
+  filter,
+  hue: 'udp',
+  glyph: id[0],
+  on: true,
+  ...patch,
+});
 const three = [rule('one', 'tcp'), rule('two', 'udp'), rule('three', 'arp')];
 const dialog = (): HTMLElement => screen.getByRole('dialog', { name: 'Colouring rules' });
 const button = (name: string): HTMLButtonElement => within(dialog()).getByRole('button', { name });
@@ -18,7 +26,9 @@ const names = (): readonly string[] =>
     .map((each) => (each as HTMLInputElement).value);
 /** Filters that the decoding thread was told last. */
 const sent = ({ backend }: Shown): unknown => backend.calls.findLast(({ name }) => name === 'rows:colour')?.args[0];
-const kept = ({ backend }: Shown): unknown => (backend.calls.findLast(({ name }) => name === 'settings:update')?.args[0] as Partial<Settings> | undefined)?.colourRules;
+const kept = ({ backend }: Shown): unknown =>
+  (backend.calls.findLast(({ name }) => name === 'settings:update')?.args[0] as Partial<Settings> | undefined)
+    ?.colourRules;
 
 async function opened(settings: Partial<Settings> = { colourRules: three }): Promise<Shown> {
   const shown = await showApp({ packets: 60, settings });

@@ -9,13 +9,20 @@ import { type Shown, showApp } from './support/render-app.tsx';
 afterEach(cleanup);
 
 const dialog = (): HTMLElement => screen.getByRole('dialog', { name: 'Decode As' });
-const control = (name: string, role: 'combobox' | 'textbox' = 'combobox'): HTMLInputElement => within(dialog()).getByRole(role, { name });
+const control = (name: string, role: 'combobox' | 'textbox' = 'combobox'): HTMLInputElement =>
+  within(dialog()).getByRole(role, { name });
 const button = (name: string): HTMLButtonElement => within(dialog()).getByRole('button', { name });
-const kept = ({ backend }: Shown): unknown => (backend.calls.findLast(({ name }) => name === 'settings:update')?.args[0] as Partial<Settings> | undefined)?.decodeAs;
-const options = (select: HTMLElement): readonly string[] => [...select.querySelectorAll('option')].map((option) => option.textContent ?? '');
+const kept = ({ backend }: Shown): unknown =>
+  (backend.calls.findLast(({ name }) => name === 'settings:update')?.args[0] as Partial<Settings> | undefined)
+    ?.decodeAs;
+const options = (select: HTMLElement): readonly string[] =>
+  [...select.querySelectorAll('option')].map((option) => option.textContent ?? '');
 const chosen = (select: HTMLElement): string => select.querySelector('option:checked')?.textContent ?? '';
 
-async function opened(decodeAs: readonly DecodeAsRule[] = [], pointed: readonly [string?, string?] = []): Promise<Shown> {
+async function opened(
+  decodeAs: readonly DecodeAsRule[] = [],
+  pointed: readonly [string?, string?] = [],
+): Promise<Shown> {
   const shown = await showApp({ packets: 60, settings: { decodeAs } });
   await shown.store.getState().openDecodeAs(...pointed);
   await shown.settled();
@@ -40,7 +47,12 @@ describe('choosing', () => {
     await opened();
     expect(control('By').value).toBe('tcp.port');
     expect(options(control('By')).slice(0, 3)).toEqual(['TCP port', 'IP protocol number', 'Ethertype']);
-    expect(options(control('Value'))).toEqual(['source 51734', 'destination 443', 'both, 51734 and 443', 'another value…']);
+    expect(options(control('Value'))).toEqual([
+      'source 51734',
+      'destination 443',
+      'both, 51734 and 443',
+      'another value…',
+    ]);
     expect(chosen(control('Value'))).toBe('destination 443');
   });
 
@@ -67,7 +79,9 @@ describe('choosing', () => {
     await shown.settled();
     expect(kept(shown)).toEqual([http]);
     expect(within(dialog()).getByRole('table', { name: 'What is decoded otherwise' }).textContent).toContain('tls');
-    expect(screen.getByRole('button', { name: 'Decode As: 1 rule' }).title).toBe('Decoded otherwise than usual: TCP port 443 → http');
+    expect(screen.getByRole('button', { name: 'Decode As: 1 rule' }).title).toBe(
+      'Decoded otherwise than usual: TCP port 443 → http',
+    );
   });
 
   it('takes both ports, and replaces what was chosen for them before', async () => {
@@ -101,12 +115,22 @@ describe('choosing', () => {
 });
 
 describe('what was chosen', () => {
-  const three: readonly DecodeAsRule[] = [http, { table: 'udp.port', key: 5555, protocol: 'dns' }, { table: 'of.tomorrow', key: 'x', protocol: 'tomorrow' }];
+  const three: readonly DecodeAsRule[] = [
+    http,
+    { table: 'udp.port', key: 5555, protocol: 'dns' },
+    { table: 'of.tomorrow', key: 'x', protocol: 'tomorrow' },
+  ];
 
   it('is listed with what it would be without, edited, and removed one by one or as a whole', async () => {
     const shown = await opened(three);
     const rows = within(within(dialog()).getByRole('table')).getAllByRole('row').slice(1);
-    expect(rows.map((row) => [...row.querySelectorAll('td')].slice(0, 3).map((cell) => cell.querySelector('input')?.value ?? cell.textContent))).toEqual([
+    expect(
+      rows.map((row) =>
+        [...row.querySelectorAll('td')]
+          .slice(0, 3)
+          .map((cell) => cell.querySelector('input')?.value ?? cell.textContent),
+      ),
+    ).toEqual([
       ['TCP port', '443', 'tls'],
       ['UDP port', '5555', 'nothing'],
       ['of.tomorrow', 'x', 'nothing'],
@@ -129,7 +153,9 @@ describe('what was chosen', () => {
 
   it('is named by the status bar as the dialog names it, before the dialog was open', async () => {
     await showApp({ packets: 60, settings: { decodeAs: [{ table: 'ethertype', key: 0x9000, protocol: 'ip' }] } });
-    expect(screen.getByRole('button', { name: 'Decode As: 1 rule' }).title).toBe('Decoded otherwise than usual: Ethertype 0x9000 → ip');
+    expect(screen.getByRole('button', { name: 'Decode As: 1 rule' }).title).toBe(
+      'Decoded otherwise than usual: Ethertype 0x9000 → ip',
+    );
   });
 
   it('may be looked at without a capture', async () => {
@@ -147,7 +173,8 @@ describe('when it holds', () => {
     const before = shown.backend.calls.length;
     shown.backend.emit('capture:decoded', { captureId: 1, progress: null, ...patch });
     // While a file is read the window is not idle.
-    if (patch.progress?.state === 'loading') await act(() => expect.poll(() => shown.backend.calls.length).toBeGreaterThan(before));
+    if (patch.progress?.state === 'loading')
+      await act(() => expect.poll(() => shown.backend.calls.length).toBeGreaterThan(before));
     else await shown.settled();
     return shown.backend.calls.slice(before).map(({ name }) => name);
   };

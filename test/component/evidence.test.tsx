@@ -53,7 +53,9 @@ describe('the evidence', () => {
     expect(injected.textContent).not.toContain('Could also be');
     const reset = claim('The client reset the connection');
     expect(within(reset).getByTitle('likely: another reading exists').textContent).toBe('likely:');
-    expect(reset.textContent).toContain('Could also be: Something in between may have sent the reset in the name of the client');
+    expect(reset.textContent).toContain(
+      'Could also be: Something in between may have sent the reset in the name of the client',
+    );
   });
 
   it('selects the packet of a frame in list, details and ladder', async () => {
@@ -127,7 +129,9 @@ describe('a reset in another’s name', () => {
     await show(injectedText);
     const injected = step(4);
     expect(injected.querySelector('.arrow-injected line')?.getAttribute('x1')).toBe('50%');
-    expect(injected.querySelector('title')?.textContent).toBe('sent by something in between, in the name of the server');
+    expect(injected.querySelector('title')?.textContent).toBe(
+      'sent by something in between, in the name of the server',
+    );
     expect(injected.querySelector('.doubt')).toBeNull();
     expect(injected.firstChild?.textContent).toContain(', sent by something in between, in the name of the server');
     // What shows it, and the client's own reset, are drawn as ever.
@@ -135,10 +139,13 @@ describe('a reset in another’s name', () => {
   });
 
   it('has a question mark where it is not proved', async () => {
-    const hops = 'A SYN seq=100 ttl=64; B SYN,ACK seq=300 ack=101 ttl=52; A ACK seq=101 ack=301 ttl=64; B ACK seq=301 ack=101 ttl=52; B RST,ACK seq=301 ack=101 ttl=61';
+    const hops =
+      'A SYN seq=100 ttl=64; B SYN,ACK seq=300 ack=101 ttl=52; A ACK seq=101 ack=301 ttl=64; B ACK seq=301 ack=101 ttl=52; B RST,ACK seq=301 ack=101 ttl=61';
     await show(hops);
     expect(step(4).querySelector('.doubt')?.firstChild?.textContent).toBe('?');
-    expect(step(4).querySelector('title')?.textContent).toBe('perhaps sent by something in between, in the name of the server');
+    expect(step(4).querySelector('title')?.textContent).toBe(
+      'perhaps sent by something in between, in the name of the server',
+    );
   });
 });
 
@@ -147,7 +154,12 @@ describe('several connections in one stream', () => {
     await show(twiceText);
     expect(list().querySelectorAll('.ladder-connection')).toHaveLength(1);
     expect(list().querySelector('.ladder-connection')?.textContent).toBe('Connection 2 of 25 s later');
-    expect([...list().querySelectorAll('.ladder-section')].map((section) => section.textContent)).toEqual(['Opening', 'Closing', 'Opening', 'Closing']);
+    expect([...list().querySelectorAll('.ladder-section')].map((section) => section.textContent)).toEqual([
+      'Opening',
+      'Closing',
+      'Opening',
+      'Closing',
+    ]);
     expect(step(10).firstChild?.textContent).toMatch(/^1\. Frame 11: client to server SYN/);
     // States begin anew.
     expect(step(10).querySelector('.chip-client')?.textContent).toBe('SYN-SENT');

@@ -13,8 +13,12 @@ const content = (): HTMLElement => {
   return found;
 };
 const look = (): string => document.querySelector('.filter')?.className ?? '';
-const options = (): readonly string[] => [...(document.querySelector('.filter-editor')?.shadowRoot?.querySelectorAll('[role="option"]') ?? [])].map((o) => o.textContent ?? '');
-const applied = ({ backend }: Shown): unknown => backend.calls.filter((call) => call.name === 'rows:show').at(-1)?.args[1];
+const options = (): readonly string[] =>
+  [...(document.querySelector('.filter-editor')?.shadowRoot?.querySelectorAll('[role="option"]') ?? [])].map(
+    (o) => o.textContent ?? '',
+  );
+const applied = ({ backend }: Shown): unknown =>
+  backend.calls.filter((call) => call.name === 'rows:show').at(-1)?.args[1];
 
 /** jsdom has no contenteditable: the text goes in where the editor would put what is typed. */
 async function type({ settled }: Shown, text: string): Promise<void> {
@@ -22,11 +26,19 @@ async function type({ settled }: Shown, text: string): Promise<void> {
   if (view === null) throw new Error('no editor');
   act(() => {
     fireEvent.focus(content());
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: text.length }, userEvent: 'input.type' });
+    view.dispatch({
+      changes: { from: 0, to: view.state.doc.length, insert: text },
+      selection: { anchor: text.length },
+      userEvent: 'input.type',
+    });
   });
   await settled();
 }
-async function press({ settled }: Shown, key: string, held: { readonly altKey?: boolean; readonly shiftKey?: boolean; readonly ctrlKey?: boolean } = {}): Promise<void> {
+async function press(
+  { settled }: Shown,
+  key: string,
+  held: { readonly altKey?: boolean; readonly shiftKey?: boolean; readonly ctrlKey?: boolean } = {},
+): Promise<void> {
   act(() => {
     fireEvent.keyDown(content(), { key, keyCode: { Enter: 13, ArrowDown: 40, Escape: 27 }[key], ...held });
   });
@@ -41,7 +53,9 @@ describe('the filter box', () => {
     expect(look()).toContain('filter-ok');
     expect(content().getAttribute('aria-invalid')).toBeNull();
     expect(screen.getByText('30 packets')).toBeTruthy();
-    expect(within(screen.getByRole('group', { name: 'About this filter' })).getByText(/^Packets where Syn/)).toBeTruthy();
+    expect(
+      within(screen.getByRole('group', { name: 'About this filter' })).getByText(/^Packets where Syn/),
+    ).toBeTruthy();
     await press(shown, 'Enter');
     expect(applied(shown)).toMatchObject({ filter: 'tcp.flags.syn == 1' });
     expect(shown.store.getState().settings.recentFilters).toEqual(['tcp.flags.syn == 1']);
@@ -53,7 +67,9 @@ describe('the filter box', () => {
     expect(look()).toContain('filter-error');
     expect(content().getAttribute('aria-invalid')).toBe('true');
     expect(content().getAttribute('aria-description')).toContain('tcp.prot');
-    expect(document.querySelector('.filter-editor')?.shadowRoot?.querySelector('.filter-mark-error')?.textContent).toBe('tcp.prot');
+    expect(document.querySelector('.filter-editor')?.shadowRoot?.querySelector('.filter-mark-error')?.textContent).toBe(
+      'tcp.prot',
+    );
     await press(shown, 'Enter');
     expect(applied(shown) ?? null).toBeNull();
     fireEvent.click(screen.getByRole('button', { name: 'Use tcp.port == 443' }));
@@ -123,7 +139,8 @@ describe('the filter box', () => {
 
   it('keeps filters by name: saved, changed in place, moved, removed', async () => {
     const shown = await shownApp({ savedFilters: [{ name: 'Names', filter: 'dns' }] });
-    const saved = (): readonly string[] => shown.store.getState().settings.savedFilters.map(({ name, filter }) => `${name}: ${filter}`);
+    const saved = (): readonly string[] =>
+      shown.store.getState().settings.savedFilters.map(({ name, filter }) => `${name}: ${filter}`);
     await type(shown, 'tcp.len > 0');
     fireEvent.click(screen.getByRole('button', { name: 'Saved and recent filters' }));
     const menu = within(screen.getByRole('dialog', { name: 'Saved and recent filters' }));
@@ -159,7 +176,16 @@ describe('the filter box', () => {
     await press(shown, 'Enter');
     const scan = shown.store.getState().displayed?.scan;
     if (scan == null) throw new Error('nothing was applied');
-    act(() => shown.store.setState({ displayed: { captureId: 1, count: 7, filter: 'tcp', scan: { ...scan, state: 'scanning', matched: 7, scanned: 15 } } }));
+    act(() =>
+      shown.store.setState({
+        displayed: {
+          captureId: 1,
+          count: 7,
+          filter: 'tcp',
+          scan: { ...scan, state: 'scanning', matched: 7, scanned: 15 },
+        },
+      }),
+    );
     expect(screen.getByText(/7 found, 25 % looked at/)).toBeTruthy();
     fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
     expect(shown.backend.calls.some((call) => call.name === 'filter:cancel')).toBe(true);
@@ -189,7 +215,9 @@ describe('filters from elsewhere', () => {
     expect(applied(shown)).toMatchObject({ filter: 'tcp.srcport == 443' });
     fireEvent.keyDown(tree, { key: 'C', ctrlKey: true, shiftKey: true });
     await shown.settled();
-    expect(shown.backend.calls.filter((call) => call.name === 'clipboard:write').at(-1)?.args).toEqual(['tcp.seq == 0']);
+    expect(shown.backend.calls.filter((call) => call.name === 'clipboard:write').at(-1)?.args).toEqual([
+      'tcp.seq == 0',
+    ]);
   });
 
   it('come from a stream', async () => {
@@ -212,7 +240,10 @@ describe('filters from elsewhere', () => {
     fireEvent.contextMenu(step);
     await choose(shown, 'Filter: segments with these flags');
     const flags = 'tcp.flags.syn == 1 && tcp.flags.ack == 0 && tcp.flags.fin == 0 && tcp.flags.reset == 0';
-    fireEvent.click(within(screen.getByRole('menu', { name: 'Filter: segments with these flags' })).getAllByRole('menuitem')[0] ?? document.body);
+    fireEvent.click(
+      within(screen.getByRole('menu', { name: 'Filter: segments with these flags' })).getAllByRole('menuitem')[0] ??
+        document.body,
+    );
     await shown.settled();
     expect(applied(shown)).toMatchObject({ filter: flags });
   });
@@ -223,7 +254,13 @@ describe('filters from elsewhere', () => {
     const data = new Map([['application/x-handshark-filter', 'ip.ttl == 64']]);
     const box = document.querySelector('.filter');
     if (box === null) throw new Error('no box');
-    fireEvent.drop(box, { dataTransfer: { getData: (kind: string) => data.get(kind) ?? '', types: [...data.keys()], files: { item: () => null } } });
+    fireEvent.drop(box, {
+      dataTransfer: {
+        getData: (kind: string) => data.get(kind) ?? '',
+        types: [...data.keys()],
+        files: { item: () => null },
+      },
+    });
     await shown.settled();
     expect(content().textContent).toBe('tcp && ip.ttl == 64');
   });

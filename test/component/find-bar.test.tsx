@@ -11,9 +11,12 @@ const bar = (): HTMLElement => screen.getByRole('search', { name: 'Find' });
 const field = (): HTMLInputElement => within(bar()).getByRole('textbox', { name: 'Look for' });
 const message = (): string => within(bar()).getByRole('status').textContent ?? '';
 const control = (name: string): HTMLSelectElement => within(bar()).getByRole('combobox', { name });
-const asked = ({ backend }: Shown): readonly (readonly unknown[])[] => backend.calls.filter(({ name }) => name === 'find:next').map(({ args }) => args);
+const asked = ({ backend }: Shown): readonly (readonly unknown[])[] =>
+  backend.calls.filter(({ name }) => name === 'find:next').map(({ args }) => args);
 const counts = ({ backend }: Shown): readonly { readonly query: FindQuery | null; readonly serial: number }[] =>
-  backend.calls.filter(({ name }) => name === 'find:count').map(({ args }) => ({ query: args[1] as FindQuery | null, serial: args[2] as number }));
+  backend.calls
+    .filter(({ name }) => name === 'find:count')
+    .map(({ args }) => ({ query: args[1] as FindQuery | null, serial: args[2] as number }));
 
 async function opened(options: FakeOptions = {}): Promise<Shown> {
   const shown = await showApp({ packets: 60, ...options });
@@ -26,7 +29,8 @@ async function type(shown: Shown, text: string): Promise<number> {
   const before = counts(shown).length;
   fireEvent.change(field(), { target: { value: text } });
   await act(async () => {
-    for (let i = 0; i < 200 && counts(shown).length === before; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (let i = 0; i < 200 && counts(shown).length === before; i++)
+      await new Promise((resolve) => setTimeout(resolve, 5));
   });
   return counts(shown).at(-1)?.serial ?? -1;
 }
@@ -139,7 +143,9 @@ describe('the find bar', () => {
 
   it('can be given up while it looks', async () => {
     let answer = (): void => {};
-    const shown = await opened({ holdBack: (name) => (name === 'find:next' ? new Promise((resolve) => (answer = resolve)) : undefined) });
+    const shown = await opened({
+      holdBack: (name) => (name === 'find:next' ? new Promise((resolve) => (answer = resolve)) : undefined),
+    });
     counted(shown, await type(shown, 'get'), 12);
     const before = shown.store.getState().selectedRow;
     fireEvent.keyDown(field(), { key: 'Enter' });

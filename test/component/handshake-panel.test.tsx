@@ -2,7 +2,14 @@
 import { act, cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { FakeRow } from './support/fake-backend.ts';
-import { bandLadder, cleanLadder, impliedLadder, refusedLadder, repeatedLadder, richLadder } from './support/ladders.ts';
+import {
+  bandLadder,
+  cleanLadder,
+  impliedLadder,
+  refusedLadder,
+  repeatedLadder,
+  richLadder,
+} from './support/ladders.ts';
 import { type Shown, showApp } from './support/render-app.tsx';
 
 afterEach(() => {
@@ -20,7 +27,8 @@ const sentence = (index: number): string => steps()[index].firstChild?.textConte
 const button = (name: string | RegExp): HTMLElement => within(panel()).getByRole('button', { name });
 const press = (key: string, on: HTMLElement = list()): boolean => fireEvent.keyDown(on, { key });
 const inPlay = (): string => within(panel()).getByTestId('in-play').textContent ?? '';
-const lastCall = ({ backend }: Shown, name: string): readonly unknown[] | undefined => backend.calls.filter((call) => call.name === name).at(-1)?.args;
+const lastCall = ({ backend }: Shown, name: string): readonly unknown[] | undefined =>
+  backend.calls.filter((call) => call.name === name).at(-1)?.args;
 const toast = (): HTMLElement => screen.getByRole('status', { name: 'Notice' });
 
 describe('heads of the lifelines', () => {
@@ -33,7 +41,12 @@ describe('heads of the lifelines', () => {
   });
 
   it('shows an address whole, and a name as text only', async () => {
-    await showApp({ ladder: (stream) => ({ ...refusedLadder(stream), names: { client: null, server: { name: '<b>x</b>\u202e', source: 'sni', row: 2 } } }) });
+    await showApp({
+      ladder: (stream) => ({
+        ...refusedLadder(stream),
+        names: { client: null, server: { name: '<b>x</b>\u202e', source: 'sni', row: 2 } },
+      }),
+    });
     expect(panel().textContent).toContain('[2001:db8:85a3:1234:5678:8a2e:370:7334]:51734');
     expect(panel().textContent).toContain('<b>x</b>\\u202e');
   });
@@ -48,7 +61,9 @@ describe('steps', () => {
 
   it('offers each equation to the keyboard, in both kinds of numbers', async () => {
     await showApp();
-    const check = within(steps()[1]).getByRole('button', { name: 'Ack 1 = client ISN 0 + 1 (raw 1234568 = 1234567 + 1)' });
+    const check = within(steps()[1]).getByRole('button', {
+      name: 'Ack 1 = client ISN 0 + 1 (raw 1234568 = 1234567 + 1)',
+    });
     expect(check.textContent).toContain('holds');
     expect(check.textContent).toContain('raw 1234568 = 1234567 + 1');
     fireEvent.click(steps()[1]);
@@ -185,7 +200,11 @@ describe('play mode', () => {
   });
 
   it('waits for the reader who asked for less motion', async () => {
-    vi.stubGlobal('matchMedia', (query: string) => ({ matches: query.includes('reduce'), addListener: () => undefined, removeListener: () => undefined }));
+    vi.stubGlobal('matchMedia', (query: string) => ({
+      matches: query.includes('reduce'),
+      addListener: () => undefined,
+      removeListener: () => undefined,
+    }));
     const { store } = await showApp();
     fireEvent.click(button('Step through'));
     expect(store.getState().play).toEqual({ item: 0, running: false });
@@ -261,7 +280,9 @@ describe('copy and export', () => {
   });
 
   it('says what to do when the file cannot be written, until that is put away', async () => {
-    const shown = await showApp({ save: (name) => ({ ok: false, error: { path: `/full/${name}`, detail: 'ENOSPC: no space left on device' } }) });
+    const shown = await showApp({
+      save: (name) => ({ ok: false, error: { path: `/full/${name}`, detail: 'ENOSPC: no space left on device' } }),
+    });
     choose('Save as packetdrill script…');
     await shown.settled();
     expect(toast().textContent).toBe(
@@ -333,7 +354,9 @@ describe('TCP streams', () => {
     const shown = await showApp();
     fireEvent.click(screen.getByRole('tab', { name: /TCP streams/ }));
     await shown.settled();
-    const cells = within(within(screen.getByRole('grid', { name: 'TCP streams' })).getAllByRole('row')[1]).getAllByRole('gridcell');
+    const cells = within(within(screen.getByRole('grid', { name: 'TCP streams' })).getAllByRole('row')[1]).getAllByRole(
+      'gridcell',
+    );
     expect(cells[11].textContent).toBe('SF');
     expect(cells[11].title).toBe('SF: opened and closed normally');
     expect(cells[12].title).toBe('Seen: SYN, SYN+ACK, ACK, data, FIN. (tcp.completeness 31)');

@@ -14,8 +14,12 @@ it('is well-formed and made of plain shapes and words, whatever the capture hold
       const svg = exportLadder(named(ladder, client, server), 'svg', raw ? 'en' : 'zh-CN', raw);
       const document = new DOMParser().parseFromString(svg, 'image/svg+xml');
       const elements = [...document.querySelectorAll('*')];
-      expect([...new Set(elements.map((element) => element.localName))].filter((name) => !drawnWith.has(name))).toEqual([]);
-      const handlers = elements.flatMap((element) => element.getAttributeNames().filter((name) => /^on|href|^style$|src/.test(name)));
+      expect([...new Set(elements.map((element) => element.localName))].filter((name) => !drawnWith.has(name))).toEqual(
+        [],
+      );
+      const handlers = elements.flatMap((element) =>
+        element.getAttributeNames().filter((name) => /^on|href|^style$|src/.test(name)),
+      );
       expect(handlers).toEqual([]);
     }),
     { numRuns: 150 },

@@ -13,8 +13,10 @@ beforeEach(() => {
 afterEach(cleanup);
 
 const box = (): HTMLInputElement => screen.getByRole('combobox', { name: 'Command' });
-const options = (): readonly HTMLElement[] => within(screen.getByRole('listbox', { name: 'Commands' })).queryAllByRole('option');
-const chosen = (): HTMLElement => within(screen.getByRole('listbox', { name: 'Commands' })).getByRole('option', { selected: true });
+const options = (): readonly HTMLElement[] =>
+  within(screen.getByRole('listbox', { name: 'Commands' })).queryAllByRole('option');
+const chosen = (): HTMLElement =>
+  within(screen.getByRole('listbox', { name: 'Commands' })).getByRole('option', { selected: true });
 const type = (text: string): boolean => fireEvent.change(box(), { target: { value: text } });
 const press = (key: string): boolean => fireEvent.keyDown(box(), { key });
 async function opened(options: FakeOptions = {}): Promise<Shown> {
@@ -117,7 +119,9 @@ describe('the command palette', () => {
 
 describe('how well a command fits', () => {
   it('is best where its name begins with it, then a word of it, then the letters in order', () => {
-    const order = ['Save as', 'Autosave', 'Do save', 'S a v e', 'Nothing'].toSorted((a, b) => fitness('save', [b]) - fitness('save', [a]));
+    const order = ['Save as', 'Autosave', 'Do save', 'S a v e', 'Nothing'].toSorted(
+      (a, b) => fitness('save', [b]) - fitness('save', [a]),
+    );
     expect(order).toEqual(['Save as', 'Do save', 'Autosave', 'S a v e', 'Nothing']);
     expect(fitness('save', ['Nothing'])).toBe(0);
     expect(fitness('evas', ['save'])).toBe(0);

@@ -15,12 +15,17 @@ const place = (): readonly [string | null | undefined, string | null | undefined
   selected()?.querySelector('.cell-number')?.textContent,
 ];
 /** The editor stands in a shadow root of its own. */
-const filterText = (): string => document.querySelector('.filter-editor')?.shadowRoot?.querySelector('.cm-content')?.textContent ?? 'no editor';
+const filterText = (): string =>
+  document.querySelector('.filter-editor')?.shadowRoot?.querySelector('.cm-content')?.textContent ?? 'no editor';
 const status = (): string | null => screen.getByRole('status', { name: 'Status' }).textContent;
 const key = (name: string): boolean => fireEvent.keyDown(grid(), { key: name });
 
 /** The fake's rows belong to the streams 0, 1, 2, 0, 1, 2 … */
-async function only({ store, settled }: Shown, stream: number, phase: 'all' | 'opening' | 'closing' = 'all'): Promise<void> {
+async function only(
+  { store, settled }: Shown,
+  stream: number,
+  phase: 'all' | 'opening' | 'closing' = 'all',
+): Promise<void> {
   act(() => store.getState().showOnly({ stream, phase }));
   await settled();
 }
@@ -42,7 +47,9 @@ describe('a part of the packets', () => {
     expect(place()).toEqual(['3', '8']);
     fireEvent.click(screen.getByRole('button', { name: /Switch to Chinese/ }));
     await shown.settled();
-    expect(screen.getByRole('status', { name: '状态' }).textContent).toContain('已显示：3,000 个中的 1,000 个（33.3%）');
+    expect(screen.getByRole('status', { name: '状态' }).textContent).toContain(
+      '已显示：3,000 个中的 1,000 个（33.3%）',
+    );
   });
 
   it('is walked through by keys, also beyond the pages that are here', async () => {
@@ -127,11 +134,16 @@ describe('a part of the packets', () => {
 
 describe('answers that come late', () => {
   /** Lets through the answers to a request one by one. */
-  function gate(name: RequestName): { readonly holdBack: (asked: RequestName) => Promise<void> | undefined; shut: boolean; open: () => void } {
+  function gate(name: RequestName): {
+    readonly holdBack: (asked: RequestName) => Promise<void> | undefined;
+    shut: boolean;
+    open: () => void;
+  } {
     const waiting: (() => void)[] = [];
     const made = {
       shut: false,
-      holdBack: (asked: RequestName) => (made.shut && asked === name ? new Promise<void>((resolve) => waiting.push(resolve)) : undefined),
+      holdBack: (asked: RequestName) =>
+        made.shut && asked === name ? new Promise<void>((resolve) => waiting.push(resolve)) : undefined,
       open: () => {
         made.shut = false;
         for (const go of waiting.splice(0)) go();
@@ -176,7 +188,8 @@ describe('answers that come late', () => {
     await only(shown, 1);
     shows.shut = true;
     act(() => shown.store.getState().showOnly({ stream: 2, phase: 'all' }));
-    // The last page comes in while the other rows are shown, and is out of view again when the first choice is made once more.
+    // The last page comes in while the other rows are shown, and is out of view again when the first choice is made
+    // once more.
     key('End');
     await turns();
     key('Home');

@@ -6,7 +6,8 @@ import { cleanLadder, longLadder, refusedLadder } from './support/ladders.ts';
 import { showApp } from './support/render-app.tsx';
 
 afterEach(cleanup);
-const selectedIndex = (grid: HTMLElement): string | null | undefined => grid.querySelector('[aria-selected="true"]')?.getAttribute('aria-rowindex');
+const selectedIndex = (grid: HTMLElement): string | null | undefined =>
+  grid.querySelector('[aria-selected="true"]')?.getAttribute('aria-rowindex');
 
 describe('packet list', () => {
   it('says how many rows there are, draws only those in view, and selects the first', async () => {
@@ -87,7 +88,13 @@ describe('packet list', () => {
   });
 
   it('shows text of packets as text, with what could deceive made visible', async () => {
-    await showApp({ row: (row) => ({ cells: [String(row + 1), '0', 'a', 'b', 'X', '1', '<img src=x>\u202egpj.exe'], stream: -1, tint: 0 }) });
+    await showApp({
+      row: (row) => ({
+        cells: [String(row + 1), '0', 'a', 'b', 'X', '1', '<img src=x>\u202egpj.exe'],
+        stream: -1,
+        tint: 0,
+      }),
+    });
     expect(document.querySelector('img')).toBeNull();
     expect(screen.getAllByText('<img src=x>\\u202egpj.exe').length).toBeGreaterThan(0);
   });
@@ -194,7 +201,9 @@ describe('TCP handshake', () => {
   });
 
   it('keeps its connection while it does not follow the selection', async () => {
-    const { settled, store } = await showApp({ ladder: (stream) => (stream === 0 ? cleanLadder(0) : refusedLadder(stream)) });
+    const { settled, store } = await showApp({
+      ladder: (stream) => (stream === 0 ? cleanLadder(0) : refusedLadder(stream)),
+    });
     fireEvent.click(screen.getByRole('switch', { name: 'Follows selection' }));
     fireEvent.keyDown(screen.getByRole('grid', { name: 'Packets' }), { key: 'ArrowDown' });
     await settled();
@@ -212,7 +221,9 @@ describe('TCP handshake', () => {
   });
 
   it('says that a packet is not TCP', async () => {
-    await showApp({ row: (row) => ({ cells: [String(row + 1), '0', 'a', 'b', 'DNS', '70', 'query'], stream: -1, tint: 7 }) });
+    await showApp({
+      row: (row) => ({ cells: [String(row + 1), '0', 'a', 'b', 'DNS', '70', 'query'], stream: -1, tint: 7 }),
+    });
     expect(within(screen.getByRole('region', { name: 'TCP handshake' })).getByText('Not a TCP packet')).toBeTruthy();
   });
 });
@@ -250,7 +261,9 @@ describe('the window', () => {
     expect(document.documentElement.lang).toBe('zh-CN');
     expect(screen.getByRole('grid', { name: '数据包' })).toBeTruthy();
     expect(screen.getByText('三次握手建立，客户端发起四次挥手关闭。')).toBeTruthy();
-    expect(within(screen.getByRole('list', { name: '握手步骤' })).getAllByRole('listitem')[0].firstChild?.textContent).toContain('客户端向服务器发送 SYN');
+    expect(
+      within(screen.getByRole('list', { name: '握手步骤' })).getAllByRole('listitem')[0].firstChild?.textContent,
+    ).toContain('客户端向服务器发送 SYN');
   });
 
   it('changes its theme, and keeps it', async () => {
@@ -268,12 +281,18 @@ describe('the window', () => {
     fireEvent.keyDown(bar, { key: 'ArrowLeft' });
     expect(Number(bar.getAttribute('aria-valuenow'))).toBe(before + 2);
     await settled();
-    expect(backend.calls.filter((call) => call.name === 'settings:update').at(-1)?.args).toEqual([{ panes: { handshake: (before + 2) / 100 } }]);
+    expect(backend.calls.filter((call) => call.name === 'settings:update').at(-1)?.args).toEqual([
+      { panes: { handshake: (before + 2) / 100 } },
+    ]);
   });
 
   it('shows damage by itself, and jumps to it', async () => {
-    const { settled } = await showApp({ progress: { health: [{ kind: 'truncated-tail', count: 1, firstRow: 11, firstOffset: 900 }] } });
-    fireEvent.click(within(screen.getByRole('region', { name: 'File health' })).getByRole('button', { name: 'Go to packet 12' }));
+    const { settled } = await showApp({
+      progress: { health: [{ kind: 'truncated-tail', count: 1, firstRow: 11, firstOffset: 900 }] },
+    });
+    fireEvent.click(
+      within(screen.getByRole('region', { name: 'File health' })).getByRole('button', { name: 'Go to packet 12' }),
+    );
     await settled();
     expect(selectedIndex(screen.getByRole('grid', { name: 'Packets' }))).toBe('12');
   });
@@ -289,7 +308,9 @@ describe('the window', () => {
     const { backend } = await showApp({ open: false });
     expect(screen.getByRole('button', { name: /A refused connection/ })).toBeTruthy();
     act(() => backend.emit('capture:open-failed', { code: 'not-a-capture', path: '/a/b.txt' }));
-    expect(screen.getByRole('alert').textContent).toContain('/a/b.txt is not a capture file. Handshark reads pcap and pcapng');
+    expect(screen.getByRole('alert').textContent).toContain(
+      '/a/b.txt is not a capture file. Handshark reads pcap and pcapng',
+    );
   });
 
   it('shows progress while loading, and lets it be cancelled', async () => {

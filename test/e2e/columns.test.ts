@@ -13,19 +13,24 @@ const sample = (id: string): string => join(root, 'build', 'samples', `${id}.pca
 
 const packets = (page: Page) => page.getByRole('grid', { name: 'Packets' });
 const header = (page: Page, name: string) => packets(page).getByRole('columnheader', { name, exact: true });
-const headers = async (page: Page): Promise<readonly string[]> => (await packets(page).getByRole('columnheader').allTextContents()).filter((text) => text !== '');
+const headers = async (page: Page): Promise<readonly string[]> =>
+  (await packets(page).getByRole('columnheader').allTextContents()).filter((text) => text !== '');
 const row = (page: Page, position: number) => packets(page).locator(`.list-row[aria-rowindex="${position}"]`);
 /** Texts of a column from the first row on. */
 async function column(page: Page, name: string, count: number): Promise<readonly string[]> {
   await idle(page);
   const at = (await headers(page)).indexOf(name) + 1;
   const texts: string[] = [];
-  for (let position = 1; position <= count; position++) texts.push((await row(page, position).getByRole('gridcell').nth(at).textContent()) ?? '');
+  for (let position = 1; position <= count; position++)
+    texts.push((await row(page, position).getByRole('gridcell').nth(at).textContent()) ?? '');
   return texts;
 }
 const usual = ['No.', 'Time', 'Source', 'Destination', 'Protocol', 'Length', 'Info'];
 
-async function withApp(launch: Parameters<typeof launchApp>[0], body: (app: RunningApp) => Promise<void>): Promise<void> {
+async function withApp(
+  launch: Parameters<typeof launchApp>[0],
+  body: (app: RunningApp) => Promise<void>,
+): Promise<void> {
   const running = await launchApp(launch);
   try {
     await body(running);
@@ -96,7 +101,20 @@ test('a field of the tree becomes a column, is changed in its header and in the 
 
       // Dragged before another one; aligned and removed by the header's menu.
       await header(page, 'Asks').getByRole('button').dragTo(header(page, 'Source').getByRole('button'));
-      await expect.poll(() => headers(page)).toEqual(['No.', 'Time', 'Asks', 'Source', 'Destination', 'Protocol', 'Length', 'tcp.srcport', 'tcp.port', 'Info']);
+      await expect
+        .poll(() => headers(page))
+        .toEqual([
+          'No.',
+          'Time',
+          'Asks',
+          'Source',
+          'Destination',
+          'Protocol',
+          'Length',
+          'tcp.srcport',
+          'tcp.port',
+          'Info',
+        ]);
       await header(page, 'tcp.srcport').click({ button: 'right' });
       await page.getByRole('menuitem', { name: 'Align right' }).click();
       await expect(row(page, 1).locator('.cell-field.align-right')).toHaveCount(1);
@@ -169,7 +187,9 @@ test('times are written in the format and with the decimals that the menu says, 
       await pressKey(app, '7', 'control', 'alt');
       await expect(row(page, 2).locator('.cell-time')).not.toHaveText(local);
       const utc = await second();
-      expect(Date.parse(`${local.slice(0, 23).replace(' ', 'T')}+08:00`)).toBe(Date.parse(`${utc.slice(0, 23).replace(' ', 'T')}Z`));
+      expect(Date.parse(`${local.slice(0, 23).replace(' ', 'T')}+08:00`)).toBe(
+        Date.parse(`${utc.slice(0, 23).replace(' ', 'T')}Z`),
+      );
       await pressKey(app, '3', 'control', 'alt');
       await expect(row(page, 2).locator('.cell-time')).toHaveText(/^\d{10}\.\d{6}$/);
       await pressKey(app, '5', 'control', 'alt');
@@ -216,20 +236,25 @@ test('a column that is worked out of fields sorts like any other', async () => {
 test('addresses are shown by the names that the capture gives them, where that is wanted; filters made of them hold addresses', async () => {
   test.skip(missing !== '', missing);
   const smtp = join(corpus, 'zeek', 'testing__btest__Traces__smtp.pcap');
-  await withApp({ args: [smtp], size: { width: 1440, height: 900 }, settings: { language: 'en' } }, async ({ app, page }) => {
-    const destinations = ['10.10.1.1', '10.10.1.4', '74.53.140.153'];
-    await expect.poll(() => column(page, 'Destination', 3)).toEqual(destinations);
-    await clickMenu(app, 'toggle-names');
-    await expect.poll(() => column(page, 'Destination', 3)).toEqual([...destinations.slice(0, 2), 'mail.patriots.in']);
-    await screenshot(page, 'names-light-en');
-    const named = row(page, 3).locator('.cell-destination');
-    await expect(named).toHaveAttribute('title', '74.53.140.153');
-    await named.click({ button: 'right' });
-    await page.getByRole('menuitem', { name: /^Apply as filter/ }).click();
-    await page.getByRole('menuitem', { name: 'Apply as filter: ip.dst == 74.53.140.153', exact: true }).click();
-    await idle(page);
-    await expect(page.getByRole('textbox', { name: 'Display filter' })).toHaveText('ip.dst == 74.53.140.153');
-    await clickMenu(app, 'toggle-names');
-    await expect.poll(() => column(page, 'Destination', 1)).toEqual(['74.53.140.153']);
-  });
+  await withApp(
+    { args: [smtp], size: { width: 1440, height: 900 }, settings: { language: 'en' } },
+    async ({ app, page }) => {
+      const destinations = ['10.10.1.1', '10.10.1.4', '74.53.140.153'];
+      await expect.poll(() => column(page, 'Destination', 3)).toEqual(destinations);
+      await clickMenu(app, 'toggle-names');
+      await expect
+        .poll(() => column(page, 'Destination', 3))
+        .toEqual([...destinations.slice(0, 2), 'mail.patriots.in']);
+      await screenshot(page, 'names-light-en');
+      const named = row(page, 3).locator('.cell-destination');
+      await expect(named).toHaveAttribute('title', '74.53.140.153');
+      await named.click({ button: 'right' });
+      await page.getByRole('menuitem', { name: /^Apply as filter/ }).click();
+      await page.getByRole('menuitem', { name: 'Apply as filter: ip.dst == 74.53.140.153', exact: true }).click();
+      await idle(page);
+      await expect(page.getByRole('textbox', { name: 'Display filter' })).toHaveText('ip.dst == 74.53.140.153');
+      await clickMenu(app, 'toggle-names');
+      await expect.poll(() => column(page, 'Destination', 1)).toEqual(['74.53.140.153']);
+    },
+  );
 });

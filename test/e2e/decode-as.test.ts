@@ -1,4 +1,7 @@
-/** Decode As: chosen from list and tree, shown at once, kept across a restart, undone; a file that has to be read again for it can be given up. */
+/**
+ * Decode As: chosen from list and tree, shown at once, kept across a restart, undone; a file that has to be read again
+ * for it can be given up.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +29,8 @@ const frames = [
 const file = join(folder, 'own-ports.pcap');
 writeFileSync(file, pcap(frames));
 
-const cell = (page: Page, position: number) => page.getByRole('grid', { name: /Packets|数据包/ }).locator(`.list-row[aria-rowindex="${position}"]`);
+const cell = (page: Page, position: number) =>
+  page.getByRole('grid', { name: /Packets|数据包/ }).locator(`.list-row[aria-rowindex="${position}"]`);
 const dialog = (page: Page) => page.getByRole('dialog', { name: /Decode As|解码为/ });
 
 test('from the list and the tree, at once in all that is shown, across a restart, and undone', async () => {
@@ -94,15 +98,23 @@ test('from the list and the tree, at once in all that is shown, across a restart
     } finally {
       await first.close();
     }
-    expect(JSON.parse(readFileSync(join(userData, 'settings.json'), 'utf8'))).toMatchObject({ decodeAs: [{ table: 'tcp.port', key: 8889, protocol: 'data' }] });
+    expect(JSON.parse(readFileSync(join(userData, 'settings.json'), 'utf8'))).toMatchObject({
+      decodeAs: [{ table: 'tcp.port', key: 8889, protocol: 'data' }],
+    });
 
-    // Another run, in Chinese and in the dark: the rules are there before the file is; one that nobody knows is listed and harmless.
+    // Another run, in Chinese and in the dark: the rules are there before the file is; one that nobody knows is listed
+    // and harmless.
     const rules = [
       { table: 'udp.port', key: 5555, protocol: 'dns' },
       { table: 'tcp.port', key: 8888, protocol: 'data' },
       { table: 'of.tomorrow', key: 'x', protocol: 'tomorrow' },
     ];
-    const second = await launchApp({ args: [file], userData, settings: { decodeAs: rules, theme: 'dark' }, env: { LANGUAGE: 'zh_CN' } });
+    const second = await launchApp({
+      args: [file],
+      userData,
+      settings: { decodeAs: rules, theme: 'dark' },
+      env: { LANGUAGE: 'zh_CN' },
+    });
     try {
       const { page, complaints } = second;
       await expect(cell(page, 5)).toContainText('DNS');
@@ -164,7 +176,9 @@ test('a large file is read again while the dialog says how far, and may be given
     // The page looks for the button before it is there, so that however quick the machine is it is clicked.
     await page.evaluate(() => {
       const click = (): void => {
-        const button = [...document.querySelectorAll('.decode-as-running button')].find((each) => each.textContent === 'Cancel');
+        const button = [...document.querySelectorAll('.decode-as-running button')].find(
+          (each) => each.textContent === 'Cancel',
+        );
         if (button instanceof HTMLElement) button.click();
         else requestAnimationFrame(click);
       };

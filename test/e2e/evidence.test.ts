@@ -1,4 +1,7 @@
-/** What the panel says of a connection and what shows it, in the real application: a reset in another's name, and two connections in one stream. */
+/**
+ * What the panel says of a connection and what shows it, in the real application: a reset in another's name, and two
+ * connections in one stream.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +23,11 @@ function built(name: string, bytes: Uint8Array): string {
 }
 
 const said = {
-  en: { injected: 'The reset in the name of the server was sent by something in between', out: 'The server reset the connection', close: 'reset in the server’s name' },
+  en: {
+    injected: 'The reset in the name of the server was sent by something in between',
+    out: 'The server reset the connection',
+    close: 'reset in the server’s name',
+  },
   'zh-CN': { injected: '以服务器名义发送的 RST 出自中间设备', out: '服务器复位了连接', close: '冒用服务器名义的 RST' },
 } as const;
 
@@ -29,7 +36,10 @@ for (const [language, theme] of [
   ['zh-CN', 'dark'],
 ] as const) {
   test(`a reset that the server did not send, ${language}, ${theme}`, async () => {
-    const running = await launchApp({ args: [built('injected', connectionFile(injectedReset))], settings: { language, theme } });
+    const running = await launchApp({
+      args: [built('injected', connectionFile(injectedReset))],
+      settings: { language, theme },
+    });
     const { app, page } = running;
     const t = translator(language);
     try {
@@ -62,11 +72,18 @@ for (const [language, theme] of [
 
       // The reset leaves from between the lifelines.
       const reset = panel.locator('.step[data-row="4"]');
-      const [lane, sign] = [await reset.locator('.lane').boundingBox(), await reset.locator('.departure').boundingBox()];
-      expect(Math.abs((lane?.x ?? 0) + (lane?.width ?? 0) / 2 - ((sign?.x ?? 0) + (sign?.width ?? 0) / 2))).toBeLessThan(2);
+      const [lane, sign] = [
+        await reset.locator('.lane').boundingBox(),
+        await reset.locator('.departure').boundingBox(),
+      ];
+      expect(
+        Math.abs((lane?.x ?? 0) + (lane?.width ?? 0) / 2 - ((sign?.x ?? 0) + (sign?.width ?? 0) / 2)),
+      ).toBeLessThan(2);
 
       await evidence.getByRole('button', { name: t('evidence.ruledOut', { count: 1 }) }).click();
-      await expect(evidence.getByRole('listitem').filter({ hasText: said[language].out })).toContainText(t('evidence.contradicted'));
+      await expect(evidence.getByRole('listitem').filter({ hasText: said[language].out })).toContainText(
+        t('evidence.contradicted'),
+      );
       await screenshot(page, `evidence-${theme}-${language}-1280`);
       await resize(app, { width: 1440, height: 900 });
       await idle(page);
@@ -98,7 +115,10 @@ for (const [language, theme] of [
 }
 
 test('two connections in one stream, with a line between them', async () => {
-  const running = await launchApp({ args: [built('again', connectionFile(sameNumbersAgain))], size: { width: 1440, height: 900 } });
+  const running = await launchApp({
+    args: [built('again', connectionFile(sameNumbersAgain))],
+    size: { width: 1440, height: 900 },
+  });
   const { page } = running;
   try {
     await idle(page);
@@ -111,9 +131,14 @@ test('two connections in one stream, with a line between them', async () => {
     await panel.getByRole('button', { name: /^Evidence \d+$/ }).click();
     await expect(panel.getByRole('heading', { name: /^Connection 2 of 2/ })).toBeVisible();
     // A frame that the list does not show: the list shows all again.
-    await panel.getByRole('list', { name: 'Connection 2 of 2' }).getByRole('button', { name: 'Select frame 16' }).click();
+    await panel
+      .getByRole('list', { name: 'Connection 2 of 2' })
+      .getByRole('button', { name: 'Select frame 16' })
+      .click();
     await idle(page);
-    await expect(page.getByRole('grid', { name: 'Packets' }).locator('[role="row"][aria-selected="true"]')).toHaveAttribute('aria-rowindex', '16');
+    await expect(
+      page.getByRole('grid', { name: 'Packets' }).locator('[role="row"][aria-selected="true"]'),
+    ).toHaveAttribute('aria-rowindex', '16');
     await screenshot(page, 'evidence-two-connections-told');
     expect(running.complaints).toEqual([]);
   } finally {

@@ -59,7 +59,11 @@ test('a filter is typed with completion, refused, put right in one click, and re
 });
 
 test('values of this capture are proposed with their counts, and Chinese words lead to filters', async () => {
-  const { page, complaints, close } = await launchApp({ args: [many], size: { width: 1280, height: 800 }, env: { LANGUAGE: 'zh_CN' } });
+  const { page, complaints, close } = await launchApp({
+    args: [many],
+    size: { width: 1280, height: 800 },
+    env: { LANGUAGE: 'zh_CN' },
+  });
   try {
     const box = page.getByRole('textbox', { name: '显示过滤器' }).or(filter(page));
     await box.click();
@@ -77,7 +81,11 @@ test('values of this capture are proposed with their counts, and Chinese words l
 });
 
 test('filters come from the tree, the list, the streams and the ladder, by menu and by drag', async () => {
-  const { page, complaints, close } = await launchApp({ args: [many], size: { width: 1440, height: 900 }, settings: { theme: 'dark', language: 'en' } });
+  const { page, complaints, close } = await launchApp({
+    args: [many],
+    size: { width: 1440, height: 900 },
+    settings: { theme: 'dark', language: 'en' },
+  });
   const menu = (name: string | RegExp) => page.getByRole('menuitem', { name });
   const tree = page.getByRole('tree');
   try {

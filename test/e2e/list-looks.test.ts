@@ -26,7 +26,9 @@ for (const [language, theme, width, height] of [
       await expect(list).toHaveAttribute('aria-rowcount', '14');
       await page.evaluate(
         ([lang, look]) =>
-          (window as unknown as { backend: { request(name: string, patch: unknown): Promise<unknown> } }).backend.request('settings:update', { language: lang, theme: look }),
+          (
+            window as unknown as { backend: { request(name: string, patch: unknown): Promise<unknown> } }
+          ).backend.request('settings:update', { language: lang, theme: look }),
         [language, theme] as const,
       );
       await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
@@ -47,7 +49,9 @@ for (const [language, theme, width, height] of [
       }
       await row(6).click();
       await clickMenu(app, 'comment');
-      await page.locator('.comments textarea').fill(language === 'en' ? 'The server answers late here.' : '服务器在这里响应得很晚。');
+      await page
+        .locator('.comments textarea')
+        .fill(language === 'en' ? 'The server answers late here.' : '服务器在这里响应得很晚。');
       await shot('comments');
       await page.locator('.comments [type="submit"]').click();
       await expect(row(6).locator('.mark .icon')).toHaveCount(1);

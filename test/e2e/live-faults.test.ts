@@ -1,4 +1,7 @@
-/** What goes wrong while packets are captured: nothing that reached the spool is lost, and the message says what happened. */
+/**
+ * What goes wrong while packets are captured: nothing that reached the spool is lost, and the message says what
+ * happened.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +10,10 @@ import { join } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
 import { answerSaveDialog, idle, launchApp, type RunningApp, screenshot } from '../support/electron-app.ts';
 
-test.skip(process.platform !== 'linux' || process.getuid?.() !== 0, 'capturing on devices of one’s own needs root on Linux');
+test.skip(
+  process.platform !== 'linux' || process.getuid?.() !== 0,
+  'capturing on devices of one’s own needs root on Linux',
+);
 
 const port = 41_000 + (process.pid % 1000);
 const rowCount = async (page: Page) => Number((await page.locator('.packet-list').getAttribute('aria-rowcount')) ?? 0);
@@ -25,7 +31,8 @@ async function send(count: number, bytes: number): Promise<void> {
   const sink = createSocket('udp4');
   const from = createSocket('udp4');
   await new Promise<void>((resolve) => sink.bind(port, '127.0.0.1', resolve));
-  for (let i = 0; i < count; i++) await new Promise<void>((resolve) => from.send(Buffer.alloc(bytes), port, '127.0.0.1', () => resolve()));
+  for (let i = 0; i < count; i++)
+    await new Promise<void>((resolve) => from.send(Buffer.alloc(bytes), port, '127.0.0.1', () => resolve()));
   await new Promise((resolve) => setTimeout(resolve, 50));
   sink.close();
   from.close();
@@ -46,7 +53,10 @@ async function discard({ app }: RunningApp): Promise<void> {
   });
 }
 
-async function withApp(launch: Parameters<typeof launchApp>[0], body: (running: RunningApp) => Promise<void>): Promise<void> {
+async function withApp(
+  launch: Parameters<typeof launchApp>[0],
+  body: (running: RunningApp) => Promise<void>,
+): Promise<void> {
   const running = await launchApp({ settings: { language: 'en' }, ...launch });
   try {
     await body(running);
@@ -173,7 +183,9 @@ test('closing with packets that are not saved asks; they can be kept', async () 
       };
     });
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close());
-    await expect.poll(() => app.evaluate(() => (globalThis as unknown as { readonly asked: readonly string[] }).asked)).toEqual(['Stop capturing and save the packets?']);
+    await expect
+      .poll(() => app.evaluate(() => (globalThis as unknown as { readonly asked: readonly string[] }).asked))
+      .toEqual(['Stop capturing and save the packets?']);
     await expect(page.getByRole('button', { name: 'Stop capture' })).toBeVisible();
     await send(5, 100);
     await expect.poll(() => rowCount(page)).toBe(15);
@@ -192,11 +204,17 @@ for (const [theme, language, title] of [
     chmodSync(folder, 0o755);
     const asNobody = (name: string, command: string): string => {
       const path = join(folder, name);
-      writeFileSync(path, `#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all ${command} "$@"\n`);
+      writeFileSync(
+        path,
+        `#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all ${command} "$@"\n`,
+      );
       chmodSync(path, 0o755);
       return path;
     };
-    const env = { HANDSHARK_NODE: asNobody('node', process.execPath), HANDSHARK_DUMPCAP: asNobody('dumpcap', '/usr/bin/dumpcap') };
+    const env = {
+      HANDSHARK_NODE: asNobody('node', process.execPath),
+      HANDSHARK_DUMPCAP: asNobody('dumpcap', '/usr/bin/dumpcap'),
+    };
     try {
       await withApp({ env, size: { width: 1280, height: 800 }, settings: { language, theme } }, async ({ page }) => {
         await page.getByRole('row', { name: /^lo/ }).click();

@@ -6,10 +6,21 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
-import { answerFileDialog, answerSaveDialog, clickMenu, idle, launchApp, type RunningApp, screenshot } from '../support/electron-app.ts';
+import {
+  answerFileDialog,
+  answerSaveDialog,
+  clickMenu,
+  idle,
+  launchApp,
+  type RunningApp,
+  screenshot,
+} from '../support/electron-app.ts';
 import { openedFile } from '../support/opened-file.ts';
 
-test.skip(process.platform !== 'linux' || process.getuid?.() !== 0, 'capturing on the loopback device needs root on Linux');
+test.skip(
+  process.platform !== 'linux' || process.getuid?.() !== 0,
+  'capturing on the loopback device needs root on Linux',
+);
 
 const packets = (page: Page) => page.getByRole('grid', { name: 'Packets' });
 const status = (page: Page) => page.getByRole('status', { name: 'Status' });
@@ -38,7 +49,10 @@ const visit = (): Promise<void> =>
     }).on('error', reject);
   });
 
-async function withApp(launch: Parameters<typeof launchApp>[0], body: (running: RunningApp) => Promise<void>): Promise<void> {
+async function withApp(
+  launch: Parameters<typeof launchApp>[0],
+  body: (running: RunningApp) => Promise<void>,
+): Promise<void> {
   const running = await launchApp(launch);
   try {
     await body(running);
@@ -98,7 +112,9 @@ test('by interface: rows stream in, the list follows its end and lets go, stop, 
     await expect(status(page)).toContainText('saved.pcapng');
     await idle(page);
     expect(await rowCount(page)).toBe(captured);
-    expect(readdirSync(join(await app.evaluate(({ app: electron }) => electron.getPath('userData')), 'unsaved'))).toEqual([]);
+    expect(
+      readdirSync(join(await app.evaluate(({ app: electron }) => electron.getPath('userData')), 'unsaved')),
+    ).toEqual([]);
   });
 });
 
@@ -127,7 +143,8 @@ for (const [connect, theme, language] of [
     });
   });
 }
-const rowCountOf = async (page: Page) => Number((await page.locator('.packet-list').getAttribute('aria-rowcount')) ?? 0);
+const rowCountOf = async (page: Page) =>
+  Number((await page.locator('.packet-list').getAttribute('aria-rowcount')) ?? 0);
 
 test('the lab: a lesson is played, captured and explained', async () => {
   await withApp({ size: { width: 1440, height: 900 }, settings: { language: 'en' } }, async ({ page }) => {
@@ -142,7 +159,9 @@ test('the lab: a lesson is played, captured and explained', async () => {
       await page.getByRole('button', { name: `Run: ${title}` }).click();
       await expect(page.getByRole('dialog')).toHaveCount(0);
       await expect(page.getByRole('button', { name: 'Stop capture' })).toHaveCount(0, { timeout: 20_000 });
-      await expect(page.locator('.verdict, .handshake-verdict, h2').filter({ hasText: words }).first()).toBeVisible({ timeout: 20_000 });
+      await expect(page.locator('.verdict, .handshake-verdict, h2').filter({ hasText: words }).first()).toBeVisible({
+        timeout: 20_000,
+      });
       await idle(page);
       await screenshot(page, `live-lab-${title.split(' ')[0].toLowerCase()}-light-en`);
       await page.keyboard.press('Control+Shift+K');
@@ -202,9 +221,20 @@ test('one site over a pair of devices between two network namespaces: the device
   const there = `${here}p`;
   const ip = (...args: readonly string[]): void => void execFileSync('ip', args, { stdio: 'pipe' });
   ip('netns', 'add', name);
-  const inside = spawn('ip', ['netns', 'exec', name, process.execPath, '-e', 'require("http").createServer((q, r) => r.end("hello")).listen(8080, () => console.log("ready"))'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const inside = spawn(
+    'ip',
+    [
+      'netns',
+      'exec',
+      name,
+      process.execPath,
+      '-e',
+      'require("http").createServer((q, r) => r.end("hello")).listen(8080, () => console.log("ready"))',
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   try {
     ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name);
     ip('address', 'add', '198.18.77.1/30', 'dev', here);
@@ -231,33 +261,37 @@ test('one site over a pair of devices between two network namespaces: the device
 });
 
 test('with all its options: ends by itself after so many packets, and begins anew when asked', async () => {
-  await withApp({ size: { width: 1280, height: 800 }, settings: { language: 'zh-CN', theme: 'dark' } }, async ({ app, page }) => {
-    const count = async (): Promise<number> => Number((await page.locator('.packet-list').getAttribute('aria-rowcount')) ?? 0);
-    await app.evaluate(({ dialog }) => {
-      dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
-    });
-    await page.keyboard.press('Control+k');
-    const options = page.getByRole('dialog', { name: '捕获选项' });
-    await options.getByRole('row', { name: /^lo/ }).click();
-    await options.getByRole('textbox', { name: '捕获过滤器' }).fill(`tcp port ${port}`);
-    await options.getByRole('textbox', { name: '数据包数' }).fill('12');
-    await options.getByRole('textbox', { name: '每个数据包保留' }).fill('96');
-    await idle(page);
-    await screenshot(page, 'live-options-dark-zh-CN');
-    await options.getByRole('button', { name: '开始捕获' }).click();
-    await expect(page.getByRole('button', { name: '停止捕获' })).toBeVisible();
-    await visit();
-    await visit();
-    await expect(page.getByRole('button', { name: '停止捕获' })).toHaveCount(0);
-    expect(await count()).toBeGreaterThanOrEqual(12);
-    await page.keyboard.press('Control+Shift+K');
-    await page.keyboard.type('Restart the capture');
-    await page.keyboard.press('Enter');
-    await expect(page.getByRole('button', { name: '停止捕获' })).toBeVisible();
-    await expect(page.getByText('正在等待第一个数据包…')).toBeVisible();
-    await visit();
-    await expect.poll(count).toBeGreaterThanOrEqual(9);
-    await page.keyboard.press('Control+e');
-    await expect(page.getByRole('button', { name: '停止捕获' })).toHaveCount(0);
-  });
+  await withApp(
+    { size: { width: 1280, height: 800 }, settings: { language: 'zh-CN', theme: 'dark' } },
+    async ({ app, page }) => {
+      const count = async (): Promise<number> =>
+        Number((await page.locator('.packet-list').getAttribute('aria-rowcount')) ?? 0);
+      await app.evaluate(({ dialog }) => {
+        dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false });
+      });
+      await page.keyboard.press('Control+k');
+      const options = page.getByRole('dialog', { name: '捕获选项' });
+      await options.getByRole('row', { name: /^lo/ }).click();
+      await options.getByRole('textbox', { name: '捕获过滤器' }).fill(`tcp port ${port}`);
+      await options.getByRole('textbox', { name: '数据包数' }).fill('12');
+      await options.getByRole('textbox', { name: '每个数据包保留' }).fill('96');
+      await idle(page);
+      await screenshot(page, 'live-options-dark-zh-CN');
+      await options.getByRole('button', { name: '开始捕获' }).click();
+      await expect(page.getByRole('button', { name: '停止捕获' })).toBeVisible();
+      await visit();
+      await visit();
+      await expect(page.getByRole('button', { name: '停止捕获' })).toHaveCount(0);
+      expect(await count()).toBeGreaterThanOrEqual(12);
+      await page.keyboard.press('Control+Shift+K');
+      await page.keyboard.type('Restart the capture');
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('button', { name: '停止捕获' })).toBeVisible();
+      await expect(page.getByText('正在等待第一个数据包…')).toBeVisible();
+      await visit();
+      await expect.poll(count).toBeGreaterThanOrEqual(9);
+      await page.keyboard.press('Control+e');
+      await expect(page.getByRole('button', { name: '停止捕获' })).toHaveCount(0);
+    },
+  );
 });

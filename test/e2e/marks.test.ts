@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, type Page, test } from 'playwright/test';
 import { corpus, missingBeside } from '../support/beside.ts';
-import { answerSaveDialog, clickMenu, idle, launchApp, pressKey, type RunningApp, screenshot } from '../support/electron-app.ts';
+import {
+  answerSaveDialog,
+  clickMenu,
+  idle,
+  launchApp,
+  pressKey,
+  type RunningApp,
+  screenshot,
+} from '../support/electron-app.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const http = join(corpus, 'zeek', 'testing__btest__Traces__http__get.pcap');
@@ -18,7 +26,10 @@ const mark = (page: Page, position: number) => row(page, position).getByRole('gr
 const selected = (page: Page) => packets(page).locator('[role="row"][aria-selected="true"] .cell-number');
 const status = (page: Page) => page.getByRole('status', { name: 'Status' });
 
-async function withApp(launch: Parameters<typeof launchApp>[0], body: (app: RunningApp) => Promise<void>): Promise<void> {
+async function withApp(
+  launch: Parameters<typeof launchApp>[0],
+  body: (app: RunningApp) => Promise<void>,
+): Promise<void> {
   const running = await launchApp(launch);
   try {
     await body(running);
@@ -137,7 +148,9 @@ test('comments are written into the file on saving, with every block of it kept,
       await expect(selected(page)).toHaveText('4');
       await expect(mark(page, 4)).toHaveAttribute('aria-label', /Marked.*Has a comment/);
       expect(fields(file, 'frame.comment')[3]).toBe('first,第二条');
-      expect(fields(file, 'frame.number', 'frame.time_epoch', 'frame.len', 'tcp.seq_raw', 'frame.interface_id')).toEqual(before);
+      expect(
+        fields(file, 'frame.number', 'frame.time_epoch', 'frame.len', 'tcp.seq_raw', 'frame.interface_id'),
+      ).toEqual(before);
 
       // Only what is marked, as another file; the open one stays.
       const part = join(folder, 'part.pcapng');
@@ -177,7 +190,15 @@ test('a pcap file is saved as pcapng with the same packets and times', async () 
       await expect(selected(page)).toHaveText('2');
     });
     expect(fields(target, 'frame.comment')[1]).toBe('answers');
-    const names = ['frame.number', 'frame.time_epoch', 'frame.len', 'frame.cap_len', 'ip.src', 'tcp.seq_raw', 'tcp.payload'];
+    const names = [
+      'frame.number',
+      'frame.time_epoch',
+      'frame.len',
+      'frame.cap_len',
+      'ip.src',
+      'tcp.seq_raw',
+      'tcp.payload',
+    ];
     expect(fields(target, ...names)).toEqual(fields(http, ...names).map((line) => line));
   });
 });

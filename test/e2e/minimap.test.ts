@@ -16,7 +16,11 @@ test.skip(missing !== '', missing);
 test.beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'handshark-e2e-minimap-'));
   capture = join(folder, 'mixed.pcap');
-  execFileSync(process.execPath, [generator, '--packets', '200000', '--seed', '4', '--format', 'pcap', '--out', capture], { stdio: 'ignore' });
+  execFileSync(
+    process.execPath,
+    [generator, '--packets', '200000', '--seed', '4', '--format', 'pcap', '--out', capture],
+    { stdio: 'ignore' },
+  );
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -58,7 +62,9 @@ for (const [theme, language, size] of [
       await page.mouse.move(box.x + 9, box.y + box.height * 0.3);
       await expect(strip(page)).toHaveAttribute(
         'title',
-        language === 'en' ? /^Packets [56]\d,\d{3} to 6\d,\d{3} of 200,000 in the list/ : /列表中第 [56]\d,\d{3} 至 6\d,\d{3} 个数据包/,
+        language === 'en'
+          ? /^Packets [56]\d,\d{3} to 6\d,\d{3} of 200,000 in the list/
+          : /列表中第 [56]\d,\d{3} 至 6\d,\d{3} 个数据包/,
       );
       await screenshot(page, `minimap-${theme}-${language}`);
 

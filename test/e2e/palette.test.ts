@@ -22,7 +22,9 @@ test('a command is found by a few letters and run; what makes no sense now is sh
     await page.keyboard.press('Enter');
     await expect(palette).toBeHidden();
     await idle(page);
-    await expect(page.getByRole('grid', { name: 'Packets' }).locator('[role="row"][aria-selected="true"] .cell-number')).toHaveText('49');
+    await expect(
+      page.getByRole('grid', { name: 'Packets' }).locator('[role="row"][aria-selected="true"] .cell-number'),
+    ).toHaveText('49');
 
     // What was used last comes first.
     await page.keyboard.press('Control+Shift+K');
@@ -46,7 +48,11 @@ test('a command is found by a few letters and run; what makes no sense now is sh
 });
 
 test('in Chinese and in the dark, English names still find commands', async () => {
-  const { page, complaints, close } = await launchApp({ args: [file], size: { width: 1280, height: 800 }, env: { LANGUAGE: 'zh_CN' } });
+  const { page, complaints, close } = await launchApp({
+    args: [file],
+    size: { width: 1280, height: 800 },
+    env: { LANGUAGE: 'zh_CN' },
+  });
   try {
     await page.getByRole('button', { name: /深色|dark/i }).click();
     await page.keyboard.press('Control+Shift+K');

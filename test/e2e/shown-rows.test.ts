@@ -60,7 +60,9 @@ test('one stream of many: shown, walked through, left', async () => {
     // A packet of another stream is asked for: the nearest one shown is selected, and it says so.
     await goTo(page, '1');
     await expect(number(page)).toHaveText(String(first));
-    await expect(page.getByRole('status', { name: 'Notice' })).toContainText(`Packet 1 is hidden: the nearest one shown is ${first}.`);
+    await expect(page.getByRole('status', { name: 'Notice' })).toContainText(
+      `Packet 1 is hidden: the nearest one shown is ${first}.`,
+    );
     await expect(packets(page)).toHaveAttribute('aria-rowcount', String(count));
 
     // Escape in the list takes the filter away.
@@ -76,7 +78,10 @@ test('one stream of many: shown, walked through, left', async () => {
   }
 });
 
-/** Five connections that take turns through a file of this many packets: a fifth of it is each one's, and none ends before the file does. */
+/**
+ * Five connections that take turns through a file of this many packets: a fifth of it is each one's, and none ends
+ * before the file does.
+ */
 function writeTakingTurns(path: string, packetCount: number): void {
   const inBlock = 5000;
   const frames = Array.from({ length: inBlock }, (_, i) =>
@@ -107,11 +112,18 @@ test('one stream of a file that is still being loaded grows with it, and ends wi
         new MutationObserver(() => {
           const box = document.querySelector('.filter-editor')?.shadowRoot?.querySelector('.cm-content');
           const count = Number(document.querySelector('.packet-list')?.getAttribute('aria-rowcount'));
-          if (document.querySelector('[role="progressbar"]') !== null && box?.textContent === 'tcp.stream == 1' && count !== counts.at(-1)) counts.push(count);
+          if (
+            document.querySelector('[role="progressbar"]') !== null &&
+            box?.textContent === 'tcp.stream == 1' &&
+            count !== counts.at(-1)
+          )
+            counts.push(count);
         }).observe(document.body, { subtree: true, childList: true, attributes: true });
       });
       await page.evaluate((path) => {
-        const { backend } = globalThis as unknown as { readonly backend: { request(name: string, path: string): Promise<unknown> } };
+        const { backend } = globalThis as unknown as {
+          readonly backend: { request(name: string, path: string): Promise<unknown> };
+        };
         void backend.request('capture:open-file', path);
       }, long);
       const second = packets(page).locator('.list-row[aria-rowindex="2"]');

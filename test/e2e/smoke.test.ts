@@ -7,7 +7,10 @@ test('the application starts with one window, isolated from Node, and complains 
     expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
     expect(await app.evaluate(({ app }) => app.getName())).toBe('handshark');
     await expect(page).toHaveTitle(/Handshark/);
-    const reach = await page.evaluate(() => ({ node: 'require' in globalThis || 'process' in globalThis, backend: Object.keys(Reflect.get(globalThis, 'backend') ?? {}).sort() }));
+    const reach = await page.evaluate(() => ({
+      node: 'require' in globalThis || 'process' in globalThis,
+      backend: Object.keys(Reflect.get(globalThis, 'backend') ?? {}).sort(),
+    }));
     expect(reach).toEqual({ node: false, backend: ['on', 'pathForFile', 'request'] });
     await screenshot(page, 'start');
     expect(complaints).toEqual([]);
@@ -29,7 +32,9 @@ test('the page can load nothing from the network', async () => {
     const violation = await page.evaluate(
       () =>
         new Promise<string>((resolve) => {
-          document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true });
+          document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), {
+            once: true,
+          });
           void fetch('http://127.0.0.1:9/').catch(() => undefined);
         }),
     );

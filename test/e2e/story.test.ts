@@ -1,4 +1,6 @@
-/** The story the application exists for: open a capture, click a stream, read its handshake, and go back to the packets. */
+/**
+ * The story the application exists for: open a capture, click a stream, read its handshake, and go back to the packets.
+ */
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -15,7 +17,10 @@ const packets = (page: Page) => page.getByRole('grid', { name: 'Packets' });
 const steps = (page: Page) => page.getByRole('list', { name: 'Handshake steps' }).getByRole('listitem');
 const selectedRow = (page: Page) => packets(page).locator('[role="row"][aria-selected="true"]');
 
-async function withApp(launch: Parameters<typeof launchApp>[0], body: (app: RunningApp) => Promise<void>): Promise<void> {
+async function withApp(
+  launch: Parameters<typeof launchApp>[0],
+  body: (app: RunningApp) => Promise<void>,
+): Promise<void> {
   const running = await launchApp(launch);
   try {
     await idle(running.page);
@@ -91,7 +96,8 @@ test('language and theme change while running', async () => {
         let items = Menu.getApplicationMenu()?.items ?? [];
         for (const [i, label] of labels.entries()) {
           const item = items.find((entry) => entry.label === label);
-          if (item === undefined) throw new Error(`no menu entry ${label} among ${items.map((entry) => entry.label).join(', ')}`);
+          if (item === undefined)
+            throw new Error(`no menu entry ${label} among ${items.map((entry) => entry.label).join(', ')}`);
           if (i === labels.length - 1) item.click(undefined, BrowserWindow.getAllWindows()[0], undefined);
           else items = item.submenu?.items ?? [];
         }
@@ -99,7 +105,9 @@ test('language and theme change while running', async () => {
     await menu(['View', 'Language', '简体中文']);
     await idle(page);
     await expect(page.locator('html')).toHaveAttribute('lang', /zh/);
-    await expect(page.getByRole('region', { name: 'TCP 握手' })).toContainText('三次握手建立，客户端发起四次挥手关闭。');
+    await expect(page.getByRole('region', { name: 'TCP 握手' })).toContainText(
+      '三次握手建立，客户端发起四次挥手关闭。',
+    );
     await menu(['视图', '主题', '深色']);
     await idle(page);
     await screenshot(page, 'four-dark-zh');
@@ -134,7 +142,8 @@ test('opened by dropping a file on the window', async () => {
     void app;
     const session = await page.context().newCDPSession(page);
     const data = { items: [], files: [http], dragOperationsMask: 1 };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
     await expect(packets(page)).toHaveAttribute('aria-rowcount', '14');
     await idle(page);
   });
@@ -169,7 +178,11 @@ test('the keys of the menu work in the window, each once', async () => {
     const asked = () => app.evaluate(() => Reflect.get(globalThis, 'dialogsShown') as number | undefined);
     await app.evaluate(({ dialog }) => {
       dialog.showOpenDialog = () => {
-        Reflect.set(globalThis, 'dialogsShown', ((Reflect.get(globalThis, 'dialogsShown') as number | undefined) ?? 0) + 1);
+        Reflect.set(
+          globalThis,
+          'dialogsShown',
+          ((Reflect.get(globalThis, 'dialogsShown') as number | undefined) ?? 0) + 1,
+        );
         return Promise.resolve({ canceled: true, filePaths: [] });
       };
     });

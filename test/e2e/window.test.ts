@@ -1,11 +1,23 @@
-/** What the window promises around a capture: one instance, recent files, what is remembered, keys and menus, zoom and the system's wishes. */
+/**
+ * What the window promises around a capture: one instance, recent files, what is remembered, keys and menus, zoom and
+ * the system's wishes.
+ */
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { expect, type Locator, type Page, test } from 'playwright/test';
 import { corpus, missingBeside } from '../support/beside.ts';
-import { answerFileDialog, clickMenu, idle, launchApp, pressKey, type RunningApp, screenshot, windowPicture } from '../support/electron-app.ts';
+import {
+  answerFileDialog,
+  clickMenu,
+  idle,
+  launchApp,
+  pressKey,
+  type RunningApp,
+  screenshot,
+  windowPicture,
+} from '../support/electron-app.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const http = join(corpus, 'zeek', 'testing__btest__Traces__http__get.pcap');
@@ -13,11 +25,15 @@ const missing = missingBeside(corpus);
 const sample = (id: string): string => join(root, 'build', 'samples', `${id}.pcapng`);
 
 const packets = (page: Page) => page.getByRole('grid', { name: 'Packets' });
-const row = (page: Page, number: number) => packets(page).locator(`[role="row"][aria-rowindex="${number}"]:not(.list-header)`);
+const row = (page: Page, number: number) =>
+  packets(page).locator(`[role="row"][aria-rowindex="${number}"]:not(.list-header)`);
 const selectedRow = (page: Page) => packets(page).locator('[role="row"][aria-selected="true"]');
 const steps = (page: Page) => page.getByRole('list', { name: 'Handshake steps' }).getByRole('listitem');
 
-async function withApp(launch: Parameters<typeof launchApp>[0], body: (app: RunningApp) => Promise<void>): Promise<void> {
+async function withApp(
+  launch: Parameters<typeof launchApp>[0],
+  body: (app: RunningApp) => Promise<void>,
+): Promise<void> {
   const running = await launchApp(launch);
   try {
     await body(running);
@@ -39,7 +55,11 @@ async function withFolder(body: (folder: string) => Promise<void>): Promise<void
 /** Starts the application a second time beside a running one; resolves with its exit code. */
 function startAgain(userData: string, cwd: string, ...args: readonly string[]): Promise<number | null> {
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
-  const child = spawn(process.env['HANDSHARK_ELECTRON'] ?? '', [...(asRoot ? ['--no-sandbox'] : []), `--user-data-dir=${userData}`, root, ...args], { cwd, stdio: 'ignore' });
+  const child = spawn(
+    process.env['HANDSHARK_ELECTRON'] ?? '',
+    [...(asRoot ? ['--no-sandbox'] : []), `--user-data-dir=${userData}`, root, ...args],
+    { cwd, stdio: 'ignore' },
+  );
   return new Promise((done, failed) => {
     child.on('error', failed);
     child.on('exit', done);
@@ -124,8 +144,16 @@ test('pane sizes, column widths, language and theme are as they were after a res
   await withFolder(async (folder) => {
     const userData = join(folder, 'settings');
     const layout = async (page: Page) => {
-      const bars = await page.getByRole('separator').evaluateAll((all) => all.map((bar) => `${bar.getAttribute('aria-orientation')} ${bar.getAttribute('aria-valuenow')}`));
-      return { bars, width: Math.round((await box(packets(page))).width), height: Math.round((await box(packets(page))).height) };
+      const bars = await page
+        .getByRole('separator')
+        .evaluateAll((all) =>
+          all.map((bar) => `${bar.getAttribute('aria-orientation')} ${bar.getAttribute('aria-valuenow')}`),
+        );
+      return {
+        bars,
+        width: Math.round((await box(packets(page))).width),
+        height: Math.round((await box(packets(page))).height),
+      };
     };
     let before: Awaited<ReturnType<typeof layout>> | null = null;
     await withApp({ userData, args: [http] }, async ({ page }) => {
@@ -164,7 +192,8 @@ test('a key of the menu that reaches page and menu acts once', async () => {
   test.skip(missing !== '', missing);
   await withApp({ args: [http] }, async ({ app, page }) => {
     const asked = await answerFileDialog(app);
-    const zoomFactor = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomFactor());
+    const zoomFactor = () =>
+      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomFactor());
     await packets(page).focus();
     await pressKey(app, 'o', 'control');
     // The next key is handled after whatever the one before set off.
@@ -228,7 +257,9 @@ test('a packet leads to its handshake by its context menu, with the mouse and wi
     await expect(inner.getByRole('menuitem').first()).toBeFocused();
     await screenshot(page, 'context-submenu-light-en');
     const [outerBox, innerBox] = [await box(menu.first()), await box(inner)];
-    expect(innerBox.x, 'the inner menu stands beside the outer one').toBeGreaterThanOrEqual(outerBox.x + outerBox.width - 8);
+    expect(innerBox.x, 'the inner menu stands beside the outer one').toBeGreaterThanOrEqual(
+      outerBox.x + outerBox.width - 8,
+    );
     await page.keyboard.press('Escape');
     await expect(inner).toHaveCount(0);
     await page.keyboard.press('Escape');
@@ -275,12 +306,18 @@ test('what has a title says it to the keyboard too', async () => {
 
 /** What of the window's parts lies outside it or has no size. */
 async function lost(page: Page, parts: Readonly<Record<string, Locator>>): Promise<string[]> {
-  const view = await page.evaluate(() => ({ width: window.innerWidth, height: window.innerHeight, wide: document.documentElement.scrollWidth }));
-  const problems: string[] = view.wide > view.width ? [`the page is ${view.wide} wide in a window of ${view.width}`] : [];
+  const view = await page.evaluate(() => ({
+    width: window.innerWidth,
+    height: window.innerHeight,
+    wide: document.documentElement.scrollWidth,
+  }));
+  const problems: string[] =
+    view.wide > view.width ? [`the page is ${view.wide} wide in a window of ${view.width}`] : [];
   for (const [name, part] of Object.entries(parts)) {
     const at = await part.boundingBox();
     if (at === null) problems.push(`${name} is not there`);
-    else if (at.x < -1 || at.y < -1 || at.x + at.width > view.width + 1 || at.y + at.height > view.height + 1) problems.push(`${name} sticks out: ${JSON.stringify(at)}`);
+    else if (at.x < -1 || at.y < -1 || at.x + at.width > view.width + 1 || at.y + at.height > view.height + 1)
+      problems.push(`${name} sticks out: ${JSON.stringify(at)}`);
     else if (at.width < 20 || at.height < 12) problems.push(`${name} is too small: ${JSON.stringify(at)}`);
   }
   return problems;
@@ -299,9 +336,14 @@ test('at twice the size everything is still in reach', async () => {
       'the status': page.getByRole('status', { name: 'Status' }),
       'the handshake tab': page.getByRole('tab', { name: /handshake/i }),
     };
-    expect(await lost(page, { ...frame, 'the list': packets(page), 'the tree': page.getByRole('tree'), 'the bytes': page.getByRole('grid', { name: 'Packet bytes' }) })).toEqual(
-      [],
-    );
+    expect(
+      await lost(page, {
+        ...frame,
+        'the list': packets(page),
+        'the tree': page.getByRole('tree'),
+        'the bytes': page.getByRole('grid', { name: 'Packet bytes' }),
+      }),
+    ).toEqual([]);
     expect(await packets(page).getByRole('row').count()).toBeGreaterThan(3);
     await windowPicture(app, page, 'zoom-200-list');
     await page.getByRole('tab', { name: /handshake/i }).click();
@@ -313,7 +355,10 @@ test('at twice the size everything is still in reach', async () => {
       await expect(steps(page).nth(n), `step ${n + 1} can be seen`).toBeInViewport({ ratio: 0.95 });
     }
     await steps(page).first().scrollIntoViewIfNeeded();
-    const [panel, bar] = [await box(page.getByRole('region', { name: 'TCP handshake' })), await box(frame['the status'])];
+    const [panel, bar] = [
+      await box(page.getByRole('region', { name: 'TCP handshake' })),
+      await box(frame['the status']),
+    ];
     expect(bar.y - (panel.y + panel.height), 'the panel has the height that there is').toBeLessThan(12);
     await windowPicture(app, page, 'zoom-200-handshake');
     await clickMenu(app, 'close');
@@ -332,11 +377,22 @@ test('with the system forced colours and reduced motion nothing is told by colou
     await idle(page);
     await screenshot(page, 'forced-colors-light-en');
     // The selected row is still told from the others.
-    const look = (target: Locator) => target.evaluate((element) => ((style) => `${style.backgroundColor} ${style.outlineStyle} ${style.outlineColor}`)(getComputedStyle(element)));
+    const look = (target: Locator) =>
+      target.evaluate((element) =>
+        ((style) => `${style.backgroundColor} ${style.outlineStyle} ${style.outlineColor}`)(getComputedStyle(element)),
+      );
     expect(await look(row(page, 4))).not.toBe(await look(row(page, 5)));
-    const inks = await row(page, 4).evaluate((element) => [...new Set([...element.children].map((cell) => getComputedStyle(cell).color))]);
-    expect(inks, 'every cell of the selected row is written in the colour that goes with its background').toHaveLength(1);
-    const moving = await page.evaluate(() => document.getAnimations().filter((animation) => Number(animation.effect?.getComputedTiming().duration ?? 0) > 10).length);
+    const inks = await row(page, 4).evaluate((element) => [
+      ...new Set([...element.children].map((cell) => getComputedStyle(cell).color)),
+    ]);
+    expect(inks, 'every cell of the selected row is written in the colour that goes with its background').toHaveLength(
+      1,
+    );
+    const moving = await page.evaluate(
+      () =>
+        document.getAnimations().filter((animation) => Number(animation.effect?.getComputedTiming().duration ?? 0) > 10)
+          .length,
+    );
     expect(moving).toBe(0);
     // What is drawn as a background only would vanish: the health dot and the verdict's disc.
     for (const drawn of [page.locator('.status-health .dot'), page.locator('.verdict-line .tone-glyph')]) {

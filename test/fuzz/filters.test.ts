@@ -1,4 +1,7 @@
-/** Display filters that nobody means, and packets that lie: whatever the text, it is read or refused; whatever the packet, a filter passes it or not. */
+/**
+ * Display filters that nobody means, and packets that lie: whatever the text, it is read or refused; whatever the
+ * packet, a filter passes it or not.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openCapture } from '../../electron/worker/load.ts';
@@ -69,7 +72,24 @@ const literals = [
   'GET',
   '$' + '{ip.src}',
 ];
-const operators = ['==', '!=', '===', '!==', '<', '<=', '>', '>=', 'eq', 'ne', 'contains', 'matches', '~', '=', 'in', '&'];
+const operators = [
+  '==',
+  '!=',
+  '===',
+  '!==',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'eq',
+  'ne',
+  'contains',
+  'matches',
+  '~',
+  '=',
+  'in',
+  '&',
+];
 const pieces = [
   ...fields,
   ...literals,
@@ -116,22 +136,34 @@ const pieces = [
   ' ',
 ];
 
-const soup = fc.array(fc.constantFrom(...pieces), { maxLength: 25 }).chain((parts) => fc.constantFrom(parts.join(' '), parts.join('')));
+const soup = fc
+  .array(fc.constantFrom(...pieces), { maxLength: 25 })
+  .chain((parts) => fc.constantFrom(parts.join(' '), parts.join('')));
 const anyText = fc.oneof(fc.string({ maxLength: 60 }), fc.string({ unit: 'binary', maxLength: 60 }), soup);
 
 const operand: fc.Arbitrary<string> = fc.letrec<{ operand: string }>((tie) => ({
   operand: fc.oneof(
     { maxDepth: 2 },
     fc.constantFrom(...fields),
-    fc.tuple(fc.constantFrom(...fields), fc.constantFrom('[0:2]', '[-1]', '[3]', '[0,1-2]', '[9999:]', '#1', '#[-1]')).map((parts) => parts.join('')),
-    fc.tuple(fc.constantFrom('len', 'count', 'string', 'upper', 'max', 'min', 'abs'), tie('operand')).map(([name, inner]) => `${name}(${inner})`),
-    fc.tuple(tie('operand'), fc.constantFrom('+', '-', '*', '/', '%', '&'), tie('operand')).map(([a, op, b]) => `{${a} ${op} ${b}}`),
+    fc
+      .tuple(fc.constantFrom(...fields), fc.constantFrom('[0:2]', '[-1]', '[3]', '[0,1-2]', '[9999:]', '#1', '#[-1]'))
+      .map((parts) => parts.join('')),
+    fc
+      .tuple(fc.constantFrom('len', 'count', 'string', 'upper', 'max', 'min', 'abs'), tie('operand'))
+      .map(([name, inner]) => `${name}(${inner})`),
+    fc
+      .tuple(tie('operand'), fc.constantFrom('+', '-', '*', '/', '%', '&'), tie('operand'))
+      .map(([a, op, b]) => `{${a} ${op} ${b}}`),
   ),
 })).operand;
 const test: fc.Arbitrary<string> = fc.oneof(
   operand,
-  fc.tuple(operand, fc.constantFrom(...operators), fc.oneof(fc.constantFrom(...literals), operand)).map((parts) => parts.join(' ')),
-  fc.tuple(operand, fc.array(fc.constantFrom(...literals), { minLength: 1, maxLength: 3 })).map(([left, items]) => `${left} in {${items.join(', ')}}`),
+  fc
+    .tuple(operand, fc.constantFrom(...operators), fc.oneof(fc.constantFrom(...literals), operand))
+    .map((parts) => parts.join(' ')),
+  fc
+    .tuple(operand, fc.array(fc.constantFrom(...literals), { minLength: 1, maxLength: 3 }))
+    .map(([left, items]) => `${left} in {${items.join(', ')}}`),
 );
 const likely = fc.tuple(test, fc.constantFrom('and', 'or', 'xor', 'and not'), test).map((parts) => parts.join(' '));
 
@@ -181,7 +213,14 @@ const values: Readonly<Record<FieldType, readonly Value[]>> = {
 };
 const odd: PacketFields = {
   of: (name) =>
-    (values[catalogue.get(name)?.type ?? 'none'] ?? []).map((value, i): Occurrence => ({ value, layer: i + 1, bytes: () => new Uint8Array(i), ownBytes: () => new Uint8Array(0) })),
+    (values[catalogue.get(name)?.type ?? 'none'] ?? []).map(
+      (value, i): Occurrence => ({
+        value,
+        layer: i + 1,
+        bytes: () => new Uint8Array(i),
+        ownBytes: () => new Uint8Array(0),
+      }),
+    ),
 };
 
 /** A capture of these packets, in memory. */
@@ -236,12 +275,36 @@ describe('texts', () => {
     );
   });
 
-  it.each(['a:', 'aa:', '1:', '1.', '(', '!', '-', '{', '[', 'tcp or ', 'ip||', ':', '0a-', '$' + '{', '"', "'a'", '#', 'tcp[', '\\', '=', '&', '10.0.0.1/', 'r"', ' ', '“'])(
-    '%j, thousands of times',
-    (piece) => {
-      for (const before of ['', 'tcp.port == ', 'eth.src == ', 'ipv6.src == ', 'frame[']) read((before + piece.repeat(16_384)).slice(0, 16_384));
-    },
-  );
+  it.each([
+    'a:',
+    'aa:',
+    '1:',
+    '1.',
+    '(',
+    '!',
+    '-',
+    '{',
+    '[',
+    'tcp or ',
+    'ip||',
+    ':',
+    '0a-',
+    '$' + '{',
+    '"',
+    "'a'",
+    '#',
+    'tcp[',
+    '\\',
+    '=',
+    '&',
+    '10.0.0.1/',
+    'r"',
+    ' ',
+    '“',
+  ])('%j, thousands of times', (piece) => {
+    for (const before of ['', 'tcp.port == ', 'eth.src == ', 'ipv6.src == ', 'frame['])
+      read((before + piece.repeat(16_384)).slice(0, 16_384));
+  });
 });
 
 describe('packets', () => {
@@ -281,14 +344,19 @@ describe('packets', () => {
       })).filter(({ bytes }) => bytes.length > 0 && bytes.length < 4000);
       loader.source.close();
       if (seeds.length === 0) continue;
-      const damaged = seeds.filter(({ linkType }) => linkType === seeds[0].linkType).map(({ bytes }) => mutate(bytes, seeds[random.below(seeds.length)].bytes, random));
+      const damaged = seeds
+        .filter(({ linkType }) => linkType === seeds[0].linkType)
+        .map(({ bytes }) => mutate(bytes, seeds[random.below(seeds.length)].bytes, random));
       packets += damaged.length;
       const store = storeOf(seeds[0].linkType, damaged);
       for (const [i, filter] of texts.entries()) {
         const matcher = new Matcher(filter, store);
         for (let row = 0; row < store.table.length; row++) {
           const whole = filter.test(new ReadFields(store.engine.read(row, wants[i])), null);
-          if (matcher.test(row) !== whole) throw new Error(`${path} packet ${row + 1}: ${filter.text} is ${whole} when the packet is read, ${!whole} by columns`);
+          if (matcher.test(row) !== whole)
+            throw new Error(
+              `${path} packet ${row + 1}: ${filter.text} is ${whole} when the packet is read, ${!whole} by columns`,
+            );
         }
       }
     }

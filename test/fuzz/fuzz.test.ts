@@ -1,7 +1,8 @@
 /**
- * Hostile bytes: damaged packets and damaged files must be read to the end, without a throw, a hang or a bug of ours, and every line of the tree must
- * stand on bytes that are there. Seeds are fixed; a failure names its seed. For longer runs: `npm run test:long` or `FUZZ_SECONDS=600 npx vitest run test/fuzz`,
- * and to look at one failure again: `FUZZ_SEED=123 npx vitest run test/fuzz`.
+ * Hostile bytes: damaged packets and damaged files must be read to the end, without a throw, a hang or a bug of ours,
+ * and every line of the tree must stand on bytes that are there. Seeds are fixed; a failure names its seed. For longer
+ * runs: `npm run test:long` or `FUZZ_SECONDS=600 npx vitest run test/fuzz`, and to look at one failure again:
+ * `FUZZ_SEED=123 npx vitest run test/fuzz`.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -114,12 +115,19 @@ function forSeeds(least: number, test: (random: Random) => void): number {
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const kind = message.replace(/\d+/g, 'N');
-      if (!failures.has(kind)) failures.set(kind, `seed ${seed}: ${onlySeed === undefined || !(error instanceof Error) ? message : error.stack}`);
+      if (!failures.has(kind))
+        failures.set(
+          kind,
+          `seed ${seed}: ${onlySeed === undefined || !(error instanceof Error) ? message : error.stack}`,
+        );
     }
     seed++;
     runs++;
   } while (onlySeed === undefined && (runs < least || performance.now() < until) && failures.size < 20);
-  if (failures.size > 0) throw new Error(`${[...failures.values()].join('\n')}\nAgain: FUZZ_SEED=${onlySeed ?? 'N'} npx vitest run test/fuzz`);
+  if (failures.size > 0)
+    throw new Error(
+      `${[...failures.values()].join('\n')}\nAgain: FUZZ_SEED=${onlySeed ?? 'N'} npx vitest run test/fuzz`,
+    );
   return runs;
 }
 
@@ -134,7 +142,8 @@ describe('damaged captures', () => {
       const packets = [first.bytes];
       for (let i = 0; i < 6; i++) packets.push(mutate(first.bytes, random.pick(seeds).bytes, random));
       const store = readAll(pcapOf(first.linkType, packets), random);
-      if (store?.table.length !== packets.length) throw new Error(`${store?.table.length} of ${packets.length} packets were read`);
+      if (store?.table.length !== packets.length)
+        throw new Error(`${store?.table.length} of ${packets.length} packets were read`);
     });
     expect(runs).toBeGreaterThan(0);
   });

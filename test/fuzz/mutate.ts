@@ -38,7 +38,15 @@ export function mutate(bytes: Uint8Array, other: Uint8Array, random: Random): Ui
       case 2: {
         // A sixteen-bit length that lies: none, all, or one off.
         if (at + 1 >= out.length) break;
-        const value = random.pick([0, 1, 0xffff, 0x7fff, 0x8000, ((out[at] << 8) | out[at + 1]) + 1, ((out[at] << 8) | out[at + 1]) - 1]);
+        const value = random.pick([
+          0,
+          1,
+          0xffff,
+          0x7fff,
+          0x8000,
+          ((out[at] << 8) | out[at + 1]) + 1,
+          ((out[at] << 8) | out[at + 1]) - 1,
+        ]);
         out[at] = (value >> 8) & 255;
         out[at + 1] = value & 255;
         break;

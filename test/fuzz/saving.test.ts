@@ -1,4 +1,7 @@
-/** Damaged files saved with comments and without some of their packets: nothing throws, everything ends, and what is written can be read. */
+/**
+ * Damaged files saved with comments and without some of their packets: nothing throws, everything ends, and what is
+ * written can be read.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +38,8 @@ it('damaged files are saved as far as they can be read', { timeout: seconds * 10
     const { store, source, advance } = opened.value;
     while (advance());
     const packets = store.table.length;
-    for (let row = 0; row < packets; row++) if (random.below(3) === 0) store.annotations.setComments(row, ['x'.repeat(random.below(50) + 1)]);
+    for (let row = 0; row < packets; row++)
+      if (random.below(3) === 0) store.annotations.setComments(row, ['x'.repeat(random.below(50) + 1)]);
     const chosen = Uint32Array.from({ length: packets }, (_, row) => row).filter(() => random.below(2) === 0);
     for (const rows of [null, chosen]) {
       const target = join(folder, 'out.pcapng');
@@ -46,7 +50,8 @@ it('damaged files are saved as far as they can be read', { timeout: seconds * 10
       if (!again.ok) continue;
       while (again.value.advance());
       // Where lengths lie, what is found after them depends on where it lies.
-      if (rows === null && !store.healthIssues.some(({ kind }) => kind === 'bad-record-length')) expect(again.value.store.table.length, `seed ${seed}`).toBe(packets);
+      if (rows === null && !store.healthIssues.some(({ kind }) => kind === 'bad-record-length'))
+        expect(again.value.store.table.length, `seed ${seed}`).toBe(packets);
       again.value.source.close();
       written++;
     }

@@ -1,4 +1,7 @@
-/** tshark's answers for the project's own captures, committed beside them: what a clone compares with, with or without tshark. */
+/**
+ * tshark's answers for the project's own captures, committed beside them: what a clone compares with, with or without
+ * tshark.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Makes test/golden/built: the packets that the unit tests of the dissectors build, one capture for each link type, as far as tshark reads the same of them in
- * every field. With tshark's answers (record-answers.ts) a clone proves from them the protocols that no capture of test/captures holds.
+ * Makes test/golden/built: the packets that the unit tests of the dissectors build, one capture for each link type, as
+ * far as tshark reads the same of them in every field. With tshark's answers (record-answers.ts) a clone proves from
+ * them the protocols that no capture of test/captures holds.
  *
  *     npx tsx test/golden/build-captures.ts && npx tsx test/golden/record-answers.ts
  */
@@ -37,7 +38,14 @@ for (const name of readdirSync(kept).sort()) {
   const whole = packets.every((bytes, row) => bytes.length === store.table.get('wireLen', row));
   const { linkType } = store.interfaces[0] ?? { linkType: -1 };
   loader.source.close();
-  if (store.interfaces.length !== 1 || !whole || packets.length === 0 || packets.length > mostOfTest || packets.some(({ length }) => length === 0 || length > longest)) continue;
+  if (
+    store.interfaces.length !== 1 ||
+    !whole ||
+    packets.length === 0 ||
+    packets.length > mostOfTest ||
+    packets.some(({ length }) => length === 0 || length > longest)
+  )
+    continue;
   groups.set(linkType, [...(groups.get(linkType) ?? []), packets]);
 }
 
@@ -53,7 +61,8 @@ for (const [linkType, all] of groups) {
     const frames = chosen.flat();
     writeFileSync(path, pcap(frames, { linkType }));
     const wrong = new Set<number>();
-    // One test in which streams are counted otherwise shifts the numbers of all that follow: the first of those alone goes, and only where nothing else differs.
+    // One test in which streams are counted otherwise shifts the numbers of all that follow: the first of those alone
+    // goes, and only where nothing else differs.
     let firstOfStreams = -1;
     const answers = await ask(path, names);
     if (!answers.opens || answers.packets !== frames.length) break;
@@ -65,7 +74,9 @@ for (const [linkType, all] of groups) {
       if (differing.some((name) => !name.endsWith('.stream'))) wrong.add(groupOf[row]);
       else if (differing.length > 0 && firstOfStreams < 0) firstOfStreams = groupOf[row];
     });
-    process.stdout.write(`link type ${linkType}: ${chosen.length} tests, ${frames.length} packets, ${wrong.size} tests differ\n`);
+    process.stdout.write(
+      `link type ${linkType}: ${chosen.length} tests, ${frames.length} packets, ${wrong.size} tests differ\n`,
+    );
     if (wrong.size === 0 && firstOfStreams >= 0) wrong.add(firstOfStreams);
     if (wrong.size === 0) break;
     chosen = chosen.filter((_, at) => !wrong.has(at));

@@ -1,4 +1,6 @@
-/** The rules that ship with the application against the rules that tshark colours by: what may differ, and nothing else. */
+/**
+ * The rules that ship with the application against the rules that tshark colours by: what may differ, and nothing else.
+ */
 import { expect, test } from 'vitest';
 import { openCapture } from '../../electron/worker/load.ts';
 import { RowColours } from '../../electron/worker/row-colours.ts';
@@ -52,7 +54,15 @@ test('every packet has the colour of its kind', { timeout: 600_000 }, async ({ s
     while (opened.value.advance()) {
       // The file is read to its end.
     }
-    const printed = await print(path, ['-c', String(packetsOfFile), '--color', '-T', 'fields', '-e', 'frame.coloring_rule.name']);
+    const printed = await print(path, [
+      '-c',
+      String(packetsOfFile),
+      '--color',
+      '-T',
+      'fields',
+      '-e',
+      'frame.coloring_rule.name',
+    ]);
     const colours = new RowColours(
       opened.value.store,
       catalogue,

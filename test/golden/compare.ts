@@ -17,13 +17,24 @@ let names: readonly string[] | undefined;
 /** Columns, and the fields that both declare: what is asked for and compared. */
 export function sharedNames(): readonly string[] {
   const known = catalogue();
-  names ??= [...columnNames, ...[...known.values()].filter(({ name }) => isCompared(name) && known.get(name)?.protocol !== '_ws').map(({ name }) => name)].sort();
+  names ??= [
+    ...columnNames,
+    ...[...known.values()]
+      .filter(({ name }) => isCompared(name) && known.get(name)?.protocol !== '_ws')
+      .map(({ name }) => name),
+  ].sort();
   return names;
 }
 
-/** Whether a name of tshark's is one of our fields, or a column. What tshark calls a protocol inside another one (`tcp.options.mss`) has a value as any field. */
+/**
+ * Whether a name of tshark's is one of our fields, or a column. What tshark calls a protocol inside another one
+ * (`tcp.options.mss`) has a value as any field.
+ */
 export function isCompared(name: string): boolean {
-  return columnNames.includes(name) || (registry.fieldByName.has(name) && !registry.byName.has(name) && !name.startsWith('_ws.'));
+  return (
+    columnNames.includes(name) ||
+    (registry.fieldByName.has(name) && !registry.byName.has(name) && !name.startsWith('_ws.'))
+  );
 }
 
 export interface FileResult {
@@ -37,8 +48,23 @@ export interface FileResult {
 }
 
 /** Names in frame.protocols that are no protocols of their own. */
-const pseudoLayers = new Set(['ethertype', 'pcap_pktdata', 'data-text-lines', 'json', 'xml', 'media', 'png', 'image-gif', 'image-jfif', 'mime_multipart', 'urlencoded-form']);
-/** What is in a packet, or a stream of packets, that is of a protocol which is not ours says nothing of our fields: who takes the bytes, and when it has them all. */
+const pseudoLayers = new Set([
+  'ethertype',
+  'pcap_pktdata',
+  'data-text-lines',
+  'json',
+  'xml',
+  'media',
+  'png',
+  'image-gif',
+  'image-jfif',
+  'mime_multipart',
+  'urlencoded-form',
+]);
+/**
+ * What is in a packet, or a stream of packets, that is of a protocol which is not ours says nothing of our fields: who
+ * takes the bytes, and when it has them all.
+ */
 const ofTheTop = /^(frame\.protocols$|data\.|tcp\.(segment|segments|reassembled)(\.|_|$))/;
 
 const isKnownLayer = (layer: string): boolean => registry.byName.has(layer) || pseudoLayers.has(layer);
@@ -49,13 +75,28 @@ const keptDifferences = 12;
 type Look = (frame: number, value: (name: string) => { theirs: string; ours: string }, dissection: Dissection) => void;
 
 export async function compareFile(path: string, wanted: readonly string[], each?: Look): Promise<FileResult> {
-  return compareAnswers(path, shortName(path), await ask(path, [...new Set([...wanted, 'frame.protocols', 'tcp.stream'])]), wanted, each);
+  return compareAnswers(
+    path,
+    shortName(path),
+    await ask(path, [...new Set([...wanted, 'frame.protocols', 'tcp.stream'])]),
+    wanted,
+    each,
+  );
 }
 
-export function compareAnswers(path: string, file: string, answers: Answers, wanted: readonly string[], each?: Look): FileResult {
-  const tallies = new Map<string, Tally>(wanted.map((name) => [name, { pairs: 0, equal: 0, extra: 0, differences: [] }]));
+export function compareAnswers(
+  path: string,
+  file: string,
+  answers: Answers,
+  wanted: readonly string[],
+  each?: Look,
+): FileResult {
+  const tallies = new Map<string, Tally>(
+    wanted.map((name) => [name, { pairs: 0, equal: 0, extra: 0, differences: [] }]),
+  );
   const loader = load(path);
-  if (loader === null) return { file, opens: answers.opens, packets: answers.packets, ourPackets: 0, hasBug: false, tallies };
+  if (loader === null)
+    return { file, opens: answers.opens, packets: answers.packets, ourPackets: 0, hasBug: false, tallies };
   const { store } = loader;
   const hasOthers = foreignRows(answers);
   const notCompared = new Set(leftOut.filter((each) => each.file === file).flatMap(({ fields }) => fields));
@@ -72,20 +113,29 @@ export function compareAnswers(path: string, file: string, answers: Answers, wan
       if (their === '') tally.extra++;
       else tally.pairs++;
       if (their === our) tally.equal++;
-      else if (tally.differences.length < keptDifferences) tally.differences.push({ file, frame: row + 1, theirs: their, ours: our });
+      else if (tally.differences.length < keptDifferences)
+        tally.differences.push({ file, frame: row + 1, theirs: their, ours: our });
     };
     for (const name of theirs.keys()) compare(name);
     for (const [name, value] of ours) if (value !== '' && !theirs.has(name)) compare(name);
     each?.(row + 1, (name) => ({ theirs: theirs.get(name) ?? '', ours: ours.get(name) ?? '' }), dissection);
   }
   loader.source.close();
-  return { file, opens: answers.opens, packets: answers.packets, ourPackets: store.table.length, hasBug: store.healthIssues.some(({ kind }) => kind === 'decoder-bug'), tallies };
+  return {
+    file,
+    opens: answers.opens,
+    packets: answers.packets,
+    ourPackets: store.table.length,
+    hasBug: store.healthIssues.some(({ kind }) => kind === 'decoder-bug'),
+    tallies,
+  };
 }
 
 /** Whether tshark finds a protocol that is not ours in a packet, or anywhere in the packet's TCP stream. */
 function foreignRows(answers: Answers): (row: number) => boolean {
   const streams = new Set<string>();
-  const isForeign = (row: number): boolean => !(answers.of(row).get('frame.protocols') ?? '').split(':').every(isKnownLayer);
+  const isForeign = (row: number): boolean =>
+    !(answers.of(row).get('frame.protocols') ?? '').split(':').every(isKnownLayer);
   const streamOf = (row: number): string => answers.of(row).get('tcp.stream') ?? '';
   for (let row = 0; row < answers.packets; row++) if (isForeign(row)) streams.add(streamOf(row));
   streams.delete('');
@@ -93,7 +143,11 @@ function foreignRows(answers: Answers): (row: number) => boolean {
 }
 
 /** What `-T fields` prints for each field of the packet and for these columns. */
-function valuesOf(store: CaptureStore, dissection: Dissection, columns: readonly string[]): ReadonlyMap<string, string> {
+function valuesOf(
+  store: CaptureStore,
+  dissection: Dissection,
+  columns: readonly string[],
+): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   const visit = (items: readonly TreeItem[]): void => {
     for (const item of items) {
@@ -134,7 +188,8 @@ export function addTallies(sum: Map<string, Tally>, more: ReadonlyMap<string, Ta
       known.pairs += tally.pairs;
       known.equal += tally.equal;
       known.extra += tally.extra;
-      for (const difference of tally.differences.slice(0, 3)) if (known.differences.length < keptDifferences) known.differences.push(difference);
+      for (const difference of tally.differences.slice(0, 3))
+        if (known.differences.length < keptDifferences) known.differences.push(difference);
     }
   }
 }
@@ -147,7 +202,12 @@ export function worst(tallies: ReadonlyMap<string, Tally>, lines: number, exampl
     .slice(0, lines)
     .map(([name, t]) => {
       const head = `${String(t.pairs - t.equal).padStart(7)} of ${String(t.pairs).padEnd(7)} ${name}${t.extra > 0 ? ` (${t.extra} more only by us)` : ''}`;
-      return [head, ...t.differences.slice(0, examples).map((d) => `          ${d.file} #${d.frame}: tshark ${cut(d.theirs)} ours ${cut(d.ours)}`)].join('\n');
+      return [
+        head,
+        ...t.differences
+          .slice(0, examples)
+          .map((d) => `          ${d.file} #${d.frame}: tshark ${cut(d.theirs)} ours ${cut(d.ours)}`),
+      ].join('\n');
     })
     .join('\n');
 }

@@ -17,7 +17,10 @@ const mostUnmet = 33;
 const files = corpusFiles();
 const results: FileResult[] = [];
 const all = new Map<string, Tally>();
-/** Packets whose innermost protocol, as tshark names it, is one of ours; and those of them with the same Protocol column. */
+/**
+ * Packets whose innermost protocol, as tshark names it, is one of ours; and those of them with the same Protocol
+ * column.
+ */
 const column = { packets: 0, equal: 0, examples: new Map<string, { count: number; where: string }>() };
 const bugs: string[] = [];
 
@@ -33,7 +36,9 @@ describeWhere(missing, 'the corpus against tshark', () => {
     const names = [...new Set([...readNames, ...sharedNames()])];
     for (const path of files) {
       const result = await compareFile(path, names, (frame, value, dissection) => {
-        for (const diagnostic of dissection.diagnostics) if (diagnostic.kind === 'bug') bugs.push(`${shortName(path)} #${frame}: ${diagnostic.protocol}: ${diagnostic.message}`);
+        for (const diagnostic of dissection.diagnostics)
+          if (diagnostic.kind === 'bug')
+            bugs.push(`${shortName(path)} #${frame}: ${diagnostic.protocol}: ${diagnostic.message}`);
         if (!isOurs(value('frame.protocols').theirs)) return;
         const { theirs, ours } = value('_ws.col.Protocol');
         column.packets++;
@@ -68,7 +73,9 @@ describeWhere(missing, 'the corpus against tshark', () => {
 
   it('every field is equal, but for what is known, and that is little', () => {
     const { pairs, equal, rate } = total(all);
-    process.stdout.write(`\n${equal} of ${pairs} (packet, field) pairs equal: ${(rate * 100).toFixed(3)} %. The worst fields:\n${worst(all, 25)}\n`);
+    process.stdout.write(
+      `\n${equal} of ${pairs} (packet, field) pairs equal: ${(rate * 100).toFixed(3)} %. The worst fields:\n${worst(all, 25)}\n`,
+    );
     expect(pairs).toBeGreaterThan(1_000_000);
     expect(againstKnown('corpus', all)).toEqual([]);
     expect(1 - rate).toBeLessThanOrEqual(largestShare);
@@ -82,17 +89,22 @@ describeWhere(missing, 'the corpus against tshark', () => {
 
   it('few fields are met by no capture', () => {
     const met = new Set([...all].filter(([, { pairs }]) => pairs > 0).map(([name]) => name));
-    for (const capture of ownCaptures) for (const name of Object.keys(committedAnswers(capture)?.fields ?? {})) met.add(name);
+    for (const capture of ownCaptures)
+      for (const name of Object.keys(committedAnswers(capture)?.fields ?? {})) met.add(name);
     // What only later packets tell is compared in hindsight.
     const unmet = sharedNames().filter((name) => !met.has(name) && !hindsightOnly.some((one) => one === name));
-    process.stdout.write(`\n${unmet.length} of ${sharedNames().length} fields are met by no capture, of the corpus or of the project: ${unmet.join(' ')}\n`);
+    process.stdout.write(
+      `\n${unmet.length} of ${sharedNames().length} fields are met by no capture, of the corpus or of the project: ${unmet.join(' ')}\n`,
+    );
     expect(unmet.length).toBeLessThanOrEqual(mostUnmet);
   });
 
   it('the Protocol column agrees for at least 99 % of the packets whose top protocol is ours', () => {
     const rate = column.equal / column.packets;
     const list = [...column.examples].sort((a, b) => b[1].count - a[1].count).slice(0, 15);
-    process.stdout.write(`\nProtocol column: ${column.equal} of ${column.packets}\n${list.map(([key, e]) => `${String(e.count).padStart(7)} ${key} (${e.where})`).join('\n')}\n`);
+    process.stdout.write(
+      `\nProtocol column: ${column.equal} of ${column.packets}\n${list.map(([key, e]) => `${String(e.count).padStart(7)} ${key} (${e.where})`).join('\n')}\n`,
+    );
     expect(rate).toBeGreaterThanOrEqual(0.99);
   });
 

@@ -3,7 +3,8 @@
  *
  *     npx tsx test/golden/diff.ts [FIELD-PREFIX] [FILE-PART] [EXAMPLES]
  *
- * `tcp.` `zeek` 3 compares the fields that begin with `tcp.` in the files whose path has `zeek` in it, with three examples each.
+ * `tcp.` `zeek` 3 compares the fields that begin with `tcp.` in the files whose path has `zeek` in it, with three
+ * examples each.
  */
 import { addTallies, compareFile, sharedNames, total, warm, worst } from './compare.ts';
 import { corpusFiles, missing, shortName } from './oracle.ts';
@@ -18,7 +19,10 @@ for (const path of corpusFiles()) {
   if (!shortName(path).includes(part)) continue;
   const result = await compareFile(path, wanted);
   addTallies(sum, result.tallies);
-  if (result.opens && result.packets !== result.ourPackets) process.stdout.write(`${result.file}: tshark ${result.packets} packets, ours ${result.ourPackets}\n`);
+  if (result.opens && result.packets !== result.ourPackets)
+    process.stdout.write(`${result.file}: tshark ${result.packets} packets, ours ${result.ourPackets}\n`);
 }
 const { pairs, equal, rate } = total(sum);
-process.stdout.write(`${worst(sum, 500, Number(examples))}\n${equal} of ${pairs} pairs equal (${(rate * 100).toFixed(3)} %)\n`);
+process.stdout.write(
+  `${worst(sum, 500, Number(examples))}\n${equal} of ${pairs} pairs equal (${(rate * 100).toFixed(3)} %)\n`,
+);

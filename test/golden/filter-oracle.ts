@@ -1,6 +1,7 @@
 /**
- * tshark's answers to display filters: all filters over one file in a single run, as one Lua listener each. A listener's filter is compiled and applied as that
- * of `-Y` is (the test holds a few of them against `-Y` itself), and a run costs as much as that of a single filter.
+ * tshark's answers to display filters: all filters over one file in a single run, as one Lua listener each. A
+ * listener's filter is compiled and applied as that of `-Y` is (the test holds a few of them against `-Y` itself), and
+ * a run costs as much as that of a single filter.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -14,7 +15,8 @@ export interface FilterAnswer {
 }
 
 /** Bytes of a Lua string: three decimal digits each, so that nothing in a filter can end it. */
-const luaString = (text: string): string => `"${[...Buffer.from(text)].map((byte) => `\\${String(byte).padStart(3, '0')}`).join('')}"`;
+const luaString = (text: string): string =>
+  `"${[...Buffer.from(text)].map((byte) => `\\${String(byte).padStart(3, '0')}`).join('')}"`;
 
 function scriptOf(filters: readonly string[]): string {
   return `local filters = {\n${filters.map(luaString).join(',\n')}\n}
@@ -43,7 +45,9 @@ export async function askFilters(path: string, filters: readonly string[]): Prom
   for (const line of text.split('\n')) {
     const [, index, rest] = /^(\d+)\t(.*)$/.exec(line) ?? [];
     if (index === undefined) continue;
-    answers[Number(index) - 1] = rest.startsWith('!') ? { frames: null, refusal: rest.slice(1) } : { frames: rest === '' ? [] : rest.split(',').map(Number), refusal: '' };
+    answers[Number(index) - 1] = rest.startsWith('!')
+      ? { frames: null, refusal: rest.slice(1) }
+      : { frames: rest === '' ? [] : rest.split(',').map(Number), refusal: '' };
   }
   return answers;
 }

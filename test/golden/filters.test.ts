@@ -31,11 +31,16 @@ interface Entry {
   /** What tshark is asked. */
   readonly asked: string;
 }
-const entries: readonly Entry[] = [...filters.map((text) => [text, text] as const), ...beyond].flatMap(([text, asked]) => {
-  const { filter } = readFilter(text, catalogue);
-  return filter === null ? [] : [{ text, filter, asked }];
-});
-/** Everything that they read: a frame in which the two dissections do not have the same of these says nothing about filters. */
+const entries: readonly Entry[] = [...filters.map((text) => [text, text] as const), ...beyond].flatMap(
+  ([text, asked]) => {
+    const { filter } = readFilter(text, catalogue);
+    return filter === null ? [] : [{ text, filter, asked }];
+  },
+);
+/**
+ * Everything that they read: a frame in which the two dissections do not have the same of these says nothing about
+ * filters.
+ */
 const names = [...new Set(entries.flatMap(({ filter }) => [...filter.fields]))].filter((name) => name !== 'sll2');
 
 /** Files in which values of fields differ though both have them: the reasons stand in differences.md. */
@@ -43,7 +48,13 @@ const otherValues: readonly { readonly files: readonly RegExp[]; readonly fields
   { files: [/time_2106_max/], fields: /^frame\.time/ },
   { files: [/tcpdump\/tests__ntp/], fields: /^ntp\.(xmt|rec)/ },
   {
-    files: [/timestamp_invalid_micro/, /output_be__advanced__test102/, /output_le__basic__test016/, /output_le__difficult__test202/, /mobility_opt_asan_3/],
+    files: [
+      /timestamp_invalid_micro/,
+      /output_be__advanced__test102/,
+      /output_le__basic__test016/,
+      /output_le__difficult__test202/,
+      /mobility_opt_asan_3/,
+    ],
     fields: /^frame\.time_delta$/,
   },
   { files: [/FAX-Call/, /tests__geneve/], fields: /^udp\.time_delta$/ },
@@ -74,7 +85,10 @@ const otherValues: readonly { readonly files: readonly RegExp[]; readonly fields
   { files: [/dump_mtu300/, /ssl\.v3/, /tls1\.2/, /tls1_1/, /pppoe-over-qinq/, /smtp/], fields: /^tls$/ },
 ];
 
-/** One filter in so many is run over a file as the program does it, columns first, and another one over the next file; the others by reading each packet once. */
+/**
+ * One filter in so many is run over a file as the program does it, columns first, and another one over the next file;
+ * the others by reading each packet once.
+ */
 const matchersEach = 8;
 /** Of a long file every packet up to this one, then one in eight. */
 const packetsAll = 1000;
@@ -112,7 +126,9 @@ function compare(path: string, turn: number, answers: readonly FilterAnswer[]): 
   const theirs = answers.map(({ frames }) => new Set(frames));
   const unequal = new Map(names.map((name) => [name, new Set<number>()]));
   const ours = entries.map(() => new Set<number>());
-  const matchers = entries.map(({ filter }, i) => (i % matchersEach === turn % matchersEach ? new Matcher(filter, store) : null));
+  const matchers = entries.map(({ filter }, i) =>
+    i % matchersEach === turn % matchersEach ? new Matcher(filter, store) : null,
+  );
   const looked = Array.from({ length: count }, (_, row) => row).filter((row) => row < packetsAll || row % 8 === 0);
   for (const row of looked) {
     const packet = new Remembered(new ReadFields(store.engine.read(row, all)));
@@ -120,10 +136,13 @@ function compare(path: string, turn: number, answers: readonly FilterAnswer[]): 
       const has = packet.of(name).length > 0;
       if (has !== theirs[entries.length + i].has(row + 1)) unequal.get(name)?.add(row + 1);
     }
-    for (const [i, { filter }] of entries.entries()) if (matchers[i]?.test(row) ?? filter.test(packet, null)) ours[i].add(row + 1);
+    for (const [i, { filter }] of entries.entries())
+      if (matchers[i]?.test(row) ?? filter.test(packet, null)) ours[i].add(row + 1);
   }
   loader.source.close();
-  const strange = otherValues.filter(({ files }) => files.some((pattern) => pattern.test(file))).map(({ fields }) => fields);
+  const strange = otherValues
+    .filter(({ files }) => files.some((pattern) => pattern.test(file)))
+    .map(({ fields }) => fields);
   const differing: string[] = [];
   let leftOut = 0;
   for (const [i, { text, filter }] of entries.entries()) {
@@ -146,7 +165,13 @@ function compare(path: string, turn: number, answers: readonly FilterAnswer[]): 
           .join(', ')} (${wrong.length})`,
       );
   }
-  return { file, differing, compared: looked.length * entries.length - leftOut, leftOut, matched: theirs.slice(0, entries.length).map((frames) => frames.size) };
+  return {
+    file,
+    differing,
+    compared: looked.length * entries.length - leftOut,
+    leftOut,
+    matched: theirs.slice(0, entries.length).map((frames) => frames.size),
+  };
 }
 
 describeWhere(missing, 'display filters against tshark', () => {
@@ -160,7 +185,8 @@ describeWhere(missing, 'display filters against tshark', () => {
     const answers = new Map<string, readonly FilterAnswer[]>();
     const waiting = [...files];
     const worker = async (): Promise<void> => {
-      for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) answers.set(path, await askFilters(path, asked));
+      for (let path = waiting.pop(); path !== undefined; path = waiting.pop())
+        answers.set(path, await askFilters(path, asked));
     };
     await Promise.all([worker(), worker()]);
     for (const [turn, path] of files.entries()) {
@@ -194,7 +220,9 @@ describeWhere(missing, 'display filters against tshark', () => {
   it('nearly all frames are compared', () => {
     const compared = outcomes.reduce((sum, outcome) => sum + outcome.compared, 0);
     const leftOut = outcomes.reduce((sum, outcome) => sum + outcome.leftOut, 0);
-    process.stdout.write(`\n${entries.length} filters over ${outcomes.length} files: ${compared} pairs of filter and frame; ${leftOut} left out since the dissections differ\n`);
+    process.stdout.write(
+      `\n${entries.length} filters over ${outcomes.length} files: ${compared} pairs of filter and frame; ${leftOut} left out since the dissections differ\n`,
+    );
     expect(compared).toBeGreaterThan(10_000_000);
     expect(leftOut / (compared + leftOut)).toBeLessThan(0.01);
   });

@@ -35,19 +35,28 @@ describeWhere(missing, 'fields that later packets change, as tshark -2 has them'
     for (const [row, expected] of theirs.entries()) {
       if (row >= store.table.length) break;
       const ours = valuesOf(row);
-      if (ours !== expected && !differences.has(`${short} #${row + 1}`)) wrong.push(`#${row + 1}: tshark ${expected}, ours ${ours}`);
-      for (const [n, value] of expected.split('\t').entries()) if (value !== '') met.set(names[n], (met.get(names[n]) ?? 0) + 1);
+      if (ours !== expected && !differences.has(`${short} #${row + 1}`))
+        wrong.push(`#${row + 1}: tshark ${expected}, ours ${ours}`);
+      for (const [n, value] of expected.split('\t').entries())
+        if (value !== '') met.set(names[n], (met.get(names[n]) ?? 0) + 1);
       if (ours !== asItCame[row]) changed++;
       // What the columns tell without the packet is the same.
       cursor.move(row);
-      if (columns?.presence(cursor, row) === Answer.Yes) expect(String(columns.valueOf(columns.first(cursor, row)))).toBe(ours.split('\t')[0]);
+      if (columns?.presence(cursor, row) === Answer.Yes)
+        expect(String(columns.valueOf(columns.first(cursor, row)))).toBe(ours.split('\t')[0]);
     }
     source.close();
     expect(wrong.slice(0, 5)).toEqual([]);
 
     function valuesOf(row: number): string {
       const { items } = store.engine.read(row, want).found;
-      return names.map((name) => items.flatMap((item) => (item.field?.name === name ? [item.value === true ? '1' : String(item.value)] : [])).join(',')).join('\t');
+      return names
+        .map((name) =>
+          items
+            .flatMap((item) => (item.field?.name === name ? [item.value === true ? '1' : String(item.value)] : []))
+            .join(','),
+        )
+        .join('\t');
     }
   });
 

@@ -38,7 +38,10 @@ describeWhere(missingCorpus, 'columns and layers of packets', () => {
         const field = columns.of(name);
         return field === undefined ? [] : [{ name, field }];
       });
-      const presences = registry.protocols.map((protocol) => ({ protocol, presence: new Presence(protocol, registry, store) }));
+      const presences = registry.protocols.map((protocol) => ({
+        protocol,
+        presence: new Presence(protocol, registry, store),
+      }));
       const cursor = store.table.cursor();
       const wrong: string[] = [];
       for (let row = 0; row < Math.min(packetsOfFile, store.table.length) && wrong.length < 10; row++) {
@@ -46,9 +49,11 @@ describeWhere(missingCorpus, 'columns and layers of packets', () => {
         const present = new Set<string>();
         const walk = (items: readonly TreeItem[], layer: string): void => {
           for (const item of items) {
-            const owner = item.field?.type === 'protocol' && item.field.name === item.field.protocol ? item.field.protocol : layer;
+            const owner =
+              item.field?.type === 'protocol' && item.field.name === item.field.protocol ? item.field.protocol : layer;
             present.add(owner);
-            if (item.field !== null) values.set(item.field.name, [...(values.get(item.field.name) ?? []), plainValue(item.field, item.value)]);
+            if (item.field !== null)
+              values.set(item.field.name, [...(values.get(item.field.name) ?? []), plainValue(item.field, item.value)]);
             walk(item.children ?? [], owner);
           }
         };
@@ -70,16 +75,23 @@ describeWhere(missingCorpus, 'columns and layers of packets', () => {
           const info = registry.fieldByName.get(name);
           if (info === undefined) throw new Error(name);
           const expected = values.get(name) ?? [];
-          const numbers = answer === Answer.No ? [] : [field.first(cursor, row), ...(field.second === undefined ? [] : [field.second(cursor, row)])];
+          const numbers =
+            answer === Answer.No
+              ? []
+              : [field.first(cursor, row), ...(field.second === undefined ? [] : [field.second(cursor, row)])];
           const got = numbers.map((n) => plainValue(info, field.valueOf(n)));
-          if (name.startsWith('tcp.analysis.') ? got.length > 0 !== expected.length > 0 : got.join() !== expected.join()) wrong.push(`#${row + 1} ${name}: ${got} for ${expected}`);
+          if (
+            name.startsWith('tcp.analysis.') ? got.length > 0 !== expected.length > 0 : got.join() !== expected.join()
+          )
+            wrong.push(`#${row + 1} ${name}: ${got} for ${expected}`);
         }
         for (const { protocol, presence } of presences) {
           const answer = presence.of(cursor);
           asked++;
           if (answer === Answer.Unknown) continue;
           told++;
-          if ((answer === Answer.Yes) !== present.has(protocol.name)) wrong.push(`#${row + 1} ${protocol.name}: ${answer} in ${[...present]}`);
+          if ((answer === Answer.Yes) !== present.has(protocol.name))
+            wrong.push(`#${row + 1} ${protocol.name}: ${answer} in ${[...present]}`);
         }
       }
       source.close();

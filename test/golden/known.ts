@@ -20,7 +20,9 @@ export interface LeftOut {
   readonly cause: string;
 }
 
-const known: { readonly leftOut: readonly LeftOut[] } & Readonly<Record<Where, readonly Known[]>> = JSON.parse(readFileSync(join(import.meta.dirname, 'known.json'), 'utf8'));
+const known: { readonly leftOut: readonly LeftOut[] } & Readonly<Record<Where, readonly Known[]>> = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'known.json'), 'utf8'),
+);
 
 export const leftOut = known.leftOut;
 
@@ -30,7 +32,10 @@ export const largestShare = 0.001;
 /** A value in a message. */
 export const cut = (text: string): string => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
-/** One line for each field that differs in more packets than is known, and for each that no longer does. Counts that fell are printed, to be lowered. */
+/**
+ * One line for each field that differs in more packets than is known, and for each that no longer does. Counts that
+ * fell are printed, to be lowered.
+ */
 export function againstKnown(where: Where, tallies: ReadonlyMap<string, Tally>): string[] {
   const listed = new Map(known[where].flatMap(({ fields }) => Object.entries(fields)));
   const said: string[] = [];
@@ -39,9 +44,13 @@ export function againstKnown(where: Where, tallies: ReadonlyMap<string, Tally>):
     const [differing, onlyOurs] = listed.get(name) ?? [0, 0];
     const now = `${name} differs in ${pairs - equal} of ${pairs} packets and is only ours in ${extra}`;
     if (pairs - equal > differing || extra > onlyOurs)
-      said.push(`${now}; known: ${differing} and ${onlyOurs}\n${differences.map((d) => `  ${d.file} #${d.frame}: tshark ${cut(d.theirs)} ours ${cut(d.ours)}`).join('\n')}`);
-    else if (listed.has(name) && pairs === equal && extra === 0) said.push(`${name} is equal everywhere: take it out of known.json`);
-    else if (pairs - equal < differing || extra < onlyOurs) process.stdout.write(`${now}: lower ${differing} and ${onlyOurs} in known.json\n`);
+      said.push(
+        `${now}; known: ${differing} and ${onlyOurs}\n${differences.map((d) => `  ${d.file} #${d.frame}: tshark ${cut(d.theirs)} ours ${cut(d.ours)}`).join('\n')}`,
+      );
+    else if (listed.has(name) && pairs === equal && extra === 0)
+      said.push(`${name} is equal everywhere: take it out of known.json`);
+    else if (pairs - equal < differing || extra < onlyOurs)
+      process.stdout.write(`${now}: lower ${differing} and ${onlyOurs} in known.json\n`);
     listed.delete(name);
   }
   for (const name of listed.keys()) said.push(`${name} is not compared: take it out of known.json`);

@@ -87,7 +87,10 @@ describeWhere(missing, 'columns as tshark has them', () => {
       while (opened.value.advance());
       const formats = [
         ...times.map(([format, code]) => `"${format}","${code}"`),
-        ...columns.map(({ id, field, occurrence, names }) => `"${id.replaceAll(':', '_')}","%Cus:${field}:${occurrence}:${names ? 'R' : 'U'}"`),
+        ...columns.map(
+          ({ id, field, occurrence, names }) =>
+            `"${id.replaceAll(':', '_')}","%Cus:${field}:${occurrence}:${names ? 'R' : 'U'}"`,
+        ),
       ].join(',');
       const text = await print(path, [
         '-c',
@@ -100,9 +103,17 @@ describeWhere(missing, 'columns as tshark has them', () => {
         '_ws.col',
         '-e',
         '_ws.col.No.',
-        ...[...times.map(([format]) => format), ...columns.map(({ id }) => id.replaceAll(':', '_'))].flatMap((name) => ['-e', `_ws.col.${name}`]),
+        ...[...times.map(([format]) => format), ...columns.map(({ id }) => id.replaceAll(':', '_'))].flatMap((name) => [
+          '-e',
+          `_ws.col.${name}`,
+        ]),
       ]);
-      const lines = text === '' ? [] : (JSON.parse(text) as readonly { readonly _source: { readonly layers: Readonly<Record<string, readonly string[]>> } }[]);
+      const lines =
+        text === ''
+          ? []
+          : (JSON.parse(text) as readonly {
+              readonly _source: { readonly layers: Readonly<Record<string, readonly string[]>> };
+            }[]);
       const plan = planColumns(columns, registry, catalogue);
       // Differences of times whose fraction is a second or more are subtracted there without a carry.
       const hasInvalidTimes = path.includes('timestamp_invalid');
@@ -111,7 +122,8 @@ describeWhere(missing, 'columns as tshark has them', () => {
         if (row >= store.table.length) break;
         const said = (name: string): string => line._source.layers[`_ws.col.${name}`]?.[0] ?? '';
         const compare = (name: string, ours: string): void => {
-          if (said(name) !== ours && !(hasInvalidTimes && /delta/.test(name))) differing.push(`#${row + 1} ${name}: ${ours} for ${said(name)}`);
+          if (said(name) !== ours && !(hasInvalidTimes && /delta/.test(name)))
+            differing.push(`#${row + 1} ${name}: ${ours} for ${said(name)}`);
         };
         for (const [format] of times)
           compare(

@@ -1,4 +1,7 @@
-/** Field names are Wireshark's, so that a user's filters carry over: each declared one is looked up in tshark's catalogue. */
+/**
+ * Field names are Wireshark's, so that a user's filters carry over: each declared one is looked up in tshark's
+ * catalogue.
+ */
 import { expect, it } from 'vitest';
 import { protocols } from '../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../shared/dissect/registry.ts';
@@ -6,7 +9,10 @@ import type { FieldType } from '../../shared/model/value.ts';
 import { describeWhere } from '../support/needs.ts';
 import { catalogue, missingTshark } from './oracle.ts';
 
-/** tshark's types that one of ours may stand for: the same kind of value and the same way to write it. A count that is never negative may be signed there. */
+/**
+ * tshark's types that one of ours may stand for: the same kind of value and the same way to write it. A count that is
+ * never negative may be signed there.
+ */
 const compatible: Readonly<Record<FieldType, RegExp>> = {
   u8: /^FT_(UINT8|CHAR)$/,
   u16: /^FT_U?INT16$/,
@@ -50,7 +56,12 @@ describeWhere(missingTshark, 'field names', () => {
 
   it('types are compatible', () => {
     const clashes = fields
-      .filter((f) => known.has(f.name) && exceptions[f.name] === undefined && !compatible[f.type].test(known.get(f.name)?.type ?? ''))
+      .filter(
+        (f) =>
+          known.has(f.name) &&
+          exceptions[f.name] === undefined &&
+          !compatible[f.type].test(known.get(f.name)?.type ?? ''),
+      )
       .map((f) => `${f.name}: ours ${f.type}, tshark ${known.get(f.name)?.type}`);
     expect(clashes).toEqual([]);
   });

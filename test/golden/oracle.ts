@@ -1,6 +1,7 @@
 /**
- * tshark's answers, asked once and kept: by what the file holds, what is asked and which tshark answers, so that a copy of the project, another folder or a
- * later time finds them again. Of a capture each field is kept by itself: a field that is newly declared is asked for alone.
+ * tshark's answers, asked once and kept: by what the file holds, what is asked and which tshark answers, so that a copy
+ * of the project, another folder or a later time finds them again. Of a capture each field is kept by itself: a field
+ * that is newly declared is asked for alone.
  */
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,7 +12,11 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { corpus, missingBeside } from '../support/beside.ts';
 
 /** Beside the Electron that `npm test` keeps (build/electron-runtime.mjs). */
-export const cache = join(process.env['HANDSHARK_CACHE'] ?? process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'handshark', 'golden');
+export const cache = join(
+  process.env['HANDSHARK_CACHE'] ?? process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+  'handshark',
+  'golden',
+);
 const env = { ...process.env, TZ: 'UTC', LC_ALL: 'C.UTF-8', HOME: cache, XDG_CONFIG_HOME: cache };
 
 /** Between the fields of a packet, and between the values of a field: tshark escapes them inside values. */
@@ -22,7 +27,10 @@ const firstLine = (text: string): string => text.split('\n')[0] ?? '';
 const told = spawnSync('tshark', ['-v'], { env });
 const version = told.status === 0 ? firstLine(told.stdout.toString()) : '';
 export const hasTshark = version !== '';
-/** Why captures of others cannot be read, why tshark cannot be asked, and why the two cannot be compared; '' where it can be done. */
+/**
+ * Why captures of others cannot be read, why tshark cannot be asked, and why the two cannot be compared; '' where it
+ * can be done.
+ */
 export const missingCorpus = missingBeside(corpus);
 export const missingTshark = hasTshark ? '' : 'tshark is not installed';
 export const missing = missingCorpus || missingTshark;
@@ -38,7 +46,14 @@ export function corpusFiles(): string[] {
 }
 
 /** Fields that no packet has as it came: a later one tells them (`tshark -2`). */
-export const hindsightOnly = ['icmp.resp_in', 'icmp.no_resp', 'icmpv6.resp_in', 'icmpv6.no_resp', 'dns.response_in', 'http.response_in'] as const;
+export const hindsightOnly = [
+  'icmp.resp_in',
+  'icmp.no_resp',
+  'icmpv6.resp_in',
+  'icmpv6.no_resp',
+  'dns.response_in',
+  'http.response_in',
+] as const;
 
 export const shortName = (path: string): string => relative(corpus, path);
 
@@ -51,12 +66,16 @@ export interface OracleField {
 
 /** tshark's catalogue of fields and protocols, by name. */
 export function catalogue(): ReadonlyMap<string, OracleField> {
-  const text = cached('fields', () => spawnSync('tshark', ['-G', 'fields'], { env, maxBuffer: 1 << 30 }).stdout.toString());
+  const text = cached('fields', () =>
+    spawnSync('tshark', ['-G', 'fields'], { env, maxBuffer: 1 << 30 }).stdout.toString(),
+  );
   const fields = new Map<string, OracleField>();
   for (const line of text.split('\n')) {
     const columns = line.split('\t');
-    if (columns[0] === 'P') fields.set(columns[2], { name: columns[2], protocol: columns[2].split('.')[0], type: 'FT_PROTOCOL' });
-    else if (columns[0] === 'F' && !fields.has(columns[2])) fields.set(columns[2], { name: columns[2], protocol: columns[4], type: columns[3] });
+    if (columns[0] === 'P')
+      fields.set(columns[2], { name: columns[2], protocol: columns[2].split('.')[0], type: 'FT_PROTOCOL' });
+    else if (columns[0] === 'F' && !fields.has(columns[2]))
+      fields.set(columns[2], { name: columns[2], protocol: columns[4], type: columns[3] });
   }
   return fields;
 }
@@ -85,7 +104,10 @@ export interface KeptAnswers {
 }
 
 /** @param names of which fields; of all that are kept where it is left out */
-export function answersOf({ opens, packets, fields }: KeptAnswers, names: Iterable<string> = Object.keys(fields)): Answers {
+export function answersOf(
+  { opens, packets, fields }: KeptAnswers,
+  names: Iterable<string> = Object.keys(fields),
+): Answers {
   const rows = Array.from({ length: packets }, () => new Map<string, string>());
   for (const name of names) {
     const cells = fields[name] ?? [];
@@ -102,18 +124,36 @@ export async function ask(path: string, names: readonly string[]): Promise<Answe
 export async function keptAnswers(path: string, names: readonly string[]): Promise<KeptAnswers> {
   const file = join(cache, `${keyOf('fields', contentOf(path))}.json.gz`);
   return alone(file, async () => {
-    const kept: KeptAnswers = existsSync(file) ? JSON.parse(gunzipSync(readFileSync(file)).toString()) : { opens: true, packets: 0, fields: {} };
+    const kept: KeptAnswers = existsSync(file)
+      ? JSON.parse(gunzipSync(readFileSync(file)).toString())
+      : { opens: true, packets: 0, fields: {} };
     const wanted = names.filter((name) => !Object.hasOwn(kept.fields, name));
     if (wanted.length === 0) return kept;
-    const args = ['-n', '-r', path, '-T', 'fields', '-E', `separator=${fieldMark}`, '-E', `aggregator=${valueMark}`, ...wanted.flatMap((name) => ['-e', name])];
+    const args = [
+      '-n',
+      '-r',
+      path,
+      '-T',
+      'fields',
+      '-E',
+      `separator=${fieldMark}`,
+      '-E',
+      `aggregator=${valueMark}`,
+      ...wanted.flatMap((name) => ['-e', name]),
+    ];
     const { out, err } = await run(args);
     const lines = out.split('\n');
     lines.pop();
     const fields: Record<string, (number | string)[]> = Object.fromEntries(wanted.map((name) => [name, []]));
     for (const [row, line] of lines.entries()) {
-      for (const [i, cell] of line.split(fieldMark).entries()) if (cell !== '') fields[wanted[i]].push(row, cell.replaceAll(valueMark, ','));
+      for (const [i, cell] of line.split(fieldMark).entries())
+        if (cell !== '') fields[wanted[i]].push(row, cell.replaceAll(valueMark, ','));
     }
-    const now = { opens: !/isn't a capture file|doesn't exist/.test(err), packets: lines.length, fields: { ...kept.fields, ...fields } };
+    const now = {
+      opens: !/isn't a capture file|doesn't exist/.test(err),
+      packets: lines.length,
+      fields: { ...kept.fields, ...fields },
+    };
     store(file, gzipSync(JSON.stringify(now), { level: 3 }));
     return now;
   });
@@ -157,7 +197,8 @@ async function alone<T>(file: string, work: () => Promise<T>): Promise<T> {
       break;
     } catch {
       // Left by a run that was ended, when it is old.
-      if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > lockLimitMs) rmSync(lock, { force: true });
+      if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > lockLimitMs)
+        rmSync(lock, { force: true });
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

@@ -1,4 +1,7 @@
-/** The project's own captures against the answers of tshark that are committed beside them: what a clone proves by itself. */
+/**
+ * The project's own captures against the answers of tshark that are committed beside them: what a clone proves by
+ * itself.
+ */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { describeWhere } from '../support/needs.ts';
@@ -26,7 +29,9 @@ it.each(ownCaptures)('%s has its answers, and as many packets', (capture) => {
 it('every field is equal, but for what is known', () => {
   const { pairs, equal } = total(all);
   const met = [...all.values()].filter(({ pairs }) => pairs > 0).length;
-  process.stdout.write(`\nown captures: ${equal} of ${pairs} pairs of packet and field equal, ${met} of ${asked.length} fields met\n`);
+  process.stdout.write(
+    `\nown captures: ${equal} of ${pairs} pairs of packet and field equal, ${met} of ${asked.length} fields met\n`,
+  );
   expect(againstKnown('own', all)).toEqual([]);
 });
 

@@ -21,7 +21,12 @@ interface Seen {
 const seen = (item: TreeItem): Seen[] =>
   item.field === null
     ? []
-    : [{ name: item.field.name, value: `${plainValue(item.field, item.value)}@${item.field.type === 'none' || item.field.name.startsWith('_ws.') ? '' : item.start}` }];
+    : [
+        {
+          name: item.field.name,
+          value: `${plainValue(item.field, item.value)}@${item.field.type === 'none' || item.field.name.startsWith('_ws.') ? '' : item.start}`,
+        },
+      ];
 
 /** Every field of the tree, in order of names. */
 function flat(items: readonly TreeItem[]): Seen[] {
@@ -44,7 +49,11 @@ describeWhere(missingCorpus, 'some fields and the columns are as in the whole tr
       const names = [...new Set(fields.flatMap((list) => list.map(({ name }) => name)))].filter((name) => name !== '');
       const bytes = store.packetBytes();
       // Fields that other packets have must not turn up in these.
-      names.push(...['tcp.seq', 'tcp.flags', 'udp.length', 'ip.ttl', 'ipv6.hlim', 'dns.id'].filter((name) => !names.includes(name)));
+      names.push(
+        ...['tcp.seq', 'tcp.flags', 'udp.length', 'ip.ttl', 'ipv6.hlim', 'dns.id'].filter(
+          (name) => !names.includes(name),
+        ),
+      );
       const differing: string[] = [];
       for (let first = 0; first < names.length; first += namesAtOnce) {
         const chosen = new Set(names.slice(first, first + namesAtOnce));
@@ -55,7 +64,9 @@ describeWhere(missingCorpus, 'some fields and the columns are as in the whole tr
           const reading = store.engine.read(row, want, bytes.of(row));
           const got = sorted(reading.found.items.flatMap(seen));
           if (got.join('\n') !== expected.join('\n'))
-            differing.push(`#${row + 1}: ${got.filter((g) => !expected.includes(g)).slice(0, 3)} for ${expected.filter((e) => !got.includes(e)).slice(0, 3)}`);
+            differing.push(
+              `#${row + 1}: ${got.filter((g) => !expected.includes(g)).slice(0, 3)} for ${expected.filter((e) => !got.includes(e)).slice(0, 3)}`,
+            );
           if (columns && JSON.stringify(reading.columns) !== JSON.stringify(whole[row].columns))
             differing.push(`#${row + 1}: ${JSON.stringify(reading.columns)} for ${JSON.stringify(whole[row].columns)}`);
           if (differing.length > 10) break;

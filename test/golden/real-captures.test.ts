@@ -1,4 +1,7 @@
-/** Connections between two real kernels, led into every variant of opening and closing: the model must see what was done (test/captures/README.md). */
+/**
+ * Connections between two real kernels, led into every variant of opening and closing: the model must see what was done
+ * (test/captures/README.md).
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,7 +62,9 @@ function handshakes(store: CaptureStore): readonly Handshake[] {
 
 function segmentsOf(store: CaptureStore): readonly StreamSegments[] {
   const reader = new StreamReader(store, registry, 0);
-  return Array.from({ length: store.tcp.length }, (_, stream) => reader.segments(stream)).filter((segments) => segments !== null);
+  return Array.from({ length: store.tcp.length }, (_, stream) => reader.segments(stream)).filter(
+    (segments) => segments !== null,
+  );
 }
 
 /** `tcp.completeness` of the last packet of each stream: what the segments before it showed. */
@@ -71,14 +76,16 @@ function tsharkBeforeLast(file: string): readonly number[] {
   for (let row = 0; row < answers.packets; row++) {
     const values = answers.of(row);
     const layers = values.get('frame.protocols')?.split(':') ?? [];
-    if (layers.includes('tcp') && !layers.includes('icmp') && !layers.includes('icmpv6')) last[Number(values.get('tcp.stream'))] = Number(values.get('tcp.completeness'));
+    if (layers.includes('tcp') && !layers.includes('icmp') && !layers.includes('icmpv6'))
+      last[Number(values.get('tcp.stream'))] = Number(values.get('tcp.completeness'));
   }
   return last;
 }
 
 function completenessBeforeLast(segments: StreamSegments): number {
   let value = 0;
-  for (let i = 0; i < segments.count - 1; i++) value = addCompleteness(value, segments.flags[i], segments.length[i], i === 0);
+  for (let i = 0; i < segments.count - 1; i++)
+    value = addCompleteness(value, segments.flags[i], segments.length[i], i === 0);
   return value;
 }
 
@@ -114,8 +121,13 @@ describe('captures of real connections', () => {
     });
 
     it('is SF for Zeek where both sides closed in order and the SYN is there', () => {
-      const orderly = (n: number) => ['C1', 'C2', 'C3', 'C4'].includes(streams[n].close[0]) && !streams[n].close.includes('C7') && !/O9|O20/.test(streams[n].open.join());
-      expect(found.filter((_, n) => orderly(n)).map(({ zeek }) => zeek)).toEqual(found.filter((_, n) => orderly(n)).map(() => 'SF'));
+      const orderly = (n: number) =>
+        ['C1', 'C2', 'C3', 'C4'].includes(streams[n].close[0]) &&
+        !streams[n].close.includes('C7') &&
+        !/O9|O20/.test(streams[n].open.join());
+      expect(found.filter((_, n) => orderly(n)).map(({ zeek }) => zeek)).toEqual(
+        found.filter((_, n) => orderly(n)).map(() => 'SF'),
+      );
     });
 
     it('every check holds, unless its numbers were made wrong', () => {

@@ -1,9 +1,11 @@
 /**
- * Asks tshark 4.0.17 about the project's own captures and keeps its answers in test/golden/answers, one file for each capture:
+ * Asks tshark 4.0.17 about the project's own captures and keeps its answers in test/golden/answers, one file for each
+ * capture:
  *
  *     npx tsx test/golden/record-answers.ts
  *
- * To be run when a capture is recorded again or added, and when a field is declared that was not asked for. Captures that have their answers are left alone.
+ * To be run when a capture is recorded again or added, and when a field is declared that was not asked for. Captures
+ * that have their answers are left alone.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -27,7 +29,18 @@ for (const capture of ownCaptures) {
   if (text === before && committedAnswers(capture)?.capture === hash) continue;
   const { opens, packets, fields } = await keptAnswers(path, names);
   const there = names.filter((name) => (fields[name]?.length ?? 0) > 0);
-  writeFileSync(file, gzipSync(JSON.stringify({ capture: hash, opens, packets, fields: Object.fromEntries(there.map((name) => [name, fields[name]])) }), { level: 9 }));
+  writeFileSync(
+    file,
+    gzipSync(
+      JSON.stringify({
+        capture: hash,
+        opens,
+        packets,
+        fields: Object.fromEntries(there.map((name) => [name, fields[name]])),
+      }),
+      { level: 9 },
+    ),
+  );
 }
 for (const name of readdirSync(answersFolder)) if (!kept.has(name)) rmSync(join(answersFolder, name));
 writeFileSync(namesFile, text);

@@ -1,4 +1,7 @@
-/** `tcp.analysis.*` against tshark: over the real captures of this project, and over connections that do everything at random. Over the corpus corpus.test.ts compares it with all else. */
+/**
+ * `tcp.analysis.*` against tshark: over the real captures of this project, and over connections that do everything at
+ * random. Over the corpus corpus.test.ts compares it with all else.
+ */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +32,11 @@ function random(seed: number): () => number {
 }
 
 /** One connection whose sides lose, repeat, overtake, probe, reset and open again as it comes. */
-function connection(next: () => number, port: number, start: number): { readonly frames: Frame[]; readonly end: number } {
+function connection(
+  next: () => number,
+  port: number,
+  start: number,
+): { readonly frames: Frame[]; readonly end: number } {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)];
   const lines: string[] = [];
   let time = 0;
@@ -54,7 +61,10 @@ function connection(next: () => number, port: number, start: number): { readonly
   const resetAndOpening = (): void => {
     const side = next() < 0.5 ? 0 : 1;
     const ahead = pick([0, 0, 1, 50, 500, -1]);
-    say(pick([10, 1000, 30000]), `${side === 0 ? 'A' : 'B'} ${pick(['R', 'RA'])} ${Math.max(0, sent[side] + ahead)} ${acked[side]} 0 ${pick([0, 1000])}`);
+    say(
+      pick([10, 1000, 30000]),
+      `${side === 0 ? 'A' : 'B'} ${pick(['R', 'RA'])} ${Math.max(0, sent[side] + ahead)} ${acked[side]} 0 ${pick([0, 1000])}`,
+    );
     opening();
   };
   const sent = [0, 0];
@@ -74,24 +84,49 @@ function connection(next: () => number, port: number, start: number): { readonly
     const flags = pick(['A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'AP', 'AP', 'AP', 'FA', 'RA', 'A']);
     const bytes = pick([0, 0, 0, 1, 10, 100, 1000]);
     const jump = next();
-    const seq = jump < 0.12 ? Math.max(0, sent[side] - pick([1, 1, 10, 100, 1000])) : jump < 0.17 ? sent[side] + pick([1, 10, 100, 1000]) : sent[side];
+    const seq =
+      jump < 0.12
+        ? Math.max(0, sent[side] - pick([1, 1, 10, 100, 1000]))
+        : jump < 0.17
+          ? sent[side] + pick([1, 10, 100, 1000])
+          : sent[side];
     const newer = next();
     const other = sent[1 - side];
-    const ack = newer < 0.35 ? other : newer < 0.4 ? other + pick([1, 10, 100]) : newer < 0.45 ? Math.max(0, other - pick([1, 10, 100])) : acked[side];
+    const ack =
+      newer < 0.35
+        ? other
+        : newer < 0.4
+          ? other + pick([1, 10, 100])
+          : newer < 0.45
+            ? Math.max(0, other - pick([1, 10, 100]))
+            : acked[side];
     const change = next();
     const window = change < 0.1 ? 0 : change < 0.2 ? pick([500, 1000, 1001, 10, 100, 1]) : windows[side];
     if (change < 0.25) windows[side] = window;
     const selective = bytes === 0 && next() < 0.1 ? ` sack=${ack + 10}-${ack + pick([20, 110])}` : '';
-    say(pick([1, 10, 500, 2000, 15000, 25000, 300000]), `${side === 0 ? 'A' : 'B'} ${flags} ${seq} ${ack} ${bytes} ${window}${selective}`);
+    say(
+      pick([1, 10, 500, 2000, 15000, 25000, 300000]),
+      `${side === 0 ? 'A' : 'B'} ${flags} ${seq} ${ack} ${bytes} ${window}${selective}`,
+    );
     sent[side] = Math.max(sent[side], seq + bytes + (flags.includes('F') ? 1 : 0));
     acked[side] = ack;
   }
-  return { frames: segmentFrames(lines.join(';'), { a: pick([1000, 0xffff_fff0, 0x7fff_fff0]), b: pick([5000, 0xffff_ffe0]), port, start }), end: start + time };
+  return {
+    frames: segmentFrames(lines.join(';'), {
+      a: pick([1000, 0xffff_fff0, 0x7fff_fff0]),
+      b: pick([5000, 0xffff_ffe0]),
+      port,
+      start,
+    }),
+    end: start + time,
+  };
 }
 
 function rates(tallies: ReadonlyMap<string, Tally>): ReadonlyMap<string, number> {
   // A packet that only one side marks counts against us, whichever side that is.
-  return new Map([...tallies].filter(([, t]) => t.pairs + t.extra > 0).map(([name, t]) => [name, t.equal / (t.pairs + t.extra)]));
+  return new Map(
+    [...tallies].filter(([, t]) => t.pairs + t.extra > 0).map(([name, t]) => [name, t.equal / (t.pairs + t.extra)]),
+  );
 }
 
 describeWhere(missingTshark, 'tcp.analysis against tshark', () => {
@@ -104,7 +139,8 @@ describeWhere(missingTshark, 'tcp.analysis against tshark', () => {
     expect(files.length).toBeGreaterThan(50);
     const all = new Map<string, Tally>();
     for (const name of files) addTallies(all, (await compareFile(join(captures, name), names)).tallies);
-    for (const [name, rate] of rates(all)) if (name !== 'tcp.analysis') expect(rate, `${name}\n${worst(all, 5)}`).toBe(1);
+    for (const [name, rate] of rates(all))
+      if (name !== 'tcp.analysis') expect(rate, `${name}\n${worst(all, 5)}`).toBe(1);
     // tshark shows it empty in segments that ICMP errors quote.
     expect(rates(all).get('tcp.analysis')).toBeGreaterThan(0.99);
   }, 300_000);

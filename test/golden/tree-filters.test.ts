@@ -33,7 +33,8 @@ describeWhere(missingCorpus, 'filters of tree lines', () => {
             tried++;
             const { filter, problems } = readFilter(text, catalogue);
             if (filter === null) wrong.push(`refused: ${text} (${problems[0]?.code})`);
-            else if (!filter.test(new ReadFields(store.engine.read(row, wantOf(registry, filter.fields, false))), null)) wrong.push(`not found: ${text}`);
+            else if (!filter.test(new ReadFields(store.engine.read(row, wantOf(registry, filter.fields, false))), null))
+              wrong.push(`not found: ${text}`);
           }
         };
         walk(detail.tree);

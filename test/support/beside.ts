@@ -1,4 +1,7 @@
-/** What lies beside the project where it is developed and is no part of it: captures of other projects, and a generator of large files. */
+/**
+ * What lies beside the project where it is developed and is no part of it: captures of other projects, and a generator
+ * of large files.
+ */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 

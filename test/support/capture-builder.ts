@@ -34,9 +34,13 @@ export function hex(text: string): Uint8Array {
   return bytes;
 }
 
-// ---- files ------------------------------------------------------------------------------------------------------------------------------------
+// ---- files
+// ------------------------------------------------------------------------------------------------------------------------------------
 
-/** A packet's bytes, or with its time and length on the wire. What has no time comes a millisecond after the packet before it. */
+/**
+ * A packet's bytes, or with its time and length on the wire. What has no time comes a millisecond after the packet
+ * before it.
+ */
 export type Frame = Uint8Array | (Partial<PacketToWrite> & { readonly bytes: Uint8Array });
 
 /** Time of the first packet that has none of its own. */
@@ -88,13 +92,22 @@ export class PcapngBuilder {
     if (this.resolutions.length === 0) this.interface();
     const packet = timed(frame, this.packets++);
     const resolution = this.resolutions[packet.interfaceId ?? 0] ?? 9;
-    this.parts.push(pcapngPacket(packet, resolution & 0x80 ? 2 ** (resolution & 0x7f) : 10 ** resolution, this.bigEndian));
+    this.parts.push(
+      pcapngPacket(packet, resolution & 0x80 ? 2 ** (resolution & 0x7f) : 10 ** resolution, this.bigEndian),
+    );
     return this;
   }
 
   /** Enhanced packet block with its time as the 64 bits that are written. */
   packetAtTicks(bytes: Uint8Array, ticks: bigint, interfaceId = 0): this {
-    const body = joinBytes([this.u32(interfaceId), this.u32(Number(ticks >> 32n)), this.u32(Number(ticks & 0xffffffffn)), this.u32(bytes.length), this.u32(bytes.length), bytes]);
+    const body = joinBytes([
+      this.u32(interfaceId),
+      this.u32(Number(ticks >> 32n)),
+      this.u32(Number(ticks & 0xffffffffn)),
+      this.u32(bytes.length),
+      this.u32(bytes.length),
+      bytes,
+    ]);
     return this.block(BlockType.EnhancedPacket, body);
   }
 
@@ -150,7 +163,8 @@ export function pcapng(): PcapngBuilder {
   return new PcapngBuilder();
 }
 
-// ---- packets ----------------------------------------------------------------------------------------------------------------------------------
+// ---- packets
+// ----------------------------------------------------------------------------------------------------------------------------------
 
 export interface IpOptions {
   readonly src?: string;
@@ -243,14 +257,17 @@ export class PacketBuilder {
 
   eth(options: { readonly src?: string; readonly dst?: string; readonly type?: number } = {}): this {
     const { src = '02:00:00:00:00:01', dst = '02:00:00:00:00:02', type } = options;
-    return this.add({ build: (payload, inner) => joinBytes([hex(dst), hex(src), u16(type ?? inner?.etherType ?? 0x88b5), payload]) });
+    return this.add({
+      build: (payload, inner) => joinBytes([hex(dst), hex(src), u16(type ?? inner?.etherType ?? 0x88b5), payload]),
+    });
   }
 
   /** A tag of IEEE 802.1Q; `etherType` 0x88a8 for the outer one of 802.1ad. */
   vlan(id: number, options: { readonly priority?: number; readonly etherType?: number } = {}): this {
     return this.add({
       etherType: options.etherType ?? 0x8100,
-      build: (payload, inner) => joinBytes([u16(((options.priority ?? 0) << 13) | id), u16(inner?.etherType ?? 0x88b5), payload]),
+      build: (payload, inner) =>
+        joinBytes([u16(((options.priority ?? 0) << 13) | id), u16(inner?.etherType ?? 0x88b5), payload]),
     });
   }
 
@@ -268,7 +285,14 @@ export class PacketBuilder {
         header[1] = tos;
         header.set(u16(options.totalLength ?? header.length + payload.length), 2);
         header.set(u16(id), 4);
-        header.set(u16((options.dontFragment === true ? 0x4000 : 0) | (options.moreFragments === true ? 0x2000 : 0) | (options.fragmentOffset ?? 0)), 6);
+        header.set(
+          u16(
+            (options.dontFragment === true ? 0x4000 : 0) |
+              (options.moreFragments === true ? 0x2000 : 0) |
+              (options.fragmentOffset ?? 0),
+          ),
+          6,
+        );
         header[8] = ttl;
         header[9] = options.protocol ?? inner?.protocol ?? 253;
         header.set(addresses, 12);
@@ -331,7 +355,14 @@ export class PacketBuilder {
     return this.add({
       protocol: 17,
       build: (payload, _inner, outer) => {
-        const datagram = joinBytes([u16(sport), u16(dport), u16(options.length ?? 8 + data.length + payload.length), u16(0), data, payload]);
+        const datagram = joinBytes([
+          u16(sport),
+          u16(dport),
+          u16(options.length ?? 8 + data.length + payload.length),
+          u16(0),
+          data,
+          payload,
+        ]);
         // A sum of 0 is written as its other form: 0 means that there is none.
         const sum = checksum(datagram, 17, outer) || 0xffff;
         if (options.noChecksum !== true) datagram.set(u16(sum ^ (options.badChecksum === true ? 1 : 0)), 6);
@@ -347,17 +378,45 @@ export class PacketBuilder {
       nextHeader: 58,
       build: (payload, _inner, outer) => {
         const message = joinBytes([Uint8Array.of(type, code, 0, 0), bytesOf(body), payload]);
-        message.set(u16(outer?.etherType === 0x86dd ? checksum(message, 58, outer) : internetChecksum(message, 0, message.length)), 2);
+        message.set(
+          u16(
+            outer?.etherType === 0x86dd ? checksum(message, 58, outer) : internetChecksum(message, 0, message.length),
+          ),
+          2,
+        );
         return message;
       },
     });
   }
 
-  arp(options: { readonly operation?: number; readonly senderMac?: string; readonly senderIp?: string; readonly targetMac?: string; readonly targetIp?: string } = {}): this {
-    const { operation = 1, senderMac = '02:00:00:00:00:01', senderIp = '10.0.0.1', targetMac = '00:00:00:00:00:00', targetIp = '10.0.0.2' } = options;
+  arp(
+    options: {
+      readonly operation?: number;
+      readonly senderMac?: string;
+      readonly senderIp?: string;
+      readonly targetMac?: string;
+      readonly targetIp?: string;
+    } = {},
+  ): this {
+    const {
+      operation = 1,
+      senderMac = '02:00:00:00:00:01',
+      senderIp = '10.0.0.1',
+      targetMac = '00:00:00:00:00:00',
+      targetIp = '10.0.0.2',
+    } = options;
     return this.add({
       etherType: 0x0806,
-      build: (payload) => joinBytes([hex('0001 0800 06 04'), u16(operation), hex(senderMac), ipv4(senderIp), hex(targetMac), ipv4(targetIp), payload]),
+      build: (payload) =>
+        joinBytes([
+          hex('0001 0800 06 04'),
+          u16(operation),
+          hex(senderMac),
+          ipv4(senderIp),
+          hex(targetMac),
+          ipv4(targetIp),
+          payload,
+        ]),
     });
   }
 
@@ -368,7 +427,8 @@ export class PacketBuilder {
 
   bytes(): Uint8Array {
     let payload: Uint8Array = new Uint8Array(0);
-    for (let at = this.layers.length - 1; at >= 0; at--) payload = this.layers[at].build(payload, this.layers[at + 1], this.layers[at - 1]);
+    for (let at = this.layers.length - 1; at >= 0; at--)
+      payload = this.layers[at].build(payload, this.layers[at + 1], this.layers[at - 1]);
     return payload;
   }
 
@@ -412,6 +472,7 @@ export function ipv4(text: string): Uint8Array {
 
 export function ipv6(text: string): Uint8Array {
   const [head, tail] = text.split('::').map((side) => side.split(':').filter((group) => group !== ''));
-  const groups = tail === undefined ? head : [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail];
+  const groups =
+    tail === undefined ? head : [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail];
   return joinBytes(groups.map((group) => u16(Number.parseInt(group, 16))));
 }

@@ -12,9 +12,17 @@ export interface LoopbackCapture {
 
 /** As root tcpdump would become another user, who may not write into our folder. */
 const asRoot = process.getuid?.() === 0 ? ['-Z', 'root'] : [];
-const programs: readonly { readonly name: string; readonly ready: RegExp; readonly args: (filter: string, path: string) => readonly string[] }[] = [
+const programs: readonly {
+  readonly name: string;
+  readonly ready: RegExp;
+  readonly args: (filter: string, path: string) => readonly string[];
+}[] = [
   { name: 'dumpcap', ready: /File: /, args: (filter, path) => ['-q', '-i', 'lo', '-f', filter, '-w', path] },
-  { name: 'tcpdump', ready: /listening on/, args: (filter, path) => ['-i', 'lo', '-n', '-U', ...asRoot, '-w', path, filter] },
+  {
+    name: 'tcpdump',
+    ready: /listening on/,
+    args: (filter, path) => ['-i', 'lo', '-n', '-U', ...asRoot, '-w', path, filter],
+  },
 ];
 
 /** Resolves when packets are being caught, or with the reason why none can be here. */
@@ -28,7 +36,11 @@ export async function captureLoopback(filter: string): Promise<Result<LoopbackCa
   return fail(reasons.join('; '));
 }
 
-function start(name: string, args: (path: string) => readonly string[], ready: RegExp): Promise<Result<LoopbackCapture, string>> {
+function start(
+  name: string,
+  args: (path: string) => readonly string[],
+  ready: RegExp,
+): Promise<Result<LoopbackCapture, string>> {
   const folder = mkdtempSync(join(tmpdir(), 'handshark-lo-'));
   const path = join(folder, 'lo');
   const child = spawn(name, args(path), { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -6,7 +6,13 @@ import { build } from 'esbuild';
 import { type RunningCapture, startCapture } from '../../electron/capture/capture.ts';
 import { type CaptureTools, findTools } from '../../electron/capture/tools.ts';
 import type { CaptureStore } from '../../shared/dissect/capture-store.ts';
-import { type CaptureCounts, type CaptureMeans, type CaptureOptions, type CaptureProblem, defaultCaptureOptions } from '../../shared/model/live.ts';
+import {
+  type CaptureCounts,
+  type CaptureMeans,
+  type CaptureOptions,
+  type CaptureProblem,
+  defaultCaptureOptions,
+} from '../../shared/model/live.ts';
 import { openedFile } from './opened-file.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -14,7 +20,11 @@ const root = resolve(import.meta.dirname, '..', '..');
 
 /** Why nothing can be captured here; '' where it can. */
 export const cannotCapture =
-  process.platform !== 'linux' ? 'these tests capture on Linux devices' : process.getuid?.() !== 0 ? 'capturing and making network devices needs root' : '';
+  process.platform !== 'linux'
+    ? 'these tests capture on Linux devices'
+    : process.getuid?.() !== 0
+      ? 'capturing and making network devices needs root'
+      : '';
 
 /** Beside the modules of the project, so that the child finds `cap`. */
 export async function bundledChild(): Promise<string> {
@@ -42,7 +52,10 @@ export function asNobody(command: string): string {
   const folder = temporaryFolder('nobody');
   chmodSync(folder, 0o755);
   const path = join(folder, 'run.sh');
-  writeFileSync(path, `#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all ${command} "$@"\n`);
+  writeFileSync(
+    path,
+    `#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all ${command} "$@"\n`,
+  );
   chmodSync(path, 0o755);
   return path;
 }
@@ -61,7 +74,13 @@ export interface Captured {
 export function stalled(tools: CaptureTools, ms: number): CaptureTools {
   if (tools.child === null || ms === 0) return tools;
   const stall = `setInterval(() => { const until = performance.now() + ${ms}; while (performance.now() < until); }, 1000).unref();`;
-  return { ...tools, child: { ...tools.child, env: { ...tools.child.env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(stall)}` } } };
+  return {
+    ...tools,
+    child: {
+      ...tools.child,
+      env: { ...tools.child.env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(stall)}` },
+    },
+  };
 }
 
 export function capture(tools: CaptureTools, options: Partial<CaptureOptions>): Captured {

@@ -90,7 +90,12 @@ export class Facts {
   }
   /** First number after it. */
   end(index: number): number {
-    return index < 0 ? Number.NaN : seqAdd(this.s.seq[index], this.s.length[index] + (this.with(index, SYN) ? 1 : 0) + (this.with(index, FIN) ? 1 : 0));
+    return index < 0
+      ? Number.NaN
+      : seqAdd(
+          this.s.seq[index],
+          this.s.length[index] + (this.with(index, SYN) ? 1 : 0) + (this.with(index, FIN) ? 1 : 0),
+        );
   }
 
   /** Whom a name means: also a guess, whose name is the address. */
@@ -102,7 +107,10 @@ export class Facts {
     if (guessed !== null) {
       const { a, b } = this.s;
       const { address, port } = (side === 'client') === this.judgement.connection.clientIsA ? a : b;
-      this.holds(`${text} is the ${side}’s end`, guessed[1] === `${address.includes(':') ? `[${address}]` : address}:${port}`);
+      this.holds(
+        `${text} is the ${side}’s end`,
+        guessed[1] === `${address.includes(':') ? `[${address}]` : address}:${port}`,
+      );
     }
     return side;
   }
@@ -143,7 +151,10 @@ export class Facts {
   }
   serverSynAck(name: string): number {
     const index = this.frame(name);
-    this.holds(`frame ${this.text(name)} is a SYN+ACK of the server`, this.isSynAck(index) && this.from(index) === 'server');
+    this.holds(
+      `frame ${this.text(name)} is a SYN+ACK of the server`,
+      this.isSynAck(index) && this.from(index) === 'server',
+    );
     return index;
   }
   reset(name = 'rst'): number {
@@ -192,7 +203,10 @@ export class Facts {
     let top: number | null = null;
     for (let i = 0; i < before.count; i++) {
       if (before.fromA[i] !== fromA || (before.flags[i] & RST) !== 0) continue;
-      const end = seqAdd(before.seq[i], before.length[i] + ((before.flags[i] & SYN) !== 0 ? 1 : 0) + ((before.flags[i] & FIN) !== 0 ? 1 : 0));
+      const end = seqAdd(
+        before.seq[i],
+        before.length[i] + ((before.flags[i] & SYN) !== 0 ? 1 : 0) + ((before.flags[i] & FIN) !== 0 ? 1 : 0),
+      );
       if (top === null || seqDiff(end, top) > 0) top = end;
     }
     return top === null ? null : seqAdd(top, -1);
@@ -207,12 +221,19 @@ export class Facts {
   }
   previousHas(what: string, flags: number): void {
     const before = this.previous();
-    this.holds(what, before !== null && Array.from(before.flags.subarray(0, before.count)).some((one) => (one & flags) === flags));
+    this.holds(
+      what,
+      before !== null && Array.from(before.flags.subarray(0, before.count)).some((one) => (one & flags) === flags),
+    );
   }
   previousFins(): number {
     const before = this.previous();
     if (before === null) return 0;
-    return new Set(Array.from({ length: before.count }, (_, i) => i).flatMap((i) => ((before.flags[i] & FIN) !== 0 ? [before.fromA[i]] : []))).size;
+    return new Set(
+      Array.from({ length: before.count }, (_, i) => i).flatMap((i) =>
+        (before.flags[i] & FIN) !== 0 ? [before.fromA[i]] : [],
+      ),
+    ).size;
   }
   /** The last number that the receiver of a reset had acknowledged before it, and its window. */
   expectedBy(reset: number): { readonly number: number; readonly window: number } | null {
@@ -225,7 +246,18 @@ export class Facts {
   /** An answer to the SYN between two segments: anything of the server, an ICMP error, a reset of the client's own. */
   answeredBetween(from: number, to: number): boolean {
     const errors = this.judgement.context.icmpErrors ?? [];
-    const quoted = errors.some(({ row, quotedSeq }) => quotedSeq === this.seq(from) && row > this.s.rows[from] && row < this.s.rows[to]);
-    return quoted || this.any((i) => !this.copy(i) && ((this.from(i) === 'server' && !this.isSynAck(i)) || (this.from(i) === 'client' && this.with(i, RST))), from + 1, to);
+    const quoted = errors.some(
+      ({ row, quotedSeq }) => quotedSeq === this.seq(from) && row > this.s.rows[from] && row < this.s.rows[to],
+    );
+    return (
+      quoted ||
+      this.any(
+        (i) =>
+          !this.copy(i) &&
+          ((this.from(i) === 'server' && !this.isSynAck(i)) || (this.from(i) === 'client' && this.with(i, RST))),
+        from + 1,
+        to,
+      )
+    );
   }
 }

@@ -1,6 +1,7 @@
 /**
- * What the sentences of each explanation state, as facts about the captured segments: numbers equal the captured ones, a named frame is what it is called and came
- * from that side, nothing stands in between that the sentence denies. Read from the sentence itself, not from the model that wrote it.
+ * What the sentences of each explanation state, as facts about the captured segments: numbers equal the captured ones,
+ * a named frame is what it is called and came from that side, nothing stands in between that the sentence denies. Read
+ * from the sentence itself, not from the model that wrote it.
  */
 import { sizeText, spanText } from '../../shared/format/quantity.ts';
 import { meaningOf, mtuOf } from '../../shared/tcp/icmp.ts';
@@ -13,12 +14,16 @@ const { FIN, SYN, RST, ACK, ECE, CWR, AE } = TcpFlag;
 
 type Predicate = (f: Facts) => void;
 
-const sizeOf = (f: Facts, index: number) => f.holds('that is the size of its data', f.text('size') === sizeText(f.length(index)) && f.length(index) > 0);
+const sizeOf = (f: Facts, index: number) =>
+  f.holds('that is the size of its data', f.text('size') === sizeText(f.length(index)) && f.length(index) > 0);
 const number = (f: Facts, name: string, value: number) => f.holds(`${name} is ${value}`, f.number(name) === value);
 
 /** A SYN and a SYN+ACK that acknowledges its number + 1. */
 function synAnswered(f: Facts, synAck: number): void {
-  f.holds('it acknowledges that number + 1', f.ack(synAck) === f.number('ack') && f.number('ack') === seqAdd(f.number('isn'), 1));
+  f.holds(
+    'it acknowledges that number + 1',
+    f.ack(synAck) === f.number('ack') && f.number('ack') === seqAdd(f.number('isn'), 1),
+  );
   f.holds(
     'a SYN with that number was captured',
     f.any((i) => f.isSyn(i) && f.from(i) !== f.from(synAck) && f.seq(i) === f.number('isn')),
@@ -27,7 +32,9 @@ function synAnswered(f: Facts, synAck: number): void {
 
 /** Both sent a SYN and a SYN+ACK. */
 function bothOpened(f: Facts): boolean {
-  return (['client', 'server'] as const).every((side) => f.any((i) => f.isSyn(i) && f.from(i) === side) && f.any((i) => f.isSynAck(i) && f.from(i) === side));
+  return (['client', 'server'] as const).every(
+    (side) => f.any((i) => f.isSyn(i) && f.from(i) === side) && f.any((i) => f.isSynAck(i) && f.from(i) === side),
+  );
 }
 
 /** A SYN+ACK, or a bare reset of it, whose number is the Ack of the frame named. */
@@ -46,13 +53,17 @@ function restarted(f: Facts): void {
   f.holds('the client sent the reset', f.from(reset) === 'client');
   f.holds(
     'the reset lies between the copies of the SYN',
-    f.any((i) => f.isSyn(i) && f.seq(i) === f.seq(syn), 0, reset) && f.any((i) => f.isSyn(i) && f.seq(i) === f.seq(syn), reset + 1),
+    f.any((i) => f.isSyn(i) && f.seq(i) === f.seq(syn), 0, reset) &&
+      f.any((i) => f.isSyn(i) && f.seq(i) === f.seq(syn), reset + 1),
   );
 }
 
 /** Two FINs in the frames named, and the acknowledgments of both. */
 function finAcked(f: Facts, fin: number, ack: number): void {
-  f.holds('the one acknowledges the other', f.with(ack, ACK) && f.from(ack) !== f.from(fin) && seqDiff(f.ack(ack), f.end(fin)) >= 0);
+  f.holds(
+    'the one acknowledges the other',
+    f.with(ack, ACK) && f.from(ack) !== f.from(fin) && seqDiff(f.ack(ack), f.end(fin)) >= 0,
+  );
 }
 
 function inexactReset(f: Facts, where: 'window' | 'outside' | 'unknown'): void {
@@ -62,20 +73,31 @@ function inexactReset(f: Facts, where: 'window' | 'outside' | 'unknown'): void {
   const expected = f.number('expected');
   f.holds('the numbers differ', f.seq(reset) !== expected);
   const receiver = f.expectedBy(reset);
-  if (receiver !== null) f.holds('the receiver had acknowledged the number that it expects', receiver.number === expected);
+  if (receiver !== null)
+    f.holds('the receiver had acknowledged the number that it expects', receiver.number === expected);
   if (where === 'window') f.holds('it lies behind the number that is expected', seqDiff(f.seq(reset), expected) > 0);
-  if (where === 'outside' && receiver !== null) f.holds('it lies outside the window', seqDiff(f.seq(reset), expected) < 0 || seqDiff(f.seq(reset), expected) >= receiver.window);
+  if (where === 'outside' && receiver !== null)
+    f.holds(
+      'it lies outside the window',
+      seqDiff(f.seq(reset), expected) < 0 || seqDiff(f.seq(reset), expected) >= receiver.window,
+    );
   const after = /frame (\d+)/.exec(f.text('after'));
   if (after === null) return;
   const challenge = f.all((i) => f.s.rows[i] + 1 === Number(after[1]))[0] ?? -1;
-  f.holds('the frame that asks back is an ACK of the other side behind the reset', f.is(challenge, ACK) && f.from(challenge) !== f.from(reset) && challenge > reset);
+  f.holds(
+    'the frame that asks back is an ACK of the other side behind the reset',
+    f.is(challenge, ACK) && f.from(challenge) !== f.from(reset) && challenge > reset,
+  );
 }
 
 function elsewhereCard(f: Facts, kind: 'syn' | 'syn-ack'): void {
-  const other = f.judgement.context.elsewhere?.find((one) => one.row + 1 === f.number('frame') && one.stream === f.number('stream'));
+  const other = f.judgement.context.elsewhere?.find(
+    (one) => one.row + 1 === f.number('frame') && one.stream === f.number('stream'),
+  );
   f.holds('that frame of that stream is the other half', other !== undefined && other.kind === kind);
   if (other === undefined) return;
-  const end = ({ address, port }: { readonly address: string; readonly port: number }) => `${address.includes(':') ? `[${address}]` : address}:${port}`;
+  const end = ({ address, port }: { readonly address: string; readonly port: number }) =>
+    `${address.includes(':') ? `[${address}]` : address}:${port}`;
   f.holds('it goes from there to there', end(other.from) === f.text('from') && end(other.to) === f.text('to'));
 }
 
@@ -102,7 +124,10 @@ function icmpCard(f: Facts, meaning: ReturnType<typeof meaningOf>): void {
   if (f.card.topic !== 'unreachable') f.holds('it comes from there', error.from === f.text('from'));
   number(f, 'isn', error.quotedSeq);
   const syn = f.beside();
-  f.holds('it quotes the client’s SYN', f.isSyn(syn) && f.from(syn) === 'client' && f.any((i) => f.isSyn(i) && f.seq(i) === error.quotedSeq));
+  f.holds(
+    'it quotes the client’s SYN',
+    f.isSyn(syn) && f.from(syn) === 'client' && f.any((i) => f.isSyn(i) && f.seq(i) === error.quotedSeq),
+  );
   if (meaning === 'too-big') number(f, 'mtu', mtuOf(error));
   // Only a packet whose hop limit ran out was in a loop: code 1 speaks of fragments (RFC 792, RFC 4443, section 3.3).
   if (meaning === 'expired') f.holds('the hop limit ran out', error.code === 0);
@@ -121,7 +146,10 @@ function doubtOf(f: Facts): void {
       'the other segments have that one',
       f.any((i) => f.from(i) === f.from(reset) && !f.with(i, RST) && limit(i) === Number(hops[2])),
     );
-    f.none('no other segment has the reset’s', (i) => f.from(i) === f.from(reset) && !f.with(i, RST) && Math.abs(i - reset) < 4 && limit(i) === limit(reset));
+    f.none(
+      'no other segment has the reset’s',
+      (i) => f.from(i) === f.from(reset) && !f.with(i, RST) && Math.abs(i - reset) < 4 && limit(i) === limit(reset),
+    );
   } else if (/rising numbers/.test(reason))
     f.holds(
       'another reset of that side has a higher number',
@@ -155,8 +183,16 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.whole();
     const [syn, synAck, ack] = [f.clientSyn('syn'), f.serverSynAck('synAck'), f.frame('ack')];
     f.holds('the answer acknowledges the SYN', f.ack(synAck) === seqAdd(f.seq(syn), 1) || f.ack(synAck) === f.end(syn));
-    f.none('none acknowledged it before', (i) => f.from(i) === 'client' && f.with(i, ACK, RST | SYN) && f.ack(i) === f.end(synAck), synAck, ack);
-    f.holds('the third is the client’s and acknowledges the server’s number', f.with(ack, ACK, SYN | RST) && f.from(ack) === 'client' && seqDiff(f.ack(ack), f.seq(synAck)) >= 1);
+    f.none(
+      'none acknowledged it before',
+      (i) => f.from(i) === 'client' && f.with(i, ACK, RST | SYN) && f.ack(i) === f.end(synAck),
+      synAck,
+      ack,
+    );
+    f.holds(
+      'the third is the client’s and acknowledges the server’s number',
+      f.with(ack, ACK, SYN | RST) && f.from(ack) === 'client' && seqDiff(f.ack(ack), f.seq(synAck)) >= 1,
+    );
   },
   firstNumber(f) {
     const syn = f.beside();
@@ -183,7 +219,9 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.standsBeside(ack);
     f.holds(
       'the client acknowledges the server’s SYN',
-      f.with(ack, ACK, SYN | RST) && f.from(ack) === 'client' && f.any((i) => f.isSynAck(i) && seqDiff(f.ack(ack), f.seq(i)) >= 1),
+      f.with(ack, ACK, SYN | RST) &&
+        f.from(ack) === 'client' &&
+        f.any((i) => f.isSynAck(i) && seqDiff(f.ack(ack), f.seq(i)) >= 1),
     );
     sizeOf(f, ack);
   },
@@ -193,12 +231,21 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.holds('a SYN+ACK of the server was captured', synAck >= 0 && !bothOpened(f));
     f.none(
       'the third segment is not in the capture',
-      (i) => f.from(i) === 'client' && f.is(i, ACK) && f.length(i) === 0 && f.any((k) => f.isSynAck(k) && f.ack(i) === f.end(k) && f.seq(i) === f.ack(k)),
+      (i) =>
+        f.from(i) === 'client' &&
+        f.is(i, ACK) &&
+        f.length(i) === 0 &&
+        f.any((k) => f.isSynAck(k) && f.ack(i) === f.end(k) && f.seq(i) === f.ack(k)),
     );
     f.holds(
       'a later segment shows that it was sent',
-      f.any((i) => i > synAck && ((f.from(i) === 'server' && !f.with(i, SYN)) || (f.from(i) === 'client' && seqDiff(f.seq(i), f.ack(synAck)) > 0) || f.with(i, RST | ACK))) ||
-        f.judgement.reordered,
+      f.any(
+        (i) =>
+          i > synAck &&
+          ((f.from(i) === 'server' && !f.with(i, SYN)) ||
+            (f.from(i) === 'client' && seqDiff(f.seq(i), f.ack(synAck)) > 0) ||
+            f.with(i, RST | ACK)),
+      ) || f.judgement.reordered,
     );
   },
   synAckMissing(f) {
@@ -211,7 +258,8 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     const isn = f.number('isn');
     const copies = f.all((i) => f.isSyn(i) && f.from(i) === 'client' && f.seq(i) === isn && !f.copy(i));
     f.repeated(copies);
-    for (let k = 1; k < copies.length; k++) f.holds('nothing answered before it was sent again', !f.answeredBetween(copies[k - 1], copies[k]));
+    for (let k = 1; k < copies.length; k++)
+      f.holds('nothing answered before it was sent again', !f.answeredBetween(copies[k - 1], copies[k]));
   },
   synAckRepeated(f) {
     const first = f.all((i) => f.isSynAck(i) && f.from(i) === 'server')[0] ?? -1;
@@ -220,7 +268,11 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     const last = copies[copies.length - 1] ?? -1;
     f.none(
       'no acknowledgment of it was captured before',
-      (i) => f.from(i) === 'client' && f.with(i, ACK, RST | SYN) && f.ack(i) === f.end(first) && seqDiff(f.seq(i), f.ack(first)) >= 0,
+      (i) =>
+        f.from(i) === 'client' &&
+        f.with(i, ACK, RST | SYN) &&
+        f.ack(i) === f.end(first) &&
+        seqDiff(f.seq(i), f.ack(first)) >= 0,
       first,
       last,
     );
@@ -232,9 +284,15 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
       'it is the server’s, and acknowledges the SYN',
       f.is(rst, RST | ACK) &&
         f.from(rst) === 'server' &&
-        [1, 1 + (f.any((i) => f.isSyn(i) && f.length(i) > 0) ? f.length(f.all((i) => f.isSyn(i))[0]) : 0)].includes(seqDiff(f.ack(rst), f.number('isn'))),
+        [1, 1 + (f.any((i) => f.isSyn(i) && f.length(i) > 0) ? f.length(f.all((i) => f.isSyn(i))[0]) : 0)].includes(
+          seqDiff(f.ack(rst), f.number('isn')),
+        ),
     );
-    f.holds('a SYN with that number was captured before', f.any((i) => f.isSyn(i) && f.from(i) === 'client' && f.seq(i) === f.number('isn'), 0, rst) || f.judgement.reordered);
+    f.holds(
+      'a SYN with that number was captured before',
+      f.any((i) => f.isSyn(i) && f.from(i) === 'client' && f.seq(i) === f.number('isn'), 0, rst) ||
+        f.judgement.reordered,
+    );
     const { connection: c } = f.judgement;
     const server = c.clientIsA ? f.s.b : f.s.a;
     f.holds('that is the server', f.text('server') === server.address && f.number('port') === server.port);
@@ -256,7 +314,10 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     const { connection: c } = f.judgement;
     number(f, 'port', (c.clientIsA ? f.s.b : f.s.a).port);
     f.none('nothing of the server was captured', (i) => f.from(i) === 'server');
-    f.holds('no ICMP error quotes it', !(f.judgement.context.icmpErrors ?? []).some(({ quotedSeq }) => quotedSeq === f.seq(syn)));
+    f.holds(
+      'no ICMP error quotes it',
+      !(f.judgement.context.icmpErrors ?? []).some(({ quotedSeq }) => quotedSeq === f.seq(syn)),
+    );
   },
   unreachable: (f) => icmpCard(f, 'unreachable'),
   wrongSynAck(f) {
@@ -280,8 +341,14 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.standsBeside(synAck);
     number(f, 'number', f.ack(synAck));
     f.none('no SYN of the client was captured', (i) => f.isSyn(i) && f.from(i) === 'client');
-    f.holds('the SYN stands in no other stream', !(f.judgement.context.elsewhere ?? []).some(({ kind }) => kind === 'syn'));
-    f.holds('the capture of it begins there', f.s.rows[Math.max(0, synAck)] === f.s.rows.slice(0, f.s.count).reduce((least, row) => Math.min(least, row)));
+    f.holds(
+      'the SYN stands in no other stream',
+      !(f.judgement.context.elsewhere ?? []).some(({ kind }) => kind === 'syn'),
+    );
+    f.holds(
+      'the capture of it begins there',
+      f.s.rows[Math.max(0, synAck)] === f.s.rows.slice(0, f.s.count).reduce((least, row) => Math.min(least, row)),
+    );
     f.none('nobody reset it', (i) => f.with(i, RST, ACK) && f.from(i) === 'client' && f.seq(i) === f.ack(synAck));
   },
   bothOpen(f) {
@@ -293,7 +360,12 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
       );
       f.holds(
         `the ${side} acknowledged the other’s`,
-        f.any((i) => f.with(i, ACK, RST) && f.from(i) === side && f.any((k) => f.isSyn(k) && f.from(k) !== side && f.ack(i) === seqAdd(f.seq(k), 1))),
+        f.any(
+          (i) =>
+            f.with(i, ACK, RST) &&
+            f.from(i) === side &&
+            f.any((k) => f.isSyn(k) && f.from(k) !== side && f.ack(i) === seqAdd(f.seq(k), 1)),
+        ),
       );
     }
   },
@@ -319,10 +391,18 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
       'a SYN of the client stands before it',
       f.any((i) => f.isSyn(i) && f.from(i) === 'client', 0, ack),
     );
-    f.none('it does not acknowledge the SYN', (i) => f.isSyn(i) && f.from(i) === 'client' && f.ack(ack) === seqAdd(f.seq(i), 1));
+    f.none(
+      'it does not acknowledge the SYN',
+      (i) => f.isSyn(i) && f.from(i) === 'client' && f.ack(ack) === seqAdd(f.seq(i), 1),
+    );
     f.none(
       'the client did not go on with the numbers of the older connection',
-      (i) => f.from(i) === 'client' && f.is(i, ACK) && f.seq(i) === f.ack(ack) && f.ack(i) === f.seq(ack) && !f.any((k) => f.with(k, RST) && f.from(k) === 'client', ack, i),
+      (i) =>
+        f.from(i) === 'client' &&
+        f.is(i, ACK) &&
+        f.seq(i) === f.ack(ack) &&
+        f.ack(i) === f.seq(ack) &&
+        !f.any((k) => f.with(k, RST) && f.from(k) === 'client', ack, i),
       ack,
     );
   },
@@ -330,8 +410,16 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     const [synAck, rst] = [f.serverSynAck('synAck'), f.reset()];
     f.standsBeside(rst);
     f.holds('the client sent the reset behind it', f.from(rst) === 'client' && (rst > synAck || f.judgement.reordered));
-    f.holds('its number is that of the third segment', f.seq(rst) === f.ack(synAck) || f.seq(rst) === seqAdd(f.ack(synAck), -1));
-    f.none('no acknowledgment of the client was captured between', (i) => f.from(i) === 'client' && f.with(i, ACK, RST | SYN), synAck, rst);
+    f.holds(
+      'its number is that of the third segment',
+      f.seq(rst) === f.ack(synAck) || f.seq(rst) === seqAdd(f.ack(synAck), -1),
+    );
+    f.none(
+      'no acknowledgment of the client was captured between',
+      (i) => f.from(i) === 'client' && f.with(i, ACK, RST | SYN),
+      synAck,
+      rst,
+    );
   },
   abortedByServer(f) {
     const [synAck, rst] = [f.serverSynAck('synAck'), f.reset()];
@@ -341,7 +429,11 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
   halfOpen(f) {
     const synAck = f.beside();
     f.holds('it stands beside a SYN+ACK of the server', f.isSynAck(synAck) && f.from(synAck) === 'server');
-    f.none('no acknowledgment of it was captured', (i) => f.from(i) === 'client' && f.with(i, ACK, RST | SYN) && f.ack(i) === seqAdd(f.seq(synAck), 1), synAck);
+    f.none(
+      'no acknowledgment of it was captured',
+      (i) => f.from(i) === 'client' && f.with(i, ACK, RST | SYN) && f.ack(i) === seqAdd(f.seq(synAck), 1),
+      synAck,
+    );
   },
   midStream(f) {
     f.whole();
@@ -353,7 +445,11 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     const rst = f.beside();
     f.holds('it stands beside a reset without ACK', f.with(rst, RST, ACK));
     f.resetNumber(rst);
-    f.holds('a segment before it has that Ack', f.any((i) => f.from(i) !== f.from(rst) && f.with(i, ACK) && f.ack(i) === f.seq(rst), 0, rst) || f.judgement.reordered);
+    f.holds(
+      'a segment before it has that Ack',
+      f.any((i) => f.from(i) !== f.from(rst) && f.with(i, ACK) && f.ack(i) === f.seq(rst), 0, rst) ||
+        f.judgement.reordered,
+    );
     f.holds(
       'that segment carried data',
       f.any((i) => f.from(i) !== f.from(rst) && f.with(i, ACK) && f.ack(i) === f.seq(rst) && f.length(i) > 0, 0, rst),
@@ -365,7 +461,10 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     sizeOf(f, syn);
     f.holds('it brings a cookie', (f.options(syn)?.fastOpenCookie ?? 0) > 0);
     const answers = f.all((i) => f.isSynAck(i) && f.from(i) === 'server');
-    f.holds('the server’s Ack is that', answers.length === 0 ? f.number('number') === 0 : answers.some((i) => f.ack(i) === f.number('number')));
+    f.holds(
+      'the server’s Ack is that',
+      answers.length === 0 ? f.number('number') === 0 : answers.some((i) => f.ack(i) === f.number('number')),
+    );
   },
   fastOpenAsk(f) {
     const syn = f.clientSyn('syn');
@@ -384,14 +483,24 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     finAcked(f, fin, ack);
     finAcked(f, fin2, ack2);
     f.holds('the second FIN is another frame than the acknowledgment', ack !== fin2);
-    f.none('none confirmed it before', (i) => f.from(i) === f.other(side) && f.with(i, ACK, RST) && f.ack(i) === f.end(fin), fin, ack);
+    f.none(
+      'none confirmed it before',
+      (i) => f.from(i) === f.other(side) && f.with(i, ACK, RST) && f.ack(i) === f.end(fin),
+      fin,
+      ack,
+    );
   },
   whyThreeClose(f) {
     f.whole();
     const [fin, fin2] = [f.fin('fin'), f.fin('fin2', f.who('other'))];
     f.holds('the first is the other side’s', f.from(fin) !== f.from(fin2));
     finAcked(f, fin, fin2);
-    f.none('no other segment acknowledged it before', (i) => f.from(i) === f.from(fin2) && f.with(i, ACK, RST) && f.ack(i) === f.end(fin) && !f.copy(i), fin, fin2);
+    f.none(
+      'no other segment acknowledged it before',
+      (i) => f.from(i) === f.from(fin2) && f.with(i, ACK, RST) && f.ack(i) === f.end(fin) && !f.copy(i),
+      fin,
+      fin2,
+    );
   },
   finPlusOne(f) {
     const [fin, frame] = [f.fin(), f.frame('frame')];
@@ -429,7 +538,11 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.standsBeside(data.find((i) => f.s.rows[i] === f.card.row) ?? -1);
     const top = data.reduce((most, i) => Math.max(most, seqDiff(seqAdd(f.seq(i), f.length(i)), f.seq(data[0]))), 0);
     const sizes = [top, ...data.map((i) => top - f.length(i))].map(sizeText);
-    f.holds('it sent that much', sizes.includes(f.text('size')) || f.text('size') === sizeText(data.filter((i) => !f.with(i, FIN)).reduce((sum, i) => sum + f.length(i), 0)));
+    f.holds(
+      'it sent that much',
+      sizes.includes(f.text('size')) ||
+        f.text('size') === sizeText(data.filter((i) => !f.with(i, FIN)).reduce((sum, i) => sum + f.length(i), 0)),
+    );
     f.holds(
       'over that time',
       data.some((i) => f.text('span') === spanText(f.time(i) - f.time(fin))),
@@ -452,7 +565,10 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.resetNumber(rst);
     const receiver = f.expectedBy(rst);
     const sent = f.all((i) => f.from(i) === f.from(rst) && !f.with(i, RST)).map((i) => f.end(i));
-    f.holds('it is what the other side expects', receiver === null || receiver.number === f.seq(rst) || sent.includes(f.seq(rst)));
+    f.holds(
+      'it is what the other side expects',
+      receiver === null || receiver.number === f.seq(rst) || sent.includes(f.seq(rst)),
+    );
   },
   resetInexact: (f) => inexactReset(f, 'unknown'),
   resetInWindow: (f) => inexactReset(f, 'window'),
@@ -465,7 +581,10 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.standsBeside(rst);
     f.holds('it carries no acknowledgment', !f.with(rst, ACK));
     f.resetNumber(rst);
-    f.holds('its number is the Ack of the segment before it', f.from(rst - 1) !== f.from(rst) && f.with(rst - 1, ACK) && f.ack(rst - 1) === f.seq(rst));
+    f.holds(
+      'its number is the Ack of the segment before it',
+      f.from(rst - 1) !== f.from(rst) && f.with(rst - 1, ACK) && f.ack(rst - 1) === f.seq(rst),
+    );
   },
   resetAfterFin(f) {
     const side = f.two('who', 'other');
@@ -488,12 +607,19 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     for (const side of ['client', 'server'] as const)
       f.holds(
         `the FIN of the ${side} was acknowledged before`,
-        f.any((i) => f.with(i, FIN) && f.from(i) === side && f.any((k) => f.from(k) !== side && f.with(k, ACK) && seqDiff(f.ack(k), f.end(i)) >= 0, 0, rst)),
+        f.any(
+          (i) =>
+            f.with(i, FIN) &&
+            f.from(i) === side &&
+            f.any((k) => f.from(k) !== side && f.with(k, ACK) && seqDiff(f.ack(k), f.end(i)) >= 0, 0, rst),
+        ),
       );
   },
   finRepeated(f) {
     const again = f.beside();
-    const copies = f.all((i) => f.with(i, FIN, RST) && f.from(i) === f.from(again) && f.end(i) === f.end(again) && !f.copy(i));
+    const copies = f.all(
+      (i) => f.with(i, FIN, RST) && f.from(i) === f.from(again) && f.end(i) === f.end(again) && !f.copy(i),
+    );
     f.repeated(copies);
   },
   lastAckMissing(f) {
@@ -501,7 +627,11 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.holds('it stands beside a FIN', f.with(fin, FIN));
     f.holds(
       'a FIN was not acknowledged in the capture',
-      f.any((i) => f.with(i, FIN, RST) && !f.any((k) => f.from(k) !== f.from(i) && f.with(k, ACK, RST) && seqDiff(f.ack(k), f.end(i)) >= 0)),
+      f.any(
+        (i) =>
+          f.with(i, FIN, RST) &&
+          !f.any((k) => f.from(k) !== f.from(i) && f.with(k, ACK, RST) && seqDiff(f.ack(k), f.end(i)) >= 0),
+      ),
     );
   },
   halfLeft(f) {
@@ -523,7 +653,11 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.none('no FIN was captured', (i) => f.with(i, FIN, SYN | RST) && !f.with(i, SYN));
     f.none(
       'no reset was captured that could have ended it',
-      (i) => f.with(i, RST) && f.judgement.connection.resets.some((one) => one.index === i && !one.ignored && one.fit === 'exact' && one.phase === 'established'),
+      (i) =>
+        f.with(i, RST) &&
+        f.judgement.connection.resets.some(
+          (one) => one.index === i && !one.ignored && one.fit === 'exact' && one.phase === 'established',
+        ),
     );
   },
 
@@ -647,7 +781,10 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
       copies.every((i) => {
         const original = f.judgement.finder.original(i);
         const [x, y] = [f.judgement.finder.wire(i), f.judgement.finder.wire(original)];
-        return Math.abs(f.time(i) - f.time(original)) < 150_000_000 || (x !== null && y !== null && (x.hopLimit !== y.hopLimit || x.link !== y.link));
+        return (
+          Math.abs(f.time(i) - f.time(original)) < 150_000_000 ||
+          (x !== null && y !== null && (x.hopLimit !== y.hopLimit || x.link !== y.link))
+        );
       }),
     );
   },
@@ -664,11 +801,17 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     closedBefore(f);
     f.holds('that was its last number', f.lastOfPrevious('client') === f.number('old'));
     f.holds('the new one does not lie above', seqDiff(f.seq(syn), f.number('old')) <= 0);
-    f.holds('the timestamps are these', f.options(syn)?.timestamp === f.number('value') && seqDiff(f.number('value'), f.number('before')) > 0);
+    f.holds(
+      'the timestamps are these',
+      f.options(syn)?.timestamp === f.number('value') && seqDiff(f.number('value'), f.number('before')) > 0,
+    );
     const before = f.previous();
     f.holds(
       'the older one was the last',
-      before !== null && Array.from({ length: before.count }, (_, i) => before.options(i)?.timestamp ?? null).some((value) => value === f.number('before')),
+      before !== null &&
+        Array.from({ length: before.count }, (_, i) => before.options(i)?.timestamp ?? null).some(
+          (value) => value === f.number('before'),
+        ),
     );
     f.holds('that side was in TIME-WAIT', f.who('who') === 'server');
   },
@@ -739,11 +882,21 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
       const fins = f.all((i) => f.with(i, FIN, RST) && f.from(i) === side);
       f.holds(
         `the FIN of the ${side} was acknowledged`,
-        fins.some((i) => f.any((k) => f.from(k) !== side && f.with(k, ACK) && seqDiff(f.ack(k), f.end(i)) >= 0, 0, last + 1)),
+        fins.some((i) =>
+          f.any((k) => f.from(k) !== side && f.with(k, ACK) && seqDiff(f.ack(k), f.end(i)) >= 0, 0, last + 1),
+        ),
       );
       f.none(
         `the FIN of the ${side} acknowledges none`,
-        (i) => fins.includes(i) && f.any((k) => f.with(k, FIN) && f.from(k) !== side && f.ack(i) === f.end(k) && !f.any((n) => f.with(n, FIN) && f.from(n) === side && n < i)),
+        (i) =>
+          fins.includes(i) &&
+          f.any(
+            (k) =>
+              f.with(k, FIN) &&
+              f.from(k) !== side &&
+              f.ack(i) === f.end(k) &&
+              !f.any((n) => f.with(n, FIN) && f.from(n) === side && n < i),
+          ),
       );
     }
   },
@@ -755,13 +908,24 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     for (const one of ['client', 'server'] as const)
       f.holds(
         `the FIN of the ${one} was acknowledged before`,
-        f.any((i) => f.with(i, FIN) && f.from(i) === one && f.any((k) => f.from(k) !== one && f.with(k, ACK) && seqDiff(f.ack(k), f.end(i)) >= 0, 0, rst)),
+        f.any(
+          (i) =>
+            f.with(i, FIN) &&
+            f.from(i) === one &&
+            f.any((k) => f.from(k) !== one && f.with(k, ACK) && seqDiff(f.ack(k), f.end(i)) >= 0, 0, rst),
+        ),
       );
   },
   reopened(f) {
     f.whole();
     const { next } = f.judgement.context;
-    f.holds('the next stream begins so', next !== undefined && next.stream === f.number('stream') && next.row + 1 === f.number('frame') && next.seq === f.number('isn'));
+    f.holds(
+      'the next stream begins so',
+      next !== undefined &&
+        next.stream === f.number('stream') &&
+        next.row + 1 === f.number('frame') &&
+        next.seq === f.number('isn'),
+    );
     f.holds('it begins with a SYN', next !== undefined && (next.flags & (SYN | ACK)) === SYN);
     f.holds(
       'both sides had closed',
@@ -770,7 +934,9 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     const side = f.who('who');
     f.holds(
       'it reached that side',
-      side === null ? f.text('who').toLowerCase() === 'both sides' : next !== undefined && (next.fromA === f.judgement.connection.clientIsA ? 'client' : 'server') !== side,
+      side === null
+        ? f.text('who').toLowerCase() === 'both sides'
+        : next !== undefined && (next.fromA === f.judgement.connection.clientIsA ? 'client' : 'server') !== side,
     );
   },
   challengeAck(f) {
@@ -778,7 +944,10 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.standsBeside(ack);
     f.resetNumber(rst);
     f.holds('it is an ACK of the receiver, behind it', f.is(ack, ACK) && f.from(ack) !== f.from(rst) && ack > rst);
-    f.holds('it repeats the number', f.ack(ack) === f.number('expected') && f.number('expected') !== f.number('number'));
+    f.holds(
+      'it repeats the number',
+      f.ack(ack) === f.number('expected') && f.number('expected') !== f.number('number'),
+    );
   },
   keepAlive(f) {
     const [probe, answer] = [f.frame('probe'), f.frame('answer')];
@@ -788,7 +957,12 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.holds('the other side answered behind a probe', f.from(answer) !== f.from(probe) && f.with(answer, ACK));
     f.none(
       'no later answer was captured',
-      (i) => f.from(i) !== f.from(probe) && f.is(i, ACK) && f.from(i - 1) === f.from(probe) && f.length(i - 1) <= 1 && f.seq(i - 1) === f.seq(probe),
+      (i) =>
+        f.from(i) !== f.from(probe) &&
+        f.is(i, ACK) &&
+        f.from(i - 1) === f.from(probe) &&
+        f.length(i - 1) <= 1 &&
+        f.seq(i - 1) === f.seq(probe),
       answer + 1,
     );
   },
@@ -800,12 +974,15 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.none('no answer was captured', (i) => f.from(i) !== f.from(probe) && !f.copy(i), probe);
     f.holds(
       'so many probes',
-      f.number('count') >= 1 && f.all((i) => f.from(i) === f.from(probe) && f.seq(i) === f.seq(probe) && f.length(i) <= 1 && f.is(i, ACK)).length >= f.number('count'),
+      f.number('count') >= 1 &&
+        f.all((i) => f.from(i) === f.from(probe) && f.seq(i) === f.seq(probe) && f.length(i) <= 1 && f.is(i, ACK))
+          .length >= f.number('count'),
     );
     const last = f.all((i) => f.from(i) !== f.from(probe), 0, probe).at(-1) ?? -1;
     f.holds(
       'so many of them behind the last word of the other side',
-      f.all((i) => f.from(i) === f.from(probe) && f.seq(i) === f.seq(probe) && f.length(i) <= 1 && f.is(i, ACK), last).length === f.number('count'),
+      f.all((i) => f.from(i) === f.from(probe) && f.seq(i) === f.seq(probe) && f.length(i) <= 1 && f.is(i, ACK), last)
+        .length === f.number('count'),
     );
   },
   resetKeepAlive(f) {
@@ -815,8 +992,17 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     keepAliveCard(f, probe);
     f.none('no answer to them was captured', (i) => f.from(i) !== f.from(probe) && !f.copy(i), probe, rst);
     const last = f.all((i) => f.from(i) !== f.from(probe), 0, probe).at(-1) ?? -1;
-    f.holds('so many probes', f.all((i) => f.from(i) === f.from(probe) && f.seq(i) === f.seq(probe) && f.length(i) <= 1 && f.is(i, ACK), last).length === f.number('count'));
-    f.holds('that was the last of them', f.all((i) => f.from(i) === f.from(probe) && f.is(i, ACK) && f.seq(i) === f.seq(probe) && f.length(i) <= 1).at(-1) === probe);
+    f.holds(
+      'so many probes',
+      f.all((i) => f.from(i) === f.from(probe) && f.seq(i) === f.seq(probe) && f.length(i) <= 1 && f.is(i, ACK), last)
+        .length === f.number('count'),
+    );
+    f.holds(
+      'that was the last of them',
+      f
+        .all((i) => f.from(i) === f.from(probe) && f.is(i, ACK) && f.seq(i) === f.seq(probe) && f.length(i) <= 1)
+        .at(-1) === probe,
+    );
   },
 
   injected(f) {
@@ -831,7 +1017,9 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     if (hops !== null)
       f.holds(
         'the hop limits are these',
-        limit(rst) === Number(hops[1]) && f.any((i) => f.from(i) === side && !f.with(i, RST) && limit(i) === Number(hops[2])) && hops[1] !== hops[2],
+        limit(rst) === Number(hops[1]) &&
+          f.any((i) => f.from(i) === side && !f.with(i, RST) && limit(i) === Number(hops[2])) &&
+          hops[1] !== hops[2],
       );
   },
   injectedGone(f) {
@@ -893,14 +1081,20 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     const [syn, later] = [f.beside(), f.frame('later')];
     f.holds('it stands beside a SYN of the client', f.isSyn(syn) && f.from(syn) === 'client');
     f.none('no SYN+ACK answers it', (i) => f.isSynAck(i) && f.ack(i) === seqAdd(f.seq(syn), 1));
-    f.holds('the connection goes on behind it', f.with(later, ACK, SYN | RST) && f.from(later) === 'client' && later > syn);
+    f.holds(
+      'the connection goes on behind it',
+      f.with(later, ACK, SYN | RST) && f.from(later) === 'client' && later > syn,
+    );
     f.holds('no earlier stream was captured', f.judgement.context.previous === undefined);
   },
   twoAnswers(f) {
     const [first, second] = [f.frame('first'), f.frame('second')];
     f.standsBeside(second);
     f.holds('the server’s name is on both', f.from(first) === 'server' && f.from(second) === 'server');
-    f.holds('one refuses, one accepts', f.isSynAck(first) !== f.isSynAck(second) && f.with(first, RST) !== f.with(second, RST));
+    f.holds(
+      'one refuses, one accepts',
+      f.isSynAck(first) !== f.isSynAck(second) && f.with(first, RST) !== f.with(second, RST),
+    );
     f.holds('both answer one SYN', f.ack(first) === f.ack(second));
   },
   strangeAck(f) {
@@ -908,7 +1102,10 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.standsBeside(ack);
     f.holds('the server sent it', f.with(ack, ACK, SYN | RST) && f.from(ack) === 'server');
     number(f, 'number', f.ack(ack));
-    f.none('it is not the SYN’s number + 1', (i) => f.isSyn(i) && f.from(i) === 'client' && f.ack(ack) === seqAdd(f.seq(i), 1));
+    f.none(
+      'it is not the SYN’s number + 1',
+      (i) => f.isSyn(i) && f.from(i) === 'client' && f.ack(ack) === seqAdd(f.seq(i), 1),
+    );
   },
   merged(f) {
     f.whole();
@@ -930,15 +1127,24 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.repeated(copies);
     const last = copies.at(-1) ?? -1;
     const byReset = f.any((i) => f.s.rows[i] + 1 === answer && f.from(i) === 'server' && f.with(i, RST), 0, last);
-    const byError = f.judgement.context.icmpErrors?.some((one) => one.row + 1 === answer && one.quotedSeq === isn && one.row < f.s.rows[last]) === true;
+    const byError =
+      f.judgement.context.icmpErrors?.some(
+        (one) => one.row + 1 === answer && one.quotedSeq === isn && one.row < f.s.rows[last],
+      ) === true;
     f.holds('a reset of the server, or an ICMP error, answered before the last of them', byReset || byError);
   },
   challengeTimeWait(f) {
     const ack = f.frame('ack');
     f.standsBeside(ack);
     f.holds('the server answers with an ACK', f.with(ack, ACK, SYN | RST) && f.from(ack) === 'server');
-    f.none('it does not acknowledge the SYN', (i) => f.isSyn(i) && f.from(i) === 'client' && f.ack(ack) === seqAdd(f.seq(i), 1));
-    f.holds('that stream used the ports before, and was closed', f.judgement.opening.held?.stream === f.number('stream') && f.judgement.opening.held.closed);
+    f.none(
+      'it does not acknowledge the SYN',
+      (i) => f.isSyn(i) && f.from(i) === 'client' && f.ack(ack) === seqAdd(f.seq(i), 1),
+    );
+    f.holds(
+      'that stream used the ports before, and was closed',
+      f.judgement.opening.held?.stream === f.number('stream') && f.judgement.opening.held.closed,
+    );
   },
   wrongSynAckOnly(f) {
     const synAck = wrongSynAck(f);
@@ -960,14 +1166,21 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     const rst = f.beside();
     f.holds('it stands beside a reset without ACK', f.with(rst, RST, ACK));
     f.resetNumber(rst);
-    f.holds('a segment before it has that Ack', f.any((i) => f.from(i) !== f.from(rst) && f.with(i, ACK) && f.ack(i) === f.seq(rst), 0, rst) || f.judgement.reordered);
+    f.holds(
+      'a segment before it has that Ack',
+      f.any((i) => f.from(i) !== f.from(rst) && f.with(i, ACK) && f.ack(i) === f.seq(rst), 0, rst) ||
+        f.judgement.reordered,
+    );
   },
   synAgainChallenged(f) {
     const ack = f.frame('ack');
     const isn = f.number('isn');
     const copies = f.all((i) => f.isSyn(i) && f.from(i) === 'client' && f.seq(i) === isn && !f.copy(i));
     f.repeated(copies);
-    f.holds('the server answered before the last of them', f.from(ack) === 'server' && f.with(ack, ACK, RST) && ack < (copies.at(-1) ?? -1));
+    f.holds(
+      'the server answered before the last of them',
+      f.from(ack) === 'server' && f.with(ack, ACK, RST) && ack < (copies.at(-1) ?? -1),
+    );
     f.holds('with another number', f.ack(ack) !== seqAdd(isn, 1));
   },
   synAckTaken(f) {
@@ -977,7 +1190,10 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.repeated(copies);
     f.holds(
       'the client acknowledged it before the last of them',
-      f.from(ack) === 'client' && f.with(ack, ACK, RST | SYN) && seqDiff(f.ack(ack), f.end(first)) >= 0 && ack < (copies.at(-1) ?? -1),
+      f.from(ack) === 'client' &&
+        f.with(ack, ACK, RST | SYN) &&
+        seqDiff(f.ack(ack), f.end(first)) >= 0 &&
+        ack < (copies.at(-1) ?? -1),
     );
   },
   accurateEcn(f) {
@@ -990,25 +1206,45 @@ export const cardFacts: Readonly<Record<string, Predicate>> = {
     f.standsBeside(frame);
     const size = Number.parseInt(f.text('size'), 10);
     f.holds('it has that size', f.length(frame) === size);
-    f.holds('it was sent again', f.all((i) => f.from(i) === f.from(frame) && f.seq(i) === f.seq(frame) && f.length(i) > 0 && !f.copy(i)).length >= 3);
-    f.none('it was never acknowledged', (i) => f.from(i) !== f.from(frame) && f.with(i, ACK, RST) && seqDiff(f.ack(i), f.seq(frame)) > 0);
+    f.holds(
+      'it was sent again',
+      f.all((i) => f.from(i) === f.from(frame) && f.seq(i) === f.seq(frame) && f.length(i) > 0 && !f.copy(i)).length >=
+        3,
+    );
+    f.none(
+      'it was never acknowledged',
+      (i) => f.from(i) !== f.from(frame) && f.with(i, ACK, RST) && seqDiff(f.ack(i), f.seq(frame)) > 0,
+    );
   },
   windowClosed(f) {
     const frame = f.frame('frame');
     f.standsBeside(frame);
     const side = f.two('who', 'other');
     f.holds('that side announced a window of 0', f.from(frame) === side && f.s.window[Math.max(0, frame)] === 0);
-    f.none('it did not open it again', (i) => f.from(i) === side && f.s.window[i] > 0 && !f.with(i, RST) && !f.with(i, SYN), frame);
+    f.none(
+      'it did not open it again',
+      (i) => f.from(i) === side && f.s.window[i] > 0 && !f.with(i, RST) && !f.with(i, SYN),
+      frame,
+    );
   },
   synFlood(f) {
     const { flood } = f.judgement.context;
-    f.holds('so many attempts', flood !== undefined && flood.attempts === f.number('count') && flood.sources === f.number('sources'));
-    f.none('this one was not finished either', (i) => f.from(i) === 'client' && f.is(i, ACK) && f.any((k) => f.isSynAck(k) && f.ack(i) === f.end(k)));
+    f.holds(
+      'so many attempts',
+      flood !== undefined && flood.attempts === f.number('count') && flood.sources === f.number('sources'),
+    );
+    f.none(
+      'this one was not finished either',
+      (i) => f.from(i) === 'client' && f.is(i, ACK) && f.any((k) => f.isSynAck(k) && f.ack(i) === f.end(k)),
+    );
   },
 };
 
 /** What is wrong with a card; empty where every fact holds. */
-export function wrongFacts(card: Card, { judgement, ladder }: Pick<Studied, 'judgement' | 'ladder'>): readonly string[] {
+export function wrongFacts(
+  card: Card,
+  { judgement, ladder }: Pick<Studied, 'judgement' | 'ladder'>,
+): readonly string[] {
   const predicate = cardFacts[card.topic];
   if (predicate === undefined) return ['nothing is known of this topic'];
   const facts = new Facts(judgement, ladder, card);
@@ -1021,6 +1257,8 @@ export function wrongCards(one: Studied): readonly string[] {
   return one.explanations.flatMap((explanation) => {
     const card = readCard(explanation);
     if (card === null) return [`no topic has this text: ${explanation.title.en} ${explanation.body.en}`];
-    return wrongFacts(card, one).map((what) => `${card.topic}${card.row >= 0 ? ` beside frame ${card.row + 1}` : ''}: not so that ${what}`);
+    return wrongFacts(card, one).map(
+      (what) => `${card.topic}${card.row >= 0 ? ` beside frame ${card.row + 1}` : ''}: not so that ${what}`,
+    );
   });
 }

@@ -1,4 +1,7 @@
-/** A card's text and what was filled in: which explanation of the catalogue it is, with which values, and the same card with another one. */
+/**
+ * A card's text and what was filled in: which explanation of the catalogue it is, with which values, and the same card
+ * with another one.
+ */
 import { type HandshakeKey, handshakeEn } from '../../shared/i18n/en/handshake.ts';
 import { fillIn } from '../../shared/i18n/translate.ts';
 import type { Explanation, Ladder } from '../../shared/model/stream.ts';
@@ -11,7 +14,10 @@ import type { SegmentOptions, StreamContext, StreamSegments } from '../../shared
 /** Keys of every explanation's title. */
 const titles: readonly string[] = Object.keys(handshakeEn).filter((key) => key.endsWith('.title'));
 /** Names of explanations; those about an ICMP error share their title. */
-export const topics: readonly string[] = [...titles.map((key) => key.slice(0, -'.title'.length)), ...Object.keys(handshakeEn).filter((key) => key.startsWith('icmpAnswer.'))];
+export const topics: readonly string[] = [
+  ...titles.map((key) => key.slice(0, -'.title'.length)),
+  ...Object.keys(handshakeEn).filter((key) => key.startsWith('icmpAnswer.')),
+];
 
 /** A connection with everything that its cards may speak of. */
 export interface Studied {
@@ -26,7 +32,11 @@ export function studied(segments: StreamSegments, context: StreamContext): Studi
     (index: number): SegmentOptions | null =>
       view.options(index);
   const ladder = buildLadder(segments, context);
-  return judgeStream(segments, context, optionsOf).map((judgement) => ({ judgement, ladder, explanations: explain(judgement, optionsOf(judgement.connection.segments)) }));
+  return judgeStream(segments, context, optionsOf).map((judgement) => ({
+    judgement,
+    ladder,
+    explanations: explain(judgement, optionsOf(judgement.connection.segments)),
+  }));
 }
 
 interface Template {
@@ -44,13 +54,16 @@ interface Pattern {
 
 function patternOf(template: string): Pattern {
   const names: string[] = [];
-  const pattern = template.replace(/\[([^|\]]*)\|([^\]]*)\]|\{(\w+)\}|[.*+?^${}()|\\]/g, (whole, one: string | undefined, many: string | undefined, name: string | undefined) => {
-    if (name !== undefined) {
-      names.push(name);
-      return '(.*?)';
-    }
-    return many !== undefined ? `(?:${one}|${many})` : `\\${whole}`;
-  });
+  const pattern = template.replace(
+    /\[([^|\]]*)\|([^\]]*)\]|\{(\w+)\}|[.*+?^${}()|\\]/g,
+    (whole, one: string | undefined, many: string | undefined, name: string | undefined) => {
+      if (name !== undefined) {
+        names.push(name);
+        return '(.*?)';
+      }
+      return many !== undefined ? `(?:${one}|${many})` : `\\${whole}`;
+    },
+  );
   return { pattern: new RegExp(`^${pattern}$`, 'i'), names };
 }
 

@@ -26,9 +26,15 @@ export interface Packet {
   values(field: string): string[];
   /** The only value of a field; '' where there is none. */
   value(field: string): string;
-  /** Every field of the layers of a protocol in order, as `name @offset+length = value`, the offset from the start of its layer: what no wrong offset, width or order gets past. */
+  /**
+   * Every field of the layers of a protocol in order, as `name @offset+length = value`, the offset from the start of
+   * its layer: what no wrong offset, width or order gets past.
+   */
   fieldsOf(protocol: string): string[];
-  /** The lines of the layers of a protocol that have words of their own, indented as in the tree, each with the bytes that it stands for: `  words @offset+length`. */
+  /**
+   * The lines of the layers of a protocol that have words of their own, indented as in the tree, each with the bytes
+   * that it stands for: `  words @offset+length`.
+   */
   linesOf(protocol: string): string[];
   readonly info: string;
   readonly protocol: string;
@@ -39,9 +45,14 @@ export interface Packet {
 const keep = process.env['HANDSHARK_KEEP_CAPTURES'];
 
 /** Reads a whole capture file from memory. */
-export function openBytes(file: Uint8Array, registry: Registry = everyProtocol, decodeAs: readonly DecodeAsRule[] = []): Opened {
+export function openBytes(
+  file: Uint8Array,
+  registry: Registry = everyProtocol,
+  decodeAs: readonly DecodeAsRule[] = [],
+): Opened {
   // What only a test's own protocols read is nothing to compare.
-  if (keep !== undefined && registry === everyProtocol) writeFileSync(join(keep, `${createHash('sha256').update(file).digest('hex').slice(0, 24)}.pcap`), file);
+  if (keep !== undefined && registry === everyProtocol)
+    writeFileSync(join(keep, `${createHash('sha256').update(file).digest('hex').slice(0, 24)}.pcap`), file);
   const opened = openReader(file, 'memory');
   if (!opened.ok) throw new Error(`not a capture: ${opened.error.code}`);
   const store = new CaptureStore(registry, opened.value, (target, length, position) => {
@@ -81,7 +92,8 @@ export function openBytes(file: Uint8Array, registry: Registry = everyProtocol, 
             const lines: string[] = [];
             const visit = (items: readonly TreeItem[]): void => {
               for (const { field, value, start, length, children } of items) {
-                if (field !== null) lines.push(`${field.name} @${start - layer.start}+${length} = ${plainValue(field, value)}`);
+                if (field !== null)
+                  lines.push(`${field.name} @${start - layer.start}+${length} = ${plainValue(field, value)}`);
                 visit(children ?? []);
               }
             };
@@ -109,7 +121,8 @@ export function openBytes(file: Uint8Array, registry: Registry = everyProtocol, 
   };
 }
 
-export const openFrames = (frames: readonly Frame[], options?: PcapFile, registry?: Registry): Opened => openBytes(pcap(frames, options), registry);
+export const openFrames = (frames: readonly Frame[], options?: PcapFile, registry?: Registry): Opened =>
+  openBytes(pcap(frames, options), registry);
 
 /** One packet by itself. */
 export const decode = (frame: Frame, options?: PcapFile): Packet => openFrames([frame], options).packet(1);

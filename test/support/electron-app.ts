@@ -31,15 +31,24 @@ export interface RunningApp {
 /** The window is there and idle when this resolves. */
 export async function launchApp(launch: Launch = {}): Promise<RunningApp> {
   const executablePath = process.env['HANDSHARK_ELECTRON'];
-  if (executablePath === undefined) throw new Error('HANDSHARK_ELECTRON names no Electron: run the end-to-end tests with `npm run e2e`');
+  if (executablePath === undefined)
+    throw new Error('HANDSHARK_ELECTRON names no Electron: run the end-to-end tests with `npm run e2e`');
   const userData = launch.userData ?? mkdtempSync(join(tmpdir(), 'handshark-e2e-'));
   if (launch.settings !== undefined) writeFileSync(join(userData, 'settings.json'), JSON.stringify(launch.settings));
   const { ELECTRON_RUN_AS_NODE: _, ...inherited } = process.env;
-  const given = Object.entries({ ...inherited, LC_ALL: 'C.UTF-8', LANGUAGE: 'en', TZ: 'UTC', ...launch.env }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const given = Object.entries({ ...inherited, LC_ALL: 'C.UTF-8', LANGUAGE: 'en', TZ: 'UTC', ...launch.env }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
   const app = await _electron.launch({
     executablePath,
-    args: [...(asRoot ? ['--no-sandbox'] : []), `--user-data-dir=${userData}`, '--force-device-scale-factor=1', root, ...(launch.args ?? [])],
+    args: [
+      ...(asRoot ? ['--no-sandbox'] : []),
+      `--user-data-dir=${userData}`,
+      '--force-device-scale-factor=1',
+      root,
+      ...(launch.args ?? []),
+    ],
     cwd: root,
     env: Object.fromEntries(given),
     timeout: 30_000,
@@ -75,8 +84,14 @@ export async function idle(page: Page, timeoutMs = 30_000): Promise<void> {
 }
 
 /** Gives the window's page this size in CSS pixels. */
-export async function resize(app: ElectronApplication, size: { readonly width: number; readonly height: number }): Promise<void> {
-  await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size);
+export async function resize(
+  app: ElectronApplication,
+  size: { readonly width: number; readonly height: number },
+): Promise<void> {
+  await app.evaluate(
+    ({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
+    size,
+  );
 }
 
 /** Keeps out/screenshots/NAME.png, of the idle application. */
@@ -92,7 +107,10 @@ export async function windowPicture(app: ElectronApplication, page: Page, name: 
   const folder = join(root, 'out', 'screenshots');
   mkdirSync(folder, { recursive: true });
   await idle(page);
-  const png = await app.evaluate(async ({ BrowserWindow }) => (await BrowserWindow.getAllWindows()[0]?.webContents.capturePage())?.toPNG().toString('base64') ?? '');
+  const png = await app.evaluate(
+    async ({ BrowserWindow }) =>
+      (await BrowserWindow.getAllWindows()[0]?.webContents.capturePage())?.toPNG().toString('base64') ?? '',
+  );
   writeFileSync(join(folder, `${name}.png`), Buffer.from(png, 'base64'));
 }
 
@@ -107,10 +125,15 @@ export async function clickMenu(app: ElectronApplication, id: string): Promise<v
 }
 
 /**
- * Presses a key as the system would: it reaches the page first and, where the page lets it pass, the application's menu. Playwright's own
- * `page.keyboard` ends in the page and never reaches a menu. `keyCode` as Electron's accelerators have it.
+ * Presses a key as the system would: it reaches the page first and, where the page lets it pass, the application's
+ * menu. Playwright's own `page.keyboard` ends in the page and never reaches a menu. `keyCode` as Electron's
+ * accelerators have it.
  */
-export async function pressKey(app: ElectronApplication, keyCode: string, ...modifiers: readonly ('control' | 'shift' | 'alt')[]): Promise<void> {
+export async function pressKey(
+  app: ElectronApplication,
+  keyCode: string,
+  ...modifiers: readonly ('control' | 'shift' | 'alt')[]
+): Promise<void> {
   await app.evaluate(
     ({ BrowserWindow }, key) => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
@@ -122,7 +145,10 @@ export async function pressKey(app: ElectronApplication, keyCode: string, ...mod
   );
 }
 
-/** Makes the system's file dialog answer with this path at once (none: the user gives up), and counts how often it was asked. */
+/**
+ * Makes the system's file dialog answer with this path at once (none: the user gives up), and counts how often it was
+ * asked.
+ */
 export async function answerFileDialog(app: ElectronApplication, path?: string): Promise<() => Promise<number>> {
   await app.evaluate(({ dialog }, chosen) => {
     Reflect.set(globalThis, 'dialogsShown', 0);

@@ -27,7 +27,9 @@ const anySegment: fc.Arbitrary<TestSegment> = fc.record({
     }),
   ),
 });
-export const anyLadder = fc.array(anySegment, { maxLength: 14 }).map((list) => buildLadder(streamOf(list), { captureId: 1, stream: 0 }));
+export const anyLadder = fc
+  .array(anySegment, { maxLength: 14 })
+  .map((list) => buildLadder(streamOf(list), { captureId: 1, stream: 0 }));
 
 /** Names that are markup, structure or unreadable somewhere. */
 export const nastyNames = [
@@ -47,7 +49,11 @@ export const nastyNames = [
   '1. one',
   '',
 ];
-export const anyName = fc.oneof(fc.constantFrom(...nastyNames), fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ maxLength: 40 }));
+export const anyName = fc.oneof(
+  fc.constantFrom(...nastyNames),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.string({ maxLength: 40 }),
+);
 
 export const named = (ladder: Ladder, client: string, server: string): Ladder => ({
   ...ladder,

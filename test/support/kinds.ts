@@ -1,4 +1,7 @@
-/** One kind of connection as a table of exchanges: each is read as a capture of IPv4 and of IPv6, from either side, with numbers that wrap. */
+/**
+ * One kind of connection as a table of exchanges: each is read as a capture of IPv4 and of IPv6, from either side, with
+ * numbers that wrap.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Claim } from '../../shared/model/stream.ts';
 import { StreamReader } from '../../shared/tcp/from-capture.ts';
@@ -82,7 +85,8 @@ export function meets(told: Told, one: Exchange): void {
   if (one.says !== undefined) expect(said).toMatch(one.says);
   if (one.explains !== undefined) expect(told.text).toMatch(one.explains);
   if (one.never !== undefined) expect(told.text).not.toMatch(one.never);
-  for (const [what, more = {}] of one.claims ?? []) expect(claimsNamed(told, what), `${what}: ${said}`).toContainEqual(expect.objectContaining(more));
+  for (const [what, more = {}] of one.claims ?? [])
+    expect(claimsNamed(told, what), `${what}: ${said}`).toContainEqual(expect.objectContaining(more));
   for (const what of one.noClaims ?? []) expect(claimsNamed(told, what), said).toEqual([]);
 }
 
@@ -114,13 +118,18 @@ export function exchanges(title: string, list: readonly Exchange[]): void {
         for (let k = 0; k < moved.length; k++) {
           const left = moved.filter((_, n) => n !== k);
           if (left.length === 0) continue;
-          for (const { verdict } of toldOf(framesOf({ ends, list: left }))) expect(verdict.en, `${name}, without segment ${k + 1}`).not.toMatch(one.neverLossy);
+          for (const { verdict } of toldOf(framesOf({ ends, list: left })))
+            expect(verdict.en, `${name}, without segment ${k + 1}`).not.toMatch(one.neverLossy);
         }
       }
     });
-    it.each(list.map((one): [string, Exchange] => [one.name, one]))('%s: the explanations agree with the capture', (_name, one) => {
-      const segments = parseSegments(one.text);
-      for (const { name, ends, a, b } of settingsOf(one, segments)) expect(wrongIn(renumbered(segments, a, b), ends), name).toEqual([]);
-    });
+    it.each(list.map((one): [string, Exchange] => [one.name, one]))(
+      '%s: the explanations agree with the capture',
+      (_name, one) => {
+        const segments = parseSegments(one.text);
+        for (const { name, ends, a, b } of settingsOf(one, segments))
+          expect(wrongIn(renumbered(segments, a, b), ends), name).toEqual([]);
+      },
+    );
   });
 }

@@ -3,7 +3,12 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..', '..');
-const folders = [join('test', 'captures'), join('test', 'captures', 'protocols'), join('test', 'golden', 'built'), join('build', 'samples')];
+const folders = [
+  join('test', 'captures'),
+  join('test', 'captures', 'protocols'),
+  join('test', 'golden', 'built'),
+  join('build', 'samples'),
+];
 
 /** Paths from the project's root, sorted. */
 export const ownCaptures: readonly string[] = folders.flatMap((folder) =>

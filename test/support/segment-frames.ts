@@ -12,10 +12,13 @@ export interface Numbering {
 }
 
 /**
- * `µs-since-the-line-before A|B flags seq ack length window [sack=10-20] [mss] [ws=2] [sackok]`, one segment each, apart by `;` or line ends.
- * A is 10.0.0.1, B is 10.0.0.2:9999, a port that nobody decodes.
+ * `µs-since-the-line-before A|B flags seq ack length window [sack=10-20] [mss] [ws=2] [sackok]`, one segment each,
+ * apart by `;` or line ends. A is 10.0.0.1, B is 10.0.0.2:9999, a port that nobody decodes.
  */
-export function segmentFrames(text: string, { a, b, port = 1000, start = 0 }: Numbering = { a: 1000, b: 5000 }): Frame[] {
+export function segmentFrames(
+  text: string,
+  { a, b, port = 1000, start = 0 }: Numbering = { a: 1000, b: 5000 },
+): Frame[] {
   let time = start;
   return text
     .split(/[;\n]/)

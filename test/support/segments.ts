@@ -43,9 +43,10 @@ function wireOf(given: ReadonlyMap<string, number>): WireFacts | null {
 }
 
 /**
- * Segments from text, one per `;`: the sender, its flags, then `seq=`, `ack=`, `len=`, `win=`; of the packet around it `id=` (IP identification),
- * `ttl=`, `link=`, `out=1` or `out=0`, `v6`; and, for a SYN,
- * `mss=`, `ws=`, `sack`, `ts=`, `echo=`, `tfo=COOKIE-BYTES`, `mp=SUBTYPE` (`mp=-1`: options read, none there). `+MS` before the sender lets that many milliseconds pass; 10 where it is left out.
+ * Segments from text, one per `;`: the sender, its flags, then `seq=`, `ack=`, `len=`, `win=`; of the packet around it
+ * `id=` (IP identification), `ttl=`, `link=`, `out=1` or `out=0`, `v6`; and, for a SYN, `mss=`, `ws=`, `sack`, `ts=`,
+ * `echo=`, `tfo=COOKIE-BYTES`, `mp=SUBTYPE` (`mp=-1`: options read, none there). `+MS` before the sender lets that many
+ * milliseconds pass; 10 where it is left out.
  *
  *     A SYN seq=100; +20 B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301
  */
@@ -67,7 +68,9 @@ export function parseSegments(text: string): TestSegment[] {
         if (bit === undefined) throw new Error(`not a flag: ${name}`);
         flags |= bit;
       }
-      const given = new Map(rest.map((word): [string, number] => [word.split('=')[0], Number(word.split('=')[1] ?? 1)]));
+      const given = new Map(
+        rest.map((word): [string, number] => [word.split('=')[0], Number(word.split('=')[1] ?? 1)]),
+      );
       const number = (name: string, otherwise: number) => given.get(name) ?? otherwise;
       const optional = (name: string) => given.get(name) ?? null;
       const known = (flags & TcpFlag.SYN) !== 0 || given.has('mp');
@@ -99,8 +102,13 @@ export function parseSegments(text: string): TestSegment[] {
     });
 }
 
-/** A stream of the segments given, whose first sender is endpoint A as in a real capture. Frame numbers count from 1. */
-export function streamOf(list: readonly TestSegment[], ports: readonly [a: number, b: number] = [50000, 80]): StreamSegments {
+/**
+ * A stream of the segments given, whose first sender is endpoint A as in a real capture. Frame numbers count from 1.
+ */
+export function streamOf(
+  list: readonly TestSegment[],
+  ports: readonly [a: number, b: number] = [50000, 80],
+): StreamSegments {
   const flip = list.length > 0 && !list[0].fromA;
   const start = list.length > 0 ? list[0].timeNs : 0;
   const ends = [

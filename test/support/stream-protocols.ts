@@ -1,8 +1,10 @@
 /**
  * Small protocols made for tests of streams:
  * - `word`: words that each end with a line feed; its state counts them and remembers the last of each side;
- * - `box`: a length of two bytes, the number of a stream, and a piece of that stream (`word` in stream 0 to 99, `pack` from 100 on);
- * - `pack`: a length of one byte and a piece of the one stream inside it, whose bytes are there with every bit turned over, as if they were encrypted.
+ * - `box`: a length of two bytes, the number of a stream, and a piece of that stream (`word` in stream 0 to 99, `pack`
+ *   from 100 on);
+ * - `pack`: a length of one byte and a piece of the one stream inside it, whose bytes are there with every bit turned
+ *   over, as if they were encrypted.
  */
 import { bytes, string, u8, u16, u32 } from '../../shared/dissect/field.ts';
 import { type AnyProtocol, defineProtocol } from '../../shared/dissect/protocol.ts';
@@ -17,7 +19,8 @@ interface Words {
   readonly last: readonly [string, string];
 }
 
-const text = (b: Uint8Array, start: number, end: number): string => String.fromCharCode(...b.subarray(start, Math.min(end, start + 64)));
+const text = (b: Uint8Array, start: number, end: number): string =>
+  String.fromCharCode(...b.subarray(start, Math.min(end, start + 64)));
 
 /** How often a function of a protocol ran, for tests of how much work is done. */
 export const calls = { frame: 0, learn: 0 };
@@ -56,7 +59,11 @@ export const word = defineProtocol('word', {
 export const box = defineProtocol('box', {
   label: 'Box',
   bind: [{ table: 'tcp.port', keys: [boxPort] }],
-  fields: { len: u16('Length', { at: 0 }), stream: u8('Stream', { at: 2 }), number: u32('Number', { generated: true }) },
+  fields: {
+    len: u16('Length', { at: 0 }),
+    stream: u8('Stream', { at: 2 }),
+    number: u32('Number', { generated: true }),
+  },
   start: () => 0,
   frame: (b, at, end) => (end - at < 2 ? needs(2) : 3 + ((b[at] << 8) | b[at + 1])),
   learn: (boxes) => boxes + 1,
@@ -85,6 +92,9 @@ export const pack = defineProtocol('pack', {
 
 export const streamProtocols: readonly AnyProtocol[] = [word, box, pack];
 
-export const words = (...said: readonly string[]): Uint8Array => Uint8Array.from(said.map((one) => `${one}\n`).join(''), (c) => c.charCodeAt(0));
-export const boxed = (stream: number, piece: Uint8Array): Uint8Array => joinBytes([Uint8Array.of(piece.length >> 8, piece.length & 255, stream), piece]);
-export const packed = (piece: Uint8Array): Uint8Array => joinBytes([Uint8Array.of(piece.length), piece.map((byte) => byte ^ 0xff)]);
+export const words = (...said: readonly string[]): Uint8Array =>
+  Uint8Array.from(said.map((one) => `${one}\n`).join(''), (c) => c.charCodeAt(0));
+export const boxed = (stream: number, piece: Uint8Array): Uint8Array =>
+  joinBytes([Uint8Array.of(piece.length >> 8, piece.length & 255, stream), piece]);
+export const packed = (piece: Uint8Array): Uint8Array =>
+  joinBytes([Uint8Array.of(piece.length), piece.map((byte) => byte ^ 0xff)]);

@@ -90,7 +90,10 @@ export function longConnection(count: number): readonly Sent[] {
   ];
 }
 
-/** Something in between resets in the server's name; the server goes on, and the client, who believed it, knows the connection no more. */
+/**
+ * Something in between resets in the server's name; the server goes on, and the client, who believed it, knows the
+ * connection no more.
+ */
 export const injectedReset: readonly Sent[] = [
   { from: 'client', flags: 'S', seq: 100 },
   { from: 'server', flags: 'SA', seq: 300, ack: 101, after: 20 },

@@ -8,12 +8,14 @@ import { segments } from './segments.ts';
 
 const context: StreamContext = { captureId: 1, stream: 0 };
 
-export const judged = (text: string): readonly Judgement[] => judgeStream(segments(text), context, (view) => (index) => view.options(index));
+export const judged = (text: string): readonly Judgement[] =>
+  judgeStream(segments(text), context, (view) => (index) => view.options(index));
 
 export const told = (text: string): readonly ToldConnection[] => connectionsOf(judged(text));
 
 /** The codes of each connection. */
-export const codes = (text: string): readonly string[] => told(text).map(({ open, close }) => [...open.codes, ...close.codes].join(' '));
+export const codes = (text: string): readonly string[] =>
+  told(text).map(({ open, close }) => [...open.codes, ...close.codes].join(' '));
 
 /** Names of the claims about one connection, with the side that did it and `proved`. */
 export const claims = (text: string, n = 0): readonly string[] =>

@@ -7,7 +7,18 @@ import type { ByLanguage, Claim, Closing, Ladder, Opening, ToldConnection } from
 import { StreamReader } from '../../shared/tcp/from-capture.ts';
 import { TcpFlag } from '../../shared/tcp/segments.ts';
 import { summarise } from '../../shared/tcp/summary.ts';
-import { type Frame, firstSecond, mss, type Payload, packet, pcap, sackPermitted, timestamps, u32, windowScale } from './capture-builder.ts';
+import {
+  type Frame,
+  firstSecond,
+  mss,
+  type Payload,
+  packet,
+  pcap,
+  sackPermitted,
+  timestamps,
+  u32,
+  windowScale,
+} from './capture-builder.ts';
 import { openBytes } from './dissect.ts';
 import { parseSegments, type TestSegment } from './segments.ts';
 
@@ -55,7 +66,9 @@ function optionsOf(one: TestSegment): (readonly number[])[] {
     ...(options.windowScale === null ? [] : [windowScale(options.windowScale)]),
     ...(options.sackPermitted ? [sackPermitted] : []),
     ...(options.timestamp === null ? [] : [timestamps(options.timestamp, options.timestampEcho ?? 0)]),
-    ...(options.fastOpenCookie === null ? [] : [[34, 2 + options.fastOpenCookie, ...new Array<number>(options.fastOpenCookie).fill(7)]]),
+    ...(options.fastOpenCookie === null
+      ? []
+      : [[34, 2 + options.fastOpenCookie, ...new Array<number>(options.fastOpenCookie).fill(7)]]),
   ];
 }
 
@@ -74,11 +87,19 @@ export interface Streamed {
 
 /** Links by number: MAC addresses of the two ends of each. */
 function macs(link: number, fromA: boolean): { readonly src: string; readonly dst: string } {
-  const [a, b] = [`02:00:00:00:${link.toString(16).padStart(2, '0')}:01`, `02:00:00:00:${link.toString(16).padStart(2, '0')}:02`];
+  const [a, b] = [
+    `02:00:00:00:${link.toString(16).padStart(2, '0')}:01`,
+    `02:00:00:00:${link.toString(16).padStart(2, '0')}:02`,
+  ];
   return fromA ? { src: a, dst: b } : { src: b, dst: a };
 }
 
-function frameOf(one: TestSegment, [a, b]: Ends, atMs: number, data: Payload | undefined): Frame & { readonly sec: number; readonly nsec: number } {
+function frameOf(
+  one: TestSegment,
+  [a, b]: Ends,
+  atMs: number,
+  data: Payload | undefined,
+): Frame & { readonly sec: number; readonly nsec: number } {
   const [from, to] = one.fromA ? [a, b] : [b, a];
   const { wire } = one;
   const ethernet = packet().eth(macs(wire?.link ?? 0, one.fromA));
@@ -103,7 +124,9 @@ function frameOf(one: TestSegment, [a, b]: Ends, atMs: number, data: Payload | u
 
 /** The packets of several streams, each in its own order, in the order of their times where they follow each other. */
 export function framesOf(...streams: readonly Streamed[]): Frame[] {
-  return streams.flatMap(({ ends, list, at = 0, data }) => list.map((one, index) => frameOf(one, ends, at, data?.get(index))));
+  return streams.flatMap(({ ends, list, at = 0, data }) =>
+    list.map((one, index) => frameOf(one, ends, at, data?.get(index))),
+  );
 }
 
 /** What the product says of one stream. */
@@ -121,10 +144,14 @@ export interface Told {
   readonly text: string;
 }
 
-/** Reads a capture and says of each stream what the headless reader and the ladder say; both, and the row of the table, must agree. */
+/**
+ * Reads a capture and says of each stream what the headless reader and the ladder say; both, and the row of the table,
+ * must agree.
+ */
 export function toldOf(frames: readonly Frame[], file: Uint8Array = pcap(frames, { nano: true })): Told[] {
   const { store } = openBytes(file);
-  const shakes: (Pick<Told, 'stream' | 'open' | 'close' | 'connections' | 'verdict'> & { readonly client: End })[] = JSON.parse(handshakeJson(store, registry));
+  const shakes: (Pick<Told, 'stream' | 'open' | 'close' | 'connections' | 'verdict'> & { readonly client: End })[] =
+    JSON.parse(handshakeJson(store, registry));
   const reader = new StreamReader(store, registry, 0);
   return shakes.map((shake) => {
     const ladder = ladderOf(store, registry, shake.stream);
@@ -133,16 +160,23 @@ export function toldOf(frames: readonly Frame[], file: Uint8Array = pcap(frames,
     const row = summarise(segments, reader.context(shake.stream, segments));
     const labels = [shake, ladder, row].map(({ open, close }) => `${open.label.en} / ${close.label.en}`);
     if (new Set(labels).size !== 1) throw new Error(`told differently: ${labels.join(' | ')}`);
-    if (shake.verdict.en !== ladder.verdict.en) throw new Error(`told differently: ${shake.verdict.en} | ${ladder.verdict.en}`);
+    if (shake.verdict.en !== ladder.verdict.en)
+      throw new Error(`told differently: ${shake.verdict.en} | ${ladder.verdict.en}`);
     const said = [
       shake.verdict,
       ladder.detail,
       ...ladder.explanations.flatMap(({ title, body }) => [title, body]),
-      ...shake.connections.flatMap(({ claims }) => claims.flatMap(({ text, otherReading }) => (otherReading === null ? [text] : [text, otherReading]))),
+      ...shake.connections.flatMap(({ claims }) =>
+        claims.flatMap(({ text, otherReading }) => (otherReading === null ? [text] : [text, otherReading])),
+      ),
     ];
-    for (const { en, zh } of said) if (/[{}]|undefined|NaN/.test(en + zh) || (en === '') !== (zh === '')) throw new Error(`a text with a hole: ${en} ${zh}`);
+    for (const { en, zh } of said)
+      if (/[{}]|undefined|NaN/.test(en + zh) || (en === '') !== (zh === ''))
+        throw new Error(`a text with a hole: ${en} ${zh}`);
     const [{ claims }] = shake.connections;
-    const text = [shake.verdict, ladder.detail, ...ladder.explanations.flatMap(({ title, body }) => [title, body])].map(({ en }) => en).join('\n');
+    const text = [shake.verdict, ladder.detail, ...ladder.explanations.flatMap(({ title, body }) => [title, body])]
+      .map(({ en }) => en)
+      .join('\n');
     return { ...shake, client: shake.client.address, ladder, claims, text };
   });
 }
@@ -152,11 +186,16 @@ export function toldCapture(text: string, ends: Ends = v4): Told {
   return toldOf(framesOf({ ends, list: parseSegments(text) }))[0];
 }
 
-/** The same numbers counted from elsewhere: those of A, and what B acknowledges of them, moved by `a`; the other way round by `b`. Numbers 0 of a refusal stay. */
+/**
+ * The same numbers counted from elsewhere: those of A, and what B acknowledges of them, moved by `a`; the other way
+ * round by `b`. Numbers 0 of a refusal stay.
+ */
 export function renumbered(list: readonly TestSegment[], a: number, b: number): TestSegment[] {
   return list.map((one) => {
     const [own, other] = one.fromA ? [a, b] : [b, a];
-    const echoes = list.some((other) => other.fromA !== one.fromA && (other.flags & TcpFlag.ACK) !== 0 && other.ack === 0);
+    const echoes = list.some(
+      (other) => other.fromA !== one.fromA && (other.flags & TcpFlag.ACK) !== 0 && other.ack === 0,
+    );
     const refusal = (one.flags & TcpFlag.RST) !== 0 && one.seq === 0 && !echoes;
     const acks = (one.flags & TcpFlag.ACK) !== 0;
     return { ...one, seq: refusal ? 0 : (one.seq + own) >>> 0, ack: acks ? (one.ack + other) >>> 0 : one.ack };
@@ -164,14 +203,27 @@ export function renumbered(list: readonly TestSegment[], a: number, b: number): 
 }
 
 /** The names of A and B exchanged: B opens. */
-export const mirrored = (list: readonly TestSegment[]): TestSegment[] => list.map((one) => ({ ...one, fromA: !one.fromA }));
+export const mirrored = (list: readonly TestSegment[]): TestSegment[] =>
+  list.map((one) => ({ ...one, fromA: !one.fromA }));
 
 /** An ICMP error that quotes a segment, as its first 8 bytes. */
-export function icmpFrame(one: TestSegment, [a, b]: Ends, type: number, code: number, options: { readonly at: number; readonly from?: string; readonly rest?: number }): Frame {
+export function icmpFrame(
+  one: TestSegment,
+  [a, b]: Ends,
+  type: number,
+  code: number,
+  options: { readonly at: number; readonly from?: string; readonly rest?: number },
+): Frame {
   const [from, to] = one.fromA ? [a, b] : [b, a];
   const six = from.address.includes(':');
   const header = { sport: from.port, dport: to.port, seq: one.seq, flags: 'S' };
-  const quoted = (six ? packet().ipv6({ src: from.address, dst: to.address, hopLimit: 1 }) : packet().ip({ src: from.address, dst: to.address, ttl: 1 })).tcp(header).bytes();
+  const quoted = (
+    six
+      ? packet().ipv6({ src: from.address, dst: to.address, hopLimit: 1 })
+      : packet().ip({ src: from.address, dst: to.address, ttl: 1 })
+  )
+    .tcp(header)
+    .bytes();
   const outer = six
     ? packet()
         .eth()

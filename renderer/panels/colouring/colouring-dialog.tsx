@@ -1,6 +1,15 @@
 import { type ReactNode, useMemo } from 'react';
 import { readFilter } from '../../../shared/filter/filter.ts';
-import { type ColourRule, defaultRules, type Hue, hues, maxGlyph, maxRuleFilter, maxRuleName, maxRules } from '../../../shared/model/colouring.ts';
+import {
+  type ColourRule,
+  defaultRules,
+  type Hue,
+  hues,
+  maxGlyph,
+  maxRuleFilter,
+  maxRuleName,
+  maxRules,
+} from '../../../shared/model/colouring.ts';
 import { problemText } from '../../format/problem-text.ts';
 import { ruleName } from '../../store/colouring-slice.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
@@ -22,7 +31,14 @@ export function ColouringDialog(): ReactNode {
     actions.showDialog(null);
   };
   const add = (): void => {
-    const rule: ColourRule = { id: newId(rules), name: t('colouring.new'), filter: '', hue: 'udp', glyph: '', on: true };
+    const rule: ColourRule = {
+      id: newId(rules),
+      name: t('colouring.new'),
+      filter: '',
+      hue: 'udp',
+      glyph: '',
+      on: true,
+    };
     actions.editRules([rule, ...rules]);
   };
   return (
@@ -37,7 +53,18 @@ export function ColouringDialog(): ReactNode {
             </button>
           </p>
         )}
-        <EditTable label={t('colouring.list')} heads={['', t('colouring.on'), t('colouring.glyph'), t('colouring.hue'), t('colouring.name'), t('colouring.filter'), '']}>
+        <EditTable
+          label={t('colouring.list')}
+          heads={[
+            '',
+            t('colouring.on'),
+            t('colouring.glyph'),
+            t('colouring.hue'),
+            t('colouring.name'),
+            t('colouring.filter'),
+            '',
+          ]}
+        >
           {rules.map((rule, place) => (
             <RuleLine key={rule.id} rule={rule} place={place} rules={rules} />
           ))}
@@ -59,7 +86,11 @@ export function ColouringDialog(): ReactNode {
           <button type="button" className="button" onClick={cancel}>
             {t('colouring.cancel')}
           </button>
-          <button type="button" className="button button-primary" onClick={() => (edited === null ? actions.showDialog(null) : actions.keepRules())}>
+          <button
+            type="button"
+            className="button button-primary"
+            onClick={() => (edited === null ? actions.showDialog(null) : actions.keepRules())}
+          >
             {t('colouring.ok')}
           </button>
         </footer>
@@ -89,7 +120,8 @@ function RuleLine({ rule, place, rules }: LineProps): ReactNode {
     return filter === null ? (problems[0] ?? null) : null;
   }, [rule.filter, catalogue]);
   const message = error === null ? '' : problemText(t, error);
-  const change = (patch: Partial<ColourRule>): void => actions.editRules(rules.map((each, i) => (i === place ? { ...each, ...patch } : each)));
+  const change = (patch: Partial<ColourRule>): void =>
+    actions.editRules(rules.map((each, i) => (i === place ? { ...each, ...patch } : each)));
   const move = (from: number, to: number): void => {
     if (from < 0 || to < 0 || to >= rules.length || from === to) return;
     actions.editRules(rules.toSpliced(from, 1).toSpliced(to, 0, rules[from]));
@@ -104,7 +136,12 @@ function RuleLine({ rule, place, rules }: LineProps): ReactNode {
     <tr className={`rule-line tint-${rule.hue} ${isOver ? 'drop-target' : ''}`} {...line}>
       <td>{grip}</td>
       <td>
-        <input type="checkbox" aria-label={`${t('colouring.on')}: ${name}`} checked={rule.on} onChange={(event) => change({ on: event.target.checked })} />
+        <input
+          type="checkbox"
+          aria-label={`${t('colouring.on')}: ${name}`}
+          checked={rule.on}
+          onChange={(event) => change({ on: event.target.checked })}
+        />
       </td>
       <td>
         <input
@@ -116,7 +153,11 @@ function RuleLine({ rule, place, rules }: LineProps): ReactNode {
         />
       </td>
       <td>
-        <select aria-label={`${t('colouring.hue')}: ${name}`} value={rule.hue} onChange={(event) => change({ hue: event.target.value as Hue })}>
+        <select
+          aria-label={`${t('colouring.hue')}: ${name}`}
+          value={rule.hue}
+          onChange={(event) => change({ hue: event.target.value as Hue })}
+        >
           {hues.map((hue) => (
             <option key={hue} value={hue}>
               {t(`hue.${hue}`)}
@@ -153,15 +194,29 @@ function RuleLine({ rule, place, rules }: LineProps): ReactNode {
         )}
       </td>
       <td className="line-buttons">
-        <LineButton icon="up" label={t('colouring.up', { name })} disabled={place === 0} onClick={() => move(place, place - 1)} />
-        <LineButton icon="down" label={t('colouring.down', { name })} disabled={place === rules.length - 1} onClick={() => move(place, place + 1)} />
+        <LineButton
+          icon="up"
+          label={t('colouring.up', { name })}
+          disabled={place === 0}
+          onClick={() => move(place, place - 1)}
+        />
+        <LineButton
+          icon="down"
+          label={t('colouring.down', { name })}
+          disabled={place === rules.length - 1}
+          onClick={() => move(place, place + 1)}
+        />
         <LineButton
           icon="duplicate"
           label={t('colouring.duplicate', { name })}
           disabled={rules.length >= maxRules}
           onClick={() => actions.editRules(rules.toSpliced(place + 1, 0, { ...rule, id: newId(rules), name }))}
         />
-        <LineButton icon="close" label={t('colouring.remove', { name })} onClick={() => actions.editRules(rules.toSpliced(place, 1))} />
+        <LineButton
+          icon="close"
+          label={t('colouring.remove', { name })}
+          onClick={() => actions.editRules(rules.toSpliced(place, 1))}
+        />
       </td>
     </tr>
   );

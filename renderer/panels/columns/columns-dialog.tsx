@@ -1,7 +1,12 @@
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { readColumnExpression } from '../../../shared/filter/expression.ts';
 import type { FieldFacts } from '../../../shared/model/field-facts.ts';
-import { type ColumnAlign, type ColumnSetting, maxColumnText, maxOccurrence } from '../../../shared/model/list-settings.ts';
+import {
+  type ColumnAlign,
+  type ColumnSetting,
+  maxColumnText,
+  maxOccurrence,
+} from '../../../shared/model/list-settings.ts';
 import { columnTitle } from '../../format/column-title.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { Combobox } from '../../widgets/combobox.tsx';
@@ -11,7 +16,9 @@ import { suggestedFields } from './suggested-fields.ts';
 
 const aligns: readonly ColumnAlign[] = ['auto', 'left', 'center', 'right'];
 
-/** Adds, names, orders, hides and removes the columns of the packet list; what is changed here shows at once behind it. */
+/**
+ * Adds, names, orders, hides and removes the columns of the packet list; what is changed here shows at once behind it.
+ */
 export function ColumnsDialog(): ReactNode {
   const t = useTranslate();
   const store = useAppStore();
@@ -43,7 +50,16 @@ function ColumnTable({ columns }: { readonly columns: readonly ColumnSetting[] }
   return (
     <EditTable
       label={t('columns.list')}
-      heads={['', t('columns.field.visible'), t('columns.field.title'), t('columns.field.field'), occurrence, t('columns.field.names'), t('columns.field.align'), '']}
+      heads={[
+        '',
+        t('columns.field.visible'),
+        t('columns.field.title'),
+        t('columns.field.field'),
+        occurrence,
+        t('columns.field.names'),
+        t('columns.field.align'),
+        '',
+      ]}
     >
       {columns.map((column, place) => (
         <ColumnLine key={column.id} column={column} place={place} columns={columns} />
@@ -104,7 +120,13 @@ function ColumnLine({ column, place, columns }: LineProps): ReactNode {
           onChange={(event) => change({ title: event.target.value.replaceAll('\0', '') })}
         />
       </td>
-      <td>{isField ? <FieldInput key={column.field} column={column} name={name} /> : <span className="dim">{t('columns.kind.builtin')}</span>}</td>
+      <td>
+        {isField ? (
+          <FieldInput key={column.field} column={column} name={name} />
+        ) : (
+          <span className="dim">{t('columns.kind.builtin')}</span>
+        )}
+      </td>
       <td>
         {isField && (
           <input
@@ -125,11 +147,20 @@ function ColumnLine({ column, place, columns }: LineProps): ReactNode {
       </td>
       <td>
         {isField && (
-          <input type="checkbox" aria-label={t('columns.namesOf', { column: name })} checked={column.names} onChange={(event) => change({ names: event.target.checked })} />
+          <input
+            type="checkbox"
+            aria-label={t('columns.namesOf', { column: name })}
+            checked={column.names}
+            onChange={(event) => change({ names: event.target.checked })}
+          />
         )}
       </td>
       <td>
-        <select aria-label={t('columns.alignOf', { column: name })} value={column.align} onChange={(event) => change({ align: event.target.value as ColumnAlign })}>
+        <select
+          aria-label={t('columns.alignOf', { column: name })}
+          value={column.align}
+          onChange={(event) => change({ align: event.target.value as ColumnAlign })}
+        >
           {aligns.map((align) => (
             <option key={align} value={align}>
               {t(`columns.alignShort.${align}`)}
@@ -138,9 +169,24 @@ function ColumnLine({ column, place, columns }: LineProps): ReactNode {
         </select>
       </td>
       <td className="line-buttons">
-        <LineButton icon="up" label={t('columns.up', { column: name })} disabled={place === 0} onClick={() => move(-1)} />
-        <LineButton icon="down" label={t('columns.down', { column: name })} disabled={place === columns.length - 1} onClick={() => move(1)} />
-        <LineButton icon="close" label={t('columns.remove', { column: name })} disabled={column.visible && shown < 2} onClick={() => actions.removeColumn(column.id)} />
+        <LineButton
+          icon="up"
+          label={t('columns.up', { column: name })}
+          disabled={place === 0}
+          onClick={() => move(-1)}
+        />
+        <LineButton
+          icon="down"
+          label={t('columns.down', { column: name })}
+          disabled={place === columns.length - 1}
+          onClick={() => move(1)}
+        />
+        <LineButton
+          icon="close"
+          label={t('columns.remove', { column: name })}
+          disabled={column.visible && shown < 2}
+          onClick={() => actions.removeColumn(column.id)}
+        />
       </td>
     </tr>
   );
@@ -182,7 +228,9 @@ function AddColumn(): ReactNode {
   const id = useId();
   const kind = catalogue === null || text.trim() === '' ? 'none' : kindOf(text, catalogue);
   const suggest = (typed: string): readonly FieldFacts[] =>
-    catalogue === null || typed.trim() === '' || kindOf(typed, catalogue) === 'field' ? [] : suggestedFields(catalogue, typed);
+    catalogue === null || typed.trim() === '' || kindOf(typed, catalogue) === 'field'
+      ? []
+      : suggestedFields(catalogue, typed);
   const unknown = kind === 'unknown' && suggest(text).length === 0;
   const submit = (event: FormEvent): void => {
     event.preventDefault();

@@ -29,7 +29,11 @@ function Comments({ row, texts: before }: { readonly row: number; readonly texts
     );
   };
   return (
-    <Dialog title={t('comments.title', { number: countText(row + 1) })} closeLabel={t('dialog.close')} onClose={() => show(null)}>
+    <Dialog
+      title={t('comments.title', { number: countText(row + 1) })}
+      closeLabel={t('dialog.close')}
+      onClose={() => show(null)}
+    >
       <form className="comments" onSubmit={submit}>
         {texts.map((text, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: comments have no identity but their place
@@ -58,7 +62,12 @@ function Comments({ row, texts: before }: { readonly row: number; readonly texts
           {tooLong === undefined ? t('comments.hint') : t('comments.tooLong', { size: countText(tooLong) })}
         </p>
         <footer className="dialog-actions">
-          <button type="button" className="button" disabled={texts.length >= maxCommentsPerPacket} onClick={() => setTexts([...texts, ''])}>
+          <button
+            type="button"
+            className="button"
+            disabled={texts.length >= maxCommentsPerPacket}
+            onClick={() => setTexts([...texts, ''])}
+          >
             {t('comments.add')}
           </button>
           <button type="submit" className="button button-primary" disabled={tooLong !== undefined}>

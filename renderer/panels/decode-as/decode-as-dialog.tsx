@@ -1,5 +1,13 @@
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
-import { type DecodeAsRule, type DecodeAsTable, keyOf, keyText, maxDecodeAsKey, maxDecodeAsRules, withRules } from '../../../shared/model/decode-as.ts';
+import {
+  type DecodeAsRule,
+  type DecodeAsTable,
+  keyOf,
+  keyText,
+  maxDecodeAsKey,
+  maxDecodeAsRules,
+  withRules,
+} from '../../../shared/model/decode-as.ts';
 import { ruleTitle, tableTitle } from '../../format/decode-as-text.ts';
 import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { Combobox, fitting } from '../../widgets/combobox.tsx';
@@ -25,14 +33,22 @@ export function DecodeAsDialog(): ReactNode {
         {rules.length === 0 ? (
           <p className="decode-as-none dim">{t('decodeAs.rules.none')}</p>
         ) : (
-          <EditTable label={t('decodeAs.rules')} heads={[t('decodeAs.table'), t('decodeAs.value'), t('decodeAs.head.usual'), t('decodeAs.protocol'), '']}>
+          <EditTable
+            label={t('decodeAs.rules')}
+            heads={[t('decodeAs.table'), t('decodeAs.value'), t('decodeAs.head.usual'), t('decodeAs.protocol'), '']}
+          >
             {rules.map((rule, place) => (
               <RuleLine key={`${rule.table} ${rule.key}`} rule={rule} place={place} rules={rules} tables={tables} />
             ))}
           </EditTable>
         )}
         <footer className="dialog-actions">
-          <button type="button" className="button" disabled={rules.length === 0} onClick={() => actions.setDecodeAs([])}>
+          <button
+            type="button"
+            className="button"
+            disabled={rules.length === 0}
+            onClick={() => actions.setDecodeAs([])}
+          >
             {t('decodeAs.removeAll')}
           </button>
           <button type="button" className="button button-primary" onClick={close}>
@@ -56,7 +72,9 @@ function AddRule(): ReactNode {
   const proposal = useApp((s) => s.decodeProposal);
   const [name, setName] = useState(() => firstTable(proposal, tables));
   const offersOf = (table: string) => proposal.offers.filter((offer) => offer.table === table);
-  const [place, setPlace] = useState(() => (offersOf(name).length === 0 ? another : firstKey(offersOf(name), proposal.field)));
+  const [place, setPlace] = useState(() =>
+    offersOf(name).length === 0 ? another : firstKey(offersOf(name), proposal.field),
+  );
   const [typed, setTyped] = useState('');
   const [protocol, setProtocol] = useState('');
   const [tried, setTried] = useState(false);
@@ -69,7 +87,14 @@ function AddRule(): ReactNode {
   const own = [...new Set(proposal.offers.map((offer) => offer.table))].reverse();
   const written = (key: number | string): string => keyText(key, table.base);
   const other = keyOf(typed, table.keys);
-  const keys = place === both ? offers.map(({ key }) => key) : place === another ? (other === null ? [] : [other]) : [offers[place]?.key ?? 0];
+  const keys =
+    place === both
+      ? offers.map(({ key }) => key)
+      : place === another
+        ? other === null
+          ? []
+          : [other]
+        : [offers[place]?.key ?? 0];
   const chosen = table.protocols.find((each) => each.name === protocol.trim());
   const wrongValue = place === another && other === null && (tried || typed.trim() !== '');
   const wrongProtocol = chosen === undefined && tried;
@@ -123,8 +148,12 @@ function AddRule(): ReactNode {
             tables.map(option)
           ) : (
             <>
-              <optgroup label={t('decodeAs.tables.packet', { number: proposal.row + 1 })}>{own.map((each) => option(tables.find((table) => table.name === each)))}</optgroup>
-              <optgroup label={t('decodeAs.tables.all')}>{tables.filter((each) => !own.includes(each.name)).map(option)}</optgroup>
+              <optgroup label={t('decodeAs.tables.packet', { number: proposal.row + 1 })}>
+                {own.map((each) => option(tables.find((table) => table.name === each)))}
+              </optgroup>
+              <optgroup label={t('decodeAs.tables.all')}>
+                {tables.filter((each) => !own.includes(each.name)).map(option)}
+              </optgroup>
             </>
           )}
         </select>
@@ -133,11 +162,15 @@ function AddRule(): ReactNode {
             <select id={`${id}-value`} value={place} onChange={(event) => setPlace(Number(event.target.value))}>
               {offers.map((offer, i) => (
                 <option key={written(offer.key)} value={i}>
-                  {offer.role === '' ? written(offer.key) : t(`decodeAs.value.${offer.role}`, { value: written(offer.key) })}
+                  {offer.role === ''
+                    ? written(offer.key)
+                    : t(`decodeAs.value.${offer.role}`, { value: written(offer.key) })}
                 </option>
               ))}
               {offers.length === 2 && offers[0].role !== '' && (
-                <option value={both}>{t('decodeAs.value.both', { first: written(offers[0].key), second: written(offers[1].key) })}</option>
+                <option value={both}>
+                  {t('decodeAs.value.both', { first: written(offers[0].key), second: written(offers[1].key) })}
+                </option>
               )}
               <option value={another}>{t('decodeAs.value.other')}</option>
             </select>
@@ -217,7 +250,10 @@ function RuleLine({ rule, place, rules, tables }: LineProps): ReactNode {
   const [text, setText] = useState(written);
   const { setDecodeAs } = store.getState();
   const key = table === undefined ? null : keyOf(text, table.keys);
-  const change = (to: DecodeAsRule): void => setDecodeAs(rules.toSpliced(place, 1, to).filter((each, i) => i === place || each.table !== to.table || each.key !== to.key));
+  const change = (to: DecodeAsRule): void =>
+    setDecodeAs(
+      rules.toSpliced(place, 1, to).filter((each, i) => i === place || each.table !== to.table || each.key !== to.key),
+    );
   const takeKey = (): void => {
     if (key === null) setText(written);
     else if (key !== rule.key) change({ ...rule, key });
@@ -247,7 +283,11 @@ function RuleLine({ rule, place, rules, tables }: LineProps): ReactNode {
       <td className={usual === undefined ? 'dim' : 'mono'}>{usual ?? t('decodeAs.usual.none')}</td>
       <td>
         {table !== undefined && (
-          <select aria-label={t('decodeAs.rule.protocol', { rule: title })} value={rule.protocol} onChange={(event) => change({ ...rule, protocol: event.target.value })}>
+          <select
+            aria-label={t('decodeAs.rule.protocol', { rule: title })}
+            value={rule.protocol}
+            onChange={(event) => change({ ...rule, protocol: event.target.value })}
+          >
             {!known && <option value={rule.protocol}>{rule.protocol}</option>}
             {table.protocols.map((each) => (
               <option key={each.name} value={each.name}>
@@ -264,7 +304,11 @@ function RuleLine({ rule, place, rules, tables }: LineProps): ReactNode {
         )}
       </td>
       <td className="line-buttons">
-        <LineButton icon="close" label={t('decodeAs.rule.remove', { rule: title })} onClick={() => setDecodeAs(rules.toSpliced(place, 1))} />
+        <LineButton
+          icon="close"
+          label={t('decodeAs.rule.remove', { rule: title })}
+          onClick={() => setDecodeAs(rules.toSpliced(place, 1))}
+        />
       </td>
     </tr>
   );

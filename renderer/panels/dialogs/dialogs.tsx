@@ -62,7 +62,9 @@ function GoToPacket(): ReactNode {
           </button>
         </div>
         <p id="goto-hint" className={wrong ? 'goto-wrong' : 'dim'} role={wrong ? 'alert' : undefined}>
-          {wrong ? t('goto.invalid', { number: text, last: countText(last) }) : t('goto.range', { last: countText(last) })}
+          {wrong
+            ? t('goto.invalid', { number: text, last: countText(last) })
+            : t('goto.range', { last: countText(last) })}
         </p>
       </form>
     </Dialog>
@@ -86,7 +88,10 @@ function About(): ReactNode {
 }
 
 /** Keys that belong to one pane, beside those of the command table. */
-const paneGroups: readonly { readonly title: InterfaceKey & `shortcuts.group.${string}`; readonly keys: readonly (readonly [string, PlainShortcut])[] }[] = [
+const paneGroups: readonly {
+  readonly title: InterfaceKey & `shortcuts.group.${string}`;
+  readonly keys: readonly (readonly [string, PlainShortcut])[];
+}[] = [
   {
     title: 'shortcuts.group.list',
     keys: [
@@ -143,7 +148,11 @@ function sheet(): readonly SheetGroup[] {
   const ofCommands = commandGroups.map(
     (group): SheetGroup => ({
       title: `shortcuts.group.${group}`,
-      keys: commandIds.flatMap((id) => (groupOf(id) === group && commandFacts[id].keys.length > 0 ? [[commandFacts[id].keys.join(' · '), commandFacts[id].label] as const] : [])),
+      keys: commandIds.flatMap((id) =>
+        groupOf(id) === group && commandFacts[id].keys.length > 0
+          ? [[commandFacts[id].keys.join(' · '), commandFacts[id].label] as const]
+          : [],
+      ),
     }),
   );
   return [...ofCommands, ...paneGroups];

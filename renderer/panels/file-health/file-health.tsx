@@ -5,9 +5,17 @@ import { type HealthLevel, levelOf, sorted, worst } from '../../format/health-le
 import { useApp, useTranslate } from '../../store/use-app.ts';
 import { Icon, type IconName } from '../../widgets/icon.tsx';
 
-const icons: Readonly<Record<HealthLevel, IconName>> = { good: 'check', information: 'info', notice: 'warn', damage: 'cross' };
+const icons: Readonly<Record<HealthLevel, IconName>> = {
+  good: 'check',
+  information: 'info',
+  notice: 'warn',
+  damage: 'cross',
+};
 
-/** What is wrong with the file, how often, and where. By itself it shows only for damage; the status bar opens it for the rest. */
+/**
+ * What is wrong with the file, how often, and where. By itself it shows only for damage; the status bar opens it for
+ * the rest.
+ */
 export function FileHealth(): ReactNode {
   const t = useTranslate();
   const progress = useApp((s) => s.progress);
@@ -24,7 +32,8 @@ export function FileHealth(): ReactNode {
           <li className="health-issue health-damage">
             <Icon name="cross" size={13} />
             <span>
-              {t(`open.error.${error.code}`, { path: safeText(error.path) })} {error.detail !== undefined && <span className="dim">{safeText(error.detail)}</span>}
+              {t(`open.error.${error.code}`, { path: safeText(error.path) })}{' '}
+              {error.detail !== undefined && <span className="dim">{safeText(error.detail)}</span>}
             </span>
           </li>
         )}
@@ -37,7 +46,9 @@ export function FileHealth(): ReactNode {
                 {t('health.goTo', { number: issue.firstRow + 1 })}
               </button>
             ) : (
-              issue.firstOffset > 0 && <span className="dim">{t('health.atOffset', { offset: countText(issue.firstOffset) })}</span>
+              issue.firstOffset > 0 && (
+                <span className="dim">{t('health.atOffset', { offset: countText(issue.firstOffset) })}</span>
+              )
             )}
           </li>
         ))}
@@ -56,7 +67,13 @@ export function FileHealth(): ReactNode {
           </li>
         ))}
       </ul>
-      <button type="button" className="icon-button" aria-label={t('health.hide')} title={t('health.hide')} onClick={hide}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('health.hide')}
+        title={t('health.hide')}
+        onClick={hide}
+      >
         <Icon name="close" size={14} />
       </button>
     </section>

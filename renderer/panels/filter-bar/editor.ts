@@ -1,4 +1,12 @@
-import { acceptCompletion, autocompletion, type CompletionSource, closeCompletion, completionKeymap, completionStatus, startCompletion } from '@codemirror/autocomplete';
+import {
+  acceptCompletion,
+  autocompletion,
+  type CompletionSource,
+  closeCompletion,
+  completionKeymap,
+  completionStatus,
+  startCompletion,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { EditorState, type Extension, Prec, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, drawSelection, EditorView, keymap, tooltips } from '@codemirror/view';
@@ -42,7 +50,10 @@ const marksField = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** Styles live beside the editor in its shadow root, as a sheet that the page's content security policy knows nothing of; colours are the page's. */
+/**
+ * Styles live beside the editor in its shadow root, as a sheet that the page's content security policy knows nothing
+ * of; colours are the page's.
+ */
 const look = EditorView.theme({
   '&': { backgroundColor: 'transparent', color: 'var(--text)', fontSize: '12.5px', flex: '1' },
   '&.cm-focused': { outline: 'none' },
@@ -50,7 +61,9 @@ const look = EditorView.theme({
   '.cm-content': { padding: '4px 0', caretColor: 'var(--text)' },
   '.cm-line': { padding: '0' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': { background: 'var(--selection)' },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
+    background: 'var(--selection)',
+  },
   '.filter-mark': { textDecoration: 'underline wavy 1px', textUnderlineOffset: '3px' },
   '.filter-mark-error': { textDecorationColor: 'var(--bad)' },
   '.filter-mark-warning': { textDecorationColor: 'var(--wait)' },
@@ -62,9 +75,24 @@ const look = EditorView.theme({
     boxShadow: 'var(--shadow)',
     zIndex: '60',
   },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--font-mono)', fontSize: '12px', maxHeight: '340px', minWidth: '420px', maxWidth: '720px' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { display: 'flex', alignItems: 'baseline', gap: '10px', padding: '3px 10px', lineHeight: '18px' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { background: 'var(--selection)', color: 'var(--text)' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    fontFamily: 'var(--font-mono)',
+    fontSize: '12px',
+    maxHeight: '340px',
+    minWidth: '420px',
+    maxWidth: '720px',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': {
+    display: 'flex',
+    alignItems: 'baseline',
+    gap: '10px',
+    padding: '3px 10px',
+    lineHeight: '18px',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    background: 'var(--selection)',
+    color: 'var(--text)',
+  },
   '.cm-completionLabel': { flex: 'none' },
   '.cm-completionMatchedText': { textDecoration: 'none', color: 'var(--accent)', fontWeight: '600' },
   '.cm-completionDetail': {
@@ -78,7 +106,12 @@ const look = EditorView.theme({
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
   },
-  '.cm-completionInfo': { fontFamily: 'var(--font-interface)', fontSize: '12px', padding: '8px 10px', maxWidth: '320px' },
+  '.cm-completionInfo': {
+    fontFamily: 'var(--font-interface)',
+    fontSize: '12px',
+    padding: '8px 10px',
+    maxWidth: '320px',
+  },
 });
 
 /** One line of text with completion, in a shadow root under `host`. */
@@ -86,12 +119,20 @@ export class FilterEditor {
   private readonly view: EditorView;
   private quiet = false;
 
-  constructor(host: HTMLElement, text: string, labels: { readonly name: string; readonly placeholder: string }, hooks: EditorHooks) {
+  constructor(
+    host: HTMLElement,
+    text: string,
+    labels: { readonly name: string; readonly placeholder: string },
+    hooks: EditorHooks,
+  ) {
     const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
     const oneLine: Extension = EditorState.transactionFilter.of((transaction) => {
       if (!transaction.docChanged || transaction.newDoc.lines === 1) return transaction;
       const flat = transaction.newDoc.toString().replace(/\s*\n\s*/g, ' ');
-      return { changes: { from: 0, to: transaction.startState.doc.length, insert: flat }, selection: { anchor: flat.length } };
+      return {
+        changes: { from: 0, to: transaction.startState.doc.length, insert: flat },
+        selection: { anchor: flat.length },
+      };
     });
     this.view = new EditorView({
       root,
@@ -106,7 +147,14 @@ export class FilterEditor {
           look,
           tooltips({ position: 'fixed' }),
           // Its own keys would come first, and Enter take a proposal that nobody looked at.
-          autocompletion({ defaultKeymap: false, override: [...hooks.sources], icons: false, activateOnTyping: true, closeOnBlur: true, maxRenderedOptions: 60 }),
+          autocompletion({
+            defaultKeymap: false,
+            override: [...hooks.sources],
+            icons: false,
+            activateOnTyping: true,
+            closeOnBlur: true,
+            maxRenderedOptions: 60,
+          }),
           EditorView.contentAttributes.of({
             'aria-label': labels.name,
             'aria-multiline': 'false',
@@ -169,7 +217,10 @@ export class FilterEditor {
   setText(text: string): void {
     if (text === this.text) return;
     this.quiet = true;
-    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text }, selection: { anchor: text.length } });
+    this.view.dispatch({
+      changes: { from: 0, to: this.view.state.doc.length, insert: text },
+      selection: { anchor: text.length },
+    });
     this.quiet = false;
   }
 

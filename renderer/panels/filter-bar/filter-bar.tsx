@@ -95,7 +95,8 @@ export function FilterBar(): ReactNode {
       className={`filter filter-${look}${applied !== '' && applied === draft.trim() ? ' filter-applied' : ''}`}
       onFocus={() => setFocused(true)}
       onBlur={(event) => {
-        if (!(event.relatedTarget instanceof Node) || box.current?.contains(event.relatedTarget) !== true) setFocused(false);
+        if (!(event.relatedTarget instanceof Node) || box.current?.contains(event.relatedTarget) !== true)
+          setFocused(false);
       }}
       onDragOver={(event) => {
         if (event.dataTransfer.types.includes(filterDragType)) event.preventDefault();
@@ -103,7 +104,10 @@ export function FilterBar(): ReactNode {
       onDropCapture={onDrop}
     >
       <span className="filter-state" aria-hidden="true">
-        <Icon name={look === 'error' ? 'cross' : look === 'warning' ? 'warn' : look === 'ok' ? 'check' : 'filter'} size={14} />
+        <Icon
+          name={look === 'error' ? 'cross' : look === 'warning' ? 'warn' : look === 'ok' ? 'check' : 'filter'}
+          size={14}
+        />
       </span>
       <div ref={host} className="filter-editor" />
       {draft === '' && (
@@ -113,12 +117,24 @@ export function FilterBar(): ReactNode {
       )}
       <Matches />
       {draft !== '' && (
-        <button type="button" className="filter-button" aria-label={t('filter.clear')} title={t('filter.clear')} onClick={() => actions.clearFilter()}>
+        <button
+          type="button"
+          className="filter-button"
+          aria-label={t('filter.clear')}
+          title={t('filter.clear')}
+          onClick={() => actions.clearFilter()}
+        >
           <Icon name="close" size={12} />
         </button>
       )}
       {draft.trim() !== '' && draft.trim() !== applied && error === undefined && open && (
-        <button type="button" className="filter-button filter-go" aria-label={t('filter.apply')} title={t('filter.apply')} onClick={() => actions.applyDraft()}>
+        <button
+          type="button"
+          className="filter-button filter-go"
+          aria-label={t('filter.apply')}
+          title={t('filter.apply')}
+          onClick={() => actions.applyDraft()}
+        >
           <Icon name="chevronRight" size={13} />
         </button>
       )}
@@ -137,7 +153,10 @@ export function FilterBar(): ReactNode {
       {noted && !menuOpen && (first !== undefined || said !== '') && (
         <div className="filter-note" role="group" aria-label={t('filter.note')}>
           {problems.map((problem) => (
-            <div key={`${problem.code} ${problem.start}`} className={`filter-problem filter-problem-${problem.severity}`}>
+            <div
+              key={`${problem.code} ${problem.start}`}
+              className={`filter-problem filter-problem-${problem.severity}`}
+            >
               <Icon name={problem.severity === 'error' ? 'cross' : 'warn'} size={12} />
               <span>{problemText(t, problem)}</span>
               {problem.fix !== undefined && (
@@ -179,9 +198,16 @@ function Matches(): ReactNode {
   if (count !== null)
     return (
       <span className="filter-count">
-        {count.state === 'done' ? t('filter.count', { count: countText(count.matched) }) : t('filter.count.soFar', { count: countText(count.matched) })}
+        {count.state === 'done'
+          ? t('filter.count', { count: countText(count.matched) })
+          : t('filter.count.soFar', { count: countText(count.matched) })}
       </span>
     );
-  if (scan?.state === 'cancelled') return <span className="filter-count">{t('filter.cancelled', { count: countText(scan.matched), scanned: countText(scan.scanned) })}</span>;
+  if (scan?.state === 'cancelled')
+    return (
+      <span className="filter-count">
+        {t('filter.cancelled', { count: countText(scan.matched), scanned: countText(scan.scanned) })}
+      </span>
+    );
   return null;
 }

@@ -24,7 +24,10 @@ export function proposalsAt(context: CompletionContext, source: Source): Complet
   return options.length === 0 || only ? null : { from: found.from, options, filter: false };
 }
 
-/** Values of the field before the caret that occur in this capture, and how often. They may take a while: what else there is to propose does not wait for them. */
+/**
+ * Values of the field before the caret that occur in this capture, and how often. They may take a while: what else
+ * there is to propose does not wait for them.
+ */
 export async function valuesAt(context: CompletionContext, source: Source): Promise<CompletionResult | null> {
   const text = context.state.doc.toString();
   const { from, valuesOf } = complete(text, context.pos, source.catalogue);
@@ -51,7 +54,12 @@ function shown(proposal: Proposal, { language, t }: Source, boost: number): Comp
   switch (proposal.kind) {
     case 'field': {
       const { field } = proposal;
-      const family = field.type === 'protocol' ? 'protocol' : field.type === 'ether' || field.type === 'eui64' ? 'address' : familyOf[field.type];
+      const family =
+        field.type === 'protocol'
+          ? 'protocol'
+          : field.type === 'ether' || field.type === 'eui64'
+            ? 'address'
+            : familyOf[field.type];
       return {
         label: proposal.text,
         detail: field.type === 'protocol' ? field.label : `${field.label} · ${t(`filter.type.${family}`)}`,
@@ -69,11 +77,29 @@ function shown(proposal: Proposal, { language, t }: Source, boost: number): Comp
         type: 'operator',
       };
     case 'function':
-      return { label: proposal.text, displayLabel: `${proposal.name}(…)`, detail: t(`filter.function.${proposal.name}`), boost, type: 'function' };
+      return {
+        label: proposal.text,
+        displayLabel: `${proposal.name}(…)`,
+        detail: t(`filter.function.${proposal.name}`),
+        boost,
+        type: 'function',
+      };
     case 'name':
-      return { label: proposal.text, displayLabel: `${proposal.text}  ${proposal.name}`, detail: '', boost, type: 'name' };
+      return {
+        label: proposal.text,
+        displayLabel: `${proposal.text}  ${proposal.name}`,
+        detail: '',
+        boost,
+        type: 'name',
+      };
     case 'glossary':
-      return { label: proposal.text, displayLabel: inLanguage(proposal.entry.meaning, language), detail: proposal.text, boost: 90 + boost, type: 'glossary' };
+      return {
+        label: proposal.text,
+        displayLabel: inLanguage(proposal.entry.meaning, language),
+        detail: proposal.text,
+        boost: 90 + boost,
+        type: 'glossary',
+      };
   }
 }
 
@@ -92,6 +118,11 @@ const examples: Readonly<Record<string, string>> = {
 function example(field: FieldFacts, t: Translate): string {
   if (field.type === 'protocol' || field.type === 'none') return t('filter.complete.example', { example: field.name });
   const named = field.type === 'bool' ? undefined : field.values?.[0]?.[1];
-  const right = field.type === 'ether' ? '== ff:ff:ff:ff:ff:ff' : named === undefined ? examples[familyOf[field.type]] : `== ${JSON.stringify(named)}`;
+  const right =
+    field.type === 'ether'
+      ? '== ff:ff:ff:ff:ff:ff'
+      : named === undefined
+        ? examples[familyOf[field.type]]
+        : `== ${JSON.stringify(named)}`;
   return right === undefined ? field.label : t('filter.complete.example', { example: `${field.name} ${right}` });
 }

@@ -16,7 +16,11 @@ export function SavedFilters({ onClose }: { readonly onClose: () => void }): Rea
   useEffect(() => {
     box.current?.querySelector<HTMLElement>('button, input')?.focus();
     const outside = (event: Event): void => {
-      if (event.target instanceof Node && box.current?.contains(event.target) !== true && !(event.target instanceof Element && event.target.closest('.filter-button') !== null))
+      if (
+        event.target instanceof Node &&
+        box.current?.contains(event.target) !== true &&
+        !(event.target instanceof Element && event.target.closest('.filter-button') !== null)
+      )
         onClose();
     };
     window.addEventListener('pointerdown', outside, true);
@@ -52,7 +56,14 @@ export function SavedFilters({ onClose }: { readonly onClose: () => void }): Rea
     >
       {draft !== '' && (
         <form className="filter-save" onSubmit={save}>
-          <input type="text" aria-label={t('filter.save.name')} placeholder={t('filter.save')} maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
+          <input
+            type="text"
+            aria-label={t('filter.save.name')}
+            placeholder={t('filter.save')}
+            maxLength={200}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
           <button type="submit" className="small-button" disabled={name.trim() === ''}>
             {t('filter.save.ok')}
           </button>
@@ -66,7 +77,9 @@ export function SavedFilters({ onClose }: { readonly onClose: () => void }): Rea
             <code>{filter.filter}</code>
           </button>
           {tool('up', t('filter.up', { name: filter.name }), i > 0, () => actions.moveSavedFilter(filter, -1))}
-          {tool('down', t('filter.down', { name: filter.name }), i < saved.length - 1, () => actions.moveSavedFilter(filter, 1))}
+          {tool('down', t('filter.down', { name: filter.name }), i < saved.length - 1, () =>
+            actions.moveSavedFilter(filter, 1),
+          )}
           {tool('edit', t('filter.edit', { name: filter.name }), true, () => {
             actions.editDraft(filter.filter);
             setName(filter.name);

@@ -22,7 +22,12 @@ export function FindBar(): ReactNode {
     field.current?.select();
   }, [focus]);
 
-  const message = refusal === null ? '' : 'problem' in refusal ? t(`find.problem.${refusal.problem}`, { detail: refusal.detail }) : problemText(t, refusal);
+  const message =
+    refusal === null
+      ? ''
+      : 'problem' in refusal
+        ? t(`find.problem.${refusal.problem}`, { detail: refusal.detail })
+        : problemText(t, refusal);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') actions.findNext(event.shiftKey);
     else if (event.key === 'Escape') {
@@ -35,7 +40,11 @@ export function FindBar(): ReactNode {
   const fixedPlace = query.kind === 'filter' || query.kind === 'hex';
   return (
     <div role="search" aria-label={t('find.title')} className="find-bar">
-      <select aria-label={t('find.kind')} value={query.kind} onChange={(event) => actions.changeFind({ kind: event.target.value as FindKind })}>
+      <select
+        aria-label={t('find.kind')}
+        value={query.kind}
+        onChange={(event) => actions.changeFind({ kind: event.target.value as FindKind })}
+      >
         {findKinds.map((kind) => (
           <option key={kind} value={kind}>
             {t(`find.kind.${kind}`)}
@@ -70,19 +79,39 @@ export function FindBar(): ReactNode {
       />
       {!fixedPlace && (
         <label className="find-case" title={t('find.case')}>
-          <input type="checkbox" checked={query.caseSensitive} onChange={(event) => actions.changeFind({ caseSensitive: event.target.checked })} />
+          <input
+            type="checkbox"
+            checked={query.caseSensitive}
+            onChange={(event) => actions.changeFind({ caseSensitive: event.target.checked })}
+          />
           {t('find.case')}
         </label>
       )}
-      <button type="button" className="icon-button" aria-label={t('find.previous')} title={t('find.previous')} onClick={() => actions.findNext(true)}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('find.previous')}
+        title={t('find.previous')}
+        onClick={() => actions.findNext(true)}
+      >
         <span className="find-up">
           <Icon name="chevronDown" size={14} />
         </span>
       </button>
-      <button type="button" className="icon-button" aria-label={t('find.next')} title={t('find.next')} onClick={() => actions.findNext(false)}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('find.next')}
+        title={t('find.next')}
+        onClick={() => actions.findNext(false)}
+      >
         <Icon name="chevronDown" size={14} />
       </button>
-      <span id="find-message" className={message !== '' || failed ? 'find-message find-wrong' : 'find-message'} role="status">
+      <span
+        id="find-message"
+        className={message !== '' || failed ? 'find-message find-wrong' : 'find-message'}
+        role="status"
+      >
         {message !== '' ? message : failed ? t('find.nothing') : finding ? t('find.finding') : <Count />}
       </span>
       {finding && (
@@ -90,7 +119,13 @@ export function FindBar(): ReactNode {
           {t('find.cancel')}
         </button>
       )}
-      <button type="button" className="icon-button find-close" aria-label={t('find.close')} title={t('find.close')} onClick={() => actions.closeFind()}>
+      <button
+        type="button"
+        className="icon-button find-close"
+        aria-label={t('find.close')}
+        title={t('find.close')}
+        onClick={() => actions.closeFind()}
+      >
         <Icon name="close" size={12} />
       </button>
     </div>
@@ -102,5 +137,8 @@ function Count(): ReactNode {
   const count = useApp((s) => s.findCount);
   if (count === null) return null;
   if (count.done) return t('find.count', { count: countText(count.found) });
-  return t('find.count.soFar', { count: countText(count.found), percent: count.total === 0 ? 0 : Math.floor((count.scanned / count.total) * 100) });
+  return t('find.count.soFar', {
+    count: countText(count.found),
+    percent: count.total === 0 ? 0 : Math.floor((count.scanned / count.total) * 100),
+  });
 }

@@ -20,11 +20,22 @@ export function CaptureButtons(): ReactNode {
   }
   return (
     <>
-      <button type="button" className="button button-stop" title={`${t('live.stop')} (Ctrl+E)`} onClick={() => void stop()}>
+      <button
+        type="button"
+        className="button button-stop"
+        title={`${t('live.stop')} (Ctrl+E)`}
+        onClick={() => void stop()}
+      >
         <Icon name="stop" />
         {t('live.stop')}
       </button>
-      <button type="button" className="button button-icon" aria-label={t('live.restart')} title={`${t('live.restart')} (Ctrl+R)`} onClick={() => void restart()}>
+      <button
+        type="button"
+        className="button button-icon"
+        aria-label={t('live.restart')}
+        title={`${t('live.restart')} (Ctrl+R)`}
+        onClick={() => void restart()}
+      >
         <Icon name="restart" />
       </button>
     </>

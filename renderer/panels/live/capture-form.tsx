@@ -42,19 +42,41 @@ export function CaptureForm({ whole }: { readonly whole: boolean }): ReactNode {
       bufferMiB: numberOf(buffer, bufferSizes.least, bufferSizes.most) ?? defaultCaptureOptions.bufferMiB,
     };
     const bytes = numberOf(megabytes, 1, 1e9);
-    const limits = { ...noLimits, packets: numberOf(packets, 1, 1e12), bytes: bytes === null ? null : bytes * 1e6, seconds: numberOf(seconds, 1, 31_536_000) };
+    const limits = {
+      ...noLimits,
+      packets: numberOf(packets, 1, 1e12),
+      bytes: bytes === null ? null : bytes * 1e6,
+      seconds: numberOf(seconds, 1, 31_536_000),
+    };
     const seriesBytes = numberOf(seriesMegabytes, 1, 1e9);
-    const series = { bytes: seriesBytes === null ? null : seriesBytes * 1e6, seconds: numberOf(seriesSeconds, 1, 31_536_000), files: numberOf(seriesFiles, 1, 100_000) };
+    const series = {
+      bytes: seriesBytes === null ? null : seriesBytes * 1e6,
+      seconds: numberOf(seriesSeconds, 1, 31_536_000),
+      files: numberOf(seriesFiles, 1, 100_000),
+    };
     void start({ options, limits, series: series.bytes === null && series.seconds === null ? null : series });
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     begin(devices);
   };
-  const box = (label: string, value: string, set: (text: string) => void, unit: string, placeholder = ''): ReactNode => (
+  const box = (
+    label: string,
+    value: string,
+    set: (text: string) => void,
+    unit: string,
+    placeholder = '',
+  ): ReactNode => (
     <label className="capture-number">
       <span>{label}</span>
-      <input type="text" inputMode="numeric" className="line-input" value={value} placeholder={placeholder} onChange={(event) => set(event.target.value.replace(/[^\d]/g, ''))} />
+      <input
+        type="text"
+        inputMode="numeric"
+        className="line-input"
+        value={value}
+        placeholder={placeholder}
+        onChange={(event) => set(event.target.value.replace(/[^\d]/g, ''))}
+      />
       <span className="dim">{unit}</span>
     </label>
   );
@@ -97,7 +119,11 @@ export function CaptureForm({ whole }: { readonly whole: boolean }): ReactNode {
             </option>
           ))}
         </select>
-        <button type="submit" className="button button-primary" disabled={starting || devices.length === 0 || problem !== ''}>
+        <button
+          type="submit"
+          className="button button-primary"
+          disabled={starting || devices.length === 0 || problem !== ''}
+        >
           <Icon name="record" />
           {starting ? t('live.starting') : t('live.start')}
         </button>
@@ -116,7 +142,11 @@ export function CaptureForm({ whole }: { readonly whole: boolean }): ReactNode {
               {t('live.promiscuous')}
             </label>
             <label className="choice" title={t('live.addressNames.hint')}>
-              <input type="checkbox" checked={addressNames} onChange={(event) => updateSettings({ addressNames: event.target.checked })} />
+              <input
+                type="checkbox"
+                checked={addressNames}
+                onChange={(event) => updateSettings({ addressNames: event.target.checked })}
+              />
               {t('live.addressNames')}
             </label>
             {box(t('live.snapLength'), snapLength, setSnapLength, t('live.unit.bytes'), t('live.snapLength.all'))}

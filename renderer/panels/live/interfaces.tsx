@@ -28,7 +28,8 @@ export function Interfaces({ chosen, onChoose, onStart }: Props): ReactNode {
     return () => window.clearInterval(timer);
   }, [load, measure]);
 
-  const busy = (device: CaptureDevice): number => (activity.get(device.name) ?? []).reduce((sum, packets) => sum + packets, 0);
+  const busy = (device: CaptureDevice): number =>
+    (activity.get(device.name) ?? []).reduce((sum, packets) => sum + packets, 0);
   // Order is kept while the same are busy: rows that jump about cannot be clicked.
   const activeNames = (list?.devices ?? [])
     .filter((device) => busy(device) > 0)
@@ -91,14 +92,19 @@ export function Interfaces({ chosen, onChoose, onStart }: Props): ReactNode {
               <strong>{safeText(device.name)}</strong>
               <span className="dim">
                 {t(`live.kind.${device.kind}`)}
-                {device.kind !== 'any' && device.description !== '' && device.description !== device.name && ` · ${safeText(device.description)}`}
+                {device.kind !== 'any' &&
+                  device.description !== '' &&
+                  device.description !== device.name &&
+                  ` · ${safeText(device.description)}`}
                 {!device.up && ` · ${t('live.interface.down')}`}
               </span>
             </td>
             <td>
               <Sparkline values={activity.get(device.name) ?? []} />
               <span className="mono dim">
-                {(activity.get(device.name) ?? []).length > 0 ? t('live.interface.rate', { count: countText(activity.get(device.name)?.at(-1) ?? 0) }) : ''}
+                {(activity.get(device.name) ?? []).length > 0
+                  ? t('live.interface.rate', { count: countText(activity.get(device.name)?.at(-1) ?? 0) })
+                  : ''}
               </span>
             </td>
             <td className="mono dim">{device.addresses.map((address) => safeText(address)).join(' ')}</td>
@@ -113,7 +119,8 @@ const points = 24;
 
 function Sparkline({ values }: { readonly values: readonly number[] }): ReactNode {
   const most = Math.max(1, ...values);
-  const at = (value: number, i: number): string => `${((points - values.length + i) / (points - 1)) * 72} ${17 - (value / most) * 15}`;
+  const at = (value: number, i: number): string =>
+    `${((points - values.length + i) / (points - 1)) * 72} ${17 - (value / most) * 15}`;
   return (
     <svg className="sparkline" width="72" height="18" viewBox="0 0 72 18" aria-hidden="true">
       <path d="M0 17H72" className="sparkline-ground" />

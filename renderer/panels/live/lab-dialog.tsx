@@ -23,8 +23,16 @@ export function LabDialog(): ReactNode {
               <span className="mono dim">{t(`live.lab.${id}.segments`)}</span>
               {!sure && <span className="dim">{t('live.lab.unsure')}</span>}
             </div>
-            <span className="mono dim lab-codes">{t('live.lab.expected', { codes: close === null ? open : `${open}, ${close}` })}</span>
-            <button type="button" className="button" disabled={starting} aria-label={`${t('live.lab.run')}: ${t(`live.lab.${id}.title`)}`} onClick={() => void run(id)}>
+            <span className="mono dim lab-codes">
+              {t('live.lab.expected', { codes: close === null ? open : `${open}, ${close}` })}
+            </span>
+            <button
+              type="button"
+              className="button"
+              disabled={starting}
+              aria-label={`${t('live.lab.run')}: ${t(`live.lab.${id}.title`)}`}
+              onClick={() => void run(id)}
+            >
               {t('live.lab.run')}
             </button>
           </li>

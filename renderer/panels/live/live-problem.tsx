@@ -29,7 +29,13 @@ export function LiveProblemNote(): ReactNode {
         <strong>{t('live.failed')}</strong>
         <span>{problemText(problem, t)}</span>
       </div>
-      <button type="button" className="icon-button" aria-label={t('open.dismiss')} title={t('open.dismiss')} onClick={dismiss}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('open.dismiss')}
+        title={t('open.dismiss')}
+        onClick={dismiss}
+      >
         <Icon name="close" size={14} />
       </button>
     </div>

@@ -45,7 +45,12 @@ function UnsavedCaptures(): ReactNode {
               <span className="recent-name">{safeText(name)}</span>
               <span className="dim recent-facts">{`${new Date(changedAt).toLocaleString(language)} · ${sizeText(sizeBytes)}`}</span>
             </button>
-            <button type="button" className="small-button" aria-label={`${t('live.unsaved.delete')}: ${safeText(name)}`} onClick={() => void discard(name)}>
+            <button
+              type="button"
+              className="small-button"
+              aria-label={`${t('live.unsaved.delete')}: ${safeText(name)}`}
+              onClick={() => void discard(name)}
+            >
               {t('live.unsaved.delete')}
             </button>
           </li>

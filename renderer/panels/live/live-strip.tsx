@@ -7,19 +7,31 @@ import { useApp, useTranslate } from '../../store/use-app.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { captureProblemText } from './live-problem.tsx';
 
-/** What is captured for a site or a lesson, the latest step of the connection, and how a capture ended that should not have. */
+/**
+ * What is captured for a site or a lesson, the latest step of the connection, and how a capture ended that should not
+ * have.
+ */
 export function LiveStrip(): ReactNode {
   const t = useTranslate();
-  const target = useApp((s) => (s.liveTarget !== null && s.liveTarget.info.captureId === s.capture?.captureId ? s.liveTarget : null));
+  const target = useApp((s) =>
+    s.liveTarget !== null && s.liveTarget.info.captureId === s.capture?.captureId ? s.liveTarget : null,
+  );
   const steps = useApp((s) => s.liveSteps);
   const end = useApp((s) => (s.liveEnd !== null && s.liveEnd.captureId === s.capture?.captureId ? s.liveEnd : null));
   const capturing = useApp(isCapturing);
   const dismiss = useApp((s) => s.dismissLive);
-  const drops = useApp((s) => (s.liveCounts === null || s.liveCounts.captureId !== s.capture?.captureId ? 0 : s.liveCounts.droppedByKernel + s.liveCounts.droppedByInterface));
+  const drops = useApp((s) =>
+    s.liveCounts === null || s.liveCounts.captureId !== s.capture?.captureId
+      ? 0
+      : s.liveCounts.droppedByKernel + s.liveCounts.droppedByInterface,
+  );
   if (target === null && end === null && drops === 0) return null;
   const last = steps.at(-1);
   return (
-    <section className={end === null && drops === 0 ? 'live-strip' : 'live-strip live-strip-bad'} aria-label={t('live.strip')}>
+    <section
+      className={end === null && drops === 0 ? 'live-strip' : 'live-strip live-strip-bad'}
+      aria-label={t('live.strip')}
+    >
       <Icon name={end === null && drops === 0 ? 'record' : 'warn'} size={14} />
       <div className="live-strip-words">
         {end?.problem != null && (
@@ -35,7 +47,8 @@ export function LiveStrip(): ReactNode {
         {end === null && target !== null && (
           <>
             <span>
-              {t(capturing ? 'live.strip.on' : 'live.strip.was', { device: safeText(target.device) })} <code>{target.filter}</code>
+              {t(capturing ? 'live.strip.on' : 'live.strip.was', { device: safeText(target.device) })}{' '}
+              <code>{target.filter}</code>
               {target.leftOut > 0 && <span className="dim"> {t('live.site.leftOut', { count: target.leftOut })}</span>}
               {target.bothPorts && <span className="dim"> {t('live.site.bothPorts')}</span>}
             </span>
@@ -55,7 +68,13 @@ export function LiveStrip(): ReactNode {
           </>
         )}
       </div>
-      <button type="button" className="icon-button" aria-label={t('open.dismiss')} title={t('open.dismiss')} onClick={dismiss}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('open.dismiss')}
+        title={t('open.dismiss')}
+        onClick={dismiss}
+      >
         <Icon name="close" size={14} />
       </button>
     </section>

@@ -20,7 +20,9 @@ export function PermissionDialog(): ReactNode {
         <p>{t(`live.permission.why.${advice.system}`, { user: safeText(advice.user) })}</p>
         {problem?.kind === 'capture' && <p className="mono dim">{captureProblemText(problem.problem, t)}</p>}
         <p>{t('live.permission.never')}</p>
-        {advice.capProblem !== '' && <p className="dim">{t('live.permission.noCap', { detail: safeText(advice.capProblem) })}</p>}
+        {advice.capProblem !== '' && (
+          <p className="dim">{t('live.permission.noCap', { detail: safeText(advice.capProblem) })}</p>
+        )}
         <h3>{t('live.permission.what')}</h3>
         <ol>
           {advice.steps.map(({ kind, command, again }) => (

@@ -30,7 +30,13 @@ interface Key {
   readonly altKey: boolean;
 }
 /** Where a key moves the caret; null for keys that do not move it. */
-export function nextCaret(event: Key, caret: number, length: number, columns: number, linesPerPage: number): number | null {
+export function nextCaret(
+  event: Key,
+  caret: number,
+  length: number,
+  columns: number,
+  linesPerPage: number,
+): number | null {
   if (length === 0 || event.altKey) return null;
   const last = length - 1;
   const start = caret - (caret % columns);

@@ -22,16 +22,35 @@ interface Props {
   readonly hovered: ByteRange | null;
 }
 
-const within = (range: ByteRange | null, offset: number): boolean => range !== null && offset >= range.start && offset < range.end;
+const within = (range: ByteRange | null, offset: number): boolean =>
+  range !== null && offset >= range.start && offset < range.end;
 
 /** One line: offset, bytes in hexadecimal with a space after each eight, the same bytes as characters. */
-export const HexLine = memo(function HexLine({ id, bytes, start, columns, digits, row, top, caret, selected, layer, hovered }: Props): ReactNode {
+export const HexLine = memo(function HexLine({
+  id,
+  bytes,
+  start,
+  columns,
+  digits,
+  row,
+  top,
+  caret,
+  selected,
+  layer,
+  hovered,
+}: Props): ReactNode {
   const end = Math.min(start + columns, bytes.length);
   const hex: ReactNode[] = [];
   const text: ReactNode[] = [];
   for (let offset = start; offset < end; offset++) {
     const column = offset - start;
-    const mark = within(selected, offset) ? ' byte-selected' : within(hovered, offset) ? ' byte-hovered' : within(layer, offset) ? ' byte-layer' : '';
+    const mark = within(selected, offset)
+      ? ' byte-selected'
+      : within(hovered, offset)
+        ? ' byte-hovered'
+        : within(layer, offset)
+          ? ' byte-layer'
+          : '';
     const isCaret = offset === caret ? ' byte-caret' : '';
     hex.push(
       <div
@@ -47,17 +66,30 @@ export const HexLine = memo(function HexLine({ id, bytes, start, columns, digits
       </div>,
     );
     text.push(
-      <span key={offset} data-offset={offset} className={`character${mark}${bytes[offset] >= 0x20 && bytes[offset] < 0x7f ? '' : ' character-none'}`}>
+      <span
+        key={offset}
+        data-offset={offset}
+        className={`character${mark}${bytes[offset] >= 0x20 && bytes[offset] < 0x7f ? '' : ' character-none'}`}
+      >
         {printable(bytes[offset])}
       </span>,
     );
   }
   return (
-    <div role="row" aria-rowindex={row + 1} className="hex-line" style={{ transform: `translateY(${top}px)`, height: hexMeasures.line }}>
+    <div
+      role="row"
+      aria-rowindex={row + 1}
+      className="hex-line"
+      style={{ transform: `translateY(${top}px)`, height: hexMeasures.line }}
+    >
       <span className="hex-offset" aria-hidden="true">
         {start.toString(16).padStart(digits, '0')}
       </span>
-      <div className="hex-bytes" role="presentation" style={{ width: columns * hexMeasures.byte + (columns / 8 - 1) * hexMeasures.half }}>
+      <div
+        className="hex-bytes"
+        role="presentation"
+        style={{ width: columns * hexMeasures.byte + (columns / 8 - 1) * hexMeasures.half }}
+      >
         {hex}
       </div>
       <div className="hex-text" aria-hidden="true">

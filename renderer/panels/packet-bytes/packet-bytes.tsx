@@ -1,4 +1,13 @@
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { safeText } from '../../../shared/format/safe-text.ts';
 import type { PacketDetail, TreeNode } from '../../../shared/model/packet.ts';
 import { selectedNode } from '../../store/detail-slice.ts';
@@ -9,7 +18,9 @@ import { columnsFor, hexByte, hexMeasures, nextCaret, offsetDigits, printable } 
 import { type ByteRange, HexLine } from './hex-line.tsx';
 
 const rangeOf = (node: TreeNode | null | undefined, source: number): ByteRange | null =>
-  node !== null && node !== undefined && node.source === source && node.length > 0 ? { start: node.start, end: node.start + node.length } : null;
+  node !== null && node !== undefined && node.source === source && node.length > 0
+    ? { start: node.start, end: node.start + node.length }
+    : null;
 
 export function PacketBytes(): ReactNode {
   const t = useTranslate();
@@ -22,12 +33,20 @@ export function PacketBytes(): ReactNode {
     <section className="panel" aria-labelledby="bytes-title">
       <header className="panel-head">
         <h2 id="bytes-title">{t('bytes.title')}</h2>
-        {node !== null && node.field !== '' && node.length > 0 && <span className="panel-note mono">{t('bytes.selected', { field: node.field, count: node.length })}</span>}
+        {node !== null && node.field !== '' && node.length > 0 && (
+          <span className="panel-note mono">{t('bytes.selected', { field: node.field, count: node.length })}</span>
+        )}
       </header>
       {detail !== null && detail.sources.length > 1 && (
         <div role="tablist" aria-label={t('bytes.sources')} className="source-tabs">
           {detail.sources.map((each, index) => (
-            <button key={each.name} type="button" role="tab" aria-selected={index === shown} onClick={() => showSource(index)}>
+            <button
+              key={each.name}
+              type="button"
+              role="tab"
+              aria-selected={index === shown}
+              onClick={() => showSource(index)}
+            >
               {safeText(each.name)}
             </button>
           ))}
@@ -44,19 +63,35 @@ export function PacketBytes(): ReactNode {
   );
 }
 
-function HexGrid({ detail, source, bytes }: { readonly detail: PacketDetail; readonly source: number; readonly bytes: Uint8Array }): ReactNode {
+function HexGrid({
+  detail,
+  source,
+  bytes,
+}: {
+  readonly detail: PacketDetail;
+  readonly source: number;
+  readonly bytes: Uint8Array;
+}): ReactNode {
   const t = useTranslate();
   const actions = useAppStore().getState();
   const node = useApp(selectedNode);
-  const layer = useApp((s) => (s.detail === null || s.selectedPath === null ? null : (nodeAt(s.detail.tree, s.selectedPath.slice(0, 1)) ?? null)));
+  const layer = useApp((s) =>
+    s.detail === null || s.selectedPath === null ? null : (nodeAt(s.detail.tree, s.selectedPath.slice(0, 1)) ?? null),
+  );
   const focusSerial = useApp((s) => (s.focusRequest?.target === 'bytes' ? s.focusRequest.serial : 0));
   const viewport = useRef<ViewportHandle | null>(null);
   const [columns, setColumns] = useState<8 | 16 | 32>(16);
   const [caret, setCaret] = useState(0);
-  const [hovered, setHovered] = useState<{ readonly offset: number; readonly range: ByteRange; readonly text: string } | null>(null);
+  const [hovered, setHovered] = useState<{
+    readonly offset: number;
+    readonly range: ByteRange;
+    readonly text: string;
+  } | null>(null);
   const id = useId();
   // What was found in the bytes is more exact than the field around it.
-  const found = useApp((s) => (source === 0 && s.foundHit !== null && s.foundHit.path === s.selectedPath ? s.foundHit.bytes : null));
+  const found = useApp((s) =>
+    source === 0 && s.foundHit !== null && s.foundHit.path === s.selectedPath ? s.foundHit.bytes : null,
+  );
   const selected = found ?? rangeOf(node, source);
 
   useLayoutEffect(() => {
@@ -96,7 +131,13 @@ function HexGrid({ detail, source, bytes }: { readonly detail: PacketDetail; rea
       y,
       items: [
         { label: t('bytes.copyHex'), run: () => actions.copyText(Array.from(part, hexByte).join(' ')) },
-        { label: t('bytes.copyText'), run: () => actions.copyText(Array.from(part, (byte) => (byte >= 0x20 && byte < 0x7f ? printable(byte) : '.')).join('')) },
+        {
+          label: t('bytes.copyText'),
+          run: () =>
+            actions.copyText(
+              Array.from(part, (byte) => (byte >= 0x20 && byte < 0x7f ? printable(byte) : '.')).join(''),
+            ),
+        },
       ],
     });
   };
@@ -107,7 +148,13 @@ function HexGrid({ detail, source, bytes }: { readonly detail: PacketDetail; rea
       openMenu(box?.left ?? 0, box?.bottom ?? 0);
       return;
     }
-    const next = nextCaret(event, Math.min(caret, bytes.length - 1), bytes.length, columns, viewport.current?.rowsPerPage() ?? 1);
+    const next = nextCaret(
+      event,
+      Math.min(caret, bytes.length - 1),
+      bytes.length,
+      columns,
+      viewport.current?.rowsPerPage() ?? 1,
+    );
     if (next === null) return;
     event.preventDefault();
     choose(next);
@@ -121,7 +168,9 @@ function HexGrid({ detail, source, bytes }: { readonly detail: PacketDetail; rea
     if (offset === (hovered?.offset ?? null)) return;
     const field = offset === null ? undefined : fieldAt(offset);
     const range = rangeOf(field, source);
-    setHovered(offset === null || range === null || field === undefined ? null : { offset, range, text: safeText(field.label) });
+    setHovered(
+      offset === null || range === null || field === undefined ? null : { offset, range, text: safeText(field.label) },
+    );
   };
   const caretField = fieldAt(caret);
   const digits = offsetDigits(bytes.length);
@@ -173,7 +222,11 @@ function HexGrid({ detail, source, bytes }: { readonly detail: PacketDetail; rea
       <span className="visually-hidden" aria-live="polite">
         {caretField === undefined
           ? t('bytes.cell', { offset: caret, hex: hexByte(bytes[caret] ?? 0) })
-          : t('bytes.cell.field', { offset: caret, hex: hexByte(bytes[caret] ?? 0), field: safeText(caretField.label) })}
+          : t('bytes.cell.field', {
+              offset: caret,
+              hex: hexByte(bytes[caret] ?? 0),
+              field: safeText(caretField.label),
+            })}
       </span>
     </>
   );

@@ -45,4 +45,5 @@ export function allKeys(tree: readonly TreeNode[]): readonly string[] {
   return tree.flatMap((node, index) => subtreeKeys(node, nodeKey(node, '', index)));
 }
 
-export const samePath = (a: NodePath | null, b: NodePath): boolean => a !== null && a.length === b.length && a.every((index, i) => index === b[i]);
+export const samePath = (a: NodePath | null, b: NodePath): boolean =>
+  a !== null && a.length === b.length && a.every((index, i) => index === b[i]);

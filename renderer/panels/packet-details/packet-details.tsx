@@ -72,17 +72,37 @@ function DetailsTree({ detail }: { readonly detail: PacketDetail }): ReactNode {
     const { node } = line;
     const link = node.linkRow;
     const items: ContextMenuItem[] = [
-      ...(link === undefined ? [] : [{ label: t('details.goToLinked', { number: link + 1 }), run: () => actions.goToRow(link) }]),
-      { label: t('command.applyAsColumn'), shortcut: 'Ctrl+Shift+I', disabled: node.field === '', run: () => actions.addColumn(node.field) },
-      { label: t('command.decodeAs'), shortcut: 'Ctrl+Shift+U', run: () => void actions.openDecodeAs(detail.tree[line.path[0]]?.field ?? '', node.field) },
+      ...(link === undefined
+        ? []
+        : [{ label: t('details.goToLinked', { number: link + 1 }), run: () => actions.goToRow(link) }]),
+      {
+        label: t('command.applyAsColumn'),
+        shortcut: 'Ctrl+Shift+I',
+        disabled: node.field === '',
+        run: () => actions.addColumn(node.field),
+      },
+      {
+        label: t('command.decodeAs'),
+        shortcut: 'Ctrl+Shift+U',
+        run: () => void actions.openDecodeAs(detail.tree[line.path[0]]?.field ?? '', node.field),
+      },
       { label: t('details.copyLine'), separated: true, run: () => actions.copyText(safeText(node.label)) },
       { label: t('details.copyValue'), disabled: node.value === '', run: () => actions.copyText(safeText(node.value)) },
       { label: t('details.copyField'), disabled: node.field === '', run: () => actions.copyText(node.field) },
       { label: t('details.copyDescription'), run: () => actions.copyText(nameOfField(node)) },
       ...filterMenuItems(t, store.getState(), actions.filterForNode(node)),
-      { label: t('details.expandSubtree'), shortcut: 'Shift+→', disabled: node.children.length === 0, run: () => actions.setExpanded(subtreeKeys(node, line.key), true) },
+      {
+        label: t('details.expandSubtree'),
+        shortcut: 'Shift+→',
+        disabled: node.children.length === 0,
+        run: () => actions.setExpanded(subtreeKeys(node, line.key), true),
+      },
       { label: t('details.expandAll'), shortcut: 'Ctrl+→', run: () => actions.setExpanded(allKeys(detail.tree), true) },
-      { label: t('details.collapseAll'), shortcut: 'Ctrl+←', run: () => actions.setExpanded(allKeys(detail.tree), false) },
+      {
+        label: t('details.collapseAll'),
+        shortcut: 'Ctrl+←',
+        run: () => actions.setExpanded(allKeys(detail.tree), false),
+      },
     ];
     actions.showContextMenu({ label: t('details.menu'), x, y, items });
   };
@@ -98,7 +118,13 @@ function DetailsTree({ detail }: { readonly detail: PacketDetail }): ReactNode {
       className="tree"
       rowCount={lines.length}
       rowHeight={lineHeight}
-      attributes={{ role: 'tree', 'aria-label': t('details.tree'), 'aria-activedescendant': at >= 0 ? `${id}-${at}` : undefined, tabIndex: 0, onKeyDown }}
+      attributes={{
+        role: 'tree',
+        'aria-label': t('details.tree'),
+        'aria-activedescendant': at >= 0 ? `${id}-${at}` : undefined,
+        tabIndex: 0,
+        onKeyDown,
+      }}
     >
       {(row, top, slot) => {
         const line = lines[row];
@@ -116,7 +142,11 @@ function DetailsTree({ detail }: { readonly detail: PacketDetail }): ReactNode {
             aria-expanded={parent ? line.open : undefined}
             aria-selected={row === at}
             className={`tree-line level-${Math.min(line.level, 2)}${node.generated ? ' generated' : ''}${node.severity === undefined ? '' : ` severity-${node.severity}`}`}
-            style={{ transform: `translateY(${top}px)`, height: lineHeight, paddingLeft: 6 + (line.level - 1) * indent }}
+            style={{
+              transform: `translateY(${top}px)`,
+              height: lineHeight,
+              paddingLeft: 6 + (line.level - 1) * indent,
+            }}
             onMouseDown={(event) => {
               if (event.button === 0) actions.selectNode(line.path);
             }}
@@ -133,7 +163,12 @@ function DetailsTree({ detail }: { readonly detail: PacketDetail }): ReactNode {
               {parent && <Icon name={line.open ? 'chevronDown' : 'chevronRight'} size={12} />}
             </span>
             {node.severity !== undefined && (
-              <span className="severity" title={t(`details.severity.${node.severity}`)} role="img" aria-label={t(`details.severity.${node.severity}`)}>
+              <span
+                className="severity"
+                title={t(`details.severity.${node.severity}`)}
+                role="img"
+                aria-label={t(`details.severity.${node.severity}`)}
+              >
                 {severityGlyph[node.severity]}
               </span>
             )}

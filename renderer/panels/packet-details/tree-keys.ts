@@ -17,7 +17,13 @@ export interface TreeMove {
 }
 
 /** What a key does in the tree, as Wireshark's users expect; null for keys that mean nothing here. */
-export function treeKey(event: Key, lines: readonly TreeLine[], selected: NodePath | null, tree: readonly TreeNode[], page: number): TreeMove | null {
+export function treeKey(
+  event: Key,
+  lines: readonly TreeLine[],
+  selected: NodePath | null,
+  tree: readonly TreeNode[],
+  page: number,
+): TreeMove | null {
   if (lines.length === 0 || event.altKey) return null;
   const at = lines.findIndex((line) => samePath(selected, line.path));
   const line = at < 0 ? undefined : lines[at];
@@ -45,7 +51,8 @@ export function treeKey(event: Key, lines: readonly TreeLine[], selected: NodePa
       if (line.node.children.length === 0) return {};
       return line.open ? to(at + 1) : { open: [line.key] };
     case 'ArrowLeft':
-      if (event.ctrlKey) return { close: allKeys(tree), ...(selected === null ? {} : { select: selected.slice(0, 1) }) };
+      if (event.ctrlKey)
+        return { close: allKeys(tree), ...(selected === null ? {} : { select: selected.slice(0, 1) }) };
       if (line === undefined) return to(0);
       if (event.shiftKey) return { close: subtreeKeys(line.node, line.key) };
       return line.open ? { close: [line.key] } : parent();

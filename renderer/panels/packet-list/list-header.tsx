@@ -36,7 +36,12 @@ export function ListHeader({ columns, widths, stretched, height, onFit }: Props)
     else actions.sortBy(null, false);
   };
   const openMenu = (column: ColumnSetting, x: number, y: number): void => {
-    actions.showContextMenu({ label: t('columns.menu', { column: columnTitle(t, column) }), x, y, items: columnMenu(t, store, column, () => onFit(column)) });
+    actions.showContextMenu({
+      label: t('columns.menu', { column: columnTitle(t, column) }),
+      x,
+      y,
+      items: columnMenu(t, store, column, () => onFit(column)),
+    });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>, column: ColumnSetting): void => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -62,7 +67,8 @@ export function ListHeader({ columns, widths, stretched, height, onFit }: Props)
       <div role="columnheader" className="mark" />
       {columns.map((column, c) => {
         const name = safeText(columnTitle(t, column));
-        const direction = order.column === columnContent(column) ? (order.descending ? 'descending' : 'ascending') : 'none';
+        const direction =
+          order.column === columnContent(column) ? (order.descending ? 'descending' : 'ascending') : 'none';
         return (
           <div
             key={column.id}

@@ -1,4 +1,14 @@
-import { memo, type PointerEvent, type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  memo,
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { countText } from '../../../shared/format/quantity.ts';
 import { BandMark, bandStart, maxBands, type Overview } from '../../../shared/model/overview.ts';
 import type { RowLook } from '../../store/state.ts';
@@ -47,21 +57,50 @@ function runs(bands: number, kindOf: (band: number) => string): readonly Run[] {
   return list;
 }
 
-const kindOfMark = (mark: number, of: typeof findings | typeof notes): string => of.find(([bit]) => (mark & bit) !== 0)?.[1] ?? '';
+const kindOfMark = (mark: number, of: typeof findings | typeof notes): string =>
+  of.find(([bit]) => (mark & bit) !== 0)?.[1] ?? '';
 
 /** The drawing alone: it changes much more rarely than what is in view. */
-const Bands = memo(function Bands({ overview, looks }: { readonly overview: Overview; readonly looks: readonly RowLook[] }): ReactNode {
+const Bands = memo(function Bands({
+  overview,
+  looks,
+}: {
+  readonly overview: Overview;
+  readonly looks: readonly RowLook[];
+}): ReactNode {
   const { tints, marks, levels } = overview;
-  const colours = useMemo(() => runs(tints.length, (band) => (looks[tints[band] - 1] === undefined ? '' : `tint-${looks[tints[band] - 1].hue}`)), [tints, looks]);
-  const found = useMemo(() => runs(marks.length, (band) => (levels[band] === 0 ? '' : `${levels[band]} minimap-${kindOfMark(marks[band], findings)}`)), [marks, levels]);
+  const colours = useMemo(
+    () =>
+      runs(tints.length, (band) => (looks[tints[band] - 1] === undefined ? '' : `tint-${looks[tints[band] - 1].hue}`)),
+    [tints, looks],
+  );
+  const found = useMemo(
+    () =>
+      runs(marks.length, (band) =>
+        levels[band] === 0 ? '' : `${levels[band]} minimap-${kindOfMark(marks[band], findings)}`,
+      ),
+    [marks, levels],
+  );
   const noted = useMemo(() => runs(marks.length, (band) => kindOfMark(marks[band], notes)), [marks]);
   return (
-    <svg className="minimap-bands" viewBox={`0 0 16 ${Math.max(1, tints.length)}`} preserveAspectRatio="none" aria-hidden="true">
+    <svg
+      className="minimap-bands"
+      viewBox={`0 0 16 ${Math.max(1, tints.length)}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       {colours.map(({ from, to, kind }) => (
         <rect key={`c${from}`} className={`minimap-colour ${kind}`} x={3} width={9} y={from} height={to - from} />
       ))}
       {found.map(({ from, to, kind }) => (
-        <rect key={`f${from}`} className={kind.slice(2)} x={16 - Number(kind[0])} width={Number(kind[0])} y={from} height={to - from} />
+        <rect
+          key={`f${from}`}
+          className={kind.slice(2)}
+          x={16 - Number(kind[0])}
+          width={Number(kind[0])}
+          y={from}
+          height={to - from}
+        />
       ))}
       {noted.map(({ from, to, kind }) => (
         <rect key={`n${from}`} className={`minimap-${kind}`} x={0} width={3} y={from} height={to - from} />
@@ -71,13 +110,15 @@ const Bands = memo(function Bands({ overview, looks }: { readonly overview: Over
 });
 
 /**
- * The whole list on a strip beside its scroll bar: colours in the middle, findings on the right, what the user noted on the left. For the mouse; with the
- * keyboard the list itself goes everywhere, so screen readers are not told of it.
+ * The whole list on a strip beside its scroll bar: colours in the middle, findings on the right, what the user noted on
+ * the left. For the mouse; with the keyboard the list itself goes everywhere, so screen readers are not told of it.
  */
 export function Minimap({ rowCount, visible, viewport }: Props): ReactNode {
   const t = useTranslate();
   const store = useAppStore();
-  const overview = useApp((s) => (s.overview !== null && s.overview.captureId === s.capture?.captureId ? s.overview : null));
+  const overview = useApp((s) =>
+    s.overview !== null && s.overview.captureId === s.capture?.captureId ? s.overview : null,
+  );
   const looks = useApp((s) => s.rowLooks);
   const serial = useApp((s) => s.rowsSerial);
   const strip = useRef<HTMLDivElement | null>(null);
@@ -115,7 +156,9 @@ export function Minimap({ rowCount, visible, viewport }: Props): ReactNode {
       last: countText(bandStart(band + 1, bands, overview.count)),
       count: countText(overview.count),
     });
-    const words = [...findings, ...notes].filter(([bit]) => (overview.marks[band] & bit) !== 0).map(([, kind]) => t(`minimap.${kind}`));
+    const words = [...findings, ...notes]
+      .filter(([bit]) => (overview.marks[band] & bit) !== 0)
+      .map(([, kind]) => t(`minimap.${kind}`));
     element.title = [range, ...words].join('\n');
   };
   const top = rowCount === 0 ? 0 : (visible.first / rowCount) * 100;

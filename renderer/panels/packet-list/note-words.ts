@@ -14,12 +14,30 @@ export function noteTitle(t: Translate, notes: number, tint: string): string {
 }
 
 /** Marks and the like in the menu of a packet. */
-export function noteItems(t: Translate, { getState }: AppStore, row: number, notes: number): readonly ContextMenuItem[] {
+export function noteItems(
+  t: Translate,
+  { getState }: AppStore,
+  row: number,
+  notes: number,
+): readonly ContextMenuItem[] {
   const { note, editComments } = getState();
   return [
-    { label: t(notes & RowNote.Marked ? 'notes.unmark' : 'notes.mark'), shortcut: 'Ctrl+M', separated: true, run: () => note('mark', [row], null) },
-    { label: t(notes & RowNote.Ignored ? 'notes.unignore' : 'notes.ignore'), shortcut: 'Ctrl+D', run: () => note('ignore', [row], null) },
-    { label: t(notes & RowNote.Reference ? 'notes.unsetReference' : 'notes.setReference'), shortcut: 'Ctrl+T', run: () => note('reference', [row], null) },
+    {
+      label: t(notes & RowNote.Marked ? 'notes.unmark' : 'notes.mark'),
+      shortcut: 'Ctrl+M',
+      separated: true,
+      run: () => note('mark', [row], null),
+    },
+    {
+      label: t(notes & RowNote.Ignored ? 'notes.unignore' : 'notes.ignore'),
+      shortcut: 'Ctrl+D',
+      run: () => note('ignore', [row], null),
+    },
+    {
+      label: t(notes & RowNote.Reference ? 'notes.unsetReference' : 'notes.setReference'),
+      shortcut: 'Ctrl+T',
+      run: () => note('reference', [row], null),
+    },
     { label: t('notes.comments'), shortcut: 'Ctrl+Alt+C', run: () => void editComments(row) },
   ];
 }

@@ -11,7 +11,16 @@ import { useApp, useAppStore, useTranslate } from '../../store/use-app.ts';
 import { rowHeights } from '../../theme/metrics.ts';
 import { VirtualList } from '../../widgets/virtual-list.tsx';
 import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
-import { columnTemplate, columnWidth, expectedRows, fittingWidth, markWidth, shownText, stretching, stretchMinWidth } from './column-widths.ts';
+import {
+  columnTemplate,
+  columnWidth,
+  expectedRows,
+  fittingWidth,
+  markWidth,
+  shownText,
+  stretching,
+  stretchMinWidth,
+} from './column-widths.ts';
 import { ListHeader } from './list-header.tsx';
 import { Minimap, type VisibleRows } from './minimap.tsx';
 import { noteItems, noteTitle } from './note-words.ts';
@@ -72,7 +81,9 @@ export function PacketList(): ReactNode {
 
   const firstPage = rows.peek(0);
   const columns = useMemo(() => visibleColumns(settings), [settings]);
-  const widths = columns.map((column) => columnWidth(column, columnTitle(t, column), chosenWidths, firstPage, finalRowCount));
+  const widths = columns.map((column) =>
+    columnWidth(column, columnTitle(t, column), chosenWidths, firstPage, finalRowCount),
+  );
   const stretched = stretching(columns);
   const style = { '--columns': columnTemplate(columns, widths) } as CSSProperties;
   const fit = (column: ColumnSetting): void => {
@@ -86,13 +97,24 @@ export function PacketList(): ReactNode {
   const rowText = (position: number): { number: number; all: string; info: string; notes: number } => {
     const page = rows.peek(position);
     const index = page === undefined ? -1 : position - page.first;
-    const cells = page === undefined || index >= page.rows.length ? [] : page.columns.map((column, c) => safeText(shownText(page, column, page.cells[c][index])));
-    return { number: (page?.rows[index] ?? position) + 1, all: cells.join('\t'), info: cells[page?.columns.indexOf('info') ?? -1] ?? '', notes: page?.notes[index] ?? 0 };
+    const cells =
+      page === undefined || index >= page.rows.length
+        ? []
+        : page.columns.map((column, c) => safeText(shownText(page, column, page.cells[c][index])));
+    return {
+      number: (page?.rows[index] ?? position) + 1,
+      all: cells.join('\t'),
+      info: cells[page?.columns.indexOf('info') ?? -1] ?? '',
+      notes: page?.notes[index] ?? 0,
+    };
   };
   /** The filter for the cell at a point of the window. */
   const filterAt = (position: number, x: number, y: number): string => {
     const cell = document.elementFromPoint?.(x, y)?.closest('[role="gridcell"]');
-    const column = cell === null || cell === undefined ? undefined : columns[[...(cell.parentElement?.children ?? [])].indexOf(cell) - 1];
+    const column =
+      cell === null || cell === undefined
+        ? undefined
+        : columns[[...(cell.parentElement?.children ?? [])].indexOf(cell) - 1];
     const page = rows.peek(position);
     if (column === undefined || page === undefined) return '';
     const text = page.cells[page.columns.indexOf(column.id)]?.[position - page.first] ?? '';
@@ -109,10 +131,20 @@ export function PacketList(): ReactNode {
       x,
       y,
       items: [
-        { label: t('menu.analyze.followHandshake'), shortcut: 'Ctrl+Alt+Shift+L', disabled: selectedStream < 0, run: () => actions.followHandshake() },
+        {
+          label: t('menu.analyze.followHandshake'),
+          shortcut: 'Ctrl+Alt+Shift+L',
+          disabled: selectedStream < 0,
+          run: () => actions.followHandshake(),
+        },
         {
           label: t('packets.showStream'),
-          disabled: selectedStream < 0 || (showsStream !== null && 'stream' in showsStream && showsStream.stream === selectedStream && showsStream.phase === 'all'),
+          disabled:
+            selectedStream < 0 ||
+            (showsStream !== null &&
+              'stream' in showsStream &&
+              showsStream.stream === selectedStream &&
+              showsStream.phase === 'all'),
           run: () => actions.showOnly({ stream: selectedStream, phase: 'all' }),
         },
         { label: t('packets.showAll'), disabled: showsStream === null, run: () => actions.showOnly(null) },
@@ -127,7 +159,12 @@ export function PacketList(): ReactNode {
           })),
         },
         ...filterMenuItems(t, actions, cellFilter),
-        { label: t('command.decodeAs'), shortcut: 'Ctrl+Shift+U', separated: true, run: () => void actions.openDecodeAs() },
+        {
+          label: t('command.decodeAs'),
+          shortcut: 'Ctrl+Shift+U',
+          separated: true,
+          run: () => void actions.openDecodeAs(),
+        },
         { label: t('packets.copyRow'), separated: true, run: () => actions.copyText(text.all) },
         { label: t('packets.copyInfo'), run: () => actions.copyText(text.info) },
       ],
@@ -167,7 +204,13 @@ export function PacketList(): ReactNode {
         rowHeight={rowHeight}
         selected={selected}
         headerHeight={headerHeight}
-        minWidth={markWidth + columns.reduce((sum, column, c) => sum + (column.id === stretched ? Math.min(stretchMinWidth, widths[c]) : widths[c]), 0)}
+        minWidth={
+          markWidth +
+          columns.reduce(
+            (sum, column, c) => sum + (column.id === stretched ? Math.min(stretchMinWidth, widths[c]) : widths[c]),
+            0,
+          )
+        }
         reveal={reveal}
         onSelect={(position) => {
           if (isCapturing(store.getState())) actions.setFollowsEnd(position >= rowCount - 1);
@@ -176,7 +219,9 @@ export function PacketList(): ReactNode {
         onActivate={() => actions.followHandshake()}
         onMenu={openMenu}
         onVisible={onVisible}
-        header={<ListHeader columns={columns} widths={widths} stretched={stretched} height={headerHeight} onFit={fit} />}
+        header={
+          <ListHeader columns={columns} widths={widths} stretched={stretched} height={headerHeight} onFit={fit} />
+        }
         renderRow={(position, slot, attributes) => {
           const page = rows.peek(position);
           const index = page === undefined ? -1 : position - page.first;
@@ -192,7 +237,15 @@ export function PacketList(): ReactNode {
               index={index}
               look={look}
               related={here && selectedStream >= 0 && page.streams[index] === selectedStream}
-              markTitle={here ? noteTitle(t, page.notes[index] ?? 0, look === null ? '' : look.id === '' ? t('colouring.own') : ruleName(t, look)) : ''}
+              markTitle={
+                here
+                  ? noteTitle(
+                      t,
+                      page.notes[index] ?? 0,
+                      look === null ? '' : look.id === '' ? t('colouring.own') : ruleName(t, look),
+                    )
+                  : ''
+              }
               attributes={attributes}
             />
           );

@@ -49,14 +49,29 @@ const unchanged = (a: Props, b: Props): boolean =>
 
 const classOf = (column: ColumnSetting): string => `cell cell-${column.kind} align-${alignOf(column)}`;
 
-export const PacketRow = memo(function PacketRow({ expectedNumber, columns, page, index, look, related, markTitle, attributes }: Props): ReactNode {
+export const PacketRow = memo(function PacketRow({
+  expectedNumber,
+  columns,
+  page,
+  index,
+  look,
+  related,
+  markTitle,
+  attributes,
+}: Props): ReactNode {
   if (page === undefined) {
     return (
       <div {...attributes} className="list-row list-row-waiting" aria-busy="true">
         <div role="gridcell" className="mark" />
         {columns.map((column) => (
           <div key={column.id} role="gridcell" className={classOf(column)}>
-            {column.kind === 'number' ? expectedNumber : column.kind === 'field' ? '' : <span className="cell-waiting" />}
+            {column.kind === 'number' ? (
+              expectedNumber
+            ) : column.kind === 'field' ? (
+              ''
+            ) : (
+              <span className="cell-waiting" />
+            )}
           </div>
         ))}
       </div>
@@ -65,7 +80,10 @@ export const PacketRow = memo(function PacketRow({ expectedNumber, columns, page
   const notes = page.notes[index] ?? 0;
   const noted = `${notes & RowNote.Marked ? ' marked' : ''}${notes & RowNote.Ignored ? ' ignored' : ''}`;
   return (
-    <div {...attributes} className={`list-row${look === null ? '' : ` tint-${look.hue}`}${related ? ' related' : ''}${noted}`}>
+    <div
+      {...attributes}
+      className={`list-row${look === null ? '' : ` tint-${look.hue}`}${related ? ' related' : ''}${noted}`}
+    >
       <div role="gridcell" className="mark" title={markTitle} aria-label={markTitle}>
         {look?.glyph}
         {noteIcons.map(([bit, name]) => (notes & bit ? <Icon key={name} name={name} size={10} /> : null))}
@@ -73,7 +91,12 @@ export const PacketRow = memo(function PacketRow({ expectedNumber, columns, page
       {columns.map((column) => {
         const text = page.cells[page.columns.indexOf(column.id)]?.[index] ?? '';
         return (
-          <div key={column.id} role="gridcell" className={classOf(column)} title={mayBeCut.has(column.kind) ? safeText(text) : undefined}>
+          <div
+            key={column.id}
+            role="gridcell"
+            className={classOf(column)}
+            title={mayBeCut.has(column.kind) ? safeText(text) : undefined}
+          >
             {safeText(shownText(page, column.id, text))}
           </div>
         );

@@ -75,7 +75,14 @@ export function Palette(): ReactNode {
           }}
           onKeyDown={onKeyDown}
         />
-        <div ref={list} id={`${id}-list`} role="listbox" tabIndex={-1} aria-label={t('palette.list')} className="palette-list">
+        <div
+          ref={list}
+          id={`${id}-list`}
+          role="listbox"
+          tabIndex={-1}
+          aria-label={t('palette.list')}
+          className="palette-list"
+        >
           {found.map(({ command, label, recent: used }, index) => {
             const enabled = command.enabled(state);
             return (
@@ -92,7 +99,11 @@ export function Palette(): ReactNode {
                 onClick={() => run(index)}
               >
                 <span className="palette-name">{label}</span>
-                {!enabled ? <span className="palette-note">{t('palette.disabled')}</span> : used && typed === '' && <span className="palette-note">{t('palette.recent')}</span>}
+                {!enabled ? (
+                  <span className="palette-note">{t('palette.disabled')}</span>
+                ) : (
+                  used && typed === '' && <span className="palette-note">{t('palette.recent')}</span>
+                )}
                 {command.keys.length > 0 && <kbd>{command.keys[0]}</kbd>}
               </div>
             );

@@ -1,7 +1,10 @@
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { Command } from '../../store/run-command.ts';
 
-/** How well a command fits what was typed; 0 not at all. Names in both languages count, so that the English word finds it in the Chinese window too. */
+/**
+ * How well a command fits what was typed; 0 not at all. Names in both languages count, so that the English word finds
+ * it in the Chinese window too.
+ */
 export function fit(typed: string, names: readonly string[]): number {
   const wanted = typed.trim().toLowerCase();
   if (wanted === '') return 1;
@@ -35,13 +38,26 @@ export interface Ranked {
 }
 
 /** Best first; with nothing typed those used last come first. */
-export function ranked(typed: string, commands: readonly Command[], recent: readonly string[], t: Translate, english: Translate): readonly Ranked[] {
+export function ranked(
+  typed: string,
+  commands: readonly Command[],
+  recent: readonly string[],
+  t: Translate,
+  english: Translate,
+): readonly Ranked[] {
   return commands
     .filter(({ id }) => id !== 'palette' && !id.startsWith('zoom-'))
     .map((command, order) => {
       const label = t(command.label).replace(/…$/, '');
       const used = recent.indexOf(command.id);
-      return { command, label, recent: used >= 0, used: used < 0 ? recent.length : used, order, score: fit(typed, [label, english(command.label), command.keys.join(' ')]) };
+      return {
+        command,
+        label,
+        recent: used >= 0,
+        used: used < 0 ? recent.length : used,
+        order,
+        score: fit(typed, [label, english(command.label), command.keys.join(' ')]),
+      };
     })
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || a.used - b.used || a.order - b.order);

@@ -15,7 +15,11 @@ export function SaveAsDialog(): ReactNode {
   const [choice, setChoice] = useState<SaveChoice>('all');
   const choices: readonly { readonly choice: SaveChoice; readonly text: string; readonly disabled: boolean }[] = [
     { choice: 'all', text: t('save.all', { count: countText(packets) }), disabled: false },
-    { choice: 'displayed', text: t('save.displayed', { count: countText(displayed ?? packets) }), disabled: displayed === null || displayed === 0 },
+    {
+      choice: 'displayed',
+      text: t('save.displayed', { count: countText(displayed ?? packets) }),
+      disabled: displayed === null || displayed === 0,
+    },
     { choice: 'marked', text: t('save.marked', { count: countText(marked) }), disabled: marked === 0 },
   ];
   const submit = (event: FormEvent): void => {
@@ -31,7 +35,13 @@ export function SaveAsDialog(): ReactNode {
           <legend>{t('save.what')}</legend>
           {choices.map((each) => (
             <label key={each.choice} className={each.disabled ? 'choice choice-off' : 'choice'}>
-              <input type="radio" name="choice" checked={choice === each.choice} disabled={each.disabled} onChange={() => setChoice(each.choice)} />
+              <input
+                type="radio"
+                name="choice"
+                checked={choice === each.choice}
+                disabled={each.disabled}
+                onChange={() => setChoice(each.choice)}
+              />
               {each.text}
             </label>
           ))}

@@ -21,7 +21,9 @@ export function StatusBar(): ReactNode {
   return (
     <footer className="status-bar" role="status" aria-label={t('status.label')} aria-live="off">
       {capture === null || progress === null ? (
-        <span className="dim">{opening === '' ? t('status.ready') : t('open.opening', { name: safeText(opening) })}</span>
+        <span className="dim">
+          {opening === '' ? t('status.ready') : t('open.opening', { name: safeText(opening) })}
+        </span>
       ) : (
         <>
           <Health progress={progress} />
@@ -59,7 +61,13 @@ function Health({ progress }: { readonly progress: CaptureProgress }): ReactNode
             ? t('status.health.loading')
             : t('status.health.good');
   return (
-    <button type="button" className={`status-health health-${level}`} title={t('status.health.open')} aria-expanded={open} onClick={() => setOpen(!open)}>
+    <button
+      type="button"
+      className={`status-health health-${level}`}
+      title={t('status.health.open')}
+      aria-expanded={open}
+      onClick={() => setOpen(!open)}
+    >
       <span className="dot" aria-hidden="true" />
       {text}
     </button>
@@ -72,7 +80,15 @@ function Displayed({ packets }: { readonly packets: number }): ReactNode {
   const displayed = useApp((s) => s.displayed);
   if (displayed === null) return null;
   const percent = packets === 0 ? 0 : (displayed.count / packets) * 100;
-  return <span>{t('status.displayed', { shown: countText(displayed.count), all: countText(packets), percent: percent.toFixed(1) })}</span>;
+  return (
+    <span>
+      {t('status.displayed', {
+        shown: countText(displayed.count),
+        all: countText(packets),
+        percent: percent.toFixed(1),
+      })}
+    </span>
+  );
 }
 
 function Counts({ progress }: { readonly progress: CaptureProgress }): ReactNode {
@@ -80,7 +96,9 @@ function Counts({ progress }: { readonly progress: CaptureProgress }): ReactNode
   return (
     <>
       <span>{t('status.packets', { count: countText(progress.packets) })}</span>
-      {progress.tcpStreams > 0 && <span className="dim">{t('status.streams', { count: countText(progress.tcpStreams) })}</span>}
+      {progress.tcpStreams > 0 && (
+        <span className="dim">{t('status.streams', { count: countText(progress.tcpStreams) })}</span>
+      )}
       {progress.state === 'cancelled' && <span className="status-warn">{t('status.cancelled')}</span>}
       {progress.state === 'failed' && <span className="status-warn">{t('status.failed')}</span>}
     </>
@@ -93,8 +111,15 @@ function Loading({ progress }: { readonly progress: CaptureProgress }): ReactNod
   const { bytesRead, bytesTotal, elapsedMs, packets } = progress;
   const share = bytesTotal > 0 ? Math.min(1, bytesRead / bytesTotal) : 0;
   // A guess from less than a twentieth of the file would jump about.
-  const left = share > 0.05 && elapsedMs > 500 ? t('status.loading.left', { time: leftText((elapsedMs / share) * (1 - share)) }) : '';
-  const text = t('status.loading.text', { packets: countText(packets), read: sizeText(bytesRead), total: sizeText(bytesTotal) });
+  const left =
+    share > 0.05 && elapsedMs > 500
+      ? t('status.loading.left', { time: leftText((elapsedMs / share) * (1 - share)) })
+      : '';
+  const text = t('status.loading.text', {
+    packets: countText(packets),
+    read: sizeText(bytesRead),
+    total: sizeText(bytesTotal),
+  });
   return (
     <>
       <ProgressBar label={t('status.loading')} share={share} text={left === '' ? text : `${text} · ${left}`} />
@@ -119,7 +144,11 @@ function Live(): ReactNode {
         <span className="dot" aria-hidden="true" />
         {t('live.status')}
       </span>
-      {counts !== null && <span className="dim">{t('live.status.rate', { count: countText(counts.rate), size: sizeText(counts.bytes) })}</span>}
+      {counts !== null && (
+        <span className="dim">
+          {t('live.status.rate', { count: countText(counts.rate), size: sizeText(counts.bytes) })}
+        </span>
+      )}
     </>
   );
 }
@@ -127,7 +156,11 @@ function Live(): ReactNode {
 /** Packets that the system threw away: what is missing of a connection may be their fault. */
 function Drops(): ReactNode {
   const t = useTranslate();
-  const drops = useApp((s) => (s.liveCounts === null || s.liveCounts.captureId !== s.capture?.captureId ? 0 : s.liveCounts.droppedByKernel + s.liveCounts.droppedByInterface));
+  const drops = useApp((s) =>
+    s.liveCounts === null || s.liveCounts.captureId !== s.capture?.captureId
+      ? 0
+      : s.liveCounts.droppedByKernel + s.liveCounts.droppedByInterface,
+  );
   const live = useApp((s) => s.progress?.state === 'capturing');
   if (drops === 0) return live ? <span className="dim">{t('live.status.noDrops')}</span> : null;
   return (
@@ -149,7 +182,13 @@ function Notes(): ReactNode {
       {notes.marked > 0 && <span>{t('status.marked', { count: countText(notes.marked) })}</span>}
       {notes.ignored > 0 && <span>{t('status.ignored', { count: countText(notes.ignored) })}</span>}
       {notes.unsaved > 0 && (
-        <button type="button" className="status-link status-warn" title={t('status.unsaved.hint')} disabled={!complete} onClick={() => void save(false)}>
+        <button
+          type="button"
+          className="status-link status-warn"
+          title={t('status.unsaved.hint')}
+          disabled={!complete}
+          onClick={() => void save(false)}
+        >
           {t('status.unsaved', { count: countText(notes.unsaved) })}
         </button>
       )}
@@ -174,16 +213,21 @@ function Rules(): ReactNode {
   const tables = useApp((s) => s.decodeTables);
   const open = useApp((s) => s.openDecodeAs);
   const loadTables = useApp((s) => s.loadDecodeTables);
-  const any = rules.length > 0;
+  const some = rules.length > 0;
   // How keys are written, and what tables are called.
   useEffect(() => {
-    if (any) void loadTables();
-  }, [any, loadTables]);
-  if (!any) return null;
+    if (some) void loadTables();
+  }, [some, loadTables]);
+  if (!some) return null;
   const listed = rules.slice(0, maxListedRules).map((rule) => `${ruleTitle(t, rule, tables)} → ${rule.protocol}`);
   const text = safeText(listed.join(t('text.comma'))) + (rules.length > maxListedRules ? '…' : '');
   return (
-    <button type="button" className="status-link" title={t('status.decodeAs.hint', { rules: text })} onClick={() => void open()}>
+    <button
+      type="button"
+      className="status-link"
+      title={t('status.decodeAs.hint', { rules: text })}
+      onClick={() => void open()}
+    >
       {t('status.decodeAs', { count: rules.length })}
     </button>
   );

@@ -11,7 +11,9 @@ interface Props {
   /** Number in the circle where it leaves; 0 for a plain dot. */
   readonly number: number;
   readonly line: 'solid' | 'dashed' | 'dotted';
-  /** Sent by something in between: it leaves there, not from the lifeline of the side that it names. `title` says so. */
+  /**
+   * Sent by something in between: it leaves there, not from the lifeline of the side that it names. `title` says so.
+   */
   readonly between?: { readonly doubtful: boolean; readonly title: string } | null;
 }
 
@@ -21,7 +23,12 @@ export function Arrow({ fromClient, hue, leaves, arrives, height, number, line, 
   const end = fromClient ? '100%' : '0%';
   const top = between === null ? leaves : (leaves + arrives) / 2;
   return (
-    <svg className={`arrow arrow-${between === null ? line : 'injected'}`} aria-hidden="true" width="100%" height={height}>
+    <svg
+      className={`arrow arrow-${between === null ? line : 'injected'}`}
+      aria-hidden="true"
+      width="100%"
+      height={height}
+    >
       <line x1={start} y1={top} x2={end} y2={arrives} markerEnd={`url(#ladder-head-${hue})`} />
       {hue === 'rst' ? (
         // Nothing goes on after a reset: the same sign in every colour.
@@ -60,7 +67,17 @@ export function ArrowHeads(): ReactNode {
     <svg className="ladder-markers" aria-hidden="true" width="0" height="0">
       <defs>
         {hues.map((hue) => (
-          <marker key={hue} id={`ladder-head-${hue}`} className={`hue-${hue}`} markerUnits="userSpaceOnUse" markerWidth="11" markerHeight="10" refX="13" refY="5" orient="auto">
+          <marker
+            key={hue}
+            id={`ladder-head-${hue}`}
+            className={`hue-${hue}`}
+            markerUnits="userSpaceOnUse"
+            markerWidth="11"
+            markerHeight="10"
+            refX="13"
+            refY="5"
+            orient="auto"
+          >
             <path d="M0 0.6L10 5L0 9.4Z" />
           </marker>
         ))}

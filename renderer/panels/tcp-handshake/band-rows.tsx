@@ -22,7 +22,9 @@ interface Props {
   readonly onSelect: (segment: LadderSegment, place: number) => void;
 }
 
-/** The segments of an open band, one thin arrow each. Only those in view are drawn, and only their pages are asked for. */
+/**
+ * The segments of an open band, one thin arrow each. Only those in view are drawn, and only their pages are asked for.
+ */
 export function BandRows({ entry, from, to, raw, setSize, active, resets, onSelect }: Props): ReactNode {
   const t = useTranslate();
   const actions = useAppStore().getState();
@@ -57,7 +59,11 @@ export function BandRows({ entry, from, to, raw, setSize, active, resets, onSele
     <>
       {rows}
       {hidden > 0 && last === count - 1 && (
-        <li role="presentation" className="rows-more" style={{ top: entry.top + count * heights.row, height: heights.more }}>
+        <li
+          role="presentation"
+          className="rows-more"
+          style={{ top: entry.top + count * heights.row, height: heights.more }}
+        >
           {t('handshake.band.more', { count: countText(hidden), stream })}
         </li>
       )}
@@ -115,7 +121,11 @@ function BandRow({ segment, injected, top, place, setSize, raw, focusable, waiti
           <span className="row-flags">{flagLetters(segment.flags)}</span> Seq {seq}
           {ack !== null && ` · Ack ${ack}`}
           {segment.length > 0 && ` · Len ${segment.length}`}
-          {repeated && <span className="row-again">{segment.duplicate ? t('handshake.duplicate') : t('handshake.retransmission')}</span>}
+          {repeated && (
+            <span className="row-again">
+              {segment.duplicate ? t('handshake.duplicate') : t('handshake.retransmission')}
+            </span>
+          )}
         </div>
         <div className="lane">
           <Arrow

@@ -52,7 +52,9 @@ export function Band({ entry, selected, inPlay, onToggle }: Props): ReactNode {
           <span>→ {sizeText(band.bytesFromClient)}</span>
           <span>← {sizeText(band.bytesFromServer)}</span>
           <span>{spanText(Math.abs(band.durationNs))}</span>
-          {band.retransmissions > 0 && <span className="again">{t('handshake.band.retransmissions', { count: band.retransmissions })}</span>}
+          {band.retransmissions > 0 && (
+            <span className="again">{t('handshake.band.retransmissions', { count: band.retransmissions })}</span>
+          )}
         </span>
       </button>
     </li>

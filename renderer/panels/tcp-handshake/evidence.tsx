@@ -12,7 +12,8 @@ export const evidenceId = 'handshake-evidence';
 const isRuledOut = (claim: Claim): boolean => claim.refutedBy.length > 0;
 
 /** How much is claimed about the ladder's connections, what was ruled out not counted. */
-export const claimCount = ({ connections }: Ladder): number => connections.flatMap((one) => one.claims).filter((claim) => !isRuledOut(claim)).length;
+export const claimCount = ({ connections }: Ladder): number =>
+  connections.flatMap((one) => one.claims).filter((claim) => !isRuledOut(claim)).length;
 
 /** Everything that is said about the connection, each with the frames it rests on and what else they could mean. */
 export function Evidence({ ladder }: { readonly ladder: Ladder }): ReactNode {
@@ -21,8 +22,14 @@ export function Evidence({ ladder }: { readonly ladder: Ladder }): ReactNode {
   return (
     <section id={evidenceId} className="evidence-box" aria-label={t('evidence.title')}>
       {connections.map((one, n) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the connections of a stream never change places
-        <Told key={`${stream} ${n}`} told={one} heading={connections.length > 1 ? t('handshake.connection', { number: n + 1, count: connections.length }) : null} />
+        <Told
+          // biome-ignore lint/suspicious/noArrayIndexKey: the connections of a stream never change places
+          key={`${stream} ${n}`}
+          told={one}
+          heading={
+            connections.length > 1 ? t('handshake.connection', { number: n + 1, count: connections.length }) : null
+          }
+        />
       ))}
     </section>
   );
@@ -38,7 +45,9 @@ function Told({ told, heading }: { readonly told: ToldConnection; readonly headi
       {heading !== null && (
         <h3>
           {heading}
-          <span className="told-labels">{[told.open, told.close].map(({ label }) => inLanguage(label, language)).join(' · ')}</span>
+          <span className="told-labels">
+            {[told.open, told.close].map(({ label }) => inLanguage(label, language)).join(' · ')}
+          </span>
         </h3>
       )}
       <ul className="claims" aria-label={heading ?? t('evidence.title')}>
@@ -52,7 +61,8 @@ function Told({ told, heading }: { readonly told: ToldConnection; readonly headi
 }
 
 /** A claim may stand there twice, of two segments. */
-const keyOf = ({ what, by, supports }: Claim): string => `${what} ${by ?? ''} ${supports.at(0) ?? ''} ${supports.at(-1) ?? ''}`;
+const keyOf = ({ what, by, supports }: Claim): string =>
+  `${what} ${by ?? ''} ${supports.at(0) ?? ''} ${supports.at(-1) ?? ''}`;
 
 function Said({ claim }: { readonly claim: Claim }): ReactNode {
   const t = useTranslate();
@@ -67,7 +77,9 @@ function Said({ claim }: { readonly claim: Claim }): ReactNode {
         <span className="claim-text">{inLanguage(claim.text, language)}</span>
         <Frames frames={claim.supports} label={t('evidence.frames')} />
       </div>
-      {claim.otherReading !== null && <p className="claim-other">{t('evidence.other', { reading: inLanguage(claim.otherReading, language) })}</p>}
+      {claim.otherReading !== null && (
+        <p className="claim-other">{t('evidence.other', { reading: inLanguage(claim.otherReading, language) })}</p>
+      )}
     </li>
   );
 }
@@ -80,7 +92,13 @@ function RuledOut({ claims }: { readonly claims: readonly Claim[] }): ReactNode 
   const id = useId();
   return (
     <div className="ruled-out">
-      <button type="button" className="ruled-out-line" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        className="ruled-out-line"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
         <Icon name={open ? 'chevronDown' : 'chevronRight'} size={12} />
         {t('evidence.ruledOut', { count: claims.length })}
       </button>

@@ -13,8 +13,15 @@ export function exportMenu(t: Translate, state: AppState, button: Element | null
     x: box?.left ?? 0,
     y: (box?.bottom ?? 0) + 4,
     items: [
-      ...saved.map((format) => ({ label: t('export.save', { format: t(`export.format.${format}`) }), run: () => void state.saveLadder(format) })),
-      ...copied.map((format, i) => ({ label: t('export.copy', { format: t(`export.format.${format}`) }), separated: i === 0, run: () => void state.copyLadder(format) })),
+      ...saved.map((format) => ({
+        label: t('export.save', { format: t(`export.format.${format}`) }),
+        run: () => void state.saveLadder(format),
+      })),
+      ...copied.map((format, i) => ({
+        label: t('export.copy', { format: t(`export.format.${format}`) }),
+        separated: i === 0,
+        run: () => void state.copyLadder(format),
+      })),
       { label: t('export.print'), shortcut: 'Ctrl+P', separated: true, run: state.printLadder },
     ],
   });

@@ -2,7 +2,13 @@ import { type ReactNode, useId } from 'react';
 import { spanText } from '../../../shared/format/quantity.ts';
 import { inLanguage } from '../../../shared/i18n/translate.ts';
 import type { Ladder } from '../../../shared/model/stream.ts';
-import { completenessHint, completenessParts, completenessText, partSeen, partText } from '../../format/completeness-words.ts';
+import {
+  completenessHint,
+  completenessParts,
+  completenessText,
+  partSeen,
+  partText,
+} from '../../format/completeness-words.ts';
 import { useApp, useTranslate } from '../../store/use-app.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { HandshakeTime } from './handshake-time.tsx';
@@ -15,7 +21,9 @@ export function Facts({ ladder }: { readonly ladder: Ladder }): ReactNode {
   const setOpen = useApp((s) => s.setFactsOpen);
   const id = useId();
   const { handshakeNs, capturedNear, previousStream, zeek, completeness, negotiation } = ladder;
-  const inForce = negotiation.filter((each) => each.inForce === 'yes').map((each) => t(`handshake.option.${each.option}`));
+  const inForce = negotiation
+    .filter((each) => each.inForce === 'yes')
+    .map((each) => t(`handshake.option.${each.option}`));
   const summary = [
     ...(handshakeNs === null ? [] : [`${t('handshake.time')} ${spanText(handshakeNs.total)}`]),
     ...(previousStream === null ? [] : [t('handshake.facts.reused', { stream: previousStream })]),
@@ -25,7 +33,13 @@ export function Facts({ ladder }: { readonly ladder: Ladder }): ReactNode {
   ].join(' · ');
   return (
     <div className={open ? 'facts facts-open' : 'facts'}>
-      <button type="button" className="facts-line" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        className="facts-line"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
         <Icon name={open ? 'chevronDown' : 'chevronRight'} size={13} />
         <span className="facts-title">{t('handshake.facts')}</span>
         {!open && <span className="facts-summary">{summary}</span>}

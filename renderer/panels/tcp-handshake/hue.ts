@@ -9,7 +9,17 @@ export function hueOf(step: StepKind): Hue {
   return step === 'other' ? 'ack' : step;
 }
 
-const letters: Readonly<Record<string, string>> = { SYN: 'S', ACK: 'A', FIN: 'F', RST: 'R', PSH: 'P', URG: 'U', ECE: 'E', CWR: 'C', AE: 'N' };
+const letters: Readonly<Record<string, string>> = {
+  SYN: 'S',
+  ACK: 'A',
+  FIN: 'F',
+  RST: 'R',
+  PSH: 'P',
+  URG: 'U',
+  ECE: 'E',
+  CWR: 'C',
+  AE: 'N',
+};
 
 /** Flags as letters, as the packet list marks them: `SA` for SYN, ACK. */
 export const flagLetters = (flags: readonly string[]): string => flags.map((flag) => letters[flag] ?? '').join('');

@@ -28,7 +28,10 @@ export function ImpliedStep({ entry, raw, selected, focusable, setSize, inPlay, 
   const reason = inLanguage(implied.reason, language);
   const chip = (side: Side, shown: boolean): ReactNode =>
     shown && (
-      <div className={`chip-place chip-${side}`} style={{ top: side === implied.from ? plainArt.leaves : plainArt.arrives }}>
+      <div
+        className={`chip-place chip-${side}`}
+        style={{ top: side === implied.from ? plainArt.leaves : plainArt.arrives }}
+      >
         <StateChip state={side === 'client' ? implied.clientState : implied.serverState} proved={false} />
       </div>
     );
@@ -59,7 +62,15 @@ export function ImpliedStep({ entry, raw, selected, focusable, setSize, inPlay, 
         {chip('client', entry.showClient)}
         {chip('server', entry.showServer)}
         <div className="lane">
-          <Arrow fromClient={implied.from === 'client'} hue="none" leaves={plainArt.leaves} arrives={plainArt.arrives} height={heights.segment} number={0} line="dotted" />
+          <Arrow
+            fromClient={implied.from === 'client'}
+            hue="none"
+            leaves={plainArt.leaves}
+            arrives={plainArt.arrives}
+            height={heights.segment}
+            number={0}
+            line="dotted"
+          />
         </div>
       </div>
       <div className="below" aria-hidden="true" style={{ top: plainArt.below }}>

@@ -30,12 +30,30 @@ export type LadderEntry = Box &
   (
     | { readonly kind: 'section'; readonly phase: LadderSegment['phase'] }
     | { readonly kind: 'initial' }
-    | { readonly kind: 'connection'; readonly number: number; readonly of: number; readonly afterNs: number; readonly item: number }
+    | {
+        readonly kind: 'connection';
+        readonly number: number;
+        readonly of: number;
+        readonly afterNs: number;
+        readonly item: number;
+      }
     | { readonly kind: 'gap'; readonly ns: number; readonly broken: boolean; readonly item: number }
-    | (Step & { readonly kind: 'segment'; readonly segment: LadderSegment; readonly art: StepArt; readonly injected: InjectedReset | null })
+    | (Step & {
+        readonly kind: 'segment';
+        readonly segment: LadderSegment;
+        readonly art: StepArt;
+        readonly injected: InjectedReset | null;
+      })
     | (Step & { readonly kind: 'implied'; readonly implied: LadderImplied })
     | { readonly kind: 'band'; readonly band: LadderBand; readonly item: number; readonly open: boolean }
-    | { readonly kind: 'rows'; readonly band: LadderBand; readonly item: number; readonly place: number; readonly count: number; readonly hidden: number }
+    | {
+        readonly kind: 'rows';
+        readonly band: LadderBand;
+        readonly item: number;
+        readonly place: number;
+        readonly count: number;
+        readonly hidden: number;
+      }
   );
 export type StepEntry = Extract<LadderEntry, { kind: 'segment' }>;
 export type ImpliedEntry = Extract<LadderEntry, { kind: 'implied' }>;
@@ -58,7 +76,18 @@ export interface LayoutOptions {
   readonly toScale?: boolean;
 }
 
-export const heights = { connection: 40, section: 25, initial: 24, segment: 52, note: 17, check: 18, gap: 7, band: 54, row: 30, more: 30 } as const;
+export const heights = {
+  connection: 40,
+  section: 25,
+  initial: 24,
+  segment: 52,
+  note: 17,
+  check: 18,
+  gap: 7,
+  band: 54,
+  row: 30,
+  more: 30,
+} as const;
 /** Lines of equations below an arrow at most; the rest is counted. */
 export const maxChecks = 2;
 /** Segments of an open band that get a line at most: more would be taller than Chromium can scroll. */
@@ -67,8 +96,8 @@ export const maxRows = 500_000;
 export const plainArt: StepArt = { head: 2, leaves: 28, arrives: 43, below: heights.segment - 1 };
 
 /**
- * A segment that crosses another on the way arrives only after that one has left. Its words stand above its arrow, those of the
- * other below, so that the two arrows meet on free ground.
+ * A segment that crosses another on the way arrives only after that one has left. Its words stand above its arrow,
+ * those of the other below, so that the two arrows meet on free ground.
  */
 function artOf(crossing: boolean, crossed: boolean, words: number): { readonly art: StepArt; readonly height: number } {
   const leaves = crossed ? 12 : crossing ? 30 + words : plainArt.leaves;
@@ -116,7 +145,15 @@ export function layOut(ladder: Ladder, { openBands, bandTotals, toScale = false 
   };
   /** Another connection of the same stream: sections, steps and states begin anew. */
   const connection = (number: number, item: number): void => {
-    entries.push({ kind: 'connection', number, of: ladder.connections.length, afterNs: pauseBefore(ladder, item), item, top, height: heights.connection });
+    entries.push({
+      kind: 'connection',
+      number,
+      of: ladder.connections.length,
+      afterNs: pauseBefore(ladder, item),
+      item,
+      top,
+      height: heights.connection,
+    });
     top += heights.connection;
     phase = null;
     client = null;
@@ -167,7 +204,15 @@ export function layOut(ladder: Ladder, { openBands, bandTotals, toScale = false 
     server = at.serverState;
     if (at.kind === 'implied') {
       section(phaseOfImplied(ladder, item, starts.find((start) => start.item > item)?.item ?? ladder.items.length));
-      const entry: ImpliedEntry = { kind: 'implied', implied: at, item, place, ...changes, top, height: heights.segment + heights.note + heights.gap };
+      const entry: ImpliedEntry = {
+        kind: 'implied',
+        implied: at,
+        item,
+        place,
+        ...changes,
+        top,
+        height: heights.segment + heights.note + heights.gap,
+      };
       entries.push(entry);
       steps.push(entry);
       place++;
@@ -180,7 +225,11 @@ export function layOut(ladder: Ladder, { openBands, bandTotals, toScale = false 
     const injected = injectedAs(at, resets);
     const words = (hasNote(at, injected) ? heights.note : 0) + Math.min(at.checks.length, maxChecks) * heights.check;
     const next = ladder.items[item + 1];
-    const { art, height } = artOf(at.crossing && next?.kind === 'segment', before?.kind === 'segment' && before.crossing, words);
+    const { art, height } = artOf(
+      at.crossing && next?.kind === 'segment',
+      before?.kind === 'segment' && before.crossing,
+      words,
+    );
     const entry: StepEntry = { kind: 'segment', segment: at, art, injected, item, place, ...changes, top, height };
     entries.push(entry);
     steps.push(entry);
@@ -223,7 +272,10 @@ export function entryAt(entries: readonly Box[], y: number): number {
 }
 
 /** The entry that holds the step at this place, and where on the page that step lies. */
-export function stepAt(layout: LadderLayout, place: number): { readonly entry: StepEntry | ImpliedEntry | RowsEntry; readonly top: number; readonly height: number } | undefined {
+export function stepAt(
+  layout: LadderLayout,
+  place: number,
+): { readonly entry: StepEntry | ImpliedEntry | RowsEntry; readonly top: number; readonly height: number } | undefined {
   let low = 0;
   let high = layout.steps.length - 1;
   while (low < high) {

@@ -36,7 +36,10 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
   const bandTotals = useApp((s) => s.bandTotals);
   const playItem = useApp((s) => s.play?.item ?? null);
   const focusSerial = useApp((s) => (s.focusRequest?.target === 'handshake' ? s.focusRequest.serial : 0));
-  const layout = useMemo(() => layOut(ladder, { openBands, bandTotals, toScale }), [ladder, openBands, bandTotals, toScale]);
+  const layout = useMemo(
+    () => layOut(ladder, { openBands, bandTotals, toScale }),
+    [ladder, openBands, bandTotals, toScale],
+  );
   const factors = useMemo(() => backoffs(ladder), [ladder]);
   const resets = useMemo(() => injectedResets(ladder), [ladder]);
   const rising = useMemo(() => rowsRise(ladder), [ladder]);
@@ -49,7 +52,14 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
   // Where rows rise, a band is known by its ends; elsewhere it has to be asked for.
   const [asked, setAsked] = useState<{ readonly row: number; readonly band: LadderBand } | null>(null);
   const around = useMemo(
-    () => (selectedPlace >= 0 || !selectedHere ? null : rising ? bandAround(ladder, selectedRow) : asked?.row === selectedRow ? asked.band : null),
+    () =>
+      selectedPlace >= 0 || !selectedHere
+        ? null
+        : rising
+          ? bandAround(ladder, selectedRow)
+          : asked?.row === selectedRow
+            ? asked.band
+            : null,
     [ladder, selectedPlace, selectedHere, selectedRow, rising, asked],
   );
 
@@ -57,11 +67,16 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
     const element = box.current;
     if (element === null) return;
     if (top - margin < element.scrollTop) element.scrollTop = Math.max(0, top - margin);
-    else if (top + height + margin > element.scrollTop + element.clientHeight) element.scrollTop = top + height + margin - element.clientHeight;
+    else if (top + height + margin > element.scrollTop + element.clientHeight)
+      element.scrollTop = top + height + margin - element.clientHeight;
   }, []);
   const focusPlace = useCallback((place: number | null): void => {
     // The step may be drawn only after the view moved to it.
-    window.requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(place === null ? 'li[tabindex="0"]' : `li[data-place="${place}"]`)?.focus({ preventScroll: true }));
+    window.requestAnimationFrame(() =>
+      list.current
+        ?.querySelector<HTMLElement>(place === null ? 'li[tabindex="0"]' : `li[data-place="${place}"]`)
+        ?.focus({ preventScroll: true }),
+    );
   }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another connection starts at its top, unless a step of it is selected
@@ -75,20 +90,25 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
     const step = stepAt(layout, selectedPlace);
     if (step !== undefined) reveal(step.top, step.height);
   }, [selectedPlace, layout, reveal]);
-  // Evidence, facts, the explanation and the window's edge take room from the ladder: the selected step stays in view, where it was.
+  // Evidence, facts, the explanation and the window's edge take room from the ladder: the selected step stays in view,
+  // where it was.
   const room = useRef(view.height);
   useEffect(() => {
     const before = room.current;
     room.current = view.height;
     const step = selectedPlace < 0 || before === view.height ? undefined : stepAt(layout, selectedPlace);
-    if (step !== undefined && step.top < view.top + before && step.top + step.height > view.top) reveal(step.top, step.height);
+    if (step !== undefined && step.top < view.top + before && step.top + step.height > view.top)
+      reveal(step.top, step.height);
   }, [view.top, view.height, selectedPlace, layout, reveal]);
   // A packet that lies in a band: the band comes into view, or, where it is open, the packet's own line.
   useEffect(() => {
     if (selectedPlace >= 0 || !selectedHere || selectedRow < 0) return;
     const show = (band: LadderBand, index: number): void => {
       const rows = layout.steps.find((step) => step.kind === 'rows' && step.band.firstRow === band.firstRow);
-      const step = rows === undefined ? layout.entries.find((entry) => entry.kind === 'band' && entry.band.firstRow === band.firstRow) : stepAt(layout, rows.place + index);
+      const step =
+        rows === undefined
+          ? layout.entries.find((entry) => entry.kind === 'band' && entry.band.firstRow === band.firstRow)
+          : stepAt(layout, rows.place + index);
       if (step === undefined) return;
       if (rows !== undefined) setActive(rows.place + index);
       reveal(step.top, step.height);
@@ -108,7 +128,9 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
         const at = number < 0 ? null : run.bandAt(number);
         if (number < 0) continue;
         if (at === null) return;
-        setAsked((before) => (before?.row === selectedRow && before.band === at.band ? before : { row: selectedRow, band: at.band }));
+        setAsked((before) =>
+          before?.row === selectedRow && before.band === at.band ? before : { row: selectedRow, band: at.band },
+        );
         return show(at.band, at.index);
       }
     };
@@ -119,7 +141,10 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
   }, [selectedRow, selectedHere, selectedPlace, ladder, layout, openBands, rising, actions, reveal]);
   // What is in play stays in view, also where no packet stands for it.
   useEffect(() => {
-    const at = playItem === null ? undefined : layout.entries.find((entry) => 'item' in entry && entry.item === playItem && entry.kind !== 'gap');
+    const at =
+      playItem === null
+        ? undefined
+        : layout.entries.find((entry) => 'item' in entry && entry.item === playItem && entry.kind !== 'gap');
     if (at !== undefined) reveal(at.top, at.kind === 'rows' ? 0 : at.height);
     else if (playItem === -1 && box.current !== null) box.current.scrollTop = 0;
   }, [playItem, layout, reveal]);
@@ -128,7 +153,8 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
   }, [focusSerial, focusPlace]);
 
   const selectRow = useCallback((row: number) => actions.selectRow(row, { reveal: true }), [actions]);
-  const inPlay = (item: number): InPlay => (playItem === null ? 'off' : item < playItem ? 'past' : item === playItem ? 'now' : 'future');
+  const inPlay = (item: number): InPlay =>
+    playItem === null ? 'off' : item < playItem ? 'past' : item === playItem ? 'now' : 'future';
   const onSelect = useCallback(
     (entry: StepEntry | ImpliedEntry) => {
       setActive(entry.place);
@@ -154,7 +180,15 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
         items: [
           { label: t('handshake.goToPacket'), shortcut: 'Enter', run: () => actions.goToRow(segment.row) },
           { label: t('handshake.copyStep'), shortcut: 'C', run: () => actions.copyText(sentence) },
-          { ...filterMenuItem(t, actions, t('filter.of.frame', { frame: segment.frame }), `frame.number == ${segment.frame}`), separated: true },
+          {
+            ...filterMenuItem(
+              t,
+              actions,
+              t('filter.of.frame', { frame: segment.frame }),
+              `frame.number == ${segment.frame}`,
+            ),
+            separated: true,
+          },
           filterMenuItem(t, actions, t('filter.of.stream'), `tcp.stream == ${stream}`),
           filterMenuItem(t, actions, t('filter.of.flags'), filterOfFlags(segment.flags)),
         ],
@@ -163,7 +197,10 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
   );
   const onToggle = useCallback((band: LadderBand) => actions.toggleBand(band.firstRow), [actions]);
 
-  /** Brings a step into view, gives it the focus and selects its packet; a segment of an open band may have to be read first. */
+  /**
+   * Brings a step into view, gives it the focus and selects its packet; a segment of an open band may have to be read
+   * first.
+   */
   const goTo = async (place: number, open: boolean): Promise<void> => {
     const step = stepAt(layout, place);
     if (step === undefined) return;
@@ -176,7 +213,10 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
         ? entry.segment.row
         : entry.kind === 'implied'
           ? entry.implied.provedByRow
-          : ((actions.bandSegment(entry.band, place - entry.place) ?? (await actions.loadBandSegment(entry.band, place - entry.place)))?.row ?? -1);
+          : ((
+              actions.bandSegment(entry.band, place - entry.place) ??
+              (await actions.loadBandSegment(entry.band, place - entry.place))
+            )?.row ?? -1);
     if (row < 0) return;
     if (open) actions.goToRow(row);
     // A selection made by way of an implied step would move the focus on to the step that proves it.
@@ -187,14 +227,25 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
     const onButton = event.target instanceof HTMLButtonElement;
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.place : undefined;
     const at = focused === undefined ? active : Number(focused);
-    const to = { ArrowDown: at + 1, n: at + 1, ArrowUp: at - 1, p: at - 1, Home: 0, End: layout.places - 1, PageDown: at + 10, PageUp: at - 10 }[event.key];
+    const to = {
+      ArrowDown: at + 1,
+      n: at + 1,
+      ArrowUp: at - 1,
+      p: at - 1,
+      Home: 0,
+      End: layout.places - 1,
+      PageDown: at + 10,
+      PageUp: at - 10,
+    }[event.key];
     if (to !== undefined) void goTo(Math.min(layout.places - 1, Math.max(0, to)), false);
     else if (event.key === 'Enter' && !onButton) void goTo(at, true);
     else if (event.key === 'ArrowLeft' && !onButton) {
       const entry = stepAt(layout, at)?.entry;
       if (entry?.kind !== 'rows') return;
       actions.toggleBand(entry.band.firstRow);
-      window.requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-band="${entry.band.firstRow}"]`)?.focus());
+      window.requestAnimationFrame(() =>
+        list.current?.querySelector<HTMLElement>(`[data-band="${entry.band.firstRow}"]`)?.focus(),
+      );
     } else return;
     event.preventDefault();
   };
@@ -206,20 +257,40 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
   const last = wholePage ? layout.entries.length : Math.min(layout.entries.length, entryAt(layout.entries, bottom) + 1);
   const activePlace = Math.min(active, layout.places - 1);
   return (
-    <div ref={box} className={`ladder${statesShown ? '' : ' ladder-plain'}${playItem === null ? '' : ' ladder-playing'}`}>
+    <div
+      ref={box}
+      className={`ladder${statesShown ? '' : ' ladder-plain'}${playItem === null ? '' : ' ladder-playing'}`}
+    >
       <ArrowHeads />
-      <ul ref={list} className="ladder-list" aria-label={t('handshake.steps')} style={{ height: layout.height + 44 }} onKeyDown={onKeyDown}>
+      <ul
+        ref={list}
+        className="ladder-list"
+        aria-label={t('handshake.steps')}
+        style={{ height: layout.height + 44 }}
+        onKeyDown={onKeyDown}
+      >
         {layout.entries.slice(first, last).map((entry) => {
           switch (entry.kind) {
             case 'section':
               return (
-                <li key={`section-${entry.phase}-${entry.top}`} role="presentation" className="ladder-section" style={{ top: entry.top, height: entry.height }}>
+                <li
+                  key={`section-${entry.phase}-${entry.top}`}
+                  role="presentation"
+                  className="ladder-section"
+                  style={{ top: entry.top, height: entry.height }}
+                >
                   <span>{t(`handshake.section.${entry.phase}`)}</span>
                 </li>
               );
             case 'initial':
               return (
-                <li key="initial" role="presentation" className="ladder-initial" style={{ top: entry.top, height: entry.height }} aria-hidden="true">
+                <li
+                  key="initial"
+                  role="presentation"
+                  className="ladder-initial"
+                  style={{ top: entry.top, height: entry.height }}
+                  aria-hidden="true"
+                >
                   <div className="chip-place chip-client" style={{ top: 13 }}>
                     <StateChip state={ladder.initialClientState} proved={ladder.initialClientState !== 'UNKNOWN'} />
                   </div>
@@ -233,7 +304,15 @@ export function LadderList({ ladder }: { readonly ladder: Ladder }): ReactNode {
             case 'gap':
               return <GapMark key={`gap-${entry.item}`} entry={entry} />;
             case 'band':
-              return <Band key={`band-${entry.band.firstRow}`} entry={entry} selected={around?.firstRow === entry.band.firstRow} inPlay={inPlay(entry.item)} onToggle={onToggle} />;
+              return (
+                <Band
+                  key={`band-${entry.band.firstRow}`}
+                  entry={entry}
+                  selected={around?.firstRow === entry.band.firstRow}
+                  inPlay={inPlay(entry.item)}
+                  onToggle={onToggle}
+                />
+              );
             case 'rows':
               return (
                 <BandRows

@@ -1,6 +1,7 @@
 /**
- * Rows of the packet list and items of a ladder. Items stand in the order in which segments were sent; that is not always the order of the file (copies, merged or
- * reordered captures), so rows need not rise from item to item, nor inside a band.
+ * Rows of the packet list and items of a ladder. Items stand in the order in which segments were sent; that is not
+ * always the order of the file (copies, merged or reordered captures), so rows need not rise from item to item, nor
+ * inside a band.
  */
 import type { Ladder, LadderBand, LadderItem, Side } from '../../../shared/model/stream.ts';
 
@@ -14,7 +15,10 @@ export function connectionStarts({ items, connections }: Ladder): readonly Conne
   const starts = [{ item: 0, number: 1 }];
   for (const [n, { open }] of connections.entries()) {
     const row = (open.frames.at(0) ?? 0) - 1;
-    const found = n === 0 || row < 0 ? -1 : items.findIndex((at, i) => i > starts[starts.length - 1].item && firstRowOf(at) === row);
+    const found =
+      n === 0 || row < 0
+        ? -1
+        : items.findIndex((at, i) => i > starts[starts.length - 1].item && firstRowOf(at) === row);
     // Without its first frame nothing tells where it begins: it goes on below the one before.
     if (found >= 0) starts.push({ item: found, number: n + 1 });
   }
@@ -41,13 +45,22 @@ export function rowsRise({ items }: Ladder): boolean {
 
 /** The band between whose ends the row lies, in a ladder whose rows rise. */
 export function bandAround({ items }: Ladder, row: number): LadderBand | null {
-  return items.find((item): item is LadderBand => item.kind === 'band' && row >= item.firstRow && row <= item.lastRow) ?? null;
+  return (
+    items.find((item): item is LadderBand => item.kind === 'band' && row >= item.firstRow && row <= item.lastRow) ??
+    null
+  );
 }
 
-/** A connection of the ladder as a run of segments: each item stands for one, a band for several, one that was not captured for none. */
+/**
+ * A connection of the ladder as a run of segments: each item stands for one, a band for several, one that was not
+ * captured for none.
+ */
 export interface Run {
   readonly firstRow: number;
-  /** The band that holds the segment of this number, and its number in there; null where it is an arrow of its own, or past the end. */
+  /**
+   * The band that holds the segment of this number, and its number in there; null where it is an arrow of its own, or
+   * past the end.
+   */
   readonly bandAt: (index: number) => { readonly band: LadderBand; readonly index: number } | null;
 }
 
@@ -81,7 +94,10 @@ export interface InjectedReset {
   readonly proved: boolean;
 }
 
-/** By row, every segment that a claim of a reset in another's name rests on: resets among them, and what shows that it is so. */
+/**
+ * By row, every segment that a claim of a reset in another's name rests on: resets among them, and what shows that it
+ * is so.
+ */
 export function injectedResets({ connections }: Ladder): ReadonlyMap<number, InjectedReset> {
   const found = new Map<number, InjectedReset>();
   for (const { what, by, supports, refutedBy, proved } of connections.flatMap((one) => one.claims)) {

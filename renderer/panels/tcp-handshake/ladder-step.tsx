@@ -7,7 +7,15 @@ import { CheckLine } from './check-line.tsx';
 import { flagLetters, hueOf } from './hue.ts';
 import { hasNote, heights, maxChecks, type StepEntry } from './ladder-layout.ts';
 import { StateChip } from './state-chip.tsx';
-import { againText, deltaText, injectedText, numbersOf, optionsText, stepSentence, windowText } from './step-sentence.ts';
+import {
+  againText,
+  deltaText,
+  injectedText,
+  numbersOf,
+  optionsText,
+  stepSentence,
+  windowText,
+} from './step-sentence.ts';
 
 /** Part of an exchange that is being played: sent before, on its way now, or still to come. */
 export type InPlay = 'off' | 'past' | 'now' | 'future';
@@ -26,23 +34,44 @@ interface Props {
 }
 
 /** One arrow with everything that is known of it. */
-export const LadderStep = memo(function LadderStep({ entry, raw, selected, focusable, setSize, inPlay, backoff, onSelect, onMenu }: Props): ReactNode {
+export const LadderStep = memo(function LadderStep({
+  entry,
+  raw,
+  selected,
+  focusable,
+  setSize,
+  inPlay,
+  backoff,
+  onSelect,
+  onMenu,
+}: Props): ReactNode {
   const t = useTranslate();
   const { segment, art, injected } = entry;
   const hue = hueOf(segment.step);
   const { seq, ack } = numbersOf(segment, raw);
   const fromClient = segment.from === 'client';
   const repeated = segment.retransmission || segment.duplicate;
-  const numbers = [`Seq ${seq}`, ...(ack === null ? [] : [`Ack ${ack}`]), ...(segment.length > 0 ? [`Len ${segment.length}`] : [])].join(' · ');
+  const numbers = [
+    `Seq ${seq}`,
+    ...(ack === null ? [] : [`Ack ${ack}`]),
+    ...(segment.length > 0 ? [`Len ${segment.length}`] : []),
+  ].join(' · ');
   const sentence = stepSentence(t, segment, raw, { client: entry.showClient, server: entry.showServer }, injected);
   const notes = [
     ...(injected === null ? [] : [injectedText(t, injected)]),
-    ...(segment.duplicate ? [t('handshake.duplicate')] : segment.retransmission ? [againText(t, segment, backoff)] : []),
+    ...(segment.duplicate
+      ? [t('handshake.duplicate')]
+      : segment.retransmission
+        ? [againText(t, segment, backoff)]
+        : []),
   ];
   const chip = (side: Side, shown: boolean): ReactNode =>
     shown && (
       <div className={`chip-place chip-${side}`} style={{ top: side === segment.from ? art.leaves : art.arrives }}>
-        <StateChip state={side === 'client' ? segment.clientState : segment.serverState} proved={side === 'client' ? segment.clientProved : segment.serverProved} />
+        <StateChip
+          state={side === 'client' ? segment.clientState : segment.serverState}
+          proved={side === 'client' ? segment.clientProved : segment.serverProved}
+        />
       </div>
     );
   return (
@@ -65,7 +94,11 @@ export const LadderStep = memo(function LadderStep({ entry, raw, selected, focus
     >
       <span className="visually-hidden">{sentence}</span>
       <div className="step-art" aria-hidden="true">
-        <div className="step-gutter" style={{ top: art.leaves }} title={t('handshake.time.absolute', { time: spanText(segment.timeNs) })}>
+        <div
+          className="step-gutter"
+          style={{ top: art.leaves }}
+          title={t('handshake.time.absolute', { time: spanText(segment.timeNs) })}
+        >
           {segment.deltaNs === 0 ? spanText(segment.timeNs) : deltaText(segment.deltaNs)}
           <span className="step-frame">#{segment.frame}</span>
         </div>
@@ -96,18 +129,31 @@ export const LadderStep = memo(function LadderStep({ entry, raw, selected, focus
             between={injected && { doubtful: !injected.proved, title: injectedText(t, injected) }}
           />
           {inPlay === 'now' && (
-            <span className={`flight flight-${fromClient ? 'right' : 'left'}${injected === null ? '' : ' flight-between'}`} style={{ top: (art.leaves + art.arrives) / 2 }} />
+            <span
+              className={`flight flight-${fromClient ? 'right' : 'left'}${injected === null ? '' : ' flight-between'}`}
+              style={{ top: (art.leaves + art.arrives) / 2 }}
+            />
           )}
         </div>
       </div>
       <div className="below" style={{ top: art.below }}>
         {hasNote(segment, injected) && (
-          <div className={`note${injected !== null ? ' note-injected' : repeated ? ' note-again' : ''}`} aria-hidden="true" title={[...notes, ...segment.options].join(' · ')}>
+          <div
+            className={`note${injected !== null ? ' note-injected' : repeated ? ' note-again' : ''}`}
+            aria-hidden="true"
+            title={[...notes, ...segment.options].join(' · ')}
+          >
             <span>{notes.length > 0 ? notes.join(' · ') : optionsText(segment)}</span>
           </div>
         )}
         {segment.checks.slice(0, maxChecks).map((check, index) => (
-          <CheckLine key={check.rule} check={check} raw={raw} more={index === maxChecks - 1 ? segment.checks.slice(maxChecks) : []} focusable={focusable} />
+          <CheckLine
+            key={check.rule}
+            check={check}
+            raw={raw}
+            more={index === maxChecks - 1 ? segment.checks.slice(maxChecks) : []}
+            focusable={focusable}
+          />
         ))}
       </div>
     </li>

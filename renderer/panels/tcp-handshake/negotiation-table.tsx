@@ -48,7 +48,9 @@ function Offer({ value }: { readonly value: string | null }): ReactNode {
   const t = useTranslate();
   if (value === null || value === '') {
     const [text, hint] =
-      value === null ? [t('handshake.negotiation.unseen'), t('handshake.negotiation.unseen.hint')] : [t('handshake.negotiation.none'), t('handshake.negotiation.none.hint')];
+      value === null
+        ? [t('handshake.negotiation.unseen'), t('handshake.negotiation.unseen.hint')]
+        : [t('handshake.negotiation.none'), t('handshake.negotiation.none.hint')];
     return (
       <td className="mono dim" title={hint}>
         <span aria-hidden="true">{text}</span>

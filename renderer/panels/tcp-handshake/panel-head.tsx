@@ -35,7 +35,10 @@ function ShowOnly({ stream }: { readonly stream: number }): ReactNode {
         <Icon name="filter" size={13} />
       </span>
       {choices.map((choice) => {
-        const pressed = choice === 'every' ? selection === null : selection !== null && 'stream' in selection && selection.stream === stream && selection.phase === choice;
+        const pressed =
+          choice === 'every'
+            ? selection === null
+            : selection !== null && 'stream' in selection && selection.stream === stream && selection.phase === choice;
         return (
           <button
             key={choice}

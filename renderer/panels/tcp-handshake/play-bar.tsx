@@ -10,7 +10,8 @@ const stepMs = 2000;
 const firstMs = 600;
 
 /** Nothing moves by itself for those who asked for that: they step. */
-export const startsByItself = (): boolean => typeof window.matchMedia !== 'function' || !window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+export const startsByItself = (): boolean =>
+  typeof window.matchMedia !== 'function' || !window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** The controls of play mode. */
 export function PlayBar({ ladder }: { readonly ladder: Ladder }): ReactNode {
@@ -42,14 +43,38 @@ export function PlayBar({ ladder }: { readonly ladder: Ladder }): ReactNode {
     <div ref={bar} className="play-bar" role="toolbar" aria-label={t('play.bar')}>
       <Control icon="toStart" label={t('play.restart')} disabled={item < 0} onClick={() => actions.playTo(-1)} />
       <Control icon="chevronLeft" label={t('play.back')} disabled={item < 0} onClick={() => actions.playBy(-1)} />
-      <Control icon={running ? 'pause' : 'play'} label={running ? t('play.pause') : t('play.play')} mark="pause" onClick={() => actions.pausePlay(running)} />
-      <Control icon="chevronRight" label={t('play.forward')} disabled={item >= count - 1} onClick={() => actions.playBy(1)} />
-      <Control icon="toEnd" label={t('play.end')} disabled={item >= count - 1} onClick={() => actions.playTo(count - 1)} />
-      <progress className="play-progress" max={count} value={item + 1} aria-label={t('play.at', { at: item + 1, count })} />
+      <Control
+        icon={running ? 'pause' : 'play'}
+        label={running ? t('play.pause') : t('play.play')}
+        mark="pause"
+        onClick={() => actions.pausePlay(running)}
+      />
+      <Control
+        icon="chevronRight"
+        label={t('play.forward')}
+        disabled={item >= count - 1}
+        onClick={() => actions.playBy(1)}
+      />
+      <Control
+        icon="toEnd"
+        label={t('play.end')}
+        disabled={item >= count - 1}
+        onClick={() => actions.playTo(count - 1)}
+      />
+      <progress
+        className="play-progress"
+        max={count}
+        value={item + 1}
+        aria-label={t('play.at', { at: item + 1, count })}
+      />
       <span className="play-at mono">{t('play.at', { at: item + 1, count })}</span>
       <label className="play-speed">
         <span className="visually-hidden">{t('play.speed')}</span>
-        <select value={speed} title={t('play.speed')} onChange={(event) => actions.setPlaySpeed(Number(event.target.value))}>
+        <select
+          value={speed}
+          title={t('play.speed')}
+          onChange={(event) => actions.setPlaySpeed(Number(event.target.value))}
+        >
           {playSpeeds.map((each) => (
             <option key={each} value={each}>
               {each}×
@@ -76,7 +101,15 @@ interface ControlProps {
 function Control({ icon, label, disabled = false, mark, onClick }: ControlProps): ReactNode {
   return (
     // Not the attribute: a disabled button would lose the focus to nowhere.
-    <button type="button" className="icon-button" aria-label={label} title={label} aria-disabled={disabled} data-play={mark} onClick={disabled ? undefined : onClick}>
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={label}
+      aria-disabled={disabled}
+      data-play={mark}
+      onClick={disabled ? undefined : onClick}
+    >
       <Icon name={icon} size={15} />
     </button>
   );

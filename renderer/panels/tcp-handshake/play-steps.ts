@@ -22,10 +22,16 @@ export function statesAt(ladder: Ladder, item: number): BothStates {
     const at: LadderSegment | LadderImplied | { readonly kind: 'band' } = ladder.items[i];
     if (at.kind === 'band') continue;
     const proved = at.kind === 'segment';
-    return { client: { state: at.clientState, proved: proved && at.clientProved }, server: { state: at.serverState, proved: proved && at.serverProved } };
+    return {
+      client: { state: at.clientState, proved: proved && at.clientProved },
+      server: { state: at.serverState, proved: proved && at.serverProved },
+    };
   }
   const { initialClientState: client, initialServerState: server } = ladder;
-  return { client: { state: client, proved: client !== 'UNKNOWN' }, server: { state: server, proved: server !== 'UNKNOWN' } };
+  return {
+    client: { state: client, proved: client !== 'UNKNOWN' },
+    server: { state: server, proved: server !== 'UNKNOWN' },
+  };
 }
 
 /** One item of the ladder in words. */
@@ -42,13 +48,19 @@ function itemSentence(t: Translate, language: Language, ladder: Ladder, item: nu
 export function playSentence(t: Translate, language: Language, ladder: Ladder, item: number, raw: boolean): string {
   if (item < 0 || item >= ladder.items.length) return t('play.before');
   const sentence = itemSentence(t, language, ladder, item, raw);
-  return item < ladder.items.length - 1 ? sentence : `${sentence} ${t('play.finished', { verdict: inLanguage(ladder.verdict, language) })}`;
+  return item < ladder.items.length - 1
+    ? sentence
+    : `${sentence} ${t('play.finished', { verdict: inLanguage(ladder.verdict, language) })}`;
 }
 
 /** The step in play, else the selected one, else the verdict, as text to copy; null where there is nothing. */
-export function stepText(t: Translate, state: Pick<AppState, 'ladder' | 'play' | 'selectedRow' | 'rawNumbers' | 'language'>): string | null {
+export function stepText(
+  t: Translate,
+  state: Pick<AppState, 'ladder' | 'play' | 'selectedRow' | 'rawNumbers' | 'language'>,
+): string | null {
   const { ladder, play, selectedRow, rawNumbers, language } = state;
   if (ladder === null) return null;
-  const index = play === null ? ladder.items.findIndex((item) => item.kind === 'segment' && item.row === selectedRow) : play.item;
+  const index =
+    play === null ? ladder.items.findIndex((item) => item.kind === 'segment' && item.row === selectedRow) : play.item;
   return index < 0 ? inLanguage(ladder.verdict, language) : itemSentence(t, language, ladder, index, rawNumbers);
 }

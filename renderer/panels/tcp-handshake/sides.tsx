@@ -38,13 +38,20 @@ function SideHead({ side, endpoint, name, children }: Props): ReactNode {
   const t = useTranslate();
   const goToRow = useApp((s) => s.goToRow);
   const address = safeText(endpointText(endpoint));
-  const source = name === null ? '' : t(`handshake.name.${name.source}`, { name: safeText(name.name), frame: name.row + 1 });
+  const source =
+    name === null ? '' : t(`handshake.name.${name.source}`, { name: safeText(name.name), frame: name.row + 1 });
   return (
     <div className={`side side-${side}`}>
       <span className="side-role">
         <strong>{t(`handshake.${side}`)}</strong>
         {name !== null && (
-          <button type="button" className="side-name" title={source} aria-label={source} onClick={() => goToRow(name.row)}>
+          <button
+            type="button"
+            className="side-name"
+            title={source}
+            aria-label={source}
+            onClick={() => goToRow(name.row)}
+          >
             {safeText(name.name)}
           </button>
         )}

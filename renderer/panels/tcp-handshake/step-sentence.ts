@@ -1,6 +1,14 @@
 import { countText, sizeText, spanText } from '../../../shared/format/quantity.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
-import type { Check, Ladder, LadderBand, LadderImplied, LadderSegment, Side, TcpState } from '../../../shared/model/stream.ts';
+import type {
+  Check,
+  Ladder,
+  LadderBand,
+  LadderImplied,
+  LadderSegment,
+  Side,
+  TcpState,
+} from '../../../shared/model/stream.ts';
 import type { InjectedReset } from './ladder-rows.ts';
 
 /** The half of an equation for the numbers shown; the whole where it has no halves. */
@@ -16,7 +24,10 @@ export function numbersOf(segment: LadderSegment, raw: boolean): { readonly seq:
 
 const otherSide = (side: Side): Side => (side === 'client' ? 'server' : 'client');
 
-/** A step as a sentence, for those who hear the ladder: `1. Frame 37: client to server SYN, Seq 0, Len 0; client is now SYN-SENT.` */
+/**
+ * A step as a sentence, for those who hear the ladder: `1. Frame 37: client to server SYN, Seq 0, Len 0; client is now
+ * SYN-SENT.`
+ */
 export function stepSentence(
   t: Translate,
   segment: LadderSegment,
@@ -34,8 +45,14 @@ export function stepSentence(
   const state = (which: Side, name: TcpState, proved: boolean): string =>
     t(proved ? 'handshake.step.state.proved' : 'handshake.step.state.inferred', { side: side(which), state: name });
   const states = {
-    client: changes.client && segment.clientState !== 'UNKNOWN' ? state('client', segment.clientState, segment.clientProved) : '',
-    server: changes.server && segment.serverState !== 'UNKNOWN' ? state('server', segment.serverState, segment.serverProved) : '',
+    client:
+      changes.client && segment.clientState !== 'UNKNOWN'
+        ? state('client', segment.clientState, segment.clientProved)
+        : '',
+    server:
+      changes.server && segment.serverState !== 'UNKNOWN'
+        ? state('server', segment.serverState, segment.serverProved)
+        : '',
   };
   return [
     t('handshake.step.sentence', {
@@ -47,10 +64,18 @@ export function stepSentence(
       numbers,
     }),
     injected === null ? '' : t('handshake.step.injected', { how: injectedText(t, injected) }),
-    segment.duplicate ? t('handshake.step.duplicate') : segment.retransmission ? t('handshake.step.retransmission') : '',
+    segment.duplicate
+      ? t('handshake.step.duplicate')
+      : segment.retransmission
+        ? t('handshake.step.retransmission')
+        : '',
     segment.deltaNs > 0 ? t('handshake.step.after', { delta: spanText(segment.deltaNs) }) : '',
     segment.deltaNs < 0 ? t('handshake.step.before', { delta: spanText(-segment.deltaNs) }) : '',
-    ...segment.checks.map((check) => t(check.holds ? 'handshake.step.check.holds' : 'handshake.step.check.fails', { equation: equationText(check, raw) })),
+    ...segment.checks.map((check) =>
+      t(check.holds ? 'handshake.step.check.holds' : 'handshake.step.check.fails', {
+        equation: equationText(check, raw),
+      }),
+    ),
     states[segment.from],
     states[otherSide(segment.from)],
     t('handshake.step.end'),
@@ -61,9 +86,19 @@ export function stepSentence(
 export function impliedSentence(t: Translate, implied: LadderImplied, raw: boolean, reason: string): string {
   const seq = raw ? implied.seqRaw : implied.seqRelative;
   const ack = raw ? implied.ackRaw : implied.ackRelative;
-  const numbers = [...(seq === null ? [] : [t('handshake.step.seq', { seq })]), ...(ack === null ? [] : [t('handshake.step.ack', { ack })])].join(t('text.comma'));
-  const words = { from: t(`handshake.side.${implied.from}`), to: t(`handshake.side.${otherSide(implied.from)}`), flags: implied.flags.join(', '), reason };
-  return numbers === '' ? t('handshake.implied.sentence', words) : t('handshake.implied.numbers', { ...words, numbers });
+  const numbers = [
+    ...(seq === null ? [] : [t('handshake.step.seq', { seq })]),
+    ...(ack === null ? [] : [t('handshake.step.ack', { ack })]),
+  ].join(t('text.comma'));
+  const words = {
+    from: t(`handshake.side.${implied.from}`),
+    to: t(`handshake.side.${otherSide(implied.from)}`),
+    flags: implied.flags.join(', '),
+    reason,
+  };
+  return numbers === ''
+    ? t('handshake.implied.sentence', words)
+    : t('handshake.implied.numbers', { ...words, numbers });
 }
 
 /** `sent by something in between, in the name of the server`. */

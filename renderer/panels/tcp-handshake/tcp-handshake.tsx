@@ -23,7 +23,12 @@ export function TcpHandshake(): ReactNode {
   const onKeyDown = usePanelKeys(section);
   const shown = ladder !== null && state === 'shown';
   return (
-    <section ref={section} className="panel handshake" aria-label={t('handshake.region')} onKeyDown={shown ? onKeyDown : undefined}>
+    <section
+      ref={section}
+      className="panel handshake"
+      aria-label={t('handshake.region')}
+      onKeyDown={shown ? onKeyDown : undefined}
+    >
       <PanelHead />
       {shown ? <Body ladder={ladder} /> : <Empty state={state === 'shown' ? 'loading' : state} />}
     </section>

@@ -9,7 +9,10 @@ const brokenPx = 46;
 const perDoublingPx = 12;
 const maxBrokenPx = 130;
 
-/** A scale on which the usual gap of this connection can be seen: a LAN's microseconds as well as a satellite's half second. */
+/**
+ * A scale on which the usual gap of this connection can be seen: a LAN's microseconds as well as a satellite's half
+ * second.
+ */
 export function timeScale(items: readonly LadderItem[]): TimeScale {
   const gaps: number[] = [];
   for (const item of items) if (item.kind !== 'implied' && item.deltaNs > 0) gaps.push(item.deltaNs);

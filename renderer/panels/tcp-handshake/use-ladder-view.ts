@@ -16,7 +16,11 @@ export function useLadderView(box: RefObject<HTMLElement | null>): LadderView {
     const element = box.current;
     if (element === null) return;
     const measure = (): void =>
-      setView((old) => (old.top === element.scrollTop && old.height === element.clientHeight ? old : { top: element.scrollTop, height: element.clientHeight }));
+      setView((old) =>
+        old.top === element.scrollTop && old.height === element.clientHeight
+          ? old
+          : { top: element.scrollTop, height: element.clientHeight },
+      );
     let frame = 0;
     const onScroll = (): void => {
       if (frame === 0) {

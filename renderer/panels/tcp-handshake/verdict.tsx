@@ -71,8 +71,20 @@ function Actions({ ladder }: { readonly ladder: Ladder }): ReactNode {
         </button>
       )}
       <span className="actions-view">
-        <Toggle icon="scale" label={t('handshake.scale')} hint={t('handshake.scale.hint')} on={toScale} onClick={() => actions.setTimeAxis(toScale ? 'compact' : 'scale')} />
-        <Toggle icon="states" label={t('handshake.states')} hint={t('handshake.states.hint')} on={statesShown} onClick={() => actions.setStatesShown(!statesShown)} />
+        <Toggle
+          icon="scale"
+          label={t('handshake.scale')}
+          hint={t('handshake.scale.hint')}
+          on={toScale}
+          onClick={() => actions.setTimeAxis(toScale ? 'compact' : 'scale')}
+        />
+        <Toggle
+          icon="states"
+          label={t('handshake.states')}
+          hint={t('handshake.states.hint')}
+          on={statesShown}
+          onClick={() => actions.setStatesShown(!statesShown)}
+        />
         <fieldset className="switch">
           <legend className="visually-hidden">{t('handshake.numbers')}</legend>
           <button type="button" aria-pressed={!raw} onClick={() => actions.setRawNumbers(false)}>

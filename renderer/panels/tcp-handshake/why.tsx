@@ -8,7 +8,11 @@ import { bandSentence } from './step-sentence.ts';
 
 /** What a reader would ask of the selected step, or of the connection as a whole. */
 function explanationOf(ladder: Ladder, row: number): Explanation | undefined {
-  return ladder.explanations.find((each) => each.row === row) ?? ladder.explanations.find((each) => each.row === -1) ?? ladder.explanations.at(0);
+  return (
+    ladder.explanations.find((each) => each.row === row) ??
+    ladder.explanations.find((each) => each.row === -1) ??
+    ladder.explanations.at(0)
+  );
 }
 
 interface Card {
@@ -29,9 +33,18 @@ export function Why({ ladder }: { readonly ladder: Ladder }): ReactNode {
   const open = useApp((s) => s.whyOpen);
   const setOpen = useApp((s) => s.setWhyOpen);
   const about = (item: LadderItem | undefined): Card | null => {
-    if (item?.kind === 'implied') return { hue: 'none', number: 0, title: t('handshake.implied.title'), body: inLanguage(item.reason, language), rfc: '' };
-    if (item?.kind === 'band') return { hue: 'data', number: 0, title: t('handshake.band.why'), body: bandSentence(t, item), rfc: '' };
-    const explanation = item === undefined && playItem !== null ? explanationOf(ladder, -1) : explanationOf(ladder, item?.row ?? row);
+    if (item?.kind === 'implied')
+      return {
+        hue: 'none',
+        number: 0,
+        title: t('handshake.implied.title'),
+        body: inLanguage(item.reason, language),
+        rfc: '',
+      };
+    if (item?.kind === 'band')
+      return { hue: 'data', number: 0, title: t('handshake.band.why'), body: bandSentence(t, item), rfc: '' };
+    const explanation =
+      item === undefined && playItem !== null ? explanationOf(ladder, -1) : explanationOf(ladder, item?.row ?? row);
     if (explanation === undefined) return null;
     const own = item !== undefined && explanation.row === item.row;
     return {
@@ -42,11 +55,23 @@ export function Why({ ladder }: { readonly ladder: Ladder }): ReactNode {
       rfc: explanation.rfc,
     };
   };
-  const card = about(playItem === null ? ladder.items.find((item) => item.kind === 'segment' && item.row === row) : playItem < 0 ? undefined : ladder.items.at(playItem));
+  const card = about(
+    playItem === null
+      ? ladder.items.find((item) => item.kind === 'segment' && item.row === row)
+      : playItem < 0
+        ? undefined
+        : ladder.items.at(playItem),
+  );
   if (card === null) return null;
   return (
     <aside className={`why hue-${card.hue}`} aria-label={t('handshake.explanation')}>
-      <button type="button" className="why-title" aria-expanded={open} title={t('handshake.why.hint')} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        className="why-title"
+        aria-expanded={open}
+        title={t('handshake.why.hint')}
+        onClick={() => setOpen(!open)}
+      >
         {card.number > 0 && (
           <span className="why-number">
             <span className="visually-hidden">{t('handshake.why.step', { number: card.number })}</span>

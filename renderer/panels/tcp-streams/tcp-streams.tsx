@@ -15,7 +15,14 @@ import type { ViewportHandle } from '../../widgets/virtual-viewport.tsx';
 
 const headerHeight = 26;
 const columns = streamSortKeys;
-const numeric: ReadonlySet<StreamSortKey> = new Set(['stream', 'handshake', 'packets', 'bytesFromClient', 'bytesFromServer', 'duration']);
+const numeric: ReadonlySet<StreamSortKey> = new Set([
+  'stream',
+  'handshake',
+  'packets',
+  'bytesFromClient',
+  'bytesFromServer',
+  'duration',
+]);
 const wordy: ReadonlySet<StreamSortKey> = new Set(['open', 'close', 'completeness']);
 const minWidth = 1274;
 
@@ -34,7 +41,10 @@ export function TcpStreams(): ReactNode {
   const { streams } = store;
   const viewport = useRef<ViewportHandle | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version asks for pages again that went stale while loading
-  const onVisible = useCallback((first: number, last: number) => streams.show(first, last, count), [streams, count, version]);
+  const onVisible = useCallback(
+    (first: number, last: number) => streams.show(first, last, count),
+    [streams, count, version],
+  );
 
   const cellsOf = (summary: StreamSummary): readonly string[] => [
     countText(summary.stream),
@@ -133,9 +143,16 @@ export function TcpStreams(): ReactNode {
                 className={`cell${numeric.has(column) ? ' cell-right' : ''}`}
                 aria-sort={column === sortKey ? (descending ? 'descending' : 'ascending') : 'none'}
               >
-                <button type="button" className="sort" onClick={() => actions.sortStreams(column)} onKeyDown={(event) => event.stopPropagation()}>
+                <button
+                  type="button"
+                  className="sort"
+                  onClick={() => actions.sortStreams(column)}
+                  onKeyDown={(event) => event.stopPropagation()}
+                >
                   {t(`streams.column.${column}`)}
-                  <span className={column === sortKey ? `sort-mark${descending ? '' : ' sort-up'}` : 'sort-mark sort-none'}>
+                  <span
+                    className={column === sortKey ? `sort-mark${descending ? '' : ' sort-up'}` : 'sort-mark sort-none'}
+                  >
                     <Icon name="chevronDown" size={10} />
                   </span>
                 </button>

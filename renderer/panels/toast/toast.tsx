@@ -4,7 +4,10 @@ import { Icon } from '../../widgets/icon.tsx';
 
 const goodMs = 5000;
 
-/** What came of the last action, for a moment; what went wrong stays until it is put away. Always there, so that screen readers hear it change. */
+/**
+ * What came of the last action, for a moment; what went wrong stays until it is put away. Always there, so that screen
+ * readers hear it change.
+ */
 export function Toast(): ReactNode {
   const t = useTranslate();
   const notice = useApp((s) => s.notice);

@@ -18,10 +18,22 @@ export function Toolbar({ start, children }: { readonly start: ReactNode; readon
       </button>
       {start}
       {children}
-      <button type="button" className="button" aria-label={t('toolbar.language')} title={t('toolbar.language')} onClick={toggleLanguage}>
+      <button
+        type="button"
+        className="button"
+        aria-label={t('toolbar.language')}
+        title={t('toolbar.language')}
+        onClick={toggleLanguage}
+      >
         {t('toolbar.language.short')}
       </button>
-      <button type="button" className="button button-icon" aria-label={themeLabel} title={themeLabel} onClick={toggleTheme}>
+      <button
+        type="button"
+        className="button button-icon"
+        aria-label={themeLabel}
+        title={themeLabel}
+        onClick={toggleTheme}
+      >
         <Icon name={theme === 'dark' ? 'moon' : 'sun'} />
       </button>
     </div>

@@ -17,7 +17,13 @@ export function OpenErrorNote(): ReactNode {
         <span>{t(`open.error.${error.code}`, { path: safeText(error.path) })}</span>
         {error.detail !== undefined && <span className="mono dim">{safeText(error.detail)}</span>}
       </div>
-      <button type="button" className="icon-button" aria-label={t('open.dismiss')} title={t('open.dismiss')} onClick={dismiss}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('open.dismiss')}
+        title={t('open.dismiss')}
+        onClick={dismiss}
+      >
         <Icon name="close" size={14} />
       </button>
     </div>

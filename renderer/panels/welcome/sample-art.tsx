@@ -11,7 +11,14 @@ const opening: readonly Line[] = [line('syn', true), line('syn-ack', false), lin
 
 /** The story of a sample as a small ladder. */
 const stories: Readonly<Record<string, readonly Line[]>> = {
-  'four-segment-close': [...opening, line('data', true), line('fin', true), line('ack', false), line('fin', false), line('ack', true)],
+  'four-segment-close': [
+    ...opening,
+    line('data', true),
+    line('fin', true),
+    line('ack', false),
+    line('fin', false),
+    line('ack', true),
+  ],
   refused: [line('syn', true), line('rst', false)],
   'three-segment-close': [...opening, line('data', true), line('fin', true), line('fin', false), line('ack', true)],
   'syn-retransmitted': [line('syn', true, true), line('syn', true), line('syn-ack', false), line('ack', true)],
@@ -35,8 +42,16 @@ export function SampleArt({ id }: { readonly id: string }): ReactNode {
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a fixed drawing
           <g key={index} className={`hue-${each.hue}`}>
-            <path className="sample-arrow" d={`M${from} ${y}L${end} ${y + drop}`} strokeDasharray={each.lost === true ? '3 3' : undefined} />
-            {each.lost === true ? <path className="sample-arrow" d={`M${end} ${y + drop - 3}l6 6m0 -6l-6 6`} /> : <circle className="sample-end" cx={to} cy={y + drop} r="2.4" />}
+            <path
+              className="sample-arrow"
+              d={`M${from} ${y}L${end} ${y + drop}`}
+              strokeDasharray={each.lost === true ? '3 3' : undefined}
+            />
+            {each.lost === true ? (
+              <path className="sample-arrow" d={`M${end} ${y + drop - 3}l6 6m0 -6l-6 6`} />
+            ) : (
+              <circle className="sample-end" cx={to} cy={y + drop} r="2.4" />
+            )}
           </g>
         );
       })}

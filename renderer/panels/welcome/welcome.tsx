@@ -23,7 +23,12 @@ export function Welcome({ children }: { readonly children: ReactNode }): ReactNo
             <p className="welcome-tagline">{t('app.tagline')}</p>
           </div>
           <div className="welcome-open">
-            <button type="button" className="button button-primary" disabled={opening !== ''} onClick={() => void chooseFile()}>
+            <button
+              type="button"
+              className="button button-primary"
+              disabled={opening !== ''}
+              onClick={() => void chooseFile()}
+            >
               <Icon name="open" />
               {opening === '' ? t('welcome.open') : t('open.opening', { name: safeText(opening) })}
             </button>
@@ -90,7 +95,12 @@ function RecentFiles(): ReactNode {
         <ul className="recent">
           {recent.map((file) => (
             <li key={file.path} className="recent-file">
-              <button type="button" className="recent-open" title={safeText(file.path)} onClick={() => void openPath(file.path)}>
+              <button
+                type="button"
+                className="recent-open"
+                title={safeText(file.path)}
+                onClick={() => void openPath(file.path)}
+              >
                 <Icon name="file" />
                 <span className="recent-name">{safeText(file.name)}</span>
                 <span className="dim recent-facts">{recentSummary(t, file)}</span>
@@ -119,7 +129,9 @@ export function recentSummary(t: Translate, file: RecentFile): string {
     ...(file.refused > 0 ? [t('welcome.recent.refused', { refused: countText(file.refused) })] : []),
     ...(file.incomplete > 0 ? [t('welcome.recent.incomplete', { incomplete: countText(file.incomplete) })] : []),
   ].join(t('text.comma'));
-  return [...(streams === '' ? [] : [streams]), ...(file.packets > 0 ? [t('welcome.recent.packets', { count: countText(file.packets) })] : []), sizeText(file.sizeBytes)].join(
-    ' · ',
-  );
+  return [
+    ...(streams === '' ? [] : [streams]),
+    ...(file.packets > 0 ? [t('welcome.recent.packets', { count: countText(file.packets) })] : []),
+    sizeText(file.sizeBytes),
+  ].join(' · ');
 }

@@ -3,8 +3,21 @@ import { hexText, ipv4Text } from '../../format/address.ts';
 import { bool, bytes, ether, ipv4, u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
-const opcodes: Readonly<Record<number, string>> = { 1: 'request', 2: 'reply', 3: 'reverse request', 4: 'reverse reply', 8: 'inverse request', 9: 'inverse reply' };
-const hardware: Readonly<Record<number, string>> = { 1: 'Ethernet', 6: 'IEEE 802', 7: 'ARCNET', 15: 'Frame Relay', 32: 'InfiniBand' };
+const opcodes: Readonly<Record<number, string>> = {
+  1: 'request',
+  2: 'reply',
+  3: 'reverse request',
+  4: 'reverse reply',
+  8: 'inverse request',
+  9: 'inverse reply',
+};
+const hardware: Readonly<Record<number, string>> = {
+  1: 'Ethernet',
+  6: 'IEEE 802',
+  7: 'ARCNET',
+  15: 'Frame Relay',
+  32: 'InfiniBand',
+};
 
 export const arp = defineProtocol('arp', {
   label: 'Address Resolution Protocol',
@@ -74,7 +87,13 @@ export const arp = defineProtocol('arp', {
     const duplicate = '';
     switch (opcode) {
       case 1:
-        out.info(probe ? `Who has ${targetIp}? (ARP Probe)` : announcement ? `ARP Announcement for ${senderIp}` : `Who has ${targetIp}? Tell ${senderIp}${duplicate}`);
+        out.info(
+          probe
+            ? `Who has ${targetIp}? (ARP Probe)`
+            : announcement
+              ? `ARP Announcement for ${senderIp}`
+              : `Who has ${targetIp}? Tell ${senderIp}${duplicate}`,
+        );
         break;
       case 2:
         out.info(gratuitous ? `Gratuitous ARP for ${senderIp} (Reply)` : `${senderIp} is at ${mac(srcHw)}`);

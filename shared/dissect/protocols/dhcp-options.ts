@@ -146,7 +146,18 @@ export const dhcpOptionNames: Readonly<Record<number, string>> = {
 };
 
 /** How a value is read: one of its kind, or as many as fit. */
-export type DhcpKind = 'address' | 'addresses' | 'text' | 'u8' | 'u8s' | 'u16' | 'u16s' | 'u32' | 'seconds' | 'i32' | 'bool';
+export type DhcpKind =
+  | 'address'
+  | 'addresses'
+  | 'text'
+  | 'u8'
+  | 'u8s'
+  | 'u16'
+  | 'u16s'
+  | 'u32'
+  | 'seconds'
+  | 'i32'
+  | 'bool';
 
 /** Options whose value is one field: its key after `option.`, and its kind. */
 export const dhcpValueFields = {

@@ -1,6 +1,6 @@
 /**
- * Dynamic Host Configuration Protocol and BOOTP (RFC 2131, 951; options RFC 2132). Options without a field of their own are shown as bytes; vendor options
- * (43, 125) and relay agent information (82) are not taken apart.
+ * Dynamic Host Configuration Protocol and BOOTP (RFC 2131, 951; options RFC 2132). Options without a field of their own
+ * are shown as bytes; vendor options (43, 125) and relay agent information (82) are not taken apart.
  */
 
 import { utf8Text } from '../../bytes/text.ts';
@@ -28,9 +28,16 @@ const fields = {
   flags: u16('Bootp flags', {
     at: 10,
     base: 'hex',
-    text: (v: number) => `Bootp flags: 0x${v.toString(16).padStart(4, '0')}${v & 0x8000 ? ', Broadcast flag (Broadcast)' : ' (Unicast)'}`,
+    text: (v: number) =>
+      `Bootp flags: 0x${v.toString(16).padStart(4, '0')}${v & 0x8000 ? ', Broadcast flag (Broadcast)' : ' (Unicast)'}`,
   }),
-  'flags.bc': bool('Broadcast flag', { at: 10, length: 2, mask: 0x8000, parent: 'flags', tfs: ['Broadcast', 'Unicast'] }),
+  'flags.bc': bool('Broadcast flag', {
+    at: 10,
+    length: 2,
+    mask: 0x8000,
+    parent: 'flags',
+    tfs: ['Broadcast', 'Unicast'],
+  }),
   'flags.reserved': u16('Reserved flags', { at: 10, mask: 0x7fff, parent: 'flags', base: 'hex' }),
   'ip.client': ipv4('Client IP address', { at: 12 }),
   'ip.your': ipv4('Your (client) IP address', { at: 16 }),
@@ -41,7 +48,9 @@ const fields = {
   'hw.addr_padding': bytes('Client hardware address padding'),
   server: string('Server host name'),
   file: string('Boot file name'),
-  cookie: ipv4('Magic cookie', { text: (v: number) => (v === magic ? 'Magic cookie: DHCP' : `Magic cookie: ${ipv4Text(v)}`) }),
+  cookie: ipv4('Magic cookie', {
+    text: (v: number) => (v === magic ? 'Magic cookie: DHCP' : `Magic cookie: ${ipv4Text(v)}`),
+  }),
   'option.type': u8('Option'),
   'option.length': u8('Length'),
   'option.value': bytes('Value', { hidden: true }),
@@ -74,16 +83,24 @@ const fields = {
   'option.ntp_server': ipv4('Network Time Protocol Server'),
   'option.netbios_over_tcpip_name_server': ipv4('NetBIOS over TCP/IP Name Server'),
   'option.netbios_over_tcpip_dd_name_server': ipv4('NetBIOS over TCP/IP Datagram Distribution Name Server'),
-  'option.netbios_over_tcpip_node_type': u8('NetBIOS over TCP/IP Node Type', { values: { 1: 'B-node', 2: 'P-node', 4: 'M-node', 8: 'H-node' } }),
+  'option.netbios_over_tcpip_node_type': u8('NetBIOS over TCP/IP Node Type', {
+    values: { 1: 'B-node', 2: 'P-node', 4: 'M-node', 8: 'H-node' },
+  }),
   'option.netbios_over_tcpip_scope': string('NetBIOS over TCP/IP Scope'),
   'option.requested_ip_address': ipv4('Requested IP Address'),
   'option.ip_address_lease_time': seconds('IP Address Lease Time'),
   'option.option_overload': u8('Option Overload', {
-    values: { 1: 'Boot file holds options', 2: 'Server host names hold options', 3: 'Boot file and server host names hold options' },
+    values: {
+      1: 'Boot file holds options',
+      2: 'Server host names hold options',
+      3: 'Boot file and server host names hold options',
+    },
   }),
   'option.dhcp': u8('DHCP', { values: dhcpMessageTypes }),
   'option.dhcp_server_id': ipv4('DHCP Server Identifier'),
-  'option.request_list_item': u8('Parameter Request List Item', { text: (v: number) => `Parameter Request List Item: (${v}) ${optionName(v)}` }),
+  'option.request_list_item': u8('Parameter Request List Item', {
+    text: (v: number) => `Parameter Request List Item: (${v}) ${optionName(v)}`,
+  }),
   'option.message': string('Message'),
   'option.dhcp_max_message_size': u16('Maximum DHCP Message Size'),
   'option.renewal_time_value': seconds('Renewal Time Value'),
@@ -103,7 +120,9 @@ const fields = {
   'option.client_system_architecture': u16('Client System Architecture'),
   client_network_id_major: u8('Major Version'),
   client_network_id_minor: u8('Minor Version'),
-  'option.dhcp_auto_configuration': u8('DHCP Auto-Configuration', { values: { 0: 'DoNotAutoConfigure', 1: 'AutoConfigure' } }),
+  'option.dhcp_auto_configuration': u8('DHCP Auto-Configuration', {
+    values: { 0: 'DoNotAutoConfigure', 1: 'AutoConfigure' },
+  }),
   'option.subnet_selection_option': ipv4('Subnet Selection Option'),
 } as const;
 
@@ -140,9 +159,11 @@ export const dhcp = defineProtocol('dhcp', {
   dissect(view, out) {
     const hardware = view.get('hw.len');
     if (hardware > 0 && hardware <= 16) {
-      if (hardware === 6 && (view.get('hw.type') === 1 || view.get('hw.type') === 6)) out.add('hw.mac_addr', 28, 6, view.slice(28, 6));
+      if (hardware === 6 && (view.get('hw.type') === 1 || view.get('hw.type') === 6))
+        out.add('hw.mac_addr', 28, 6, view.slice(28, 6));
       else out.add('hw.addr', 28, 16, view.slice(28, 16));
-      if (hardware < 16) out.add('hw.addr_padding', 28 + hardware, 16 - hardware, view.slice(28 + hardware, 16 - hardware));
+      if (hardware < 16)
+        out.add('hw.addr_padding', 28 + hardware, 16 - hardware, view.slice(28 + hardware, 16 - hardware));
     }
     const overload = overloaded(view);
     nameOrOptions(view, out, 'server', 44, 64, (overload & 2) !== 0, 'Server host name');
@@ -191,7 +212,15 @@ function overloaded(view: View): number {
   return bits;
 }
 
-function nameOrOptions(view: View, out: DhcpOut, key: 'server' | 'file', at: number, size: number, overload: boolean, label: string): void {
+function nameOrOptions(
+  view: View,
+  out: DhcpOut,
+  key: 'server' | 'file',
+  at: number,
+  size: number,
+  overload: boolean,
+  label: string,
+): void {
   view.need(at, size);
   if (overload) {
     // The options in it stand where the one that says so does.
@@ -223,12 +252,16 @@ function options(view: View, out: DhcpOut, from: number, to: number, overloading
     }
     if (code === 255) {
       // The end option is filed under type 0, as tshark does.
-      out.group(out.add('option.type', start, 1, 0, { text: 'Option: (255) End' }), () => out.add('option.end', start, 1, 255));
+      out.group(out.add('option.type', start, 1, 0, { text: 'Option: (255) End' }), () =>
+        out.add('option.end', start, 1, 255),
+      );
       at++;
       if (at < to && !overloading) out.add('option.padding', at, to - at, view.slice(at, to - at));
       return;
     }
-    const line = out.add('option.type', at, Math.min(2, view.captured - at), code, { text: `Option: (${code}) ${optionName(code)}` });
+    const line = out.add('option.type', at, Math.min(2, view.captured - at), code, {
+      text: `Option: (${code}) ${optionName(code)}`,
+    });
     at = option(view, out, line, code, start, to);
     if (code !== 52 || overloading) continue;
     const overload = overloaded(view);
@@ -258,7 +291,8 @@ function valueField(view: View, out: DhcpOut, line: TreeItem, code: number, at: 
   if (!Object.hasOwn(dhcpValueFields, code)) return code === 2 && length === 4 && timeOffset(view, out, at);
   const [name, kind] = dhcpValueFields[code as keyof typeof dhcpValueFields];
   const key = `option.${name}` as const;
-  const add = (p: number, size: number, value: number | string | boolean): TreeItem => out.add(key, p, size, value as never);
+  const add = (p: number, size: number, value: number | string | boolean): TreeItem =>
+    out.add(key, p, size, value as never);
   switch (kind) {
     case 'address':
       if (length !== 4) return false;
@@ -317,7 +351,13 @@ function special(view: View, out: DhcpOut, code: number, at: number, length: num
     out.add('fqdn.flags', at, 1, view.u8(at));
     out.add('fqdn.rcode1', at + 1, 1, view.u8(at + 1));
     out.add('fqdn.rcode2', at + 2, 1, view.u8(at + 2));
-    if (length > 3) out.add('fqdn.name', at + 3, length - 3, (view.u8(at) & 4) === 0 ? zeroEnded(view, at + 3, length - 3) : labels(view, at + 3, at + length));
+    if (length > 3)
+      out.add(
+        'fqdn.name',
+        at + 3,
+        length - 3,
+        (view.u8(at) & 4) === 0 ? zeroEnded(view, at + 3, length - 3) : labels(view, at + 3, at + length),
+      );
   } else if (code === 94 && length === 3) {
     out.add('client_network_id_major', at + 1, 1, view.u8(at + 1));
     out.add('client_network_id_minor', at + 2, 1, view.u8(at + 2));
@@ -325,7 +365,10 @@ function special(view: View, out: DhcpOut, code: number, at: number, length: num
   else out.line(`Value: ${length === 0 ? '<MISSING>' : hexText(view.slice(at, length))}`, at, length);
 }
 
-/** RFC 2132 section 9.14: a hardware type and address, or something of the client's own. DUIDs (RFC 4361) are shown as bytes. */
+/**
+ * RFC 2132 section 9.14: a hardware type and address, or something of the client's own. DUIDs (RFC 4361) are shown as
+ * bytes.
+ */
 function clientIdentifier(view: View, out: DhcpOut, at: number, length: number): void {
   const type = view.u8(at);
   if (type > 0 && type < 48 && length === 7) {

@@ -1,6 +1,6 @@
 /**
- * Domain Name System (RFC 1035, 3596 AAAA, 2782 SRV, 6891 EDNS, 8659 CAA, 9460 SVCB/HTTPS), over UDP and TCP; mDNS (RFC 6762) and LLMNR (RFC 4795)
- * share it. Not decoded: DNSSEC records, update and stateful messages beyond their sections.
+ * Domain Name System (RFC 1035, 3596 AAAA, 2782 SRV, 6891 EDNS, 8659 CAA, 9460 SVCB/HTTPS), over UDP and TCP; mDNS (RFC
+ * 6762) and LLMNR (RFC 4795) share it. Not decoded: DNSSEC records, update and stateful messages beyond their sections.
  */
 
 import { utf8Text } from '../../bytes/text.ts';
@@ -26,7 +26,8 @@ const headerSize = 12;
 const opcodeName = (v: number): string => dnsOpcodes[v] ?? `Unknown operation (${v})`;
 const rcodeName = (v: number): string => dnsRcodes[v] ?? `Unknown error (${v})`;
 const typeName = (v: number): string => dnsTypes[v] ?? `Unknown (${v})`;
-const header = (label: string, mask: number, tfs: readonly [string, string]) => bool(label, { length: 2, mask, tfs, parent: 'flags' });
+const header = (label: string, mask: number, tfs: readonly [string, string]) =>
+  bool(label, { length: 2, mask, tfs, parent: 'flags' });
 
 const fields = {
   length: u16('Length'),
@@ -34,12 +35,18 @@ const fields = {
   flags: u16('Flags', { base: 'hex' }),
   'flags.response': header('Response', 0x8000, ['Message is a response', 'Message is a query']),
   'flags.opcode': u16('Opcode', { mask: 0x7800, length: 2, parent: 'flags', values: opcodeName }),
-  'flags.authoritative': header('Authoritative', 0x0400, ['Server is an authority for domain', 'Server is not an authority for domain']),
+  'flags.authoritative': header('Authoritative', 0x0400, [
+    'Server is an authority for domain',
+    'Server is not an authority for domain',
+  ]),
   'flags.conflict': header('Conflict', 0x0400, ['The name is not considered unique', 'The name is considered unique']),
   'flags.truncated': header('Truncated', 0x0200, ['Message is truncated', 'Message is not truncated']),
   'flags.recdesired': header('Recursion desired', 0x0100, ['Do query recursively', "Don't do query recursively"]),
   'flags.tentative': header('Tentative', 0x0100, ['Tentative', 'Not tentative']),
-  'flags.recavail': header('Recursion available', 0x0080, ['Server can do recursive queries', "Server can't do recursive queries"]),
+  'flags.recavail': header('Recursion available', 0x0080, [
+    'Server can do recursive queries',
+    "Server can't do recursive queries",
+  ]),
   'flags.z': header('Z', 0x0040, ['reserved - incorrect!', 'reserved (0)']),
   'flags.authenticated': header('Answer authenticated', 0x0020, [
     'Answer/authority portion was authenticated by the server',
@@ -70,7 +77,11 @@ const fields = {
   'resp.ext_rcode': u8('Higher bits in extended RCODE', { base: 'hex' }),
   'resp.edns0_version': u8('EDNS0 version'),
   'resp.z': u16('Z', { base: 'hex' }),
-  'resp.z.do': bool('DO bit', { length: 2, mask: 0x8000, tfs: ['Accepts DNSSEC security RRs', 'Cannot handle DNSSEC security RRs'] }),
+  'resp.z.do': bool('DO bit', {
+    length: 2,
+    mask: 0x8000,
+    tfs: ['Accepts DNSSEC security RRs', 'Cannot handle DNSSEC security RRs'],
+  }),
   'resp.z.reserved': u16('Reserved', { mask: 0x7fff, length: 2, base: 'hex' }),
   a: ipv4('Address'),
   aaaa: ipv6('AAAA Address'),
@@ -136,7 +147,15 @@ const fields = {
   unsolicited: bool('Unsolicited', { generated: true }),
 } as const;
 
-const serviceKeys: Readonly<Record<number, string>> = { 0: 'mandatory', 1: 'alpn', 2: 'no-default-alpn', 3: 'port', 4: 'ipv4hint', 5: 'ech', 6: 'ipv6hint' };
+const serviceKeys: Readonly<Record<number, string>> = {
+  0: 'mandatory',
+  1: 'alpn',
+  2: 'no-default-alpn',
+  3: 'port',
+  4: 'ipv4hint',
+  5: 'ech',
+  6: 'ipv6hint',
+};
 
 /** In multicast DNS the payload size shares its 16 bits with a flag, and is written as such. */
 const mdnsFields = { ...fields, 'rr.udp_payload_size': u16('UDP payload size', { base: 'hex' }) } as const;
@@ -155,7 +174,10 @@ function skipLabels(view: View, at: number): number {
   }
 }
 
-/** A domain name at `at`: its text, and the offset after it. Loops and overlong names are refused: their text says so. `base` is where the message starts. */
+/**
+ * A domain name at `at`: its text, and the offset after it. Loops and overlong names are refused: their text says so.
+ * `base` is where the message starts.
+ */
 function readName(view: View, base: number, at: number, end: number): { text: string; next: number } {
   const labels: string[] = [];
   let position = at;
@@ -207,7 +229,15 @@ function dissectDns(view: View, out: DnsOut, flavour: Flavour, open: Questions |
 }
 
 /** The message in `[base, end)` of the layer. */
-function dissectMessage(view: View, out: DnsOut, flavour: Flavour, base: number, end: number, open: Questions | null, overTcp: boolean): void {
+function dissectMessage(
+  view: View,
+  out: DnsOut,
+  flavour: Flavour,
+  base: number,
+  end: number,
+  open: Questions | null,
+  overTcp: boolean,
+): void {
   const id = view.u16(base);
   const flags = view.u16(base + 2);
   const response = (flags & 0x8000) !== 0;
@@ -219,9 +249,21 @@ function dissectMessage(view: View, out: DnsOut, flavour: Flavour, base: number,
   const exchange = exchangeOf(view, open, id, response);
   const idLine = out.add('id', base, 2, id);
   if (exchange?.kind === ExchangeKind.RepeatedQuestion)
-    out.expert('retransmit_request', 'warn', 'Protocol', idLine, `DNS query retransmission. Original request in frame ${exchange.row + 1}`);
+    out.expert(
+      'retransmit_request',
+      'warn',
+      'Protocol',
+      idLine,
+      `DNS query retransmission. Original request in frame ${exchange.row + 1}`,
+    );
   else if (exchange?.kind === ExchangeKind.RepeatedAnswer)
-    out.expert('retransmit_response', 'warn', 'Protocol', idLine, `DNS response retransmission. Original response in frame ${exchange.row + 1}`);
+    out.expert(
+      'retransmit_response',
+      'warn',
+      'Protocol',
+      idLine,
+      `DNS response retransmission. Original response in frame ${exchange.row + 1}`,
+    );
   const describe = `${opcodeName(opcode)}${response ? ` response, ${rcodeName(rcode)}` : ''}`;
   out.add('flags', base + 2, 2, flags, { text: `Flags: 0x${flags.toString(16).padStart(4, '0')} ${describe}` });
   const at = base + 2;
@@ -262,7 +304,9 @@ function dissectMessage(view: View, out: DnsOut, flavour: Flavour, base: number,
   out.add(update ? 'count.prerequisites' : 'count.answers', base + 6, 2, counts[1]);
   out.add(update ? 'count.updates' : 'count.auth_rr', base + 8, 2, counts[2]);
   out.add('count.add_rr', base + 10, 2, counts[3]);
-  out.info(`${opcodeName(opcode)}${response ? ' response' : ''} 0x${id.toString(16).padStart(4, '0')}${response && rcode !== 0 ? ` ${rcodeName(rcode)}` : ''}`);
+  out.info(
+    `${opcodeName(opcode)}${response ? ' response' : ''} 0x${id.toString(16).padStart(4, '0')}${response && rcode !== 0 ? ` ${rcodeName(rcode)}` : ''}`,
+  );
   const multicast = flavour.name === 'MDNS';
   let position = base + headerSize;
   if (counts[0] > 0) {
@@ -273,7 +317,9 @@ function dissectMessage(view: View, out: DnsOut, flavour: Flavour, base: number,
     });
     section.length = position - from;
   }
-  const titles = update ? ['Prerequisites', 'Updates', 'Additional records'] : ['Answers', 'Authoritative nameservers', 'Additional records'];
+  const titles = update
+    ? ['Prerequisites', 'Updates', 'Additional records']
+    : ['Answers', 'Authoritative nameservers', 'Additional records'];
   for (let k = 1; k < 4; k++) {
     if (counts[k] === 0) continue;
     const section = out.line(titles[k - 1], position, 0);
@@ -306,7 +352,10 @@ function exchangeOf(view: View, open: Questions | null, id: number, response: bo
   if (open === null) return state.transactions.of('dns').of(row);
   const known = open.find((question) => question.id === id);
   if (known === undefined) return response ? { kind: ExchangeKind.Unasked, row: -1 } : null;
-  if (response) return known.answer < 0 ? { kind: ExchangeKind.Answer, row: known.row } : { kind: ExchangeKind.RepeatedAnswer, row: known.answer };
+  if (response)
+    return known.answer < 0
+      ? { kind: ExchangeKind.Answer, row: known.row }
+      : { kind: ExchangeKind.RepeatedAnswer, row: known.answer };
   return known.answer < 0 ? { kind: ExchangeKind.RepeatedQuestion, row: known.row } : null;
 }
 
@@ -315,7 +364,9 @@ function showExchange(view: View, out: DnsOut, exchange: Exchange | null, respon
   switch (exchange?.kind) {
     case undefined: {
       if (response || !out.wants('response_in')) return;
-      const answer = answerOf(view, () => (overTcp ? state.streamAnswers.answerTo(step.stream, row) : state.transactions.of('dns').answerTo(row)));
+      const answer = answerOf(view, () =>
+        overTcp ? state.streamAnswers.answerTo(step.stream, row) : state.transactions.of('dns').answerTo(row),
+      );
       if (answer !== null && answer >= 0) showAnswer(view, out, 'response_in', answer);
       return;
     }
@@ -420,7 +471,17 @@ function optRecord(view: View, out: DnsOut, next: number, data: number, length: 
   );
 }
 
-function recordData(view: View, out: DnsOut, base: number, data: number, length: number, end: number, type: number, line: TreeItem, owner: string): void {
+function recordData(
+  view: View,
+  out: DnsOut,
+  base: number,
+  data: number,
+  length: number,
+  end: number,
+  type: number,
+  line: TreeItem,
+  owner: string,
+): void {
   const name = (at: number) => readName(view, base, at, end);
   const say = (text: string): void => {
     out.appendInfo(` ${text}`);
@@ -461,7 +522,13 @@ function recordData(view: View, out: DnsOut, base: number, data: number, length:
       const mailbox = name(primary.next);
       out.add('soa.mname', data, primary.next - data, primary.text);
       out.add('soa.rname', primary.next, mailbox.next - primary.next, mailbox.text);
-      const keys = ['soa.serial_number', 'soa.refresh_interval', 'soa.retry_interval', 'soa.expire_limit', 'soa.minimum_ttl'] as const;
+      const keys = [
+        'soa.serial_number',
+        'soa.refresh_interval',
+        'soa.retry_interval',
+        'soa.expire_limit',
+        'soa.minimum_ttl',
+      ] as const;
       for (const [i, key] of keys.entries()) out.add(key, mailbox.next + i * 4, 4, view.u32(mailbox.next + i * 4));
       line.label += `, mname ${primary.text}`;
       return say(primary.text);
@@ -496,7 +563,10 @@ function recordData(view: View, out: DnsOut, base: number, data: number, length:
     case 13: {
       const cpu = view.u8(data);
       const os = view.u8(data + 1 + cpu);
-      const [cpuText, osText] = [utf8Text(view.slice(data + 1, cpu), 0, cpu), utf8Text(view.slice(data + 2 + cpu, os), 0, os)];
+      const [cpuText, osText] = [
+        utf8Text(view.slice(data + 1, cpu), 0, cpu),
+        utf8Text(view.slice(data + 2 + cpu, os), 0, os),
+      ];
       out.add('hinfo.cpu_length', data, 1, cpu);
       out.add('hinfo.cpu', data + 1, cpu, cpuText);
       out.add('hinfo.os_length', data + 1 + cpu, 1, os);
@@ -527,7 +597,8 @@ function recordData(view: View, out: DnsOut, base: number, data: number, length:
     }
     default:
       // Known by name, not decoded.
-      if (dnsTypes[type] !== undefined && type !== 256 && length > 0) return void out.line(`Data: ${length} bytes`, data, length);
+      if (dnsTypes[type] !== undefined && type !== 256 && length > 0)
+        return void out.line(`Data: ${length} bytes`, data, length);
       break;
   }
   if (length > 0) out.add('data', data, length, view.slice(data, length));
@@ -540,7 +611,12 @@ function serviceParameters(view: View, out: DnsOut, from: number, to: number): v
     to,
     (p) => 4 + view.u16(p + 2),
     (p, size) => {
-      out.group(out.add('svcb.svcparam', p, size, true, { text: `SvcParam: ${serviceKeys[view.u16(p)] ?? `key${view.u16(p)}`}` }), () => serviceParameter(view, out, p, size));
+      out.group(
+        out.add('svcb.svcparam', p, size, true, {
+          text: `SvcParam: ${serviceKeys[view.u16(p)] ?? `key${view.u16(p)}`}`,
+        }),
+        () => serviceParameter(view, out, p, size),
+      );
     },
   );
 }
@@ -562,8 +638,10 @@ function serviceParameter(view: View, out: DnsOut, at: number, size: number): vo
       },
     );
   } else if (key === 3 && size === 6) out.add('svcb.svcparam.port', value, 2, view.u16(value));
-  else if (key === 4 && size % 4 === 0) for (let p = value; p < end; p += 4) out.add('svcb.svcparam.ipv4hint.ip', p, 4, view.u32(p));
-  else if (key === 6 && (size - 4) % 16 === 0) for (let p = value; p < end; p += 16) out.add('svcb.svcparam.ipv6hint.ip', p, 16, view.slice(p, 16));
+  else if (key === 4 && size % 4 === 0)
+    for (let p = value; p < end; p += 4) out.add('svcb.svcparam.ipv4hint.ip', p, 4, view.u32(p));
+  else if (key === 6 && (size - 4) % 16 === 0)
+    for (let p = value; p < end; p += 16) out.add('svcb.svcparam.ipv6hint.ip', p, 16, view.slice(p, 16));
   else if (size > 4) out.add('svcb.svcparam.value', value, size - 4, view.slice(value, size - 4));
 }
 
@@ -575,7 +653,8 @@ function typeBitmaps(view: View, out: DnsOut, from: number, to: number): void {
     (p) => 2 + view.u8(p + 1),
     (p, size) => {
       for (let i = 2; i < size; i++) {
-        for (let bit = 0; bit < 8; bit++) if (view.u8(p + i) & (0x80 >> bit)) out.add('resp.type', p + i, 1, (view.u8(p) << 8) | ((i - 2) * 8 + bit));
+        for (let bit = 0; bit < 8; bit++)
+          if (view.u8(p + i) & (0x80 >> bit)) out.add('resp.type', p + i, 1, (view.u8(p) << 8) | ((i - 2) * 8 + bit));
       }
     },
   );
@@ -611,7 +690,13 @@ export const dns = defineProtocol('dns', {
     const known = header?.response === true ? open.find(({ id }) => id === header.id) : undefined;
     return known === undefined || known.answer >= 0 ? -1 : known.row;
   },
-  dissect: (view, out, { state }) => dissectDns(view, out, { name: 'DNS', long: 'Domain Name System' }, view.context.step.ipProtocol === 6 ? state : null),
+  dissect: (view, out, { state }) =>
+    dissectDns(
+      view,
+      out,
+      { name: 'DNS', long: 'Domain Name System' },
+      view.context.step.ipProtocol === 6 ? state : null,
+    ),
 });
 
 /** Rows of responses (QR bit, RFC 1035 section 4.1.1): where names of addresses are looked for. */

@@ -7,7 +7,9 @@ import type { View } from '../view.ts';
 
 type Protocol = 'icmp' | 'icmpv6';
 
-/** HOT: notes an echo message. Identifier and sequence number stand behind type, code and checksum in both protocols. */
+/**
+ * HOT: notes an echo message. Identifier and sequence number stand behind type, code and checksum in both protocols.
+ */
 export function noteEcho(s: Step, protocol: Protocol, isRequest: boolean): void {
   if (s.cold || s.quoted) return;
   const { bytes: b, at } = s;
@@ -18,7 +20,10 @@ export function noteEcho(s: Step, protocol: Protocol, isRequest: boolean): void 
 }
 
 /** The request that the reply under dissection answers, and the time between them; null where none was captured. */
-export function answeredRequest(view: View, protocol: Protocol): { readonly row: number; readonly milliseconds: number } | null {
+export function answeredRequest(
+  view: View,
+  protocol: Protocol,
+): { readonly row: number; readonly milliseconds: number } | null {
   const { state, row, step } = view.context;
   const found = step.quoted ? null : state.transactions.of(protocol).of(row);
   if (found?.kind !== ExchangeKind.Answer) return null;

@@ -1,7 +1,7 @@
 /**
- * Encapsulated Remote Switch Packet Analysis (draft-foschiano-erspan-03): frames that a switch mirrors into GRE. Type I has no header and is told by GRE's
- * missing sequence number; types II and III name themselves. Of type III the optional sub-header is decoded per platform; frames other than Ethernet are not
- * decoded, nor are marker packets.
+ * Encapsulated Remote Switch Packet Analysis (draft-foschiano-erspan-03): frames that a switch mirrors into GRE. Type I
+ * has no header and is told by GRE's missing sequence number; types II and III name themselves. Of type III the
+ * optional sub-header is decoded per platform; frames other than Ethernet are not decoded, nor are marker packets.
  */
 import { bool, none, u16, u32, u64 } from '../field.ts';
 import type { Out } from '../out.ts';
@@ -24,9 +24,17 @@ const fields = {
   cos: u16('COS', { mask: 0xe000 }),
   encap: u16('Encap', {
     mask: 0x1800,
-    values: { 0: 'Originally without VLAN tag', 1: 'Originally ISL encapsulated', 2: 'Originally 802.1Q encapsulated', 3: 'VLAN tag preserved in frame' },
+    values: {
+      0: 'Originally without VLAN tag',
+      1: 'Originally ISL encapsulated',
+      2: 'Originally 802.1Q encapsulated',
+      3: 'VLAN tag preserved in frame',
+    },
   }),
-  bso: u16('Bad/Short/Oversized', { mask: 0x1800, values: { 0: 'Good or unknown integrity', 1: 'Short frame', 2: 'Oversized frame', 3: 'CRC or alignment error' } }),
+  bso: u16('Bad/Short/Oversized', {
+    mask: 0x1800,
+    values: { 0: 'Good or unknown integrity', 1: 'Short frame', 2: 'Oversized frame', 3: 'CRC or alignment error' },
+  }),
   truncated: u16('Truncated', { mask: 0x0400, values: { 0: 'Not truncated', 1: 'Truncated' } }),
   spanid: u16('SpanID', { mask: 0x03ff }),
   reserved: u32('Reserved', { mask: 0xfff00000 }),
@@ -37,7 +45,10 @@ const fields = {
   ft: u16('Frame Type', { mask: 0x7c00, values: { 0: 'Ethernet', 2: 'IP' } }),
   hw: u16('Hardware ID', { mask: 0x03f0 }),
   direction: bool('Direction', { length: 2, mask: 0x0008, tfs: ['Egress', 'Ingress'] }),
-  gra: u16('Timestamp granularity', { mask: 0x0006, values: { 0: '100 microseconds', 1: '100 nanoseconds', 2: 'IEEE 1588', 3: 'Custom granularity' } }),
+  gra: u16('Timestamp granularity', {
+    mask: 0x0006,
+    values: { 0: '100 microseconds', 1: '100 nanoseconds', 2: 'IEEE 1588', 3: 'Custom granularity' },
+  }),
   o: u16('Optional Sub headers', { mask: 0x0001 }),
   platid: u32('Platform ID', { mask: 0xfc000000 }),
   'pid1.rsvd1': u32('Reserved', { mask: 0x03fff000 }),
@@ -68,7 +79,15 @@ const platform4: SubHeader = [['pid4.rsvd1', 'pid4.rsvd2'], ['pid4.rsvd3']];
 const platform5: SubHeader = [['pid5.switchid', 'pid5.port_index'], ['pid5.timestamp']];
 const platform7: SubHeader = [['pid7.rsvd1', 'pid7.source_index'], ['pid7.timestamp']];
 type SubHeader = readonly [first: readonly Key[], second: readonly Key[]];
-const platforms: Readonly<Record<number, SubHeader>> = { 0: platform7, 1: platform1, 3: platform3, 4: platform4, 5: platform5, 6: platform5, 7: platform7 };
+const platforms: Readonly<Record<number, SubHeader>> = {
+  0: platform7,
+  1: platform1,
+  3: platform3,
+  4: platform4,
+  5: platform5,
+  6: platform5,
+  7: platform7,
+};
 
 /** Type I: nothing stands between GRE and the frame. */
 const hasNoHeader = (s: Step): boolean => s.greProtocol === forTypes1And2 && (s.greFlags & sequenceBit) === 0;

@@ -1,4 +1,7 @@
-/** Ethernet II and IEEE 802.3 (IEEE 802.3-2022, clause 3). Not decoded: the frame check sequence, where a capture has kept it. */
+/**
+ * Ethernet II and IEEE 802.3 (IEEE 802.3-2022, clause 3). Not decoded: the frame check sequence, where a capture has
+ * kept it.
+ */
 import { hexText } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { door, hexNumbers } from '../dispatch.ts';
@@ -7,8 +10,16 @@ import { bool, bytes, ether, string, u8, u16, u24, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import { paddingLength } from '../trailer.ts';
 
-const lg = { length: 3, mask: 0x020000, tfs: ['Locally administered address (this is NOT the factory default)', 'Globally unique address (factory default)'] } as const;
-const ig = { length: 3, mask: 0x010000, tfs: ['Group address (multicast/broadcast)', 'Individual address (unicast)'] } as const;
+const lg = {
+  length: 3,
+  mask: 0x020000,
+  tfs: ['Locally administered address (this is NOT the factory default)', 'Globally unique address (factory default)'],
+} as const;
+const ig = {
+  length: 3,
+  mask: 0x010000,
+  tfs: ['Group address (multicast/broadcast)', 'Individual address (unicast)'],
+} as const;
 
 export const eth = defineProtocol('eth', {
   label: 'Ethernet II',
@@ -104,7 +115,8 @@ export const eth = defineProtocol('eth', {
     const from = innerEnd - view.start;
     const left = view.captured - from;
     if (from < 14 || left <= 0) return;
-    // A frame of 64 bytes or more with something behind its payload: the last four are taken for the frame check sequence.
+    // A frame of 64 bytes or more with something behind its payload: the last four are taken for the frame check
+    // sequence.
     const checked = view.captured >= 64 && left >= 4;
     const padding = paddingLength(view, from);
     if (padding > 0) out.add('padding', from, padding, view.slice(from, padding));

@@ -1,4 +1,7 @@
-/** Expert items: what is worth a reader's attention, with how much of it. Every protocol adds its own through `Out.expert`. */
+/**
+ * Expert items: what is worth a reader's attention, with how much of it. Every protocol adds its own through
+ * `Out.expert`.
+ */
 import { string, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 

@@ -13,7 +13,12 @@ function mirrored(byte: number): number {
 export const fddi = defineProtocol('fddi', {
   label: 'Fiber Distributed Data Interface',
   bind: [{ table: 'link', keys: [10] }],
-  fields: { fc: u8('Frame Control', { at: 0, base: 'hex' }), dst: ether('Destination'), src: ether('Source'), addr: ether('Source or Destination Address', { hidden: true }) },
+  fields: {
+    fc: u8('Frame Control', { at: 0, base: 'hex' }),
+    dst: ether('Destination'),
+    src: ether('Source'),
+    addr: ether('Source or Destination Address', { hidden: true }),
+  },
   step(s) {
     if (!s.has(13)) return;
     // 01..... in the frame control: LLC.

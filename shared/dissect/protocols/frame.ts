@@ -37,7 +37,8 @@ function referenceRow(view: View): number {
   return Math.max(0, view.context.state.annotations.references.before(row(view)));
 }
 
-const face = (view: View): InterfaceInfo | undefined => view.context.state.interfaces[view.context.state.table.get('iface', row(view))];
+const face = (view: View): InterfaceInfo | undefined =>
+  view.context.state.interfaces[view.context.state.table.get('iface', row(view))];
 
 /** What an interface is called; pcap files name none. */
 function nameOfInterface(view: View): string | undefined {
@@ -46,20 +47,40 @@ function nameOfInterface(view: View): string | undefined {
 }
 
 const directions: Readonly<Record<number, string>> = { 0: 'Unknown', 1: 'Inbound', 2: 'Outbound' };
-const directionLine = (value: number): string => `${'.... '.repeat(7)}..${value >>> 1}${value & 1} = Direction: ${directions[value] ?? 'Unknown'} (0x${value})`;
+const directionLine = (value: number): string =>
+  `${'.... '.repeat(7)}..${value >>> 1}${value & 1} = Direction: ${directions[value] ?? 'Unknown'} (0x${value})`;
 
 const flagPart = (view: View, mask: number): number | undefined => {
   const flags = view.context.state.packetFlags(row(view));
   return flags === undefined ? undefined : (flags & mask) >>> 0;
 };
-const part = <const O extends { readonly base?: 'hex'; readonly values?: Readonly<Record<number, string>>; readonly text?: (value: number) => string }>(
+const part = <
+  const O extends {
+    readonly base?: 'hex';
+    readonly values?: Readonly<Record<number, string>>;
+    readonly text?: (value: number) => string;
+  },
+>(
   label: string,
   mask: number,
   more?: O,
-) => u32(label, { ...more, mask, parent: 'packet_flags', get: (v: View) => mapped(flagPart(v, mask), (bits) => bits >>> (31 - Math.clz32(mask & -mask))) });
+) =>
+  u32(label, {
+    ...more,
+    mask,
+    parent: 'packet_flags',
+    get: (v: View) => mapped(flagPart(v, mask), (bits) => bits >>> (31 - Math.clz32(mask & -mask))),
+  });
 const fault = (label: string, mask: number) =>
-  bool(label, { length: 4, mask, parent: 'packet_flags', tfs: ['Set', 'Not set'], get: (v: View) => mapped(flagPart(v, mask), (bits) => bits !== 0) });
-const mapped = <T>(value: number | undefined, map: (value: number) => T): T | undefined => (value === undefined ? undefined : map(value));
+  bool(label, {
+    length: 4,
+    mask,
+    parent: 'packet_flags',
+    tfs: ['Set', 'Not set'],
+    get: (v: View) => mapped(flagPart(v, mask), (bits) => bits !== 0),
+  });
+const mapped = <T>(value: number | undefined, map: (value: number) => T): T | undefined =>
+  value === undefined ? undefined : map(value);
 
 /** Where the flags say a direction, it is also that of a line between two points. */
 function pointToPoint(view: View): number | undefined {
@@ -75,10 +96,15 @@ export const frame = defineProtocol('frame', {
   fields: {
     interface_id: u32('Interface id', { get: (v) => (v.context.state.isPcapng ? face(v)?.idInSection : undefined) }),
     interface_name: string('Interface name', { parent: 'interface_id', get: nameOfInterface }),
-    interface_description: string('Interface description', { parent: 'interface_id', get: (v) => face(v)?.description }),
+    interface_description: string('Interface description', {
+      parent: 'interface_id',
+      get: (v) => face(v)?.description,
+    }),
     packet_flags: u32('Packet flags', { base: 'hex', get: (v) => v.context.state.packetFlags(row(v)) }),
     packet_flags_direction: part('Direction', 0x3, { base: 'hex', values: directions, text: directionLine }),
-    packet_flags_reception_type: part('Reception type', 0x1c, { values: { 0: 'Not specified', 1: 'Unicast', 2: 'Multicast', 3: 'Broadcast', 4: 'Promiscuous' } }),
+    packet_flags_reception_type: part('Reception type', 0x1c, {
+      values: { 0: 'Not specified', 1: 'Unicast', 2: 'Multicast', 3: 'Broadcast', 4: 'Promiscuous' },
+    }),
     packet_flags_fcs_length: part('FCS length', 0x1e0),
     packet_flags_reserved: part('Reserved', 0xfe00),
     packet_flags_crc_error: fault('CRC error', 0x1000000),
@@ -96,18 +122,36 @@ export const frame = defineProtocol('frame', {
       },
     }),
     time: absTime('Arrival Time', { get: (v) => timeOf(v, row(v)) }),
-    offset_shift: relTime('Time shift for this packet', { generated: true, get: (v) => (timeOf(v, row(v)) === undefined ? undefined : zero) }),
+    offset_shift: relTime('Time shift for this packet', {
+      generated: true,
+      get: (v) => (timeOf(v, row(v)) === undefined ? undefined : zero),
+    }),
     time_epoch: relTime('Epoch Time', { get: (v) => timeOf(v, row(v)) }),
-    time_delta: relTime('Time delta from previous captured frame', { generated: true, get: (v) => since(v, previousRow(v)) }),
+    time_delta: relTime('Time delta from previous captured frame', {
+      generated: true,
+      get: (v) => since(v, previousRow(v)),
+    }),
     time_delta_displayed: relTime('Time delta from previous displayed frame', {
       generated: true,
       get: (v) => since(v, v.context.state.displayedBefore?.(row(v)) ?? previousRow(v)),
     }),
-    time_relative: relTime('Time since reference or first frame', { generated: true, get: (v) => since(v, referenceRow(v)) }),
-    ref_time: none('This is a Time Reference frame', { generated: true, get: (v) => (v.context.state.annotations.references.has(row(v)) ? true : undefined) }),
+    time_relative: relTime('Time since reference or first frame', {
+      generated: true,
+      get: (v) => since(v, referenceRow(v)),
+    }),
+    ref_time: none('This is a Time Reference frame', {
+      generated: true,
+      get: (v) => (v.context.state.annotations.references.has(row(v)) ? true : undefined),
+    }),
     number: frameNumber('Frame Number', { get: (v) => v.context.state.hindsight?.numberOf(row(v)) ?? row(v) + 1 }),
-    len: u32('Frame Length', { get: (v) => v.context.state.table.get('wireLen', row(v)), text: (v) => `Frame Length: ${bits(v)}` }),
-    cap_len: u32('Capture Length', { get: (v) => v.context.state.table.get('capLen', row(v)), text: (v) => `Capture Length: ${bits(v)}` }),
+    len: u32('Frame Length', {
+      get: (v) => v.context.state.table.get('wireLen', row(v)),
+      text: (v) => `Frame Length: ${bits(v)}`,
+    }),
+    cap_len: u32('Capture Length', {
+      get: (v) => v.context.state.table.get('capLen', row(v)),
+      text: (v) => `Capture Length: ${bits(v)}`,
+    }),
     marked: bool('Frame is marked', { get: (v) => v.context.state.annotations.marked.has(row(v)), generated: true }),
     len_lt_caplen: none('Frame length is less than captured length'),
     ignored: bool('Frame is ignored', { get: (v) => v.context.state.annotations.ignored.has(row(v)), generated: true }),
@@ -131,10 +175,14 @@ export const frame = defineProtocol('frame', {
     out.layer.length = captured;
     const custom = state.customBlocks.get(number);
     if (custom !== undefined) {
-      out.title(`PCAPNG Custom Block ${number + 1}: ${bits(captured)} of custom data and options, PEN ${custom.enterprise}, copying ${custom.copied ? 'allowed' : 'forbidden'}`);
+      out.title(
+        `PCAPNG Custom Block ${number + 1}: ${bits(captured)} of custom data and options, PEN ${custom.enterprise}, copying ${custom.copied ? 'allowed' : 'forbidden'}`,
+      );
       out.add('cb_pen', 0, 0, custom.enterprise);
       out.protocol('PCAPNG');
-      out.info(`Custom Block: PEN = ${enterprises[custom.enterprise] ?? 'Unknown'} (${custom.enterprise}), will ${custom.copied ? '' : 'not '}be copied`);
+      out.info(
+        `Custom Block: PEN = ${enterprises[custom.enterprise] ?? 'Unknown'} (${custom.enterprise}), will ${custom.copied ? '' : 'not '}be copied`,
+      );
       return;
     }
     const info = state.interfaces[state.table.get('iface', number)];
@@ -149,7 +197,8 @@ export const frame = defineProtocol('frame', {
     );
     const item = out.item('len');
     if (wire < captured && out.wants('len_lt_caplen')) out.expert('len_lt_caplen', 'error', 'Malformed', item);
-    for (const comment of state.annotations.comments(number)) out.add('comment', 0, 0, comment, { severity: 'comment' });
+    for (const comment of state.annotations.comments(number))
+      out.add('comment', 0, 0, comment, { severity: 'comment' });
     if (state.annotations.ignored.has(number)) {
       out.line('This frame is marked as ignored', 0, 0, { generated: true });
       out.info('<Ignored>');
@@ -165,4 +214,7 @@ export const frame = defineProtocol('frame', {
 });
 
 /** IANA private enterprise numbers that are met in custom blocks. */
-const enterprises: Readonly<Record<number, string>> = { 32473: 'Example Enterprise Number for Documentation Use', 36724: 'Kaplan Research and Application Prototyping' };
+const enterprises: Readonly<Record<number, string>> = {
+  32473: 'Example Enterprise Number for Documentation Use',
+  36724: 'Kaplan Research and Application Prototyping',
+};

@@ -1,4 +1,7 @@
-/** Generic Routing Encapsulation (RFC 2784, 2890; version 1 for PPTP RFC 2637). Routing entries of RFC 1701 are passed over. */
+/**
+ * Generic Routing Encapsulation (RFC 2784, 2890; version 1 for PPTP RFC 2637). Routing entries of RFC 1701 are passed
+ * over.
+ */
 
 import { hexNumbers } from '../dispatch.ts';
 import { etherTypeNames } from '../ether-types.ts';
@@ -7,11 +10,21 @@ import { defineProtocol } from '../protocol.ts';
 
 /** Header bytes that the flags announce. */
 function headerLength(flags: number): number {
-  return 4 + (flags & 0xc000 ? 4 : 0) + (flags & 0x2000 ? 4 : 0) + (flags & 0x1000 ? 4 : 0) + ((flags & 7) === 1 && flags & 0x0080 ? 4 : 0);
+  return (
+    4 +
+    (flags & 0xc000 ? 4 : 0) +
+    (flags & 0x2000 ? 4 : 0) +
+    (flags & 0x1000 ? 4 : 0) +
+    ((flags & 7) === 1 && flags & 0x0080 ? 4 : 0)
+  );
 }
 
 /** Beside the EtherTypes, and 0 for the packets that a router sends to see whether they come back. */
-const ownNames: Readonly<Record<number, string>> = { 0: 'Possible GRE keepalive packet', 0x22eb: 'ERSPAN III', 0x88be: 'ERSPAN' };
+const ownNames: Readonly<Record<number, string>> = {
+  0: 'Possible GRE keepalive packet',
+  0x22eb: 'ERSPAN III',
+  0x88be: 'ERSPAN',
+};
 const protocolNames = (value: number): string | undefined => ownNames[value] ?? etherTypeNames[value];
 
 export const gre = defineProtocol('gre', {
@@ -21,13 +34,42 @@ export const gre = defineProtocol('gre', {
   bind: [{ table: 'ip.proto', keys: [47] }],
   fields: {
     flags_and_version: u16('Flags and Version', { at: 0, base: 'hex' }),
-    'flags.checksum': bool('Checksum Bit', { at: 0, length: 2, mask: 0x8000, parent: 'flags_and_version', tfs: ['Yes', 'No'] }),
-    'flags.routing': bool('Routing Bit', { at: 0, length: 2, mask: 0x4000, parent: 'flags_and_version', tfs: ['Yes', 'No'] }),
+    'flags.checksum': bool('Checksum Bit', {
+      at: 0,
+      length: 2,
+      mask: 0x8000,
+      parent: 'flags_and_version',
+      tfs: ['Yes', 'No'],
+    }),
+    'flags.routing': bool('Routing Bit', {
+      at: 0,
+      length: 2,
+      mask: 0x4000,
+      parent: 'flags_and_version',
+      tfs: ['Yes', 'No'],
+    }),
     'flags.key': bool('Key Bit', { at: 0, length: 2, mask: 0x2000, parent: 'flags_and_version', tfs: ['Yes', 'No'] }),
-    'flags.sequence_number': bool('Sequence Number Bit', { at: 0, length: 2, mask: 0x1000, parent: 'flags_and_version', tfs: ['Yes', 'No'] }),
-    'flags.strict_source_route': bool('Strict Source Route Bit', { at: 0, length: 2, mask: 0x0800, parent: 'flags_and_version', tfs: ['Yes', 'No'] }),
+    'flags.sequence_number': bool('Sequence Number Bit', {
+      at: 0,
+      length: 2,
+      mask: 0x1000,
+      parent: 'flags_and_version',
+      tfs: ['Yes', 'No'],
+    }),
+    'flags.strict_source_route': bool('Strict Source Route Bit', {
+      at: 0,
+      length: 2,
+      mask: 0x0800,
+      parent: 'flags_and_version',
+      tfs: ['Yes', 'No'],
+    }),
     'flags.recursion_control': u16('Recursion control', { at: 0, mask: 0x0700, parent: 'flags_and_version' }),
-    'flags.version': u16('Version', { at: 0, mask: 0x0007, parent: 'flags_and_version', values: { 0: 'GRE', 1: 'Enhanced GRE' } }),
+    'flags.version': u16('Version', {
+      at: 0,
+      mask: 0x0007,
+      parent: 'flags_and_version',
+      values: { 0: 'GRE', 1: 'Enhanced GRE' },
+    }),
     proto: u16('Protocol Type', { at: 2, base: 'hex', values: protocolNames }),
     checksum: u16('Checksum', { base: 'hex' }),
     offset: u16('Offset'),

@@ -67,12 +67,24 @@ const ofType = (type: string): string => ` (${type})`;
 
 export const httpBodies: readonly AnyProtocol[] = [
   textLines,
-  named('json', 'JavaScript Object Notation', { types: ['application/json'], info: (type) => `, JavaScript Object Notation (${type})`, column: '/JSON' }),
+  named('json', 'JavaScript Object Notation', {
+    types: ['application/json'],
+    info: (type) => `, JavaScript Object Notation (${type})`,
+    column: '/JSON',
+  }),
   named('xml', 'eXtensible Markup Language', { types: ['text/xml', 'application/xml'], column: '/XML' }),
   named('urlencoded-form', 'HTML Form URL Encoded', { types: ['application/x-www-form-urlencoded'], info: ofType }),
   named('png', 'Portable Network Graphics', { types: ['image/png'], info: () => ' (PNG)', magic: '\u0089PNG' }),
-  named('image-gif', 'Compuserve GIF', { types: ['image/gif'], info: (_, bytes) => ` (${latin1Text(bytes, 0, 6)})`, magic: 'GIF8' }),
-  named('image-jfif', 'JPEG File Interchange Format', { types: ['image/jpeg'], info: () => ' (JPEG JFIF image)', magic: '\u00ff\u00d8\u00ff' }),
+  named('image-gif', 'Compuserve GIF', {
+    types: ['image/gif'],
+    info: (_, bytes) => ` (${latin1Text(bytes, 0, 6)})`,
+    magic: 'GIF8',
+  }),
+  named('image-jfif', 'JPEG File Interchange Format', {
+    types: ['image/jpeg'],
+    info: () => ' (JPEG JFIF image)',
+    magic: '\u00ff\u00d8\u00ff',
+  }),
   named('mime_multipart', 'MIME Multipart Media Encapsulation', { types: ['multipart/mixed'] }),
   named('media', 'Media Type', { types: [], info: ofType }),
 ];

@@ -1,6 +1,7 @@
 /**
- * Hypertext Transfer Protocol 1.x (RFC 9110, 9112): request and response lines, header fields, body lengths (Content-Length, chunked, until close).
- * Bodies are named after their content type and not unpacked. A response belongs to the request before it, as tshark has it: of several requests sent at once to the last one.
+ * Hypertext Transfer Protocol 1.x (RFC 9110, 9112): request and response lines, header fields, body lengths
+ * (Content-Length, chunked, until close). Bodies are named after their content type and not unpacked. A response
+ * belongs to the request before it, as tshark has it: of several requests sent at once to the last one.
  */
 import { latin1Text, utf8Bytes, utf8Text } from '../../bytes/text.ts';
 import { escapeControls } from '../../format/escape.ts';
@@ -35,7 +36,14 @@ interface HttpState {
   /** A response to it came. */
   readonly answered: boolean;
 }
-const fresh: HttpState = { accepted: false, head: [false, false], upgraded: false, request: -1, header: new Uint8Array(0), answered: false };
+const fresh: HttpState = {
+  accepted: false,
+  head: [false, false],
+  upgraded: false,
+  request: -1,
+  header: new Uint8Array(0),
+  answered: false,
+};
 /** Of a longer header only so much is remembered. */
 const maxKeptHeader = 2048;
 
@@ -100,7 +108,9 @@ const fields = {
   leading_crlf: none('Leading CRLF previous message in the stream may have extra CRLF'),
   te_and_length: none('The Content-Length and Transfer-Encoding header must not be set together'),
   bad_header_name: none('Illegal characters found in header name'),
-  tls_port: none('Unencrypted HTTP protocol detected over encrypted port, could indicate a dangerous misconfiguration.'),
+  tls_port: none(
+    'Unencrypted HTTP protocol detected over encrypted port, could indicate a dangerous misconfiguration.',
+  ),
 } as const;
 
 type HttpOut = Out<typeof fields>;
@@ -120,7 +130,12 @@ function lineText(b: Uint8Array, from: number, to: number): string {
 
 /** `HTTP/` */
 const startsResponse = (b: Uint8Array, at: number, end: number): boolean =>
-  end - at >= 5 && b[at] === 0x48 && b[at + 1] === 0x54 && b[at + 2] === 0x54 && b[at + 3] === 0x50 && b[at + 4] === 0x2f;
+  end - at >= 5 &&
+  b[at] === 0x48 &&
+  b[at + 1] === 0x54 &&
+  b[at + 2] === 0x54 &&
+  b[at + 3] === 0x50 &&
+  b[at + 4] === 0x2f;
 
 /** A method and the space behind it are within so many bytes. */
 const maxMethod = 20;
@@ -199,7 +214,10 @@ function headerEnd(b: Uint8Array, from: number, looked: number, end: number): nu
   }
 }
 
-/** Where a chunked body ends whose next chunk begins at `from` (RFC 9112 section 7.1): length of the message at `at`, or how far it was looked at. */
+/**
+ * Where a chunked body ends whose next chunk begins at `from` (RFC 9112 section 7.1): length of the message at `at`, or
+ * how far it was looked at.
+ */
 function chunkedEnd(b: Uint8Array, at: number, from: number, end: number): Framed {
   for (let p = from; ; ) {
     const next = lineEnd(b, p, end);
@@ -228,7 +246,8 @@ function chunkSize(b: Uint8Array, from: number, to: number): number {
 /** Where the message at `at` ends whose header is `head`. */
 function messageEnd(b: Uint8Array, at: number, head: Head, end: number, answersHead: boolean): Framed {
   const { status, bodyAt } = head;
-  if (status !== 0 && (status < 200 || status === 204 || status === 304 || answersHead) && status !== 1) return bodyAt - at;
+  if (status !== 0 && (status < 200 || status === 204 || status === 304 || answersHead) && status !== 1)
+    return bodyAt - at;
   if (head.chunked) return chunkedEnd(b, at, bodyAt, end);
   if (head.length >= 0) return bodyAt - at + head.length;
   return status === 0 ? bodyAt - at : 'to-end';
@@ -241,7 +260,10 @@ function skipEmptyLines(b: Uint8Array, at: number, end: number): number {
   return from;
 }
 
-/** While a message is incomplete `looked` says how far its header was looked at, negative; positive, where a chunk of its body begins, or how much text there is. */
+/**
+ * While a message is incomplete `looked` says how far its header was looked at, negative; positive, where a chunk of
+ * its body begins, or how much text there is.
+ */
 function frame(b: Uint8Array, at: number, end: number, { side, state, looked }: Framing<HttpState>): Framed {
   if (state.upgraded) return 'foreign';
   const from = skipEmptyLines(b, at, end);
@@ -259,9 +281,20 @@ function learn(state: HttpState, { bytes, start, end, side, row }: Message): Htt
   const from = skipEmptyLines(bytes, start, end);
   if (from === end || startsMessage(bytes, from, end) !== 1) return state;
   if (startsResponse(bytes, from, end))
-    return { ...state, accepted: true, upgraded: statusOf(lineText(bytes, from, Math.min(end, from + 16))) === 101, request: isAnswer(state) ? state.request : -1, answered: true };
+    return {
+      ...state,
+      accepted: true,
+      upgraded: statusOf(lineText(bytes, from, Math.min(end, from + 16))) === 101,
+      request: isAnswer(state) ? state.request : -1,
+      answered: true,
+    };
   // `HEAD `
-  const isHead = bytes[from] === 0x48 && bytes[from + 1] === 0x45 && bytes[from + 2] === 0x41 && bytes[from + 3] === 0x44 && bytes[from + 4] === 0x20;
+  const isHead =
+    bytes[from] === 0x48 &&
+    bytes[from + 1] === 0x45 &&
+    bytes[from + 2] === 0x41 &&
+    bytes[from + 3] === 0x44 &&
+    bytes[from + 4] === 0x20;
   return {
     accepted: true,
     head: side === 0 ? [isHead, state.head[1]] : [state.head[0], isHead],
@@ -275,7 +308,8 @@ function learn(state: HttpState, { bytes, start, end, side, row }: Message): Htt
 /** Whether a response that comes now answers the latest request. */
 const isAnswer = ({ request, answered }: HttpState): boolean => request >= 0 && !answered;
 
-const uriOf = (host: string, uri: string): string => (host === '' || uri === '' ? '' : /^[a-z]+:\/\//i.test(uri) ? uri : `http://${host}${uri}`);
+const uriOf = (host: string, uri: string): string =>
+  host === '' || uri === '' ? '' : /^[a-z]+:\/\//i.test(uri) ? uri : `http://${host}${uri}`;
 
 /** What a request asks for: without the host where it names none; '' where its header goes on behind what is kept. */
 function fullUri(b: Uint8Array): string {
@@ -300,12 +334,17 @@ function fullUri(b: Uint8Array): string {
 export const http = defineProtocol('http', {
   label: 'Hypertext Transfer Protocol',
   tables: { media_type: strings('Internet media type') },
-  bind: [{ table: 'tcp.port', keys: [80, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710] }, { table: 'tls.alpn', keys: ['http/1.1', 'http/1.0'] }, { heuristicOn: 'tcp' }],
+  bind: [
+    { table: 'tcp.port', keys: [80, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710] },
+    { table: 'tls.alpn', keys: ['http/1.1', 'http/1.0'] },
+    { heuristicOn: 'tcp' },
+  ],
   fields,
   start: () => fresh,
   frame,
   learn,
-  answers: (state, { bytes, start, end }) => (isAnswer(state) && startsResponse(bytes, skipEmptyLines(bytes, start, end), end) ? state.request : -1),
+  answers: (state, { bytes, start, end }) =>
+    isAnswer(state) && startsResponse(bytes, skipEmptyLines(bytes, start, end), end) ? state.request : -1,
   together: true,
   glance(b, start, end, count, keys) {
     if (count !== 1 || startsMessage(b, start, end) !== 1) return true;
@@ -314,13 +353,18 @@ export const http = defineProtocol('http', {
   },
   waitingInfo(b, at, end, looked) {
     const next = lineEnd(b, at + Math.abs(looked), end);
-    return next < 0 || startsMessage(b, at, end) !== 1 ? undefined : `${utf8Text(b, at, lineText(b, at, next).length)} `;
+    return next < 0 || startsMessage(b, at, end) !== 1
+      ? undefined
+      : `${utf8Text(b, at, lineText(b, at, next).length)} `;
   },
   matches(view) {
     const end = lineEnd(view.source, view.start, Math.min(view.start + view.captured, view.start + 8192));
     if (end < 0) return false;
     const line = lineText(view.source, view.start, end);
-    return /^HTTP\/\d\.\d \d{3}/.test(line) || (/ HTTP\/\d\.\d$/.test(line) && httpMethods.has(line.slice(0, line.indexOf(' '))));
+    return (
+      /^HTTP\/\d\.\d \d{3}/.test(line) ||
+      (/ HTTP\/\d\.\d$/.test(line) && httpMethods.has(line.slice(0, line.indexOf(' '))))
+    );
   },
   dissect: messages,
   // Bodies are other protocols' layers.
@@ -374,7 +418,8 @@ function one(view: View, out: HttpOut, at: number, answersHead: boolean, state: 
     return captured;
   }
   const { srcPort, dstPort, transport } = view.context.step;
-  if (transport !== udpNumber && (srcPort === httpsPort || dstPort === httpsPort)) out.expert('tls_port', 'warn', 'Security');
+  if (transport !== udpNumber && (srcPort === httpsPort || dstPort === httpsPort))
+    out.expert('tls_port', 'warn', 'Security');
   if (from > at) out.expert('leading_crlf', 'error', 'Malformed');
   const shown = header(view, out, from);
   if (state !== null) showExchange(view, out, shown.kind, state);
@@ -383,12 +428,19 @@ function one(view: View, out: HttpOut, at: number, answersHead: boolean, state: 
     return captured;
   }
   const head = headOf(b, base + from, base + captured);
-  const framed = head === null ? shown.bodyAt - at : messageEnd(b, base + at, head, base + captured, head.status !== 0 && answersHead);
+  const framed =
+    head === null
+      ? shown.bodyAt - at
+      : messageEnd(b, base + at, head, base + captured, head.status !== 0 && answersHead);
   const size = typeof framed === 'number' ? at + framed - shown.bodyAt : -1;
   const end = size < 0 ? captured : Math.min(captured, shown.bodyAt + size);
   if (end > shown.bodyAt) {
     const parts = head?.chunked === true ? chunks(view, out, shown.bodyAt, end) : null;
-    out.line(`File Data: ${parts === null ? end - shown.bodyAt : parts.length} bytes`, shown.bodyAt, end - shown.bodyAt);
+    out.line(
+      `File Data: ${parts === null ? end - shown.bodyAt : parts.length} bytes`,
+      shown.bodyAt,
+      end - shown.bodyAt,
+    );
     content(view, out, shown, parts, end);
   }
   if (size > end - shown.bodyAt && view.reported > captured) view.need(captured, shown.bodyAt + size - captured);
@@ -523,7 +575,15 @@ function requestLine(out: HttpOut, text: string, at: number): string {
   return uri;
 }
 
-function headerField(out: HttpOut, kind: Kind, name: string, value: string, text: string, at: number, stop: number): void {
+function headerField(
+  out: HttpOut,
+  kind: Kind,
+  name: string,
+  value: string,
+  text: string,
+  at: number,
+  stop: number,
+): void {
   const size = stop - at;
   const line = `${text}\r\n`;
   const key = Object.hasOwn(httpHeaderKeys, name) ? httpHeaderKeys[name as keyof typeof httpHeaderKeys] : undefined;
@@ -536,7 +596,8 @@ function headerField(out: HttpOut, kind: Kind, name: string, value: string, text
   out.group(item, () => {
     if (kind !== 'notification') out.add(`${kind}.line`, at, size, line);
     if (key === 'content_length_header' && /^\d{1,19}$/.test(value)) out.add('content_length', at, size, BigInt(value));
-    if (key === 'cookie') for (const pair of value.split(';').slice(0, maxChunks)) out.add('cookie_pair', at, 0, pair.trim());
+    if (key === 'cookie')
+      for (const pair of value.split(';').slice(0, maxChunks)) out.add('cookie_pair', at, 0, pair.trim());
   });
 }
 
@@ -554,14 +615,18 @@ function chunks(view: View, out: HttpOut, from: number, to: number): Uint8Array 
       const at = p;
       const dataAt = next - base;
       const here = Math.min(size, to - dataAt);
-      out.group(out.line(size === 0 ? 'End of chunked encoding' : `Data chunk (${size} octets)`, at, dataAt - at + here), () => {
-        out.add('chunk_size', at, dataAt - at, size);
-        if (here <= 0) return;
-        out.add('chunk_data', dataAt, here, view.slice(dataAt, here));
-        if (dataAt + here + 2 <= to) out.add('chunk_boundary', dataAt + here, 2, view.slice(dataAt + here, 2));
-      });
+      out.group(
+        out.line(size === 0 ? 'End of chunked encoding' : `Data chunk (${size} octets)`, at, dataAt - at + here),
+        () => {
+          out.add('chunk_size', at, dataAt - at, size);
+          if (here <= 0) return;
+          out.add('chunk_data', dataAt, here, view.slice(dataAt, here));
+          if (dataAt + here + 2 <= to) out.add('chunk_boundary', dataAt + here, 2, view.slice(dataAt + here, 2));
+        },
+      );
       if (size === 0) {
-        if (to - dataAt > 2) out.add('chunked_trailer_part', dataAt, to - dataAt - 2, `${lineText(b, base + dataAt, base + to - 2)}\r\n`);
+        if (to - dataAt > 2)
+          out.add('chunked_trailer_part', dataAt, to - dataAt - 2, `${lineText(b, base + dataAt, base + to - 2)}\r\n`);
         break;
       }
       if (here > 0) data.push(view.slice(dataAt, here));
@@ -586,9 +651,16 @@ function content(view: View, out: HttpOut, shown: Shown, parts: Uint8Array | nul
   const packed = shown.encoding !== '' && shown.encoding !== 'identity';
   noteMediaType(view, type);
   const undecodable = packed && shown.encoding !== 'gzip' && shown.encoding !== 'deflate';
-  const name = type === '' || type === 'application/octet-stream' || undecodable ? 'data' : whoAsked(view, mediaTypeKeys(type), bytesOf) || 'media';
+  const name =
+    type === '' || type === 'application/octet-stream' || undecodable
+      ? 'data'
+      : whoAsked(view, mediaTypeKeys(type), bytesOf) || 'media';
   if (packed) {
-    out.line(`Content-encoded entity body (${shown.encoding}): ${bytesOf.length} bytes`, shown.bodyAt, end - shown.bodyAt);
+    out.line(
+      `Content-encoded entity body (${shown.encoding}): ${bytesOf.length} bytes`,
+      shown.bodyAt,
+      end - shown.bodyAt,
+    );
     // Nothing that is packed is text.
     if (name === 'data-text-lines') {
       view.context.layers.push(name);

@@ -1,4 +1,7 @@
-/** Internet Control Message Protocol (RFC 792, 4884 for extensions, 1256 router discovery). Not decoded: Mobile IP, extended echo. */
+/**
+ * Internet Control Message Protocol (RFC 792, 4884 for extensions, 1256 router discovery). Not decoded: Mobile IP,
+ * extended echo.
+ */
 import { internetChecksum } from '../../bytes/checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
 import { bytes, double, frameNumber, ipv4, none, u8, u16, u32 } from '../field.ts';
@@ -58,14 +61,21 @@ const unreachable: Readonly<Record<number, string>> = {
   14: 'Host precedence violation',
   15: 'Precedence cutoff in effect',
 };
-const exceeded: Readonly<Record<number, string>> = { 0: 'Time to live exceeded in transit', 1: 'Fragment reassembly time exceeded' };
+const exceeded: Readonly<Record<number, string>> = {
+  0: 'Time to live exceeded in transit',
+  1: 'Fragment reassembly time exceeded',
+};
 const redirects: Readonly<Record<number, string>> = {
   0: 'Redirect for network',
   1: 'Redirect for host',
   2: 'Redirect for TOS and network',
   3: 'Redirect for TOS and host',
 };
-const problems: Readonly<Record<number, string>> = { 0: 'Pointer indicates the error', 1: 'Required option missing', 2: 'Bad length' };
+const problems: Readonly<Record<number, string>> = {
+  0: 'Pointer indicates the error',
+  1: 'Required option missing',
+  2: 'Bad length',
+};
 
 /** Names of codes, of the types that have any (IANA; RFC 2521, 5944, 8335). */
 const codes: Readonly<Record<number, Readonly<Record<number, string>>>> = {
@@ -75,9 +85,22 @@ const codes: Readonly<Record<number, Readonly<Record<number, string>>>> = {
   9: { 0: 'Normal router advertisement', 16: 'Does not route common traffic' },
   11: exceeded,
   12: problems,
-  40: { 0: 'Bad SPI', 1: 'Authentication Failed', 2: 'Decompression Failed', 3: 'Decryption Failed', 4: 'Need Authentication', 5: 'Need Authorization' },
+  40: {
+    0: 'Bad SPI',
+    1: 'Authentication Failed',
+    2: 'Decompression Failed',
+    3: 'Decryption Failed',
+    4: 'Need Authentication',
+    5: 'Need Authorization',
+  },
   42: { 0: 'No error' },
-  43: { 0: 'No error', 1: 'Malformed Query', 2: 'No Such Interface', 3: 'No Such Table Entry', 4: 'Multiple Interfaces Satisfy Query' },
+  43: {
+    0: 'No error',
+    1: 'Malformed Query',
+    2: 'No Such Interface',
+    3: 'No Such Table Entry',
+    4: 'Multiple Interfaces Satisfy Query',
+  },
 };
 
 /** Type and code in words. Types that have names stand in a column of their own width. */
@@ -138,12 +161,18 @@ export const icmp = defineProtocol('icmp', {
     const code = view.get('code');
     out.protocol('ICMP');
     const status =
-      view.captured < view.reported ? checksumStatus.Unverified : internetChecksum(view.source, view.start, view.captured) === 0 ? checksumStatus.Good : checksumStatus.Bad;
+      view.captured < view.reported
+        ? checksumStatus.Unverified
+        : internetChecksum(view.source, view.start, view.captured) === 0
+          ? checksumStatus.Good
+          : checksumStatus.Bad;
     out.add('checksum.status', 2, 0, status);
     const words = summary(type, code);
     const identified = (): void => {
       const [ident, seq] = [view.u16(4), view.u16(6)];
-      out.info(`${words} id=0x${ident.toString(16).padStart(4, '0')}, seq=${seq}/${view.u16le(6)}, ttl=${view.context.step.ttl}`);
+      out.info(
+        `${words} id=0x${ident.toString(16).padStart(4, '0')}, seq=${seq}/${view.u16le(6)}, ttl=${view.context.step.ttl}`,
+      );
       out.add('ident', 4, 2, ident);
       out.add('ident_le', 4, 2, view.u16le(4));
       out.add('seq', 6, 2, seq);

@@ -1,4 +1,7 @@
-/** ICMP for IPv6 (RFC 4443), neighbour discovery (RFC 4861), multicast listener discovery (RFC 2710, 3810). Not decoded: mobility, certification, RPL. */
+/**
+ * ICMP for IPv6 (RFC 4443), neighbour discovery (RFC 4861), multicast listener discovery (RFC 2710, 3810). Not decoded:
+ * mobility, certification, RPL.
+ */
 import { addWords, foldChecksum } from '../../bytes/checksum.ts';
 import { hexText, ipv6Text } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
@@ -68,20 +71,29 @@ const unreachable: Readonly<Record<number, string>> = {
   6: 'Reject route to destination',
   7: 'Error in Source Routing Header',
 };
-const exceeded: Readonly<Record<number, string>> = { 0: 'hop limit exceeded in transit', 1: 'fragment reassembly time exceeded' };
+const exceeded: Readonly<Record<number, string>> = {
+  0: 'hop limit exceeded in transit',
+  1: 'fragment reassembly time exceeded',
+};
 const problems: Readonly<Record<number, string>> = {
   0: 'erroneous header field encountered',
   1: 'unrecognized Next Header type encountered',
   2: 'unrecognized IPv6 option encountered',
   3: 'IPv6 First Fragment has incomplete IPv6 Header Chain',
 };
-/** Names of codes (RFC 2894, 4443, 4620, 6550, 6997, 8335), and of what stands in place of one in handovers (RFC 5568). */
+/**
+ * Names of codes (RFC 2894, 4443, 4620, 6550, 6997, 8335), and of what stands in place of one in handovers (RFC 5568).
+ */
 const codes: Readonly<Record<number, Readonly<Record<number, string>>>> = {
   1: unreachable,
   3: exceeded,
   4: problems,
   138: { 0: 'Command', 1: 'Result', 255: 'Sequence number reset' },
-  139: { 0: 'Query subject = IPv6 addresses', 1: 'Query subject = DNS name or empty', 2: 'Query subject = IPv4 addresses' },
+  139: {
+    0: 'Query subject = IPv6 addresses',
+    1: 'Query subject = DNS name or empty',
+    2: 'Query subject = IPv4 addresses',
+  },
   140: { 0: 'Successful', 1: 'Refused', 2: 'Unknown query type' },
   155: {
     0: 'DODAG Information Solicitation',
@@ -99,7 +111,13 @@ const codes: Readonly<Record<number, Readonly<Record<number, string>>>> = {
     138: 'Consistency Check',
   },
   160: { 0: 'No error' },
-  161: { 0: 'No error', 1: 'Malformed Query', 2: 'No Such Interface', 3: 'No Such Table Entry', 4: 'Multiple Interfaces Satisfy Query' },
+  161: {
+    0: 'No error',
+    1: 'Malformed Query',
+    2: 'No Such Interface',
+    3: 'No Such Table Entry',
+    4: 'Multiple Interfaces Satisfy Query',
+  },
 };
 const handovers: Readonly<Record<number, string>> = {
   2: 'Router Solicitation for Proxy Advertisement',
@@ -159,7 +177,10 @@ const fields = {
   'nd.ra.flag.m': bool('Managed address configuration', { length: 1, mask: 0x80, tfs: ['Set', 'Not set'] }),
   'nd.ra.flag.o': bool('Other configuration', { length: 1, mask: 0x40, tfs: ['Set', 'Not set'] }),
   'nd.ra.flag.h': bool('Home Agent', { length: 1, mask: 0x20, tfs: ['Set', 'Not set'] }),
-  'nd.ra.flag.prf': u8('Prf (Default Router Preference)', { mask: 0x18, values: { 0: 'Medium', 1: 'High', 2: 'Reserved', 3: 'Low' } }),
+  'nd.ra.flag.prf': u8('Prf (Default Router Preference)', {
+    mask: 0x18,
+    values: { 0: 'Medium', 1: 'High', 2: 'Reserved', 3: 'Low' },
+  }),
   'nd.ra.flag.p': bool('Proxy', { length: 1, mask: 0x04, tfs: ['Set', 'Not set'] }),
   'nd.ra.router_lifetime': u16('Router lifetime (s)'),
   'nd.ra.reachable_time': u32('Reachable time (ms)'),
@@ -176,7 +197,11 @@ const fields = {
   'opt.prefix.length': u8('Prefix Length'),
   'opt.prefix.flag': u8('Flag', { base: 'hex' }),
   'opt.prefix.flag.l': bool('On-link flag(L)', { length: 1, mask: 0x80, tfs: ['Set', 'Not set'] }),
-  'opt.prefix.flag.a': bool('Autonomous address-configuration flag(A)', { length: 1, mask: 0x40, tfs: ['Set', 'Not set'] }),
+  'opt.prefix.flag.a': bool('Autonomous address-configuration flag(A)', {
+    length: 1,
+    mask: 0x40,
+    tfs: ['Set', 'Not set'],
+  }),
   'opt.prefix.flag.r': bool('Router address flag(R)', { length: 1, mask: 0x20, tfs: ['Set', 'Not set'] }),
   'opt.prefix.valid_lifetime': u32('Valid Lifetime'),
   'opt.prefix.preferred_lifetime': u32('Preferred Lifetime'),
@@ -202,10 +227,13 @@ function status(view: View): number {
   const { step } = view.context;
   // What quotes a packet is not quoted for that.
   const quoted = step.quoted && !(step.icmpType >= 0 && quotes(view.u8(0)));
-  if (view.captured < view.reported || step.fragment || step.pseudoSize !== 16 || quoted) return checksumStatus.Unverified;
+  if (view.captured < view.reported || step.fragment || step.pseudoSize !== 16 || quoted)
+    return checksumStatus.Unverified;
   // Pseudo header (RFC 8200 section 8.1): addresses, length, next header 58.
   const sum = addWords(step.pseudoBytes, step.pseudoSrcAt, 32, view.captured + 58);
-  return foldChecksum(addWords(view.source, view.start, view.captured, sum)) === 0 ? checksumStatus.Good : checksumStatus.Bad;
+  return foldChecksum(addWords(view.source, view.start, view.captured, sum)) === 0
+    ? checksumStatus.Good
+    : checksumStatus.Bad;
 }
 
 /** A redirect quotes the packet it is about in an option (RFC 4861 sections 4.5 and 4.6.3). */
@@ -277,7 +305,8 @@ export const icmpv6 = defineProtocol('icmpv6', {
         out.info(`${name} id=0x${id.toString(16).padStart(4, '0')}, seq=${view.u16(6)}, hop limit=${hop}`);
         out.add('echo.identifier', 4, 2, id);
         out.add('echo.sequence_number', 6, 2, view.u16(6));
-        if (type === 128) showReply(view, out, 'icmpv6', `No response seen to ICMPv6 request in frame ${frameOf(view)}`);
+        if (type === 128)
+          showReply(view, out, 'icmpv6', `No response seen to ICMPv6 request in frame ${frameOf(view)}`);
         const request = type === 129 ? answeredRequest(view, 'icmpv6') : null;
         if (request === null) return;
         out.add('resp_to', 0, 0, request.row + 1, { linkRow: request.row });
@@ -320,7 +349,11 @@ export const icmpv6 = defineProtocol('icmpv6', {
         return ndOptions(view, out, 24);
       case 136: {
         const flags = view.u32(4);
-        const letters = [flags & 0x80000000 ? 'rtr' : '', flags & 0x40000000 ? 'sol' : '', flags & 0x20000000 ? 'ovr' : ''].filter((t) => t !== '');
+        const letters = [
+          flags & 0x80000000 ? 'rtr' : '',
+          flags & 0x40000000 ? 'sol' : '',
+          flags & 0x20000000 ? 'ovr' : '',
+        ].filter((t) => t !== '');
         out.group(out.add('nd.na.flag', 4, 4, flags), () => {
           out.add('nd.na.flag.r', 4, 4, (flags & 0x80000000) !== 0);
           out.add('nd.na.flag.s', 4, 4, (flags & 0x40000000) !== 0);
@@ -357,7 +390,8 @@ export const icmpv6 = defineProtocol('icmpv6', {
             out.add('mldr.mar.multicast_address', start + 4, 16, view.slice(start + 4, 16));
             line.label += `: ${address(start + 4)}`;
             line.length = Math.min(size, view.captured - start);
-            for (let k = 0; k < sources; k++) out.add('mldr.mar.source_address', start + 20 + k * 16, 16, view.slice(start + 20 + k * 16, 16));
+            for (let k = 0; k < sources; k++)
+              out.add('mldr.mar.source_address', start + 20 + k * 16, 16, view.slice(start + 20 + k * 16, 16));
             view.need(start, size);
           });
           at += size;
@@ -383,7 +417,9 @@ function ndOptions(view: View, out: Out<typeof fields>, from: number): void {
     (at, length) => {
       const type = view.u8(at);
       const size = view.u8(at + 1) * 8;
-      const item = out.add('opt', at, length, true, { text: `ICMPv6 Option (${optionNames[type] ?? `Unknown ${type}`})` });
+      const item = out.add('opt', at, length, true, {
+        text: `ICMPv6 Option (${optionNames[type] ?? `Unknown ${type}`})`,
+      });
       out.group(item, () => {
         out.add('opt.type', at, 1, type);
         out.add('opt.length', at + 1, 1, size / 8, { text: `Length: ${size / 8} (${size} bytes)` });

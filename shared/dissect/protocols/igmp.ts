@@ -52,14 +52,23 @@ export const igmp = defineProtocol('igmp', {
     }
     // tshark names the version's own dissector a second time.
     view.context.layers.push('igmp');
-    const version = type === 0x22 || (type === 0x11 && view.reported >= 12) ? 3 : type === 0x12 || (type === 0x11 && view.u8(1) === 0) ? 1 : 2;
+    const version =
+      type === 0x22 || (type === 0x11 && view.reported >= 12)
+        ? 3
+        : type === 0x12 || (type === 0x11 && view.u8(1) === 0)
+          ? 1
+          : 2;
     out.protocol(version === 1 ? 'IGMPv1' : version === 2 ? 'IGMPv2' : 'IGMPv3');
     out.add('version', 0, 0, version);
     out.add(
       'checksum.status',
       2,
       0,
-      view.captured < view.reported ? checksumStatus.Unverified : internetChecksum(view.source, view.start, view.captured) === 0 ? checksumStatus.Good : checksumStatus.Bad,
+      view.captured < view.reported
+        ? checksumStatus.Unverified
+        : internetChecksum(view.source, view.start, view.captured) === 0
+          ? checksumStatus.Good
+          : checksumStatus.Bad,
     );
     if (type === 0x22) {
       out.add('reserved', 1, 1, view.slice(1, 1));
@@ -73,7 +82,11 @@ export const igmp = defineProtocol('igmp', {
         const kind = view.u8(at);
         const group = ipv4Text(view.u32(at + 4));
         const size = 8 + sources * 4 + view.u8(at + 1) * 4;
-        const line = out.line(`Group Record : ${group}  ${recordTypes[kind] ?? 'Unknown'}`, at, Math.min(size, view.captured - at));
+        const line = out.line(
+          `Group Record : ${group}  ${recordTypes[kind] ?? 'Unknown'}`,
+          at,
+          Math.min(size, view.captured - at),
+        );
         const start = at;
         out.group(line, () => {
           out.add('record_type', start, 1, kind);
@@ -100,7 +113,8 @@ export const igmp = defineProtocol('igmp', {
       out.add('num_src', 10, 2, sources);
       for (let k = 0; k < sources; k++) out.add('saddr', 12 + k * 4, 4, view.u32(12 + k * 4));
     }
-    if (type === 0x11) out.info(group === 0 ? 'Membership Query, general' : `Membership Query, specific for group ${ipv4Text(group)}`);
+    if (type === 0x11)
+      out.info(group === 0 ? 'Membership Query, general' : `Membership Query, specific for group ${ipv4Text(group)}`);
     else if (type === 0x17) out.info(`Leave Group ${ipv4Text(group)}`);
     else out.info(`${types[type]} group ${ipv4Text(group)}`);
   },

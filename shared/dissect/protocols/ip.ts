@@ -37,7 +37,12 @@ export const ip = defineProtocol('ip', {
   ],
   fields: {
     version: u8('Version', { at: 0, mask: 0xf0 }),
-    hdr_len: u8('Header Length', { at: 0, mask: 0x0f, scale: 4, text: (v) => `.... ${(v / 4).toString(2).padStart(4, '0')} = Header Length: ${v} bytes (${v / 4})` }),
+    hdr_len: u8('Header Length', {
+      at: 0,
+      mask: 0x0f,
+      scale: 4,
+      text: (v) => `.... ${(v / 4).toString(2).padStart(4, '0')} = Header Length: ${v} bytes (${v / 4})`,
+    }),
     dsfield: u8('Differentiated Services Field', { at: 1, base: 'hex' }),
     'dsfield.dscp': u8('Differentiated Services Codepoint', { at: 1, mask: 0xfc, parent: 'dsfield', values: dscpName }),
     'dsfield.ecn': u8('Explicit Congestion Notification', { at: 1, mask: 0x03, parent: 'dsfield', values: ecnNames }),
@@ -48,12 +53,21 @@ export const ip = defineProtocol('ip', {
     'flags.rb': bool('Reserved bit', { at: 6, mask: 0x80, parent: 'flags', tfs: ['Set', 'Not set'] }),
     'flags.df': bool("Don't fragment", { at: 6, mask: 0x40, parent: 'flags', tfs: ['Set', 'Not set'] }),
     'flags.mf': bool('More fragments', { at: 6, mask: 0x20, parent: 'flags', tfs: ['Set', 'Not set'] }),
-    frag_offset: u16('Fragment Offset', { at: 6, mask: 0x1fff, text: (v) => `${bitPattern({ mask: 0x1fff, length: 2 }, v)} = Fragment Offset: ${v * 8}` }),
+    frag_offset: u16('Fragment Offset', {
+      at: 6,
+      mask: 0x1fff,
+      text: (v) => `${bitPattern({ mask: 0x1fff, length: 2 }, v)} = Fragment Offset: ${v * 8}`,
+    }),
     ttl: u8('Time to Live', { at: 8 }),
     proto: u8('Protocol', { at: 9, values: ipProtocolNames }),
     checksum: u16('Header Checksum', { at: 10, base: 'hex' }),
-    // Verifying is off by default, as in tshark: on sending hosts the card fills the checksum in after the capture point.
-    'checksum.status': u8('Header checksum status', { values: checksumStatusNames, generated: true, get: () => checksumStatus.Unverified }),
+    // Verifying is off by default, as in tshark: on sending hosts the card fills the checksum in after the capture
+    // point.
+    'checksum.status': u8('Header checksum status', {
+      values: checksumStatusNames,
+      generated: true,
+      get: () => checksumStatus.Unverified,
+    }),
     src: ipv4('Source Address', { at: 12 }),
     addr: ipv4('Source or Destination Address', { hidden: true }),
     src_host: string('Source Host', { hidden: true, generated: true }),
@@ -62,7 +76,11 @@ export const ip = defineProtocol('ip', {
     dst_host: string('Destination Host', { hidden: true, generated: true }),
     'opt.type': u8('Type', { values: optionNames }),
     'opt.type.copy': bool('Copy on fragmentation', { length: 1, mask: 0x80, parent: 'opt.type', tfs: ['Yes', 'No'] }),
-    'opt.type.class': u8('Class', { mask: 0x60, parent: 'opt.type', values: { 0: 'Control', 2: 'Debugging and measurement' } }),
+    'opt.type.class': u8('Class', {
+      mask: 0x60,
+      parent: 'opt.type',
+      values: { 0: 'Control', 2: 'Debugging and measurement' },
+    }),
     'opt.type.number': u8('Number', { mask: 0x1f, parent: 'opt.type' }),
     'opt.len': u8('Length'),
     'opt.ptr': u8('Pointer'),
@@ -111,7 +129,15 @@ export const ip = defineProtocol('ip', {
         if (whole !== undefined) s.reassembled = whole.bytes;
       } else if (at + header < s.end && s.end === s.reported) {
         const key = `${src} ${dst} ${(b[at + 4] << 8) | b[at + 5]} ${b[at + 9]}`;
-        s.reassembled = s.state.fragments.add(key, s.row, (fragment & 0x1fff) * 8, (fragment & 0x2000) !== 0, b, at + header, s.end);
+        s.reassembled = s.state.fragments.add(
+          key,
+          s.row,
+          (fragment & 0x1fff) * 8,
+          (fragment & 0x2000) !== 0,
+          b,
+          at + header,
+          s.end,
+        );
       }
       if (s.reassembled === null) {
         s.fragment = true;
@@ -131,7 +157,11 @@ export const ip = defineProtocol('ip', {
     const version = view.get('version');
     if (version !== 4) {
       // An EtherType says that it is version 4; elsewhere the header has to.
-      out.info(view.context.layers.at(-2) === 'ethertype' ? `Bogus IPv4 version (${version}, must be 4)` : `Bogus IP version (${version})`);
+      out.info(
+        view.context.layers.at(-2) === 'ethertype'
+          ? `Bogus IPv4 version (${version}, must be 4)`
+          : `Bogus IP version (${version})`,
+      );
       return ['version'];
     }
     if (header < 20) {
@@ -172,7 +202,11 @@ export const ip = defineProtocol('ip', {
           (at) => (view.u8(at) <= 1 ? 1 : view.u8(at + 1)),
           (at, length) => {
             const type = view.u8(at);
-            const line = out.line(`IP Option - ${optionNames[type] ?? `Unknown (0x${type.toString(16)})`}${length > 1 ? ` (${length} bytes)` : ''}`, at, length);
+            const line = out.line(
+              `IP Option - ${optionNames[type] ?? `Unknown (0x${type.toString(16)})`}${length > 1 ? ` (${length} bytes)` : ''}`,
+              at,
+              length,
+            );
             out.group(line, () => {
               out.group(out.add('opt.type', at, 1, type), () => {
                 out.add('opt.type.copy', at, 1, (type & 0x80) !== 0);
@@ -200,16 +234,23 @@ export const ip = defineProtocol('ip', {
     const { step } = view.context;
     const name = ipProtocolNames[view.get('proto')];
     // A header alone says nothing of what it would carry.
-    if (step.next < 0 && step.payloadAt >= 0 && !step.fragment) out.info(name === undefined ? `Unknown (${view.get('proto')})` : `${name} (${view.get('proto')})`);
+    if (step.next < 0 && step.payloadAt >= 0 && !step.fragment)
+      out.info(name === undefined ? `Unknown (${view.get('proto')})` : `${name} (${view.get('proto')})`);
     const offset = view.get('frag_offset') * 8;
     if (step.fragment && !step.quoted) {
       const proto = view.get('proto');
-      out.info(`Fragmented IP protocol (proto=${ipProtocolShort(proto)} ${proto}, off=${offset}, ID=${view.get('id').toString(16).padStart(4, '0')})`);
+      out.info(
+        `Fragmented IP protocol (proto=${ipProtocolShort(proto)} ${proto}, off=${offset}, ID=${view.get('id').toString(16).padStart(4, '0')})`,
+      );
     }
-    const whole = view.get('flags.mf') || offset > 0 ? view.context.state.fragments.completedBy(view.context.row) : undefined;
+    const whole =
+      view.get('flags.mf') || offset > 0 ? view.context.state.fragments.completedBy(view.context.row) : undefined;
     if (whole !== undefined && !step.quoted) {
       const rows = whole.rows.map((row) => `#${row + 1}`).join(', ');
-      const item = out.add('fragments', 0, 0, whole.bytes, { text: `${whole.rows.length} IPv4 Fragments (${whole.bytes.length} bytes): ${rows}`, generated: true });
+      const item = out.add('fragments', 0, 0, whole.bytes, {
+        text: `${whole.rows.length} IPv4 Fragments (${whole.bytes.length} bytes): ${rows}`,
+        generated: true,
+      });
       out.group(item, () => {
         for (const row of whole.rows) out.add('fragment', 0, 0, row + 1, { linkRow: row });
         out.add('fragment.count', 0, 0, whole.rows.length);

@@ -1,4 +1,7 @@
-/** Extension headers of IPv6 (RFC 8200 section 4; AH RFC 4302). Options are listed by type and length; addresses of routing types 0 (RFC 5095) and 4 (RFC 8754). */
+/**
+ * Extension headers of IPv6 (RFC 8200 section 4; AH RFC 4302). Options are listed by type and length; addresses of
+ * routing types 0 (RFC 5095) and 4 (RFC 8754).
+ */
 import { bool, bytes, frameNumber, ipv6, none, u8, u16, u32 } from '../field.ts';
 import { ipProtocolNames } from '../ip-protocols.ts';
 import type { Out } from '../out.ts';
@@ -40,7 +43,12 @@ const optionFields = {
   '/ipv6.opt.type': u8('Type', { base: 'hex', values: optionNames }),
   '/ipv6.opt.type.action': u8('Action', {
     mask: 0xc0,
-    values: { 0: 'Skip and continue', 1: 'Discard', 2: 'Discard and send ICMP Parameter Problem', 3: 'Discard and send ICMP to a unicast destination' },
+    values: {
+      0: 'Skip and continue',
+      1: 'Discard',
+      2: 'Discard and send ICMP Parameter Problem',
+      3: 'Discard and send ICMP to a unicast destination',
+    },
   }),
   '/ipv6.opt.type.change': bool('May Change', { length: 1, mask: 0x20, tfs: ['Yes', 'No'] }),
   '/ipv6.opt.type.rest': u8('Low-Order Bits', { mask: 0x1f, base: 'hex' }),
@@ -114,7 +122,12 @@ export const destinationOptions = defineProtocol('ipv6.dstopts', {
   },
 });
 
-const routingTypes: Readonly<Record<number, string>> = { 0: 'Source Route', 2: 'Mobile IP', 3: 'RPL', 4: 'Segment Routing' };
+const routingTypes: Readonly<Record<number, string>> = {
+  0: 'Source Route',
+  2: 'Mobile IP',
+  3: 'RPL',
+  4: 'Segment Routing',
+};
 
 export const routing = defineProtocol('ipv6.routing', {
   label: 'Routing Header for IPv6',
@@ -144,7 +157,9 @@ export const routing = defineProtocol('ipv6.routing', {
     }
     // Segment routing may have options behind its addresses.
     const to = type === 4 ? Math.min(length, 8 + (view.u8(4) + 1) * 16) : length;
-    if (type === 0 || type === 4) for (let at = 8; at + 16 <= to; at += 16) out.add(type === 0 ? 'src.addr' : 'srh.addr', at, 16, view.slice(at, 16));
+    if (type === 0 || type === 4)
+      for (let at = 8; at + 16 <= to; at += 16)
+        out.add(type === 0 ? 'src.addr' : 'srh.addr', at, 16, view.slice(at, 16));
   },
 });
 
@@ -218,10 +233,18 @@ export const fragmentHeader = defineProtocol('ipv6.fraghdr', {
   dissect(view, out) {
     const next = view.get('nxt');
     const offset = view.get('offset') * 8;
-    out.info(`IPv6 fragment (off=${offset} more=${view.get('more') ? 'y' : 'n'} ident=0x${view.get('ident').toString(16).padStart(8, '0')} nxt=${next})`);
-    const whole = offset > 0 || view.get('more') ? view.context.state.fragments.completedBy(view.context.row) : undefined;
+    out.info(
+      `IPv6 fragment (off=${offset} more=${view.get('more') ? 'y' : 'n'} ident=0x${view.get('ident').toString(16).padStart(8, '0')} nxt=${next})`,
+    );
+    const whole =
+      offset > 0 || view.get('more') ? view.context.state.fragments.completedBy(view.context.row) : undefined;
     if (whole === undefined) return;
-    const item = out.line(`[${whole.rows.length} IPv6 Fragments (${whole.bytes.length} bytes): ${whole.rows.map((row) => `#${row + 1}`).join(', ')}]`, 0, 0, { generated: true });
+    const item = out.line(
+      `[${whole.rows.length} IPv6 Fragments (${whole.bytes.length} bytes): ${whole.rows.map((row) => `#${row + 1}`).join(', ')}]`,
+      0,
+      0,
+      { generated: true },
+    );
     out.group(item, () => {
       for (const row of whole.rows) out.add('/ipv6.fragment', 0, 0, row + 1, { linkRow: row });
       out.add('/ipv6.fragment.count', 0, 0, whole.rows.length);

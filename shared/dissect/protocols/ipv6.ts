@@ -12,13 +12,17 @@ function slaacMac(address: Uint8Array): Uint8Array | null {
   return Uint8Array.of(address[8] ^ 2, address[9], address[10], address[13], address[14], address[15]);
 }
 
-/** What the Jumbo Payload option of a hop-by-hop header next to the IPv6 header says (RFC 2675 section 2), 0 where there is none. It is for what 16 bits cannot say. */
+/**
+ * What the Jumbo Payload option of a hop-by-hop header next to the IPv6 header says (RFC 2675 section 2), 0 where there
+ * is none. It is for what 16 bits cannot say.
+ */
 function jumboLength({ bytes, at, end }: Step): number {
   if (bytes[at + 6] !== 0 || at + 48 > end) return 0;
   const last = Math.min(at + 40 + (bytes[at + 41] + 1) * 8, end);
   for (let option = at + 42; option + 6 <= last; option += bytes[option] === 0 ? 1 : 2 + bytes[option + 1]) {
     if (bytes[option] !== 0xc2 || bytes[option + 1] !== 4) continue;
-    const length = ((bytes[option + 2] << 24) | (bytes[option + 3] << 16) | (bytes[option + 4] << 8) | bytes[option + 5]) >>> 0;
+    const length =
+      ((bytes[option + 2] << 24) | (bytes[option + 3] << 16) | (bytes[option + 4] << 8) | bytes[option + 5]) >>> 0;
     return length > 0xffff ? length : 0;
   }
   return 0;
@@ -39,8 +43,18 @@ export const ipv6Protocol = defineProtocol('ipv6', {
     version: u8('Version', { at: 0, mask: 0xf0 }),
     '/ip.version': u8('Version', { at: 0, mask: 0xf0, hidden: true }),
     tclass: u32('Traffic Class', { at: 0, mask: 0x0ff00000, base: 'hex' }),
-    'tclass.dscp': u32('Differentiated Services Codepoint', { at: 0, mask: 0x0fc00000, parent: 'tclass', values: dscpName }),
-    'tclass.ecn': u32('Explicit Congestion Notification', { at: 0, mask: 0x00300000, parent: 'tclass', values: ecnNames }),
+    'tclass.dscp': u32('Differentiated Services Codepoint', {
+      at: 0,
+      mask: 0x0fc00000,
+      parent: 'tclass',
+      values: dscpName,
+    }),
+    'tclass.ecn': u32('Explicit Congestion Notification', {
+      at: 0,
+      mask: 0x00300000,
+      parent: 'tclass',
+      values: ecnNames,
+    }),
     flow: u24('Flow Label', { at: 1, mask: 0x0fffff, base: 'hex' }),
     plen: u16('Payload Length', { at: 4 }),
     nxt: u8('Next Header', { at: 6, values: ipProtocolNames }),
@@ -76,7 +90,8 @@ export const ipv6Protocol = defineProtocol('ipv6', {
       s.rowDst = dst;
     }
     const payload = (bytes[at + 4] << 8) | bytes[at + 5];
-    // 0: a jumbogram says its length behind (RFC 2675). Where none does nothing follows: what segmentation offload leaves out is not guessed, as in tshark.
+    // 0: a jumbogram says its length behind (RFC 2675). Where none does nothing follows: what segmentation offload
+    // leaves out is not guessed, as in tshark.
     s.limit(40 + (payload !== 0 ? payload : jumboLength(s)));
     s.to(s.tables['ip.proto'], bytes[at + 6], at + 40);
   },

@@ -1,4 +1,7 @@
-/** Logical link control and SNAP (IEEE 802.2, IEEE 802 clause 9). Not decoded: numbered and supervisory frames beyond their control field. */
+/**
+ * Logical link control and SNAP (IEEE 802.2, IEEE 802 clause 9). Not decoded: numbered and supervisory frames beyond
+ * their control field.
+ */
 
 import { door, hexNumbers } from '../dispatch.ts';
 import { etherTypeNames } from '../ether-types.ts';
@@ -20,8 +23,20 @@ const sapNames: Readonly<Record<number, string>> = {
 
 const snap = 0xaa;
 const ciscoOui = 0x00000c;
-const ouiNames: Readonly<Record<number, string>> = { 0x000000: 'Officially Xerox, but 0:0:0:0:0:0 is more common', 0x00000c: 'Cisco Systems, Inc' };
-const unnumberedNames: Readonly<Record<number, string>> = { 0x03: 'UI', 0x0f: 'DM', 0x43: 'DISC', 0x63: 'UA', 0x6f: 'SABME', 0x87: 'FRMR', 0xaf: 'XID', 0xe3: 'TEST' };
+const ouiNames: Readonly<Record<number, string>> = {
+  0x000000: 'Officially Xerox, but 0:0:0:0:0:0 is more common',
+  0x00000c: 'Cisco Systems, Inc',
+};
+const unnumberedNames: Readonly<Record<number, string>> = {
+  0x03: 'UI',
+  0x0f: 'DM',
+  0x43: 'DISC',
+  0x63: 'UA',
+  0x6f: 'SABME',
+  0x87: 'FRMR',
+  0xaf: 'XID',
+  0xe3: 'TEST',
+};
 const supervisoryNames = ['RR', 'RNR', 'REJ', 'SREJ'];
 
 /** Unnumbered frames have one byte of control field, others two. */
@@ -63,7 +78,8 @@ export const llc = defineProtocol('llc', {
       if (!s.has(header + 5)) return;
       const oui = (bytes[at + header] << 16) | (bytes[at + header + 1] << 8) | bytes[at + header + 2];
       // Encapsulated Ethernet, and Cisco's bridging of it.
-      if (oui === 0x000000 || oui === 0x0000f8) return s.to(s.tables.ethertype, (bytes[type] << 8) | bytes[type + 1], type + 2);
+      if (oui === 0x000000 || oui === 0x0000f8)
+        return s.to(s.tables.ethertype, (bytes[type] << 8) | bytes[type + 1], type + 2);
       return s.data(type + 2);
     }
     s.to(s.tables['llc.dsap'], bytes[at], at + header);
@@ -79,14 +95,18 @@ export const llc = defineProtocol('llc', {
     out.add('control', 2, header - 2, header === 3 ? control : view.u16le(2));
     const function_ = controlText(control, header === 3 ? 0 : view.u8(3), (ssap & 1) !== 0);
     if (dsap !== snap || ssap !== snap) {
-      const name = (value: number): string => sapNames[value & 0xfe] ?? `0x${(value & 0xfe).toString(16).padStart(2, '0')}`;
-      out.info(`${function_}; DSAP ${name(dsap)} ${dsap & 1 ? 'Group' : 'Individual'}, SSAP ${name(ssap)} ${ssap & 1 ? 'Response' : 'Command'}`);
+      const name = (value: number): string =>
+        sapNames[value & 0xfe] ?? `0x${(value & 0xfe).toString(16).padStart(2, '0')}`;
+      out.info(
+        `${function_}; DSAP ${name(dsap)} ${dsap & 1 ? 'Group' : 'Individual'}, SSAP ${name(ssap)} ${ssap & 1 ? 'Response' : 'Command'}`,
+      );
       return;
     }
     const oui = view.u24(header);
     const number = view.u16(header + 3);
     out.add('oui', header, 3, oui);
-    const hex = (value: number, digits: number): string => `0x${value.toString(16).toUpperCase().padStart(digits, '0')}`;
+    const hex = (value: number, digits: number): string =>
+      `0x${value.toString(16).toUpperCase().padStart(digits, '0')}`;
     out.info(`${function_}; SNAP, OUI ${hex(oui, 6)} (${ouiNames[oui] ?? 'Unknown'}), PID ${hex(number, 4)}`);
     out.add(oui === 0 || oui === 0x0000f8 ? 'type' : oui === ciscoOui ? 'cisco_pid' : 'pid', header + 3, 2, number);
   },

@@ -1,4 +1,6 @@
-/** MPLS label stacks (RFC 3032). What follows the last label is told by its first nibble, as there is no field for it. */
+/**
+ * MPLS label stacks (RFC 3032). What follows the last label is told by its first nibble, as there is no field for it.
+ */
 import { door } from '../dispatch.ts';
 import { u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -46,6 +48,7 @@ export const mpls = defineProtocol('mpls', {
       if (word & 0x100) break;
     }
     // tshark names the guess that it makes.
-    if (view.context.step.next >= 0 && view.context.step.next === view.context.state.tables.mpls[0]) view.context.layers.push('pwethheuristic');
+    if (view.context.step.next >= 0 && view.context.step.next === view.context.state.tables.mpls[0])
+      view.context.layers.push('pwethheuristic');
   },
 });

@@ -1,6 +1,6 @@
 /**
- * MQTT 3.1, 3.1.1 and 5 (OASIS standards of 2014 and 2019; section numbers are those of 5.0), over TCP or any other stream. Not decoded: what a topic's payload is, unless a media type
- * says it, or a protocol is bound to the topic.
+ * MQTT 3.1, 3.1.1 and 5 (OASIS standards of 2014 and 2019; section numbers are those of 5.0), over TCP or any other
+ * stream. Not decoded: what a topic's payload is, unless a media type says it, or a protocol is bound to the topic.
  */
 import { utf8Text } from '../../bytes/text.ts';
 import { strings } from '../dispatch.ts';
@@ -104,7 +104,8 @@ const failures: Readonly<Record<number, string>> = {
   161: 'Subscription Identifiers not supported',
   162: 'Wildcard Subscriptions not supported',
 };
-const reason = (others: Readonly<Record<number, string>>) => u8('Reason Code', { values: { 0: 'Success', ...others, ...failures } });
+const reason = (others: Readonly<Record<number, string>>) =>
+  u8('Reason Code', { values: { 0: 'Success', ...others, ...failures } });
 
 type PropertyKind = 'u8' | 'u16' | 'u32' | 'varint' | 'text' | 'pair' | 'contentType' | 'maxQos' | 'topicAlias';
 /** Section 2.2.2.2. */
@@ -137,9 +138,12 @@ const properties: Readonly<Record<number, readonly [name: string, kind: Property
   0x29: ['Subscription Identifier Available', 'u8'],
   0x2a: ['Shared Subscription Available', 'u8'],
 };
-const propertyNames: Readonly<Record<number, string>> = Object.fromEntries(Object.entries(properties).map(([id, [name]]) => [id, name]));
+const propertyNames: Readonly<Record<number, string>> = Object.fromEntries(
+  Object.entries(properties).map(([id, [name]]) => [id, name]),
+);
 
-const flag = (label: string, mask: number, parent: string) => bool(label, { mask, length: 1, parent, tfs: ['Set', 'Not set'] });
+const flag = (label: string, mask: number, parent: string) =>
+  bool(label, { mask, length: 1, parent, tfs: ['Set', 'Not set'] });
 
 const fields = {
   hdrflags: u8('Header Flags', { base: 'hex' }),
@@ -181,9 +185,13 @@ const fields = {
   'pubrec.reason_code': reason({ 16: 'No matching subscribers' }),
   'pubrel.reason_code': reason({}),
   'pubcomp.reason_code': reason({}),
-  'suback.reason_code': u8('Reason Code', { values: { 0: 'Granted QoS 0', 1: 'Granted QoS 1', 2: 'Granted QoS 2', ...failures } }),
+  'suback.reason_code': u8('Reason Code', {
+    values: { 0: 'Granted QoS 0', 1: 'Granted QoS 1', 2: 'Granted QoS 2', ...failures },
+  }),
   'unsuback.reason_code': reason({ 17: 'No subscription existed' }),
-  'disconnect.reason_code': u8('Reason Code', { values: { 0: 'Normal disconnection', 4: 'Disconnect with Will Message', ...failures } }),
+  'disconnect.reason_code': u8('Reason Code', {
+    values: { 0: 'Normal disconnection', 4: 'Disconnect with Will Message', ...failures },
+  }),
   'auth.reason_code': reason({ 24: 'Continue authentication', 25: 'Re-authenticate' }),
   msgid: u16('Message Identifier'),
   topic_len: u16('Topic Length'),
@@ -195,7 +203,12 @@ const fields = {
   subscription_options_retain: u8('Retain Handling', {
     mask: 0x30,
     parent: 'subscription_options',
-    values: { 0: 'Send msgs at subscription time', 1: 'Send msgs if subscription does not exist', 2: 'Do not send msgs at subscription time', 3: 'Reserved' },
+    values: {
+      0: 'Send msgs at subscription time',
+      1: 'Send msgs if subscription does not exist',
+      2: 'Do not send msgs at subscription time',
+      3: 'Reserved',
+    },
   }),
   subscription_options_rap: flag('Retain As Published', 0x08, 'subscription_options'),
   subscription_options_nl: flag('No Local', 0x04, 'subscription_options'),
@@ -235,7 +248,10 @@ const noAliases: ReadonlyMap<number, string> = new Map();
 const maxAliases = 1000;
 const maxAliasTopic = 1000;
 
-/** A variable byte integer at `at` (section 1.5.5): its value and length; length 0 where bytes are missing, -1 where it is none. */
+/**
+ * A variable byte integer at `at` (section 1.5.5): its value and length; length 0 where bytes are missing, -1 where it
+ * is none.
+ */
 function varint(b: Uint8Array, at: number, end: number): { readonly value: number; readonly size: number } {
   let value = 0;
   for (let i = 0; i < 4; i++) {
@@ -347,13 +363,17 @@ export const mqtt = defineProtocol('mqtt', {
 function headerFlags(view: View, out: MqttOut, type: number, version: number): void {
   const flags = view.u8(0);
   const words = [`Message Type: ${typeNames[type]}`];
-  const hasQos = type === Type.Publish || (version === 3 && (type === Type.PubRel || type === Type.Subscribe || type === Type.Unsubscribe));
+  const hasQos =
+    type === Type.Publish ||
+    (version === 3 && (type === Type.PubRel || type === Type.Subscribe || type === Type.Unsubscribe));
   if (hasQos) {
     if (flags & 8) words.push('DUP Flag');
     words.push(`QoS Level: ${qosNames[(flags >> 1) & 3]}`);
     if (type === Type.Publish && flags & 1) words.push('Retain');
   }
-  out.add('hdrflags', 0, 1, flags, { text: `Header Flags: 0x${flags.toString(16).padStart(2, '0')}, ${words.join(', ')}` });
+  out.add('hdrflags', 0, 1, flags, {
+    text: `Header Flags: 0x${flags.toString(16).padStart(2, '0')}, ${words.join(', ')}`,
+  });
   out.add('msgtype', 0, 1, type);
   if (!hasQos) {
     out.add('hdr_reserved', 0, 1, flags & 15);
@@ -445,7 +465,9 @@ class Body {
       ...(flags & 0x04 ? ['Will Flag'] : []),
       ...(flags & 0x02 ? ['Clean Session Flag'] : []),
     ];
-    out.add('conflags', at, 1, flags, { text: `Connect Flags: 0x${flags.toString(16).padStart(2, '0')}, ${words.join(', ')}` });
+    out.add('conflags', at, 1, flags, {
+      text: `Connect Flags: 0x${flags.toString(16).padStart(2, '0')}, ${words.join(', ')}`,
+    });
     out.add('conflag.uname', at, 1, (flags & 0x80) !== 0);
     out.add('conflag.passwd', at, 1, (flags & 0x40) !== 0);
     out.add('conflag.retain', at, 1, (flags & 0x20) !== 0);
@@ -510,7 +532,10 @@ class Body {
     if (handOn(view, out, asked, this.at, rest)) this.infos.takeOver(out);
   }
 
-  private acknowledgment(key: 'puback.reason_code' | 'pubrec.reason_code' | 'pubrel.reason_code' | 'pubcomp.reason_code', version: number): void {
+  private acknowledgment(
+    key: 'puback.reason_code' | 'pubrec.reason_code' | 'pubrel.reason_code' | 'pubcomp.reason_code',
+    version: number,
+  ): void {
     this.identifier();
     if (version !== 5 || this.at >= this.end) return;
     this.number(key);
@@ -542,7 +567,11 @@ class Body {
   private properties(key: 'properties' | 'will_properties'): void {
     const { out, view } = this;
     const from = this.at;
-    const { value: length, size } = varint(view.source, view.start + from, view.start + Math.min(this.end, view.captured));
+    const { value: length, size } = varint(
+      view.source,
+      view.start + from,
+      view.start + Math.min(this.end, view.captured),
+    );
     if (size <= 0) {
       view.need(from, 4);
       view.malformed(from, 'a length of more than four bytes');
@@ -606,13 +635,31 @@ class Body {
   }
 
   /** One byte. */
-  private number(key: 'ver' | 'property_id' | 'sub.qos' | 'suback.qos' | 'conack.val' | (keyof typeof fields & `${string}.reason_code`)): void {
+  private number(
+    key:
+      | 'ver'
+      | 'property_id'
+      | 'sub.qos'
+      | 'suback.qos'
+      | 'conack.val'
+      | (keyof typeof fields & `${string}.reason_code`),
+  ): void {
     this.out.add(key, this.at, 1, this.view.u8(this.at));
     this.at++;
   }
 
   private length(
-    key: 'topic_len' | 'willmsg_len' | 'willtopic_len' | 'clientid_len' | 'username_len' | 'passwd_len' | 'proto_len' | 'prop_string_len' | 'prop_key_len' | 'prop_value_len',
+    key:
+      | 'topic_len'
+      | 'willmsg_len'
+      | 'willtopic_len'
+      | 'clientid_len'
+      | 'username_len'
+      | 'passwd_len'
+      | 'proto_len'
+      | 'prop_string_len'
+      | 'prop_key_len'
+      | 'prop_value_len',
   ): number {
     const length = this.view.u16(this.at);
     this.out.add(key, this.at, 2, length);
@@ -621,7 +668,10 @@ class Body {
   }
 
   /** Two bytes of length and a text (section 1.5.4). */
-  private text(lengthKey: Parameters<Body['length']>[0], key: 'protoname' | 'clientid' | 'willtopic' | 'username' | 'passwd' | 'prop_string' | 'prop_key' | 'prop_value'): void {
+  private text(
+    lengthKey: Parameters<Body['length']>[0],
+    key: 'protoname' | 'clientid' | 'willtopic' | 'username' | 'passwd' | 'prop_string' | 'prop_key' | 'prop_value',
+  ): void {
     const length = this.length(lengthKey);
     this.out.add(key, this.at, length, utf8Text(this.view.slice(this.at, length), 0, length));
     this.at += length;

@@ -1,4 +1,7 @@
-/** Network Time Protocol, versions 1 to 4 (RFC 5905), and the head of control messages (RFC 9327). Private messages (mode 7) are named only. */
+/**
+ * Network Time Protocol, versions 1 to 4 (RFC 5905), and the head of control messages (RFC 9327). Private messages
+ * (mode 7) are named only.
+ */
 import { absTime, bytes, none, u8, u16, u32 } from '../field.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -14,7 +17,11 @@ const shortModes: Readonly<Record<number, string>> = {
   6: 'control',
   7: 'private',
 };
-const modes: Readonly<Record<number, string>> = { ...shortModes, 6: 'reserved for NTP control message', 7: 'reserved for private use' };
+const modes: Readonly<Record<number, string>> = {
+  ...shortModes,
+  6: 'reserved for NTP control message',
+  7: 'reserved for private use',
+};
 const versions: Readonly<Record<number, string>> = {
   0: 'reserved',
   1: 'NTP Version 1',
@@ -60,10 +67,23 @@ const fields = {
   'flags.vn': u8('Version number', { at: 0, mask: 0x38, parent: 'flags', values: versions }),
   'flags.mode': u8('Mode', { at: 0, mask: 0x07, parent: 'flags', values: modes }),
   stratum: u8('Peer Clock Stratum', {
-    values: (v: number) => (v === 0 ? 'unspecified or invalid' : v === 1 ? 'primary reference' : v < 16 ? 'secondary reference' : v === 16 ? 'unsynchronized' : 'reserved'),
+    values: (v: number) =>
+      v === 0
+        ? 'unspecified or invalid'
+        : v === 1
+          ? 'primary reference'
+          : v < 16
+            ? 'secondary reference'
+            : v === 16
+              ? 'unsynchronized'
+              : 'reserved',
   }),
-  ppoll: u8('Peer Polling Interval', { text: (v: number) => `Peer Polling Interval: ${v >= 4 && v <= 17 ? `${v} (${2 ** v} seconds)` : `invalid (${v})`}` }),
-  precision: u8('Peer Clock Precision', { text: (v: number) => `Peer Clock Precision: ${(2 ** ((v << 24) >> 24)).toFixed(6)} seconds` }),
+  ppoll: u8('Peer Polling Interval', {
+    text: (v: number) => `Peer Polling Interval: ${v >= 4 && v <= 17 ? `${v} (${2 ** v} seconds)` : `invalid (${v})`}`,
+  }),
+  precision: u8('Peer Clock Precision', {
+    text: (v: number) => `Peer Clock Precision: ${(2 ** ((v << 24) >> 24)).toFixed(6)} seconds`,
+  }),
   rootdelay: seconds('Root Delay'),
   rootdispersion: seconds('Root Dispersion'),
   refid: bytes('Reference ID'),
@@ -126,7 +146,10 @@ export const ntp = defineProtocol('ntp', {
   },
 });
 
-/** Seconds since 1900 and a fraction; with the top bit of the seconds clear they count from 2036 (RFC 4330 section 3). All zero: no time is given. */
+/**
+ * Seconds since 1900 and a fraction; with the top bit of the seconds clear they count from 2036 (RFC 4330 section 3).
+ * All zero: no time is given.
+ */
 function timestamp(view: View, at: number): { sec: number; nsec: number } {
   const sec = view.u32(at);
   const fraction = view.u32(at + 4);
@@ -156,7 +179,8 @@ function extensions(view: View, out: NtpOut): void {
   }
   if (view.captured - at < 4) return;
   out.add('keyid', at, 4, view.slice(at, 4));
-  if (view.captured - at > 4) out.add('mac', at + 4, view.captured - at - 4, view.slice(at + 4, view.captured - at - 4));
+  if (view.captured - at > 4)
+    out.add('mac', at + 4, view.captured - at - 4, view.slice(at + 4, view.captured - at - 4));
 }
 
 function control(view: View, out: NtpOut): void {

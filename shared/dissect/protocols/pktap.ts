@@ -1,4 +1,7 @@
-/** Apple's per-packet metadata (LINKTYPE_PKTAP, tcpdump.org): its length, the link type of what follows, the interface name. Little-endian. */
+/**
+ * Apple's per-packet metadata (LINKTYPE_PKTAP, tcpdump.org): its length, the link type of what follows, the interface
+ * name. Little-endian.
+ */
 import { string, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 

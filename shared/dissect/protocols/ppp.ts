@@ -1,4 +1,7 @@
-/** Point-to-Point Protocol (RFC 1661, framing RFC 1662). What it carries is found by the protocol number; LCP and its kin are not decoded. */
+/**
+ * Point-to-Point Protocol (RFC 1661, framing RFC 1662). What it carries is found by the protocol number; LCP and its
+ * kin are not decoded.
+ */
 import { door, hexNumbers } from '../dispatch.ts';
 import { u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -29,7 +32,11 @@ export const ppp = defineProtocol('ppp', {
     { table: 'ppp', keys: [0] },
     { table: 'ethertype', keys: [0x880b] },
   ],
-  fields: { address: u8('Address', { base: 'hex' }), control: u8('Control', { base: 'hex' }), protocol: u16('Protocol', { base: 'hex', values: names }) },
+  fields: {
+    address: u8('Address', { base: 'hex' }),
+    control: u8('Control', { base: 'hex' }),
+    protocol: u16('Protocol', { base: 'hex', values: names }),
+  },
   step(s) {
     if (!s.has(4)) return;
     const { bytes: b, at } = s;

@@ -1,4 +1,7 @@
-/** Control word of an Ethernet pseudowire (RFC 4448 section 4.6): zero bits and a sequence number, then an Ethernet frame. */
+/**
+ * Control word of an Ethernet pseudowire (RFC 4448 section 4.6): zero bits and a sequence number, then an Ethernet
+ * frame.
+ */
 import { u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 

@@ -1,4 +1,7 @@
-/** Radiotap: what a wireless card says of a frame (radiotap.org, LINKTYPE_IEEE802_11_RADIOTAP). Little-endian. Decoded: the header and the flags; the other fields are passed over. */
+/**
+ * Radiotap: what a wireless card says of a frame (radiotap.org, LINKTYPE_IEEE802_11_RADIOTAP). Little-endian. Decoded:
+ * the header and the flags; the other fields are passed over.
+ */
 import { u8, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { Step } from '../step.ts';

@@ -1,4 +1,6 @@
-/** Packets that begin with the IP header (LINKTYPE_RAW and its relatives, tcpdump.org): the version nibble tells which. */
+/**
+ * Packets that begin with the IP header (LINKTYPE_RAW and its relatives, tcpdump.org): the version nibble tells which.
+ */
 import { defineProtocol } from '../protocol.ts';
 
 export const raw = defineProtocol('raw', {

@@ -1,6 +1,7 @@
 /**
- * A whole protocol, to copy: begin with what it is, its RFC, and what is *not* decoded. This one is made up: numbered questions and answers over TCP, each a header of four bytes
- * (kind, number, length) and a text. It is not part of the product; test/unit/dissect/skeleton.test.ts runs it. To add yours: this file, one line in index.ts, one test.
+ * A whole protocol, to copy: begin with what it is, its RFC, and what is *not* decoded. This one is made up: numbered
+ * questions and answers over TCP, each a header of four bytes (kind, number, length) and a text. It is not part of the
+ * product; test/unit/dissect/skeleton.test.ts runs it. To add yours: this file, one line in index.ts, one test.
  */
 import { utf8Text } from '../../bytes/text.ts';
 import { strings } from '../dispatch.ts';
@@ -19,8 +20,8 @@ export const skeleton = defineProtocol('skeleton', {
   bind: [{ table: 'tcp.port', keys: [4242] }],
   // What leads on from it: whoever wants the text of some subject binds to this table.
   tables: { 'skeleton.subject': strings('Subject') },
-  // Names become skeleton.kind, skeleton.number …: Wireshark's, and of its types (`tshark -G fields`). With `at` the field is read and shown by itself. Tree, filters, columns,
-  // JSON and completion need no other line.
+  // Names become skeleton.kind, skeleton.number …: Wireshark's, and of its types (`tshark -G fields`). With `at` the
+  // field is read and shown by itself. Tree, filters, columns, JSON and completion need no other line.
   fields: {
     kind: u8('Kind', { at: 0, values: { 1: 'Question', 2: 'Answer' } }),
     number: u8('Number', { at: 1 }),
@@ -31,13 +32,18 @@ export const skeleton = defineProtocol('skeleton', {
   },
 
   // Over a stream: where the message at `at` ends. Pure. Over UDP this, `start` and `learn` are left out.
-  frame: (bytes, at, end) => (end - at < headerSize ? needs(headerSize) : headerSize + ((bytes[at + 2] << 8) | bytes[at + 3])),
-  // What a stream remembers: here the text of the latest question. `learn` runs once for each message, in order, and answers a new object where something changed, or the old
-  // one. Bounded: packets are hostile.
+  frame: (bytes, at, end) =>
+    end - at < headerSize ? needs(headerSize) : headerSize + ((bytes[at + 2] << 8) | bytes[at + 3]),
+  // What a stream remembers: here the text of the latest question. `learn` runs once for each message, in order, and
+  // answers a new object where something changed, or the old one. Bounded: packets are hostile.
   start: () => ({ question: '' }),
-  learn: (state, { bytes, start, end }) => (bytes[start] === 1 ? { question: utf8Text(bytes, start + headerSize, Math.min(64, end - start - headerSize)) } : state),
+  learn: (state, { bytes, start, end }) =>
+    bytes[start] === 1
+      ? { question: utf8Text(bytes, start + headerSize, Math.min(64, end - start - headerSize)) }
+      : state,
 
-  // One message. A read past its end throws, which the engine shows as "cut short" or "malformed": do not check every read. Walk lists with `view.items`.
+  // One message. A read past its end throws, which the engine shows as "cut short" or "malformed": do not check every
+  // read. Walk lists with `view.items`.
   dissect(view, out, { state }) {
     const length = view.get('length');
     const text = utf8Text(view.slice(headerSize, length), 0, length);

@@ -5,7 +5,13 @@ import { bytes, ether, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import { paddingLength } from '../trailer.ts';
 
-const packetTypes: Readonly<Record<number, string>> = { 0: 'Unicast to us', 1: 'Broadcast', 2: 'Multicast', 3: 'Unicast to another host', 4: 'Sent by us' };
+const packetTypes: Readonly<Record<number, string>> = {
+  0: 'Unicast to us',
+  1: 'Broadcast',
+  2: 'Multicast',
+  3: 'Unicast to another host',
+  4: 'Sent by us',
+};
 
 export const sll = defineProtocol('sll', {
   label: 'Linux cooked capture v1',

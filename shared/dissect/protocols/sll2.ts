@@ -4,7 +4,13 @@ import { etherTypeNames } from '../ether-types.ts';
 import { bytes, ether, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
-const packetTypes: Readonly<Record<number, string>> = { 0: 'Unicast to us', 1: 'Broadcast', 2: 'Multicast', 3: 'Unicast to another host', 4: 'Sent by us' };
+const packetTypes: Readonly<Record<number, string>> = {
+  0: 'Unicast to us',
+  1: 'Broadcast',
+  2: 'Multicast',
+  3: 'Unicast to another host',
+  4: 'Sent by us',
+};
 
 export const sll2 = defineProtocol('sll2', {
   label: 'Linux cooked capture v2',

@@ -9,8 +9,8 @@ function isSnmp(b: Uint8Array, at: number, end: number): boolean {
 }
 
 /**
- * An answer may come from another port than the one that was asked, so the first message of a conversation opens it to any port: `udp.stream` counts
- * what follows that message as a conversation of its own.
+ * An answer may come from another port than the one that was asked, so the first message of a conversation opens it to
+ * any port: `udp.stream` counts what follows that message as a conversation of its own.
  */
 export const snmpConversations = listener<null>({
   table: 'udp.port',

@@ -4,7 +4,10 @@ import type { Step } from '../step.ts';
 
 /** Well-known port of proxies. */
 const socksPort = 1080;
-/** Requests are this long at most: version, command, address type, name of 255 bytes, port; SOCKS 4 has a user name of unbounded length, read this far. */
+/**
+ * Requests are this long at most: version, command, address type, name of 255 bytes, port; SOCKS 4 has a user name of
+ * unbounded length, read this far.
+ */
 const maxRequest = 512;
 
 interface Proxied {
@@ -14,8 +17,9 @@ interface Proxied {
 }
 
 /**
- * Behind a proxy lies a second connection, between the client's port and the port that it asked for. `tcp.stream` counts it from the first bytes that
- * are handed through, so its number has to be taken, though no packet of its own is in the capture.
+ * Behind a proxy lies a second connection, between the client's port and the port that it asked for. `tcp.stream`
+ * counts it from the first bytes that are handed through, so its number has to be taken, though no packet of its own is
+ * in the capture.
  */
 export const socksConnections = listener<Proxied>({
   table: 'tcp.port',
@@ -49,7 +53,8 @@ function open({ stream, row, state }: Step, port: number): void {
   const client = clientIsA ? conversations.addrA[stream] : conversations.addrB[stream];
   const proxy = clientIsA ? conversations.addrB[stream] : conversations.addrA[stream];
   const clientPort = clientIsA ? conversations.portA[stream] : conversations.portB[stream];
-  if (conversations.find(client, clientPort, proxy, port, row) < 0) tcpStreams.open(conversations.create(client, clientPort, proxy, port, row));
+  if (conversations.find(client, clientPort, proxy, port, row) < 0)
+    tcpStreams.open(conversations.create(client, clientPort, proxy, port, row));
 }
 
 /** Port in a CONNECT request of SOCKS 4 or 5, -1 where these bytes are none. */

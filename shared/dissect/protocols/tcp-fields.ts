@@ -141,7 +141,9 @@ function nextSeq(view: View): number {
 export function aceOf(view: View): number {
   const { step, state, row } = view.context;
   const flags = flagsOf(view);
-  return step.stream >= 0 && (flags & syn) === 0 && state.tcpStreams.accurateEcn(step.stream, row) ? (flags >> 6) & 7 : -1;
+  return step.stream >= 0 && (flags & syn) === 0 && state.tcpStreams.accurateEcn(step.stream, row)
+    ? (flags >> 6) & 7
+    : -1;
 }
 
 function completenessOf(view: View): number {
@@ -152,7 +154,14 @@ function completenessOf(view: View): number {
 
 const setNotSet = ['Set', 'Not set'] as const;
 const flag = (label: string, mask: number, partOfAce = false) =>
-  bool(label, { at: 12, length: 2, mask, parent: 'flags', tfs: setNotSet, get: (v: View) => (!sane(v) || (partOfAce && aceOf(v) >= 0) ? undefined : (v.u16(12) & mask) !== 0) });
+  bool(label, {
+    at: 12,
+    length: 2,
+    mask,
+    parent: 'flags',
+    tfs: setNotSet,
+    get: (v: View) => (!sane(v) || (partOfAce && aceOf(v) >= 0) ? undefined : (v.u16(12) & mask) !== 0),
+  });
 
 export const tcpFields = {
   srcport: u16('Source Port', { at: 0 }),
@@ -175,13 +184,19 @@ export const tcpFields = {
     hidden: true,
     get: (v: View) => (v.context.step.stream >= 0 ? completenessLetters(completenessOf(v)) : undefined),
   }),
-  len: u32('TCP Segment Len', { generated: true, get: (v: View) => (v.captured >= streamHeader && counts(v) ? payloadLength(v) : undefined) }),
+  len: u32('TCP Segment Len', {
+    generated: true,
+    get: (v: View) => (v.captured >= streamHeader && counts(v) ? payloadLength(v) : undefined),
+  }),
   seq: u32('Sequence Number', {
     at: 4,
     get: (v: View) => (v.captured < streamHeader ? v.u32(4) : relativeSeq(v)),
     text: (v: number) => `Sequence Number: ${v}    (relative sequence number)`,
   }),
-  seq_raw: u32('Sequence Number (raw)', { at: 4, get: (v: View) => (v.context.step.quoted || !v.context.state.preferences.relativeNumbers ? undefined : v.u32(4)) }),
+  seq_raw: u32('Sequence Number (raw)', {
+    at: 4,
+    get: (v: View) => (v.context.step.quoted || !v.context.state.preferences.relativeNumbers ? undefined : v.u32(4)),
+  }),
   nxtseq: u32('Next Sequence Number', {
     generated: true,
     get: (v: View) => {
@@ -191,8 +206,16 @@ export const tcpFields = {
     text: (v: number) => `Next Sequence Number: ${v}    (relative sequence number)`,
   }),
   ack: u32('Acknowledgment Number', { at: 8, get: relativeAck }),
-  ack_raw: u32('Acknowledgment number (raw)', { at: 8, get: (v: View) => (sane(v) && v.context.state.preferences.relativeNumbers ? v.u32(8) : undefined) }),
-  hdr_len: u8('Header Length', { at: 12, mask: 0xf0, scale: 4, text: (v: number) => `${(v / 4).toString(2).padStart(4, '0')} .... = Header Length: ${v} bytes (${v / 4})` }),
+  ack_raw: u32('Acknowledgment number (raw)', {
+    at: 8,
+    get: (v: View) => (sane(v) && v.context.state.preferences.relativeNumbers ? v.u32(8) : undefined),
+  }),
+  hdr_len: u8('Header Length', {
+    at: 12,
+    mask: 0xf0,
+    scale: 4,
+    text: (v: number) => `${(v / 4).toString(2).padStart(4, '0')} .... = Header Length: ${v} bytes (${v / 4})`,
+  }),
   flags: u16('Flags', {
     at: 12,
     mask: 0x0fff,
@@ -219,9 +242,16 @@ export const tcpFields = {
   'flags.reset': flag('Reset', 0x0004),
   'flags.syn': flag('Syn', 0x0002),
   'flags.fin': flag('Fin', 0x0001),
-  'flags.str': string('TCP Flags', { generated: true, parent: 'flags', get: (v: View) => (sane(v) ? flagLetters(flagsOf(v), aceOf(v)) : undefined) }),
+  'flags.str': string('TCP Flags', {
+    generated: true,
+    parent: 'flags',
+    get: (v: View) => (sane(v) ? flagLetters(flagsOf(v), aceOf(v)) : undefined),
+  }),
   window_size_value: u16('Window', { at: 14, get: (v: View) => (sane(v) ? v.u16(14) : undefined) }),
-  window_size: u32('Calculated window size', { generated: true, get: (v: View) => (sane(v) ? windowSize(v) : undefined) }),
+  window_size: u32('Calculated window size', {
+    generated: true,
+    get: (v: View) => (sane(v) ? windowSize(v) : undefined),
+  }),
   window_size_scalefactor: i32('Window size scaling factor', {
     generated: true,
     get: (v: View) => {
@@ -229,10 +259,15 @@ export const tcpFields = {
       const shift = scaleOf(v);
       return shift < 0 ? shift : 2 ** shift;
     },
-    text: (v: number) => `Window size scaling factor: ${v === scaleUnknown ? '-1 (unknown)' : v === scaleUnused ? '-2 (no window scaling used)' : v}`,
+    text: (v: number) =>
+      `Window size scaling factor: ${v === scaleUnknown ? '-1 (unknown)' : v === scaleUnused ? '-2 (no window scaling used)' : v}`,
   }),
   checksum: u16('Checksum', { at: 16, base: 'hex', get: (v: View) => (sane(v) ? v.u16(16) : undefined) }),
-  'checksum.status': u8('Checksum Status', { values: checksumStatusNames, generated: true, get: (v: View) => (sane(v) ? checksumStatus.Unverified : undefined) }),
+  'checksum.status': u8('Checksum Status', {
+    values: checksumStatusNames,
+    generated: true,
+    get: (v: View) => (sane(v) ? checksumStatus.Unverified : undefined),
+  }),
   urgent_pointer: u16('Urgent Pointer', { at: 18, get: (v: View) => (sane(v) ? v.u16(18) : undefined) }),
   options: bytes('TCP Options'),
   option_kind: u8('Kind', { values: optionKinds }),

@@ -1,4 +1,6 @@
-/** TCP options (RFC 9293 section 3.1 and the RFCs named below): bytes to lines of the tree and words of the Info column. */
+/**
+ * TCP options (RFC 9293 section 3.1 and the RFCs named below): bytes to lines of the tree and words of the Info column.
+ */
 import type { Out, TreeItem } from '../out.ts';
 import type { View } from '../view.ts';
 import type { tcpFields } from './tcp-fields.ts';
@@ -32,12 +34,26 @@ const optionNames: Readonly<Record<number, string>> = {
   254: 'Experimental',
 };
 /** Options with one right length. */
-const lengths: Readonly<Record<number, number>> = { 2: 4, 3: 3, 4: 2, 6: 6, 7: 6, 8: 10, 11: 6, 12: 6, 13: 6, 19: 18, 27: 8, 28: 4 };
+const lengths: Readonly<Record<number, number>> = {
+  2: 4,
+  3: 3,
+  4: 2,
+  6: 6,
+  7: 6,
+  8: 10,
+  11: 6,
+  12: 6,
+  13: 6,
+  19: 18,
+  27: 8,
+  28: 4,
+};
 const fastOpenExperiment = 0xf989;
 /** Order 0 and 1 of the counters of Accurate ECN, while it was an experiment. */
 const accurateEcnExperiments: readonly number[] = [0xacc0, 0xacc1];
 /** Length of up to three counters of three bytes, with that of the header before them. */
-const isCounters = (length: number, header: number): boolean => length >= header && length <= header + 9 && (length - header) % 3 === 0;
+const isCounters = (length: number, header: number): boolean =>
+  length >= header && length <= header + 9 && (length - header) % 3 === 0;
 const multipathSubtypes: Readonly<Record<number, string>> = {
   0: 'Multipath Capable',
   1: 'Join Connection',
@@ -61,7 +77,14 @@ const multiplierOf = (shift: number): number => 2 ** Math.min(shift, 14);
  * @param names gets the names for the summary line
  * @returns whether the list could be read to its end
  */
-export function tcpOptions(view: View, out: Out<typeof tcpFields>, from: number, to: number, ackBase: number, names: string[]): boolean {
+export function tcpOptions(
+  view: View,
+  out: Out<typeof tcpFields>,
+  from: number,
+  to: number,
+  ackBase: number,
+  names: string[],
+): boolean {
   let at = from;
   let nops = 0;
   while (at < to) {
@@ -69,7 +92,9 @@ export function tcpOptions(view: View, out: Out<typeof tcpFields>, from: number,
     if (kind <= 1) {
       nops = kind === 1 ? nops + 1 : 0;
       if (nops === 4) out.expert('nop', 'warn', 'Protocol');
-      const item = out.add(kind === 0 ? 'options.eol' : 'options.nop', at, 1, view.slice(at, 1), { text: `TCP Option - ${nameOf(kind)}` });
+      const item = out.add(kind === 0 ? 'options.eol' : 'options.nop', at, 1, view.slice(at, 1), {
+        text: `TCP Option - ${nameOf(kind)}`,
+      });
       const start = at;
       out.group(item, () => out.add('option_kind', start, 1, kind));
       names.push(nameOf(kind));
@@ -93,7 +118,10 @@ export function tcpOptions(view: View, out: Out<typeof tcpFields>, from: number,
       return false;
     }
     if (at + length > to) {
-      invalidLength(out, `${name} (option length = ${length} byte${length === 1 ? '' : 's'} says option goes past end of options)`);
+      invalidLength(
+        out,
+        `${name} (option length = ${length} byte${length === 1 ? '' : 's'} says option goes past end of options)`,
+      );
       return false;
     }
     if (!view.has(at, length)) cutOption(view, out, kind, at, length);
@@ -112,7 +140,10 @@ function invalidLength(out: Out<typeof tcpFields>, text: string): void {
 function cutOption(view: View, out: Out<typeof tcpFields>, kind: number, at: number, length: number): never {
   const size = view.captured - at;
   const whole = view.slice(at, size);
-  const item = optionNames[kind] === undefined ? out.add('options.unknown', at, size, whole, { text: 'TCP Option - Unknown' }) : out.line(`TCP Option - ${nameOf(kind)}`, at, size);
+  const item =
+    optionNames[kind] === undefined
+      ? out.add('options.unknown', at, size, whole, { text: 'TCP Option - Unknown' })
+      : out.line(`TCP Option - ${nameOf(kind)}`, at, size);
   out.group(item, () => {
     out.add('option_kind', at, 1, kind);
     out.add('option_len', at + 1, 1, length);
@@ -121,7 +152,14 @@ function cutOption(view: View, out: Out<typeof tcpFields>, kind: number, at: num
   throw new Error('the option is not cut');
 }
 
-function option(view: View, out: Out<typeof tcpFields>, kind: number, at: number, length: number, ackBase: number): void {
+function option(
+  view: View,
+  out: Out<typeof tcpFields>,
+  kind: number,
+  at: number,
+  length: number,
+  ackBase: number,
+): void {
   const whole = view.slice(at, length);
   const head = (): void => {
     out.add('option_kind', at, 1, kind);
@@ -147,19 +185,31 @@ function option(view: View, out: Out<typeof tcpFields>, kind: number, at: number
     case 2: {
       const value = fits ? view.u16(at + 2) : 0;
       if (fits) out.appendInfo(` MSS=${value}`);
-      return plain(out.add('options.mss', at, length, whole, title(`Maximum segment size${fits ? `: ${value} bytes` : ''}`)), () => {
-        out.add('options.mss_val', at + 2, 2, value);
-        if ((view.u16(12) & 2) === 0) out.expert('options.mss.present', 'warn', 'Protocol');
-      });
+      return plain(
+        out.add('options.mss', at, length, whole, title(`Maximum segment size${fits ? `: ${value} bytes` : ''}`)),
+        () => {
+          out.add('options.mss_val', at + 2, 2, value);
+          if ((view.u16(12) & 2) === 0) out.expert('options.mss.present', 'warn', 'Protocol');
+        },
+      );
     }
     case 3: {
       const shift = fits ? view.u8(at + 2) : 0;
       if (fits) out.appendInfo(` WS=${multiplierOf(shift)}`);
-      return plain(out.add('options.wscale', at, length, whole, title(`Window scale${fits ? `: ${shift} (multiply by ${multiplierOf(shift)})` : ''}`)), () => {
-        const line = out.add('options.wscale.shift', at + 2, 1, shift);
-        if (shift > 14) out.expert('options.wscale.shift.invalid', 'warn', 'Protocol', line);
-        out.add('options.wscale.multiplier', at + 2, 1, multiplierOf(shift));
-      });
+      return plain(
+        out.add(
+          'options.wscale',
+          at,
+          length,
+          whole,
+          title(`Window scale${fits ? `: ${shift} (multiply by ${multiplierOf(shift)})` : ''}`),
+        ),
+        () => {
+          const line = out.add('options.wscale.shift', at + 2, 1, shift);
+          if (shift > 14) out.expert('options.wscale.shift.invalid', 'warn', 'Protocol', line);
+          out.add('options.wscale.multiplier', at + 2, 1, multiplierOf(shift));
+        },
+      );
     }
     case 4:
       out.appendInfo(' SACK_PERM');
@@ -170,27 +220,42 @@ function option(view: View, out: Out<typeof tcpFields>, kind: number, at: number
     case 7: {
       const value = fits ? view.u32(at + 2) : 0;
       if (fits) out.appendInfo(` ECHO=${value}`);
-      return plain(out.add('options.echo', at, length, whole, title(`Echo${fits ? `: ${value}` : ''}`)), () => out.add('options.echo_value', at + 2, 4, value));
+      return plain(out.add('options.echo', at, length, whole, title(`Echo${fits ? `: ${value}` : ''}`)), () =>
+        out.add('options.echo_value', at + 2, 4, value),
+      );
     }
     case 8: {
       const value = fits ? view.u32(at + 2) : 0;
       const echo = fits ? view.u32(at + 6) : 0;
       if (fits) out.appendInfo(` TSval=${value} TSecr=${echo}`);
-      return plain(out.add('options.timestamp', at, length, whole, title(`Timestamps${fits ? `: TSval ${value}, TSecr ${echo}` : ''}`)), () => {
-        out.add('options.timestamp.tsval', at + 2, 4, value);
-        out.add('options.timestamp.tsecr', at + 6, 4, echo);
-      });
+      return plain(
+        out.add(
+          'options.timestamp',
+          at,
+          length,
+          whole,
+          title(`Timestamps${fits ? `: TSval ${value}, TSecr ${echo}` : ''}`),
+        ),
+        () => {
+          out.add('options.timestamp.tsval', at + 2, 4, value);
+          out.add('options.timestamp.tsecr', at + 6, 4, echo);
+        },
+      );
     }
     case 11:
     case 12:
     case 13: {
       const value = fits ? view.u32(at + 2) : 0;
       if (fits) out.appendInfo(` CC=${value}`);
-      return plain(out.add('options.cc', at, length, whole, title('CC')), () => out.add('options.cc_value', at + 2, 4, value));
+      return plain(out.add('options.cc', at, length, whole, title('CC')), () =>
+        out.add('options.cc_value', at + 2, 4, value),
+      );
     }
     case 19:
       out.appendInfo(' MD5');
-      return plain(out.add('options.md5', at, length, whole, title('TCP MD5 signature')), () => out.add('options.md5.digest', at + 2, 16, view.slice(at + 2, 16)));
+      return plain(out.add('options.md5', at, length, whole, title('TCP MD5 signature')), () =>
+        out.add('options.md5.digest', at + 2, 16, view.slice(at + 2, 16)),
+      );
     case 28: {
       const value = fits ? view.u16(at + 2) : 0;
       if (fits) out.appendInfo(` USER_TO=${value & 0x7fff}`);
@@ -213,13 +278,22 @@ function option(view: View, out: Out<typeof tcpFields>, kind: number, at: number
       const subtype = length > 2 ? view.u8(at + 2) >> 4 : -1;
       out.protocol('MPTCP');
       view.context.layers.push('mptcp');
-      return plain(out.line(`Multipath Transmission Control Protocol${subtype < 0 ? '' : `: ${multipathSubtypes[subtype] ?? 'Unknown'}`}`, at, length), () => {
-        if (length <= 2) view.malformed(at, 'no subtype');
-        out.add('options.mptcp.subtype', at + 2, 1, subtype);
-      });
+      return plain(
+        out.line(
+          `Multipath Transmission Control Protocol${subtype < 0 ? '' : `: ${multipathSubtypes[subtype] ?? 'Unknown'}`}`,
+          at,
+          length,
+        ),
+        () => {
+          if (length <= 2) view.malformed(at, 'no subtype');
+          out.add('options.mptcp.subtype', at + 2, 1, subtype);
+        },
+      );
     }
     case 34:
-      return plain(out.add('options.tfo', at, length, whole, title('TCP Fast Open')), () => fastOpen(view, out, at + 2, length - 2));
+      return plain(out.add('options.tfo', at, length, whole, title('TCP Fast Open')), () =>
+        fastOpen(view, out, at + 2, length - 2),
+      );
     case 172:
     case 174:
       return accurateEcn(view, out, kind, at, length, head, wrong);
@@ -229,7 +303,13 @@ function option(view: View, out: Out<typeof tcpFields>, kind: number, at: number
       const fast = id === fastOpenExperiment;
       const order = accurateEcnExperiments.indexOf(id);
       const name = fast ? 'Fast Open' : order >= 0 ? `Accurate ECN - Order ${order}` : 'Unknown';
-      const item = out.add('options.experimental', at, length, whole, title(`Experimental${id < 0 ? '' : `: ${name}`}`));
+      const item = out.add(
+        'options.experimental',
+        at,
+        length,
+        whole,
+        title(`Experimental${id < 0 ? '' : `: ${name}`}`),
+      );
       return plain(item, () => {
         if (id < 0) {
           invalidLength(out, `option length ${length} smaller than 4`);
@@ -239,7 +319,8 @@ function option(view: View, out: Out<typeof tcpFields>, kind: number, at: number
         out.add('options.experimental.exid', at + 2, 2, id);
         if (fast) return fastOpen(view, out, at + 4, length - 4);
         if (order >= 0) {
-          if (isCounters(length, 4)) item.label += `: ${countersText(order, counters(view, out, order, at + 4, at + length))}`;
+          if (isCounters(length, 4))
+            item.label += `: ${countersText(order, counters(view, out, order, at + 4, at + length))}`;
           else invalidLength(out, `option length should be 4, 7, 10, or 13 instead of ${length}`);
           return;
         }
@@ -269,7 +350,14 @@ function fastOpen(view: View, out: Out<typeof tcpFields>, at: number, length: nu
 }
 
 /** RFC 2018; a first block below the acknowledgment, or inside the second, reports a duplicate (RFC 2883 section 4). */
-function sack(view: View, out: Out<typeof tcpFields>, at: number, length: number, ackBase: number, head: () => void): void {
+function sack(
+  view: View,
+  out: Out<typeof tcpFields>,
+  at: number,
+  length: number,
+  ackBase: number,
+  head: () => void,
+): void {
   const relative = (p: number): number => (ackBase < 0 ? view.u32(p) : (view.u32(p) - ackBase) >>> 0);
   const blocks = Math.floor((length - 2) / 8);
   const item = out.add('options.sack', at, length, view.slice(at, length));
@@ -301,7 +389,15 @@ function sack(view: View, out: Out<typeof tcpFields>, at: number, length: number
 }
 
 /** RFC 9768 section 3.2.3. */
-function accurateEcn(view: View, out: Out<typeof tcpFields>, kind: number, at: number, length: number, head: () => void, wrong: (item: TreeItem, right: string) => void): void {
+function accurateEcn(
+  view: View,
+  out: Out<typeof tcpFields>,
+  kind: number,
+  at: number,
+  length: number,
+  head: () => void,
+  wrong: (item: TreeItem, right: string) => void,
+): void {
   const item = out.add('options.acc_ecn', at, length, view.slice(at, length), { text: 'TCP Option - Accurate ECN' });
   const order = kind === 172 ? 0 : 1;
   if (!isCounters(length, 2)) return wrong(item, `2, 5, 8, or 11 instead of ${length}`);
@@ -314,9 +410,16 @@ function accurateEcn(view: View, out: Out<typeof tcpFields>, kind: number, at: n
 }
 
 /** What an option's line says of its counters. */
-const countersText = (order: number, texts: readonly string[]): string => `Accurate ECN${texts.length === 0 ? '' : ` (Order ${order}): ${texts.join(', ')}`}`;
+const countersText = (order: number, texts: readonly string[]): string =>
+  `Accurate ECN${texts.length === 0 ? '' : ` (Order ${order}): ${texts.join(', ')}`}`;
 
-function counters(view: View, out: Out<typeof tcpFields>, orderNumber: number, from: number, to: number): readonly string[] {
+function counters(
+  view: View,
+  out: Out<typeof tcpFields>,
+  orderNumber: number,
+  from: number,
+  to: number,
+): readonly string[] {
   const order = orderNumber === 0 ? (['ee0b', 'eceb', 'ee1b'] as const) : (['ee1b', 'eceb', 'ee0b'] as const);
   const texts: string[] = [];
   if (from >= to) out.appendInfo(' AccECN');
@@ -330,7 +433,12 @@ function counters(view: View, out: Out<typeof tcpFields>, orderNumber: number, f
 }
 
 /** HOT, rare: whether a well-formed option is what is looked for. */
-function someOption(b: Uint8Array, from: number, to: number, holds: (b: Uint8Array, at: number, kind: number, length: number) => boolean): boolean {
+function someOption(
+  b: Uint8Array,
+  from: number,
+  to: number,
+  holds: (b: Uint8Array, at: number, kind: number, length: number) => boolean,
+): boolean {
   for (let p = from; p + 1 < to; ) {
     const kind = b[p];
     if (kind === 0) return false;
@@ -368,7 +476,8 @@ export function hasAccurateEcnOption(b: Uint8Array, from: number, to: number): b
 }
 
 /**
- * HOT: the window shift among the options, -1 where there is none. Reads at most `to`; options that contradict themselves end the search.
+ * HOT: the window shift among the options, -1 where there is none. Reads at most `to`; options that contradict
+ * themselves end the search.
  */
 export function windowShiftOption(b: Uint8Array, from: number, to: number): number {
   let found = -1;

@@ -1,4 +1,7 @@
-/** What the sequence analysis found, as lines of the tree, expert items and words before the Info column. See tcp-analysis.ts for the rules. */
+/**
+ * What the sequence analysis found, as lines of the tree, expert items and words before the Info column. See
+ * tcp-analysis.ts for the rules.
+ */
 import { timeDifference } from '../../format/time.ts';
 import type { Severity } from '../../model/packet.ts';
 import type { CaptureState } from '../context.ts';
@@ -48,18 +51,43 @@ interface Told {
 const told: readonly Told[] = [
   { bit: Finding.ReusedPorts, key: 'analysis.reused_ports', severity: 'note', prefix: 'TCP Port numbers reused' },
   { bit: Finding.Retransmission, key: 'analysis.retransmission', severity: 'note', prefix: 'TCP Retransmission' },
-  { bit: Finding.FastRetransmission, key: 'analysis.fast_retransmission', severity: 'note', prefix: 'TCP Fast Retransmission' },
-  { bit: Finding.SpuriousRetransmission, key: 'analysis.spurious_retransmission', severity: 'note', prefix: 'TCP Spurious Retransmission' },
+  {
+    bit: Finding.FastRetransmission,
+    key: 'analysis.fast_retransmission',
+    severity: 'note',
+    prefix: 'TCP Fast Retransmission',
+  },
+  {
+    bit: Finding.SpuriousRetransmission,
+    key: 'analysis.spurious_retransmission',
+    severity: 'note',
+    prefix: 'TCP Spurious Retransmission',
+  },
   { bit: Finding.OutOfOrder, key: 'analysis.out_of_order', severity: 'warn', prefix: 'TCP Out-Of-Order' },
-  { bit: Finding.LostSegment, key: 'analysis.lost_segment', severity: 'warn', prefix: 'TCP Previous segment not captured' },
-  { bit: Finding.AckLostSegment, key: 'analysis.ack_lost_segment', severity: 'warn', prefix: 'TCP ACKed unseen segment' },
+  {
+    bit: Finding.LostSegment,
+    key: 'analysis.lost_segment',
+    severity: 'warn',
+    prefix: 'TCP Previous segment not captured',
+  },
+  {
+    bit: Finding.AckLostSegment,
+    key: 'analysis.ack_lost_segment',
+    severity: 'warn',
+    prefix: 'TCP ACKed unseen segment',
+  },
   { bit: Finding.WindowUpdate, key: 'analysis.window_update', severity: 'chat', prefix: 'TCP Window Update' },
   { bit: Finding.WindowFull, key: 'analysis.window_full', severity: 'warn', prefix: 'TCP Window Full' },
   { bit: Finding.KeepAlive, key: 'analysis.keep_alive', severity: 'note', prefix: 'TCP Keep-Alive' },
   { bit: Finding.KeepAliveAck, key: 'analysis.keep_alive_ack', severity: 'note', prefix: 'TCP Keep-Alive ACK' },
   { bit: Finding.ZeroWindowProbe, key: 'analysis.zero_window_probe', severity: 'note', prefix: 'TCP ZeroWindowProbe' },
   { bit: Finding.ZeroWindow, key: 'analysis.zero_window', severity: 'warn', prefix: 'TCP ZeroWindow' },
-  { bit: Finding.ZeroWindowProbeAck, key: 'analysis.zero_window_probe_ack', severity: 'note', prefix: 'TCP ZeroWindowProbeAck' },
+  {
+    bit: Finding.ZeroWindowProbeAck,
+    key: 'analysis.zero_window_probe_ack',
+    severity: 'note',
+    prefix: 'TCP ZeroWindowProbeAck',
+  },
 ];
 
 type AnalysisOut = Out<typeof tcpAnalysisFields>;
@@ -80,7 +108,8 @@ export function showSequenceAnalysis(state: CaptureState, row: number, stream: n
       if (timer(found.ackedRow)) out.add('analysis.ack_rtt', 0, 0, since(found.ackedRow));
     }
     const handshake = analysis.initialRtt(stream, row);
-    if (handshake !== null) out.add('analysis.initial_rtt', 0, 0, timeDifference(at(handshake.ackRow), at(handshake.synRow)));
+    if (handshake !== null)
+      out.add('analysis.initial_rtt', 0, 0, timeDifference(at(handshake.ackRow), at(handshake.synRow)));
     if (found.bytesInFlight > 0) {
       out.add('analysis.bytes_in_flight', 0, 0, found.bytesInFlight);
       out.add('analysis.push_bytes_sent', 0, 0, found.pushBytes);
@@ -92,7 +121,8 @@ export function showSequenceAnalysis(state: CaptureState, row: number, stream: n
       out.expert(key, severity, 'Sequence', flags);
       out.infoPrefix(`[${prefix}]`);
       // The special kinds are retransmissions too, so that one filter finds them all.
-      if (bit === Finding.FastRetransmission || bit === Finding.SpuriousRetransmission) out.expert('analysis.retransmission', 'note', 'Sequence', flags);
+      if (bit === Finding.FastRetransmission || bit === Finding.SpuriousRetransmission)
+        out.expert('analysis.retransmission', 'note', 'Sequence', flags);
       if (bit === Finding.Retransmission && timer(found.otherRow)) {
         out.group(flags, () => {
           out.add('analysis.rto', 0, 0, since(found.otherRow));

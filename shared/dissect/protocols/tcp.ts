@@ -1,6 +1,6 @@
 /**
- * Transmission Control Protocol (RFC 9293; options see tcp-options.ts). Not decoded: what Multipath TCP (RFC 8684), SCPS and Quick-Start options hold beyond
- * their kind and length.
+ * Transmission Control Protocol (RFC 9293; options see tcp-options.ts). Not decoded: what Multipath TCP (RFC 8684),
+ * SCPS and Quick-Start options hold beyond their kind and length.
  */
 
 import { timeDifference } from '../../format/time.ts';
@@ -29,7 +29,13 @@ import {
   tcpFields,
   windowSize,
 } from './tcp-fields.ts';
-import { hasAccurateEcnOption, hasFastOpenCookie, maximumSegmentSize, tcpOptions, windowShiftOption } from './tcp-options.ts';
+import {
+  hasAccurateEcnOption,
+  hasFastOpenCookie,
+  maximumSegmentSize,
+  tcpOptions,
+  windowShiftOption,
+} from './tcp-options.ts';
 import { showSequenceAnalysis } from './tcp-sequence-analysis.ts';
 
 const fin = 0x01;
@@ -44,7 +50,16 @@ function noteIcmpError(s: Step, stream: number, sport: number): void {
   if (stream < 0 || s.icmpType < 0 || s.end - at < 8) return;
   const seq = ((b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7]) >>> 0;
   const fromA = state.tcp.isFromA(stream, s.src, sport);
-  state.icmpErrors.add(stream, { row, from: s.rowSrc, fromA, version: s.icmpVersion, type: s.icmpType, code: s.icmpCode, rest: s.icmpRest, seq });
+  state.icmpErrors.add(stream, {
+    row,
+    from: s.rowSrc,
+    fromA,
+    version: s.icmpVersion,
+    type: s.icmpType,
+    code: s.icmpCode,
+    rest: s.icmpRest,
+    seq,
+  });
 }
 
 export const tcp = defineProtocol('tcp', {
@@ -86,7 +101,8 @@ export const tcp = defineProtocol('tcp', {
         streams.open(stream);
         // The error came before every segment of its connection: another interface was slower.
         if (notes && !reused) noteIcmpError(s, stream, sport);
-        if (s.state.expected['tcp.port'].between(s.src, sport, s.dst, dport, row) !== undefined) streams.completeness.announce(stream);
+        if (s.state.expected['tcp.port'].between(s.src, sport, s.dst, dport, row) !== undefined)
+          streams.completeness.announce(stream);
         forward = stream * 2;
       }
       if (s.quoted) {
@@ -98,7 +114,19 @@ export const tcp = defineProtocol('tcp', {
           const anew = noteBases(s, forward, seq, acknowledgment, flags);
           const { analysis, base, scale } = streams;
           const reverse = forward ^ 1;
-          analysis.segment(forward, row, seq | 0, acknowledgment | 0, flags, window, payload, base[forward] | 0, scale[reverse], reused || anew, streams.sacked);
+          analysis.segment(
+            forward,
+            row,
+            seq | 0,
+            acknowledgment | 0,
+            flags,
+            window,
+            payload,
+            base[forward] | 0,
+            scale[reverse],
+            reused || anew,
+            streams.sacked,
+          );
           streams.completeness.segment(stream, row, flags, payload, reused);
           noteOptions(s, stream, forward, flags, header, payload);
         }
@@ -146,7 +174,9 @@ export const tcp = defineProtocol('tcp', {
     const length = payloadLength(view);
     const flags = flagsOf(view);
     if (header < minHeader) {
-      out.title(`Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(view)}`);
+      out.title(
+        `Transmission Control Protocol, Src Port: ${view.get('srcport')}, Dst Port: ${view.get('dstport')}, Seq: ${relativeSeq(view)}`,
+      );
       out.appendInfo(`, bogus TCP header length (${header}, must be at least 20)`);
       return;
     }
@@ -164,7 +194,8 @@ export const tcp = defineProtocol('tcp', {
     }
     const ace = aceOf(view);
     const flagsLine = out.item('flags');
-    if (ace >= 0 && flagsLine !== undefined) flagsLine.label = `Flags: 0x${flags.toString(16).padStart(3, '0')} (${flagList(flags, ace)})`;
+    if (ace >= 0 && flagsLine !== undefined)
+      flagsLine.label = `Flags: 0x${flags.toString(16).padStart(3, '0')} (${flagList(flags, ace)})`;
     if (out.makesItems) headerExperts(view, out, flags);
     if (flags & urg) out.appendInfo(` Urg=${view.get('urgent_pointer')}`);
     if (length >= 0) out.appendInfo(` Len=${length}`);
@@ -183,7 +214,8 @@ export const tcp = defineProtocol('tcp', {
         out.group(item, () => {
           readable = tcpOptions(view, out, minHeader, header, baseOf(view, true), names);
         });
-        if (readable && (flags & syn) !== 0 && !names.includes(maximumSegmentSize)) out.expert('options.mss.absent', 'note', 'Protocol', item);
+        if (readable && (flags & syn) !== 0 && !names.includes(maximumSegmentSize))
+          out.expert('options.mss.absent', 'note', 'Protocol', item);
         view.need(minHeader, header - minHeader);
         whole = true;
       } finally {
@@ -233,11 +265,13 @@ function noteOptions(s: Step, stream: number, forward: number, flags: number, he
   const reverse = forward ^ 1;
   if (flags & syn) {
     streams.noteEcn(stream, row, flags);
-    if (payload > 0 && (flags & ack) === 0 && hasFastOpenCookie(b, at + minHeader, Math.min(at + header, s.end))) streams.fastOpen.set(stream, row);
+    if (payload > 0 && (flags & ack) === 0 && hasFastOpenCookie(b, at + minHeader, Math.min(at + header, s.end)))
+      streams.fastOpen.set(stream, row);
   }
   if (header < minHeader) return;
   // Nearly every data segment has timestamps and nothing else.
-  const timestampsOnly = header === 32 && s.end - at >= 32 && b[at + 20] === 1 && b[at + 21] === 1 && b[at + 22] === 8 && b[at + 23] === 10;
+  const timestampsOnly =
+    header === 32 && s.end - at >= 32 && b[at + 20] === 1 && b[at + 21] === 1 && b[at + 22] === 8 && b[at + 23] === 10;
   if (header === minHeader || timestampsOnly ? (flags & syn) === 0 : false) return streams.sacked.clear(reverse);
   streams.sacked.read(reverse, b, at + minHeader, Math.min(at + header, s.end));
   if (hasAccurateEcnOption(b, at + minHeader, Math.min(at + header, s.end))) streams.noteAccurateEcn(stream, row);
@@ -264,7 +298,10 @@ function times(view: View, out: TcpOut): void {
   if (stream < 0 || !out.makesItems) return;
   const { table, tcp: conversations } = state;
   const at = (r: number) => ({ sec: table.get('sec', r), nsec: table.get('nsec', r) });
-  const previous = table.get('stream', row) === stream ? Math.max(table.get('prevInStream', row), conversations.lastQuotedBefore(stream, row)) : -1;
+  const previous =
+    table.get('stream', row) === stream
+      ? Math.max(table.get('prevInStream', row), conversations.lastQuotedBefore(stream, row))
+      : -1;
   const [now, first] = [at(row), at(conversations.firstRow[stream])];
   // Simple packets of pcapng have no time.
   if (Number.isNaN(now.sec - first.sec)) return;
@@ -284,7 +321,9 @@ const segmentKeys = ['segments', 'segment', 'segment.count', 'reassembled.length
 
 /** Where the bytes of a message that several segments brought came from. */
 function showSegments(out: TcpOut, rows: readonly number[], whole: Uint8Array): void {
-  const item = out.add('segments', 0, 0, true, { text: `${rows.length} Reassembled TCP Segments (${whole.length} bytes): ${rows.map((r) => `#${r + 1}`).join(', ')}` });
+  const item = out.add('segments', 0, 0, true, {
+    text: `${rows.length} Reassembled TCP Segments (${whole.length} bytes): ${rows.map((r) => `#${r + 1}`).join(', ')}`,
+  });
   out.group(item, () => {
     for (const r of rows) out.add('segment', 0, 0, r + 1, { linkRow: r });
     out.add('segment.count', 0, 0, rows.length);
@@ -300,11 +339,20 @@ function payloadOf(view: View, out: TcpOut, header: number, flags: number): void
   const payload = view.slice(header, captured);
   // Text that some senders put into a reset says why (RFC 9293 section 3.5.3).
   if (flags & rst) return;
-  if (captured > 0 && out.wants('payload')) out.add('payload', header, captured, payload, { text: `TCP payload (${view.reported - header} bytes)` });
+  if (captured > 0 && out.wants('payload'))
+    out.add('payload', header, captured, payload, { text: `TCP payload (${view.reported - header} bytes)` });
   if (step.stream < 0) return;
   if (step.quoted) {
     // A packet quoted by an ICMP error is not part of the stream: what is there is shown as it is.
-    if (captured > 0) out.call(state.contents.guess(step.srcPort, step.dstPort, payload), source, sourceIndex, start + header, start + view.captured, start + view.reported);
+    if (captured > 0)
+      out.call(
+        state.contents.guess(step.srcPort, step.dstPort, payload),
+        source,
+        sourceIndex,
+        start + header,
+        start + view.captured,
+        start + view.reported,
+      );
     return;
   }
   if (captured === 0 && !(flags & fin)) return;
@@ -316,12 +364,20 @@ function payloadOf(view: View, out: TcpOut, header: number, flags: number): void
   const tcpInfo = out.infoSoFar;
   for (const part of contents.parts) {
     if (part.reassembled === null) {
-      out.part(part, source, sourceIndex, start + header, part.end === captured ? start + view.reported : start + header + part.end);
+      out.part(
+        part,
+        source,
+        sourceIndex,
+        start + header,
+        part.end === captured ? start + view.reported : start + header + part.end,
+      );
       continue;
     }
     const whole = part.reassembled;
     if (part.ownBytes > 0 && out.wants('segment_data'))
-      out.add('segment_data', header, part.ownBytes, view.slice(header, part.ownBytes), { text: `TCP segment data (${part.ownBytes} bytes)` });
+      out.add('segment_data', header, part.ownBytes, view.slice(header, part.ownBytes), {
+        text: `TCP segment data (${part.ownBytes} bytes)`,
+      });
     if (segmentKeys.some((key) => out.wants(key))) showSegments(out, part.rows, whole);
     const source2 = out.addSource('Reassembled TCP', whole);
     out.part(part, whole, source2, 0, part.end);
@@ -329,12 +385,16 @@ function payloadOf(view: View, out: TcpOut, header: number, flags: number): void
   if (contents.bug !== '') throw new Error(contents.bug);
   const from = contents.waitingFrom;
   if (from < 0 || from >= captured) return;
-  if (out.wants('segment_data')) out.add('segment_data', header + from, captured - from, payload.subarray(from), { text: `TCP segment data (${captured - from} bytes)` });
+  if (out.wants('segment_data'))
+    out.add('segment_data', header + from, captured - from, payload.subarray(from), {
+      text: `TCP segment data (${captured - from} bytes)`,
+    });
   // The row is named after the messages that it completes, where there are any.
   if (out.infoSoFar === tcpInfo) {
     if (contents.waitingInfo !== undefined) out.info(contents.waitingInfo);
     // A protocol with nothing to say yet may at least be named.
-    if (contents.waitingInfo === '' && context.registry.byName.get(contents.protocol)?.namedWhileWaiting === true) context.layers.push(contents.protocol);
+    if (contents.waitingInfo === '' && context.registry.byName.get(contents.protocol)?.namedWhileWaiting === true)
+      context.layers.push(contents.protocol);
     out.appendInfo(`${out.infoSoFar === '' ? '' : ' '}[TCP segment of a reassembled PDU]`);
   }
 }

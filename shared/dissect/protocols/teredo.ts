@@ -1,4 +1,6 @@
-/** Teredo: IPv6 in UDP through address translators (RFC 4380). Authentication and origin indications are passed over. */
+/**
+ * Teredo: IPv6 in UDP through address translators (RFC 4380). Authentication and origin indications are passed over.
+ */
 import { defineProtocol } from '../protocol.ts';
 
 /** Offset of the IPv6 header, -1 where the bytes are no Teredo packet. */

@@ -1,6 +1,6 @@
 /**
- * Transport Layer Security: record layer, handshake, alerts (RFC 8446, 5246; extensions RFC 6066, 7301). Nothing is decrypted, certificates are not opened, and
- * a handshake message that spans several records is named only.
+ * Transport Layer Security: record layer, handshake, alerts (RFC 8446, 5246; extensions RFC 6066, 7301). Nothing is
+ * decrypted, certificates are not opened, and a handshake message that spans several records is named only.
  */
 import { utf8Text } from '../../bytes/text.ts';
 import { strings } from '../dispatch.ts';
@@ -9,7 +9,17 @@ import { InfoList } from '../info-list.ts';
 import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import { type Framed, type Framing, type Message, needs } from '../streams/frame.ts';
-import { alertDescriptions, alertLevels, cipherSuites, contentTypes, extensionTypes, handshakeTypes, supportedGroups, tlsShortVersions, tlsVersions } from '../tls-names.ts';
+import {
+  alertDescriptions,
+  alertLevels,
+  cipherSuites,
+  contentTypes,
+  extensionTypes,
+  handshakeTypes,
+  supportedGroups,
+  tlsShortVersions,
+  tlsVersions,
+} from '../tls-names.ts';
 import type { View } from '../view.ts';
 
 /** What a stream's records so far tell the next ones. Replaced, never changed. */
@@ -73,7 +83,9 @@ const fields = {
   'handshake.extensions_supported_groups_length': u16('Supported Groups List Length'),
   'handshake.extensions_supported_group': u16('Supported Group', { base: 'hex', values: supportedGroups }),
   'handshake.extensions_ec_point_formats_length': u8('EC point formats Length'),
-  'handshake.extensions_ec_point_format': u8('EC point format', { values: { 0: 'uncompressed', 1: 'ansiX962_compressed_prime', 2: 'ansiX962_compressed_char2' } }),
+  'handshake.extensions_ec_point_format': u8('EC point format', {
+    values: { 0: 'uncompressed', 1: 'ansiX962_compressed_prime', 2: 'ansiX962_compressed_char2' },
+  }),
   'handshake.extensions.supported_versions_len': u8('Supported Versions length'),
   'handshake.extensions.supported_version': u16('Supported Version', { base: 'hex', values: tlsVersions }),
   'handshake.session_ticket_lifetime_hint': u32('Session Ticket Lifetime Hint'),
@@ -84,7 +96,11 @@ const fields = {
 type TlsOut = Out<typeof fields>;
 
 /** Facts of the hello at `at` (its handshake header), where the record holds it whole. */
-function helloFacts(b: Uint8Array, at: number, end: number): { readonly type: number; readonly version: number } | null {
+function helloFacts(
+  b: Uint8Array,
+  at: number,
+  end: number,
+): { readonly type: number; readonly version: number } | null {
   if (at + 4 + 34 > end) return null;
   const type = b[at];
   const legacy = (b[at + 4] << 8) | b[at + 5];
@@ -111,9 +127,11 @@ function helloFacts(b: Uint8Array, at: number, end: number): { readonly type: nu
 function afterRecord(before: TlsState, b: Uint8Array, at: number, end: number, direction: 0 | 1): TlsState {
   const type = b[at];
   const plainHandshake = type === 22 && !before.encrypted[direction];
-  const shows = type === 22 ? plainHandshake && b[at + 5] !== 1 && handshakeTypes[b[at + 5]] !== undefined : type !== 24;
+  const shows =
+    type === 22 ? plainHandshake && b[at + 5] !== 1 && handshakeTypes[b[at + 5]] !== undefined : type !== 24;
   const state = shows && before.shown === 0 ? { ...before, shown: (b[at + 1] << 8) | b[at + 2] } : before;
-  if (type === 20 && state.version !== 0x0304) return { ...state, encrypted: direction === 0 ? [true, state.encrypted[1]] : [state.encrypted[0], true] };
+  if (type === 20 && state.version !== 0x0304)
+    return { ...state, encrypted: direction === 0 ? [true, state.encrypted[1]] : [state.encrypted[0], true] };
   if (!plainHandshake) return state;
   const facts = helloFacts(b, at + 5, end);
   return facts !== null && facts.type === 2 ? { ...state, version: facts.version } : state;
@@ -123,18 +141,23 @@ function isRecord(b: Uint8Array, at: number, end: number): boolean {
   return b[at] >= 20 && b[at] <= 24 && (at + 1 >= end || b[at + 1] === 3) && (at + 2 >= end || b[at + 2] <= 4);
 }
 
-/** A record of SSL 2.0: its length with the two or three bytes before it, 0 where it is none. Of the types only those that a plain record can have, as long as nothing else tells the version. */
+/**
+ * A record of SSL 2.0: its length with the two or three bytes before it, 0 where it is none. Of the types only those
+ * that a plain record can have, as long as nothing else tells the version.
+ */
 function oldRecord(b: Uint8Array, at: number, end: number, state: TlsState): number {
   if (at + 3 > end) return 0;
   const known = knownVersion(state);
-  if (known === sslVersion2) return b[at] & 0x80 ? 2 + (((b[at] & 0x7f) << 8) | b[at + 1]) : 3 + (((b[at] & 0x3f) << 8) | b[at + 1]);
+  if (known === sslVersion2)
+    return b[at] & 0x80 ? 2 + (((b[at] & 0x7f) << 8) | b[at + 1]) : 3 + (((b[at] & 0x3f) << 8) | b[at + 1]);
   const type = b[at + 2];
   const possible = type === 1 || (known === 0 && (type === 0 || type === 2 || type === 4));
   return b[at] & 0x80 && possible ? 2 + (((b[at] & 0x7f) << 8) | b[at + 1]) : 0;
 }
 
 /** The version that a hello of SSL 2.0 names can be meant: its own, or a later one (RFC 5246 appendix E.2). */
-const isHelloVersion = (high: number, low: number): boolean => (high === 3 && low <= 4) || (high === 0 && low === 2) || (high === 1 && low === 0);
+const isHelloVersion = (high: number, low: number): boolean =>
+  (high === 3 && low <= 4) || (high === 0 && low === 2) || (high === 1 && low === 0);
 
 /** What a record of SSL 2.0 says, where it is not encrypted. */
 function oldMessage(b: Uint8Array, at: number, end: number, size: number): string {
@@ -143,7 +166,8 @@ function oldMessage(b: Uint8Array, at: number, end: number, size: number): strin
   const type = b[at + 2];
   if (type === 1 && isHelloVersion(b[at + 3], b[at + 4])) return 'Client Hello';
   if (type === 2 && at + 12 <= end && 12 + u16(6) + u16(8) + u16(10) <= size) return 'Client Master Key';
-  if (type === 4 && at + 13 <= end && isHelloVersion(b[at + 5], b[at + 6]) && 13 + u16(7) + u16(9) + u16(11) <= size) return 'Server Hello';
+  if (type === 4 && at + 13 <= end && isHelloVersion(b[at + 5], b[at + 6]) && 13 + u16(7) + u16(9) + u16(11) <= size)
+    return 'Server Hello';
   return 'Encrypted Data';
 }
 
@@ -152,17 +176,22 @@ function afterOldRecord(state: TlsState, type: number): TlsState {
   return knownVersion(state) === 0 && (type === 2 || type === 4) ? { ...state, shown: sslVersion2 } : state;
 }
 
-const isOldRecord = (b: Uint8Array, at: number, end: number, state: TlsState): boolean => knownVersion(state) === sslVersion2 || !isRecord(b, at, end);
+const isOldRecord = (b: Uint8Array, at: number, end: number, state: TlsState): boolean =>
+  knownVersion(state) === sslVersion2 || !isRecord(b, at, end);
 
 /** A message of the stream is a record. */
 function frame(b: Uint8Array, at: number, end: number, { state }: Framing<TlsState>): Framed {
   if (end - at < 5) return needs(5);
-  return isOldRecord(b, at, end, state) ? oldRecord(b, at, end, state) || 'as-it-came' : 5 + ((b[at + 3] << 8) | b[at + 4]);
+  return isOldRecord(b, at, end, state)
+    ? oldRecord(b, at, end, state) || 'as-it-came'
+    : 5 + ((b[at + 3] << 8) | b[at + 4]);
 }
 
 function learn(state: TlsState, { bytes, start, end, side, framed }: Message): TlsState {
   if (framed === 'as-it-came') return state;
-  return isOldRecord(bytes, start, end, state) ? afterOldRecord(state, bytes[start + 2]) : afterRecord(state, bytes, start, end, side);
+  return isOldRecord(bytes, start, end, state)
+    ? afterOldRecord(state, bytes[start + 2])
+    : afterRecord(state, bytes, start, end, side);
 }
 
 /** No record begins with four characters of ASCII: some other protocol came to this port. */
@@ -184,7 +213,10 @@ function glance(b: Uint8Array, start: number, end: number, _count: number, keys:
 }
 
 /** Ports of services over TLS (IANA). Records on any other are recognised. */
-const tlsPorts = [324, 443, 465, 636, 802, 853, 993, 995, 1300, 2221, 2443, 3249, 3250, 3251, 3252, 3496, 5061, 5671, 5684, 5868, 8883, 11_207, 19_999, 27_017] as const;
+const tlsPorts = [
+  324, 443, 465, 636, 802, 853, 993, 995, 1300, 2221, 2443, 3249, 3250, 3251, 3252, 3496, 5061, 5671, 5684, 5868, 8883,
+  11_207, 19_999, 27_017,
+] as const;
 
 export const tls = defineProtocol('tls', {
   label: 'Transport Layer Security',
@@ -201,8 +233,10 @@ export const tls = defineProtocol('tls', {
   waitingInfo: () => '',
   namedWhileWaiting: true,
   matches(view) {
-    // A handshake or application data in a record header that can be right: other types are too easily met by chance. TLS 1.3 writes 0x0303 (RFC 8446 section 5.1).
-    if (view.captured < 5 || (view.u8(0) !== 22 && view.u8(0) !== 23) || view.u8(1) !== 3 || view.u8(2) > 3) return false;
+    // A handshake or application data in a record header that can be right: other types are too easily met by chance.
+    // TLS 1.3 writes 0x0303 (RFC 8446 section 5.1).
+    if (view.captured < 5 || (view.u8(0) !== 22 && view.u8(0) !== 23) || view.u8(1) !== 3 || view.u8(2) > 3)
+      return false;
     const size = view.u16(3);
     return size > 0 && size < maxRecord;
   },
@@ -260,7 +294,15 @@ function version2Hello(view: View, out: TlsOut, at: number, size: number): void 
   for (let p = at + 11; p + 3 <= at + 11 + specs; p += 3) out.add('handshake.cipherspec', p, 3, view.u24(p));
 }
 
-function record(view: View, out: TlsOut, at: number, size: number, state: TlsState, side: 0 | 1, infos: InfoList): void {
+function record(
+  view: View,
+  out: TlsOut,
+  at: number,
+  size: number,
+  state: TlsState,
+  side: 0 | 1,
+  infos: InfoList,
+): void {
   const type = view.u8(at);
   const version = view.u16(at + 1);
   const here = Math.min(size, view.captured - at - 5);
@@ -310,7 +352,16 @@ function record(view: View, out: TlsOut, at: number, size: number, state: TlsSta
   });
 }
 
-function handshakes(view: View, out: TlsOut, from: number, to: number, encrypted: boolean, infos: InfoList, layer: { label: string | undefined }, shown: string): void {
+function handshakes(
+  view: View,
+  out: TlsOut,
+  from: number,
+  to: number,
+  encrypted: boolean,
+  infos: InfoList,
+  layer: { label: string | undefined },
+  shown: string,
+): void {
   let at = from;
   let first = true;
   while (at < to) {
@@ -321,7 +372,13 @@ function handshakes(view: View, out: TlsOut, from: number, to: number, encrypted
       encrypted ||
       !known ||
       size > 0x20000 ||
-      (size > to - at - 4 && first && view.u8(at) !== 1 && view.u8(at) !== 2 && view.u8(at) !== 11 && view.u8(at) !== 12 && view.u8(at) !== 4)
+      (size > to - at - 4 &&
+        first &&
+        view.u8(at) !== 1 &&
+        view.u8(at) !== 2 &&
+        view.u8(at) !== 11 &&
+        view.u8(at) !== 12 &&
+        view.u8(at) !== 4)
     ) {
       infos.push('Encrypted Handshake Message');
       layer.label = `${shown} Record Layer: Handshake Protocol: Encrypted Handshake Message`;
@@ -340,14 +397,17 @@ function handshakes(view: View, out: TlsOut, from: number, to: number, encrypted
     infos.push(name);
     layer.label = `${shown} Record Layer: Handshake Protocol: ${first && at + 4 + size >= to ? name : 'Multiple Handshake Messages'}`;
     const start = at;
-    const item = out.add('handshake', at, Math.min(4 + size, to - at), true, { text: `Handshake Protocol: ${name}${whole ? '' : ' (fragment)'}` });
+    const item = out.add('handshake', at, Math.min(4 + size, to - at), true, {
+      text: `Handshake Protocol: ${name}${whole ? '' : ' (fragment)'}`,
+    });
     out.group(item, () => {
       out.add('handshake.type', start, 1, type);
       out.add('handshake.length', start + 1, 3, size);
       if (!whole) return;
       if (type === 1 || type === 2) hello(view, out, start + 4, start + 4 + size, type);
       else if (type === 11 && size >= 3) certificates(view, out, start + 4, start + 4 + size);
-      else if (type === 4 && size >= 4) out.add('handshake.session_ticket_lifetime_hint', start + 4, 4, view.u32(start + 4));
+      else if (type === 4 && size >= 4)
+        out.add('handshake.session_ticket_lifetime_hint', start + 4, 4, view.u32(start + 4));
     });
     at += 4 + size;
     first = false;
@@ -405,12 +465,16 @@ function hello(view: View, out: TlsOut, from: number, to: number, type: number):
     (q) => 4 + view.u16(q + 2),
     (q, size) => {
       const kind = view.u16(q);
-      out.group(out.line(`Extension: ${extensionTypes[kind] ?? `Unknown type ${kind}`} (len=${size - 4})`, q, size), () => {
-        out.add('handshake.extension.type', q, 2, kind);
-        out.add('handshake.extension.len', q + 2, 2, size - 4);
-        if (kind === 35 || extensionTypes[kind] === undefined) out.add('handshake.extension.data', q + 4, size - 4, view.slice(q + 4, size - 4));
-        else extension(view, out, kind, q + 4, q + size, type);
-      });
+      out.group(
+        out.line(`Extension: ${extensionTypes[kind] ?? `Unknown type ${kind}`} (len=${size - 4})`, q, size),
+        () => {
+          out.add('handshake.extension.type', q, 2, kind);
+          out.add('handshake.extension.len', q + 2, 2, size - 4);
+          if (kind === 35 || extensionTypes[kind] === undefined)
+            out.add('handshake.extension.data', q + 4, size - 4, view.slice(q + 4, size - 4));
+          else extension(view, out, kind, q + 4, q + size, type);
+        },
+      );
     },
   );
 }
@@ -427,7 +491,12 @@ function extension(view: View, out: TlsOut, kind: number, from: number, to: numb
         (p, size) => {
           out.add('handshake.extensions_server_name_type', p, 1, view.u8(p));
           out.add('handshake.extensions_server_name_len', p + 1, 2, size - 3);
-          out.add('handshake.extensions_server_name', p + 3, size - 3, utf8Text(view.slice(p + 3, size - 3), 0, size - 3));
+          out.add(
+            'handshake.extensions_server_name',
+            p + 3,
+            size - 3,
+            utf8Text(view.slice(p + 3, size - 3), 0, size - 3),
+          );
         },
       );
       return;
@@ -455,7 +524,9 @@ function extension(view: View, out: TlsOut, kind: number, from: number, to: numb
       if (type === 1) {
         out.add('handshake.extensions.supported_versions_len', from, 1, view.u8(from));
         for (let p = from + 1; p + 2 <= to; p += 2)
-          out.add('handshake.extensions.supported_version', p, 2, view.u16(p), { text: `Supported Version: ${versionName(view.u16(p))}` });
+          out.add('handshake.extensions.supported_version', p, 2, view.u16(p), {
+            text: `Supported Version: ${versionName(view.u16(p))}`,
+          });
       } else if (to - from === 2) out.add('handshake.extensions.supported_version', from, 2, view.u16(from));
       return;
     default:

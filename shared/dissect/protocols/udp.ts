@@ -19,7 +19,10 @@ export const udp = defineProtocol('udp', {
     length: u16('Length', { at: 4 }),
     checksum: u16('Checksum', { at: 6, base: 'hex' }),
     'checksum.status': u8('Checksum Status', { values: checksumStatusNames, generated: true }),
-    stream: u32('Stream index', { generated: true, get: (v) => (v.context.step.stream >= 0 ? v.context.step.stream : undefined) }),
+    stream: u32('Stream index', {
+      generated: true,
+      get: (v) => (v.context.step.stream >= 0 ? v.context.step.stream : undefined),
+    }),
     time_relative: relTime('Time since first frame', { generated: true }),
     time_delta: relTime('Time since previous frame', { generated: true }),
     payload: bytes('UDP payload'),
@@ -66,7 +69,8 @@ export const udp = defineProtocol('udp', {
     }
     s.stream = stream;
     if (s.reported <= at + 8) return;
-    // What the user chose, what the conversation is known to carry, then the lower port and the higher, so that both directions of a flow agree.
+    // What the user chose, what the conversation is known to carry, then the lower port and the higher, so that both
+    // directions of a flow agree.
     let next = s.state.decodeAs.ofPorts('udp.port', sport, dport);
     if (next < 0 && stream >= 0) next = conversations.carriedAt(stream, row);
     if (next < 0) {
@@ -94,15 +98,22 @@ export const udp = defineProtocol('udp', {
     out.info(
       `${srcPort} → ${dstPort}${length > reported && !step.fragment ? ` [BAD UDP LENGTH ${length} > IP PAYLOAD LENGTH]` : ''} Len=${(length === 0 ? reported : length) - 8}`,
     );
-    if (view.get('checksum') !== 0 && length === reported) showTransportChecksum(view, out, out.item('checksum'), 6, 17);
-    out.add('checksum.status', 6, 0, view.get('checksum') === 0 ? checksumStatus.NotPresent : checksumStatus.Unverified);
+    if (view.get('checksum') !== 0 && length === reported)
+      showTransportChecksum(view, out, out.item('checksum'), 6, 17);
+    out.add(
+      'checksum.status',
+      6,
+      0,
+      view.get('checksum') === 0 ? checksumStatus.NotPresent : checksumStatus.Unverified,
+    );
     // An empty datagram has no times, and none are counted from it.
     if (stream >= 0 && !step.quoted && reported > 8) {
       const { table, udp: conversations } = view.context.state;
       const at = (r: number) => ({ sec: table.get('sec', r), nsec: table.get('nsec', r) });
       let previous = table.get('stream', row) === stream ? table.get('prevInStream', row) : -1;
       // In a tunnel the row's facts are those of the innermost datagram.
-      const isEmpty = (r: number): boolean => table.get('transport', r) === 17 && table.get('stream', r) === stream && table.get('payloadLen', r) === 0;
+      const isEmpty = (r: number): boolean =>
+        table.get('transport', r) === 17 && table.get('stream', r) === stream && table.get('payloadLen', r) === 0;
       while (previous >= 0 && isEmpty(previous)) previous = table.get('prevInStream', previous);
       const [now, first] = [at(row), at(conversations.firstRow[stream])];
       // Simple packets of pcapng have no time.
@@ -113,6 +124,7 @@ export const udp = defineProtocol('udp', {
           if (!Number.isNaN(delta.sec)) out.add('time_delta', 0, 0, delta);
         });
     }
-    if (captured > 8) out.add('payload', 8, captured - 8, view.slice(8, captured - 8), { text: `UDP payload (${reported - 8} bytes)` });
+    if (captured > 8)
+      out.add('payload', 8, captured - 8, view.slice(8, captured - 8), { text: `UDP payload (${reported - 8} bytes)` });
   },
 });

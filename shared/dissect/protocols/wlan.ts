@@ -115,7 +115,9 @@ export const wlan = defineProtocol('wlan', {
       shown.add(at);
       return hexText(view.slice(at, 6), ':');
     };
-    const letters = [...'opmPRMFT'].map((letter, i) => (flags & (0x80 >> i) ? letter : '.')).join('') + (view.context.notes.get('wlan.fcs') === true ? 'C' : '.');
+    const letters =
+      [...'opmPRMFT'].map((letter, i) => (flags & (0x80 >> i) ? letter : '.')).join('') +
+      (view.context.notes.get('wlan.fcs') === true ? 'C' : '.');
     out.title(`IEEE 802.11 ${name}, Flags: ${letters}`);
     if (kind === control) {
       const receiver = address('ra', 4);

@@ -55,7 +55,10 @@ export class Checkpoints {
     this.bytes = this.points.reduce((sum, point) => sum + weigh(point), 0);
   }
 
-  /** The stream as it was at the last checkpoint before `row`; undefined where there is none. Those from that row on are forgotten. */
+  /**
+   * The stream as it was at the last checkpoint before `row`; undefined where there is none. Those from that row on are
+   * forgotten.
+   */
   before(row: number): StreamState | undefined {
     this.points = this.points.filter(({ fedTo }) => fedTo < row);
     this.bytes = this.points.reduce((sum, point) => sum + weigh(point), 0);

@@ -11,11 +11,19 @@ export interface OpenStream {
 /** Gives the messages of a row to the streams inside: runs their protocols, and shows nothing. */
 export type Feeder = (row: number, root: OpenStream) => void;
 
-/** Which messages the segments of TCP streams brought, as protocols and the engine ask for it; made by stream-contents.ts. */
+/**
+ * Which messages the segments of TCP streams brought, as protocols and the engine ask for it; made by
+ * stream-contents.ts.
+ */
 export interface StreamMessages {
   at(stream: number, row: number, payload: Uint8Array | null): RowContents;
   guess(srcPort: number, dstPort: number, payload: Uint8Array): string;
-  givesNothing(stream: number, row: number, bytes: Uint8Array, passedOver: (part: Part, bytes: Uint8Array) => boolean): boolean;
+  givesNothing(
+    stream: number,
+    row: number,
+    bytes: Uint8Array,
+    passedOver: (part: Part, bytes: Uint8Array) => boolean,
+  ): boolean;
   feedBy(make: () => Feeder): void;
 }
 
@@ -42,7 +50,10 @@ export interface MessageInPart {
 export interface Part {
   /** '' where nobody decodes it. */
   readonly protocol: string;
-  /** False where a late segment completed the messages: the streams inside learn of them, the tree does not show them (as tshark has it). */
+  /**
+   * False where a late segment completed the messages: the streams inside learn of them, the tree does not show them
+   * (as tshark has it).
+   */
   readonly shown: boolean;
   /** The same messages were there before: the streams inside do not get them twice. */
   readonly again: boolean;
@@ -51,7 +62,10 @@ export interface Part {
   readonly reassembled: Uint8Array | null;
   /** Rows that `reassembled` came from, in the order of its bytes. */
   readonly rows: readonly number[];
-  /** How many bytes at the start of what the row brought went into `reassembled`, where it was not the end of the stream that completed it. */
+  /**
+   * How many bytes at the start of what the row brought went into `reassembled`, where it was not the end of the stream
+   * that completed it.
+   */
   readonly ownBytes: number;
   /** Offsets in `reassembled`, or in what the row brought. */
   readonly start: number;
@@ -59,14 +73,20 @@ export interface Part {
   /** Messages in it. */
   readonly count: number;
   readonly messages: readonly MessageInPart[];
-  /** What streams inside made of the pieces that these messages gave them: by message (one, where the protocol takes them together), then by piece. */
+  /**
+   * What streams inside made of the pieces that these messages gave them: by message (one, where the protocol takes
+   * them together), then by piece.
+   */
   readonly inner: RowContents[][];
 }
 
 /** What a row's bytes of one stream turned out to be, knowing the rows up to it and none after it. */
 export interface RowContents {
   readonly parts: readonly Part[];
-  /** From here on (offset in what the row brought) the bytes belong to a message that ends in a later row; -1 where none do. */
+  /**
+   * From here on (offset in what the row brought) the bytes belong to a message that ends in a later row; -1 where none
+   * do.
+   */
   readonly waitingFrom: number;
   /** Info column for a row that only begins a message; undefined where the layer's own stands. */
   readonly waitingInfo: string | undefined;
@@ -81,7 +101,13 @@ export interface RowContents {
 }
 
 /** A row's contents, all of one shape. */
-export function rowContents(protocol: string, parts: readonly Part[], waitingFrom = -1, waitingInfo: string | undefined = undefined, isRepeated = false): RowContents {
+export function rowContents(
+  protocol: string,
+  parts: readonly Part[],
+  waitingFrom = -1,
+  waitingInfo: string | undefined = undefined,
+  isRepeated = false,
+): RowContents {
   return { parts, waitingFrom, waitingInfo, repeated: isRepeated, protocol, lost: 0, bug: '' };
 }
 
@@ -91,7 +117,20 @@ export const repeated: RowContents = rowContents('', [], -1, undefined, true);
 /** One message that lies in what the row brought. */
 export function ownPart(protocol: string, side: Side, message: MessageInPart): Part {
   const { start, end } = message;
-  return { protocol, shown: true, again: false, side, reassembled: null, rows: [], ownBytes: 0, start, end, count: 1, messages: [message], inner: [] };
+  return {
+    protocol,
+    shown: true,
+    again: false,
+    side,
+    reassembled: null,
+    rows: [],
+    ownBytes: 0,
+    start,
+    end,
+    count: 1,
+    messages: [message],
+    inner: [],
+  };
 }
 
 /** Bytes that nobody takes for his own. */

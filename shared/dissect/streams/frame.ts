@@ -58,14 +58,20 @@ export interface InStream<S> {
 /** What defines a protocol's messages within a stream. */
 export interface StreamRules<S> {
   /**
-   * Where the message at `at` of `bytes[at, end)` ends, `end` > `at`. Pure, and asked again and again while bytes are missing: a function that searches says in `needs` how far
-   * it came. Without it each segment is a message.
+   * Where the message at `at` of `bytes[at, end)` ends, `end` > `at`. Pure, and asked again and again while bytes are
+   * missing: a function that searches says in `needs` how far it came. Without it each segment is a message.
    */
   readonly frame?: (bytes: Uint8Array, at: number, end: number, stream: Framing<S>) => Framed;
   /** What is known of a stream before its first byte. */
   readonly start?: () => S;
-  /** What is known after a message: called once for each, in order, both directions. Answers the same object where nothing changed, and never changes one. Bounded in size. */
+  /**
+   * What is known after a message: called once for each, in order, both directions. Answers the same object where
+   * nothing changed, and never changes one. Bounded in size.
+   */
   readonly learn?: (state: S, message: Message) => NoInfer<S>;
-  /** Row of the message that this one answers, -1 none: questions tell in hindsight where their answer is. `state` is that before the message. */
+  /**
+   * Row of the message that this one answers, -1 none: questions tell in hindsight where their answer is. `state` is
+   * that before the message.
+   */
   readonly answers?: (state: S, message: Message) => number;
 }

@@ -1,4 +1,7 @@
-/** Segments → bytes in order: where a TCP segment stands in its direction, told by its numbers and by what the sequence analysis found. */
+/**
+ * Segments → bytes in order: where a TCP segment stands in its direction, told by its numbers and by what the sequence
+ * analysis found.
+ */
 import { Finding } from '../tcp-findings.ts';
 
 /**

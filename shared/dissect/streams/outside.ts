@@ -4,7 +4,10 @@ import type { InStream } from './frame.ts';
 
 const none: InStream<undefined> = { side: 0, state: undefined, messages: [] };
 
-/** What a protocol is told where no stream carries it (over UDP, in a packet that an ICMP error quotes): its bytes are whole messages of a stream that begins with them. */
+/**
+ * What a protocol is told where no stream carries it (over UDP, in a packet that an ICMP error quotes): its bytes are
+ * whole messages of a stream that begins with them.
+ */
 export function outsideOf(protocol: CompiledProtocol, { source, start, captured }: View): InStream<unknown> {
   if (protocol.frame === undefined && protocol.start === undefined) return none;
   const state = protocol.start?.();

@@ -15,8 +15,8 @@ interface Known {
 }
 
 /**
- * Where the questions of TCP streams are answered, in hindsight: each stream is read once to its end, and on from there when more packets came. What is told of streams inside streams is
- * not looked for.
+ * Where the questions of TCP streams are answered, in hindsight: each stream is read once to its end, and on from there
+ * when more packets came. What is told of streams inside streams is not looked for.
  */
 export class StreamAnswers implements StreamQuestions {
   private readonly known = new Map<number, Known>();

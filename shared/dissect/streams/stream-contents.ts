@@ -6,7 +6,18 @@ import type { CompiledProtocol, Registry } from '../registry.ts';
 import { Step } from '../step.ts';
 import { walkLayers } from '../walk.ts';
 import { Checkpoints, costOfStream, type StreamState } from './checkpoints.ts';
-import { asData, type Feeder, keptBytes, nothing, type Part, type RowContents, repeated, rowContents, type Side, type StreamMessages } from './contents.ts';
+import {
+  asData,
+  type Feeder,
+  keptBytes,
+  nothing,
+  type Part,
+  type RowContents,
+  repeated,
+  rowContents,
+  type Side,
+  type StreamMessages,
+} from './contents.ts';
 import { SegmentOrder } from './order.ts';
 import { StreamNode, type Trunk } from './tree.ts';
 
@@ -18,7 +29,10 @@ export interface StreamBudget {
   /** Bytes over all streams: those that wait, those of whole messages, checkpoints. */
   readonly bytes: number;
   readonly bytesOfStream: number;
-  /** Rows that are read at most to learn what stands before one: a stream as long as that is taken up in its middle, as a capture may be. */
+  /**
+   * Rows that are read at most to learn what stands before one: a stream as long as that is taken up in its middle, as
+   * a capture may be.
+   */
   readonly catchUp: number;
   readonly checkpointEvery: number;
   readonly checkpoints: number;
@@ -64,7 +78,10 @@ class Stream implements StreamState {
   }
 }
 
-/** Streams are kept in the order in which they were last asked for; to be near enough, each is moved to the end only now and then. */
+/**
+ * Streams are kept in the order in which they were last asked for; to be near enough, each is moved to the end only now
+ * and then.
+ */
 const touchesToMove = 8;
 const syn = 0x02;
 const fin = 0x01;
@@ -72,8 +89,9 @@ const rst = 0x04;
 const noBytes = new Uint8Array(0);
 
 /**
- * TCP payloads put back in order and cut into the messages of the protocols above, per stream and on demand. Segments out of order are not waited for, as tshark does by default. Each
- * stream is read in the order of its rows, whichever rows are asked for, so the answer is always the same. Bounded: what was forgotten is read again.
+ * TCP payloads put back in order and cut into the messages of the protocols above, per stream and on demand. Segments
+ * out of order are not waited for, as tshark does by default. Each stream is read in the order of its rows, whichever
+ * rows are asked for, so the answer is always the same. Bounded: what was forgotten is read again.
  */
 export class StreamContents implements StreamMessages {
   private readonly streams = new Map<number, Stream>();
@@ -100,7 +118,9 @@ export class StreamContents implements StreamMessages {
     this.hasOpeners = registry.protocols.some(({ opens }) => opens);
   }
 
-  /** Who runs protocols that give pieces of other streams. Made when the first is met; the first who offers it does it. */
+  /**
+   * Who runs protocols that give pieces of other streams. Made when the first is met; the first who offers it does it.
+   */
   feedBy(make: () => Feeder): void {
     this.makeFeeder ??= make;
   }
@@ -126,7 +146,8 @@ export class StreamContents implements StreamMessages {
     this.streams.set(stream, entry);
     if (before > entry.fedTo) {
       const missed: number[] = [];
-      for (let r = before; r > entry.fedTo && missed.length < this.budget.catchUp; r = this.previous(r, stream)) missed.push(r);
+      for (let r = before; r > entry.fedTo && missed.length < this.budget.catchUp; r = this.previous(r, stream))
+        missed.push(r);
       for (let i = missed.length - 1; i >= 0; i--) this.feed(entry, missed[i], null);
     }
     const contents = this.feed(entry, row, payload);
@@ -139,11 +160,17 @@ export class StreamContents implements StreamMessages {
    * @param bytes the packet as captured
    * @param passedOver what is given counts as nothing; its bytes are those that the part's offsets are of
    */
-  givesNothing(stream: number, row: number, bytes: Uint8Array, passedOver: (part: Part, bytes: Uint8Array) => boolean): boolean {
+  givesNothing(
+    stream: number,
+    row: number,
+    bytes: Uint8Array,
+    passedOver: (part: Part, bytes: Uint8Array) => boolean,
+  ): boolean {
     const payload = this.payloadIn(row, bytes);
     const { parts, bug } = this.at(stream, row, payload);
     if (bug !== '') return false;
-    for (const part of parts) if (part.shown && part.protocol !== '' && !passedOver(part, part.reassembled ?? payload)) return false;
+    for (const part of parts)
+      if (part.shown && part.protocol !== '' && !passedOver(part, part.reassembled ?? payload)) return false;
     return true;
   }
 
@@ -204,12 +231,17 @@ export class StreamContents implements StreamMessages {
     if (flags & syn && order.beginsAnew(seq)) root.waiting[side].forget();
     if (length > 0 && !isReset) contents = this.segment(entry, row, given, side, start, length);
     order.passed((start + length) >>> 0);
-    if (flags & fin && !isReset && root.waiting[side].awaited === 'to-end') contents = root.finish(row, side, contents, length > 0);
+    if (flags & fin && !isReset && root.waiting[side].awaited === 'to-end')
+      contents = root.finish(row, side, contents, length > 0);
     // Streams inside may wait for as much as was sent, and there may be many.
     if (trunk.held.bytes > this.budget.bytesOfStream) root.shrinkTo(this.budget.bytesOfStream >> 1);
     entry.fedTo = row;
     entry.latest = contents;
-    if (this.hasOpeners && contents.parts.some(({ protocol, again }) => !again && this.registry.byName.get(protocol)?.opens === true)) this.feedInner(row, root);
+    if (
+      this.hasOpeners &&
+      contents.parts.some(({ protocol, again }) => !again && this.registry.byName.get(protocol)?.opens === true)
+    )
+      this.feedInner(row, root);
     if (this.keepsRows) this.keep(entry, row, contents);
     this.count(entry);
     return contents;
@@ -235,7 +267,14 @@ export class StreamContents implements StreamMessages {
     entry.counted = counted;
   }
 
-  private segment(entry: Stream, row: number, given: Uint8Array | null, side: Side, start: number, length: number): RowContents {
+  private segment(
+    entry: Stream,
+    row: number,
+    given: Uint8Array | null,
+    side: Side,
+    start: number,
+    length: number,
+  ): RowContents {
     const { root } = entry;
     const order = entry.orders[side];
     const waiting = root.waiting[side];
@@ -259,7 +298,8 @@ export class StreamContents implements StreamMessages {
         break;
       case 'ahead':
         // A hole in a message of known length may still be filled; anything else that waits is lost.
-        if (waiting.awaited !== 'length' || ((start - waiting.start) | 0) >= waiting.needed) root.lose(side, waiting.have + order.distance(start));
+        if (waiting.awaited !== 'length' || ((start - waiting.start) | 0) >= waiting.needed)
+          root.lose(side, waiting.have + order.distance(start));
         break;
       case 'next':
         break;
@@ -271,8 +311,18 @@ export class StreamContents implements StreamMessages {
     return payload.length === 0 ? nothing : root.cutShort(row, side, payload);
   }
 
-  /** A segment that later ones overtook: it is put into its hole, or its new bytes count; what that completes is put together but not shown. */
-  private late(entry: Stream, row: number, given: Uint8Array | null, side: Side, start: number, length: number): RowContents {
+  /**
+   * A segment that later ones overtook: it is put into its hole, or its new bytes count; what that completes is put
+   * together but not shown.
+   */
+  private late(
+    entry: Stream,
+    row: number,
+    given: Uint8Array | null,
+    side: Side,
+    start: number,
+    length: number,
+  ): RowContents {
     const { root } = entry;
     const waiting = root.waiting[side];
     const distance = entry.orders[side].distance(start);
@@ -280,7 +330,9 @@ export class StreamContents implements StreamMessages {
     const bytes = given ?? this.payloadOf(row);
     if (bytes.length < length) return nothing;
     const isNew = distance + length > 0;
-    const taken = fill(root, row, side, start, bytes) ?? (isNew ? root.take(row, side, bytes.subarray(-distance), entry.orders[side].next) : null);
+    const taken =
+      fill(root, row, side, start, bytes) ??
+      (isNew ? root.take(row, side, bytes.subarray(-distance), entry.orders[side].next) : null);
     if (taken === null) return nothing;
     return {
       ...taken,
@@ -289,8 +341,18 @@ export class StreamContents implements StreamMessages {
     };
   }
 
-  /** A segment sent again because acknowledgments of others ask for it: it fills its hole, or says once more what it said. */
-  private resent(entry: Stream, row: number, given: Uint8Array | null, side: Side, start: number, length: number): RowContents {
+  /**
+   * A segment sent again because acknowledgments of others ask for it: it fills its hole, or says once more what it
+   * said.
+   */
+  private resent(
+    entry: Stream,
+    row: number,
+    given: Uint8Array | null,
+    side: Side,
+    start: number,
+    length: number,
+  ): RowContents {
     const { root } = entry;
     const waiting = root.waiting[side];
     const { next } = entry.orders[side];
@@ -308,11 +370,17 @@ export class StreamContents implements StreamMessages {
     return root.oncemore(row, side, bytes);
   }
 
-  /** Whom the stream belongs to while no bytes told: whom the user chose for its ports (Decode As), else who was announced, else the lower port's, else the higher port's. */
+  /**
+   * Whom the stream belongs to while no bytes told: whom the user chose for its ports (Decode As), else who was
+   * announced, else the lower port's, else the higher port's.
+   */
   private settle(entry: Stream, row: number): void {
     if (entry.root.protocol !== null) return;
     const { srcPort, dstPort, stream } = this.state.table.cursor().move(row);
-    entry.root.protocol = this.registry.protocols[this.state.decodeAs.ofPorts('tcp.port', srcPort, dstPort)] ?? this.expected(stream) ?? this.byPort(srcPort, dstPort);
+    entry.root.protocol =
+      this.registry.protocols[this.state.decodeAs.ofPorts('tcp.port', srcPort, dstPort)] ??
+      this.expected(stream) ??
+      this.byPort(srcPort, dstPort);
   }
 
   private byPort(a: number, b: number): CompiledProtocol | null {
@@ -322,7 +390,17 @@ export class StreamContents implements StreamMessages {
   /** What a connection was announced to carry. */
   private expected(stream: number): CompiledProtocol | null {
     const { addrA, portA, addrB, portB, firstRow } = this.state.tcp;
-    return this.registry.protocols[this.state.expected['tcp.port'].between(addrA[stream], portA[stream], addrB[stream], portB[stream], firstRow[stream]) ?? -1] ?? null;
+    return (
+      this.registry.protocols[
+        this.state.expected['tcp.port'].between(
+          addrA[stream],
+          portA[stream],
+          addrB[stream],
+          portB[stream],
+          firstRow[stream],
+        ) ?? -1
+      ] ?? null
+    );
   }
 
   /** A row's TCP payload, read again from the file. */
@@ -343,13 +421,17 @@ export class StreamContents implements StreamMessages {
   }
 }
 
-/** Puts what a message of known length still misses of these bytes into its holes: of bytes that came twice the first ones count. Null where it misses none of them. */
+/**
+ * Puts what a message of known length still misses of these bytes into its holes: of bytes that came twice the first
+ * ones count. Null where it misses none of them.
+ */
 function fill(root: StreamNode, row: number, side: Side, start: number, bytes: Uint8Array): RowContents | null {
   const waiting = root.waiting[side];
   const base = waiting.start;
   const offset = (start - base) | 0;
   let contents: RowContents | null = null;
-  for (const [from, to] of waiting.missing(offset, bytes.length)) contents = root.take(row, side, bytes.subarray(from - offset, to - offset), (base + from) >>> 0);
+  for (const [from, to] of waiting.missing(offset, bytes.length))
+    contents = root.take(row, side, bytes.subarray(from - offset, to - offset), (base + from) >>> 0);
   return contents;
 }
 

@@ -1,13 +1,26 @@
 /** A stream and the streams inside it: which protocol has it, its state, and its messages put together. */
 import { recognise } from '../recognise.ts';
 import type { CompiledProtocol, Registry } from '../registry.ts';
-import { asData, type MessageInPart, nothing, ownPart, type Part, type RowContents, repeated, rowContents, type Side } from './contents.ts';
+import {
+  asData,
+  type MessageInPart,
+  nothing,
+  ownPart,
+  type Part,
+  type RowContents,
+  repeated,
+  rowContents,
+  type Side,
+} from './contents.ts';
 import type { Framed, Message, Waits } from './frame.ts';
 import { type Held, Waiting } from './waiting.ts';
 
 /** A message longer than this is not put together: it stays with the layer below. */
 export const maxMessage = 32 << 20;
-/** Streams in one tree that are known at a time: of those inside one stream the one that was fed longest ago is forgotten first. */
+/**
+ * Streams in one tree that are known at a time: of those inside one stream the one that was fed longest ago is
+ * forgotten first.
+ */
 export const maxStreams = 4096;
 
 /** What all nodes of one tree share. */
@@ -42,7 +55,10 @@ export class StreamNode {
     this.waiting = [new Waiting(trunk.held), new Waiting(trunk.held)];
   }
 
-  /** The stream inside this one of that name; a new one where there was none. Null where there are too many that are not this one's to forget. */
+  /**
+   * The stream inside this one of that name; a new one where there was none. Null where there are too many that are not
+   * this one's to forget.
+   */
   open(id: string): StreamNode | null {
     const { held } = this.trunk;
     this.inner ??= new Map();
@@ -80,7 +96,10 @@ export class StreamNode {
     if (this.inner !== null) for (const node of this.inner.values()) node.lose(side, bytes);
   }
 
-  /** Gives up what streams inside wait for, those first that were fed longest ago, then what this one waits for, until no more than `bytes` are held. */
+  /**
+   * Gives up what streams inside wait for, those first that were fed longest ago, then what this one waits for, until
+   * no more than `bytes` are held.
+   */
   shrinkTo(bytes: number): void {
     const { held } = this.trunk;
     if (this.inner !== null) {
@@ -89,7 +108,8 @@ export class StreamNode {
         node.shrinkTo(bytes);
       }
     }
-    for (const side of [0, 1] as const) if (held.bytes > bytes && this.waiting[side].isWaiting) this.lose(side, this.waiting[side].have);
+    for (const side of [0, 1] as const)
+      if (held.bytes > bytes && this.waiting[side].isWaiting) this.lose(side, this.waiting[side].have);
   }
 
   copy(trunk: Trunk): StreamNode {
@@ -146,9 +166,12 @@ export class StreamNode {
     const parts: Part[] = [];
     let at = 0;
     if (waiting.isWaiting) {
-      const taken = waiting.awaited === 'length' ? Math.min(bytes.length, Math.max(0, waiting.needed - offset)) : bytes.length;
-      if (taken > 0 && !waiting.add(offset, taken === bytes.length ? bytes : bytes.subarray(0, taken), row)) this.lose(side, waiting.have + taken);
-      else if (waiting.awaited === 'to-end' || (waiting.awaited === 'unknown' && waiting.have < waiting.atLeast)) return this.wait(side, waiting.awaited === 'unknown');
+      const taken =
+        waiting.awaited === 'length' ? Math.min(bytes.length, Math.max(0, waiting.needed - offset)) : bytes.length;
+      if (taken > 0 && !waiting.add(offset, taken === bytes.length ? bytes : bytes.subarray(0, taken), row))
+        this.lose(side, waiting.have + taken);
+      else if (waiting.awaited === 'to-end' || (waiting.awaited === 'unknown' && waiting.have < waiting.atLeast))
+        return this.wait(side, waiting.awaited === 'unknown');
       else if (waiting.awaited === 'length' && waiting.have < waiting.needed) {
         if (taken === bytes.length) return this.wait(side);
         // Its end is here, its middle is not.
@@ -167,7 +190,10 @@ export class StreamNode {
     return this.cut(row, side, bytes, at, start, protocol, parts);
   }
 
-  /** The waiting message, where it is whole; null where more is needed. `taken` bytes of what the row brought went into it. */
+  /**
+   * The waiting message, where it is whole; null where more is needed. `taken` bytes of what the row brought went into
+   * it.
+   */
   private whole(row: number, side: Side, taken: number): Part | null {
     const waiting = this.waiting[side];
     const { bytes } = waiting;
@@ -185,7 +211,10 @@ export class StreamNode {
     }
     const end = typeof framed === 'number' ? framed : bytes.length;
     const state = this.stateOf(protocol);
-    const message = framed === 'foreign' ? { start: 0, end, before: state, after: state } : this.learn(protocol, { bytes, start: 0, end, side, row, framed });
+    const message =
+      framed === 'foreign'
+        ? { start: 0, end, before: state, after: state }
+        : this.learn(protocol, { bytes, start: 0, end, side, row, framed });
     const part: Part = {
       ...ownPart(framed === 'foreign' ? '' : (protocol?.name ?? 'data'), side, message),
       reassembled: waiting.taken(end),
@@ -197,7 +226,15 @@ export class StreamNode {
   }
 
   /** Messages that begin in what the row brought, from `from` on. */
-  private cut(row: number, side: Side, bytes: Uint8Array, from: number, start: number, protocol: CompiledProtocol | null, parts: Part[]): RowContents {
+  private cut(
+    row: number,
+    side: Side,
+    bytes: Uint8Array,
+    from: number,
+    start: number,
+    protocol: CompiledProtocol | null,
+    parts: Part[],
+  ): RowContents {
     const name = protocol?.name ?? 'data';
     for (let at = from; at < bytes.length; ) {
       const framed = this.frame(protocol, bytes, at, bytes.length, side, 0);
@@ -222,7 +259,15 @@ export class StreamNode {
   }
 
   /** Notes what the protocol said of the end of the message that waits. */
-  private expect(waiting: Waiting, protocol: CompiledProtocol | null, row: number, side: Side, bytes: Uint8Array, start: number, framed: Waits | number | 'to-end'): void {
+  private expect(
+    waiting: Waiting,
+    protocol: CompiledProtocol | null,
+    row: number,
+    side: Side,
+    bytes: Uint8Array,
+    start: number,
+    framed: Waits | number | 'to-end',
+  ): void {
     if (typeof framed === 'number') waiting.expectLength(framed);
     else if (framed !== 'to-end') waiting.expectMore(framed);
     else {
@@ -242,7 +287,8 @@ export class StreamNode {
       return nothing;
     }
     // What the first bytes of a message say they go on to say.
-    if (asks && waiting.info === undefined) waiting.info = this.protocol?.waitingInfo?.(waiting.bytes, 0, waiting.have, waiting.lookedBefore);
+    if (asks && waiting.info === undefined)
+      waiting.info = this.protocol?.waitingInfo?.(waiting.bytes, 0, waiting.have, waiting.lookedBefore);
     return this.told([], 0, asks ? waiting.info : undefined);
   }
 
@@ -262,24 +308,39 @@ export class StreamNode {
     return { ...contents, parts: [...contents.parts, part], waitingFrom: -1, waitingInfo: undefined, repeated: false };
   }
 
-  /** Messages that were there before: the state of the stream does not learn from them again. Null where they are not whole messages. */
+  /**
+   * Messages that were there before: the state of the stream does not learn from them again. Null where they are not
+   * whole messages.
+   */
   oncemore(row: number, side: Side, bytes: Uint8Array): RowContents {
     const protocol = this.protocolOf(bytes, 0);
     if (protocol === null) return asData(side, bytes.length);
     const messages: MessageInPart[] = [];
     let before = this.stateOf(protocol);
     for (let at = 0; at < bytes.length; ) {
-      const framed = protocol.frame === undefined ? bytes.length : this.frame(protocol, bytes, at, bytes.length, side, 0, before);
+      const framed =
+        protocol.frame === undefined ? bytes.length : this.frame(protocol, bytes, at, bytes.length, side, 0, before);
       if (typeof framed !== 'number' || at + framed > bytes.length) return repeated;
       const after = this.learnt(protocol, before, { bytes, start: at, end: at + framed, side, row, framed });
       messages.push({ start: at, end: at + framed, before, after });
       before = after;
       at += framed;
     }
-    return this.told([{ ...ownPart(protocol.name, side, messages[0]), again: true, end: bytes.length, count: messages.length, messages }]);
+    return this.told([
+      {
+        ...ownPart(protocol.name, side, messages[0]),
+        again: true,
+        end: bytes.length,
+        count: messages.length,
+        messages,
+      },
+    ]);
   }
 
-  /** Bytes that the snap length cut: whole messages, and the beginning of the last one. Nothing is put together with them. */
+  /**
+   * Bytes that the snap length cut: whole messages, and the beginning of the last one. Nothing is put together with
+   * them.
+   */
   cutShort(row: number, side: Side, bytes: Uint8Array): RowContents {
     const protocol = this.protocolOf(bytes, 0);
     const parts: Part[] = [];
@@ -302,7 +363,8 @@ export class StreamNode {
   }
 
   /**
-   * Who has the bytes at `at`: whom the stream is known to belong to, unless they refuse; then whoever recognises them, and the stream is known from there on. Null: nobody.
+   * Who has the bytes at `at`: whom the stream is known to belong to, unless they refuse; then whoever recognises them,
+   * and the stream is known from there on. Null: nobody.
    */
   private protocolOf(bytes: Uint8Array, at: number): CompiledProtocol | null {
     const known = this.protocol;
@@ -313,7 +375,8 @@ export class StreamNode {
     return found;
   }
 
-  // ---- functions of protocols: what they throw is a bug of ours that ends nothing ---------------------------------------------------------------
+  // ---- functions of protocols: what they throw is a bug of ours that ends nothing
+  // ---------------------------------------------------------------
 
   private refuses(protocol: CompiledProtocol | null, bytes: Uint8Array, at: number): boolean {
     try {
@@ -324,7 +387,15 @@ export class StreamNode {
     }
   }
 
-  private frame(protocol: CompiledProtocol | null, bytes: Uint8Array, at: number, end: number, side: Side, looked: number, state = this.stateOf(protocol)): Framed {
+  private frame(
+    protocol: CompiledProtocol | null,
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    side: Side,
+    looked: number,
+    state = this.stateOf(protocol),
+  ): Framed {
     if (protocol?.frame === undefined) return 'as-it-came';
     const { framing } = this;
     framing.side = side;

@@ -26,12 +26,16 @@ export interface Held {
 const costOfRow = 8;
 const costOfPiece = 128;
 
-/** How much of a message is awaited: `unknown` until more bytes tell, `length`, or everything up to the end of the stream. */
+/**
+ * How much of a message is awaited: `unknown` until more bytes tell, `length`, or everything up to the end of the
+ * stream.
+ */
 type Awaited = 'nothing' | 'unknown' | 'length' | 'to-end';
 
 /**
- * The message that one direction of a stream waits for the rest of. Bytes in order stand in one buffer that doubles as it grows; those behind a hole wait in runs, which is allowed in
- * a message of known length only. Each byte is copied a bounded number of times, whatever the sizes of the segments.
+ * The message that one direction of a stream waits for the rest of. Bytes in order stand in one buffer that doubles as
+ * it grows; those behind a hole wait in runs, which is allowed in a message of known length only. Each byte is copied a
+ * bounded number of times, whatever the sizes of the segments.
  */
 export class Waiting {
   awaited: Awaited = 'nothing';
@@ -96,7 +100,10 @@ export class Waiting {
     this.after = after;
   }
 
-  /** Of these bytes (an offset in the message, negative before it) those that a message of known length still misses, in order: pairs of where they begin and end. */
+  /**
+   * Of these bytes (an offset in the message, negative before it) those that a message of known length still misses, in
+   * order: pairs of where they begin and end.
+   */
   missing(offset: number, length: number): readonly (readonly [from: number, to: number])[] {
     if (this.awaited !== 'length') return [];
     const end = offset + length;
@@ -167,7 +174,8 @@ export class Waiting {
     Object.assign(other, { awaited, start, needed, atLeast, looked, lookedBefore, info, before, after, used, inRuns });
     other.buffer = this.buffer?.slice(0, used) ?? null;
     other.rows = [...this.rows];
-    if (this.runs.length > 0) other.runs = this.runs.map((run) => ({ ...run, pieces: [...run.pieces], rows: [...run.rows] }));
+    if (this.runs.length > 0)
+      other.runs = this.runs.map((run) => ({ ...run, pieces: [...run.pieces], rows: [...run.rows] }));
     other.charge(this.cost);
     return other;
   }
@@ -211,7 +219,11 @@ export class Waiting {
   private append(piece: Uint8Array, row: number): void {
     const end = this.used + piece.length;
     if (this.buffer === null || this.buffer.length < end) {
-      const larger = new Uint8Array(this.awaited === 'length' ? Math.max(end, Math.min(Math.max(roomAtOnce, end * 2), this.needed)) : Math.max(firstRoom, end * 2));
+      const larger = new Uint8Array(
+        this.awaited === 'length'
+          ? Math.max(end, Math.min(Math.max(roomAtOnce, end * 2), this.needed))
+          : Math.max(firstRoom, end * 2),
+      );
       if (this.buffer !== null) larger.set(this.bytes);
       this.buffer = larger;
     }

@@ -1,4 +1,7 @@
-/** What is claimed about a connection and what else its segments could mean, in English. Part of the catalogue in `handshake.ts`. */
+/**
+ * What is claimed about a connection and what else its segments could mean, in English. Part of the catalogue in
+ * `handshake.ts`.
+ */
 export const claimsEn = {
   'open.O24': 'SYN without effect',
   'open.O25': 'probe, no connection',
@@ -19,37 +22,56 @@ export const claimsEn = {
   'who.guessed.server': '{end} (taken for the server)',
   'close.cut': 'cut off by the end of the file',
 
-  'say.O5.two': 'Refused: a reset answered the SYN, and a SYN+ACK that came {span} later was in vain, so two different hosts answered',
-  'say.O5.bare': 'Not answered properly: {count} [reset|resets] without an acknowledgment came back, which a client in SYN-SENT must ignore',
-  'say.O3.after': 'Opened in 3 segments after a reset in the client’s name had ended its first attempt and the SYN was sent again',
-  'say.O19.two': 'A SYN+ACK and a refusal both answered the SYN, so two different hosts answered; what the client did then was not captured',
-  'say.O13.never': 'Answered with a reset, as by a host that does not know such a connection, or no longer: a probe, an old connection, or the very end of one',
-  'say.O20.strange': 'Unknown whether it opened: the ACK behind the SYN speaks either of an older connection, or of data that were not captured',
-  'say.O20.reset': 'Unknown whether it opened: the reset behind the SYN answers something that was not captured, or is one that a client in SYN-SENT must ignore',
-  'say.O20.resets': 'Only resets were captured: the end of an earlier connection, or answers to packets sent in this address’s name',
-  'say.O24': 'The SYN changed nothing: the connection of stream {stream} was open and went on in the segments that follow',
+  'say.O5.two':
+    'Refused: a reset answered the SYN, and a SYN+ACK that came {span} later was in vain, so two different hosts answered',
+  'say.O5.bare':
+    'Not answered properly: {count} [reset|resets] without an acknowledgment came back, which a client in SYN-SENT must ignore',
+  'say.O3.after':
+    'Opened in 3 segments after a reset in the client’s name had ended its first attempt and the SYN was sent again',
+  'say.O19.two':
+    'A SYN+ACK and a refusal both answered the SYN, so two different hosts answered; what the client did then was not captured',
+  'say.O13.never':
+    'Answered with a reset, as by a host that does not know such a connection, or no longer: a probe, an old connection, or the very end of one',
+  'say.O20.strange':
+    'Unknown whether it opened: the ACK behind the SYN speaks either of an older connection, or of data that were not captured',
+  'say.O20.reset':
+    'Unknown whether it opened: the reset behind the SYN answers something that was not captured, or is one that a client in SYN-SENT must ignore',
+  'say.O20.resets':
+    'Only resets were captured: the end of an earlier connection, or answers to packets sent in this address’s name',
+  'say.O24':
+    'The SYN changed nothing: the connection of stream {stream} was open and went on in the segments that follow',
   'say.O12.timeWait': 'The server was still in TIME-WAIT from stream {stream} and challenged the SYN',
   'say.O12.timeWait.open': 'Opened after the server, still in TIME-WAIT from stream {stream}, had challenged the SYN',
-  'say.O24.before': 'The SYN changed nothing: an older connection, opened before the capture, went on in the segments that follow',
+  'say.O24.before':
+    'The SYN changed nothing: an older connection, opened before the capture, went on in the segments that follow',
   'say.O25': 'No connection: a probe without the ACK flag, which no connection sends, and nothing answered it',
-  'say.O25.reset': 'No connection: a probe without the ACK flag, which no connection sends, was answered with a reset by a port where nothing listens',
+  'say.O25.reset':
+    'No connection: a probe without the ACK flag, which no connection sends, was answered with a reset by a port where nothing listens',
   'say.O26.asked': 'One socket asked itself for a connection, and nothing shows that it opened',
   'say.O26': 'One socket connected to itself',
-  'say.O27': 'The SYN was answered from elsewhere: its SYN+ACK came from {address} (stream {stream}), so an address or port on the way was not translated back',
-  'say.O27.to': 'The answer to the SYN went elsewhere: its SYN+ACK was sent to {address} (stream {stream}), so an address or port on the way was not translated back',
-  'say.O27.went': 'The same SYN stands in stream {stream} too, there sent to {address}: a device on the way rewrote it, and it was answered there',
-  'say.O27.here.from': 'This SYN+ACK answers the SYN of stream {stream}, which came from {address}: an address or port was not translated back',
-  'say.O27.here': 'This SYN+ACK answers the SYN of stream {stream}, which was sent to {address}: an address or port was not translated back',
-  'say.O28.expired': 'No connection: an ICMP error said that the SYN’s hop limit ran out on the way, as in a routing loop or a route trace',
+  'say.O27':
+    'The SYN was answered from elsewhere: its SYN+ACK came from {address} (stream {stream}), so an address or port on the way was not translated back',
+  'say.O27.to':
+    'The answer to the SYN went elsewhere: its SYN+ACK was sent to {address} (stream {stream}), so an address or port on the way was not translated back',
+  'say.O27.went':
+    'The same SYN stands in stream {stream} too, there sent to {address}: a device on the way rewrote it, and it was answered there',
+  'say.O27.here.from':
+    'This SYN+ACK answers the SYN of stream {stream}, which came from {address}: an address or port was not translated back',
+  'say.O27.here':
+    'This SYN+ACK answers the SYN of stream {stream}, which was sent to {address}: an address or port was not translated back',
+  'say.O28.expired':
+    'No connection: an ICMP error said that the SYN’s hop limit ran out on the way, as in a routing loop or a route trace',
   'say.O28.too-big': 'No connection: an ICMP error said that the SYN is too big for the path',
   'say.O28.unassembled': 'No connection: an ICMP error said that some fragments of the SYN did not arrive',
   'say.O28.malformed': 'No connection: an ICMP error complained about a field of the SYN’s header',
   'say.O28.slower': 'No connection: an ICMP source quench asked the client to send less',
-  'say.O28.other-way': 'No answer of the target was captured, only an ICMP redirect: a router passed the SYN on and named a better way',
+  'say.O28.other-way':
+    'No answer of the target was captured, only an ICMP redirect: a router passed the SYN on and named a better way',
 
   'say.C16.fin': '{who} sent a FIN',
   'say.C16': 'then ended by a reset that {who} did not send: something in between spoke in its name',
-  'say.C16.gone': 'then cut by a reset that {who} did not send: something in between spoke in its name, and {other} believed it',
+  'say.C16.gone':
+    'then cut by a reset that {who} did not send: something in between spoke in its name, and {other} believed it',
   'say.C16.both': 'then cut by resets that something in between sent to both sides in each other’s name',
   'say.C5.doubt': 'then reset in the name of {who}, by the look of it by something in between',
   'say.C5.self': 'then reset by itself',
@@ -66,11 +88,13 @@ export const claimsEn = {
   'detail.damaged': 'the file is damaged: segments may be missing',
   'detail.pathMtu': 'large segments vanish while small ones pass: it looks like a path that drops large packets',
   'detail.windowClosed': '{who} closed its window and did not open it again in the capture',
-  'detail.flood': 'one of {count} unfinished attempts within 10 seconds from {sources} addresses: it looks like a SYN flood',
+  'detail.flood':
+    'one of {count} unfinished attempts within 10 seconds from {sources} addresses: it looks like a SYN flood',
 
   'claim.roles.sent-syn': '{client} is the client: it sent the SYN',
   'claim.roles.sent-syn-ack': '{client} is the client: the SYN+ACK was sent to it',
-  'claim.roles.earlier-stream': '{client} is the client: it opened the connection, which goes on here, in an earlier stream',
+  'claim.roles.earlier-stream':
+    '{client} is the client: it opened the connection, which goes on here, in an earlier stream',
   'claim.roles.asks': '{client} is the client: it speaks as one ({protocol})',
   'claim.roles.known-port': '{client} is probably the client: the other port is one that servers use',
   'claim.roles.lower-port': '{client} is probably the client: servers mostly have the lower port',
@@ -124,7 +148,8 @@ export const claimsEn = {
   'other.half-open': 'The acknowledgment may have been sent and lost, or not captured',
   'other.abandoned': 'Something in between may have sent the reset in the name of {who}',
   'other.reset': 'Something in between may have sent the reset in the name of {who}: the packets alone do not tell',
-  'other.resetMissing': 'Segments before it were not captured, so its number cannot be checked: it may have had no effect',
+  'other.resetMissing':
+    'Segments before it were not captured, so its number cannot be checked: it may have had no effect',
   'other.resetHops':
     'It has the hop limit {reset} where the other segments of {who} have {others}: a device in between may have sent it; a host that answers from another part of its system may use another value too',
   'other.injected': '{who} may have sent it itself, and what follows was under way already',
@@ -149,7 +174,8 @@ export const claimsEn = {
   'injectedGone.body':
     '{other} believed the reset and forgot the connection. What {who} went on sending is answered in frame {rst} as by a host that knows no such connection, and so {who} learns of the end too.',
   'maybeInjected.title': 'Did {who} send this reset itself?',
-  'maybeInjected.body': 'There is a doubt. {reason} A device in between that speaks in another’s name looks like this; but {who} may have sent it as well.',
+  'maybeInjected.body':
+    'There is a doubt. {reason} A device in between that speaks in another’s name looks like this; but {who} may have sent it as well.',
   'doubt.hops': 'Its hop limit is {reset} where the other segments have {others}.',
   'doubt.burst': 'Several resets with rising numbers came at once, as if their sender did not know the exact one.',
   'doubt.both': 'At the same moment a reset went the other way too, though neither side can have received the other’s.',
@@ -165,11 +191,16 @@ export const claimsEn = {
   icmpSays: 'What does the ICMP error in frame {icmp} say?',
   'icmpAnswer.expired':
     'It comes from {from} and quotes the SYN with number {isn}: its hop limit reached 0 there. The SYN went round in a loop, or was sent with a small limit on purpose, as route tracing does.',
-  'icmpAnswer.too-big': 'It comes from {from} and quotes the SYN with number {isn}: the next link takes packets of {mtu} bytes at most, and this one must not be split.',
-  'icmpAnswer.unassembled': 'It comes from {from} and quotes the SYN with number {isn}: the SYN travelled in fragments, and some of them did not arrive in time.',
-  'icmpAnswer.malformed': 'It comes from {from} and quotes the SYN with number {isn}: a field of its IP header was not accepted.',
-  'icmpAnswer.slower': 'It comes from {from} and quotes the SYN with number {isn}: a router or the target was overloaded. Such messages are no longer used (RFC 6633).',
-  'icmpAnswer.other-way': 'It comes from {from} and quotes the SYN with number {isn}: that router passed it on and tells the sender a better next hop. It is no refusal.',
+  'icmpAnswer.too-big':
+    'It comes from {from} and quotes the SYN with number {isn}: the next link takes packets of {mtu} bytes at most, and this one must not be split.',
+  'icmpAnswer.unassembled':
+    'It comes from {from} and quotes the SYN with number {isn}: the SYN travelled in fragments, and some of them did not arrive in time.',
+  'icmpAnswer.malformed':
+    'It comes from {from} and quotes the SYN with number {isn}: a field of its IP header was not accepted.',
+  'icmpAnswer.slower':
+    'It comes from {from} and quotes the SYN with number {isn}: a router or the target was overloaded. Such messages are no longer used (RFC 6633).',
+  'icmpAnswer.other-way':
+    'It comes from {from} and quotes the SYN with number {isn}: that router passed it on and tells the sender a better next hop. It is no refusal.',
   'probe.title': 'Why is this no connection?',
   'probe.body':
     'The segment in frame {frame} carries no ACK flag and no SYN. After the SYN every segment of a connection acknowledges something (RFC 9293), so no TCP sends this: a scanner does, to learn from the answer whether the port is open. A closed port answers with a reset, an open one ignores it.',
@@ -198,7 +229,8 @@ export const claimsEn = {
   'reordered.body':
     'In the file some segments stand before what they acknowledge, so its order cannot be that in which they were sent: clocks of two capture points differ, or the file was written in another order. The ladder follows the numbers.',
   'synAgainAfterReset.title': 'Why was the SYN sent again?',
-  'synAgainAfterReset.body': 'Not because an answer was missing: a reset in its name, frame {rst}, had ended its attempt, and it asked again with the same number {isn}.',
+  'synAgainAfterReset.body':
+    'Not because an answer was missing: a reset in its name, frame {rst}, had ended its attempt, and it asked again with the same number {isn}.',
   'synAgainChallenged.title': 'Why was the SYN sent {count} times?',
   'synAgainChallenged.body':
     'An answer came, but not the one that was needed: frame {ack} speaks of an older connection. The client sent the same SYN, number {isn}, again. Waiting time before each repetition: {gaps}.',

@@ -13,7 +13,8 @@ export const colouringEn = {
   'command.colour8': 'Colour conversation 8',
   'command.colour9': 'Colour conversation 9',
   'colouring.title': 'Colouring rules',
-  'colouring.intro': 'The first rule that a packet passes colours its row. What you change shows at once in the list behind.',
+  'colouring.intro':
+    'The first rule that a packet passes colours its row. What you change shows at once in the list behind.',
   'colouring.list': 'Rules',
   'colouring.on': 'On',
   'colouring.name': 'Name',

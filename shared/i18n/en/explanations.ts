@@ -1,6 +1,7 @@
 /** Further answers to what a reader of a ladder may ask, in English. Part of the catalogue in `handshake.ts`. */
 export const explanationsEn = {
-  'implied.syn': 'frame {synAck} acknowledges {number} and frame {third} accepts that: so the client had sent a SYN, numbered {number} − 1 if it carried no data',
+  'implied.syn':
+    'frame {synAck} acknowledges {number} and frame {third} accepts that: so the client had sent a SYN, numbered {number} − 1 if it carried no data',
   'implied.synAck': 'frame {third} acknowledges {number}: the client can know the server’s numbers only from its SYN',
   'implied.third': 'frame {frame} cannot come before the client has acknowledged the SYN+ACK',
   'wrongSynAckReset.title': 'Why does this reset carry number {number}?',
@@ -16,7 +17,8 @@ export const explanationsEn = {
   'ackNoSyn.body':
     'Frame {ack} acknowledges {isn} + 1 = {number}: the SYN+ACK in frame {synAck} arrived and was wanted. So the client had sent a SYN and became ESTABLISHED when frame {synAck} came.',
   'synDataAcked.title': 'Why Ack = {ack}?',
-  'synDataAcked.body': 'The SYN uses one number and its data use {length} more. Frame {synAck} acknowledges {isn} + 1 + {length} = {ack}: the server has the data already.',
+  'synDataAcked.body':
+    'The SYN uses one number and its data use {length} more. Frame {synAck} acknowledges {isn} + 1 + {length} = {ack}: the server has the data already.',
   'synDataIgnored.title': 'Why Ack = Seq + 1, although the SYN carried data?',
   'synDataIgnored.body':
     'Frame {synAck} acknowledges {isn} + 1 = {ack}: only the SYN itself, not its {length} bytes of data. The server did not take them, so the client has to send them again.',
@@ -27,14 +29,17 @@ export const explanationsEn = {
   'bothOpenSynAck.body':
     'Frame {frame} acknowledges {other} + 1 = {ack}, and shows its own number {isn} once more, in case the first SYN got lost. When it arrives, the other side is ESTABLISHED: four segments, since no SYN could be answered together with an announcement.',
   'splitAck.title': 'Why is the SYN acknowledged on its own?',
-  'splitAck.body': 'Frame {frame} acknowledges {isn} + 1 = {ack} but brings no SYN of the server. That one is still to come, so nothing is open yet.',
+  'splitAck.body':
+    'Frame {frame} acknowledges {isn} + 1 = {ack} but brings no SYN of the server. That one is still to come, so nothing is open yet.',
   'splitSynAck.title': 'Why does the client send a SYN+ACK?',
   'splitSynAck.body':
     'It received a bare SYN while it was in SYN-SENT, as if both opened at once. So frame {frame} acknowledges {other} + 1 = {ack} and repeats its own number {isn}.',
   'splitLast.title': 'What does this ACK complete?',
-  'splitLast.body': 'Frame {frame} acknowledges {isn} + 1 = {ack}, the client’s SYN. Now each side knows that its number arrived, and both are ESTABLISHED.',
+  'splitLast.body':
+    'Frame {frame} acknowledges {isn} + 1 = {ack}, the client’s SYN. Now each side knows that its number arrived, and both are ESTABLISHED.',
   'synThenReset.title': 'Why does the client reset its own attempt?',
-  'synThenReset.body': 'It sent the SYN in frame {syn} and gave up in frame {rst}, before any answer was captured: the program was stopped, or its time limit passed.',
+  'synThenReset.body':
+    'It sent the SYN in frame {syn} and gave up in frame {rst}, before any answer was captured: the program was stopped, or its time limit passed.',
   'ecn.title': 'Why does the SYN carry ECE and CWR?',
   'ecn.body':
     'With both flags set, frame {syn} asks whether the two sides may use Explicit Congestion Notification. The server agrees by setting ECE alone in its SYN+ACK; then routers can mark packets instead of dropping them.',
@@ -78,7 +83,8 @@ export const explanationsEn = {
   'resetBehindFin.body':
     'Frame {fin} is a FIN of {who}, and frame {rst} a reset. Who sent that reset cannot be told from these packets, and so neither whether {other} still had the connection when it came.',
   'closePartly.title': 'Who closed first?',
-  'closePartly.body': 'The capture does not tell. Frame {fin} is a FIN of {who}, but segments of {other} are missing, and its own FIN may be among them, before or after this one.',
+  'closePartly.body':
+    'The capture does not tell. Frame {fin} is a FIN of {who}, but segments of {other} are missing, and its own FIN may be among them, before or after this one.',
   'bothTimeWait.title': 'Why do both sides end in TIME-WAIT?',
   'bothTimeWait.body':
     'Each closed on its own account, so each must be able to answer a repeated FIN of the other. Both leave CLOSING with this last acknowledgment and wait two maximum segment lifetimes.',

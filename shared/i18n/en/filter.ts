@@ -95,7 +95,8 @@ export const filterEn = {
   'filter.problem.layer-syntax': 'After # comes a number or a range: ip.addr#2 or ip.addr#[1-3].',
   'filter.problem.single-equals': 'To compare, write == (two equals signs).',
   'filter.problem.character': '“{character}” has no meaning here. Text belongs in "quotes".',
-  'filter.problem.escape': '{escape} is not an escape sequence. Write \\\\ for a backslash, or r"…" for text that is taken as it is.',
+  'filter.problem.escape':
+    '{escape} is not an escape sequence. Write \\\\ for a backslash, or r"…" for text that is taken as it is.',
   'filter.problem.string-open': 'The closing quote is missing.',
   'filter.problem.char-open': "The closing ' is missing.",
   'filter.problem.char-empty': 'Between the quotes stands one character.',
@@ -121,14 +122,16 @@ export const filterEn = {
   'filter.problem.pattern': 'This regular expression is not valid: {detail}',
   'filter.problem.pattern-unsupported':
     'Look-around, back references and possessive repetition are not there: patterns run on an engine whose time grows only with the length of the text, so that no filter can hang ({detail}).',
-  'filter.problem.pattern-size': 'This regular expression is too large to be tried on every packet: at most {detail} steps, and each repetition {n} counts n times.',
+  'filter.problem.pattern-size':
+    'This regular expression is too large to be tried on every packet: at most {detail} steps, and each repetition {n} counts n times.',
   'filter.problem.function-arguments': '{name} takes {count} argument(s).',
   'filter.problem.function-type': '{name}() does not work with {text} ({type}).',
   'filter.problem.function-alone': '{name}() gives a value: compare it with something.',
   'filter.problem.value-name': '“{text}” is no name of a value of {field}.',
   'filter.problem.hostname': 'Names are not looked up: write the address instead of {text}.',
   'filter.problem.always-there': '{field} is there in every such packet, set or not. Did you mean == 1?',
-  'filter.problem.all-ne': '{field} occurs more than once in a packet. This shows packets in which no {field} is {value}.',
+  'filter.problem.all-ne':
+    '{field} occurs more than once in a packet. This shows packets in which no {field} is {value}.',
   'filter.problem.whole-protocol': '{field} is a whole protocol: this compares all its bytes with {value}.',
   'filter.problem.deprecated-operator': '{written} is an old spelling of {instead}.',
   'filter.problem.deprecated-name': '{written} is now called {instead}.',

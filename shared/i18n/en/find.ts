@@ -33,5 +33,6 @@ export const findEn = {
   'find.problem.hex': '“{detail}” are no bytes: write two hexadecimal digits each.',
   'find.problem.pattern': 'This regular expression is not valid: {detail}',
   'find.problem.pattern-size': 'This regular expression is too large: it would take more than {detail} steps.',
-  'find.problem.pattern-unsupported': 'Look-around, back references and the like are not supported: searching takes linear time, whatever the pattern. {detail}',
+  'find.problem.pattern-unsupported':
+    'Look-around, back references and the like are not supported: searching takes linear time, whatever the pattern. {detail}',
 } as const;

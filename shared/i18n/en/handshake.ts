@@ -193,7 +193,8 @@ export const handshakeEn = {
   'noAnswer.body':
     'The SYN in frame {syn} may have been lost, dropped by a firewall, or sent to a host that does not exist; its answer may also have taken a way that this capture does not see. A host that merely has no program on port {port} would have answered with a reset.',
   'unreachable.title': 'Who said that the target cannot be reached?',
-  'unreachable.body': 'A router or the target sent the ICMP error in frame {icmp}. It quotes the SYN with number {isn}, so it belongs to this attempt.',
+  'unreachable.body':
+    'A router or the target sent the ICMP error in frame {icmp}. It quotes the SYN with number {isn}, so it belongs to this attempt.',
   'wrongSynAck.title': 'Why was this SYN+ACK reset?',
   'wrongSynAck.body':
     'Frame {synAck} acknowledges {number}, but the client’s SYN needs {expected}. It probably answers an old duplicate SYN. The client sends a reset with exactly that number, so that the server drops the wrong attempt and returns to LISTEN.',
@@ -228,11 +229,14 @@ export const handshakeEn = {
   'forgot.body':
     'The receiver has no such connection, for example after a restart. By RFC 9293 it answers with a reset whose Seq is the Ack of the offending segment, {number}, so that the sender believes it.',
   'fastOpen.title': 'How can the SYN carry data?',
-  'fastOpen.body': 'TCP Fast Open: the SYN in frame {syn} brings a cookie from an earlier visit and {size} of data. The server’s Ack tells whether it took the data: {number}.',
+  'fastOpen.body':
+    'TCP Fast Open: the SYN in frame {syn} brings a cookie from an earlier visit and {size} of data. The server’s Ack tells whether it took the data: {number}.',
   'fastOpenAsk.title': 'What is the fast-open option for?',
-  'fastOpenAsk.body': 'The SYN in frame {syn} asks for a TCP Fast Open cookie. With it, a later connection may send data in its SYN and save a round trip.',
+  'fastOpenAsk.body':
+    'The SYN in frame {syn} asks for a TCP Fast Open cookie. With it, a later connection may send data in its SYN and save a round trip.',
   'synData.title': 'May a SYN carry data?',
-  'synData.body': 'Yes: frame {syn} carries {size}. Without a fast-open cookie the server keeps the data until the handshake is complete, or drops it and has it sent again.',
+  'synData.body':
+    'Yes: frame {syn} carries {size}. Without a fast-open cookie the server keeps the data until the handshake is complete, or drops it and has it sent again.',
 
   'whyFour.title': 'Why does closing take four segments?',
   'whyFour.body':
@@ -247,7 +251,8 @@ export const handshakeEn = {
   'timeWait.body':
     'Its last ACK, frame {ack}, might get lost; then the FIN comes again and someone must answer. It also lets old segments die before the same ports are used again. RFC 9293 waits two maximum segment lifetimes (2 × 2 minutes); most systems wait less, Linux 60 seconds.',
   'halfClose.title': 'Why does data follow a FIN?',
-  'halfClose.body': 'A FIN closes one direction only. After {who} had closed in frame {fin}, {other} sent {size} more over {span}, and {who} went on acknowledging.',
+  'halfClose.body':
+    'A FIN closes one direction only. After {who} had closed in frame {fin}, {other} sent {size} more over {span}, and {who} went on acknowledging.',
   'bothClose.title': 'Why do the two FINs cross?',
   'bothClose.body':
     'Both sides closed before they received the other’s FIN: frames {fin} and {fin2} do not acknowledge each other. Both go through CLOSING, and both end in TIME-WAIT.',
@@ -263,7 +268,8 @@ export const handshakeEn = {
   'resetForgot.body':
     'Frame {rst} carries no acknowledgment, and its Seq {number} is the Ack of the segment before it. So answers a host that knows no such connection: the program or its system is gone, or has closed it already.',
   'resetAfterFin.title': 'Why was the FIN answered with a reset?',
-  'resetAfterFin.body': '{who} closed in an orderly way in frame {fin}, but {other} cut the connection in frame {rst}: its program was gone, or had left data unread.',
+  'resetAfterFin.body':
+    '{who} closed in an orderly way in frame {fin}, but {other} cut the connection in frame {rst}: its program was gone, or had left data unread.',
   'finThenReset.title': 'Why a reset after its own FIN?',
   'finThenReset.body':
     '{who} closed in frame {fin} and reset in frame {rst}. Typically its program is gone while data still arrives, and its system says that nobody will read it.',
@@ -273,12 +279,14 @@ export const handshakeEn = {
   'finRepeated.body':
     'Its acknowledgment did not arrive in time, so the FIN was sent again with the same number. Waiting time before each repetition: {gaps}. The receiver must acknowledge each copy, even in TIME-WAIT.',
   'lastAckMissing.title': 'Was the close completed?',
-  'lastAckMissing.body': 'Unknown. A FIN was sent, but its acknowledgment was not captured: it was lost, came after the end of the capture, or took another way.',
+  'lastAckMissing.body':
+    'Unknown. A FIN was sent, but its acknowledgment was not captured: it was lost, came after the end of the capture, or took another way.',
   'halfLeft.title': 'Why is the connection not closed?',
   'halfLeft.body':
     '{who} closed in frame {fin} and waits in FIN-WAIT-2; {other} acknowledged and sits in CLOSE-WAIT. Its program has not closed its end, at least not while the capture ran. If it never does, that is a leak.',
   'noClose.title': 'Is the connection still open?',
-  'noClose.body': 'No FIN and no reset was captured. The connection may be open still, or it ended after the capture, or one side vanished without a word.',
+  'noClose.body':
+    'No FIN and no reset was captured. The connection may be open still, or it ended after the capture, or one side vanished without a word.',
 } as const;
 
 export type HandshakeKey = keyof typeof handshakeEn;

@@ -117,14 +117,20 @@ export const interfaceEn = {
 
   'open.opening': 'Opening {name}…',
   'open.failed': 'The file could not be opened',
-  'open.error.not-found': 'There is no file at {path}. It may have been moved or deleted: check the path and open it again.',
-  'open.error.no-permission': 'You may not read {path}. Ask its owner for permission, or copy it to a folder of your own.',
+  'open.error.not-found':
+    'There is no file at {path}. It may have been moved or deleted: check the path and open it again.',
+  'open.error.no-permission':
+    'You may not read {path}. Ask its owner for permission, or copy it to a folder of your own.',
   'open.error.is-directory': '{path} is a folder. Choose a capture file inside it.',
-  'open.error.empty': '{path} is empty: it holds no capture. If a capture is still running, wait until it has written packets.',
-  'open.error.not-a-capture': '{path} is not a capture file. Handshark reads pcap and pcapng, also compressed with gzip or zstd.',
-  'open.error.unsupported-version': '{path} uses a version of its format that Handshark does not know. Save it again as pcapng with the program that made it.',
+  'open.error.empty':
+    '{path} is empty: it holds no capture. If a capture is still running, wait until it has written packets.',
+  'open.error.not-a-capture':
+    '{path} is not a capture file. Handshark reads pcap and pcapng, also compressed with gzip or zstd.',
+  'open.error.unsupported-version':
+    '{path} uses a version of its format that Handshark does not know. Save it again as pcapng with the program that made it.',
   'open.error.io': 'Reading {path} failed. Check that the disk or network share is still connected, then reload.',
-  'open.error.worker-crashed': 'The part of Handshark that reads captures stopped unexpectedly on {path}. Open the file again; if it happens again, please report it.',
+  'open.error.worker-crashed':
+    'The part of Handshark that reads captures stopped unexpectedly on {path}. Open the file again; if it happens again, please report it.',
   'open.dismiss': 'Dismiss',
 
   'tabs.label': 'Views',
@@ -210,7 +216,8 @@ export const interfaceEn = {
   'handshake.empty.title': 'No connection selected',
   'handshake.empty.text': 'Select a TCP packet, or a row in TCP streams, to see how its connection opened and closed.',
   'handshake.notTcp.title': 'Not a TCP packet',
-  'handshake.notTcp.text': 'The selected packet belongs to no TCP connection. Select a TCP packet, or look through TCP streams.',
+  'handshake.notTcp.text':
+    'The selected packet belongs to no TCP connection. Select a TCP packet, or look through TCP streams.',
   'handshake.gone.title': 'This connection is not available',
   'handshake.gone.text': 'It is no longer part of the open capture. Select another packet.',
   'handshake.loading': 'Reading the connection…',
@@ -234,7 +241,8 @@ export const interfaceEn = {
   'handshake.connection': 'Connection {number} of {count}',
   'handshake.connection.after': '{time} later',
   'handshake.band': '{count} [segment|segments] between',
-  'handshake.band.sentence': '{count} [segment|segments] not drawn: {fromClient} from the client, {fromServer} from the server, in {duration}.',
+  'handshake.band.sentence':
+    '{count} [segment|segments] not drawn: {fromClient} from the client, {fromServer} from the server, in {duration}.',
   'handshake.band.retransmissions': '{count} [retransmission|retransmissions]',
   'handshake.retransmission': 'retransmission',
   'handshake.duplicate': 'captured twice',
@@ -253,7 +261,8 @@ export const interfaceEn = {
   'handshake.meaning.CLOSE-WAIT': 'CLOSE-WAIT: the other side has closed; the application here has not yet',
   'handshake.meaning.CLOSING': 'CLOSING: both closed at once, waits for the acknowledgment',
   'handshake.meaning.LAST-ACK': 'LAST-ACK: has closed last, waits for the last acknowledgment',
-  'handshake.meaning.TIME-WAIT': 'TIME-WAIT: all done; waits twice the longest life of a segment (2 MSL), so that late ones meet nobody',
+  'handshake.meaning.TIME-WAIT':
+    'TIME-WAIT: all done; waits twice the longest life of a segment (2 MSL), so that late ones meet nobody',
   'handshake.meaning.UNKNOWN': 'The capture does not say',
   'handshake.checks.more': '+{count} more',
   'handshake.window': 'Window {window}',
@@ -396,7 +405,8 @@ export const interfaceEn = {
   'export.copied': 'Copied: {format}',
   'export.copiedStep': 'Step copied as text',
   'export.saved': 'Saved to {path}',
-  'export.notSaved': '{path} could not be written ({detail}). Choose another folder, or check that there is room and that you may write there.',
+  'export.notSaved':
+    '{path} could not be written ({detail}). Choose another folder, or check that there is room and that you may write there.',
   'export.failed': 'The export failed ({detail}). Try another format; if that fails too, reload the capture.',
   'export.gone': 'This connection is no longer open. Select one of its packets and export again.',
   'export.nothing': 'There is no ladder to print. Select a TCP packet first.',
@@ -455,9 +465,11 @@ export const interfaceEn = {
   'health.hide': 'Hide',
   'health.comments': 'File comment',
   'health.truncated-tail': 'The file ends in the middle of a packet. Everything before that is shown.',
-  'health.bad-record-length': '{count} [record claims|records claim] an impossible length. What could be read is shown.',
+  'health.bad-record-length':
+    '{count} [record claims|records claim] an impossible length. What could be read is shown.',
   'health.caplen-over-wirelen': '{count} [packet says|packets say] that more bytes were captured than were sent.',
-  'health.snaplen-cut': '{count} [packet was|packets were] cut short when captured (snap length). Their headers are complete enough to show.',
+  'health.snaplen-cut':
+    '{count} [packet was|packets were] cut short when captured (snap length). Their headers are complete enough to show.',
   'health.time-backwards': '{count} [packet is|packets are] older than the packet before.',
   'health.bad-timestamp': '{count} [packet has|packets have] an impossible time of day.',
   'health.unknown-link-type': '{count} [packet is|packets are] of a link type that Handshark does not decode.',
@@ -465,7 +477,8 @@ export const interfaceEn = {
   'health.unknown-interface': '{count} [packet names|packets name] an interface that the file never describes.',
   'health.decompression': 'The compressed data is damaged. What comes before the damage is shown.',
   'health.malformed': '{count} [packet contradicts|packets contradict] the lengths in their own headers.',
-  'health.decoder-bug': '{count} [packet|packets] could not be decoded because of a fault in Handshark. Please report it.',
+  'health.decoder-bug':
+    '{count} [packet|packets] could not be decoded because of a fault in Handshark. Please report it.',
 
   'pane.resize.handshake': 'Resize the TCP handshake panel',
   'pane.resize.bottom': 'Resize the lower panes',

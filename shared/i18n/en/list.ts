@@ -126,14 +126,16 @@ export const listEn = {
   'comments.tooLong': 'A comment has room for 65,535 bytes; this one takes {size}.',
 
   'save.title': 'Save as',
-  'save.intro': 'Written as pcapng, with comments. Marks, time references and ignored packets are kept beside the file.',
+  'save.intro':
+    'Written as pcapng, with comments. Marks, time references and ignored packets are kept beside the file.',
   'save.what': 'Which packets',
   'save.all': 'All packets ({count})',
   'save.displayed': 'Displayed packets ({count})',
   'save.marked': 'Marked packets ({count})',
   'save.submit': 'Save…',
   'save.done': 'Saved: {path}',
-  'save.notWritten': 'Saved: {path}. Comments on {count} [packet|packets] could not be written: the file is damaged there.',
+  'save.notWritten':
+    'Saved: {path}. Comments on {count} [packet|packets] could not be written: the file is damaged there.',
   'save.failed': 'Could not save {path}: {detail}',
   'save.loading': 'The file can be saved once it is read to its end.',
   'save.dialog': 'Save capture as',

@@ -15,7 +15,8 @@ export const liveEn = {
   'live.site.dns': 'Capture DNS too (port 53)',
   'live.site.icmp': 'Capture ICMP too (unreachable hosts and ports)',
   'live.site.bothPorts': 'No port was typed: ports 80 and 443 are captured.',
-  'live.site.otherAddresses': 'A browser may be given other addresses of the same name. If nothing appears, use “Connect for me”.',
+  'live.site.otherAddresses':
+    'A browser may be given other addresses of the same name. If nothing appears, use “Connect for me”.',
   'live.site.leftOut': '{count} more [address|addresses] of this name [is|are] not in the filter.',
   'live.site.problem.empty': 'Type a host name, an address or a URL.{text}',
   'live.site.problem.too-long': 'That is too long for a URL: “{text}”.',
@@ -45,7 +46,8 @@ export const liveEn = {
   'live.problem.tls-certificate': 'The certificate is not good, so the connection was ended.',
   'live.problem.tls': 'The TLS handshake failed.',
   'live.problem.not-http': 'The answer is not HTTP.',
-  'live.problem.not-crossed': 'The two FINs did not cross this time: one side was a few microseconds faster. Try again.',
+  'live.problem.not-crossed':
+    'The two FINs did not cross this time: one side was a few microseconds faster. Try again.',
   'live.problem.other': 'It did not work.',
 
   'live.step.resolving': 'Looking up {host}',
@@ -56,7 +58,8 @@ export const liveEn = {
   'live.step.accepted': 'Server takes the connection from {from}',
   'live.step.secured': '{protocol} stands after {time}, the certificate is good',
   'live.step.securedUnchecked': '{protocol} stands after {time}; the certificate would have been good',
-  'live.step.securedFaulty': '{protocol} stands after {time}; the certificate is not good ({fault}) and was not required to be',
+  'live.step.securedFaulty':
+    '{protocol} stands after {time}; the certificate is not good ({fault}) and was not required to be',
   'live.step.sent': '{who} sends {count} [byte|bytes]',
   'live.step.sentLine': '{who} sends {count} [byte|bytes]: {line}',
   'live.step.received': '{who} has received {count} [byte|bytes]',
@@ -72,33 +75,41 @@ export const liveEn = {
   'live.step.closedBy': 'Closed; first by: {who}',
 
   'live.lab.title': 'Lab server',
-  'live.lab.about': 'Handshark plays both sides on this machine’s loopback. Nothing leaves the machine; capturing it takes the same rights as elsewhere.',
+  'live.lab.about':
+    'Handshark plays both sides on this machine’s loopback. Nothing leaves the machine; capturing it takes the same rights as elsewhere.',
   'live.lab.run': 'Run',
   'live.lab.expected': 'Expected: {codes}',
   'live.lab.unsure': 'The operating system decides how this one goes; the ladder shows how it went.',
   'live.lab.normal.title': 'Open, ask, answer, close',
-  'live.lab.normal.see': 'Three segments open the connection, four close it: the client closes first, the server a little later.',
+  'live.lab.normal.see':
+    'Three segments open the connection, four close it: the client closes first, the server a little later.',
   'live.lab.normal.segments': 'SYN, SYN+ACK, ACK · data · FIN (client), ACK, FIN (server), ACK',
   'live.lab.server-closes.title': 'The server closes first',
-  'live.lab.server-closes.see': 'As a web server does when it has answered. The server is the one that waits in TIME-WAIT.',
+  'live.lab.server-closes.see':
+    'As a web server does when it has answered. The server is the one that waits in TIME-WAIT.',
   'live.lab.server-closes.segments': 'SYN, SYN+ACK, ACK · data · FIN (server), ACK, FIN (client), ACK',
   'live.lab.three-segment.title': 'Close with three segments',
-  'live.lab.three-segment.see': 'The server closes at once when it sees the FIN, so its own FIN travels with the acknowledgment.',
+  'live.lab.three-segment.see':
+    'The server closes at once when it sees the FIN, so its own FIN travels with the acknowledgment.',
   'live.lab.three-segment.segments': 'SYN, SYN+ACK, ACK · data · FIN (client), FIN+ACK (server), ACK',
   'live.lab.half-close.title': 'Half-close',
-  'live.lab.half-close.see': 'The client has nothing more to say and closes its direction. The server goes on sending, then closes the other.',
+  'live.lab.half-close.see':
+    'The client has nothing more to say and closes its direction. The server goes on sending, then closes the other.',
   'live.lab.half-close.segments': 'SYN, SYN+ACK, ACK · data · FIN (client), ACK · data (server) · FIN (server), ACK',
   'live.lab.simultaneous.title': 'Both close at once',
-  'live.lab.simultaneous.see': 'The two FINs cross: neither acknowledges the other. Both sides pass CLOSING, and both wait in TIME-WAIT. It may take several tries.',
+  'live.lab.simultaneous.see':
+    'The two FINs cross: neither acknowledges the other. Both sides pass CLOSING, and both wait in TIME-WAIT. It may take several tries.',
   'live.lab.simultaneous.segments': 'SYN, SYN+ACK, ACK · FIN (client), FIN (server), ACK, ACK',
   'live.lab.reset.title': 'Reset',
   'live.lab.reset.see': 'The server breaks the connection off instead of answering: one RST, and both sides forget it.',
   'live.lab.reset.segments': 'SYN, SYN+ACK, ACK · data (client) · RST (server)',
   'live.lab.slow.title': 'A slow server',
-  'live.lab.slow.see': 'The answer takes two seconds. The client closes, and the server stays in CLOSE-WAIT for two more until it closes too.',
+  'live.lab.slow.see':
+    'The answer takes two seconds. The client closes, and the server stays in CLOSE-WAIT for two more until it closes too.',
   'live.lab.slow.segments': 'SYN, SYN+ACK, ACK · data, pause, data · FIN (client), ACK, pause, FIN (server), ACK',
   'live.lab.both-ways.title': 'Data both ways',
-  'live.lab.both-ways.see': 'Several questions and answers on one connection: follow how Seq and Ack grow by the bytes of the other side.',
+  'live.lab.both-ways.see':
+    'Several questions and answers on one connection: follow how Seq and Ack grow by the bytes of the other side.',
   'live.lab.both-ways.segments': 'SYN, SYN+ACK, ACK · data to and fro · FIN (client), ACK, FIN (server), ACK',
   'live.lab.refused.title': 'Refused',
   'live.lab.refused.see': 'Nothing listens on the port: the answer to the SYN is a reset.',
@@ -172,13 +183,15 @@ export const liveEn = {
   'live.status.rate': '{count}/s · {size}',
   'live.status.drops': '{count} dropped',
   'live.status.noDrops': 'none dropped',
-  'live.status.drops.hint': 'The system could not keep up and threw packets away: segments that seem lost, or not captured, may be among them.',
+  'live.status.drops.hint':
+    'The system could not keep up and threw packets away: segments that seem lost, or not captured, may be among them.',
   'live.permission.title': 'Permission needed',
   'live.permission.why.linux':
     'Capturing sees the traffic of every user, so Linux allows it only to programs with the capability CAP_NET_RAW. You are “{user}”, and neither Handshark’s capture program nor dumpcap may do it for you.',
   'live.permission.why.darwin':
     'Capturing sees the traffic of every user, so macOS allows it only to those who may read the BPF devices (/dev/bpf*). You are “{user}”, and may not.',
-  'live.permission.why.win32': 'Capturing on Windows needs the Npcap driver, which is not installed, or is for administrators only. You are “{user}”.',
+  'live.permission.why.win32':
+    'Capturing on Windows needs the Npcap driver, which is not installed, or is for administrators only. You are “{user}”.',
   'live.permission.never': 'Do not run Handshark as root: only the small program that captures needs the right.',
   'live.permission.noCap': 'Handshark’s own capture module cannot be used here: {detail}',
   'live.permission.what': 'What works here',
@@ -186,8 +199,10 @@ export const liveEn = {
   'live.permission.step.dumpcap-reinstall': 'Let users of the group “wireshark” capture: answer Yes.',
   'live.permission.step.install-dumpcap': 'Install Wireshark’s small capture program.',
   'live.permission.step.setcap-dumpcap': 'Give dumpcap, and nothing else, the right to capture.',
-  'live.permission.step.install-libpcap': 'Or install what Handshark’s own module is built with, then install Handshark’s packages again (npm ci).',
-  'live.permission.step.chmodbpf': 'Let your group read the BPF devices until the next restart. Wireshark’s installer does it for good (ChmodBPF).',
+  'live.permission.step.install-libpcap':
+    'Or install what Handshark’s own module is built with, then install Handshark’s packages again (npm ci).',
+  'live.permission.step.chmodbpf':
+    'Let your group read the BPF devices until the next restart. Wireshark’s installer does it for good (ChmodBPF).',
   'live.permission.step.npcap': 'Install Npcap from npcap.com, without “Restrict access to administrators only”.',
   'live.permission.again': 'It counts after you have logged out and in again.',
   'live.permission.copy': 'Copy',
@@ -211,6 +226,7 @@ export const liveEn = {
   'live.series.files': 'Keep the newest',
   'live.series.all': 'all',
   'live.unit.files': 'files',
-  'live.series.hint': 'Where is asked when the capture starts. The list keeps all packets all the same, until the capture is closed.',
+  'live.series.hint':
+    'Where is asked when the capture starts. The list keeps all packets all the same, until the capture is closed.',
   'live.series.dialog': 'Series of capture files',
 } as const;

@@ -1,4 +1,7 @@
-/** Words of exported ladders, in English. The other languages follow key by key; `{name}` and `[one|many]` as in the other catalogues. */
+/**
+ * Words of exported ladders, in English. The other languages follow key by key; `{name}` and `[one|many]` as in the
+ * other catalogues.
+ */
 export const reportEn = {
   title: 'TCP connection {stream}: {client} → {server}',
   client: 'Client',
@@ -77,7 +80,8 @@ export const reportEn = {
   'report.option.ecn': 'ECN',
   'report.option.multipath': 'Multipath',
   'report.times': 'Times',
-  'report.times.handshake': 'Handshake: {total}, of which {first} from SYN to SYN+ACK and {second} from SYN+ACK to ACK.',
+  'report.times.handshake':
+    'Handshake: {total}, of which {first} from SYN to SYN+ACK and {second} from SYN+ACK to ACK.',
   'report.times.near.client': 'The capture was probably taken near the client.',
   'report.times.near.server': 'The capture was probably taken near the server.',
   'report.times.near.between': 'The capture was probably taken between the two.',
@@ -91,7 +95,8 @@ export const reportEn = {
   'report.proof.states': 'States that no later segment proves: {states}.',
   'report.proof.state': '{side} {state} after frame {frame}',
   'report.proof.implied': '{flags} from {side} was not captured. {reason}',
-  'report.proof.checks': '{count} [number was|numbers were] checked: {holding} [holds|hold], {failing} [does not|do not].',
+  'report.proof.checks':
+    '{count} [number was|numbers were] checked: {holding} [holds|hold], {failing} [does not|do not].',
   'report.questions': 'Questions and answers',
   'report.filters': 'Find these frames in Wireshark',
   'report.filter.all': 'The whole connection',
@@ -103,7 +108,8 @@ export const reportEn = {
   'drill.view.client': 'From the client’s view: > is what the client must send, < what the server answered.',
   'drill.ends': 'Client {client}, server {server}.',
   'drill.middle': 'The capture does not hold the SYN: this is a record of the segments, not a script that can run.',
-  'drill.folded': '{segments} [segment|segments] not written out ({client} bytes from the client, {server} from the server): add [it|them] before running this.',
+  'drill.folded':
+    '{segments} [segment|segments] not written out ({client} bytes from the client, {server} from the server): add [it|them] before running this.',
   'drill.duplicate': 'captured twice, sent once',
   'drill.cookie': 'the SYN also carried a fast-open cookie',
   'drill.multipath': 'the SYN also carried a Multipath TCP option',

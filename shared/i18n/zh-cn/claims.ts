@@ -25,9 +25,11 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'say.O5.bare': '没有得到正确的应答：收到 {count} 个不带确认的 RST，处于 SYN-SENT 的客户端必须忽略它们',
   'say.O3.after': '第一次尝试被以客户端名义发送的 RST 结束，再次发送 SYN 后三次握手建立',
   'say.O19.two': 'SYN 同时得到了 SYN+ACK 和拒绝，可见应答的是两台不同的主机；未捕获客户端随后的动作',
-  'say.O13.never': '得到的应答是 RST，如同没有或已不再有这样一个连接的主机所作：可能是探测，可能属于旧连接，也可能是连接的结尾',
+  'say.O13.never':
+    '得到的应答是 RST，如同没有或已不再有这样一个连接的主机所作：可能是探测，可能属于旧连接，也可能是连接的结尾',
   'say.O20.strange': '是否建立不得而知：SYN 之后的 ACK 可能针对旧连接，也可能针对未捕获的数据',
-  'say.O20.reset': '是否建立不得而知：SYN 之后的 RST 可能针对未捕获的内容，也可能是处于 SYN-SENT 的客户端必须忽略的 RST',
+  'say.O20.reset':
+    '是否建立不得而知：SYN 之后的 RST 可能针对未捕获的内容，也可能是处于 SYN-SENT 的客户端必须忽略的 RST',
   'say.O20.resets': '只捕获到 RST：可能是更早的连接的结尾，也可能是对冒用此地址发送的数据包的应答',
   'say.O24': '这个 SYN 没有起任何作用：流 {stream} 的连接处于打开状态，并在后面的报文段中继续',
   'say.O12.timeWait': '服务器因流 {stream} 仍处于 TIME-WAIT，因此质询了这个 SYN',
@@ -127,7 +129,8 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'other.abandoned': '可能是中间设备以{who}的名义发送了 RST',
   'other.reset': '可能是中间设备以{who}的名义发送了 RST：仅凭数据包无法分辨',
   'other.resetMissing': '此前有报文段未被捕获，无法验证其序号：它可能没有起作用',
-  'other.resetHops': '它的跳数为 {reset}，而{who}的其他报文段为 {others}：可能由中间设备发送；主机的另一部分作答时也可能使用不同的值',
+  'other.resetHops':
+    '它的跳数为 {reset}，而{who}的其他报文段为 {others}：可能由中间设备发送；主机的另一部分作答时也可能使用不同的值',
   'other.injected': '也可能是{who}自己发送的，后面的报文段当时已在途中',
   'other.closed': '{other}的 FIN 可能更早发送而丢失，那样就是双方同时关闭',
   'other.closedPartly': '未捕获的部分可能包含关闭的结尾，或在此之前的另一个 FIN',
@@ -142,11 +145,13 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'other.several': '在途中滞留很久的 SYN 起初看来也是如此',
 
   'injected.title': '第 {rst} 帧的 RST 是谁发送的？',
-  'injected.body': '不是{who}：它在第 {later} 帧仍在继续，而已经复位连接的一方不可能这样做。{hops}途中的防火墙或过滤设备冒用了它的名义，所用序号 {number} 正是{other}所期望的。',
+  'injected.body':
+    '不是{who}：它在第 {later} 帧仍在继续，而已经复位连接的一方不可能这样做。{hops}途中的防火墙或过滤设备冒用了它的名义，所用序号 {number} 正是{other}所期望的。',
   'injected.hops': '它的跳数为 {reset}，而{who}的报文段为 {others}。',
   'injected.none': '',
   'injectedGone.title': '为什么{other}也发送了 RST？',
-  'injectedGone.body': '{other}相信了那个 RST，已不再保留这个连接。{who}继续发送的内容在第 {rst} 帧得到的应答，正是没有这样一个连接的主机所给出的，{who}由此也得知连接已经结束。',
+  'injectedGone.body':
+    '{other}相信了那个 RST，已不再保留这个连接。{who}继续发送的内容在第 {rst} 帧得到的应答，正是没有这样一个连接的主机所给出的，{who}由此也得知连接已经结束。',
   'maybeInjected.title': '这个 RST 是{who}自己发送的吗？',
   'maybeInjected.body': '有疑问。{reason}冒用他人名义的中间设备就是这个样子；但也可能确实由{who}发送。',
   'doubt.hops': '它的跳数为 {reset}，而其他报文段为 {others}。',
@@ -156,16 +161,22 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'elsewhere.body':
     '流 {stream} 的第 {frame} 帧确认 {number}，正是这个 SYN 的序号 + 1，但它来自 {from}，发往 {to}。途中改写地址的设备（NAT、负载均衡）只在去程改写，回程没有改回来。不在等待那里应答的客户端会将其复位。',
   'elsewhereWent.title': '这个 SYN 的应答在哪里？',
-  'elsewhereWent.body': '在流 {stream} 中：第 {frame} 帧的 SYN 序号同为 {number}，从 {from} 发往 {to}。途中的设备改写了地址或端口，而抓包看到了它的两侧；应答没有被转换回来。',
+  'elsewhereWent.body':
+    '在流 {stream} 中：第 {frame} 帧的 SYN 序号同为 {number}，从 {from} 发往 {to}。途中的设备改写了地址或端口，而抓包看到了它的两侧；应答没有被转换回来。',
   'elsewhereHere.title': '这个 SYN+ACK 的 SYN 在哪里？',
-  'elsewhereHere.body': '在流 {stream} 中：第 {frame} 帧是从 {from} 发往 {to} 的 SYN，这个 SYN+ACK 确认的是它的序号 + 1 = {number}。某个地址或端口在去程被改写，回程没有改回来。',
+  'elsewhereHere.body':
+    '在流 {stream} 中：第 {frame} 帧是从 {from} 发往 {to} 的 SYN，这个 SYN+ACK 确认的是它的序号 + 1 = {number}。某个地址或端口在去程被改写，回程没有改回来。',
   icmpSays: '第 {icmp} 帧的 ICMP 差错报文说了什么？',
-  'icmpAnswer.expired': '它来自 {from}，引用了序号为 {isn} 的 SYN：跳数在那里减到了 0。SYN 可能陷入了路由环路，也可能像路由追踪那样故意使用了很小的跳数。',
-  'icmpAnswer.too-big': '它来自 {from}，引用了序号为 {isn} 的 SYN：下一段链路最多只能通过 {mtu} 字节的数据包，而这个包不允许分片。',
+  'icmpAnswer.expired':
+    '它来自 {from}，引用了序号为 {isn} 的 SYN：跳数在那里减到了 0。SYN 可能陷入了路由环路，也可能像路由追踪那样故意使用了很小的跳数。',
+  'icmpAnswer.too-big':
+    '它来自 {from}，引用了序号为 {isn} 的 SYN：下一段链路最多只能通过 {mtu} 字节的数据包，而这个包不允许分片。',
   'icmpAnswer.unassembled': '它来自 {from}，引用了序号为 {isn} 的 SYN：SYN 被分片传送，其中一些没有按时到达。',
   'icmpAnswer.malformed': '它来自 {from}，引用了序号为 {isn} 的 SYN：其 IP 首部的某个字段没有被接受。',
-  'icmpAnswer.slower': '它来自 {from}，引用了序号为 {isn} 的 SYN：路由器或目标已过载。这种报文早已不再使用（RFC 6633）。',
-  'icmpAnswer.other-way': '它来自 {from}，引用了序号为 {isn} 的 SYN：该路由器已将其转发，并告诉发送方更好的下一跳。这不是拒绝。',
+  'icmpAnswer.slower':
+    '它来自 {from}，引用了序号为 {isn} 的 SYN：路由器或目标已过载。这种报文早已不再使用（RFC 6633）。',
+  'icmpAnswer.other-way':
+    '它来自 {from}，引用了序号为 {isn} 的 SYN：该路由器已将其转发，并告诉发送方更好的下一跳。这不是拒绝。',
   'probe.title': '为什么这不是连接？',
   'probe.body':
     '第 {frame} 帧的报文段既没有 ACK 标志，也不是 SYN。SYN 之后，连接的每个报文段都带有确认（RFC 9293），因此任何 TCP 都不会发送它：是扫描器发送的，想从应答得知端口是否打开。关闭的端口以 RST 作答，打开的端口则不予理睬。',
@@ -182,25 +193,32 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'challengeTimeWait.body':
     '它已关闭流 {stream} 的连接，正处于 TIME-WAIT：这时它会用自己期望的序号应答不相符的报文段，即第 {ack} 帧。对那个连接一无所知的客户端会以 RST 作答，之后自己的 SYN 才能成功。',
   'twoAnswers.title': '为什么两个应答互相矛盾？',
-  'twoAnswers.body': '第 {first} 帧和第 {second} 帧都应答了这个 SYN，一个拒绝，一个接受。同一个 TCP 只会给出一个应答：除了目标之外，还有防火墙或其他设备作答。',
+  'twoAnswers.body':
+    '第 {first} 帧和第 {second} 帧都应答了这个 SYN，一个拒绝，一个接受。同一个 TCP 只会给出一个应答：除了目标之外，还有防火墙或其他设备作答。',
   'strangeAck.title': '这个 ACK 应答的是什么？',
   'strangeAck.body':
     '第 {ack} 帧确认 {number}，并不是 SYN 的序号 + 1。可能它的发送方仍保留着一个旧连接，在说明那里期望的序号；也可能这个连接的 SYN+ACK 和一些数据没有被捕获。后面的报文段可以说明，但抓包中没有。',
   'merged.title': '为什么几乎每个数据包都出现两次？',
-  'merged.body': '文件中包含两个抓包点看到的内容：同样的数据包、同样的序号，在路径的两处或由两个时钟记录。每个包只发送过一次；{count} 个被标为重复捕获，只画一次。',
+  'merged.body':
+    '文件中包含两个抓包点看到的内容：同样的数据包、同样的序号，在路径的两处或由两个时钟记录。每个包只发送过一次；{count} 个被标为重复捕获，只画一次。',
   'reordered.title': '为什么各帧不按文件中的次序排列？',
-  'reordered.body': '文件中有些报文段排在它们所确认的内容之前，因此文件的次序不可能是发送的次序：两个抓包点的时钟不同，或者文件以别的次序写成。时序图按序号排列。',
+  'reordered.body':
+    '文件中有些报文段排在它们所确认的内容之前，因此文件的次序不可能是发送的次序：两个抓包点的时钟不同，或者文件以别的次序写成。时序图按序号排列。',
   'synAgainAfterReset.title': '为什么又发送了一次 SYN？',
-  'synAgainAfterReset.body': '并非因为缺少应答：第 {rst} 帧以它名义发送的 RST 结束了这次尝试，然后它以同样的序号 {isn} 再次请求。',
+  'synAgainAfterReset.body':
+    '并非因为缺少应答：第 {rst} 帧以它名义发送的 RST 结束了这次尝试，然后它以同样的序号 {isn} 再次请求。',
   'synAgainChallenged.title': '为什么 SYN 发送了 {count} 次？',
-  'synAgainChallenged.body': '有应答，但不是所需要的那个：第 {ack} 帧针对的是一个旧连接。客户端以同样的序号 {isn} 再次发送 SYN。等待时间依次为 {gaps}。',
+  'synAgainChallenged.body':
+    '有应答，但不是所需要的那个：第 {ack} 帧针对的是一个旧连接。客户端以同样的序号 {isn} 再次发送 SYN。等待时间依次为 {gaps}。',
   'synAgainAnswered.title': '为什么 SYN 发送了 {count} 次？',
-  'synAgainAnswered.body': '第 {answer} 帧有应答，但它不能建立连接，于是客户端以同样的序号 {isn} 再次尝试。等待时间依次为 {gaps}。例如 Windows 会询问三次，才相信自己被拒绝。',
+  'synAgainAnswered.body':
+    '第 {answer} 帧有应答，但它不能建立连接，于是客户端以同样的序号 {isn} 再次尝试。等待时间依次为 {gaps}。例如 Windows 会询问三次，才相信自己被拒绝。',
   'wrongSynAckOnly.title': '为什么这个 SYN+ACK 没有打开连接？',
   'wrongSynAckOnly.body':
     '第 {synAck} 帧确认的是 {number}，而客户端的 SYN 需要 {expected}。它应答的很可能是一个滞留的旧 SYN。收到它的客户端会用恰好等于该确认号的序号发送 RST 拒绝它；抓包中没有这样的 RST。',
   'bothOpenPartly.title': '为什么双方都发送 SYN+ACK？',
-  'bothOpenPartly.body': '第 {frame} 帧确认 {ack}，并再次给出自己的序号 {isn}：它的发送方收到过对方的 SYN，如同双方同时请求。两个 SYN 没有都被捕获。',
+  'bothOpenPartly.body':
+    '第 {frame} 帧确认 {ack}，并再次给出自己的序号 {isn}：它的发送方收到过对方的 SYN，如同双方同时请求。两个 SYN 没有都被捕获。',
   'forgotSegment.title': '为什么这个报文段得到的应答是 RST？',
   'forgotSegment.body':
     '接收方没有或已不再有这样一个连接：它可能已经重启，可能已经关闭连接，也可能从未有过，只是受到探测。按照 RFC 9293，它以 RST 应答，其 Seq 就是对方报文段的 Ack，即 {number}。',
@@ -214,7 +232,8 @@ export const claimsZhCn: Readonly<Record<keyof typeof claimsEn, string>> = {
   'pathMtu.body':
     '握手和小报文段都能通过，但第 {frame} 帧中 {size} 的报文段一再重发，始终没有得到确认。途中某段链路只能通过较小的数据包，而相应的 ICMP 报文又没有回来，就是这个样子。',
   'windowClosed.title': '为什么不再有进展？',
-  'windowClosed.body': '{who}在第 {frame} 帧通告窗口为 0：它没有空间接收更多数据，因为它的程序没有读取。在它重新打开窗口之前，{other}只能用单个字节询问。',
+  'windowClosed.body':
+    '{who}在第 {frame} 帧通告窗口为 0：它没有空间接收更多数据，因为它的程序没有读取。在它重新打开窗口之前，{other}只能用单个字节询问。',
   'synFlood.title': '这是攻击吗？',
   'synFlood.body':
     '10 秒之内，来自 {sources} 个地址的 {count} 个连接请求发往这个端口，都没有完成。SYN 泛洪就是这个样子；服务器停机而许多客户端在尝试时，或者抓包只看到一个方向时，也是如此。',

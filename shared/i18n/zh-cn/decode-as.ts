@@ -3,7 +3,8 @@ import type { decodeAsEn } from '../en/decode-as.ts';
 export const decodeAsZhCn = {
   'command.decodeAs': '解码为…',
   'decodeAs.title': '解码为',
-  'decodeAs.intro': '如果通常的判断有误，可在此指定某个端口或类型所对应的协议。立即生效，并且对以后打开的文件和实时捕获同样有效，直到在此删除。',
+  'decodeAs.intro':
+    '如果通常的判断有误，可在此指定某个端口或类型所对应的协议。立即生效，并且对以后打开的文件和实时捕获同样有效，直到在此删除。',
   'decodeAs.tables.packet': '数据包 {number} 的',
   'decodeAs.tables.all': '全部',
   'decodeAs.table': '依据',

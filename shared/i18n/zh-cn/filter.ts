@@ -120,7 +120,8 @@ export const filterZhCn = {
   'filter.problem.arithmetic': '这类字段（{type}）不能做“{operator}”运算。',
   'filter.problem.matches-string': '“matches”后面应是双引号里的正则表达式。',
   'filter.problem.pattern': '正则表达式无效：{detail}',
-  'filter.problem.pattern-unsupported': '不支持环视、反向引用和占有式重复：这里的正则引擎耗时只随文本长度增长，任何过滤器都不会卡死（{detail}）。',
+  'filter.problem.pattern-unsupported':
+    '不支持环视、反向引用和占有式重复：这里的正则引擎耗时只随文本长度增长，任何过滤器都不会卡死（{detail}）。',
   'filter.problem.pattern-size': '正则表达式太大，无法逐包匹配：最多 {detail} 步，重复 {n} 按 n 次计。',
   'filter.problem.function-arguments': '{name} 需要 {count} 个参数。',
   'filter.problem.function-type': '{name}() 不能用于 {text}（{type}）。',

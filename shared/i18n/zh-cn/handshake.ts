@@ -158,76 +158,102 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'whyThree.body':
     '双方各自选择初始序号，并且都必须得知对方已经收到。服务器的初始序号和它对客户端 SYN 的确认放在同一个报文段里（第 {synAck} 帧），因此两次通告和两次确认只需三个报文段。第 {ack} 帧还告诉服务器：第 {syn} 帧的 SYN 不是网络中滞留的旧报文。',
   'firstNumber.title': '为什么序号从 {isn} 开始？',
-  'firstNumber.body': '客户端选择 {isn} 作为初始序号；以它为基准显示时，连接从 0 开始。初始序号由时钟和一个秘密值算出，使旧连接的报文段对不上号，外人也无法猜到。',
+  'firstNumber.body':
+    '客户端选择 {isn} 作为初始序号；以它为基准显示时，连接从 0 开始。初始序号由时钟和一个秘密值算出，使旧连接的报文段对不上号，外人也无法猜到。',
   'synPlusOne.title': '为什么 Ack = Seq + 1？',
-  'synPlusOne.body': 'SYN 虽然不带数据，却占用一个序号，这样它就能像数据一样被确认和重传。因此第 {synAck} 帧确认 {isn} + 1 = {ack}，即服务器期望收到的下一个序号。',
+  'synPlusOne.body':
+    'SYN 虽然不带数据，却占用一个序号，这样它就能像数据一样被确认和重传。因此第 {synAck} 帧确认 {isn} + 1 = {ack}，即服务器期望收到的下一个序号。',
   'ackPlusOne.title': '第三个报文段确认了什么？',
-  'ackPlusOne.body': '第 {ack} 帧确认 {isn} + 1 = {number}，说明服务器的 SYN 已经到达。客户端在收到第 {synAck} 帧时进入 ESTABLISHED；服务器要等这个报文段到达后才进入。',
+  'ackPlusOne.body':
+    '第 {ack} 帧确认 {isn} + 1 = {number}，说明服务器的 SYN 已经到达。客户端在收到第 {synAck} 帧时进入 ESTABLISHED；服务器要等这个报文段到达后才进入。',
   'ackWithData.title': '单独的第三个 ACK 在哪里？',
-  'ackWithData.body': '第 {ack} 帧就是它：既确认了服务器的 SYN，又带来最初的 {size} 数据。RFC 9293 允许在任何带确认的报文段中携带数据，不必再单独发送一个空的 ACK。',
+  'ackWithData.body':
+    '第 {ack} 帧就是它：既确认了服务器的 SYN，又带来最初的 {size} 数据。RFC 9293 允许在任何带确认的报文段中携带数据，不必再单独发送一个空的 ACK。',
   'ackLate.title': '第三个报文段在哪里？',
-  'ackLate.body': '它没有被捕获。后面的报文段表明它确实发出并被收到：否则服务器不会离开 SYN-RECEIVED。最可能的原因是抓包时丢包。',
+  'ackLate.body':
+    '它没有被捕获。后面的报文段表明它确实发出并被收到：否则服务器不会离开 SYN-RECEIVED。最可能的原因是抓包时丢包。',
   'synAckMissing.title': 'SYN+ACK 在哪里？',
-  'synAckMissing.body': '它没有被捕获，但一定已经到达：第 {ack} 帧所确认的序号只有服务器才能告知。只看到单个方向的抓包就是这个样子。',
+  'synAckMissing.body':
+    '它没有被捕获，但一定已经到达：第 {ack} 帧所确认的序号只有服务器才能告知。只看到单个方向的抓包就是这个样子。',
   'synRepeated.title': '为什么 SYN 发送了 {count} 次？',
-  'synRepeated.body': '客户端没有及时收到应答，于是以同样的序号 {isn} 重新发送 SYN。等待时间依次为 {gaps}。按照 RFC 6298，最初约等待一秒，之后每次加倍，以免加重网络拥塞。',
+  'synRepeated.body':
+    '客户端没有及时收到应答，于是以同样的序号 {isn} 重新发送 SYN。等待时间依次为 {gaps}。按照 RFC 6298，最初约等待一秒，之后每次加倍，以免加重网络拥塞。',
   'synAckRepeated.title': '为什么 SYN+ACK 发送了 {count} 次？',
-  'synAckRepeated.body': '服务器没有及时得到确认：SYN+ACK 或对它的应答丢失了，或者从未发送。等待时间依次为 {gaps}。在收到 ACK 之前，服务器一直处于 SYN-RECEIVED。',
+  'synAckRepeated.body':
+    '服务器没有及时得到确认：SYN+ACK 或对它的应答丢失了，或者从未发送。等待时间依次为 {gaps}。在收到 ACK 之前，服务器一直处于 SYN-RECEIVED。',
   'refused.title': '“被拒绝”是什么意思？',
   'refused.body':
     'SYN 到达了 {server}，但端口 {port} 上没有程序在监听，或者防火墙代为应答。第 {rst} 帧是一个确认了 {isn} + 1 的 RST，客户端由此知道它应答的正是这个 SYN，于是立即放弃。',
   'refusedInvalid.title': '为什么可以忽略这个 RST？',
-  'refusedInvalid.body': '在 SYN-SENT 状态下，只有确认了 SYN 的 RST 才有效，即 Ack 应为 {number}。第 {rst} 帧没有做到，它可能来自任何人；正确的客户端会继续等待。',
+  'refusedInvalid.body':
+    '在 SYN-SENT 状态下，只有确认了 SYN 的 RST 才有效，即 Ack 应为 {number}。第 {rst} 帧没有做到，它可能来自任何人；正确的客户端会继续等待。',
   'noAnswer.title': '为什么没有应答？',
-  'noAnswer.body': '第 {syn} 帧的 SYN 可能丢失了，可能被防火墙丢弃，也可能发往了不存在的主机；应答也可能走了此处抓不到的路径。如果只是端口 {port} 上没有程序，主机会以 RST 应答。',
+  'noAnswer.body':
+    '第 {syn} 帧的 SYN 可能丢失了，可能被防火墙丢弃，也可能发往了不存在的主机；应答也可能走了此处抓不到的路径。如果只是端口 {port} 上没有程序，主机会以 RST 应答。',
   'unreachable.title': '是谁说目标不可达？',
-  'unreachable.body': '路由器或目标主机发送了第 {icmp} 帧的 ICMP 差错报文。其中引用了序号为 {isn} 的 SYN，因此它对应的正是这次尝试。',
+  'unreachable.body':
+    '路由器或目标主机发送了第 {icmp} 帧的 ICMP 差错报文。其中引用了序号为 {isn} 的 SYN，因此它对应的正是这次尝试。',
   'wrongSynAck.title': '为什么这个 SYN+ACK 被复位？',
   'wrongSynAck.body':
     '第 {synAck} 帧确认的是 {number}，而客户端的 SYN 需要 {expected}。它应答的很可能是一个滞留的旧 SYN。客户端用恰好等于该确认号的序号发送 RST，让服务器放弃这次错误的尝试，回到 LISTEN。',
   'straySynAck.title': '为什么这个 SYN+ACK 被复位？',
-  'straySynAck.body': '接收方并没有请求连接：抓包中没有 SYN，它也以 RST 作答。可能有人冒用它的地址发送了 SYN，也可能是滞留的旧 SYN 到达了服务器。',
+  'straySynAck.body':
+    '接收方并没有请求连接：抓包中没有 SYN，它也以 RST 作答。可能有人冒用它的地址发送了 SYN，也可能是滞留的旧 SYN 到达了服务器。',
   'synMissing.title': 'SYN 在哪里？',
-  'synMissing.body': '抓包从第 {synAck} 帧的 SYN+ACK 开始。它确认的是 {number}，可见 SYN 的序号是前一个数；SYN 在抓包开始之前就已经过去，或者走了别的路径。',
+  'synMissing.body':
+    '抓包从第 {synAck} 帧的 SYN+ACK 开始。它确认的是 {number}，可见 SYN 的序号是前一个数；SYN 在抓包开始之前就已经过去，或者走了别的路径。',
   'bothOpen.title': '这里谁是客户端？',
-  'bothOpen.body': '都不是。双方都在收到对方的 SYN 之前发送了自己的 SYN，又都确认了对方，最终共用一个连接。TCP 允许这样做；画在左边的是抓包中先发送 SYN 的一方。',
+  'bothOpen.body':
+    '都不是。双方都在收到对方的 SYN 之前发送了自己的 SYN，又都确认了对方，最终共用一个连接。TCP 允许这样做；画在左边的是抓包中先发送 SYN 的一方。',
   'split.title': '为什么服务器单独发送 SYN？',
-  'split.body': '通常的 SYN+ACK 被拆开了：服务器只发送 SYN，再由客户端以 SYN+ACK 应答。各个序号仍然吻合，所以连接能够建立，但角色看起来颠倒了。有些工具用这种办法绕过过滤设备。',
+  'split.body':
+    '通常的 SYN+ACK 被拆开了：服务器只发送 SYN，再由客户端以 SYN+ACK 应答。各个序号仍然吻合，所以连接能够建立，但角色看起来颠倒了。有些工具用这种办法绕过过滤设备。',
   'challenge.title': '为什么服务器以 ACK 应答 SYN？',
   'challenge.body':
     '它仍保留着一个地址和端口完全相同的连接，多半是客户端重启之前留下的。第 {ack} 帧说明了它在那个连接上期望的序号。对那个连接一无所知的客户端会以 RST 作答，之后自己的 SYN 才能成功。',
   'abandoned.title': '为什么发送 RST 而不是 ACK？',
-  'abandoned.body': '服务器在第 {synAck} 帧同意建立连接，客户端却在第 {rst} 帧发送了 RST。端口扫描器用这种办法得知端口是开放的；程序在应答途中放弃连接时也会这样。',
+  'abandoned.body':
+    '服务器在第 {synAck} 帧同意建立连接，客户端却在第 {rst} 帧发送了 RST。端口扫描器用这种办法得知端口是开放的；程序在应答途中放弃连接时也会这样。',
   'abortedByServer.title': '为什么服务器收回了应答？',
-  'abortedByServer.body': '服务器在第 {synAck} 帧发送 SYN+ACK 之后，又在第 {rst} 帧将连接复位。可能是程序已经停止，也可能是中间设备以它的名义发送了 RST。',
+  'abortedByServer.body':
+    '服务器在第 {synAck} 帧发送 SYN+ACK 之后，又在第 {rst} 帧将连接复位。可能是程序已经停止，也可能是中间设备以它的名义发送了 RST。',
   'halfOpen.title': '第三个报文段怎么了？',
   'halfOpen.body':
     '服务器已用 SYN+ACK 应答，正在 SYN-RECEIVED 状态等待。客户端的 ACK 可能丢失了，可能没有发送，也可能没有被捕获。如果有大量地址产生大量这样的尝试，那就是 SYN 泛洪的特征。',
   'midStream.title': '为什么状态不确定？',
-  'midStream.body': '捕获到的第一个报文段（第 {first} 帧）不是 SYN：连接在抓包之前就已建立，或者建立过程没有被抓到。这里假定双方处于 ESTABLISHED，相对序号从首次见到的序号算起。',
+  'midStream.body':
+    '捕获到的第一个报文段（第 {first} 帧）不是 SYN：连接在抓包之前就已建立，或者建立过程没有被抓到。这里假定双方处于 ESTABLISHED，相对序号从首次见到的序号算起。',
   'forgot.title': '为什么数据得到的应答是 RST？',
-  'forgot.body': '接收方没有这样一个连接，例如它已经重启。按照 RFC 9293，它以 RST 应答，其 Seq 就是对方报文段的 Ack，即 {number}，这样对方才会相信。',
+  'forgot.body':
+    '接收方没有这样一个连接，例如它已经重启。按照 RFC 9293，它以 RST 应答，其 Seq 就是对方报文段的 Ack，即 {number}，这样对方才会相信。',
   'fastOpen.title': 'SYN 怎么能携带数据？',
-  'fastOpen.body': '这是 TCP Fast Open：第 {syn} 帧的 SYN 带着上次访问得到的 Cookie 和 {size} 数据。从服务器的 Ack 可以看出它是否接受了这些数据：{number}。',
+  'fastOpen.body':
+    '这是 TCP Fast Open：第 {syn} 帧的 SYN 带着上次访问得到的 Cookie 和 {size} 数据。从服务器的 Ack 可以看出它是否接受了这些数据：{number}。',
   'fastOpenAsk.title': '快速打开选项有什么用？',
-  'fastOpenAsk.body': '第 {syn} 帧的 SYN 请求一个 TCP Fast Open Cookie。以后的连接凭它就可以在 SYN 中携带数据，节省一个往返时间。',
+  'fastOpenAsk.body':
+    '第 {syn} 帧的 SYN 请求一个 TCP Fast Open Cookie。以后的连接凭它就可以在 SYN 中携带数据，节省一个往返时间。',
   'synData.title': 'SYN 可以携带数据吗？',
-  'synData.body': '可以：第 {syn} 帧携带了 {size}。没有 Fast Open Cookie 时，服务器会把数据保留到握手完成，或者将其丢弃，等对方重新发送。',
+  'synData.body':
+    '可以：第 {syn} 帧携带了 {size}。没有 Fast Open Cookie 时，服务器会把数据保留到握手完成，或者将其丢弃，等对方重新发送。',
 
   'whyFour.title': '为什么关闭需要四次挥手？',
   'whyFour.body':
     '两个方向各自关闭。{who}在第 {fin} 帧表示不再发送，第 {ack} 帧对此作出确认。另一个方向仍然打开，直到第 {fin2} 帧发送自己的 FIN，并由第 {ack2} 帧确认：一共两个 FIN、两个确认。',
   'whyThreeClose.title': '书上说四次，为什么这里只有三个报文段？',
-  'whyThreeClose.body': '第二和第三个合而为一：{other}没有更多数据要发送，所以第 {fin2} 帧的 FIN 同时确认了第 {fin} 帧的 FIN。什么都没有缺少，两个 FIN 和两个确认都在。',
+  'whyThreeClose.body':
+    '第二和第三个合而为一：{other}没有更多数据要发送，所以第 {fin2} 帧的 FIN 同时确认了第 {fin} 帧的 FIN。什么都没有缺少，两个 FIN 和两个确认都在。',
   'finPlusOne.title': '为什么 Ack = {ack}？',
-  'finPlusOne.body': 'FIN 与 SYN 一样占用一个序号。第 {fin} 帧结束于 {last}，因此第 {frame} 帧确认 {last} + 1 = {ack}：数据全部收到，结束标志也收到了。',
+  'finPlusOne.body':
+    'FIN 与 SYN 一样占用一个序号。第 {fin} 帧结束于 {last}，因此第 {frame} 帧确认 {last} + 1 = {ack}：数据全部收到，结束标志也收到了。',
   'timeWait.title': '为什么{who}停留在 TIME-WAIT？',
   'timeWait.body':
     '它最后的 ACK（第 {ack} 帧）可能会丢失；那样 FIN 会再次到来，总得有人应答。这也让旧报文段有时间消失，之后同样的端口才会再次使用。RFC 9293 规定等待两倍的报文段最长寿命（2 × 2 分钟）；多数系统等待得更短，Linux 为 60 秒。',
   'halfClose.title': '为什么 FIN 之后还有数据？',
-  'halfClose.body': 'FIN 只关闭一个方向。{who}在第 {fin} 帧关闭之后，{other}在 {span} 内又发送了 {size}，{who}继续予以确认。',
+  'halfClose.body':
+    'FIN 只关闭一个方向。{who}在第 {fin} 帧关闭之后，{other}在 {span} 内又发送了 {size}，{who}继续予以确认。',
   'bothClose.title': '为什么两个 FIN 交错？',
-  'bothClose.body': '双方都在收到对方的 FIN 之前关闭：第 {fin} 帧与第 {fin2} 帧没有互相确认。双方都经过 CLOSING，最后都进入 TIME-WAIT。',
+  'bothClose.body':
+    '双方都在收到对方的 FIN 之前关闭：第 {fin} 帧与第 {fin2} 帧没有互相确认。双方都经过 CLOSING，最后都进入 TIME-WAIT。',
   'reset.title': '这个 RST 是什么意思？',
   'reset.body':
     '第 {rst} 帧以{who}的名义立即结束了连接。不再有任何确认，途中的数据也会丢失。程序停止运行，或者关闭时还有未读数据，就会这样。它的序号 {number} 恰好是对方所期望的，因此对方必须服从。至于是{who}自己发送，还是中间设备冒用它的名义，从序号看不出来。',
@@ -237,19 +263,25 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'resetUnknown.title': '这个 RST 是真的吗？',
   'resetUnknown.body': '从抓包中看不出接收方期望哪个序号，因此无法验证第 {rst} 帧。',
   'resetForgot.title': '为什么中途复位？',
-  'resetForgot.body': '第 {rst} 帧不带确认，它的 Seq {number} 就是前一个报文段的 Ack。主机在没有相应连接时就是这样应答的：程序或系统已经不在，或者连接早已关闭。',
+  'resetForgot.body':
+    '第 {rst} 帧不带确认，它的 Seq {number} 就是前一个报文段的 Ack。主机在没有相应连接时就是这样应答的：程序或系统已经不在，或者连接早已关闭。',
   'resetAfterFin.title': '为什么 FIN 得到的应答是 RST？',
-  'resetAfterFin.body': '{who}在第 {fin} 帧正常关闭，{other}却在第 {rst} 帧切断了连接：它的程序已经不在，或者留下了未读的数据。',
+  'resetAfterFin.body':
+    '{who}在第 {fin} 帧正常关闭，{other}却在第 {rst} 帧切断了连接：它的程序已经不在，或者留下了未读的数据。',
   'finThenReset.title': '为什么发送 FIN 之后又发送 RST？',
-  'finThenReset.body': '{who}在第 {fin} 帧关闭，又在第 {rst} 帧复位。典型的情况是程序已经退出，数据却还在到来，于是系统告知对方不会再有人读取。',
+  'finThenReset.body':
+    '{who}在第 {fin} 帧关闭，又在第 {rst} 帧复位。典型的情况是程序已经退出，数据却还在到来，于是系统告知对方不会再有人读取。',
   'resetLate.title': '最后的 RST 有影响吗？',
   'resetLate.body': '没有。在第 {rst} 帧之前，两个 FIN 都已得到确认，没有什么可以丢失的了。',
   'finRepeated.title': '为什么 FIN 发送了 {count} 次？',
-  'finRepeated.body': '它的确认没有及时到达，于是以同样的序号重新发送。等待时间依次为 {gaps}。接收方必须对每一次都作出确认，即使处于 TIME-WAIT。',
+  'finRepeated.body':
+    '它的确认没有及时到达，于是以同样的序号重新发送。等待时间依次为 {gaps}。接收方必须对每一次都作出确认，即使处于 TIME-WAIT。',
   'lastAckMissing.title': '关闭完成了吗？',
-  'lastAckMissing.body': '不得而知。FIN 已经发送，但没有捕获到对它的确认：它可能丢失了，可能在抓包结束之后才到，也可能走了别的路径。',
+  'lastAckMissing.body':
+    '不得而知。FIN 已经发送，但没有捕获到对它的确认：它可能丢失了，可能在抓包结束之后才到，也可能走了别的路径。',
   'halfLeft.title': '为什么连接没有完全关闭？',
-  'halfLeft.body': '{who}在第 {fin} 帧关闭，正在 FIN-WAIT-2 等待；{other}已经确认，停在 CLOSE-WAIT。它的程序没有关闭自己的一端，至少在抓包期间没有。如果一直不关闭，就是资源泄漏。',
+  'halfLeft.body':
+    '{who}在第 {fin} 帧关闭，正在 FIN-WAIT-2 等待；{other}已经确认，停在 CLOSE-WAIT。它的程序没有关闭自己的一端，至少在抓包期间没有。如果一直不关闭，就是资源泄漏。',
   'noClose.title': '连接还开着吗？',
   'noClose.body': '没有捕获到 FIN，也没有捕获到 RST。连接可能仍然打开，可能在抓包之后才结束，也可能有一方悄然消失。',
 };

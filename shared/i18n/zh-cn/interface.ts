@@ -231,7 +231,8 @@ export const interfaceZhCn = {
   'handshake.connection': '第 {number} 个连接，共 {count} 个',
   'handshake.connection.after': '{time} 之后',
   'handshake.band': '中间有 {count} 个报文段',
-  'handshake.band.sentence': '未逐一画出的 {count} 个报文段：客户端发送 {fromClient}，服务器发送 {fromServer}，历时 {duration}。',
+  'handshake.band.sentence':
+    '未逐一画出的 {count} 个报文段：客户端发送 {fromClient}，服务器发送 {fromServer}，历时 {duration}。',
   'handshake.band.retransmissions': '{count} 次重传',
   'handshake.retransmission': '重传',
   'handshake.duplicate': '重复捕获',

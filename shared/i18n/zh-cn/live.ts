@@ -90,7 +90,8 @@ export const liveZhCn = {
   'live.lab.half-close.see': '客户端没有数据要发送了，关闭自己的方向。服务器继续发送，然后关闭另一个方向。',
   'live.lab.half-close.segments': 'SYN、SYN+ACK、ACK · 数据 · FIN（客户端）、ACK · 数据（服务器） · FIN（服务器）、ACK',
   'live.lab.simultaneous.title': '双方同时关闭',
-  'live.lab.simultaneous.see': '两个 FIN 在途中交错：谁也没有确认对方。双方都经过 CLOSING，也都进入 TIME-WAIT 等待。可能需要尝试多次。',
+  'live.lab.simultaneous.see':
+    '两个 FIN 在途中交错：谁也没有确认对方。双方都经过 CLOSING，也都进入 TIME-WAIT 等待。可能需要尝试多次。',
   'live.lab.simultaneous.segments': 'SYN、SYN+ACK、ACK · FIN（客户端）、FIN（服务器）、ACK、ACK',
   'live.lab.reset.title': '复位',
   'live.lab.reset.see': '服务器不应答，而是中断连接：一个 RST，双方就都忘掉了它。',
@@ -175,8 +176,10 @@ export const liveZhCn = {
   'live.status.noDrops': '无丢弃',
   'live.status.drops.hint': '系统来不及处理而丢弃了一些数据包：看似丢失或未捕获的报文段可能就在其中。',
   'live.permission.title': '需要权限',
-  'live.permission.why.linux': '捕获会看到所有用户的流量，所以 Linux 只允许具有 CAP_NET_RAW 能力的程序捕获。当前用户是“{user}”，Handshark 的捕获程序和 dumpcap 都无权代劳。',
-  'live.permission.why.darwin': '捕获会看到所有用户的流量，所以 macOS 只允许可以读取 BPF 设备（/dev/bpf*）的用户捕获。当前用户“{user}”没有这个权限。',
+  'live.permission.why.linux':
+    '捕获会看到所有用户的流量，所以 Linux 只允许具有 CAP_NET_RAW 能力的程序捕获。当前用户是“{user}”，Handshark 的捕获程序和 dumpcap 都无权代劳。',
+  'live.permission.why.darwin':
+    '捕获会看到所有用户的流量，所以 macOS 只允许可以读取 BPF 设备（/dev/bpf*）的用户捕获。当前用户“{user}”没有这个权限。',
   'live.permission.why.win32': '在 Windows 上捕获需要 Npcap 驱动，它尚未安装，或只供管理员使用。当前用户是“{user}”。',
   'live.permission.never': '不要以 root 身份运行 Handshark：只有那个小小的捕获程序需要权限。',
   'live.permission.noCap': 'Handshark 自带的捕获模块在这里无法使用：{detail}',
@@ -185,8 +188,10 @@ export const liveZhCn = {
   'live.permission.step.dumpcap-reinstall': '允许“wireshark”组的用户捕获：回答“是”。',
   'live.permission.step.install-dumpcap': '安装 Wireshark 的小型捕获程序。',
   'live.permission.step.setcap-dumpcap': '只给 dumpcap 捕获的权限。',
-  'live.permission.step.install-libpcap': '或者安装编译 Handshark 模块所需的软件包，然后重新安装 Handshark 的依赖（npm ci）。',
-  'live.permission.step.chmodbpf': '允许你的用户组读取 BPF 设备，重启前有效。Wireshark 的安装程序可以一劳永逸（ChmodBPF）。',
+  'live.permission.step.install-libpcap':
+    '或者安装编译 Handshark 模块所需的软件包，然后重新安装 Handshark 的依赖（npm ci）。',
+  'live.permission.step.chmodbpf':
+    '允许你的用户组读取 BPF 设备，重启前有效。Wireshark 的安装程序可以一劳永逸（ChmodBPF）。',
   'live.permission.step.npcap': '从 npcap.com 安装 Npcap，不要勾选“仅限管理员访问”。',
   'live.permission.again': '注销并重新登录后生效。',
   'live.permission.copy': '复制',

@@ -12,7 +12,8 @@ export const negotiationZhCn: Readonly<Record<keyof typeof negotiationEn, string
   'neg.mss.missing': '{who}没有说明自己的上限，因此按 {family} 的默认值 {size} 计算',
   'neg.mss.neither': '双方都没有说明自己的上限，因此两个方向都按 {family} 的默认值 {size} 计算',
   'neg.mss.timestamps': '每个报文段中的时间戳还要占去其中的 {size} 字节',
-  'neg.scale.on': '客户端的窗口值乘以 {client}，服务器的乘以 {server}（SYN 本身除外），因此窗口最大分别可达 {clientMax} 和 {serverMax}',
+  'neg.scale.on':
+    '客户端的窗口值乘以 {client}，服务器的乘以 {server}（SYN 本身除外），因此窗口最大分别可达 {clientMax} 和 {serverMax}',
   'neg.scale.large': '{who}给出的移位 {shift} 超过上限，按 14 计算',
   'neg.scale.neither': '双方都没有提出：窗口不能超过 65,535 字节',
   'neg.scale.off': '{who}没有提出，而这一选项需要双方都提出：窗口不能超过 65,535 字节',
@@ -28,7 +29,8 @@ export const negotiationZhCn: Readonly<Record<keyof typeof negotiationEn, string
   'neg.timestamps.off': '{who}没有提出，而这一选项需要双方都提出：报文段不得携带时间戳',
   'neg.timestamps.unknown': '{who}提出使用；{missing}',
   'neg.fastOpen.none': '没有请求：数据照常等到握手之后再发送',
-  'neg.fastOpen.given': '客户端请求 Cookie，并得到 {size} 字节的 Cookie：以后的连接可以在 SYN 中携带数据，本次仍照常建立',
+  'neg.fastOpen.given':
+    '客户端请求 Cookie，并得到 {size} 字节的 Cookie：以后的连接可以在 SYN 中携带数据，本次仍照常建立',
   'neg.fastOpen.refused': '客户端请求 Cookie，但服务器没有给出：它不支持快速打开，或者已将其关闭',
   'neg.fastOpen.asked': '客户端请求 Cookie；没有捕获到 SYN+ACK',
   'neg.fastOpen.accepted': '服务器确认了 {ack} = {isn} + 1 + {size}：它接受了 SYN 随 Cookie 带来的 {size} 字节数据',
@@ -62,10 +64,12 @@ export const negotiationZhCn: Readonly<Record<keyof typeof negotiationEn, string
   'clock.data': '从 Seq {seq} 开始的数据',
   'clock.probe': '保活探测',
   'clock.once': '{who}在 {gaps} 后重新发送了{what}',
-  'clock.doubling': '{who}共发送 {count} 次{what}，等待时间依次为 {gaps}：每次约为前一次的两倍，符合 RFC 6298 的要求（发送方退避）',
+  'clock.doubling':
+    '{who}共发送 {count} 次{what}，等待时间依次为 {gaps}：每次约为前一次的两倍，符合 RFC 6298 的要求（发送方退避）',
   'clock.late': '{who}共发送 {count} 次{what}，等待时间依次为 {gaps}：起初间隔均匀，之后每次约加倍（较晚才退避）',
   'clock.even': '{who}共发送 {count} 次{what}，等待时间依次为 {gaps}：等待时间没有加倍，即没有按 RFC 6298 退避',
-  'clock.refused': '{who}共发送 {count} 次{what}，间隔为 {gaps}，每次都先被拒绝再发送下一个：这是新的尝试，而不是重传定时器所为',
+  'clock.refused':
+    '{who}共发送 {count} 次{what}，间隔为 {gaps}，每次都先被拒绝再发送下一个：这是新的尝试，而不是重传定时器所为',
   'clock.answers': '{who}共发送 {count} 次{what}，间隔为 {gaps}：每次重发都是在应答对方重发的 SYN',
   'clock.probes': '{who}共发送 {count} 次{what}，间隔为 {gaps}：探测按固定间隔发送，并没有丢失什么',
 };

@@ -13,7 +13,8 @@ export interface DisplayFilters {
 
 export function displayFilters(ladder: Ladder): DisplayFilters {
   const all = `tcp.stream == ${ladder.stream}`;
-  const of = (frames: readonly number[]): string | null => (frames.length === 0 ? null : `${all} && frame.number in {${frameSet(frames)}}`);
+  const of = (frames: readonly number[]): string | null =>
+    frames.length === 0 ? null : `${all} && frame.number in {${frameSet(frames)}}`;
   return { all, opening: of(ladder.open.frames), closing: of(ladder.close.frames) };
 }
 

@@ -7,7 +7,10 @@ import { packetdrillScript } from './packetdrill.ts';
 import { rfcFigure } from './rfc.ts';
 import { svgPicture } from './svg.ts';
 
-/** The ladder as text of `format`; `raw`: raw sequence numbers instead of relative ones. JSON holds the whole model, in both languages. */
+/**
+ * The ladder as text of `format`; `raw`: raw sequence numbers instead of relative ones. JSON holds the whole model, in
+ * both languages.
+ */
 export function exportLadder(ladder: Ladder, format: LadderFormat, language: Language, raw: boolean): string {
   const form = formOf(language, raw);
   switch (format) {

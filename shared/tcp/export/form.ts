@@ -17,11 +17,19 @@ export interface Form {
 
 export function formOf(language: Language, raw: boolean): Form {
   const catalogue = language === 'zh-CN' ? reportZhCn : reportEn;
-  return { language, raw, say: (key, params = {}) => fillIn(catalogue[key], params), of: (text) => text[language === 'zh-CN' ? 'zh' : 'en'] };
+  return {
+    language,
+    raw,
+    say: (key, params = {}) => fillIn(catalogue[key], params),
+    of: (text) => text[language === 'zh-CN' ? 'zh' : 'en'],
+  };
 }
 
 /** Numbers as they are to be shown; null unknown or absent. */
-export function numbersOf(item: LadderSegment | LadderImplied, raw: boolean): { readonly seq: number | null; readonly ack: number | null } {
+export function numbersOf(
+  item: LadderSegment | LadderImplied,
+  raw: boolean,
+): { readonly seq: number | null; readonly ack: number | null } {
   return raw ? { seq: item.seqRaw, ack: item.ackRaw } : { seq: item.seqRelative, ack: item.ackRelative };
 }
 
@@ -48,19 +56,28 @@ export function addressOf(ladder: Ladder, side: Side): string {
 }
 
 /** Why an arrow is there a second time; '' where it is not. `gap`: span as text. */
-export function againText({ duplicate, retransmission, sinceOriginalNs }: LadderSegment, form: Form, gap: (ns: number) => string): string {
+export function againText(
+  { duplicate, retransmission, sinceOriginalNs }: LadderSegment,
+  form: Form,
+  gap: (ns: number) => string,
+): string {
   if (duplicate) return form.say('duplicate');
   if (!retransmission) return '';
-  return sinceOriginalNs === null ? form.say('retransmission') : form.say('retransmission.after', { gap: gap(sinceOriginalNs) });
+  return sinceOriginalNs === null
+    ? form.say('retransmission')
+    : form.say('retransmission.after', { gap: gap(sinceOriginalNs) });
 }
 
 /** Columns that a text takes in a monospaced font: East Asian wide characters take two. */
 export function columnsOf(text: string): number {
   let columns = 0;
   for (const character of text)
-    columns += /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(character)
-      ? 2
-      : 1;
+    columns +=
+      /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(
+        character,
+      )
+        ? 2
+        : 1;
   return columns;
 }
 

@@ -11,7 +11,9 @@ export function mermaidDiagram(ladder: Ladder, form: Form): string {
   add(`title ${text(form.of(ladder.verdict))}`);
   for (const side of ['client', 'server'] as const) {
     const name = nameOf(ladder, side);
-    add(`participant ${side === 'client' ? 'C' : 'S'} as ${[say(side), ...(name === '' ? [] : [name]), addressOf(ladder, side)].map(text).join('<br/>')}`);
+    add(
+      `participant ${side === 'client' ? 'C' : 'S'} as ${[say(side), ...(name === '' ? [] : [name]), addressOf(ladder, side)].map(text).join('<br/>')}`,
+    );
   }
   const shown = { C: 'UNKNOWN' as TcpState, S: 'UNKNOWN' as TcpState };
   const state = (who: 'C' | 'S', now: TcpState, proved: boolean): void => {
@@ -23,23 +25,35 @@ export function mermaidDiagram(ladder: Ladder, form: Form): string {
   state('S', ladder.initialServerState, true);
   for (const item of ladder.items) {
     if (item.kind === 'band') {
-      const bytes = say('band.bytes', { client: sizeText(item.bytesFromClient), server: sizeText(item.bytesFromServer) });
+      const bytes = say('band.bytes', {
+        client: sizeText(item.bytesFromClient),
+        server: sizeText(item.bytesFromServer),
+      });
       const again = item.retransmissions > 0 ? [say('band.retransmissions', { count: item.retransmissions })] : [];
-      add(`Note over C,S: ${[say('band', { segments: countText(item.segments), count: item.segments }), bytes, ...again].map(text).join('<br/>')}`);
+      add(
+        `Note over C,S: ${[say('band', { segments: countText(item.segments), count: item.segments }), bytes, ...again].map(text).join('<br/>')}`,
+      );
       continue;
     }
     const [from, to] = item.from === 'client' ? (['C', 'S'] as const) : (['S', 'C'] as const);
     const { seq, ack } = numbersOf(item, raw);
-    const words = [item.flags.join(', '), ...(seq === null ? [] : [`Seq ${seq}`]), ...(ack === null ? [] : [`Ack ${ack}`])];
+    const words = [
+      item.flags.join(', '),
+      ...(seq === null ? [] : [`Seq ${seq}`]),
+      ...(ack === null ? [] : [`Ack ${ack}`]),
+    ];
     if (item.kind === 'implied') {
       add(`${from}-->>${to}: ${text(`(${words.join(' ')}) ${say('implied')}`)}`);
     } else {
       const again = againText(item, form, spanText);
       if (item.length > 0) words.push(`Len ${item.length}`);
-      const label = [circled(item.stepNumber), words.join(' '), again === '' ? '' : `(${again})`, `#${item.frame}`].filter((part) => part !== '').join(' ');
+      const label = [circled(item.stepNumber), words.join(' '), again === '' ? '' : `(${again})`, `#${item.frame}`]
+        .filter((part) => part !== '')
+        .join(' ');
       add(`${from}${arrow(item)}${to}: ${text(label)}`);
     }
-    const proved = item.kind === 'segment' ? ([item.clientProved, item.serverProved] as const) : ([false, false] as const);
+    const proved =
+      item.kind === 'segment' ? ([item.clientProved, item.serverProved] as const) : ([false, false] as const);
     if (from === 'C') {
       state('C', item.clientState, proved[0]);
       state('S', item.serverState, proved[1]);
@@ -59,5 +73,8 @@ function arrow({ step, retransmission, duplicate }: LadderSegment): string {
 
 /** Everything but letters, digits and a few harmless signs as Mermaid's own `#number;` entities. */
 function text(words: string): string {
-  return safeText(words).replace(/[^\p{L}\p{N} .,()+=?/–→①-⑳，。：；、（）“”’·†-]/gu, (character) => `#${character.codePointAt(0)};`);
+  return safeText(words).replace(
+    /[^\p{L}\p{N} .,()+=?/–→①-⑳，。：；、（）“”’·†-]/gu,
+    (character) => `#${character.codePointAt(0)};`,
+  );
 }

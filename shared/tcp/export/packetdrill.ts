@@ -1,4 +1,7 @@
-/** A ladder as a script in the notation of packetdrill (github.com/google/packetdrill), with relative numbers unless raw ones are asked for. */
+/**
+ * A ladder as a script in the notation of packetdrill (github.com/google/packetdrill), with relative numbers unless raw
+ * ones are asked for.
+ */
 import type { Ladder, LadderImplied, LadderItem, LadderSegment, Side } from '../../model/stream.ts';
 import { addressOf, againText, type Form, nameOf, numbersOf } from './form.ts';
 
@@ -6,8 +9,9 @@ import { addressOf, againText, type Form, nameOf, numbersOf } from './form.ts';
 const anyWindow = 65_535;
 
 /**
- * The kernel under test plays one side: the server where it agreed to the connection, since then every line can be answered by a listening
- * socket; else the client, whose SYN is what there is to test. What a script cannot say stands in comments.
+ * The kernel under test plays one side: the server where it agreed to the connection, since then every line can be
+ * answered by a listening socket; else the client, whose SYN is what there is to test. What a script cannot say stands
+ * in comments.
  */
 export function packetdrillScript(ladder: Ladder, form: Form): string {
   const drawn = ladder.items.filter((item): item is LadderSegment => item.kind === 'segment');
@@ -31,7 +35,8 @@ class Script {
     private readonly drawn: readonly LadderSegment[],
   ) {
     this.socket = under === 'server' ? 4 : 3;
-    const stamped = (side: Side): boolean => drawn.some((item) => item.from === side && item.options.some((option) => option.startsWith('TSval=')));
+    const stamped = (side: Side): boolean =>
+      drawn.some((item) => item.from === side && item.options.some((option) => option.startsWith('TSval=')));
     this.timestamps = stamped('client') && stamped('server');
   }
 
@@ -42,8 +47,19 @@ class Script {
     this.comment(form.say(`drill.view.${under}`));
     if (!this.drawn.some((item) => item.step === 'syn')) this.comment(form.say('drill.middle'));
     this.lines.push('--tolerance_usecs=100000', '', `0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3`);
-    if (under === 'server') this.lines.push('+0 setsockopt(3, SOL_SOCKET, SO_REUSEADDR, [1], 4) = 0', '+0 bind(3, ..., ...) = 0', '+0 listen(3, 1) = 0', '');
-    else this.lines.push('+0 fcntl(3, F_SETFL, O_RDWR|O_NONBLOCK) = 0', '+0 connect(3, ..., ...) = -1 EINPROGRESS (Operation now in progress)', '');
+    if (under === 'server')
+      this.lines.push(
+        '+0 setsockopt(3, SOL_SOCKET, SO_REUSEADDR, [1], 4) = 0',
+        '+0 bind(3, ..., ...) = 0',
+        '+0 listen(3, 1) = 0',
+        '',
+      );
+    else
+      this.lines.push(
+        '+0 fcntl(3, F_SETFL, O_RDWR|O_NONBLOCK) = 0',
+        '+0 connect(3, ..., ...) = -1 EINPROGRESS (Operation now in progress)',
+        '',
+      );
     for (const item of ladder.items) this.item(item);
     return `${this.lines.join('\n')}\n`;
   }
@@ -60,7 +76,14 @@ class Script {
   private item(item: LadderItem): void {
     const { form } = this;
     if (item.kind === 'band') {
-      this.comment(form.say('drill.folded', { segments: item.segments, count: item.segments, client: item.bytesFromClient, server: item.bytesFromServer }));
+      this.comment(
+        form.say('drill.folded', {
+          segments: item.segments,
+          count: item.segments,
+          client: item.bytesFromClient,
+          server: item.bytesFromServer,
+        }),
+      );
       return;
     }
     if (item.kind === 'implied') {
@@ -91,10 +114,13 @@ class Script {
   /** What the program does so that the kernel sends this. */
   private calls(item: LadderSegment): void {
     if (this.under === 'server' && !this.accepted) return;
-    if (item.length > 0 && !item.flags.includes('SYN')) this.timed(`write(${this.socket}, ..., ${item.length}) = ${item.length}`);
+    if (item.length > 0 && !item.flags.includes('SYN'))
+      this.timed(`write(${this.socket}, ..., ${item.length}) = ${item.length}`);
     if (!item.flags.includes('FIN') || this.finished) return;
     this.finished = true;
-    this.timed(this.ladder.close.codes.includes('C3') ? `shutdown(${this.socket}, SHUT_WR) = 0` : `close(${this.socket}) = 0`);
+    this.timed(
+      this.ladder.close.codes.includes('C3') ? `shutdown(${this.socket}, SHUT_WR) = 0` : `close(${this.socket}) = 0`,
+    );
   }
 
   private timed(action: string): void {

@@ -18,16 +18,20 @@ interface Line {
 }
 
 /**
- * Client left, server right; states are those after the line. `...` stands for the network: a segment that another one crosses leaves on one line
- * and arrives on a later one. In parentheses: segments that were not captured.
+ * Client left, server right; states are those after the line. `...` stands for the network: a segment that another one
+ * crosses leaves on one line and arrives on a later one. In parentheses: segments that were not captured.
  */
 export function rfcFigure(ladder: Ladder, form: Form): string {
   const lines: Line[] = [];
-  const add = (line: Partial<Line>): number => lines.push({ number: true, left: '', before: '', middle: '', after: '', right: '', note: '', ...line });
+  const add = (line: Partial<Line>): number =>
+    lines.push({ number: true, left: '', before: '', middle: '', after: '', right: '', note: '', ...line });
   const unnumbered = { number: false } as const;
   add({ ...unnumbered, left: form.say('client'), right: form.say('server') });
   add({ ...unnumbered, left: addressOf(ladder, 'client'), right: addressOf(ladder, 'server') });
-  const names = [cutTo(nameOf(ladder, 'client'), longestName, columnsOf), cutTo(nameOf(ladder, 'server'), longestName, columnsOf)] as const;
+  const names = [
+    cutTo(nameOf(ladder, 'client'), longestName, columnsOf),
+    cutTo(nameOf(ladder, 'server'), longestName, columnsOf),
+  ] as const;
   if (names[0] !== '' || names[1] !== '') add({ ...unnumbered, left: names[0], right: names[1] });
   const head = lines.length;
   add({ left: stateText(ladder.initialClientState), right: stateText(ladder.initialServerState) });
@@ -36,7 +40,10 @@ export function rfcFigure(ladder: Ladder, form: Form): string {
   const land = (other: LadderItem | undefined): void => {
     if (underway === null) return;
     const { from } = underway;
-    const state = other === undefined || other.kind === 'band' ? '' : stateText(afterArrival(underway, from === 'client' ? other.serverState : other.clientState));
+    const state =
+      other === undefined || other.kind === 'band'
+        ? ''
+        : stateText(afterArrival(underway, from === 'client' ? other.serverState : other.clientState));
     add(
       from === 'client'
         ? { before: '...', middle: controlText(underway, form.raw), after: '-->', right: state }
@@ -47,14 +54,25 @@ export function rfcFigure(ladder: Ladder, form: Form): string {
   for (const [index, item] of ladder.items.entries()) {
     if (item.kind === 'band') {
       land(undefined);
-      const text = form.say('figure.data', { segments: item.segments, count: item.segments, client: item.bytesFromClient, server: item.bytesFromServer });
+      const text = form.say('figure.data', {
+        segments: item.segments,
+        count: item.segments,
+        client: item.bytesFromClient,
+        server: item.bytesFromServer,
+      });
       add({ ...unnumbered, middle: `[ ${text} ]` });
       continue;
     }
     const arrow = item.from === 'client' ? '-->' : '<--';
     const states = { left: stateText(item.clientState), right: stateText(item.serverState) };
     if (item.kind === 'implied') {
-      add({ ...states, before: arrow, middle: `(${controlText(item, form.raw)})`, after: arrow, note: `(${form.say('implied.proof', { frame: item.provedByRow + 1 })})` });
+      add({
+        ...states,
+        before: arrow,
+        middle: `(${controlText(item, form.raw)})`,
+        after: arrow,
+        note: `(${form.say('implied.proof', { frame: item.provedByRow + 1 })})`,
+      });
       continue;
     }
     const again = againText(item, form, spanText);
@@ -73,7 +91,10 @@ export function rfcFigure(ladder: Ladder, form: Form): string {
   return layOut(lines, head);
 }
 
-/** What the arrival of a segment makes of the state that its receiver had reached meanwhile (RFC 9293, section 3.3.2, figure 5). */
+/**
+ * What the arrival of a segment makes of the state that its receiver had reached meanwhile (RFC 9293, section 3.3.2,
+ * figure 5).
+ */
 function afterArrival({ step }: LadderSegment, state: TcpState): TcpState {
   if (step === 'syn' && state === 'SYN-SENT') return 'SYN-RECEIVED';
   return (step === 'fin' || step === 'fin-ack') && state === 'FIN-WAIT-1' ? 'CLOSING' : state;
@@ -90,7 +111,8 @@ function controlText(item: LadderSegment | LadderImplied, raw: boolean): string 
 }
 
 function layOut(lines: readonly Line[], head: number): string {
-  const widest = (of: (line: Line) => string, from: number): number => lines.reduce((most, line, index) => (index < from ? most : Math.max(most, columnsOf(of(line)))), 0);
+  const widest = (of: (line: Line) => string, from: number): number =>
+    lines.reduce((most, line, index) => (index < from ? most : Math.max(most, columnsOf(of(line)))), 0);
   const left = Math.max(
     12,
     widest((line) => line.left, head),
@@ -105,18 +127,26 @@ function layOut(lines: readonly Line[], head: number): string {
     const between = left + middle + 9;
     if (index < head) return `${start}${padTo(line.left, between)} ${line.right}`;
     if (line.after === '' && line.middle !== '') return `${start}${' '.repeat(left)} ${line.middle}`;
-    const arrows = line.middle === '' ? ' '.repeat(middle + 8) : `${line.before.padEnd(3)} ${padTo(line.middle, middle)} ${line.after.padEnd(3)}`;
+    const arrows =
+      line.middle === ''
+        ? ' '.repeat(middle + 8)
+        : `${line.before.padEnd(3)} ${padTo(line.middle, middle)} ${line.after.padEnd(3)}`;
     return `${start}${padTo(line.left, left)} ${arrows} ${line.right}${line.note === '' ? '' : `  ${line.note}`}`;
   });
   return `${texts.map((text) => text.trimEnd()).join('\n')}\n`;
 }
 
 /** The checks, a line each: `✓ frame 2: Ack 1 = 0 + 1`. '' where none was made. */
-export function checkLines(ladder: Ladder, form: Form, equation: (check: LadderSegment['checks'][number]) => string): string {
+export function checkLines(
+  ladder: Ladder,
+  form: Form,
+  equation: (check: LadderSegment['checks'][number]) => string,
+): string {
   const lines: string[] = [];
   for (const item of ladder.items) {
     if (item.kind !== 'segment') continue;
-    for (const check of item.checks) lines.push(`${check.holds ? '✓' : '✗'} ${form.say('frame', { frame: check.frame })}: ${equation(check)}\n`);
+    for (const check of item.checks)
+      lines.push(`${check.holds ? '✓' : '✗'} ${form.say('frame', { frame: check.frame })}: ${equation(check)}\n`);
   }
   return lines.join('');
 }

@@ -2,7 +2,16 @@ import { catalogueOf } from '../../../shared/dissect/catalogue.ts';
 import { decodeAsTables } from '../../../shared/dissect/decode-offers.ts';
 import { protocols } from '../../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../../shared/dissect/registry.ts';
-import type { BackendBridge, BootInfo, EventName, Events, RequestAnswer, RequestArgs, RequestName, Requests } from '../../../shared/ipc/contract.ts';
+import type {
+  BackendBridge,
+  BootInfo,
+  EventName,
+  Events,
+  RequestAnswer,
+  RequestArgs,
+  RequestName,
+  Requests,
+} from '../../../shared/ipc/contract.ts';
 import { type AnnotationCounts, RowNote } from '../../../shared/model/annotations.ts';
 import type { CaptureInfo, CaptureProgress } from '../../../shared/model/capture.ts';
 import { defaultRules } from '../../../shared/model/colouring.ts';
@@ -13,7 +22,10 @@ import { defaultSettings, type Settings } from '../../../shared/model/settings.t
 import type { Ladder, LadderPage, StreamSummary } from '../../../shared/model/stream.ts';
 import { bandPage, cleanLadder } from './ladders.ts';
 
-/** A main process made of plain functions: rows and packets are worked out from their number, so that it can pretend to hold any number of them. */
+/**
+ * A main process made of plain functions: rows and packets are worked out from their number, so that it can pretend to
+ * hold any number of them.
+ */
 export interface FakeBackend extends BackendBridge {
   /** Every request so far, in order. */
   readonly calls: readonly { readonly name: RequestName; readonly args: readonly unknown[] }[];
@@ -31,7 +43,13 @@ export interface FakeOptions {
   readonly progress?: Partial<CaptureProgress>;
   readonly ladder?: (stream: number) => Ladder | null;
   /** Pages of its bands. */
-  readonly segments?: (stream: number, firstRow: number, lastRow: number, first: number, count: number) => LadderPage | null;
+  readonly segments?: (
+    stream: number,
+    firstRow: number,
+    lastRow: number,
+    first: number,
+    count: number,
+  ) => LadderPage | null;
   readonly streams?: readonly StreamSummary[];
   readonly row?: (row: number) => FakeRow;
   /** Names of addresses. */
@@ -77,7 +95,15 @@ export function fakeProgress(packets: number, patch: Partial<CaptureProgress> = 
 
 function defaultRow(row: number): FakeRow {
   return {
-    cells: [String(row + 1), (row * 0.001).toFixed(6), '192.168.1.20', '121.36.52.10', 'TCP', '66', `51734 → 443 [ACK] Seq=${row} Ack=1 Win=64256 Len=0`],
+    cells: [
+      String(row + 1),
+      (row * 0.001).toFixed(6),
+      '192.168.1.20',
+      '121.36.52.10',
+      'TCP',
+      '66',
+      `51734 → 443 [ACK] Seq=${row} Ack=1 Win=64256 Len=0`,
+    ],
     stream: row % 3,
     tint: ruleAt('tcp'),
   };
@@ -109,20 +135,51 @@ export function fakeDetail(row: number): PacketDetail {
           node('Source Port: 443', { field: 'tcp.srcport', start: 34, length: 2, value: '443' }),
           node('Destination Port: 51734', { field: 'tcp.dstport', start: 36, length: 2, value: '51734' }),
           node('[Stream index: 3]', { field: 'tcp.stream', generated: true, value: '3' }),
-          node('Sequence Number: 0    (relative sequence number)', { field: 'tcp.seq', start: 38, length: 4, value: '0' }),
-          node('Sequence Number (raw): 2915013347', { field: 'tcp.seq_raw', start: 38, length: 4, value: '2915013347' }),
-          node('Acknowledgment Number: 1    (relative ack number)', { field: 'tcp.ack', start: 42, length: 4, value: '1' }),
+          node('Sequence Number: 0    (relative sequence number)', {
+            field: 'tcp.seq',
+            start: 38,
+            length: 4,
+            value: '0',
+          }),
+          node('Sequence Number (raw): 2915013347', {
+            field: 'tcp.seq_raw',
+            start: 38,
+            length: 4,
+            value: '2915013347',
+          }),
+          node('Acknowledgment Number: 1    (relative ack number)', {
+            field: 'tcp.ack',
+            start: 42,
+            length: 4,
+            value: '1',
+          }),
           node('Flags: 0x012 (SYN, ACK)', {
             field: 'tcp.flags',
             start: 46,
             length: 2,
             value: '0x0012',
             children: [
-              node('.... ...1 .... = Acknowledgment: Set', { field: 'tcp.flags.ack', start: 47, length: 1, value: '1' }),
-              node('.... .... ..1. = Syn: Set', { field: 'tcp.flags.syn', start: 47, length: 1, value: '1', severity: 'chat' }),
+              node('.... ...1 .... = Acknowledgment: Set', {
+                field: 'tcp.flags.ack',
+                start: 47,
+                length: 1,
+                value: '1',
+              }),
+              node('.... .... ..1. = Syn: Set', {
+                field: 'tcp.flags.syn',
+                start: 47,
+                length: 1,
+                value: '1',
+                severity: 'chat',
+              }),
             ],
           }),
-          node('[This is an ACK to the segment in frame: 37]', { field: 'tcp.analysis.acks_frame', generated: true, value: '37', linkRow: 36 }),
+          node('[This is an ACK to the segment in frame: 37]', {
+            field: 'tcp.analysis.acks_frame',
+            generated: true,
+            value: '37',
+            linkRow: 36,
+          }),
         ],
       }),
     ],
@@ -135,7 +192,13 @@ export function fakeStream(stream: number, patch: Partial<StreamSummary> = {}): 
     client: { address: '192.168.1.20', port: 51734 + stream },
     server: { address: '121.36.52.10', port: 443 },
     open: { codes: ['O1'], frames: [37, 38, 39], label: { en: 'three-way handshake', zh: '三次握手' }, proved: true },
-    close: { codes: ['C1'], frames: [52, 53, 54, 55], label: { en: 'four segments, by the client', zh: '客户端发起四次挥手' }, proved: true, initiator: 'client' },
+    close: {
+      codes: ['C1'],
+      frames: [52, 53, 54, 55],
+      label: { en: 'four segments, by the client', zh: '客户端发起四次挥手' },
+      proved: true,
+      initiator: 'client',
+    },
     handshakeNs: { total: 23_411_000, synToSynAck: 22_959_000, synAckToAck: 452_000 },
     packets: 18,
     packetsFromClient: 10,
@@ -159,7 +222,14 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
   let settings: Settings = { ...defaultSettings, language: 'en', theme: 'dark', ...options.settings };
   const marked = new Set<number>();
   const comments = new Map<number, readonly string[]>();
-  const counts = (): AnnotationCounts => ({ captureId: 1, marked: marked.size, ignored: 0, references: 0, commented: comments.size, unsaved: comments.size });
+  const counts = (): AnnotationCounts => ({
+    captureId: 1,
+    marked: marked.size,
+    ignored: 0,
+    references: 0,
+    commented: comments.size,
+    unsaved: comments.size,
+  });
   /** The rows shown where it is not all. */
   let shown: readonly number[] | null = null;
   let serial = 0;
@@ -183,12 +253,17 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       columns: visibleColumns(settings.columns).map((column) => column.id),
       cells: visibleColumns(settings.columns).map((column, i) => {
         const usual = defaultColumns.findIndex((each) => each.id === column.id);
-        return rows.map((row, r) => (usual < 0 ? `${column.field} of ${numbers[r] + 1} (${i})` : (row.cells[usual] ?? '')));
+        return rows.map((row, r) =>
+          usual < 0 ? `${column.field} of ${numbers[r] + 1} (${i})` : (row.cells[usual] ?? ''),
+        );
       }),
       names: new Map(settings.addressNames ? Object.entries(options.names ?? {}) : []),
       streams: Int32Array.from(rows, (row) => row.stream),
       tints: Uint8Array.from(rows, (row) => row.tint),
-      notes: Uint8Array.from(numbers, (row) => (marked.has(row) ? RowNote.Marked : 0) | (comments.has(row) ? RowNote.Comment : 0)),
+      notes: Uint8Array.from(
+        numbers,
+        (row) => (marked.has(row) ? RowNote.Marked : 0) | (comments.has(row) ? RowNote.Comment : 0),
+      ),
     };
   };
   const progress = fakeProgress(packets, { tcpStreams: streams.length, ...options.progress });
@@ -230,14 +305,34 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
       const count = shown?.length ?? loaded;
       if (selection === null) return { captureId: 1, count, filter: '', scan: null };
       if ('filter' in selection) {
-        const scan = { captureId: 1, serial: ++serial, filter: selection.filter, matched: count, scanned: loaded, total: loaded, state: 'done' } as const;
+        const scan = {
+          captureId: 1,
+          serial: ++serial,
+          filter: selection.filter,
+          matched: count,
+          scanned: loaded,
+          total: loaded,
+          state: 'done',
+        } as const;
         return { captureId: 1, count, filter: selection.filter, scan };
       }
       const part = selection.phase === 'all' ? '' : ` && frame.number in {${shown?.map((row) => row + 1).join(', ')}}`;
       return { captureId: 1, count, filter: `tcp.stream == ${selection.stream}${part}`, scan: null };
     },
-    'rows:sort': (_id, column, descending) => ({ captureId: 1, column, descending, done: loaded, total: loaded, state: 'done' }),
-    'find:next': (_id, _query, fromRow) => ({ captureId: 1, row: (fromRow + 5) % loaded, wrapped: fromRow + 5 >= loaded, cancelled: false }),
+    'rows:sort': (_id, column, descending) => ({
+      captureId: 1,
+      column,
+      descending,
+      done: loaded,
+      total: loaded,
+      state: 'done',
+    }),
+    'find:next': (_id, _query, fromRow) => ({
+      captureId: 1,
+      row: (fromRow + 5) % loaded,
+      wrapped: fromRow + 5 >= loaded,
+      cancelled: false,
+    }),
     'find:count': () => undefined,
     'rows:colour': () => undefined,
     'live:devices': () => ({ devices: [], means: null, problem: null }),
@@ -266,7 +361,15 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     },
     'import:text': () => null,
     'filter:cancel': () => undefined,
-    'filter:count': (_id, filter) => ({ captureId: 1, serial: ++serial, filter, matched: Math.ceil(loaded / 2), scanned: loaded, total: loaded, state: 'done' }),
+    'filter:count': (_id, filter) => ({
+      captureId: 1,
+      serial: ++serial,
+      filter,
+      matched: Math.ceil(loaded / 2),
+      scanned: loaded,
+      total: loaded,
+      state: 'done',
+    }),
     'filter:values': (_id, field, limit) => ({
       captureId: 1,
       field,
@@ -299,7 +402,11 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     'notes:comments': (_id, row) => comments.get(row) ?? [],
     'notes:next': (_id, _kind, row, forward) => {
       const rows = [...marked].sort((a, b) => a - b);
-      return (forward ? rows.find((each) => each > row) : rows.findLast((each) => each < row)) ?? rows.at(forward ? 0 : -1) ?? -1;
+      return (
+        (forward ? rows.find((each) => each > row) : rows.findLast((each) => each < row)) ??
+        rows.at(forward ? 0 : -1) ??
+        -1
+      );
     },
     'rows:in-conversation': (_id, row, forward) => row + (forward ? 3 : -3),
     'capture:save': () => ({ ok: true, value: { path: captureInfo.path, notWritten: 0, opened: false } }),
@@ -314,7 +421,13 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     'streams:position': (_id, _sort, descending, stream) => (descending ? streams.length - 1 - stream : stream),
     'tcp:ladder': (_id, stream) => (options.ladder ?? cleanLadder)(stream),
     'tcp:segments': (_id, stream, firstRow, lastRow, first, count) =>
-      (options.segments ?? ((...[of, from, to, at, size]) => bandPage(of, from, at, size, to - from + 1)))(stream, firstRow, lastRow, first, count),
+      (options.segments ?? ((...[of, from, to, at, size]) => bandPage(of, from, at, size, to - from + 1)))(
+        stream,
+        firstRow,
+        lastRow,
+        first,
+        count,
+      ),
     'tcp:export': (_id, stream, format) => `${format} of stream ${stream}`,
     'export:save': options.save ?? ((name) => ({ ok: true, value: `/exports/${name}` })),
     'clipboard:write': () => undefined,

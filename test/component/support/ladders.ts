@@ -35,8 +35,18 @@ export function segment(draft: Draft): LadderSegment {
   };
 }
 
-const check = (frame: number, rule: string, relative: string, raw: string): Check => ({ frame, rule, equation: `${relative} (raw ${raw})`, relative, raw, holds: true });
-const states = (clientState: TcpState, serverState: TcpState): { clientState: TcpState; serverState: TcpState } => ({ clientState, serverState });
+const check = (frame: number, rule: string, relative: string, raw: string): Check => ({
+  frame,
+  rule,
+  equation: `${relative} (raw ${raw})`,
+  relative,
+  raw,
+  holds: true,
+});
+const states = (clientState: TcpState, serverState: TcpState): { clientState: TcpState; serverState: TcpState } => ({
+  clientState,
+  serverState,
+});
 
 /** Three segments to open, data, four segments to close by the client. */
 export function cleanLadder(stream = 3): Ladder {
@@ -50,7 +60,15 @@ export function cleanLadder(stream = 3): Ladder {
     initialClientState: 'CLOSED',
     initialServerState: 'LISTEN',
     items: [
-      segment({ frame: 37, step: 'syn', stepNumber: 1, from: 'client', flags: ['SYN'], ...states('SYN-SENT', 'SYN-RECEIVED'), options: ['MSS=1460', 'WS=128', 'SACK_PERM'] }),
+      segment({
+        frame: 37,
+        step: 'syn',
+        stepNumber: 1,
+        from: 'client',
+        flags: ['SYN'],
+        ...states('SYN-SENT', 'SYN-RECEIVED'),
+        options: ['MSS=1460', 'WS=128', 'SACK_PERM'],
+      }),
       segment({
         frame: 38,
         step: 'syn-ack',
@@ -80,7 +98,17 @@ export function cleanLadder(stream = 3): Ladder {
         ...states('ESTABLISHED', 'ESTABLISHED'),
         checks: [check(39, 'ack-acknowledges-syn-ack', 'Ack 1 = server ISN 0 + 1', '2915013348 = 2915013347 + 1')],
       }),
-      { kind: 'band', firstRow: 39, lastRow: 50, segments: 11, bytesFromClient: 581, bytesFromServer: 8412, retransmissions: 0, durationNs: 182_600_000, deltaNs: 1_184_000 },
+      {
+        kind: 'band',
+        firstRow: 39,
+        lastRow: 50,
+        segments: 11,
+        bytesFromClient: 581,
+        bytesFromServer: 8412,
+        retransmissions: 0,
+        durationNs: 182_600_000,
+        deltaNs: 1_184_000,
+      },
       segment({
         frame: 52,
         phase: 'closing',
@@ -146,10 +174,19 @@ export function cleanLadder(stream = 3): Ladder {
       }),
     ],
     open: { codes: ['O1'], frames: [37, 38, 39], label: { en: 'three-way handshake', zh: '三次握手' }, proved: true },
-    close: { codes: ['C1'], frames: [52, 53, 54, 55], label: { en: 'four segments, by the client', zh: '客户端发起四次挥手' }, proved: true, initiator: 'client' },
+    close: {
+      codes: ['C1'],
+      frames: [52, 53, 54, 55],
+      label: { en: 'four segments, by the client', zh: '客户端发起四次挥手' },
+      proved: true,
+      initiator: 'client',
+    },
     handshakeNs: { total: 23_411_000, synToSynAck: 22_959_000, synAckToAck: 452_000 },
     verdict: { en: 'Opened in 3 segments, closed in 4 by the client.', zh: '三次握手建立，客户端发起四次挥手关闭。' },
-    detail: { en: 'Every number checks out · handshake 23.41 ms · capture taken near the client', zh: '所有序号均已验证 · 握手耗时 23.41 ms · 抓包位置靠近客户端' },
+    detail: {
+      en: 'Every number checks out · handshake 23.41 ms · capture taken near the client',
+      zh: '所有序号均已验证 · 握手耗时 23.41 ms · 抓包位置靠近客户端',
+    },
     tone: 'good',
     explanations: [
       {
@@ -180,7 +217,15 @@ export function refusedLadder(stream = 4): Ladder {
     client: { address: '2001:db8:85a3:1234:5678:8a2e:370:7334', port: 51734 },
     server: { address: '2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff', port: 8443 },
     items: [
-      segment({ frame: 5, step: 'syn', stepNumber: 1, from: 'client', flags: ['SYN'], ...states('SYN-SENT', 'LISTEN'), serverProved: false }),
+      segment({
+        frame: 5,
+        step: 'syn',
+        stepNumber: 1,
+        from: 'client',
+        flags: ['SYN'],
+        ...states('SYN-SENT', 'LISTEN'),
+        serverProved: false,
+      }),
       segment({
         frame: 6,
         step: 'rst',
@@ -197,8 +242,14 @@ export function refusedLadder(stream = 4): Ladder {
       }),
     ],
     initialServerState: 'CLOSED',
-    verdict: { en: 'Refused: nobody listens on port 8443 of the server.', zh: '连接被拒绝：服务器的 8443 端口没有程序在监听。' },
-    detail: { en: 'The reset in frame 6 acknowledges the SYN, so it is an answer to it.', zh: '帧 6 的 RST 确认了这个 SYN，因此它正是对该 SYN 的回答。' },
+    verdict: {
+      en: 'Refused: nobody listens on port 8443 of the server.',
+      zh: '连接被拒绝：服务器的 8443 端口没有程序在监听。',
+    },
+    detail: {
+      en: 'The reset in frame 6 acknowledges the SYN, so it is an answer to it.',
+      zh: '帧 6 的 RST 确认了这个 SYN，因此它正是对该 SYN 的回答。',
+    },
     tone: 'bad',
     handshakeNs: null,
   };
@@ -228,12 +279,18 @@ export function longLadder(stream: number, count: number): Ladder {
   };
 }
 
-/** The same connection with everything that a ladder can tell: names, negotiation, a stream before it, an explanation for each step. */
+/**
+ * The same connection with everything that a ladder can tell: names, negotiation, a stream before it, an explanation
+ * for each step.
+ */
 export function richLadder(stream = 3): Ladder {
   const clean = cleanLadder(stream);
   return {
     ...clean,
-    names: { client: { name: 'laptop.example', source: 'dns', row: 4 }, server: { name: 'www.huawei.com', source: 'sni', row: 39 } },
+    names: {
+      client: { name: 'laptop.example', source: 'dns', row: 4 },
+      server: { name: 'www.huawei.com', source: 'sni', row: 39 },
+    },
     previousStream: 1,
     negotiation: [
       {
@@ -241,7 +298,10 @@ export function richLadder(stream = 3): Ladder {
         client: '1460',
         server: '1452',
         inForce: 'yes',
-        effect: { en: 'The client sends at most 1452 bytes a segment, the server at most 1460.', zh: '客户端每个报文段最多发送 1452 字节，服务器最多 1460 字节。' },
+        effect: {
+          en: 'The client sends at most 1452 bytes a segment, the server at most 1460.',
+          zh: '客户端每个报文段最多发送 1452 字节，服务器最多 1460 字节。',
+        },
         rfc: 'RFC 9293, section 3.7.1',
       },
       {
@@ -249,7 +309,10 @@ export function richLadder(stream = 3): Ladder {
         client: '7 (×128)',
         server: '',
         inForce: 'no',
-        effect: { en: 'Off: the server’s SYN, ACK did not carry it, so no window is scaled.', zh: '未启用：服务器的 SYN, ACK 没有携带此选项，因此窗口不缩放。' },
+        effect: {
+          en: 'Off: the server’s SYN, ACK did not carry it, so no window is scaled.',
+          zh: '未启用：服务器的 SYN, ACK 没有携带此选项，因此窗口不缩放。',
+        },
         rfc: 'RFC 7323, section 2.2',
       },
       {
@@ -308,7 +371,13 @@ export function repeatedLadder(stream = 6): Ladder {
   const [answer, ack] = clean.items.slice(1, 3).filter((item): item is LadderSegment => item.kind === 'segment');
   return {
     ...clean,
-    items: [syn(1, 0, null), syn(2, 1_020_000_000, 1_020_000_000), syn(3, 3_060_000_000, 2_040_000_000), { ...answer, frame: 4, row: 3 }, { ...ack, frame: 5, row: 4 }],
+    items: [
+      syn(1, 0, null),
+      syn(2, 1_020_000_000, 1_020_000_000),
+      syn(3, 3_060_000_000, 2_040_000_000),
+      { ...answer, frame: 4, row: 3 },
+      { ...ack, frame: 5, row: 4 },
+    ],
     clocks: [
       {
         step: 'syn',
@@ -316,7 +385,10 @@ export function repeatedLadder(stream = 6): Ladder {
         rows: [0, 1, 2],
         gapsNs: [1_020_000_000, 2_040_000_000],
         doubling: true,
-        text: { en: 'The SYN was sent 3 times; each wait is twice the one before.', zh: 'SYN 共发送 3 次，每次等待时间都是上次的两倍。' },
+        text: {
+          en: 'The SYN was sent 3 times; each wait is twice the one before.',
+          zh: 'SYN 共发送 3 次，每次等待时间都是上次的两倍。',
+        },
       },
     ],
     verdict: { en: 'Opened after the SYN was sent 3 times.', zh: 'SYN 发送 3 次后才建立连接。' },
@@ -346,7 +418,10 @@ export function impliedLadder(stream = 7): Ladder {
       },
       ...clean.items.slice(1),
     ],
-    verdict: { en: 'Opened (the SYN was not captured), closed in 4 by the client.', zh: '连接已建立（未捕获到 SYN），客户端发起四次挥手关闭。' },
+    verdict: {
+      en: 'Opened (the SYN was not captured), closed in 4 by the client.',
+      zh: '连接已建立（未捕获到 SYN），客户端发起四次挥手关闭。',
+    },
     tone: 'neutral',
   };
 }
@@ -359,8 +434,27 @@ export function simultaneousLadder(stream = 8): Ladder {
     ...clean,
     initialServerState: 'CLOSED',
     items: [
-      segment({ frame: 1, step: 'syn', stepNumber: 1, from: 'client', flags: ['SYN'], ...states('SYN-SENT', 'CLOSED'), crossing: true, seqRaw: 100 }),
-      segment({ frame: 2, step: 'syn', stepNumber: 2, from: 'server', flags: ['SYN'], ...states('SYN-RECEIVED', 'SYN-RECEIVED'), seqRaw: 300, deltaNs: 2 * ms, timeNs: 2 * ms }),
+      segment({
+        frame: 1,
+        step: 'syn',
+        stepNumber: 1,
+        from: 'client',
+        flags: ['SYN'],
+        ...states('SYN-SENT', 'CLOSED'),
+        crossing: true,
+        seqRaw: 100,
+      }),
+      segment({
+        frame: 2,
+        step: 'syn',
+        stepNumber: 2,
+        from: 'server',
+        flags: ['SYN'],
+        ...states('SYN-RECEIVED', 'SYN-RECEIVED'),
+        seqRaw: 300,
+        deltaNs: 2 * ms,
+        timeNs: 2 * ms,
+      }),
       segment({
         frame: 3,
         step: 'syn-ack',
@@ -444,12 +538,19 @@ const context = (stream: number): StreamContext => ({ captureId: 1, stream });
 /** The engine's own answer about segments written as text (`test/support/segments.ts`), and pages of its bands. */
 export function realLadder(text: string): {
   readonly ladder: (stream: number) => Ladder;
-  readonly segments: (stream: number, firstRow: number, lastRow: number, first: number, count: number) => LadderPage | null;
+  readonly segments: (
+    stream: number,
+    firstRow: number,
+    lastRow: number,
+    first: number,
+    count: number,
+  ) => LadderPage | null;
 } {
   const parsed = segmentsOf(text);
   return {
     ladder: (stream) => buildLadder(parsed, context(stream)),
-    segments: (stream, firstRow, lastRow, first, count) => ladderPage(parsed, context(stream), firstRow, lastRow, first, count),
+    segments: (stream, firstRow, lastRow, first, count) =>
+      ladderPage(parsed, context(stream), firstRow, lastRow, first, count),
   };
 }
 

@@ -7,8 +7,14 @@ import { root } from './sources.ts';
 
 interface Made {
   canMakeDeb(): boolean;
-  readFpmArguments(args: readonly string[]): { readonly options: ReadonlyMap<string, string>; readonly files: readonly (readonly [string, string])[] };
-  makeDeb(args: readonly string[], relations: { readonly depends: readonly string[]; readonly recommends: readonly string[] }): string;
+  readFpmArguments(args: readonly string[]): {
+    readonly options: ReadonlyMap<string, string>;
+    readonly files: readonly (readonly [string, string])[];
+  };
+  makeDeb(
+    args: readonly string[],
+    relations: { readonly depends: readonly string[]; readonly recommends: readonly string[] },
+  ): string;
 }
 
 /** The set-up scripts have no types. */
@@ -35,7 +41,20 @@ describe('a .deb without fpm', () => {
     writeFileSync(join(app, 'data'), 'x'.repeat(3000), { mode: 0o600 });
     writeFileSync(join(work, 'in.sh'), '#!/bin/sh\nexit 0\n');
     const target = join(work, 'x.deb');
-    const named = ['--name', 'x', '--version', '1.2~rc1', '--architecture', 'amd64', '--maintainer', 'A <a@b.example>', '--url', 'https://x.example', '--category', 'net'];
+    const named = [
+      '--name',
+      'x',
+      '--version',
+      '1.2~rc1',
+      '--architecture',
+      'amd64',
+      '--maintainer',
+      'A <a@b.example>',
+      '--url',
+      'https://x.example',
+      '--category',
+      'net',
+    ];
     const more = [
       '--deb-priority',
       'optional',
@@ -49,8 +68,13 @@ describe('a .deb without fpm', () => {
       target,
     ];
     makeDeb([...named, ...more, `${app}/=/opt/X`], { depends: ['a', 'b | c'], recommends: ['d'] });
-    const ask = (...args: readonly string[]): string => execFileSync('dpkg-deb', [...args], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
-    expect(ask('-f', target, 'Package', 'Version', 'Depends', 'Recommends', 'Installed-Size', 'Description').trim().split('\n')).toEqual([
+    const ask = (...args: readonly string[]): string =>
+      execFileSync('dpkg-deb', [...args], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+    expect(
+      ask('-f', target, 'Package', 'Version', 'Depends', 'Recommends', 'Installed-Size', 'Description')
+        .trim()
+        .split('\n'),
+    ).toEqual([
       'Package: x',
       'Version: 1.2~rc1',
       'Depends: a, b | c',

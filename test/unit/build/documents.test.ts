@@ -1,4 +1,7 @@
-/** What the project's own pages say of its files: links lead somewhere, named files are there, files that grew long are justified. */
+/**
+ * What the project's own pages say of its files: links lead somewhere, named files are there, files that grew long are
+ * justified.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +19,9 @@ function filesOf(folder: string): readonly string[] {
 
 const files = filesOf('');
 const names = new Set(files.map((file) => basename(file)));
-const pages = files.filter((file) => file.endsWith('.md')).map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+const pages = files
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
 
 /** Text outside of fenced blocks, which hold examples. */
 const prose = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '');
@@ -29,11 +34,14 @@ const anchorOf = (heading: string): string =>
     .trim()
     .replaceAll(' ', '-');
 
-const anchorsOf = (text: string): ReadonlySet<string> => new Set([...prose(text).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading)));
+const anchorsOf = (text: string): ReadonlySet<string> =>
+  new Set([...prose(text).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading)));
 
 describe('the pages of the project', () => {
   it('are found', () => {
-    expect(pages.map(({ file }) => file)).toEqual(expect.arrayContaining(['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md', 'docs/filters.md', 'test/README.md']));
+    expect(pages.map(({ file }) => file)).toEqual(
+      expect.arrayContaining(['ARCHITECTURE.md', 'CONTRIBUTING.md', 'README.md', 'docs/filters.md', 'test/README.md']),
+    );
   });
 
   it('link to what is there', () => {
@@ -43,22 +51,33 @@ describe('the pages of the project', () => {
         const [path, anchor = ''] = target.split('#');
         const to = path === '' ? file : relative(root, join(root, dirname(file), path)).replaceAll('\\', '/');
         if (!existsSync(join(root, to))) return [`${file}: ${target}`];
-        return anchor === '' || anchorsOf(readFileSync(join(root, to), 'utf8')).has(anchor) ? [] : [`${file}: ${target} has no such heading`];
+        return anchor === '' || anchorsOf(readFileSync(join(root, to), 'utf8')).has(anchor)
+          ? []
+          : [`${file}: ${target} has no such heading`];
       }),
     );
     expect(dead).toEqual([]);
   });
 
   it('name files that are there', () => {
-    // A path from the project's folder or the page's, or the bare name of a file in the room that the sentence is about.
+    // A path from the project's folder or the page's, or the bare name of a file in the room that the sentence is
+    // about.
     const isThere = (page: string, name: string): boolean =>
-      existsSync(join(root, name)) || existsSync(join(root, dirname(page), name)) || (name.includes('/') ? files.some((file) => file.endsWith(`/${name}`)) : names.has(name));
+      existsSync(join(root, name)) ||
+      existsSync(join(root, dirname(page), name)) ||
+      (name.includes('/') ? files.some((file) => file.endsWith(`/${name}`)) : names.has(name));
     const missing = pages.flatMap(({ file, text }) => {
       // What was is history.
       if (file === 'CHANGELOG.md') return [];
       return [...prose(text).matchAll(/`([^`\n]+)`/g)].flatMap(([, code]) => {
-        const name = /^[\w./@-]+\.(?:tsx?|mjs|css|md|json|txt|tsv|py|sh|html|svg)$/.exec(code)?.[0] ?? /^(?:shared|electron|renderer|test|build|docs)\/[\w./-]+$/.exec(code)?.[0];
-        return name === undefined || name.startsWith('../') || name.startsWith('out/') || /\bfoo\b/.test(name) || isThere(file, name.replace(/\/$/, ''))
+        const name =
+          /^[\w./@-]+\.(?:tsx?|mjs|css|md|json|txt|tsv|py|sh|html|svg)$/.exec(code)?.[0] ??
+          /^(?:shared|electron|renderer|test|build|docs)\/[\w./-]+$/.exec(code)?.[0];
+        return name === undefined ||
+          name.startsWith('../') ||
+          name.startsWith('out/') ||
+          /\bfoo\b/.test(name) ||
+          isThere(file, name.replace(/\/$/, ''))
           ? []
           : [`${file}: ${name}`];
       });
@@ -76,6 +95,8 @@ describe('the pages of the project', () => {
     const long = sources(['shared', 'electron', 'renderer', 'test', 'build'], /\.(?:tsx?|mjs|css)$/)
       .filter(({ text }) => text.split('\n').length > 401)
       .map(({ file }) => file);
-    expect(long.filter((file) => !justified.includes(`\`${file}\``) && !justified.includes(`\`${basename(file)}\``))).toEqual([]);
+    expect(
+      long.filter((file) => !justified.includes(`\`${file}\``) && !justified.includes(`\`${basename(file)}\``)),
+    ).toEqual([]);
   });
 });

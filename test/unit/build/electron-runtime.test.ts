@@ -20,7 +20,9 @@ describe.skipIf(process.platform !== 'linux')('the Electron that is run', () => 
     writeFileSync(join(folder, 'dist', 'version'), '99.1.2\n');
     const env = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: join(folder, 'dist') };
     const text = execFileSync(process.execPath, ['-e', script], { cwd: root, env, encoding: 'utf8' });
-    expect(text).toBe(`handshark: Electron 99.1.2 from ELECTRON_OVERRIDE_DIST_PATH\npath ${join(folder, 'dist', 'electron')}`);
+    expect(text).toBe(
+      `handshark: Electron 99.1.2 from ELECTRON_OVERRIDE_DIST_PATH\npath ${join(folder, 'dist', 'electron')}`,
+    );
   });
 
   it('is never another one than the user named', () => {

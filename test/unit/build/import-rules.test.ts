@@ -35,13 +35,17 @@ describe('who may import whom', () => {
 
   it('names no room twice, and every exception still has its import', () => {
     expect(new Set(rooms.map((room) => room.path)).size).toBe(rooms.length);
-    const stale = exceptions.filter(({ file, imports }) => !files.some((f) => f.file === file && importsOf(f.file, f.text).some((i) => i.specifier === imports)));
+    const stale = exceptions.filter(
+      ({ file, imports }) =>
+        !files.some((f) => f.file === file && importsOf(f.file, f.text).some((i) => i.specifier === imports)),
+    );
     expect(stale).toEqual([]);
   });
 });
 
 describe('the rules themselves', () => {
-  const refuses = (file: string, target: string, isPackage = false, isType = false): boolean => forbidden(file, target, isPackage, isType) !== null;
+  const refuses = (file: string, target: string, isPackage = false, isType = false): boolean =>
+    forbidden(file, target, isPackage, isType) !== null;
 
   it('keep the engine out of the page and out of the main process, even as types', () => {
     for (const engine of ['dissect', 'pcap', 'tcp', 'query']) {
@@ -54,7 +58,8 @@ describe('the rules themselves', () => {
   });
 
   it('keep shared code free of platforms', () => {
-    for (const platform of ['node:fs', 'electron', 'react', 'zustand', 'fzstd']) expect(refuses('shared/dissect/engine.ts', platform, true, true)).toBe(true);
+    for (const platform of ['node:fs', 'electron', 'react', 'zustand', 'fzstd'])
+      expect(refuses('shared/dissect/engine.ts', platform, true, true)).toBe(true);
     expect(refuses('shared/pcap/reader.ts', 'electron/worker/load.ts')).toBe(true);
     expect(refuses('shared/bytes/reader.ts', 'shared/dissect/view.ts')).toBe(true);
   });
@@ -106,11 +111,31 @@ describe('importsOf', () => {
       importsOf('x.ts', text)
         .map((i) => i.specifier)
         .sort(),
-    ).toEqual(['./a.ts', './b.ts', './c.ts', './e.css', './f.ts', './g.ts', './h.ts', './i.ts', './j.ts', './k.ts', 'm', 'node:l'].sort());
+    ).toEqual(
+      [
+        './a.ts',
+        './b.ts',
+        './c.ts',
+        './e.css',
+        './f.ts',
+        './g.ts',
+        './h.ts',
+        './i.ts',
+        './j.ts',
+        './k.ts',
+        'm',
+        'node:l',
+      ].sort(),
+    );
   });
 
   it('is not fooled by comments, texts and addresses', () => {
-    const text = ["// import { a } from './a.ts';", "/* import './b.ts'; */", "const c = 'https://example.org'; export const d = 'd';", "export const from = 'e';"].join('\n');
+    const text = [
+      "// import { a } from './a.ts';",
+      "/* import './b.ts'; */",
+      "const c = 'https://example.org'; export const d = 'd';",
+      "export const from = 'e';",
+    ].join('\n');
     expect(importsOf('x.ts', text)).toEqual([]);
   });
 });

@@ -4,7 +4,10 @@ import { join, relative, resolve } from 'node:path';
 export const root = resolve(import.meta.dirname, '..', '..', '..');
 
 /** Every source file of these folders with its text; paths from the project's folder, with slashes. */
-export function sources(folders: readonly string[], pattern: RegExp): readonly { readonly file: string; readonly text: string }[] {
+export function sources(
+  folders: readonly string[],
+  pattern: RegExp,
+): readonly { readonly file: string; readonly text: string }[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && pattern.test(entry.name))

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root, sources } from './sources.ts';
 
-const files = sources(['shared', 'electron', 'renderer', 'test', 'build'], /\.tsx?$/).filter(({ file }) => !file.endsWith('build/strictness.test.ts'));
+const files = sources(['shared', 'electron', 'renderer', 'test', 'build'], /\.tsx?$/).filter(
+  ({ file }) => !file.endsWith('build/strictness.test.ts'),
+);
 
 /** A line without what is comment or stands in quotes. */
 const codeOf = (line: string): string =>
@@ -16,7 +18,9 @@ const codeOf = (line: string): string =>
 const anyType = /(?:[:<,|&(]|\bas|\bextends|=>|=)\s*any\b(?!\s*[.(:=])|\bany\[\]/;
 
 function linesWith(pattern: RegExp): readonly string[] {
-  return files.flatMap(({ file, text }) => text.split('\n').flatMap((line, i) => (pattern.test(codeOf(line)) ? [`${file}:${i + 1}: ${line.trim()}`] : [])));
+  return files.flatMap(({ file, text }) =>
+    text.split('\n').flatMap((line, i) => (pattern.test(codeOf(line)) ? [`${file}:${i + 1}: ${line.trim()}`] : [])),
+  );
 }
 
 describe('strictness', () => {
@@ -25,9 +29,23 @@ describe('strictness', () => {
   });
 
   it('would see an any', () => {
-    const found = ['let a: any;', 'x as any', 'f<any>()', 'Map<string, any>', 'type A = any;', '(a: any[]) => 1', 'A | any'].filter((line) => !anyType.test(codeOf(line)));
+    const found = [
+      'let a: any;',
+      'x as any',
+      'f<any>()',
+      'Map<string, any>',
+      'type A = any;',
+      '(a: any[]) => 1',
+      'A | any',
+    ].filter((line) => !anyType.test(codeOf(line)));
     expect(found).toEqual([]);
-    const innocent = ['// any: any', "const a = 'x: any';", 'Promise.any(x)', 'const any = 1; // : any', '{ any: 1 }'].filter((line) => anyType.test(codeOf(line)));
+    const innocent = [
+      '// any: any',
+      "const a = 'x: any';",
+      'Promise.any(x)',
+      'const any = 1; // : any',
+      '{ any: 1 }',
+    ].filter((line) => anyType.test(codeOf(line)));
     expect(innocent).toEqual([]);
   });
 
@@ -37,7 +55,9 @@ describe('strictness', () => {
   });
 
   it('an expected type error only where types are tested', () => {
-    const expected = files.flatMap(({ file, text }) => (!file.startsWith('test/types/') && /@ts-expect-error/.test(text) ? [file] : []));
+    const expected = files.flatMap(({ file, text }) =>
+      !file.startsWith('test/types/') && /@ts-expect-error/.test(text) ? [file] : [],
+    );
     expect(expected).toEqual([]);
   });
 
@@ -51,7 +71,12 @@ describe('strictness', () => {
 });
 
 interface Lock {
-  readonly packages: Readonly<Record<string, { readonly resolved?: string; readonly integrity?: string; readonly link?: boolean; readonly inBundle?: boolean }>>;
+  readonly packages: Readonly<
+    Record<
+      string,
+      { readonly resolved?: string; readonly integrity?: string; readonly link?: boolean; readonly inBundle?: boolean }
+    >
+  >;
 }
 
 describe('package-lock.json', () => {
@@ -64,7 +89,9 @@ describe('package-lock.json', () => {
 
   it('pins the content of every package', () => {
     expect(packages.length).toBeGreaterThan(100);
-    expect(packages.filter(([, about]) => about.integrity === undefined && about.inBundle !== true).map(([path]) => path)).toEqual([]);
+    expect(
+      packages.filter(([, about]) => about.integrity === undefined && about.inBundle !== true).map(([path]) => path),
+    ).toEqual([]);
   });
 
   it('holds every optional part of every package, so that npm ci works on each platform', () => {
@@ -72,14 +99,20 @@ describe('package-lock.json', () => {
       packages: Record<string, { optionalDependencies?: Record<string, string> }>;
     };
     const missing = Object.entries(described.packages).flatMap(([path, about]) =>
-      Object.keys(about.optionalDependencies ?? {}).filter((name) => !(`node_modules/${name}` in described.packages) && !(`${path}/node_modules/${name}` in described.packages)),
+      Object.keys(about.optionalDependencies ?? {}).filter(
+        (name) =>
+          !(`node_modules/${name}` in described.packages) && !(`${path}/node_modules/${name}` in described.packages),
+      ),
     );
     expect(missing).toEqual([]);
   });
 });
 
 describe('package.json', () => {
-  const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<'dependencies' | 'optionalDependencies' | 'devDependencies', Record<string, string>>;
+  const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+    'dependencies' | 'optionalDependencies' | 'devDependencies',
+    Record<string, string>
+  >;
 
   it('names exact versions', () => {
     const all = { ...about.dependencies, ...about.optionalDependencies, ...about.devDependencies };
@@ -98,7 +131,9 @@ describe('the page', () => {
     expect(existsSync(html)).toBe(true);
     const text = readFileSync(html, 'utf8');
     const policy = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(text)?.[1] ?? '';
-    const rules = new Map(policy.split(';').map((rule) => [rule.trim().split(/\s+/)[0], rule.trim().split(/\s+/).slice(1)]));
+    const rules = new Map(
+      policy.split(';').map((rule) => [rule.trim().split(/\s+/)[0], rule.trim().split(/\s+/).slice(1)]),
+    );
     expect(rules.get('default-src')).toEqual(["'none'"]);
     expect(rules.get('script-src')).toEqual(["'self'"]);
     expect(rules.get('connect-src')).toEqual(["'none'"]);
@@ -109,7 +144,9 @@ describe('the page', () => {
   });
 
   it('has styles that load nothing from elsewhere', () => {
-    const strays = sources(['renderer'], /\.css$/).flatMap(({ file, text }) => (/url\(\s*['"]?(?:https?:)?\/\//.test(text) ? [file] : []));
+    const strays = sources(['renderer'], /\.css$/).flatMap(({ file, text }) =>
+      /url\(\s*['"]?(?:https?:)?\/\//.test(text) ? [file] : [],
+    );
     expect(strays).toEqual([]);
   });
 });

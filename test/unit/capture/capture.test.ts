@@ -12,7 +12,16 @@ import { deviceTraffic } from '../../../electron/capture/traffic.ts';
 import { LiveCapture } from '../../../electron/worker/live-capture.ts';
 import type { CaptureStore } from '../../../shared/dissect/capture-store.ts';
 import { type CaptureOptions, defaultCaptureOptions, type LiveOrder, noLimits } from '../../../shared/model/live.ts';
-import { asNobody, cannotCapture, capture, captureTools, ip, opened, pause, stalled } from '../../support/capture-tools.ts';
+import {
+  asNobody,
+  cannotCapture,
+  capture,
+  captureTools,
+  ip,
+  opened,
+  pause,
+  stalled,
+} from '../../support/capture-tools.ts';
 import { openedFile } from '../../support/opened-file.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -67,10 +76,24 @@ function timesOf(store: CaptureStore): ReadonlyMap<number, bigint> {
 async function toSpool(
   tools: CaptureTools,
   folder: string,
-  { options, ...more }: { readonly options: Partial<CaptureOptions> } & Partial<Pick<LiveOrder, 'series' | 'seriesFile'>>,
+  {
+    options,
+    ...more
+  }: { readonly options: Partial<CaptureOptions> } & Partial<Pick<LiveOrder, 'series' | 'seriesFile'>>,
 ): Promise<{ readonly live: LiveCapture; readonly spool: string; readonly ended: Promise<void> }> {
   const spool = join(folder, 'spool.bin');
-  const order = { limits: noLimits, series: null, seriesFile: '', asking: false, disposable: false, watches: false, pipe: '', name: 'lo', spool, ...more };
+  const order = {
+    limits: noLimits,
+    series: null,
+    seriesFile: '',
+    asking: false,
+    disposable: false,
+    watches: false,
+    pipe: '',
+    name: 'lo',
+    spool,
+    ...more,
+  };
   let end: () => void = () => undefined;
   const ended = new Promise<void>((resolve) => {
     end = resolve;
@@ -116,7 +139,10 @@ describe.skipIf(cannotCapture !== '')(`capturing${why}`, () => {
   });
 
   it.each(['cap', 'dumpcap'] as const)('captures what was sent, with %s', async (means) => {
-    const one = capture(means === 'cap' ? tools : { ...tools, child: null }, { devices: ['lo'], filter: `udp port ${port}` });
+    const one = capture(means === 'cap' ? tools : { ...tools, child: null }, {
+      devices: ['lo'],
+      filter: `udp port ${port}`,
+    });
     await one.started;
     // dumpcap says that it is ready with its first bytes, which come at once.
     await pause(means === 'cap' ? 0 : 500);
@@ -152,38 +178,47 @@ describe.skipIf(cannotCapture !== '')(`capturing${why}`, () => {
     expect(frame.status).toBe(0);
     await one.running.stop();
     const store = opened(one.bytes());
-    const onLoopback = Array.from({ length: store.table.length }, (_, row) => store.table.get('iface', row)).filter((iface) => iface === 0).length;
+    const onLoopback = Array.from({ length: store.table.length }, (_, row) => store.table.get('iface', row)).filter(
+      (iface) => iface === 0,
+    ).length;
     expect(onLoopback).toBe(10);
   });
 
-  it.each([0, 200])("has the kernel's times: 10,000 packets beside tcpdump, its event loop held up for %i ms each second", async (stallMs) => {
-    const file = join(temporaryFolder('times'), 'tcpdump.pcap');
-    const tcpdump = spawn('tcpdump', ['-i', 'lo', '-B', '32768', '--time-stamp-precision=nano', '-Z', 'root', '-w', file, `udp port ${port}`], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    await new Promise<void>((resolve) => {
-      tcpdump.stderr.on('data', (chunk: Buffer) => {
-        if (chunk.toString().includes('listening on')) resolve();
+  it.each([0, 200])(
+    "has the kernel's times: 10,000 packets beside tcpdump, its event loop held up for %i ms each second",
+    async (stallMs) => {
+      const file = join(temporaryFolder('times'), 'tcpdump.pcap');
+      const tcpdump = spawn(
+        'tcpdump',
+        ['-i', 'lo', '-B', '32768', '--time-stamp-precision=nano', '-Z', 'root', '-w', file, `udp port ${port}`],
+        {
+          stdio: ['ignore', 'ignore', 'pipe'],
+        },
+      );
+      await new Promise<void>((resolve) => {
+        tcpdump.stderr.on('data', (chunk: Buffer) => {
+          if (chunk.toString().includes('listening on')) resolve();
+        });
       });
-    });
-    const one = capture(stalled(tools, stallMs), { devices: ['lo'], filter: `udp port ${port}` });
-    await one.started;
-    await send(10_000, 64);
-    // tcpdump takes packets from the kernel once a second.
-    await pause(1300);
-    await one.running.stop();
-    tcpdump.kill('SIGINT');
-    await new Promise((resolve) => tcpdump.on('close', resolve));
-    const ours = timesOf(opened(one.bytes()));
-    const theirs = timesOf(openedFile(file));
-    expect(ours.size).toBe(10_000);
-    expect(theirs.size).toBe(10_000);
-    const differences = [...ours].map(([number, time]) => Number(time - (theirs.get(number) ?? 0n))).map(Math.abs);
-    differences.sort((a, b) => a - b);
-    process.stdout.write(`times beside tcpdump's: median ${differences[5000]} ns, largest ${differences[9999]} ns\n`);
-    expect(differences[5000]).toBeLessThan(100_000);
-    expect(differences[9999]).toBeLessThan(1_000_000);
-  });
+      const one = capture(stalled(tools, stallMs), { devices: ['lo'], filter: `udp port ${port}` });
+      await one.started;
+      await send(10_000, 64);
+      // tcpdump takes packets from the kernel once a second.
+      await pause(1300);
+      await one.running.stop();
+      tcpdump.kill('SIGINT');
+      await new Promise((resolve) => tcpdump.on('close', resolve));
+      const ours = timesOf(opened(one.bytes()));
+      const theirs = timesOf(openedFile(file));
+      expect(ours.size).toBe(10_000);
+      expect(theirs.size).toBe(10_000);
+      const differences = [...ours].map(([number, time]) => Number(time - (theirs.get(number) ?? 0n))).map(Math.abs);
+      differences.sort((a, b) => a - b);
+      process.stdout.write(`times beside tcpdump's: median ${differences[5000]} ns, largest ${differences[9999]} ns\n`);
+      expect(differences[5000]).toBeLessThan(100_000);
+      expect(differences[9999]).toBeLessThan(1_000_000);
+    },
+  );
 
   it('says what is wrong with filter or device', async () => {
     for (const each of [tools, { ...tools, child: null }]) {
@@ -250,7 +285,10 @@ describe.skipIf(cannotCapture !== '')(`capturing${why}`, () => {
     await other.running.stop();
     expect(other.means()).toBe('dumpcap');
     expect(opened(other.bytes()).table.length).toBe(20);
-    const nothing = capture({ child: null, childProblem: 'no module', dumpcap: null, pkexec: null }, { devices: ['lo'] });
+    const nothing = capture(
+      { child: null, childProblem: 'no module', dumpcap: null, pkexec: null },
+      { devices: ['lo'] },
+    );
     expect(await nothing.ended).toEqual({ code: 'no-means', detail: 'no module' });
   });
 
@@ -275,8 +313,11 @@ describe.skipIf(cannotCapture !== '')(`capturing${why}`, () => {
   });
 
   it('loses nothing while the thread that reads is busy with something else', async () => {
-    const { live, spool, ended } = await toSpool(tools, temporaryFolder('busy'), { options: { filter: `udp dst port ${port}`, bufferMiB: 4 } });
-    // From a process of its own, and far more than the kernel keeps; slowly enough for a machine that has other things to do.
+    const { live, spool, ended } = await toSpool(tools, temporaryFolder('busy'), {
+      options: { filter: `udp dst port ${port}`, bufferMiB: 4 },
+    });
+    // From a process of its own, and far more than the kernel keeps; slowly enough for a machine that has other things
+    // to do.
     const datagrams = 15_000;
     const sender = spawn(process.execPath, [
       '-e',

@@ -18,7 +18,11 @@ const order = { do: 'capture', ...defaultCaptureOptions, devices: ['eth0'] } as 
 describe('the order of the capture child', () => {
   it('is taken where it is one', () => {
     expect(readOrder('{"do":"list"}')).toEqual({ do: 'list' });
-    expect(readOrder('{"do":"check","linkType":1,"filter":"tcp"}')).toEqual({ do: 'check', linkType: 1, filter: 'tcp' });
+    expect(readOrder('{"do":"check","linkType":1,"filter":"tcp"}')).toEqual({
+      do: 'check',
+      linkType: 1,
+      filter: 'tcp',
+    });
     expect(readOrder(JSON.stringify(order))).toEqual(order);
     // What nobody asked for does not come along.
     expect(readOrder(JSON.stringify({ ...order, command: 'rm' }))).toEqual(order);
@@ -53,26 +57,53 @@ describe('the order of the capture child', () => {
       droppedByKernel: 1,
       droppedByInterface: 0,
     });
-    expect(readMessage('{"kind":"failed","code":"no-device","detail":"x"}')).toEqual({ kind: 'failed', code: 'no-device', detail: 'x' });
-    for (const line of ['', 'warning: something', '{}', '{"kind":"counts","received":-1}', '{"kind":"failed","code":"evil","detail":"x"}', '1'])
+    expect(readMessage('{"kind":"failed","code":"no-device","detail":"x"}')).toEqual({
+      kind: 'failed',
+      code: 'no-device',
+      detail: 'x',
+    });
+    for (const line of [
+      '',
+      'warning: something',
+      '{}',
+      '{"kind":"counts","received":-1}',
+      '{"kind":"failed","code":"evil","detail":"x"}',
+      '1',
+    ])
       expect(readMessage(line)).toBeNull();
   });
 });
 
 describe('dumpcap', () => {
   it('is told all that was chosen', () => {
-    expect(dumpcapArguments({ devices: ['lo', 'eth0'], filter: 'tcp', promiscuous: false, snapLength: 96, bufferMiB: 8 }).join(' ')).toBe(
-      '-q -f tcp -p -s 96 -B 8 -i lo -i eth0 -w -',
-    );
+    expect(
+      dumpcapArguments({
+        devices: ['lo', 'eth0'],
+        filter: 'tcp',
+        promiscuous: false,
+        snapLength: 96,
+        bufferMiB: 8,
+      }).join(' '),
+    ).toBe('-q -f tcp -p -s 96 -B 8 -i lo -i eth0 -w -');
   });
 
   it.each([
     ['dumpcap: There is no device named "x".\n(No such device exists)', 1, 'no-device'],
-    ['dumpcap: You do not have permission to capture on device "lo".\n(socket: Operation not permitted)', 1, 'not-permitted'],
-    ["dumpcap: Invalid capture filter \"x\" for interface 'lo'.\n\nThat string isn't a valid capture filter (syntax error).", 1, 'bad-filter'],
+    [
+      'dumpcap: You do not have permission to capture on device "lo".\n(socket: Operation not permitted)',
+      1,
+      'not-permitted',
+    ],
+    [
+      "dumpcap: Invalid capture filter \"x\" for interface 'lo'.\n\nThat string isn't a valid capture filter (syntax error).",
+      1,
+      'bad-filter',
+    ],
     ['dumpcap: Not all the packets could be written: there is no space left on the device.', 1, 'disk-full'],
     ['dumpcap: something else', 1, 'failed'],
-  ] as const)('%s', (said, code, expected) => expect(dumpcapProblem(said, code, 'dumpcap', false)?.code).toBe(expected));
+  ] as const)('%s', (said, code, expected) =>
+    expect(dumpcapProblem(said, code, 'dumpcap', false)?.code).toBe(expected),
+  );
 
   it('says nothing where all is well, and pkexec says when the user declined', () => {
     expect(dumpcapProblem("Capturing on 'lo'\nFile: -\nPackets captured: 3\n", 0, 'dumpcap', true)).toBeNull();
@@ -112,7 +143,13 @@ it('link types of devices become those of files', () => {
 });
 
 it('an address of this machine is captured on the loopback device', async () => {
-  const device = (name: string, kind: CaptureDevice['kind'], addresses: readonly string[]): CaptureDevice => ({ name, description: '', addresses, up: true, kind });
+  const device = (name: string, kind: CaptureDevice['kind'], addresses: readonly string[]): CaptureDevice => ({
+    name,
+    description: '',
+    addresses,
+    up: true,
+    kind,
+  });
   const devices = [device('eth0', 'wired', ['192.0.2.77']), device('lo', 'loopback', ['127.0.0.1', '::1'])];
   expect((await deviceTowards(['127.0.0.1'], devices))?.name).toBe('lo');
   expect((await deviceTowards(['::1'], devices))?.name).toBe('lo');
@@ -144,9 +181,15 @@ describe('what the window may ask', () => {
   const request = { options: { ...defaultCaptureOptions, devices: ['lo'] }, limits: noLimits, series: null };
   it('fits', () => {
     expect(argumentsFit('live:start', [request, false])).toBe(true);
-    expect(argumentsFit('live:start', [{ ...request, limits: { packets: 5, bytes: 1e6, seconds: 60 } }, true])).toBe(true);
-    expect(argumentsFit('live:start', [{ ...request, series: { bytes: 1e6, seconds: null, files: 5 } }, false])).toBe(true);
-    expect(argumentsFit('live:site', [{ text: 'www.huawei.com', dns: false, icmp: true, connect: 'off', verify: true }])).toBe(true);
+    expect(argumentsFit('live:start', [{ ...request, limits: { packets: 5, bytes: 1e6, seconds: 60 } }, true])).toBe(
+      true,
+    );
+    expect(argumentsFit('live:start', [{ ...request, series: { bytes: 1e6, seconds: null, files: 5 } }, false])).toBe(
+      true,
+    );
+    expect(
+      argumentsFit('live:site', [{ text: 'www.huawei.com', dns: false, icmp: true, connect: 'off', verify: true }]),
+    ).toBe(true);
     expect(argumentsFit('live:lab', ['normal'])).toBe(true);
     expect(argumentsFit('live:recover', ['a.pcapng'])).toBe(true);
   });

@@ -5,13 +5,29 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Ends, never } from '../../../electron/capture/ends.ts';
 import { BlockStream, isPacket } from '../../../electron/capture/pcapng-blocks.ts';
 import { Recorder, seriesName } from '../../../electron/capture/recorder.ts';
-import { joinBytes, pcapHeader, pcapngHeader, pcapngInterface, pcapngPacket, pcapRecord } from '../../../shared/pcap/write.ts';
+import {
+  joinBytes,
+  pcapHeader,
+  pcapngHeader,
+  pcapngInterface,
+  pcapngPacket,
+  pcapRecord,
+} from '../../../shared/pcap/write.ts';
 import { openedFile } from '../../support/opened-file.ts';
 
-const packet = (number: number) => ({ sec: 1_700_000_000 + number, nsec: 123_456_000, bytes: new Uint8Array(60).fill(number), wireLen: 1000 + number });
+const packet = (number: number) => ({
+  sec: 1_700_000_000 + number,
+  nsec: 123_456_000,
+  bytes: new Uint8Array(60).fill(number),
+  wireLen: 1000 + number,
+});
 /** A capture of `count` packets, 92 bytes each after the headers. */
 const sample = (count: number, bigEndian = false): Uint8Array =>
-  joinBytes([pcapngHeader({ bigEndian }), pcapngInterface({ linkType: 1 }, bigEndian), ...Array.from({ length: count }, (_, i) => pcapngPacket(packet(i), 1e9, bigEndian))]);
+  joinBytes([
+    pcapngHeader({ bigEndian }),
+    pcapngInterface({ linkType: 1 }, bigEndian),
+    ...Array.from({ length: count }, (_, i) => pcapngPacket(packet(i), 1e9, bigEndian)),
+  ]);
 
 const folders: string[] = [];
 function folder(): string {
@@ -24,7 +40,10 @@ afterEach(() => {
 });
 
 /** Cuts `bytes`, given in pieces of `size`, and tells the blocks' types and all of their bytes. */
-function cut(bytes: Uint8Array, size: number): { readonly types: readonly number[]; readonly whole: Uint8Array; readonly ok: boolean } {
+function cut(
+  bytes: Uint8Array,
+  size: number,
+): { readonly types: readonly number[]; readonly whole: Uint8Array; readonly ok: boolean } {
   const types: number[] = [];
   const blocks: Uint8Array[] = [];
   const stream = new BlockStream({
@@ -55,7 +74,10 @@ describe('a stream of blocks', () => {
 
   it.each([1, 13, 100_000])('is made of a pcap in pieces of %d bytes', (size) => {
     const options = { linkType: 1, nano: true, snapLength: 60 };
-    const { types, whole } = cut(joinBytes([pcapHeader(options), ...[0, 1, 2].map((number) => pcapRecord(packet(number), options))]), size);
+    const { types, whole } = cut(
+      joinBytes([pcapHeader(options), ...[0, 1, 2].map((number) => pcapRecord(packet(number), options))]),
+      size,
+    );
     expect(types).toEqual([0x0a0d0d0a, 1, 6, 6, 6]);
     const expected = joinBytes([0, 1, 2].map((number) => pcapngPacket(packet(number))));
     expect(Buffer.compare(whole.subarray(-expected.length), expected)).toBe(0);
@@ -77,7 +99,10 @@ function record(
   stop: Partial<Ends> = {},
 ): { readonly counts: readonly number[]; readonly sizes: readonly number[]; readonly over: boolean } {
   const path = folder();
-  const recorder = new Recorder(join(path, 'name.pcapng'), ring === null ? null : { ...never, ...ring }, { ...never, ...stop });
+  const recorder = new Recorder(join(path, 'name.pcapng'), ring === null ? null : { ...never, ...ring }, {
+    ...never,
+    ...stop,
+  });
   let over = false;
   const stream = new BlockStream({
     block(type, bytes) {
@@ -89,7 +114,11 @@ function record(
   recorder.close();
   const files = readdirSync(path).sort();
   for (const file of files) expect(statSync(join(path, file)).mode & 0o777).toBe(0o600);
-  return { counts: files.map((file) => openedFile(join(path, file)).table.length), sizes: files.map((file) => readFileSync(join(path, file)).length), over };
+  return {
+    counts: files.map((file) => openedFile(join(path, file)).table.length),
+    sizes: files.map((file) => readFileSync(join(path, file)).length),
+    over,
+  };
 }
 
 describe('-w', () => {

@@ -1,4 +1,7 @@
-/** What the headless reader says of files that are cut short or damaged: after everything readable, on standard error, with exit status 2. */
+/**
+ * What the headless reader says of files that are cut short or damaged: after everything readable, on standard error,
+ * with exit status 2.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +16,16 @@ const folder = mkdtempSync(join(tmpdir(), 'handshark-cli-damage-'));
 const program = join(folder, 'handshark.mjs');
 const path = join(folder, 'capture');
 
-beforeAll(() => void buildSync({ entryPoints: [join(root, 'electron', 'cli', 'handshark.ts')], bundle: true, platform: 'node', format: 'esm', outfile: program }));
+beforeAll(
+  () =>
+    void buildSync({
+      entryPoints: [join(root, 'electron', 'cli', 'handshark.ts')],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile: program,
+    }),
+);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const segment = (flags: string, seq: number, ack: number, back: boolean) =>
@@ -35,7 +47,8 @@ function run(bytes: Uint8Array, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, '-r', path, ...args], { encoding: 'utf8' });
   return { status, stdout, stderr };
 }
-const piped = (bytes: Uint8Array, ...args: string[]) => spawnSync(process.execPath, [program, ...args], { input: bytes, encoding: 'utf8', timeout: 20_000 });
+const piped = (bytes: Uint8Array, ...args: string[]) =>
+  spawnSync(process.execPath, [program, ...args], { input: bytes, encoding: 'utf8', timeout: 20_000 });
 const lines = (text: string): number => text.split('\n').length - 1;
 
 describe('a file that is cut short', () => {
@@ -67,7 +80,9 @@ describe('a file that is cut short', () => {
   it('is said of pipes, packed files and pcapng', () => {
     const { status, stdout, stderr } = piped(cut, '-r', '-');
     expect([status, lines(stdout)]).toEqual([2, 2]);
-    expect(stderr).toBe(`handshark: The standard input appears to have been cut short in the middle of a packet (after packet 2, at byte ${24 + 2 * record}).\n`);
+    expect(stderr).toBe(
+      `handshark: The standard input appears to have been cut short in the middle of a packet (after packet 2, at byte ${24 + 2 * record}).\n`,
+    );
     expect(piped(cut, '-r', '-', '-c', '2')).toMatchObject({ status: 0, stderr: '' });
     const packed = gzipSync(whole);
     for (const bytes of [packed.subarray(0, packed.length - 5), blocks.subarray(0, blocks.length - 9)]) {
@@ -82,7 +97,9 @@ describe('a file that is cut short', () => {
     for (const bytes of [cut, blocks.subarray(0, blocks.length - 9)]) {
       const { status, stderr } = piped(bytes, '-i', '-', '-w', target);
       expect(status).toBe(2);
-      expect(stderr).toMatch(/2 packets captured\nhandshark: The standard input appears to have been cut short in the middle of a packet \(after packet 2\)\.\n$/);
+      expect(stderr).toMatch(
+        /2 packets captured\nhandshark: The standard input appears to have been cut short in the middle of a packet \(after packet 2\)\.\n$/,
+      );
       expect(lines(run(readFileSync(target)).stdout)).toBe(2);
     }
     expect(piped(cut, '-i', '-', '-c', '2', '-w', target).status).toBe(0);
@@ -93,7 +110,9 @@ describe('a file that is damaged', () => {
   it('is said once, with the place', () => {
     const { status, stdout, stderr } = run(last);
     expect([status, lines(stdout)]).toEqual([2, 3]);
-    expect(stderr).toMatch(/^handshark: The file ".*" appears to be damaged or corrupt: it has an impossible length \(after packet 2, at byte \d+\)\.\n$/);
+    expect(stderr).toMatch(
+      /^handshark: The file ".*" appears to be damaged or corrupt: it has an impossible length \(after packet 2, at byte \d+\)\.\n$/,
+    );
   });
 
   it('tells two files in one, packed files of another content, and interfaces that nobody described', () => {
@@ -102,7 +121,9 @@ describe('a file that is damaged', () => {
     packed[packed.length - 5] ^= 1;
     const other = run(packed);
     expect([other.status, lines(other.stdout)]).toEqual([2, 3]);
-    expect(other.stderr).toContain('cannot be decompressed any further; it may be damaged or corrupt (after packet 3, at byte');
+    expect(other.stderr).toContain(
+      'cannot be decompressed any further; it may be damaged or corrupt (after packet 3, at byte',
+    );
     const strange = run(pcapng().interface().packetAtTicks(packets[0], 1n, 9).packet(packets[1]).bytes());
     expect([strange.status, lines(strange.stdout)]).toEqual([2, 2]);
     expect(strange.stderr).toContain('a packet names an interface that it does not describe (before the first packet');
@@ -117,7 +138,10 @@ describe('a file that is damaged', () => {
       const { status, stderr } = piped(last, ...args);
       expect(status).toBe(2);
       expect(stderr.match(/damaged or corrupt/g)).toHaveLength(1);
-      expect(piped(joinBytes([whole, whole]), ...args)).toMatchObject({ status: 2, stderr: expect.stringMatching(/The standard input appears to be damaged or corrupt/) });
+      expect(piped(joinBytes([whole, whole]), ...args)).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/The standard input appears to be damaged or corrupt/),
+      });
     }
   });
 });

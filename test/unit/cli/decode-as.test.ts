@@ -9,7 +9,8 @@ const rules = (text: string) => {
   const read = readDecodeAs(text, registry);
   return 'rules' in read ? read.rules.map(({ table, key, protocol }) => `${table} ${key} ${protocol}`) : read.said;
 };
-const template = (text: string): string => `Parameter "${text}" doesn't follow the template "<layer_type>==<selector>,<decode_as_protocol>"`;
+const template = (text: string): string =>
+  `Parameter "${text}" doesn't follow the template "<layer_type>==<selector>,<decode_as_protocol>"`;
 const validPorts = 'Valid protocols for layer type "tcp.port" are:';
 
 describe('what is understood', () => {
@@ -65,7 +66,10 @@ describe('what is not', () => {
     ['tcp.port==1:0,http', ['Invalid selector numeric range "1:0"']],
     ['tcp.port==80-,data', ['Invalid selector numeric range "80-"']],
     ['tcp.port==80-90:3,http', ['Invalid selector numeric range "80-90:3"']],
-    ['tls.alpn==h2,data', ['Protocol "data" isn\'t valid for layer type "tls.alpn"', 'Valid protocols for layer type "tls.alpn" are:']],
+    [
+      'tls.alpn==h2,data',
+      ['Protocol "data" isn\'t valid for layer type "tls.alpn"', 'Valid protocols for layer type "tls.alpn" are:'],
+    ],
   ] as const)('%s', (text, expected) => {
     expect(rules(text)).toEqual(expected);
   });

@@ -33,7 +33,9 @@ describe('summary lines', () => {
   it('are laid out as tshark lays them out', () => {
     const { stdout, status } = run('-r', sample('refused'));
     expect(status).toBe(0);
-    expect(stdout.split('\n')[1]).toMatch(/^ {4}2 {3}\d\.\d{6} {5}10\.9\.0\.2 → 10\.9\.0\.1 {5}TCP 54 8080 → \d+ \[RST, ACK\] Seq=1 Ack=1 Win=0 Len=0$/);
+    expect(stdout.split('\n')[1]).toMatch(
+      /^ {4}2 {3}\d\.\d{6} {5}10\.9\.0\.2 → 10\.9\.0\.1 {5}TCP 54 8080 → \d+ \[RST, ACK\] Seq=1 Ack=1 Win=0 Len=0$/,
+    );
   });
 
   it('stop after -c packets', () => {
@@ -67,7 +69,9 @@ describe('-T fields', () => {
       '-e',
       'tcp.flags',
     );
-    expect(stdout).toBe('frame.number;_ws.col.Protocol;ip.addr;udp.srcport;tcp.flags\n"1";"TCP";"10.9.0.1 10.9.0.2";;"0x0002"\n"2";"TCP";"10.9.0.2 10.9.0.1";;"0x0014"\n');
+    expect(stdout).toBe(
+      'frame.number;_ws.col.Protocol;ip.addr;udp.srcport;tcp.flags\n"1";"TCP";"10.9.0.1 10.9.0.2";;"0x0002"\n"2";"TCP";"10.9.0.2 10.9.0.1";;"0x0014"\n',
+    );
   });
 
   it('takes the first or the last value', () => {
@@ -93,7 +97,9 @@ describe('-T json', () => {
     expect(packets[0]).toMatchObject({
       _type: 'doc',
       _score: null,
-      _source: { layers: { tcp: { 'tcp.dstport': '8080', 'tcp.flags': '0x0002', 'tcp.flags_tree': { 'tcp.flags.syn': '1' } } } },
+      _source: {
+        layers: { tcp: { 'tcp.dstport': '8080', 'tcp.flags': '0x0002', 'tcp.flags_tree': { 'tcp.flags.syn': '1' } } },
+      },
     });
     expect(packets[0]._index).toMatch(/^packets-\d{4}-\d\d-\d\d$/);
   });
@@ -109,7 +115,9 @@ describe('-z conv,tcp', () => {
     const { stdout } = run('-r', sample('refused'), '-q', '-z', 'conv,tcp');
     const lines = stdout.split('\n');
     expect(lines[1]).toBe('TCP Conversations');
-    expect(lines[5]).toMatch(/^10\.9\.0\.1:\d+ +<-> 10\.9\.0\.2:8080 + 1 54 bytes + 1 74 bytes + 2 128 bytes +0\.000000000 +0\.0000$/);
+    expect(lines[5]).toMatch(
+      /^10\.9\.0\.1:\d+ +<-> 10\.9\.0\.2:8080 + 1 54 bytes + 1 74 bytes + 2 128 bytes +0\.000000000 +0\.0000$/,
+    );
     expect(lines).toHaveLength(8);
   });
 });
@@ -145,7 +153,21 @@ describe('-z handshakes', () => {
     expect(list[0].verdict.en).toMatch(/[Rr]efused/);
     expect(list[0].checks[0]).toMatchObject({ frame: 2, holds: true });
     expect(Object.keys(list[0]).sort()).toEqual(
-      ['stream', 'client', 'server', 'open', 'close', 'completeness', 'zeek', 'handshakeNs', 'checks', 'verdict', 'connections', 'packets', 'bytes'].sort(),
+      [
+        'stream',
+        'client',
+        'server',
+        'open',
+        'close',
+        'completeness',
+        'zeek',
+        'handshakeNs',
+        'checks',
+        'verdict',
+        'connections',
+        'packets',
+        'bytes',
+      ].sort(),
     );
     expect(Object.keys(list[0].close).sort()).toEqual(['codes', 'frames', 'initiator', 'label', 'proved']);
     expect(list[0]).toMatchObject({ zeek: 'REJ', close: { codes: [], initiator: null } });
@@ -168,13 +190,27 @@ describe('-z ladder,tcp,N', () => {
 
   it('is the whole model with -T json', () => {
     const ladder = JSON.parse(run('-r', sample('four-segment-close'), '-q', '-T', 'json', '-z', 'ladder,tcp,0').stdout);
-    expect(ladder).toMatchObject({ stream: 0, server: { address: '10.9.0.2', port: 80 }, open: { codes: ['O1'] }, close: { codes: ['C1'] }, names: { client: null } });
+    expect(ladder).toMatchObject({
+      stream: 0,
+      server: { address: '10.9.0.2', port: 80 },
+      open: { codes: ['O1'] },
+      close: { codes: ['C1'] },
+      names: { client: null },
+    });
     expect(ladder.items.length).toBeGreaterThan(6);
     expect(ladder.verdict.zh).toMatch(/。$/);
   });
 
   it('has raw numbers where those are asked for', () => {
-    const { stdout } = run('-r', sample('refused'), '-q', '-o', 'tcp.relative_sequence_numbers:FALSE', '-z', 'ladder,tcp,0');
+    const { stdout } = run(
+      '-r',
+      sample('refused'),
+      '-q',
+      '-o',
+      'tcp.relative_sequence_numbers:FALSE',
+      '-z',
+      'ladder,tcp,0',
+    );
     const isn = /SYN-SENT +--> <SEQ=(\d{4,})><CTL=SYN>/.exec(stdout)?.[1];
     expect(stdout).toContain(`<ACK=${Number(isn) + 1}><CTL=RST,ACK>`);
   });
@@ -213,11 +249,24 @@ it('says what is wrong with a filter, where, and what was probably meant', () =>
   const { status, stdout, stderr } = run('-r', sample('four-segment-close'), '-Y', 'tcp.flags.sin == 1');
   expect(status).toBe(2);
   expect(stdout).toBe('');
-  expect(stderr).toMatch(/“tcp\.flags\.sin” is not a field .*\n {4}tcp\.flags\.sin == 1\n {4}\^~+\n {4}try: tcp\.flags\.syn == 1\n$/);
+  expect(stderr).toMatch(
+    /“tcp\.flags\.sin” is not a field .*\n {4}tcp\.flags\.sin == 1\n {4}\^~+\n {4}try: tcp\.flags\.syn == 1\n$/,
+  );
 });
 
 it('prints only what passes a filter, and warns of one that surprises', () => {
-  const filtered = run('-r', sample('four-segment-close'), '-Y', 'tcp.flags.syn == 1', '-T', 'fields', '-e', 'frame.number', '-e', 'tcp.flags.syn');
+  const filtered = run(
+    '-r',
+    sample('four-segment-close'),
+    '-Y',
+    'tcp.flags.syn == 1',
+    '-T',
+    'fields',
+    '-e',
+    'frame.number',
+    '-e',
+    'tcp.flags.syn',
+  );
   expect(filtered.stdout).toBe('1\t1\n2\t1\n');
   const bare = run('-r', sample('four-segment-close'), '-Y', 'tcp.flags.syn');
   expect(bare.stdout.split('\n').length).toBeGreaterThan(9);
@@ -225,7 +274,11 @@ it('prints only what passes a filter, and warns of one that surprises', () => {
 });
 
 it('ends quietly when nobody reads on', () => {
-  const { status, stderr } = spawnSync('sh', ['-c', `"${process.execPath}" "${program}" -r "${sample('four-segment-close')}" -V | head -n 1`], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(
+    'sh',
+    ['-c', `"${process.execPath}" "${program}" -r "${sample('four-segment-close')}" -V | head -n 1`],
+    { encoding: 'utf8' },
+  );
   expect(status).toBe(0);
   expect(stderr).toBe('');
 });

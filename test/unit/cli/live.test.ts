@@ -17,14 +17,21 @@ const sample = readFileSync(join(root, 'build', 'samples', 'four-segment-close.p
 let env: NodeJS.ProcessEnv = process.env;
 
 beforeAll(async () => {
-  buildSync({ entryPoints: [join(root, 'electron', 'cli', 'handshark.ts')], bundle: true, platform: 'node', format: 'esm', outfile: program });
+  buildSync({
+    entryPoints: [join(root, 'electron', 'cli', 'handshark.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile: program,
+  });
   // For the user without rights.
   chmodSync(folder, 0o755);
   env = { ...process.env, HANDSHARK_CAPTURE_CHILD: await bundledChild() };
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const run = (input: Uint8Array, ...args: string[]) => spawnSync(process.execPath, [program, ...args], { input, encoding: 'utf8', env, timeout: 20_000 });
+const run = (input: Uint8Array, ...args: string[]) =>
+  spawnSync(process.execPath, [program, ...args], { input, encoding: 'utf8', env, timeout: 20_000 });
 const ofFile = (): string => {
   const { stdout } = run(new Uint8Array(0), '-r', join(root, 'build', 'samples', 'four-segment-close.pcapng'));
   expect(stdout.split('\n').length).toBeGreaterThan(8);
@@ -100,7 +107,8 @@ describe('a capture through a pipe', () => {
     child.stdout.on('data', (chunk) => {
       text += String(chunk);
     });
-    // Far more than a pipe holds: when it is gone the program has read the sample, and before it read anything it listened to the signal.
+    // Far more than a pipe holds: when it is gone the program has read the sample, and before it read anything it
+    // listened to the signal.
     const filler = new Uint8Array(1 << 20);
     new DataView(filler.buffer).setUint32(0, 0x7777, true);
     new DataView(filler.buffer).setUint32(4, filler.length, true);
@@ -122,7 +130,10 @@ interface Live {
   readonly err: string;
 }
 
-/** Captures datagrams to a port of ours on lo; `count` are sent once it captures, then, unless it ends by itself, Ctrl+C. */
+/**
+ * Captures datagrams to a port of ours on lo; `count` are sent once it captures, then, unless it ends by itself,
+ * Ctrl+C.
+ */
 async function live(count: number, endsItself: boolean, ...args: string[]): Promise<Live> {
   const child = spawn(process.execPath, [program, '-i', 'lo', '-f', `udp dst port ${port}`, ...args], { env });
   const socket = createSocket('udp4');
@@ -140,7 +151,12 @@ async function live(count: number, endsItself: boolean, ...args: string[]): Prom
   });
   const end = closed(child);
   // The first one is sent until it is seen to be captured: nothing else tells that the devices are open.
-  const told = (): boolean => out !== '' || args.some((arg) => arg.startsWith(folder) && seriesOf(arg).some((path) => existsSync(path) && readFileSync(path).length > 0));
+  const told = (): boolean =>
+    out !== '' ||
+    args.some(
+      (arg) =>
+        arg.startsWith(folder) && seriesOf(arg).some((path) => existsSync(path) && readFileSync(path).length > 0),
+    );
   answers = setInterval(() => {
     if (!told() && sent === 0) return;
     if (sent < count) {

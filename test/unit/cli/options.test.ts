@@ -26,7 +26,12 @@ describe('the command line', () => {
 
   it('takes letters and values together, in the order in which they stand', () => {
     expect(options('-nqrx.pcap', '-c5')).toMatchObject({ file: 'x.pcap', quiet: true, maxPackets: 5 });
-    expect(options('-2Vr', 'x', '-Tfields', '-eb', '-e', 'a', '-ec')).toMatchObject({ file: 'x', twoPasses: true, verbose: true, fields: ['b', 'a', 'c'] });
+    expect(options('-2Vr', 'x', '-Tfields', '-eb', '-e', 'a', '-ec')).toMatchObject({
+      file: 'x',
+      twoPasses: true,
+      verbose: true,
+      fields: ['b', 'a', 'c'],
+    });
     // The next argument is the value, whatever it begins with.
     expect(options('-r', '-', '-Y', '-1 < ip.ttl')).toMatchObject({ file: '-', filter: '-1 < ip.ttl' });
     expect(options('-r', 'x', '-otcp.relative_sequence_numbers:FALSE').relativeNumbers).toBe(false);
@@ -73,10 +78,14 @@ describe('the command line', () => {
   });
 
   it('knows the statistics', () => {
-    expect(options('-r', 'x', '-q', '-z', 'conv,tcp', '-z', 'handshakes').statistics).toEqual([{ kind: 'conversations', type: 'tcp' }, { kind: 'handshakes' }]);
+    expect(options('-r', 'x', '-q', '-z', 'conv,tcp', '-z', 'handshakes').statistics).toEqual([
+      { kind: 'conversations', type: 'tcp' },
+      { kind: 'handshakes' },
+    ]);
     expect(options('-r', 'x', '-q', '-z', 'ladder,tcp,12').statistics).toEqual([{ kind: 'ladder', stream: 12 }]);
     expect(complaint('-r', 'x', '-z', 'io,phs')).toContain('conv,tcp');
-    for (const wrong of ['ladder', 'ladder,tcp', 'ladder,udp,1', 'ladder,tcp,-1', 'ladder,tcp,x']) expect(complaint('-r', 'x', '-z', wrong)).toContain('ladder,tcp,N');
+    for (const wrong of ['ladder', 'ladder,tcp', 'ladder,udp,1', 'ladder,tcp,-1', 'ladder,tcp,x'])
+      expect(complaint('-r', 'x', '-z', wrong)).toContain('ladder,tcp,N');
   });
 
   it('knows how to capture', () => {
@@ -101,8 +110,14 @@ describe('the command line', () => {
     expect(capture('-i', 'lo', '-s', '0').capture.snapLength).toBe(262_144);
     expect(capture('-i', 'lo', '-w', 'x')).toMatchObject({ file: 'x', prints: false });
     expect(capture('-i', 'lo', '-w', 'x', '-P').prints).toBe(true);
-    expect(capture('-i', 'lo', '-c', '9', '-a', 'packets:5', '-a', 'duration:1.5').stop).toMatchObject({ packets: 5, seconds: 1.5 });
-    expect(capture('-i', 'lo', '-w', 'x', '-b', 'filesize:10', '-b', 'files:3').ring).toMatchObject({ bytes: 10_000, files: 3 });
+    expect(capture('-i', 'lo', '-c', '9', '-a', 'packets:5', '-a', 'duration:1.5').stop).toMatchObject({
+      packets: 5,
+      seconds: 1.5,
+    });
+    expect(capture('-i', 'lo', '-w', 'x', '-b', 'filesize:10', '-b', 'files:3').ring).toMatchObject({
+      bytes: 10_000,
+      files: 3,
+    });
     expect(parseArguments(['-D'])).toEqual({ kind: 'devices' });
   });
 

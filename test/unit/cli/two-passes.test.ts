@@ -1,4 +1,7 @@
-/** `-2` and `-R`: packets are told in hindsight, and those that the read filter leaves out are not there. Figures are those that tshark 4.0 prints. */
+/**
+ * `-2` and `-R`: packets are told in hindsight, and those that the read filter leaves out are not there. Figures are
+ * those that tshark 4.0 prints.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +23,13 @@ const run = (...args: readonly string[]): string[] =>
 const fields = ['-T', 'fields', '-e', 'frame.number', '-e', '_ws.col.No.', '-e', 'tcp.completeness'];
 
 beforeAll(() => {
-  buildSync({ entryPoints: [join(root, 'electron', 'cli', 'handshark.ts')], bundle: true, platform: 'node', format: 'esm', outfile: program });
+  buildSync({
+    entryPoints: [join(root, 'electron', 'cli', 'handshark.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile: program,
+  });
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -40,7 +49,10 @@ describe('two passes', () => {
 
   it('want a file', () => {
     const piped = spawnSync(process.execPath, [program, '-2', '-r', '-'], { input: '' });
-    expect([piped.status, piped.stderr.toString()]).toEqual([2, "handshark: The standard input is a pipe or FIFO; handshark can't read pipe or FIFO files in two-pass mode.\n"]);
+    expect([piped.status, piped.stderr.toString()]).toEqual([
+      2,
+      "handshark: The standard input is a pipe or FIFO; handshark can't read pipe or FIFO files in two-pass mode.\n",
+    ]);
   });
 
   it.each([

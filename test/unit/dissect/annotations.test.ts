@@ -73,7 +73,11 @@ describe('a record of notes', () => {
     'text',
     [],
     { marked: 'all', ignored: {}, references: null, comments: 7 },
-    { marked: [-1, 5, 3, 1e12, 1.5, 2, 'x', 1], ignored: [0], comments: [[1, 'no list'], [-3, ['x']], ['1', ['x']], 3, [2, [4, null]]] },
+    {
+      marked: [-1, 5, 3, 1e12, 1.5, 2, 'x', 1],
+      ignored: [0],
+      comments: [[1, 'no list'], [-3, ['x']], ['1', ['x']], 3, [2, [4, null]]],
+    },
     { marked: [0, 1e300], references: [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] },
   ])('that cannot be is passed over: %j', (record) => {
     const notes = new Annotations(new Map());

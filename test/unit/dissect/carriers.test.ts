@@ -118,7 +118,8 @@ describe('wlan', () => {
 });
 
 describe('pktap', () => {
-  const header = (type: string, length: string): Uint8Array => joinBytes([hex(`${length} ${type} 01000000`), hex('656e3000'), new Uint8Array(92)]);
+  const header = (type: string, length: string): Uint8Array =>
+    joinBytes([hex(`${length} ${type} 01000000`), hex('656e3000'), new Uint8Array(92)]);
   it('hands on to the link type that it names', () => {
     const p = decode(joinBytes([header('01000000', '6c000000'), hex(`${macs} 0800`), ip]), { linkType: 258 });
     expect(p.value('pktap.ifname')).toBe('en0');
@@ -131,7 +132,9 @@ describe('pktap', () => {
 
 describe('IPsec', () => {
   it('reads the numbers of ESP, by itself and in UDP', () => {
-    expect(decode(packet().eth().ip({ protocol: 50 }).payload(hex('d1234567 00000001 aabb')).bytes()).info).toBe('ESP (SPI=0xd1234567)');
+    expect(decode(packet().eth().ip({ protocol: 50 }).payload(hex('d1234567 00000001 aabb')).bytes()).info).toBe(
+      'ESP (SPI=0xd1234567)',
+    );
     const p = decode(
       packet()
         .eth()
@@ -171,7 +174,9 @@ describe('trailers', () => {
     expect(p.value('eth.trailer')).toBe('0000');
   });
   it('does not call it padding where the frame stays below 60 bytes or other bytes are there', () => {
-    expect(decode(joinBytes([packet().eth().arp().bytes(), new Uint8Array(12)])).value('eth.trailer')).toBe('00'.repeat(12));
+    expect(decode(joinBytes([packet().eth().arp().bytes(), new Uint8Array(12)])).value('eth.trailer')).toBe(
+      '00'.repeat(12),
+    );
     expect(decode(joinBytes([packet().eth().arp().bytes(), new Uint8Array(18).fill(1)])).value('eth.padding')).toBe('');
   });
 });
@@ -219,7 +224,11 @@ describe('tunnels', () => {
       packet()
         .eth()
         .ip(back ? { src: '10.9.0.2', dst: '10.9.0.1' } : { src: '10.9.0.1', dst: '10.9.0.2' })
-        .tcp(back ? { sport: 80, dport: 4000, flags: 'SA', seq: 9, ack: 8 } : { sport: 4000, dport: 80, flags: 'S', seq: 7 })
+        .tcp(
+          back
+            ? { sport: 80, dport: 4000, flags: 'SA', seq: 9, ack: 8 }
+            : { sport: 4000, dport: 80, flags: 'S', seq: 7 },
+        )
         .bytes();
     // Each packet of VXLAN has a source port of its own: each is the first of its outer stream.
     const { store } = openFrames(

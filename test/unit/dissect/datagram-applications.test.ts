@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { hex, joinBytes, packet, u16, u32 } from '../../support/capture-builder.ts';
 import { decode, type Packet } from '../../support/dissect.ts';
 
-const over = (dport: number, payload: Uint8Array, sport = 40_000): Packet => decode(packet().eth().ip().udp({ sport, dport, payload }).bytes());
+const over = (dport: number, payload: Uint8Array, sport = 40_000): Packet =>
+  decode(packet().eth().ip().udp({ sport, dport, payload }).bytes());
 
 const name = (text: string) =>
   joinBytes([
@@ -14,7 +15,8 @@ const name = (text: string) =>
     Uint8Array.of(0),
   ]);
 const question = (owner: Uint8Array, type: number, cls = 1) => joinBytes([owner, u16(type), u16(cls)]);
-const record = (owner: Uint8Array, type: number, data: Uint8Array, cls = 1) => joinBytes([owner, u16(type), u16(cls), u32(60), u16(data.length), data]);
+const record = (owner: Uint8Array, type: number, data: Uint8Array, cls = 1) =>
+  joinBytes([owner, u16(type), u16(cls), u32(60), u16(data.length), data]);
 /** The name that the first question has. */
 const pointer = hex('c00c');
 interface Sections {
@@ -60,7 +62,14 @@ describe('dns', () => {
     ['TXT', 16, hex('03616263 00'), 'TXT', 'dns.txt', undefined],
     ['PTR', 12, name('p.x'), 'PTR p.x', 'dns.ptr.domain_name', 'p.x'],
     ['SRV', 33, joinBytes([u16(1), u16(2), u16(3), name('t.x')]), 'SRV 1 2 3 t.x', 'dns.srv.target', 't.x'],
-    ['SOA', 6, joinBytes([name('m.x'), name('r.x'), u32(1), u32(2), u32(3), u32(4), u32(5)]), 'SOA m.x', 'dns.soa.minimum_ttl', '5'],
+    [
+      'SOA',
+      6,
+      joinBytes([name('m.x'), name('r.x'), u32(1), u32(2), u32(3), u32(4), u32(5)]),
+      'SOA m.x',
+      'dns.soa.minimum_ttl',
+      '5',
+    ],
     ['CAA', 257, hex('00 05 6973737565 63612e78'), 'CAA', 'dns.caa.issue', 'ca.x'],
     ['HTTPS', 65, joinBytes([u16(1), name(''), hex('0001 0003 02 6832')]), 'HTTPS', 'dns.svcb.svcparam.alpn', 'h2'],
     ['of a type unknown', 999, hex('aabb'), 'Unknown (999)', 'dns.data', 'aabb'],
@@ -72,15 +81,30 @@ describe('dns', () => {
   });
 
   it('names error codes, operations and the update sections', () => {
-    expect(over(53, message({ flags: 0x8183, questions: [asked] })).info).toBe('Standard query response 0x1234 No such name A www.example.com');
-    const p = over(53, message({ flags: 0x2800, questions: [question(name('zone.x'), 6)], authorities: [record(name('a.x'), 1, hex('01020304'))] }));
+    expect(over(53, message({ flags: 0x8183, questions: [asked] })).info).toBe(
+      'Standard query response 0x1234 No such name A www.example.com',
+    );
+    const p = over(
+      53,
+      message({
+        flags: 0x2800,
+        questions: [question(name('zone.x'), 6)],
+        authorities: [record(name('a.x'), 1, hex('01020304'))],
+      }),
+    );
     expect(p.info).toBe('Dynamic update 0x1234 SOA zone.x A 1.2.3.4');
     expect(p.value('dns.count.zones')).toBe('1');
     expect(p.value('dns.count.queries')).toBe('');
   });
 
   it('shows EDNS in place of class and time', () => {
-    const p = over(53, message({ questions: [asked], additional: [joinBytes([name(''), u16(41), u16(1232), u32(0x8000), u16(6), hex('000a 0002 aabb')])] }));
+    const p = over(
+      53,
+      message({
+        questions: [asked],
+        additional: [joinBytes([name(''), u16(41), u16(1232), u32(0x8000), u16(6), hex('000a 0002 aabb')])],
+      }),
+    );
     expect(p.value('dns.rr.udp_payload_size')).toBe('1232');
     expect(p.value('dns.resp.z.do')).toBe('1');
     expect(p.value('dns.opt.data')).toBe('aabb');
@@ -97,10 +121,15 @@ describe('dns', () => {
   });
 
   it('refuses names over 255 bytes, unknown label types and pointers out of the message', () => {
-    const long = joinBytes([...Array.from({ length: 5 }, () => joinBytes([Uint8Array.of(63), new Uint8Array(63).fill(0x61)])), Uint8Array.of(0)]);
+    const long = joinBytes([
+      ...Array.from({ length: 5 }, () => joinBytes([Uint8Array.of(63), new Uint8Array(63).fill(0x61)])),
+      Uint8Array.of(0),
+    ]);
     expect(over(53, message({ questions: [question(long, 1)] })).value('dns.qry.name')).toBe('<Name too long>');
     for (const owner of [hex('41 00'), hex('8100'), hex('ffff')]) {
-      expect(over(53, message({ questions: [question(owner, 1)] })).dissection.diagnostics).toMatchObject([{ kind: 'malformed', protocol: 'dns' }]);
+      expect(over(53, message({ questions: [question(owner, 1)] })).dissection.diagnostics).toMatchObject([
+        { kind: 'malformed', protocol: 'dns' },
+      ]);
     }
   });
 
@@ -110,14 +139,22 @@ describe('dns', () => {
     expect(over(53, many).info).toBe('Standard query 0x1234 A www.example.com[Malformed Packet]');
     const answer = record(pointer, 1, hex('01020304'));
     answer.set(u16(60_000), 10);
-    expect(over(1000, message({ flags: 0x8180, questions: [asked], answers: [answer] }), 53).dissection.diagnostics.map((d) => d.kind)).toEqual(['malformed']);
+    expect(
+      over(1000, message({ flags: 0x8180, questions: [asked], answers: [answer] }), 53).dissection.diagnostics.map(
+        (d) => d.kind,
+      ),
+    ).toEqual(['malformed']);
   });
 
   it('has its own words in mDNS and LLMNR', () => {
     const m = over(5353, message({ flags: 0, questions: [question(name('_x._tcp.local'), 12, 0x8001)] }), 5353);
     expect(m.info).toBe('Standard query 0x1234 PTR _x._tcp.local, "QU" question');
     expect(m.layers).toBe('eth:ethertype:ip:udp:mdns');
-    const flushed = over(5353, message({ flags: 0x8400, answers: [record(name('h.local'), 1, hex('01020304'), 0x8001)] }), 5353);
+    const flushed = over(
+      5353,
+      message({ flags: 0x8400, answers: [record(name('h.local'), 1, hex('01020304'), 0x8001)] }),
+      5353,
+    );
     expect(flushed.info).toBe('Standard query response 0x1234 A, cache flush 1.2.3.4');
     expect(flushed.value('dns.resp.class')).toBe('0x0001');
     const l = over(5355, message({ flags: 0, questions: [question(name('host'), 1)] }));
@@ -128,7 +165,10 @@ describe('dns', () => {
 
 describe('dhcp', () => {
   const option = (code: number, ...value: number[]) => Uint8Array.of(code, value.length, ...value);
-  const bootp = (options: readonly Uint8Array[], changes: readonly (readonly [at: number, bytes: Uint8Array])[] = []) => {
+  const bootp = (
+    options: readonly Uint8Array[],
+    changes: readonly (readonly [at: number, bytes: Uint8Array])[] = [],
+  ) => {
     const fixed = new Uint8Array(240);
     fixed.set(hex('01 01 06 00 00001234'));
     fixed.set(hex('000203040506'), 28);
@@ -140,7 +180,15 @@ describe('dhcp', () => {
   const end = Uint8Array.of(255);
 
   it('shows messages and their options', () => {
-    const p = bootp([discover, option(50, 10, 0, 0, 9), option(51, 0, 0, 0x0e, 0x10), option(12, 0x61, 0x62), option(55, 1, 3), option(61, 1, 0, 2, 3, 4, 5, 6), end]);
+    const p = bootp([
+      discover,
+      option(50, 10, 0, 0, 9),
+      option(51, 0, 0, 0x0e, 0x10),
+      option(12, 0x61, 0x62),
+      option(55, 1, 3),
+      option(61, 1, 0, 2, 3, 4, 5, 6),
+      end,
+    ]);
     expect(p.info).toBe('DHCP Discover - Transaction ID 0x1234');
     expect(p.protocol).toBe('DHCP');
     expect(p.values('dhcp.option.type')).toEqual(['53', '50', '51', '12', '55', '61', '0']);
@@ -179,7 +227,9 @@ describe('dhcp', () => {
   });
 
   it('is malformed where an option runs over the end, and survives wrong lengths', () => {
-    expect(bootp([discover, Uint8Array.of(12, 50, 0x61)]).dissection.diagnostics).toMatchObject([{ kind: 'malformed', protocol: 'dhcp' }]);
+    expect(bootp([discover, Uint8Array.of(12, 50, 0x61)]).dissection.diagnostics).toMatchObject([
+      { kind: 'malformed', protocol: 'dhcp' },
+    ]);
     const p = bootp([discover, option(50, 1), option(51), option(6, 1, 2, 3), option(61), option(97), end]);
     expect(p.dissection.diagnostics).toEqual([]);
     expect(p.value('dhcp.option.requested_ip_address')).toBe('');
@@ -188,7 +238,13 @@ describe('dhcp', () => {
 });
 
 describe('ntp', () => {
-  const client = joinBytes([hex('23 01 06 ec 00010000 00008000 47505300'), hex('e1000000 80000000'), hex('00000010 00000000'), new Uint8Array(8), hex('ffffffff ffffffff')]);
+  const client = joinBytes([
+    hex('23 01 06 ec 00010000 00008000 47505300'),
+    hex('e1000000 80000000'),
+    hex('00000010 00000000'),
+    new Uint8Array(8),
+    hex('ffffffff ffffffff'),
+  ]);
 
   it('shows times of both eras, and none', () => {
     const p = over(123, client);
@@ -202,7 +258,10 @@ describe('ntp', () => {
   });
 
   it('shows extensions before the key', () => {
-    const p = over(123, joinBytes([client, hex('0002 0010'), new Uint8Array(12), hex('00000001'), new Uint8Array(16).fill(7)]));
+    const p = over(
+      123,
+      joinBytes([client, hex('0002 0010'), new Uint8Array(12), hex('00000001'), new Uint8Array(16).fill(7)]),
+    );
     expect(p.value('ntp.ext.type')).toBe('0x0002');
     expect(p.value('ntp.keyid')).toBe('00000001');
     expect(p.value('ntp.mac')).toBe('07'.repeat(16));
@@ -214,6 +273,8 @@ describe('ntp', () => {
     expect(p.value('ntp.ctrl.flags2.opcode')).toBe('2');
     expect(over(123, hex('17 00 00 00')).info).toBe('NTP Version 2, private');
     expect(over(123, client.subarray(0, 20)).dissection.diagnostics.map((d) => d.kind)).toEqual(['malformed']);
-    expect(over(123, joinBytes([client, hex('0002 fff0'), new Uint8Array(40)])).dissection.diagnostics.map((d) => d.kind)).toEqual(['malformed']);
+    expect(
+      over(123, joinBytes([client, hex('0002 fff0'), new Uint8Array(40)])).dissection.diagnostics.map((d) => d.kind),
+    ).toEqual(['malformed']);
   });
 });

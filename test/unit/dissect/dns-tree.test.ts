@@ -1,12 +1,22 @@
-/** What the tree and the list say of DNS messages in words, names written in every way, and which packets are kept as answers. */
+/**
+ * What the tree and the list say of DNS messages in words, names written in every way, and which packets are kept as
+ * answers.
+ */
 import { describe, expect, it } from 'vitest';
 import { hex, joinBytes, packet, u16, u32 } from '../../support/capture-builder.ts';
 import { decode, openFrames, type Packet } from '../../support/dissect.ts';
 
 const name = (text: string) =>
-  joinBytes([...text.split('.').map((label) => joinBytes([Uint8Array.of(label.length), Uint8Array.from(label, (c) => c.charCodeAt(0))])), Uint8Array.of(0)]);
-const record = (owner: Uint8Array, type: number, data: Uint8Array, cls = 1) => joinBytes([owner, u16(type), u16(cls), u32(60), u16(data.length), data]);
-const over = (port: number, payload: Uint8Array): Packet => decode(packet().eth().ip().udp({ sport: port, dport: port, payload }).bytes());
+  joinBytes([
+    ...text
+      .split('.')
+      .map((label) => joinBytes([Uint8Array.of(label.length), Uint8Array.from(label, (c) => c.charCodeAt(0))])),
+    Uint8Array.of(0),
+  ]);
+const record = (owner: Uint8Array, type: number, data: Uint8Array, cls = 1) =>
+  joinBytes([owner, u16(type), u16(cls), u32(60), u16(data.length), data]);
+const over = (port: number, payload: Uint8Array): Packet =>
+  decode(packet().eth().ip().udp({ sport: port, dport: port, payload }).bytes());
 const question = (owner: Uint8Array, cls = 1) => joinBytes([owner, u16(1), u16(cls)]);
 const message = (flags: number, sections: readonly [Uint8Array[], Uint8Array[], Uint8Array[], Uint8Array[]]) =>
   joinBytes([u16(0x1234), u16(flags), ...sections.map((section) => u16(section.length)), ...sections.flat()]);
@@ -20,7 +30,10 @@ describe('the tree', () => {
         [question(name('a.x'))],
         [record(pointer, 5, hex('0162 c00e')), record(hex('0162 c00e'), 1, hex('01020304'))],
         [record(pointer, 2, name('n.x'))],
-        [record(pointer, 28, hex('20010db8000000000000000000000001')), record(pointer, 15, joinBytes([u16(7), name('m.x')]))],
+        [
+          record(pointer, 28, hex('20010db8000000000000000000000001')),
+          record(pointer, 15, joinBytes([u16(7), name('m.x')])),
+        ],
       ]),
     );
     expect(p.linesOf('dns')).toEqual([
@@ -41,9 +54,25 @@ describe('the tree', () => {
   });
 
   it('names the sections of an update, and leaves out empty ones', () => {
-    const update = over(53, message(0x2800, [[question(name('z.x'))], [record(pointer, 255, new Uint8Array(0), 255)], [record(pointer, 12, name('p.x'))], []]));
-    expect(update.linesOf('dns').filter((line) => !line.includes(':'))).toEqual(['Domain Name System (query) @0+50', '  Zone @12+9', '  Prerequisites @21+12', '  Updates @33+17']);
-    expect(over(53, message(0x0100, [[], [], [], []])).linesOf('dns')).toEqual(['Domain Name System (query) @0+12', '  Flags: 0x0100 Standard query @2+2']);
+    const update = over(
+      53,
+      message(0x2800, [
+        [question(name('z.x'))],
+        [record(pointer, 255, new Uint8Array(0), 255)],
+        [record(pointer, 12, name('p.x'))],
+        [],
+      ]),
+    );
+    expect(update.linesOf('dns').filter((line) => !line.includes(':'))).toEqual([
+      'Domain Name System (query) @0+50',
+      '  Zone @12+9',
+      '  Prerequisites @21+12',
+      '  Updates @33+17',
+    ]);
+    expect(over(53, message(0x0100, [[], [], [], []])).linesOf('dns')).toEqual([
+      'Domain Name System (query) @0+12',
+      '  Flags: 0x0100 Standard query @2+2',
+    ]);
   });
 
   it('says what it is of each kind of pointer to a name', () => {
@@ -57,7 +86,9 @@ describe('the tree', () => {
     expect(line(5, name('n.x'))).toBe('a.x: type CNAME, class IN, cname n.x');
     expect(line(12, name('n.x'))).toBe('a.x: type PTR, class IN, ptr n.x');
     expect(line(39, name('n.x'))).toBe('a.x: type DNAME, class IN, dname n.x');
-    expect(line(6, joinBytes([name('m.x'), name('r.x'), new Uint8Array(20)]))).toBe('a.x: type SOA, class IN, mname m.x');
+    expect(line(6, joinBytes([name('m.x'), name('r.x'), new Uint8Array(20)]))).toBe(
+      'a.x: type SOA, class IN, mname m.x',
+    );
     expect(line(43, hex('aabbcc'))).toBe('Data: 3 bytes');
     expect(line(65, joinBytes([u16(1), hex('00 0001 0003 026832')]))).toBe('SvcParam: alpn');
     expect(line(65, joinBytes([u16(1), hex('00 fff0 0001 aa')]))).toBe('SvcParam: key65520');
@@ -78,7 +109,8 @@ describe('the tree', () => {
 });
 
 describe('multicast DNS', () => {
-  const answer = (type: number, cls: number, data: Uint8Array) => over(5353, message(0x8400, [[], [record(name('a.x'), type, data, cls)], [], []]));
+  const answer = (type: number, cls: number, data: Uint8Array) =>
+    over(5353, message(0x8400, [[], [record(name('a.x'), type, data, cls)], [], []]));
 
   it('shares the class of a record with a flag, in OPT too', () => {
     const flushed = answer(1, 0x8001, hex('01020304'));
@@ -107,7 +139,8 @@ describe('multicast DNS', () => {
 });
 
 describe('a name', () => {
-  const asked = (owner: Uint8Array, behind: Uint8Array = new Uint8Array(0)) => over(53, joinBytes([hex('1234 0100 0001 0000 0000 0000'), owner, u16(1), u16(1), behind]));
+  const asked = (owner: Uint8Array, behind: Uint8Array = new Uint8Array(0)) =>
+    over(53, joinBytes([hex('1234 0100 0001 0000 0000 0000'), owner, u16(1), u16(1), behind]));
   const malformed = (p: Packet) => p.dissection.diagnostics.map(({ kind }) => kind);
 
   it('goes on where its first pointer leads, and the message behind that pointer', () => {
@@ -131,7 +164,10 @@ describe('a name', () => {
     const p = asked(longer);
     expect(p.value('dns.qry.name')).toBe('<Name too long>');
     // It is passed over by its labels, to the type behind it.
-    expect(p.fieldsOf('dns').slice(-2)).toEqual([`dns.qry.type @${12 + longer.length}+2 = 1`, `dns.qry.class @${14 + longer.length}+2 = 0x0001`]);
+    expect(p.fieldsOf('dns').slice(-2)).toEqual([
+      `dns.qry.type @${12 + longer.length}+2 = 1`,
+      `dns.qry.class @${14 + longer.length}+2 = 0x0001`,
+    ]);
     // Or by its pointer.
     const pointing = joinBytes([label(63), label(63), label(63), label(63), label(2), pointer]);
     expect(asked(pointing).value('dns.qry.type')).toBe('1');
@@ -233,7 +269,13 @@ describe('answers kept for names', () => {
     expect(kept(53, 1000, query)).toBe(0);
     expect(kept(53, 1000, answer.subarray(0, 3))).toBe(1);
     expect(kept(53, 1000, answer.subarray(0, 2))).toBe(0);
-    const quoted = packet().eth().ip().icmp(3, 3, new Uint8Array(4)).ip({ src: '10.0.0.2', dst: '10.0.0.1' }).udp({ sport: 53, dport: 1000, payload: answer }).bytes();
+    const quoted = packet()
+      .eth()
+      .ip()
+      .icmp(3, 3, new Uint8Array(4))
+      .ip({ src: '10.0.0.2', dst: '10.0.0.1' })
+      .udp({ sport: 53, dport: 1000, payload: answer })
+      .bytes();
     expect([...openFrames([quoted]).store.dnsAnswers.before(1, 9)]).toEqual([]);
   });
 });

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { hex, joinBytes, packet, u16, u32 } from '../../support/capture-builder.ts';
 import { decode, openFrames, type Packet } from '../../support/dissect.ts';
 
-const inner = packet().eth().ip({ src: '192.0.2.1', dst: '192.0.2.2' }).tcp({ sport: 41_000, dport: 80, seq: 100, flags: 'S' }).bytes();
+const inner = packet()
+  .eth()
+  .ip({ src: '192.0.2.1', dst: '192.0.2.2' })
+  .tcp({ sport: 41_000, dport: 80, seq: 100, flags: 'S' })
+  .bytes();
 const innerLayers = 'eth:ethertype:ip:tcp';
 const outer = (gre: string, body: Uint8Array): Uint8Array =>
   packet()
@@ -16,7 +20,8 @@ const sequenced3 = '1000 22eb 00000007';
 const plain = '0000 88be';
 
 const type2 = (word = 0, second = 0) => joinBytes([u32(((1 << 28) | (100 << 16) | word) >>> 0), u32(second)]);
-const type3 = (last: number, half = 1, version = 2) => joinBytes([u16((version << 12) | 100), u16(half), u32(0x01020304), u16(5), u16(last)]);
+const type3 = (last: number, half = 1, version = 2) =>
+  joinBytes([u16((version << 12) | 100), u16(half), u32(0x01020304), u16(5), u16(last)]);
 
 const titles = (p: Packet): (string | undefined)[] => p.dissection.items.map((item) => item.label);
 const behindGre = (p: Packet): string => p.layers.replace('eth:ethertype:ip:gre', '');
@@ -47,7 +52,14 @@ describe('erspan', () => {
     const opened = openFrames([
       side('192.0.2.1', '192.0.2.2', { sport: 4000, dport: 80, seq: 10, flags: 'S' }),
       side('192.0.2.2', '192.0.2.1', { sport: 80, dport: 4000, seq: 20, ack: 11, flags: 'SA' }),
-      side('192.0.2.1', '192.0.2.2', { sport: 4000, dport: 80, seq: 11, ack: 21, flags: 'PA', payload: 'GET / HTTP/1.1\r\n\r\n' }),
+      side('192.0.2.1', '192.0.2.2', {
+        sport: 4000,
+        dport: 80,
+        seq: 11,
+        ack: 21,
+        flags: 'PA',
+        payload: 'GET / HTTP/1.1\r\n\r\n',
+      }),
     ]);
     expect([1, 2, 3].map((frame) => opened.packet(frame).value('tcp.stream'))).toEqual(['0', '0', '0']);
     expect(opened.packet(3).info).toBe('GET / HTTP/1.1 ');
@@ -55,16 +67,50 @@ describe('erspan', () => {
   });
 
   it('shows the header of type II', () => {
-    const p = decode(outer(sequenced, joinBytes([type2((3 << 13) | (2 << 11) | (1 << 10) | 0x155, (297 << 20) | 3000), inner])));
+    const p = decode(
+      outer(sequenced, joinBytes([type2((3 << 13) | (2 << 11) | (1 << 10) | 0x155, (297 << 20) | 3000), inner])),
+    );
     expect(p.value('gre.proto')).toBe('0x88be');
-    expect(['vlan', 'cos', 'encap', 'truncated', 'spanid', 'reserved', 'index'].map((key) => p.value(`erspan.${key}`))).toEqual(['100', '3', '2', '1', '341', '297', '3000']);
+    expect(
+      ['vlan', 'cos', 'encap', 'truncated', 'spanid', 'reserved', 'index'].map((key) => p.value(`erspan.${key}`)),
+    ).toEqual(['100', '3', '2', '1', '341', '297', '3000']);
     expect(p.values('erspan.bso')).toEqual([]);
   });
 
   it('shows the header of type III', () => {
-    const p = decode(outer(sequenced3, joinBytes([type3(0x8000 | (33 << 4) | (1 << 3) | (2 << 1), (7 << 13) | (3 << 11) | 1), inner])));
-    const keys = ['vlan', 'cos', 'bso', 'truncated', 'spanid', 'timestamp', 'sgt', 'p', 'ft', 'hw', 'direction', 'gra', 'o'];
-    expect(keys.map((key) => p.value(`erspan.${key}`))).toEqual(['100', '7', '3', '0', '1', '16909060', '5', '1', '0', '33', '1', '2', '0']);
+    const p = decode(
+      outer(sequenced3, joinBytes([type3(0x8000 | (33 << 4) | (1 << 3) | (2 << 1), (7 << 13) | (3 << 11) | 1), inner])),
+    );
+    const keys = [
+      'vlan',
+      'cos',
+      'bso',
+      'truncated',
+      'spanid',
+      'timestamp',
+      'sgt',
+      'p',
+      'ft',
+      'hw',
+      'direction',
+      'gra',
+      'o',
+    ];
+    expect(keys.map((key) => p.value(`erspan.${key}`))).toEqual([
+      '100',
+      '7',
+      '3',
+      '0',
+      '1',
+      '16909060',
+      '5',
+      '1',
+      '0',
+      '33',
+      '1',
+      '2',
+      '0',
+    ]);
   });
 
   it.each<[platform: number, fields: Readonly<Record<string, string>>]>([
@@ -78,7 +124,9 @@ describe('erspan', () => {
     [7, { 'pid7.rsvd1': '42', 'pid7.source_index': '773615', 'pid7.timestamp': '2309737967' }],
     [63, { 'pid.rsvd': '28036591' }],
   ])('reads the sub-header of platform %i', (platform, expected) => {
-    const p = decode(outer(sequenced3, joinBytes([type3(1), u32(platform * 2 ** 26 + 0x02abcdef), u32(0x89abcdef), inner])));
+    const p = decode(
+      outer(sequenced3, joinBytes([type3(1), u32(platform * 2 ** 26 + 0x02abcdef), u32(0x89abcdef), inner])),
+    );
     expect(p.value('erspan.platid')).toBe(String(platform));
     for (const [key, value] of Object.entries(expected)) expect(p.value(`erspan.${key}`), key).toBe(value);
     expect(behindGre(p)).toBe(`:erspan:${innerLayers}`);

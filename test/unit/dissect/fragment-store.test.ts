@@ -1,4 +1,7 @@
-/** Pieces of IP datagrams: when they are whole, in which order, and how many are kept. What counts where they overlap is told in network.test.ts. */
+/**
+ * Pieces of IP datagrams: when they are whole, in which order, and how many are kept. What counts where they overlap is
+ * told in network.test.ts.
+ */
 import { describe, expect, it } from 'vitest';
 import { FragmentStore } from '../../../shared/dissect/fragments.ts';
 
@@ -89,7 +92,8 @@ describe('what is kept', () => {
   const largest = 65_535 * 4;
   const zeros = new Uint8Array(largest + 100);
   /** So many bytes, behind the headers of a packet. */
-  const give = (store: FragmentStore, row: number, offset: number, more: boolean, length: number): Uint8Array | null => store.add('k', row, offset, more, zeros, 100, 100 + length);
+  const give = (store: FragmentStore, row: number, offset: number, more: boolean, length: number): Uint8Array | null =>
+    store.add('k', row, offset, more, zeros, 100, 100 + length);
 
   it('is no datagram that cannot be: four times what IPv4 has room for', () => {
     const store = new FragmentStore();
@@ -103,7 +107,8 @@ describe('what is kept', () => {
   it('is at most 4,096 datagrams that wait: the oldest is given up', () => {
     const store = new FragmentStore();
     const open = (i: number): string | null => add(store, `k${i}`, i, { offset: 0, more: true, letters: 'ab' });
-    const close = (i: number): string | null => add(store, `k${i}`, 10_000 + i, { offset: 2, more: false, letters: 'cd' });
+    const close = (i: number): string | null =>
+      add(store, `k${i}`, 10_000 + i, { offset: 2, more: false, letters: 'cd' });
     for (let i = 0; i < 4096; i++) open(i);
     // All wait still: another piece of one that waits takes no place.
     expect(add(store, 'k0', 5000, { offset: 0, more: true, letters: 'ab' })).toBeNull();

@@ -6,7 +6,15 @@ import { createRegistry } from '../../../shared/dissect/registry.ts';
 import { wantOf } from '../../../shared/dissect/want.ts';
 import { BlockType } from '../../../shared/pcap/format.ts';
 import { Matcher } from '../../../shared/query/matcher.ts';
-import { hex, joinBytes, mss, type PcapngBuilder, packet, pcapng, sackPermitted } from '../../support/capture-builder.ts';
+import {
+  hex,
+  joinBytes,
+  mss,
+  type PcapngBuilder,
+  packet,
+  pcapng,
+  sackPermitted,
+} from '../../support/capture-builder.ts';
 import { decode, type Opened, openBytes, openFrames } from '../../support/dissect.ts';
 
 const registry = createRegistry(protocols);
@@ -21,9 +29,12 @@ function passing(opened: Opened, text: string): number[] {
   return Array.from({ length: opened.store.table.length }, (_, row) => row).filter((row) => matcher.test(row));
 }
 
-const syn = (version: 4 | 6) => (version === 4 ? packet().ip() : packet().ipv6()).tcp({ flags: 'S', seq: 1000, options }).bytes();
-const data = (version: 4 | 6) => (version === 4 ? packet().ip() : packet().ipv6()).tcp({ flags: 'PA', seq: 1001, payload, dport: 9 }).bytes();
-const datagram = (version: 4 | 6) => (version === 4 ? packet().ip() : packet().ipv6()).udp({ sport: 5000, dport: 6000, payload }).bytes();
+const syn = (version: 4 | 6) =>
+  (version === 4 ? packet().ip() : packet().ipv6()).tcp({ flags: 'S', seq: 1000, options }).bytes();
+const data = (version: 4 | 6) =>
+  (version === 4 ? packet().ip() : packet().ipv6()).tcp({ flags: 'PA', seq: 1001, payload, dport: 9 }).bytes();
+const datagram = (version: 4 | 6) =>
+  (version === 4 ? packet().ip() : packet().ipv6()).udp({ sport: 5000, dport: 6000, payload }).bytes();
 const ethernet = (version: 4 | 6) => hex(`020000000002 020000000001 ${version === 4 ? '0800' : '86dd'}`);
 
 describe('a length on the wire below what was captured', () => {
@@ -31,7 +42,9 @@ describe('a length on the wire below what was captured', () => {
     for (const link of ['ethernet', 'raw'] as const)
       for (const wire of [0, 1, -1, -4, -20])
         it(`does not cut the packet: ${link}, IPv${version}, ${wire > 0 || Object.is(wire, 0) ? wire : `${-wire} less`}`, () => {
-          const frames = [syn(version), data(version), datagram(version)].map((bytes) => (link === 'raw' ? bytes : joinBytes([ethernet(version), bytes])));
+          const frames = [syn(version), data(version), datagram(version)].map((bytes) =>
+            link === 'raw' ? bytes : joinBytes([ethernet(version), bytes]),
+          );
           const wireOf = (bytes: Uint8Array): number => (wire >= 0 ? wire : bytes.length + wire);
           const linkType = link === 'raw' ? 101 : 1;
           const ng = pcapng().interface({ linkType });
@@ -87,7 +100,13 @@ describe('a simple packet block', () => {
 describe('packet flags', () => {
   const bytes = joinBytes([ethernet(4), syn(4)]);
   function flagged(builder: PcapngBuilder, type: number, ...flags: readonly (number | Uint8Array)[]): PcapngBuilder {
-    const head = joinBytes([builder.u32(0), builder.u32(0), builder.u32(1), builder.u32(bytes.length), builder.u32(bytes.length)]);
+    const head = joinBytes([
+      builder.u32(0),
+      builder.u32(0),
+      builder.u32(1),
+      builder.u32(bytes.length),
+      builder.u32(bytes.length),
+    ]);
     return builder.block(type, joinBytes([head, bytes, new Uint8Array(-bytes.length & 3)]), [
       [1, utf8Bytes('a comment')],
       ...flags.map((value) => [2, typeof value === 'number' ? builder.u32(value) : value] as const),
@@ -96,15 +115,35 @@ describe('packet flags', () => {
   }
 
   it.each([false, true])('are read again from the block, big-endian: %s', (bigEndian) => {
-    const file = flagged(flagged(pcapng().section({ bigEndian }).interface(), BlockType.EnhancedPacket, 0x01001291), BlockType.Packet, 2, 1)
+    const file = flagged(
+      flagged(pcapng().section({ bigEndian }).interface(), BlockType.EnhancedPacket, 0x01001291),
+      BlockType.Packet,
+      2,
+      1,
+    )
       .simplePacket(bytes)
       .packet(bytes)
       .bytes();
     const opened = openBytes(file);
     const first = opened.packet(1);
     const part = (name: string): string => first.value(`frame.packet_flags${name}`);
-    expect(['', '_direction', '_reception_type', '_fcs_length', '_reserved'].map(part)).toEqual(['0x01001291', '0x00000001', '4', '4', '9']);
-    const errors = ['crc', 'packet_too', 'packet_too_short', 'wrong_inter_frame_gap', 'unaligned_frame', 'start_frame_delimiter', 'preamble', 'symbol'];
+    expect(['', '_direction', '_reception_type', '_fcs_length', '_reserved'].map(part)).toEqual([
+      '0x01001291',
+      '0x00000001',
+      '4',
+      '4',
+      '9',
+    ]);
+    const errors = [
+      'crc',
+      'packet_too',
+      'packet_too_short',
+      'wrong_inter_frame_gap',
+      'unaligned_frame',
+      'start_frame_delimiter',
+      'preamble',
+      'symbol',
+    ];
     expect(errors.map((name) => part(`_${name}_error`))).toEqual(['1', '0', '0', '0', '0', '0', '0', '0']);
     expect(first.value('frame.p2p_dir')).toBe('1');
     expect(first.dissection.items[0].label).toContain('on interface unknown, id 0 (inbound)');
@@ -115,7 +154,11 @@ describe('packet flags', () => {
   });
 
   it('are found by filters, and read where nothing else is', () => {
-    const file = flagged(flagged(pcapng().interface(), BlockType.EnhancedPacket, 1), BlockType.EnhancedPacket, 0x80000002)
+    const file = flagged(
+      flagged(pcapng().interface(), BlockType.EnhancedPacket, 1),
+      BlockType.EnhancedPacket,
+      0x80000002,
+    )
       .packet(bytes)
       .bytes();
     const opened = openBytes(file);
@@ -129,7 +172,9 @@ describe('packet flags', () => {
   });
 
   it('of another length than four bytes are no flags, and damage', () => {
-    const opened = openBytes(flagged(pcapng().interface(), BlockType.EnhancedPacket, Uint8Array.of(1, 0, 0, 0, 0)).bytes());
+    const opened = openBytes(
+      flagged(pcapng().interface(), BlockType.EnhancedPacket, Uint8Array.of(1, 0, 0, 0, 0)).bytes(),
+    );
     expect(opened.packet(1).values('frame.packet_flags')).toEqual([]);
     expect(opened.store.damage?.kind).toBe('damaged');
   });
@@ -154,7 +199,8 @@ describe('interfaces', () => {
       .packet(on(1))
       .bytes();
     const { packet: at } = openBytes(file);
-    const of = (frame: number) => ['id', 'name', 'description'].map((key) => at(frame).values(`frame.interface_${key}`).join());
+    const of = (frame: number) =>
+      ['id', 'name', 'description'].map((key) => at(frame).values(`frame.interface_${key}`).join());
     expect([1, 2, 3, 4, 5, 6].map(of)).toEqual([
       ['0', 'unknown', ''],
       ['1', 'eth0', 'first card'],
@@ -173,7 +219,8 @@ describe('lengths that segmentation offload leaves out', () => {
   const over = (bytes: Uint8Array) => decode(bytes, { linkType: 101 });
 
   it('IPv4: 0 is everything that is there, a header alone carries nothing', () => {
-    const of = (totalLength: number) => over(packet().ip({ totalLength }).tcp({ flags: 'PA', seq: 7, payload, dport: 9 }).bytes());
+    const of = (totalLength: number) =>
+      over(packet().ip({ totalLength }).tcp({ flags: 'PA', seq: 7, payload, dport: 9 }).bytes());
     expect(of(0).value('ip.len')).toBe('51');
     expect(of(0).value('tcp.len')).toBe('11');
     expect([of(20).value('ip.len'), of(20).layers, of(20).protocol, of(20).info]).toEqual(['20', 'raw:ip', 'IPv4', '']);

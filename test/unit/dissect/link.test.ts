@@ -38,7 +38,12 @@ describe('eth', () => {
 
   it('reads 802.3 with LLC and SNAP', () => {
     const ip = packet().ip().udp().bytes();
-    const frame = joinBytes([hex('020000000002 020000000001'), Uint8Array.of(0, 8 + ip.length), hex('aaaa03 000000 0800'), ip]);
+    const frame = joinBytes([
+      hex('020000000002 020000000001'),
+      Uint8Array.of(0, 8 + ip.length),
+      hex('aaaa03 000000 0800'),
+      ip,
+    ]);
     const p = decode(frame);
     expect(p.value('eth.len')).toBe(String(8 + ip.length));
     expect(p.value('llc.type')).toBe('0x0800');
@@ -63,7 +68,12 @@ describe('link types', () => {
   const ip = packet().ip().udp({ sport: 1, dport: 2 }).bytes();
   it.each([
     ['Linux cooked v1', 113, joinBytes([hex('0000 0001 0006 020000000001 0000 0800'), ip]), 'sll:ethertype:ip:udp'],
-    ['Linux cooked v2', 276, joinBytes([hex('0800 0000 00000003 0001 00 06 020000000001 0000'), ip]), 'sll:ethertype:ip:udp'],
+    [
+      'Linux cooked v2',
+      276,
+      joinBytes([hex('0800 0000 00000003 0001 00 06 020000000001 0000'), ip]),
+      'sll:ethertype:ip:udp',
+    ],
     ['null, little-endian', 0, joinBytes([hex('02000000'), ip]), 'null:ip:udp'],
     ['loop, big-endian', 108, joinBytes([hex('00000002'), ip]), 'null:ip:udp'],
     ['raw', 101, ip, 'raw:ip:udp'],
@@ -121,7 +131,15 @@ describe('tunnels', () => {
     ],
     ['MPLS', joinBytes([hex('020000000002 020000000001 8847 00001140'), inner])],
     ['IP in IP', packet().eth().ip({ protocol: 4 }).payload(inner).bytes()],
-    ['PPPoE', joinBytes([hex('020000000002 020000000001 8864 11 00 0001'), Uint8Array.of(0, inner.length + 2), hex('0021'), inner])],
+    [
+      'PPPoE',
+      joinBytes([
+        hex('020000000002 020000000001 8864 11 00 0001'),
+        Uint8Array.of(0, inner.length + 2),
+        hex('0021'),
+        inner,
+      ]),
+    ],
   ])('a TCP stream inside %s is a stream of the capture', (_name, frame) => {
     const { store, packet: at } = openFrames([frame]);
     expect(at(1).value('tcp.stream')).toBe('0');

@@ -1,4 +1,7 @@
-/** Room for thousands of protocols: a number above 255 is read back as what it was, wherever numbers of protocols are kept. */
+/**
+ * Room for thousands of protocols: a number above 255 is read back as what it was, wherever numbers of protocols are
+ * kept.
+ */
 import { describe, expect, it } from 'vitest';
 import { planColumns } from '../../../electron/worker/list-columns.ts';
 import { RowColours } from '../../../electron/worker/row-colours.ts';
@@ -49,7 +52,13 @@ describe('four hundred protocols more', () => {
     const names = (indexes: readonly number[] | null) => indexes?.map((index) => registry.protocols[index].name);
     for (const n of numbers) {
       expect(registry.protocols[store.table.get('protocol', n)].name).toBe(`many${n}`);
-      expect(names(store.chains.layers(store.table.get('chain', n)))).toEqual(['frame', 'eth', 'ip', 'udp', `many${n}`]);
+      expect(names(store.chains.layers(store.table.get('chain', n)))).toEqual([
+        'frame',
+        'eth',
+        'ip',
+        'udp',
+        `many${n}`,
+      ]);
     }
   });
 
@@ -87,14 +96,32 @@ describe('the bound', () => {
   it('is what chains and rows have room for', () => {
     const chains = new LayerChains();
     const table = new PacketTable();
-    const row = { sec: 0, nsec: 0, fileOffset: 0, capLen: 0, wireLen: 0, src: 0, dst: 0, srcPort: 0, dstPort: 0, stream: -1, prevInStream: -1 };
+    const row = {
+      sec: 0,
+      nsec: 0,
+      fileOffset: 0,
+      capLen: 0,
+      wireLen: 0,
+      src: 0,
+      dst: 0,
+      srcPort: 0,
+      dstPort: 0,
+      stream: -1,
+      prevInStream: -1,
+    };
     const rest = { tcpFlags: 0, tcpSeq: 0, tcpAck: 0, payloadLen: 0, tcpWindow: 0 };
     for (let protocol = 0; protocol < maxProtocols; protocol++) {
       const chain = chains.longer(chains.longer(1, protocol), maxProtocols - 1 - protocol);
       expect(chains.layers(chain)).toEqual([protocol, maxProtocols - 1 - protocol]);
       const at = table.append({ ...row, ...rest, iface: 0xffff, protocol, transport: 255, chain, marks: 255 });
       const cursor = table.cursor().move(at);
-      expect([cursor.iface, cursor.protocol, cursor.transport, cursor.chain, cursor.marks]).toEqual([0xffff, protocol, 255, chain, 255]);
+      expect([cursor.iface, cursor.protocol, cursor.transport, cursor.chain, cursor.marks]).toEqual([
+        0xffff,
+        protocol,
+        255,
+        chain,
+        255,
+      ]);
     }
   });
 

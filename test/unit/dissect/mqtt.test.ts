@@ -18,8 +18,10 @@ const message = (first: number, ...parts: readonly Bytes[]): Uint8Array => {
   const { length } = body;
   return joinBytes([Uint8Array.of(first, ...(length < 128 ? [length] : [(length & 127) | 128, length >> 7])), body]);
 };
-const connect = (version: number) => message(0x10, text('MQTT'), [version, 2, 0, 60], version === 5 ? [0] : [], text('id'));
-const publish5 = (topic: string, properties: Bytes, payload: string) => message(0x30, text(topic), [properties.length], properties, ascii(payload));
+const connect = (version: number) =>
+  message(0x10, text('MQTT'), [version, 2, 0, 60], version === 5 ? [0] : [], text('id'));
+const publish5 = (topic: string, properties: Bytes, payload: string) =>
+  message(0x30, text(topic), [properties.length], properties, ascii(payload));
 
 /** Segments of the client to port 1883, one for each of these. */
 function sent(segments: readonly Uint8Array[], registry?: Registry, port = 1883): Opened {
@@ -37,7 +39,8 @@ function sent(segments: readonly Uint8Array[], registry?: Registry, port = 1883)
 
 describe('mqtt', () => {
   it('reads what an acknowledgment says by the version that CONNECT names', () => {
-    const suback = (version: number) => sent([connect(version), message(0x90, [0, 1], version === 5 ? [0] : [], [1])]).packet(2);
+    const suback = (version: number) =>
+      sent([connect(version), message(0x90, [0, 1], version === 5 ? [0] : [], [1])]).packet(2);
     expect(suback(4).value('mqtt.suback.qos')).toBe('1');
     expect(suback(4).value('mqtt.suback.reason_code')).toBe('');
     expect(suback(5).value('mqtt.suback.reason_code')).toBe('1');
@@ -57,24 +60,41 @@ describe('mqtt', () => {
   });
 
   it('has a layer for each message, and remembers topics by their alias', () => {
-    const segment = joinBytes([connect(5), publish5('a/b', [0x23, 0, 9], 'one'), publish5('', [0x23, 0, 9], 'two'), publish5('', [0x23, 0, 8], 'three'), publish5('', [], 'four')]);
+    const segment = joinBytes([
+      connect(5),
+      publish5('a/b', [0x23, 0, 9], 'one'),
+      publish5('', [0x23, 0, 9], 'two'),
+      publish5('', [0x23, 0, 8], 'three'),
+      publish5('', [], 'four'),
+    ]);
     const p = sent([segment]).packet(1);
     expect(p.layers).toBe('eth:ethertype:ip:tcp:mqtt');
     expect(p.values('mqtt.msgtype')).toEqual(['1', '3', '3', '3', '3']);
     expect(p.values('mqtt.topic')).toEqual(['a/b', 'a/b']);
     expect(p.values('mqtt.unknown_topic_alias')).toHaveLength(1);
     expect(p.values('mqtt.illegal_topic_length')).toHaveLength(1);
-    expect(p.info).toBe('Connect Command, Publish Message [a/b], Publish Message [a/b], Publish Message [], Publish Message []');
+    expect(p.info).toBe(
+      'Connect Command, Publish Message [a/b], Publish Message [a/b], Publish Message [], Publish Message []',
+    );
     // An alias is one side's own, and is forgotten with the next CONNECT.
     const again = sent([segment, joinBytes([connect(5), publish5('', [0x23, 0, 9], 'five')])]).packet(2);
     expect(again.values('mqtt.unknown_topic_alias')).toHaveLength(1);
   });
 
   it('gives payloads to whoever asked for their topic, or for their media type', () => {
-    const reading = defineProtocol('reading', { label: 'Reading', bind: [{ table: 'mqtt.topic', keys: ['sensor'] }], fields: { all: string('All', { at: 0, length: 2 }) } });
+    const reading = defineProtocol('reading', {
+      label: 'Reading',
+      bind: [{ table: 'mqtt.topic', keys: ['sensor'] }],
+      fields: { all: string('All', { at: 0, length: 2 }) },
+    });
     const registry = createRegistry([...protocols, reading]);
     const p = sent(
-      [connect(5), publish5('sensor', [], '21'), publish5('other', [], '22'), publish5('other', joinBytes([Uint8Array.of(3), text('application/json')]), '{}')],
+      [
+        connect(5),
+        publish5('sensor', [], '21'),
+        publish5('other', [], '22'),
+        publish5('other', joinBytes([Uint8Array.of(3), text('application/json')]), '{}'),
+      ],
       registry,
     );
     expect(p.packet(2).value('reading.all')).toBe('21');
@@ -95,7 +115,11 @@ describe('mqtt', () => {
     expect(p.values('mqtt.property_id')).toEqual(['0x24', '0x25', '0x13', '0x11', '0x0b', '0x26', '0x16']);
     expect(p.value('mqtt.property.max_qos')).toBe('1');
     expect(p.values('mqtt.prop_number')).toEqual(['0', '9', '256', '128']);
-    expect([p.value('mqtt.prop_key'), p.value('mqtt.prop_value'), p.value('mqtt.prop_string')]).toEqual(['k', 'v', 'ab']);
+    expect([p.value('mqtt.prop_key'), p.value('mqtt.prop_value'), p.value('mqtt.prop_string')]).toEqual([
+      'k',
+      'v',
+      'ab',
+    ]);
   });
 
   it('shows the reason codes of version 5, each under its message', () => {
@@ -109,7 +133,9 @@ describe('mqtt', () => {
       message(0x20, [1, 0, 2, 0x24, 1]),
       message(0x20, [0, 0, 3, 0x55, 0x61, 0x62]),
     ]);
-    const codes = ['puback', 'pubrec', 'pubrel', 'pubcomp', 'unsuback', 'disconnect', 'auth'].map((name, i) => p.packet(i + 2).value(`mqtt.${name}.reason_code`));
+    const codes = ['puback', 'pubrec', 'pubrel', 'pubcomp', 'unsuback', 'disconnect', 'auth'].map((name, i) =>
+      p.packet(i + 2).value(`mqtt.${name}.reason_code`),
+    );
     expect(codes).toEqual(['146', '146', '146', '146', '17', '4', '24']);
     expect(p.packet(9).value('mqtt.conack.flags.sp')).toBe('1');
     expect(p.packet(9).value('mqtt.property.max_qos')).toBe('1');
@@ -122,27 +148,44 @@ describe('mqtt', () => {
     ['a property that runs over its message', message(0x30, text('t'), [90, 1])],
     ['a length of five bytes', Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0xff, 1)],
   ])('says that %s is malformed', (_, bytes) => {
-    expect(sent([connect(5), bytes]).packet(2).dissection.diagnostics).toMatchObject([{ kind: 'malformed', protocol: 'mqtt' }]);
+    expect(sent([connect(5), bytes]).packet(2).dissection.diagnostics).toMatchObject([
+      { kind: 'malformed', protocol: 'mqtt' },
+    ]);
   });
 
   it('is cut from its stream wherever segments end', () => {
-    const all = joinBytes([connect(5), publish5('a/b', [0x23, 0, 9], 'x'.repeat(200)), publish5('', [0x23, 0, 9], 'two')]);
+    const all = joinBytes([
+      connect(5),
+      publish5('a/b', [0x23, 0, 9], 'x'.repeat(200)),
+      publish5('', [0x23, 0, 9], 'two'),
+    ]);
     for (const size of [1, 2, 3, 50]) {
-      const opened = sent(Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.subarray(i * size, (i + 1) * size)));
-      const topics = Array.from({ length: opened.store.table.length }, (_, i) => opened.packet(i + 1).values('mqtt.topic')).flat();
+      const opened = sent(
+        Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.subarray(i * size, (i + 1) * size)),
+      );
+      const topics = Array.from({ length: opened.store.table.length }, (_, i) =>
+        opened.packet(i + 1).values('mqtt.topic'),
+      ).flat();
       expect(topics).toEqual(['a/b', 'a/b']);
     }
   });
 
   it('remembers no more than it should', () => {
     const many = Array.from({ length: 1200 }, (_, i) => publish5(`t${i}`, [0x23, i >> 8, i & 255], ''));
-    const opened = sent([connect(5), joinBytes(many.slice(0, 600)), joinBytes(many.slice(600)), publish5('', [0x23, 0, 5], 'x'), publish5('', [0x23, 4, 0], 'x')]);
+    const opened = sent([
+      connect(5),
+      joinBytes(many.slice(0, 600)),
+      joinBytes(many.slice(600)),
+      publish5('', [0x23, 0, 5], 'x'),
+      publish5('', [0x23, 4, 0], 'x'),
+    ]);
     expect(opened.packet(4).value('mqtt.topic')).toBe('t5');
     expect(opened.packet(5).values('mqtt.unknown_topic_alias')).toHaveLength(1);
   });
 
   it('runs in a stream that a protocol opens inside another stream, without a line of its own for that', () => {
-    // Boxes of two bytes of length and a stream number, over TCP; in stream 100 a tunnel whose bytes are turned over, and in that MQTT.
+    // Boxes of two bytes of length and a stream number, over TCP; in stream 100 a tunnel whose bytes are turned over,
+    // and in that MQTT.
     const box = defineProtocol('box', {
       label: 'Box',
       bind: [{ table: 'tcp.port', keys: [7002] }],
@@ -165,12 +208,19 @@ describe('mqtt', () => {
       },
     });
     const registry = createRegistry([...protocols, box, tunnel]);
-    const all = joinBytes([connect(5), publish5('deep/down', [0x23, 0, 1], 'one'), publish5('', [0x23, 0, 1], 'two'), message(0x62, [0, 10, 0x92, 0])]);
-    const pieces = (bytes: Uint8Array, size: number) => Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+    const all = joinBytes([
+      connect(5),
+      publish5('deep/down', [0x23, 0, 1], 'one'),
+      publish5('', [0x23, 0, 1], 'two'),
+      message(0x62, [0, 10, 0x92, 0]),
+    ]);
+    const pieces = (bytes: Uint8Array, size: number) =>
+      Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
     const inTunnel = joinBytes(pieces(all, 7).map(packed));
     const inBoxes = joinBytes(pieces(inTunnel, 5).map((piece) => boxed(100, piece)));
     const opened = sent(pieces(inBoxes, 11), registry, 7002);
-    const found = (field: string) => Array.from({ length: opened.store.table.length }, (_, i) => opened.packet(i + 1).values(field)).flat();
+    const found = (field: string) =>
+      Array.from({ length: opened.store.table.length }, (_, i) => opened.packet(i + 1).values(field)).flat();
     expect(found('mqtt.msgtype')).toEqual(['1', '3', '3', '6']);
     expect(found('mqtt.topic')).toEqual(['deep/down', 'deep/down']);
     expect(found('mqtt.msg')).toEqual(['6f6e65', '74776f']);

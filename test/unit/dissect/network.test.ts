@@ -6,7 +6,9 @@ import { decode, openFrames } from '../../support/dissect.ts';
 describe('arp', () => {
   it('asks, answers, announces and probes', () => {
     expect(decode(packet().eth().arp().bytes()).info).toBe('Who has 10.0.0.2? Tell 10.0.0.1');
-    expect(decode(packet().eth().arp({ operation: 2, senderMac: '02:00:00:00:00:09' }).bytes()).info).toBe('10.0.0.1 is at 02:00:00:00:00:09');
+    expect(decode(packet().eth().arp({ operation: 2, senderMac: '02:00:00:00:00:09' }).bytes()).info).toBe(
+      '10.0.0.1 is at 02:00:00:00:00:09',
+    );
     expect(decode(packet().eth().arp({ targetIp: '10.0.0.1' }).bytes()).value('arp.isgratuitous')).toBe('1');
     expect(decode(packet().eth().arp({ senderIp: '0.0.0.0' }).bytes()).value('arp.isprobe')).toBe('1');
   });
@@ -18,7 +20,8 @@ describe('arp', () => {
 });
 
 /** @param words offset in units of eight bytes */
-const fragment = (words: number, bytes: Uint8Array, more: boolean) => packet().eth().ip({ id: 9, fragmentOffset: words, moreFragments: more, protocol: 17 }).payload(bytes).bytes();
+const fragment = (words: number, bytes: Uint8Array, more: boolean) =>
+  packet().eth().ip({ id: 9, fragmentOffset: words, moreFragments: more, protocol: 17 }).payload(bytes).bytes();
 
 describe('ip', () => {
   it('shows the header', () => {
@@ -37,7 +40,11 @@ describe('ip', () => {
     const whole = packet()
       .udp({ sport: 1, dport: 2, payload: new Uint8Array(40).fill(7) })
       .bytes();
-    const first = packet().eth().ip({ id: 9, moreFragments: true, protocol: 17 }).payload(whole.subarray(0, 24)).bytes();
+    const first = packet()
+      .eth()
+      .ip({ id: 9, moreFragments: true, protocol: 17 })
+      .payload(whole.subarray(0, 24))
+      .bytes();
     const second = packet().eth().ip({ id: 9, fragmentOffset: 3, protocol: 17 }).payload(whole.subarray(24)).bytes();
     for (const frames of [
       [first, second],
@@ -53,18 +60,29 @@ describe('ip', () => {
     }
   });
 
-  it.each([[[0, 1, 2]], [[2, 1, 0]], [[1, 0, 2]]])('takes bytes that fragments bring twice from the one that begins first, in the order %j', (order) => {
-    const whole = packet().udp({ sport: 1, dport: 2, payload: 'abcdefghijklmnopqrstuvwxyzABCDEF' }).bytes();
-    const other = whole.subarray(16, 32).map((byte) => byte ^ 0x20);
-    const pieces = [fragment(0, whole.subarray(0, 24), true), fragment(2, other, true), fragment(4, whole.subarray(32), false)];
-    const { packet: at } = openFrames(order.map((i) => pieces[i]));
-    expect(Buffer.from(at(3).value('data.data'), 'hex').toString('latin1')).toBe('abcdefghijklmnopQRSTUVWXyzABCDEF');
-  });
+  it.each([[[0, 1, 2]], [[2, 1, 0]], [[1, 0, 2]]])(
+    'takes bytes that fragments bring twice from the one that begins first, in the order %j',
+    (order) => {
+      const whole = packet().udp({ sport: 1, dport: 2, payload: 'abcdefghijklmnopqrstuvwxyzABCDEF' }).bytes();
+      const other = whole.subarray(16, 32).map((byte) => byte ^ 0x20);
+      const pieces = [
+        fragment(0, whole.subarray(0, 24), true),
+        fragment(2, other, true),
+        fragment(4, whole.subarray(32), false),
+      ];
+      const { packet: at } = openFrames(order.map((i) => pieces[i]));
+      expect(Buffer.from(at(3).value('data.data'), 'hex').toString('latin1')).toBe('abcdefghijklmnopQRSTUVWXyzABCDEF');
+    },
+  );
 
   it('takes them from the first copy where two begin at one place', () => {
     const whole = packet().udp({ sport: 1, dport: 2, payload: 'abcdefghijklmnopqrstuvwxyzABCDEF' }).bytes();
     const other = whole.subarray(0, 16).map((byte, i) => (i < 8 ? byte : byte ^ 0x20));
-    const pieces = [fragment(0, other, true), fragment(0, whole.subarray(0, 24), true), fragment(3, whole.subarray(24), false)];
+    const pieces = [
+      fragment(0, other, true),
+      fragment(0, whole.subarray(0, 24), true),
+      fragment(3, whole.subarray(24), false),
+    ];
     const read = (order: readonly number[]) =>
       Buffer.from(
         openFrames(order.map((i) => pieces[i]))
@@ -166,8 +184,10 @@ describe('ipv6', () => {
 describe('icmp', () => {
   const quoted4 = packet().ip().tcp({ sport: 1, dport: 2 }).bytes();
   const quoted6 = packet().ipv6().tcp({ sport: 1, dport: 2 }).bytes();
-  const info4 = (type: number, code: number) => decode(packet().eth().ip().icmp(type, code, hex('01020304')).payload(quoted4).bytes()).info;
-  const info6 = (type: number, code: number, body = hex('00000000')) => decode(packet().eth().ipv6().icmp(type, code, body).payload(quoted6).bytes()).info;
+  const info4 = (type: number, code: number) =>
+    decode(packet().eth().ip().icmp(type, code, hex('01020304')).payload(quoted4).bytes()).info;
+  const info6 = (type: number, code: number, body = hex('00000000')) =>
+    decode(packet().eth().ipv6().icmp(type, code, body).payload(quoted6).bytes()).info;
 
   it.each([
     [0, 0, 'Echo (ping) reply    id=0x0102, seq=772/1027, ttl=64'],
@@ -214,11 +234,15 @@ describe('icmp', () => {
   it('names handovers by their own type, and a neighbour without flags', () => {
     expect(info6(154, 0, hex('04000000'))).toBe('FMIPv6 (Handover Initiate)');
     expect(info6(150, 0, hex('07000000'))).toBe('Experimental Mobility (Unknown (7))');
-    expect(info6(136, 0, hex('00000000 fe800000000000000000000000000001'))).toMatch(/^Neighbor Advertisement fe80::1 \(none\)/);
+    expect(info6(136, 0, hex('00000000 fe800000000000000000000000000001'))).toMatch(
+      /^Neighbor Advertisement fe80::1 \(none\)/,
+    );
   });
 
   it('is malformed where it must quote a packet and quotes none', () => {
-    expect(decode(packet().eth().ip().icmp(5, 0).bytes()).info).toBe('Redirect             (Redirect for network)[Malformed Packet]');
+    expect(decode(packet().eth().ip().icmp(5, 0).bytes()).info).toBe(
+      'Redirect             (Redirect for network)[Malformed Packet]',
+    );
     const p = decode(packet().eth().ipv6().icmp(2, 0).bytes());
     expect(p.info).toBe('Packet Too Big[Malformed Packet]');
     expect([p.values('_ws.expert.message'), p.values('_ws.expert.severity'), p.values('_ws.expert.group')]).toEqual([
@@ -237,7 +261,9 @@ describe('icmp', () => {
 
   it('reads the quoted packet without letting it into the columns', () => {
     const quoted = packet().ip({ src: '10.0.0.2', dst: '10.0.0.1' }).udp({ sport: 53, dport: 4000 }).bytes();
-    const { packet: at, store } = openFrames([packet().eth().ip().icmp(3, 3, new Uint8Array(4)).payload(quoted).bytes()]);
+    const { packet: at, store } = openFrames([
+      packet().eth().ip().icmp(3, 3, new Uint8Array(4)).payload(quoted).bytes(),
+    ]);
     expect(at(1).info).toBe('Destination unreachable (Port unreachable)');
     expect(at(1).protocol).toBe('ICMP');
     expect(at(1).values('ip.src')).toEqual(['10.0.0.1', '10.0.0.2']);
@@ -269,7 +295,9 @@ describe('icmp', () => {
 
 describe('igmp', () => {
   it('reads versions 2 and 3', () => {
-    expect(decode(packet().eth().ip({ protocol: 2 }).payload(hex('1600 0904 e0000005')).bytes()).protocol).toBe('IGMPv2');
+    expect(decode(packet().eth().ip({ protocol: 2 }).payload(hex('1600 0904 e0000005')).bytes()).protocol).toBe(
+      'IGMPv2',
+    );
     const v3 = decode(packet().eth().ip({ protocol: 2 }).payload(hex('2200 0000 0000 0001 04000000 e0000005')).bytes());
     expect(v3.info).toBe('Membership Report / Join group 224.0.0.5 for any sources');
     expect(v3.value('igmp.record_type')).toBe('4');
@@ -323,7 +351,11 @@ describe('echo in hindsight', () => {
     expect(at(3).info).toMatch(/ \(no response found!\)$/);
     expect(at(3).value('_ws.expert.message')).toBe('No response seen to ICMP request');
     expect(at(6).value('_ws.expert.message')).toBe('No response seen to ICMPv6 request in frame 6');
-    expect([at(3).values('icmp.no_resp').length, at(6).values('icmpv6.no_resp').length, at(1).values('icmp.no_resp').length]).toEqual([1, 1, 0]);
+    expect([
+      at(3).values('icmp.no_resp').length,
+      at(6).values('icmpv6.no_resp').length,
+      at(1).values('icmp.no_resp').length,
+    ]).toEqual([1, 1, 0]);
     expect(at(2).value('icmp.resp_to')).toBe('1');
   });
 

@@ -1,14 +1,17 @@
 /**
- * A packet for each field that no capture of the corpus has: every number of its own value, so that no wrong offset, width or order gets past. tshark's answers to these packets are
- * committed with test/golden/built; test/golden/corpus.test.ts names the fields that neither has.
+ * A packet for each field that no capture of the corpus has: every number of its own value, so that no wrong offset,
+ * width or order gets past. tshark's answers to these packets are committed with test/golden/built;
+ * test/golden/corpus.test.ts names the fields that neither has.
  */
 import { describe, expect, it } from 'vitest';
 import { hex, joinBytes, packet, u16, u32 } from '../../support/capture-builder.ts';
 import { decode, openFrames, type Packet } from '../../support/dissect.ts';
 
 const text = (letters: string): Uint8Array => Uint8Array.from(letters, (c) => c.charCodeAt(0));
-const ethernet = (type: number, ...parts: readonly Uint8Array[]): Packet => decode(joinBytes([hex('020000000002 020000000001'), u16(type), ...parts]));
-const inIp = (protocol: number, payload: Uint8Array): Packet => decode(packet().eth().ip({ protocol }).payload(payload).bytes());
+const ethernet = (type: number, ...parts: readonly Uint8Array[]): Packet =>
+  decode(joinBytes([hex('020000000002 020000000001'), u16(type), ...parts]));
+const inIp = (protocol: number, payload: Uint8Array): Packet =>
+  decode(packet().eth().ip({ protocol }).payload(payload).bytes());
 /** The lines of a layer that are of these fields, without the protocol's name. */
 function lines(p: Packet, protocol: string, ...keys: readonly string[]): string[] {
   return p
@@ -17,7 +20,10 @@ function lines(p: Packet, protocol: string, ...keys: readonly string[]): string[
     .filter((line) => keys.includes(line.split(' ')[0]));
 }
 
-/** Each segment is a connection of its own, so that none changes what is said of another where all are put into one capture. */
+/**
+ * Each segment is a connection of its own, so that none changes what is said of another where all are put into one
+ * capture.
+ */
 let ports = 21_000;
 
 describe('arp and slarp', () => {
@@ -35,14 +41,23 @@ describe('arp and slarp', () => {
     [0, 'Address request, from 10.1.2.3, mask 255.255.0.0'],
     [1, 'Address reply, from 10.1.2.3, mask 255.255.0.0'],
   ])('slarp type %i names an address and its mask', (type, info) => {
-    const p = decode(joinBytes([hex('0f00 8035'), u32(type), hex('0a010203 ffff0000 fffe'), new Uint8Array(4)]), { linkType: 104 });
-    expect(lines(p, 'slarp', 'ptype', 'address', 'netmask', 'reliability')).toEqual([`ptype @0+4 = ${type}`, 'address @4+4 = 10.1.2.3', 'netmask @8+4 = 255.255.0.0']);
+    const p = decode(joinBytes([hex('0f00 8035'), u32(type), hex('0a010203 ffff0000 fffe'), new Uint8Array(4)]), {
+      linkType: 104,
+    });
+    expect(lines(p, 'slarp', 'ptype', 'address', 'netmask', 'reliability')).toEqual([
+      `ptype @0+4 = ${type}`,
+      'address @4+4 = 10.1.2.3',
+      'netmask @8+4 = 255.255.0.0',
+    ]);
     expect(p.info).toBe(info);
   });
 });
 
 describe('dhcp', () => {
-  const bootp = (options: readonly Uint8Array[], changes: readonly (readonly [at: number, bytes: Uint8Array])[] = []): Packet => {
+  const bootp = (
+    options: readonly Uint8Array[],
+    changes: readonly (readonly [at: number, bytes: Uint8Array])[] = [],
+  ): Packet => {
     const fixed = new Uint8Array(240);
     fixed.set(hex('01 01 06 00 00001234'));
     fixed.set(hex('020304050607'), 28);
@@ -114,11 +129,17 @@ describe('dhcp', () => {
       ],
     );
     // The field keeps its 16 bytes, whatever the length says; what the length leaves is padding.
-    expect(lines(p, 'dhcp', 'hw.addr', 'hw.addr_padding')).toEqual(['hw.addr @28+16 = 01020304050607080000000000000000', 'hw.addr_padding @36+8 = 0000000000000000']);
+    expect(lines(p, 'dhcp', 'hw.addr', 'hw.addr_padding')).toEqual([
+      'hw.addr @28+16 = 01020304050607080000000000000000',
+      'hw.addr_padding @36+8 = 0000000000000000',
+    ]);
   });
 
   it('a client is named by a type and what that type has', () => {
-    expect(lines(bootp([option(61, hex('00 6162'))]), 'dhcp', 'client_id.type', 'client_id.undef')).toEqual(['client_id.type @245+1 = 0', 'client_id.undef @246+2 = ab']);
+    expect(lines(bootp([option(61, hex('00 6162'))]), 'dhcp', 'client_id.type', 'client_id.undef')).toEqual([
+      'client_id.type @245+1 = 0',
+      'client_id.undef @246+2 = ab',
+    ]);
   });
 
   it('static routes are pairs', () => {
@@ -217,13 +238,21 @@ describe('icmp and igmp', () => {
 
   it('of version 6: a pointer, a redirect, a nonce', () => {
     const v6 = (type: number, body: Uint8Array) => decode(packet().eth().ipv6().icmp(type, 0, body).bytes());
-    expect(lines(v6(4, joinBytes([u32(0x28), new Uint8Array(40)])), 'icmpv6', 'pointer')).toEqual(['pointer @4+4 = 40']);
-    const redirect = v6(137, joinBytes([u32(0), hex('fe800000000000000000000000000001'), hex('20010db8000000000000000000000002')]));
+    expect(lines(v6(4, joinBytes([u32(0x28), new Uint8Array(40)])), 'icmpv6', 'pointer')).toEqual([
+      'pointer @4+4 = 40',
+    ]);
+    const redirect = v6(
+      137,
+      joinBytes([u32(0), hex('fe800000000000000000000000000001'), hex('20010db8000000000000000000000002')]),
+    );
     expect(lines(redirect, 'icmpv6', 'nd.rd.target_address', 'rd.na.destination_address')).toEqual([
       'nd.rd.target_address @8+16 = fe80::1',
       'rd.na.destination_address @24+16 = 2001:db8::2',
     ]);
-    const solicitation = v6(135, joinBytes([u32(0), hex('fe800000000000000000000000000001'), hex('0e 01 010203040506')]));
+    const solicitation = v6(
+      135,
+      joinBytes([u32(0), hex('fe800000000000000000000000000001'), hex('0e 01 010203040506')]),
+    );
     expect(lines(solicitation, 'icmpv6', 'opt.nonce')).toEqual(['opt.nonce @26+6 = 010203040506']);
   });
 
@@ -257,7 +286,11 @@ describe('ip', () => {
         .udp()
         .bytes(),
     );
-    expect(lines(given, 'ip', 'opt.ptr', 'src_rt')).toEqual(['opt.ptr @22+1 = 4', 'src_rt @23+4 = 10.1.2.3', 'src_rt @27+4 = 10.4.5.6']);
+    expect(lines(given, 'ip', 'opt.ptr', 'src_rt')).toEqual([
+      'opt.ptr @22+1 = 4',
+      'src_rt @23+4 = 10.1.2.3',
+      'src_rt @27+4 = 10.4.5.6',
+    ]);
   });
 
   it('of version 6: one byte of padding, and the addresses of a source route', () => {
@@ -273,7 +306,9 @@ describe('ip', () => {
       packet()
         .eth()
         .ipv6({ nextHeader: 43 })
-        .payload(joinBytes([hex('11 02 00 01 00000000'), hex('20010db8000000000000000000000007'), packet().udp().bytes()]))
+        .payload(
+          joinBytes([hex('11 02 00 01 00000000'), hex('20010db8000000000000000000000007'), packet().udp().bytes()]),
+        )
         .bytes(),
     );
     expect(routed.value('ipv6.routing.src.addr')).toBe('2001:db8::7');
@@ -282,7 +317,12 @@ describe('ip', () => {
 
 it('a service of DNS has a port and addresses', () => {
   const data = hex('0001 00 0003 0002 1f90 0004 0008 01020304 05060708 0006 0010 20010db8000000000000000000000001');
-  const payload = joinBytes([hex('1234 8180 0000 0001 0000 0000'), hex('00 0041 0001 0000003c'), u16(data.length), data]);
+  const payload = joinBytes([
+    hex('1234 8180 0000 0001 0000 0000'),
+    hex('00 0041 0001 0000003c'),
+    u16(data.length),
+    data,
+  ]);
   const p = decode(packet().eth().ip().udp({ sport: 53, dport: ports++, payload }).bytes());
   expect(p.value('dns.svcb.svcparam.port')).toBe('8080');
   expect(p.values('dns.svcb.svcparam.ipv4hint.ip')).toEqual(['1.2.3.4', '5.6.7.8']);
@@ -297,13 +337,23 @@ it('an alert of TLS has a level and a description', () => {
       .tcp({ sport: ports++, dport: 443, seq: 1, flags: 'PA', payload: hex('15 0303 0002 02 28') })
       .bytes(),
   );
-  expect(lines(p, 'tls', 'alert_message.level', 'alert_message.desc')).toEqual(['alert_message.level @5+1 = 2', 'alert_message.desc @6+1 = 40']);
+  expect(lines(p, 'tls', 'alert_message.level', 'alert_message.desc')).toEqual([
+    'alert_message.level @5+1 = 2',
+    'alert_message.desc @6+1 = 40',
+  ]);
 });
 
 it('a datagram without data has no times, and none are counted from it', () => {
-  const opened = openFrames(['', 'a', '', 'b'].map((payload) => packet().eth().ip().udp({ sport: 4000, dport: 9999, payload }).bytes()));
+  const opened = openFrames(
+    ['', 'a', '', 'b'].map((payload) => packet().eth().ip().udp({ sport: 4000, dport: 9999, payload }).bytes()),
+  );
   // They come a millisecond after each other.
-  expect([1, 2, 3, 4].map((frame) => [opened.packet(frame).value('udp.time_relative'), opened.packet(frame).value('udp.time_delta')])).toEqual([
+  expect(
+    [1, 2, 3, 4].map((frame) => [
+      opened.packet(frame).value('udp.time_relative'),
+      opened.packet(frame).value('udp.time_delta'),
+    ]),
+  ).toEqual([
     ['', ''],
     ['0.001000000', '0.001000000'],
     ['', ''],
@@ -322,8 +372,28 @@ describe('tcp options', () => {
     );
 
   it.each<[string, string, string, string[]]>([
-    ['echo', 'A', '06 06 01020304', ['options.echo @20+6 = 060601020304', 'option_kind @20+1 = 6', 'option_len @21+1 = 6', 'options.echo_value @22+4 = 16909060']],
-    ['CC', 'S', '0b 06 01020304', ['options.cc @20+6 = 0b0601020304', 'option_kind @20+1 = 11', 'option_len @21+1 = 6', 'options.cc_value @22+4 = 16909060']],
+    [
+      'echo',
+      'A',
+      '06 06 01020304',
+      [
+        'options.echo @20+6 = 060601020304',
+        'option_kind @20+1 = 6',
+        'option_len @21+1 = 6',
+        'options.echo_value @22+4 = 16909060',
+      ],
+    ],
+    [
+      'CC',
+      'S',
+      '0b 06 01020304',
+      [
+        'options.cc @20+6 = 0b0601020304',
+        'option_kind @20+1 = 11',
+        'option_len @21+1 = 6',
+        'options.cc_value @22+4 = 16909060',
+      ],
+    ],
     [
       'MD5',
       'A',
@@ -339,7 +409,13 @@ describe('tcp options', () => {
       'user timeout',
       'A',
       '1c 04 8102',
-      ['options.user_to @20+4 = 1c048102', 'option_kind @20+1 = 28', 'option_len @21+1 = 4', 'options.user_to_granularity @22+2 = 1', 'options.user_to_val @22+2 = 258'],
+      [
+        'options.user_to @20+4 = 1c048102',
+        'option_kind @20+1 = 28',
+        'option_len @21+1 = 4',
+        'options.user_to_granularity @22+2 = 1',
+        'options.user_to_val @22+2 = 258',
+      ],
     ],
     [
       'authentication',
@@ -358,9 +434,24 @@ describe('tcp options', () => {
       'experiment',
       'A',
       'fd 06 1234 aabb',
-      ['option_kind @20+1 = 253', 'option_len @21+1 = 6', 'options.experimental.exid @22+2 = 0x1234', 'options.experimental.data @24+2 = aabb'],
+      [
+        'option_kind @20+1 = 253',
+        'option_len @21+1 = 6',
+        'options.experimental.exid @22+2 = 0x1234',
+        'options.experimental.data @24+2 = aabb',
+      ],
     ],
-    ['unknown', 'A', 'c8 04 aabb', ['options.unknown @20+4 = c804aabb', 'option_kind @20+1 = 200', 'option_len @21+1 = 4', 'options.unknown.payload @22+2 = aabb']],
+    [
+      'unknown',
+      'A',
+      'c8 04 aabb',
+      [
+        'options.unknown @20+4 = c804aabb',
+        'option_kind @20+1 = 200',
+        'option_len @21+1 = 4',
+        'options.unknown.payload @22+2 = aabb',
+      ],
+    ],
   ])('%s', (_name, flags, option, expected) => {
     const all = segment(flags, option)
       .fieldsOf('tcp')
@@ -374,7 +465,10 @@ describe('tcp options', () => {
     expect(segment('A', '02 04 05b4').values('tcp.options.mss.present')).toHaveLength(1);
     const shift = segment('S', '03 03 0f');
     expect(shift.values('tcp.options.wscale.shift.invalid')).toHaveLength(1);
-    expect(lines(shift, 'tcp', 'options.wscale.shift', 'options.wscale.multiplier')).toEqual(['options.wscale.shift @22+1 = 15', 'options.wscale.multiplier @22+1 = 16384']);
+    expect(lines(shift, 'tcp', 'options.wscale.shift', 'options.wscale.multiplier')).toEqual([
+      'options.wscale.shift @22+1 = 15',
+      'options.wscale.multiplier @22+1 = 16384',
+    ]);
   });
 });
 
@@ -396,7 +490,13 @@ describe('http', () => {
       packet()
         .eth()
         .ip()
-        .tcp({ sport: 80, dport: ports++, seq: 1, flags: 'PA', payload: text('HTTP/1.1 407 x\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n') })
+        .tcp({
+          sport: 80,
+          dport: ports++,
+          seq: 1,
+          flags: 'PA',
+          payload: text('HTTP/1.1 407 x\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n'),
+        })
         .bytes(),
     );
     expect(answer.value('http.proxy_authenticate')).toBe('Basic');
@@ -407,7 +507,13 @@ describe('http', () => {
       packet()
         .eth()
         .ip()
-        .tcp({ sport: 80, dport: ports++, seq: 1, flags: 'PA', payload: text('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\nX-Sum: 1\r\n\r\n') })
+        .tcp({
+          sport: 80,
+          dport: ports++,
+          seq: 1,
+          flags: 'PA',
+          payload: text('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\nX-Sum: 1\r\n\r\n'),
+        })
         .bytes(),
     );
     expect(p.value('http.chunked_trailer_part')).toBe('X-Sum: 1\r\n');
@@ -415,7 +521,11 @@ describe('http', () => {
 
   it('is doubted where it contradicts itself', () => {
     expect(over('GET / HTTP/1.1\r\nBad Name: 1\r\n\r\n').values('http.bad_header_name')).toHaveLength(1);
-    expect(over('POST / HTTP/1.1\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n').values('http.te_and_length')).toHaveLength(1);
+    expect(
+      over('POST / HTTP/1.1\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n').values(
+        'http.te_and_length',
+      ),
+    ).toHaveLength(1);
     expect(over('GET / HTTP/1.1\r\nHost: a\r\n\r\n', 443).values('http.tls_port')).toHaveLength(1);
     const again = openFrames(
       ['GET / HTTP/1.1\r\n\r\n', '\r\nGET /2 HTTP/1.1\r\n\r\n'].map((payload, i) =>

@@ -10,9 +10,14 @@ import { createRegistry } from '../../../shared/dissect/registry.ts';
 import { joinBytes, packet, u16 } from '../../support/capture-builder.ts';
 import { openFrames } from '../../support/dissect.ts';
 
-const clock = defineProtocol('clock', { label: 'Clock', bind: [{ table: 'skeleton.subject', keys: ['time?'] }], fields: { now: string('Now', { at: 0, length: 5 }) } });
+const clock = defineProtocol('clock', {
+  label: 'Clock',
+  bind: [{ table: 'skeleton.subject', keys: ['time?'] }],
+  fields: { now: string('Now', { at: 0, length: 5 }) },
+});
 const registry = createRegistry([...protocols, skeleton, clock]);
-const message = (kind: number, number: number, text: string) => joinBytes([Uint8Array.of(kind, number), u16(text.length), Uint8Array.from(text, (c) => c.charCodeAt(0))]);
+const message = (kind: number, number: number, text: string) =>
+  joinBytes([Uint8Array.of(kind, number), u16(text.length), Uint8Array.from(text, (c) => c.charCodeAt(0))]);
 
 /** A segment each, from the client where the message is a question. */
 function sent(...payloads: readonly Uint8Array[]) {
@@ -25,7 +30,11 @@ function sent(...payloads: readonly Uint8Array[]) {
       next[side] += payload.length;
       return side === 1
         ? packet().eth().ip().tcp({ sport: 1000, dport: 4242, seq, ack, flags: 'PA', payload }).bytes()
-        : packet().eth().ip({ src: '10.0.0.2', dst: '10.0.0.1' }).tcp({ sport: 4242, dport: 1000, seq, ack, flags: 'PA', payload }).bytes();
+        : packet()
+            .eth()
+            .ip({ src: '10.0.0.2', dst: '10.0.0.1' })
+            .tcp({ sport: 4242, dport: 1000, seq, ack, flags: 'PA', payload })
+            .bytes();
     }),
     {},
     registry,

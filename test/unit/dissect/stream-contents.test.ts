@@ -8,10 +8,20 @@ const start = 101;
 type Piece = readonly [offset: number, payload: string | Uint8Array, extra?: TcpOptions];
 
 const syn = packet().eth().ip().tcp({ sport: 1000, dport: 80, seq: 100, flags: 'S' }).bytes();
-const synAck = packet().eth().ip({ src: '10.0.0.2', dst: '10.0.0.1' }).tcp({ sport: 80, dport: 1000, seq: 500, ack: 101, flags: 'SA' }).bytes();
+const synAck = packet()
+  .eth()
+  .ip({ src: '10.0.0.2', dst: '10.0.0.1' })
+  .tcp({ sport: 80, dport: 1000, seq: 500, ack: 101, flags: 'SA' })
+  .bytes();
 
-/** Segments of the client, at these offsets of its stream; the first is frame 3. A second passes between them where `slow`. */
-function fromClient(pieces: readonly Piece[], options: { readonly slow?: boolean; readonly dport?: number } = {}): Opened {
+/**
+ * Segments of the client, at these offsets of its stream; the first is frame 3. A second passes between them where
+ * `slow`.
+ */
+function fromClient(
+  pieces: readonly Piece[],
+  options: { readonly slow?: boolean; readonly dport?: number } = {},
+): Opened {
   const frames = [
     syn,
     synAck,
@@ -23,7 +33,11 @@ function fromClient(pieces: readonly Piece[], options: { readonly slow?: boolean
         .bytes(),
     ),
   ];
-  return openFrames(frames.map((bytes, i) => (options.slow === true ? { bytes, sec: 1000 + i, nsec: 0 } : { bytes, sec: 1000, nsec: i * 1_000_000 })));
+  return openFrames(
+    frames.map((bytes, i) =>
+      options.slow === true ? { bytes, sec: 1000 + i, nsec: 0 } : { bytes, sec: 1000, nsec: i * 1_000_000 },
+    ),
+  );
 }
 
 describe('messages in TCP streams', () => {
@@ -110,7 +124,9 @@ describe('messages in TCP streams', () => {
     ]);
     // As tshark has it: put together, and not decoded in the segment that came late.
     expect(frame(5).values('tcp.segment')).toEqual(['3', '5', '4']);
-    expect(Buffer.from(frame(5).value('tcp.reassembled.data'), 'hex').toString('latin1')).toBe(`${head}0123456789abcdefghijABCDEFGHIJ`);
+    expect(Buffer.from(frame(5).value('tcp.reassembled.data'), 'hex').toString('latin1')).toBe(
+      `${head}0123456789abcdefghijABCDEFGHIJ`,
+    );
     expect(frame(5).layers.endsWith(':tcp')).toBe(true);
     expect(frame(6).info).toBe('GET /abcdef HTTP/1.1 ');
   });
@@ -123,11 +139,16 @@ describe('messages in TCP streams', () => {
       [head.length + 20, 'ABCDEFGHIJ'],
       [head.length + 3, '??56789?????fghij???'],
     ]);
-    expect(Buffer.from(frame(6).value('tcp.reassembled.data'), 'hex').toString('latin1')).toBe(`${head}0123456789abcdefghijABCDEFGHIJ`);
+    expect(Buffer.from(frame(6).value('tcp.reassembled.data'), 'hex').toString('latin1')).toBe(
+      `${head}0123456789abcdefghijABCDEFGHIJ`,
+    );
   });
 
   const ok = (length: number) => `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n`;
-  /** Segments of the server, frame 3 the first, and a number: four acknowledgments of the client that ask for the bytes from there. */
+  /**
+   * Segments of the server, frame 3 the first, and a number: four acknowledgments of the client that ask for the bytes
+   * from there.
+   */
   const fromServer = (pieces: readonly (Piece | number)[]) =>
     openFrames(
       [
@@ -155,12 +176,29 @@ describe('messages in TCP streams', () => {
     const last = fromServer([[0, ok(30)], [size + 10, 'ABCDEFGHIJ0123456789'], size, [size, 'abcdefghij']]);
     expect(last.packet(9).info).toBe('[TCP Fast Retransmission] HTTP/1.1 200 OK ');
     expect(last.packet(9).values('tcp.segment')).toEqual(['3', '9', '4']);
-    const middle = fromServer([[0, ok(30)], [size + 10, 'ABCDEFGHIJ'], size, [size, 'abcdefghij'], [size + 20, '0123456789']]);
+    const middle = fromServer([
+      [0, ok(30)],
+      [size + 10, 'ABCDEFGHIJ'],
+      size,
+      [size, 'abcdefghij'],
+      [size + 20, '0123456789'],
+    ]);
     expect(middle.packet(9).layers.endsWith(':tcp')).toBe(true);
     expect(middle.packet(10).values('tcp.segment')).toEqual(['3', '9', '4', '10']);
-    const longer = fromServer([[0, ok(20)], [ok(20).length, 'abcdefghij'], ok(20).length, [ok(20).length, 'abcdefghij0123456789']]);
+    const longer = fromServer([
+      [0, ok(20)],
+      [ok(20).length, 'abcdefghij'],
+      ok(20).length,
+      [ok(20).length, 'abcdefghij0123456789'],
+    ]);
     expect(longer.packet(9).info).toBe('[TCP Fast Retransmission] HTTP/1.1 200 OK ');
-    const small = fromServer([[0, ok(0)], [ok(0).length, ok(5)], 0, [0, ok(0)], [ok(0).length + ok(5).length, 'abcde']]);
+    const small = fromServer([
+      [0, ok(0)],
+      [ok(0).length, ok(5)],
+      0,
+      [0, ok(0)],
+      [ok(0).length + ok(5).length, 'abcde'],
+    ]);
     expect(small.packet(9).info).toBe('[TCP Fast Retransmission] HTTP/1.1 200 OK ');
     expect(small.packet(10).values('tcp.segment')).toEqual(['4', '10']);
     const part = fromServer([[0, ok(10)], [ok(10).length, 'abcde'], 0, [0, ok(10)], [ok(10).length + 5, 'fghij']]);
@@ -178,15 +216,33 @@ describe('messages in TCP streams', () => {
         .ip()
         .tcp({ sport: 1000, dport: 80, seq, flags, ...(flags.includes('A') && { ack: 501 }), payload })
         .bytes();
-    const { packet: at } = openFrames([client(100, 'S'), client(900, 'R'), client(100, 'S'), synAck, client(101, 'A'), client(101, 'PA', request), client(144, 'PA', request)]);
+    const { packet: at } = openFrames([
+      client(100, 'S'),
+      client(900, 'R'),
+      client(100, 'S'),
+      synAck,
+      client(101, 'A'),
+      client(101, 'PA', request),
+      client(144, 'PA', request),
+    ]);
     expect(at(6).info).toBe('GET /abcdef HTTP/1.1 ');
     expect(at(7).info).toBe('GET /abcdef HTTP/1.1 ');
   });
 
   it('end with the stream where their length is not given', () => {
     const server = (seq: number, payload: string, flags = 'PA') =>
-      packet().eth().ip({ src: '10.0.0.2', dst: '10.0.0.1' }).tcp({ sport: 80, dport: 1000, seq, ack: 101, flags, payload }).bytes();
-    const { packet: at } = openFrames([syn, synAck, server(501, 'HTTP/1.1 200 OK\r\n\r\nabc'), server(523, 'def'), server(526, '', 'FA')]);
+      packet()
+        .eth()
+        .ip({ src: '10.0.0.2', dst: '10.0.0.1' })
+        .tcp({ sport: 80, dport: 1000, seq, ack: 101, flags, payload })
+        .bytes();
+    const { packet: at } = openFrames([
+      syn,
+      synAck,
+      server(501, 'HTTP/1.1 200 OK\r\n\r\nabc'),
+      server(523, 'def'),
+      server(526, '', 'FA'),
+    ]);
     expect(at(3).info).toBe('HTTP/1.1 200 OK  [TCP segment of a reassembled PDU]');
     expect(at(5).info).toBe('HTTP/1.1 200 OK ');
     expect(at(5).values('tcp.segment')).toEqual(['3', '4', '5']);
@@ -224,8 +280,16 @@ describe('messages in TCP streams', () => {
   });
 
   it('are taken as they are where the snap length cut a segment', () => {
-    const whole = packet().eth().ip().tcp({ sport: 1000, dport: 80, seq: start, ack: 501, flags: 'PA', payload: request }).bytes();
-    const { packet: at } = openFrames([syn, synAck, { bytes: whole.subarray(0, whole.length - 20), wireLen: whole.length }]);
+    const whole = packet()
+      .eth()
+      .ip()
+      .tcp({ sport: 1000, dport: 80, seq: start, ack: 501, flags: 'PA', payload: request })
+      .bytes();
+    const { packet: at } = openFrames([
+      syn,
+      synAck,
+      { bytes: whole.subarray(0, whole.length - 20), wireLen: whole.length },
+    ]);
     expect(at(3).info).toContain('GET /abcdef HTTP/1.1 ');
     expect(at(3).dissection.diagnostics.map((d) => d.kind)).toEqual(['cut-short']);
   });
@@ -234,14 +298,16 @@ describe('messages in TCP streams', () => {
     const chunks = 12_000;
     const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
     const pieces: Piece[] = [[0, head]];
-    for (let i = 0; i < chunks; i++) pieces.push([head.length + i * 8, `3\r\n${String(i).padStart(5, '0').slice(2)}\r\n`]);
+    for (let i = 0; i < chunks; i++)
+      pieces.push([head.length + i * 8, `3\r\n${String(i).padStart(5, '0').slice(2)}\r\n`]);
     pieces.push([head.length + chunks * 8, '0\r\n\r\n'], [head.length + chunks * 8 + 5, request]);
     const opened = fromClient(pieces);
     const last = pieces.length + 2;
     const before = processorMs();
     expect(opened.packet(last - 1).value('tcp.segment.count')).toBe(String(chunks + 2));
     expect(opened.packet(last).info).toBe('GET /abcdef HTTP/1.1 ');
-    for (const frame of [9000, 4500, 9001, 3]) expect(opened.packet(frame).info).toBe('HTTP/1.1 200 OK  [TCP segment of a reassembled PDU]');
+    for (const frame of [9000, 4500, 9001, 3])
+      expect(opened.packet(frame).info).toBe('HTTP/1.1 200 OK  [TCP segment of a reassembled PDU]');
     expect(opened.packet(last - 1).values('tcp.segment')).toHaveLength(chunks + 2);
     expect(processorMs() - before).toBeLessThan(5000);
   });

@@ -1,4 +1,7 @@
-/** Streams and streams inside them, with protocols made for the purpose: over TCP, in a stream of TCP's, and three levels deep. */
+/**
+ * Streams and streams inside them, with protocols made for the purpose: over TCP, in a stream of TCP's, and three
+ * levels deep.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CaptureStore } from '../../../shared/dissect/capture-store.ts';
@@ -37,14 +40,26 @@ function framesOf(segments: readonly Segment[], port: number, usPerPacket = 50):
           .ip()
           .tcp({ sport: client, dport: port, seq, ...(flags !== 'S' && { ack }), flags, payload })
           .bytes()
-      : packet().eth().ip({ src: '10.0.0.2', dst: '10.0.0.1' }).tcp({ sport: port, dport: client, seq, ack, flags, payload }).bytes();
+      : packet()
+          .eth()
+          .ip({ src: '10.0.0.2', dst: '10.0.0.1' })
+          .tcp({ sport: port, dport: client, seq, ack, flags, payload })
+          .bytes();
   const none = new Uint8Array(0);
-  const all = [frame(0, first[0] - 1, 'S', none, 0), frame(1, first[1] - 1, 'SA', none, first[0]), frame(0, first[0], 'A', none, first[1])];
+  const all = [
+    frame(0, first[0] - 1, 'S', none, 0),
+    frame(1, first[1] - 1, 'SA', none, first[0]),
+    frame(0, first[0], 'A', none, first[1]),
+  ];
   for (const { side, at, bytes, flags } of segments) {
     next[side] = Math.max(next[side], at + bytes.length);
     all.push(frame(side, first[side] + at, flags ?? 'PA', bytes, first[side ^ 1] + next[side ^ 1]));
   }
-  return all.map((bytes, i) => ({ bytes, sec: 1_700_000_000 + Math.floor((i * usPerPacket) / 1e6), nsec: ((i * usPerPacket) % 1e6) * 1000 }));
+  return all.map((bytes, i) => ({
+    bytes,
+    sec: 1_700_000_000 + Math.floor((i * usPerPacket) / 1e6),
+    nsec: ((i * usPerPacket) % 1e6) * 1000,
+  }));
 }
 
 const open = (segments: readonly Segment[], port: number): Opened => openFrames(framesOf(segments, port), {}, registry);
@@ -64,11 +79,15 @@ function cut(sent: readonly [Uint8Array, Uint8Array], sizes: readonly number[]):
 
 /** A dissection as text: every line of the tree with its place, and the columns. */
 function shown({ items, columns, layers, diagnostics, sources }: Dissection): string {
-  const lines: string[] = [`${columns.protocol} | ${columns.info} | ${layers.join(':')} | ${JSON.stringify(diagnostics)} | ${sources.map(({ name }) => name).join()}`];
+  const lines: string[] = [
+    `${columns.protocol} | ${columns.info} | ${layers.join(':')} | ${JSON.stringify(diagnostics)} | ${sources.map(({ name }) => name).join()}`,
+  ];
   const visit = (list: readonly TreeItem[], depth: number): void => {
     for (const item of list) {
       const value = item.field === null ? '' : plainValue(item.field, item.value);
-      lines.push(`${' '.repeat(depth)}${item.label ?? ''}|${item.field?.name ?? ''}=${value}@${item.source}:${item.start}+${item.length}`);
+      lines.push(
+        `${' '.repeat(depth)}${item.label ?? ''}|${item.field?.name ?? ''}=${value}@${item.source}:${item.start}+${item.length}`,
+      );
       visit(item.children ?? [], depth + 1);
     }
   };
@@ -77,10 +96,15 @@ function shown({ items, columns, layers, diagnostics, sources }: Dissection): st
 }
 
 const count = (opened: Opened): number => opened.store.table.length;
-const valuesOf = (opened: Opened, field: string): string[] => Array.from({ length: count(opened) }, (_, i) => opened.packet(i + 1).values(field)).flat();
+const valuesOf = (opened: Opened, field: string): string[] =>
+  Array.from({ length: count(opened) }, (_, i) => opened.packet(i + 1).values(field)).flat();
 
 /** The same capture read by an engine whose streams are kept within other bounds. */
-function engineWithin(store: CaptureStore, budget: Partial<StreamBudget>, keepsRows = true): { readonly engine: Engine; readonly contents: StreamContents } {
+function engineWithin(
+  store: CaptureStore,
+  budget: Partial<StreamBudget>,
+  keepsRows = true,
+): { readonly engine: Engine; readonly contents: StreamContents } {
   const state: CaptureStore = Object.create(store, {});
   const contents = new StreamContents(state, store.registry, keepsRows, { ...defaultBudget, ...budget });
   Object.defineProperty(state, 'contents', { value: contents });
@@ -90,11 +114,16 @@ function engineWithin(store: CaptureStore, budget: Partial<StreamBudget>, keepsR
 /** Three ways to carry the same words: over TCP, in a stream of `box`, and in one of `pack` in one of `box`. */
 const ways = [
   { name: 'over TCP', port: wordPort, carry: (said: readonly string[]) => said.map((one) => words(one)) },
-  { name: 'in a stream inside TCP', port: boxPort, carry: (said: readonly string[]) => pieces(words(...said), 3).map((piece) => boxed(7, piece)) },
+  {
+    name: 'in a stream inside TCP',
+    port: boxPort,
+    carry: (said: readonly string[]) => pieces(words(...said), 3).map((piece) => boxed(7, piece)),
+  },
   {
     name: 'three levels deep',
     port: boxPort,
-    carry: (said: readonly string[]) => pieces(joined(pieces(words(...said), 5).map(packed)), 4).map((piece) => boxed(100, piece)),
+    carry: (said: readonly string[]) =>
+      pieces(joined(pieces(words(...said), 5).map(packed)), 4).map((piece) => boxed(100, piece)),
   },
 ] as const;
 
@@ -120,20 +149,28 @@ const said = ['nobody', 'that', 'I', 'know', 'of'];
 describe.each(ways)('words $name', ({ port, carry }) => {
   const sent = [joined(carry(asked)), joined(carry(said))] as const;
 
-  it.each([[[1]], [[2, 3]], [[7]], [[1, 40, 3]], [[1000]]])('are whole, in order and counted, in segments of %j', (sizes) => {
-    const opened = open(cut(sent, sizes), port);
-    const found = Array.from({ length: count(opened) }, (_, i) => {
-      const p = opened.packet(i + 1);
-      const texts = p.values('word.text');
-      return texts.map((text, k) => ({ text, number: p.values('word.number')[k], before: p.values('word.before')[k], side: p.value('tcp.srcport') === String(client) ? 0 : 1 }));
-    }).flat();
-    for (const [side, expected] of [asked, said].entries()) {
-      const own = found.filter((each) => each.side === side);
-      expect(own.map(({ text }) => text)).toEqual(expected);
-      expect(own.map(({ before }) => before)).toEqual(['', ...expected.slice(0, -1)]);
-    }
-    expect(found.map(({ number }) => Number(number))).toEqual(found.map((_, i) => i));
-  });
+  it.each([[[1]], [[2, 3]], [[7]], [[1, 40, 3]], [[1000]]])(
+    'are whole, in order and counted, in segments of %j',
+    (sizes) => {
+      const opened = open(cut(sent, sizes), port);
+      const found = Array.from({ length: count(opened) }, (_, i) => {
+        const p = opened.packet(i + 1);
+        const texts = p.values('word.text');
+        return texts.map((text, k) => ({
+          text,
+          number: p.values('word.number')[k],
+          before: p.values('word.before')[k],
+          side: p.value('tcp.srcport') === String(client) ? 0 : 1,
+        }));
+      }).flat();
+      for (const [side, expected] of [asked, said].entries()) {
+        const own = found.filter((each) => each.side === side);
+        expect(own.map(({ text }) => text)).toEqual(expected);
+        expect(own.map(({ before }) => before)).toEqual(['', ...expected.slice(0, -1)]);
+      }
+      expect(found.map(({ number }) => Number(number))).toEqual(found.map((_, i) => i));
+    },
+  );
 
   it('have a layer each, inside those that carry them', () => {
     const { packet: at } = open(cut([sent[0], new Uint8Array(0)], [1000]), port);
@@ -144,47 +181,67 @@ describe.each(ways)('words $name', ({ port, carry }) => {
   });
 
   it('are the same in whatever order packets are looked at, however they came', () => {
-    const disturbance = fc.record({ kind: fc.constantFrom('swap', 'again', 'drop', 'overlap', 'late'), at: fc.nat(1000), by: fc.integer({ min: 1, max: 6 }) });
+    const disturbance = fc.record({
+      kind: fc.constantFrom('swap', 'again', 'drop', 'overlap', 'late'),
+      at: fc.nat(1000),
+      by: fc.integer({ min: 1, max: 6 }),
+    });
     const sizes = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 });
     fc.assert(
-      fc.property(sizes, fc.array(disturbance, { maxLength: 5 }), fc.infiniteStream(fc.nat(1 << 20)), (cuts, disturbances, random) => {
-        const segments = cut(sent, cuts);
-        for (const { kind, at, by } of disturbances) {
-          const i = at % segments.length;
-          const { side, at: offset, bytes } = segments[i];
-          const from = Math.max(0, offset - by);
-          if (kind === 'swap' && i + 1 < segments.length) [segments[i], segments[i + 1]] = [segments[i + 1], segments[i]];
-          else if (kind === 'again') segments.splice(Math.min(segments.length, i + by), 0, segments[i]);
-          else if (kind === 'drop' && segments.length > 1) segments.splice(i, 1);
-          else if (kind === 'late') segments.splice(Math.min(segments.length, i + by), 0, ...segments.splice(i, 1));
-          // Bytes that were there, and the segment's own, in one.
-          else segments.splice(i, 0, { side, at: from, bytes: sent[side].subarray(from, offset + bytes.length) });
-        }
-        const forward = open(segments, port);
-        const rows = Array.from({ length: count(forward) }, (_, row) => row);
-        const expected = rows.map((row) => shown(forward.store.engine.dissect(row)));
-        expect(rows.flatMap((row) => forward.store.engine.dissect(row).diagnostics.filter(({ kind }) => kind === 'bug'))).toEqual([]);
-        // Each word is shown once at most, as often as it was sent in order.
-        const shuffled = rows.flatMap((row) => [row, row]);
-        for (let i = shuffled.length - 1; i > 0; i--) {
-          const k = (random.next().value as number) % (i + 1);
-          [shuffled[i], shuffled[k]] = [shuffled[k], shuffled[i]];
-        }
-        const other = open(segments, port);
-        for (const row of shuffled) expect(shown(other.store.engine.dissect(row))).toBe(expected[row]);
-        // Little is kept, so that much is read again.
-        const tight = engineWithin(forward.store, { rows: 2, checkpointEvery: 3, checkpoints: 2, bytes: 200, bytesOfStream: 1 << 20 });
-        for (const row of shuffled) expect(shown(tight.engine.dissect(row))).toBe(expected[row]);
-        const scanning = engineWithin(forward.store, {}, false);
-        for (const row of rows) expect(shown(scanning.engine.dissect(row))).toBe(expected[row]);
-        // A filter reads less of each packet, and finds the same.
-        const want = wantOf(registry, new Set(['word.text']), false);
-        const filtering = engineWithin(forward.store, {}, false);
-        for (const row of rows) {
-          const texts = filtering.engine.read(row, want).found.items.flatMap(({ field, value }) => (field === null ? [] : [plainValue(field, value)]));
-          expect(texts).toEqual(forward.packet(row + 1).values('word.text'));
-        }
-      }),
+      fc.property(
+        sizes,
+        fc.array(disturbance, { maxLength: 5 }),
+        fc.infiniteStream(fc.nat(1 << 20)),
+        (cuts, disturbances, random) => {
+          const segments = cut(sent, cuts);
+          for (const { kind, at, by } of disturbances) {
+            const i = at % segments.length;
+            const { side, at: offset, bytes } = segments[i];
+            const from = Math.max(0, offset - by);
+            if (kind === 'swap' && i + 1 < segments.length)
+              [segments[i], segments[i + 1]] = [segments[i + 1], segments[i]];
+            else if (kind === 'again') segments.splice(Math.min(segments.length, i + by), 0, segments[i]);
+            else if (kind === 'drop' && segments.length > 1) segments.splice(i, 1);
+            else if (kind === 'late') segments.splice(Math.min(segments.length, i + by), 0, ...segments.splice(i, 1));
+            // Bytes that were there, and the segment's own, in one.
+            else segments.splice(i, 0, { side, at: from, bytes: sent[side].subarray(from, offset + bytes.length) });
+          }
+          const forward = open(segments, port);
+          const rows = Array.from({ length: count(forward) }, (_, row) => row);
+          const expected = rows.map((row) => shown(forward.store.engine.dissect(row)));
+          expect(
+            rows.flatMap((row) => forward.store.engine.dissect(row).diagnostics.filter(({ kind }) => kind === 'bug')),
+          ).toEqual([]);
+          // Each word is shown once at most, as often as it was sent in order.
+          const shuffled = rows.flatMap((row) => [row, row]);
+          for (let i = shuffled.length - 1; i > 0; i--) {
+            const k = (random.next().value as number) % (i + 1);
+            [shuffled[i], shuffled[k]] = [shuffled[k], shuffled[i]];
+          }
+          const other = open(segments, port);
+          for (const row of shuffled) expect(shown(other.store.engine.dissect(row))).toBe(expected[row]);
+          // Little is kept, so that much is read again.
+          const tight = engineWithin(forward.store, {
+            rows: 2,
+            checkpointEvery: 3,
+            checkpoints: 2,
+            bytes: 200,
+            bytesOfStream: 1 << 20,
+          });
+          for (const row of shuffled) expect(shown(tight.engine.dissect(row))).toBe(expected[row]);
+          const scanning = engineWithin(forward.store, {}, false);
+          for (const row of rows) expect(shown(scanning.engine.dissect(row))).toBe(expected[row]);
+          // A filter reads less of each packet, and finds the same.
+          const want = wantOf(registry, new Set(['word.text']), false);
+          const filtering = engineWithin(forward.store, {}, false);
+          for (const row of rows) {
+            const texts = filtering.engine
+              .read(row, want)
+              .found.items.flatMap(({ field, value }) => (field === null ? [] : [plainValue(field, value)]));
+            expect(texts).toEqual(forward.packet(row + 1).values('word.text'));
+          }
+        },
+      ),
       { numRuns: runs(12), seed: 14 },
     );
   });
@@ -239,7 +296,10 @@ describe('a stream inside another one', () => {
   });
 
   it('points into the packet where its bytes are there, and into bytes of their own where not', () => {
-    const { packet: at } = open([{ side: 0, at: 0, bytes: joined([boxed(1, words('ab')), boxed(100, packed(words('cd')))]) }], boxPort);
+    const { packet: at } = open(
+      [{ side: 0, at: 0, bytes: joined([boxed(1, words('ab')), boxed(100, packed(words('cd')))]) }],
+      boxPort,
+    );
     const of = (text: string): readonly number[] => {
       const found: (readonly number[])[] = [];
       const visit = (items: readonly TreeItem[]): void => {
@@ -257,7 +317,16 @@ describe('a stream inside another one', () => {
   });
 
   it('has a state of its own', () => {
-    const { packet: at } = open([{ side: 0, at: 0, bytes: joined([boxed(1, words('a')), boxed(2, words('b')), boxed(1, words('c')), boxed(2, words('d'))]) }], boxPort);
+    const { packet: at } = open(
+      [
+        {
+          side: 0,
+          at: 0,
+          bytes: joined([boxed(1, words('a')), boxed(2, words('b')), boxed(1, words('c')), boxed(2, words('d'))]),
+        },
+      ],
+      boxPort,
+    );
     expect(at(4).values('word.number')).toEqual(['0', '0', '1', '1']);
     expect(at(4).values('word.before')).toEqual(['', '', 'a', 'b']);
     expect(at(4).values('box.number')).toEqual(['0', '1', '2', '3']);
@@ -350,7 +419,15 @@ describe('work', () => {
   it.each([
     ['a word', wordPort, (n: number) => new Uint8Array(n).fill(0x61)],
     ['one of known length', boxPort, (n: number) => boxed(1, new Uint8Array(n).fill(0x61))],
-    ['chunks of HTTP', 80, (n: number) => joined([words('HTTP/1.1 200 OK\r', 'Transfer-Encoding: chunked\r', '\r'), ...Array.from({ length: n / 6 }, () => words('1\r', 'a\r'))])],
+    [
+      'chunks of HTTP',
+      80,
+      (n: number) =>
+        joined([
+          words('HTTP/1.1 200 OK\r', 'Transfer-Encoding: chunked\r', '\r'),
+          ...Array.from({ length: n / 6 }, () => words('1\r', 'a\r')),
+        ]),
+    ],
     ['a long header of HTTP', 80, (n: number) => words(`GET /${'a'.repeat(n)}`)],
     ['words in boxes', boxPort, (n: number) => joined(Array.from({ length: n / 5 }, () => boxed(1, words('a'))))],
   ])('on %s in segments of one byte grows with their number only', (_, port, bytes) => {

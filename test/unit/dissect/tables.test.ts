@@ -1,4 +1,7 @@
-/** Tables belong to the protocol that declares them; others bind to them, and are found by key, by their bytes, or because somebody announced them. */
+/**
+ * Tables belong to the protocol that declares them; others bind to them, and are found by key, by their bytes, or
+ * because somebody announced them.
+ */
 import { describe, expect, it } from 'vitest';
 import { numbers, strings } from '../../../shared/dissect/dispatch.ts';
 import { string, u8 } from '../../../shared/dissect/field.ts';
@@ -9,7 +12,8 @@ import { createRegistry } from '../../../shared/dissect/registry.ts';
 import { packet } from '../../support/capture-builder.ts';
 import { openFrames } from '../../support/dissect.ts';
 
-const open = (extra: readonly Declared[], ...frames: readonly Uint8Array[]) => openFrames(frames, {}, createRegistry([...protocols, ...extra]));
+const open = (extra: readonly Declared[], ...frames: readonly Uint8Array[]) =>
+  openFrames(frames, {}, createRegistry([...protocols, ...extra]));
 const udp = (sport: number, dport: number, payload: readonly number[] | string): Uint8Array =>
   packet()
     .eth()
@@ -27,7 +31,11 @@ describe('a table of numbers', () => {
       if (s.has(1)) s.to(s.tables['parent.kind'], s.bytes[s.at], s.at + 1);
     },
   });
-  const child = defineProtocol('child', { label: 'Child', bind: [{ table: 'parent.kind', keys: [5] }], fields: { value: u8('Value', { at: 0 }) } });
+  const child = defineProtocol('child', {
+    label: 'Child',
+    bind: [{ table: 'parent.kind', keys: [5] }],
+    fields: { value: u8('Value', { at: 0 }) },
+  });
 
   it('leads to whoever bound the key, and to nobody else', () => {
     const opened = open([parent, child], udp(9000, 7000, [5, 42]), udp(9000, 7000, [6, 42]));
@@ -45,7 +53,11 @@ describe('a table of numbers', () => {
   });
 
   it('knows numbers of any size', () => {
-    const programs = defineProtocol('programs', { label: 'Programs', tables: { program: numbers('Program') }, fields: {} });
+    const programs = defineProtocol('programs', {
+      label: 'Programs',
+      tables: { program: numbers('Program') },
+      fields: {},
+    });
     const nfs = defineProtocol('nfs', { label: 'NFS', bind: [{ table: 'program', keys: [100_003, 3] }], fields: {} });
     const registry = createRegistry([programs, nfs]);
     const table = registry.tables.get('program');
@@ -85,16 +97,23 @@ describe('a table of texts', () => {
 
 describe('what is refused at start', () => {
   const table = defineProtocol('one', { label: 'One', tables: { t: numbers('T'), s: strings('S') }, fields: {} });
-  const bound = (name: string, to: string, keys: readonly number[] | readonly string[]) => defineProtocol(name, { label: name, bind: [{ table: to, keys }], fields: {} });
+  const bound = (name: string, to: string, keys: readonly number[] | readonly string[]) =>
+    defineProtocol(name, { label: name, bind: [{ table: to, keys }], fields: {} });
 
   it.each([
     ['t 4 is claimed by both a and b', [table, bound('a', 't', [4]), bound('b', 't', [4])]],
     ['s x is claimed by both a and b', [table, bound('a', 's', ['x']), bound('b', 's', ['x'])]],
-    ['table t is declared by both one and two', [table, defineProtocol('two', { label: 'Two', tables: { t: numbers('T') }, fields: {} })]],
+    [
+      'table t is declared by both one and two',
+      [table, defineProtocol('two', { label: 'Two', tables: { t: numbers('T') }, fields: {} })],
+    ],
     ['a is bound to table u, which no protocol declares', [table, bound('a', 'u', [1])]],
     ['a is bound to t x, but its keys are numbers', [table, bound('a', 't', ['x'])]],
     ['a is bound to s 1, but its keys are strings', [table, bound('a', 's', [1])]],
-    ['a wants to be recognised above nothing, which is not registered', [defineProtocol('a', { label: 'A', bind: [{ heuristicOn: 'nothing' }], matches: () => true, fields: {} })]],
+    [
+      'a wants to be recognised above nothing, which is not registered',
+      [defineProtocol('a', { label: 'A', bind: [{ heuristicOn: 'nothing' }], matches: () => true, fields: {} })],
+    ],
   ] as const)('%s', (message, list) => {
     expect(() => createRegistry(list)).toThrow(message);
   });
@@ -113,13 +132,19 @@ describe('a listener', () => {
         s.expect('udp.port', s.src, 9999, 'nobody');
       },
     });
-    const { store } = open([announces], udp(7001, 5000, [1]), udp(5000, 7001, [2]), udp(7001, 7001, [3]), udp(1, 2, [4]));
+    const { store } = open(
+      [announces],
+      udp(7001, 5000, [1]),
+      udp(5000, 7001, [2]),
+      udp(7001, 7001, [3]),
+      udp(1, 2, [4]),
+    );
     expect(heard).toEqual(['0 1 false 1', '1 2 true 2', '2 3 true 3']);
     const src = store.table.get('src', 0);
-    expect([store.expected['udp.port'].at(src, 9999, 0), store.expected['udp.port'].at(src, 9999, 1), store.expected['udp.port'].at(src, 9998, 1)]).toEqual([
-      undefined,
-      -1,
-      undefined,
-    ]);
+    expect([
+      store.expected['udp.port'].at(src, 9999, 0),
+      store.expected['udp.port'].at(src, 9999, 1),
+      store.expected['udp.port'].at(src, 9998, 1),
+    ]).toEqual([undefined, -1, undefined]);
   });
 });

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { hex, mss, nop, packet, sack, sackPermitted, type TcpOptions, timestamps, windowScale } from '../../support/capture-builder.ts';
+import {
+  hex,
+  mss,
+  nop,
+  packet,
+  sack,
+  sackPermitted,
+  type TcpOptions,
+  timestamps,
+  windowScale,
+} from '../../support/capture-builder.ts';
 import { decode, openFrames } from '../../support/dissect.ts';
 
 /** Client 10.0.0.1:1000 and server 10.0.0.2:9999, a port that nobody decodes. */
@@ -25,7 +35,14 @@ const quoting = (segment: Uint8Array, size = 1000) =>
 
 describe('tcp header', () => {
   it('shows a SYN with its options in the order of the packet', () => {
-    const p = decode(client({ seq: 4711, flags: 'S', win: 64_240, options: [mss(1460), sackPermitted, timestamps(7, 0), nop, windowScale(7)] }));
+    const p = decode(
+      client({
+        seq: 4711,
+        flags: 'S',
+        win: 64_240,
+        options: [mss(1460), sackPermitted, timestamps(7, 0), nop, windowScale(7)],
+      }),
+    );
     expect(p.info).toBe('1000 → 9999 [SYN] Seq=0 Win=64240 Len=0 MSS=1460 SACK_PERM TSval=7 TSecr=0 WS=128');
     expect(p.value('tcp.seq')).toBe('0');
     expect(p.value('tcp.seq_raw')).toBe('4711');
@@ -40,7 +57,11 @@ describe('tcp header', () => {
   });
 
   it('counts relative to what was known when the packet was captured', () => {
-    const { packet: at } = openFrames([client({ seq: 100, flags: '', payload: 'zz' }), server({ seq: 501, ack: 102 }), client({ seq: 102, ack: 501 })]);
+    const { packet: at } = openFrames([
+      client({ seq: 100, flags: '', payload: 'zz' }),
+      server({ seq: 501, ack: 102 }),
+      client({ seq: 102, ack: 501 }),
+    ]);
     expect(at(1).info).toContain('Seq=1 Win');
     expect(at(2).info).toContain('Seq=1 Ack=3');
     expect(at(3).info).toContain('Seq=3 Ack=1');
@@ -70,15 +91,29 @@ describe('tcp header', () => {
   });
 
   it('reads AE, CWR and ECE as a counter once Accurate ECN is agreed', () => {
-    const { packet: at } = openFrames([client({ seq: 1, flags: 'SECN' }), server({ seq: 9, ack: 2, flags: 'SAC' }), client({ seq: 2, ack: 10, flags: 'AC' })]);
+    const { packet: at } = openFrames([
+      client({ seq: 1, flags: 'SECN' }),
+      server({ seq: 9, ack: 2, flags: 'SAC' }),
+      client({ seq: 2, ack: 10, flags: 'AC' }),
+    ]);
     expect(at(1).info).toContain('[SYN, ECE, CWR, AE]');
     expect(at(3).info).toContain('[ACK, ACE=2]');
     expect(at(3).value('tcp.flags.ace')).toBe('2');
     expect(at(3).value('tcp.flags.cwr')).toBe('');
   });
 
-  const accEcn = (kind: number, counters: number): readonly number[] => [kind, 2 + counters, ...Array.from({ length: counters }, (_, i) => i + 1)];
-  const accEcnExperiment = (kind: number, id: number, counters: number): readonly number[] => [kind, 4 + counters, 0xac, id & 0xff, ...Array<number>(counters).fill(0)];
+  const accEcn = (kind: number, counters: number): readonly number[] => [
+    kind,
+    2 + counters,
+    ...Array.from({ length: counters }, (_, i) => i + 1),
+  ];
+  const accEcnExperiment = (kind: number, id: number, counters: number): readonly number[] => [
+    kind,
+    4 + counters,
+    0xac,
+    id & 0xff,
+    ...Array<number>(counters).fill(0),
+  ];
 
   it.each<[options: string, option: readonly number[], info: string, agreed: boolean]>([
     ['172, nothing', accEcn(172, 0), ' AccECN', true],
@@ -111,7 +146,9 @@ describe('tcp header', () => {
   it('says which lengths an option of Accurate ECN can have', () => {
     const line = (option: readonly number[]) => {
       const p = decode(client({ flags: 'A', options: [option] }));
-      const options = p.dissection.items.flatMap((item) => item.children ?? []).find((item) => item.field?.name === 'tcp.options');
+      const options = p.dissection.items
+        .flatMap((item) => item.children ?? [])
+        .find((item) => item.field?.name === 'tcp.options');
       return [
         options?.children?.[0].label,
         p
@@ -122,9 +159,18 @@ describe('tcp header', () => {
     };
     expect(line(accEcn(172, 0))).toEqual(['TCP Option - Accurate ECN', '']);
     expect(line(accEcn(174, 3))).toEqual(['TCP Option - Accurate ECN (Order 1): EE1B 66051', '']);
-    expect(line(accEcn(172, 4))).toEqual(['TCP Option - Accurate ECN', 'option length should be 2, 5, 8, or 11 instead of 6']);
-    expect(line(accEcnExperiment(254, 0xacc0, 0))).toEqual(['TCP Option - Experimental: Accurate ECN - Order 0: Accurate ECN', '']);
-    expect(line(accEcnExperiment(254, 0xacc0, 1))).toEqual(['TCP Option - Experimental: Accurate ECN - Order 0', 'option length should be 4, 7, 10, or 13 instead of 5']);
+    expect(line(accEcn(172, 4))).toEqual([
+      'TCP Option - Accurate ECN',
+      'option length should be 2, 5, 8, or 11 instead of 6',
+    ]);
+    expect(line(accEcnExperiment(254, 0xacc0, 0))).toEqual([
+      'TCP Option - Experimental: Accurate ECN - Order 0: Accurate ECN',
+      '',
+    ]);
+    expect(line(accEcnExperiment(254, 0xacc0, 1))).toEqual([
+      'TCP Option - Experimental: Accurate ECN - Order 0',
+      'option length should be 4, 7, 10, or 13 instead of 5',
+    ]);
   });
 
   it.each<[option: readonly number[], messages: readonly string[]]>([
@@ -166,17 +212,24 @@ describe('tcp streams', () => {
   };
 
   it('begin anew at a SYN with another number, in either direction', () => {
-    expect(streams([client({ seq: 100, flags: 'S' }), client({ seq: 100, flags: 'S' }), client({ seq: 200, flags: 'S' }), client({ seq: 100, flags: 'S' })])).toEqual([
-      '0',
-      '0',
-      '1',
-      '2',
-    ]);
+    expect(
+      streams([
+        client({ seq: 100, flags: 'S' }),
+        client({ seq: 100, flags: 'S' }),
+        client({ seq: 200, flags: 'S' }),
+        client({ seq: 100, flags: 'S' }),
+      ]),
+    ).toEqual(['0', '0', '1', '2']);
     expect(streams([client({ seq: 100, ack: 501 }), server({ seq: 9000, flags: 'S' })])).toEqual(['0', '1']);
   });
 
   it('go on at a SYN-ACK with another number, which then counts from it', () => {
-    const frames = [client({ seq: 100, flags: 'S' }), server({ seq: 0, ack: 101, flags: 'RA' }), server({ seq: 7000, ack: 101, flags: 'SA' }), server({ seq: 7001, ack: 101 })];
+    const frames = [
+      client({ seq: 100, flags: 'S' }),
+      server({ seq: 0, ack: 101, flags: 'RA' }),
+      server({ seq: 7000, ack: 101, flags: 'SA' }),
+      server({ seq: 7001, ack: 101 }),
+    ];
     expect(streams(frames)).toEqual(['0', '0', '0', '0']);
     const { packet: at } = openFrames(frames);
     expect(at(4).value('tcp.seq')).toBe('1');
@@ -184,7 +237,11 @@ describe('tcp streams', () => {
   });
 
   it('have no numbers from packets that ICMP errors quote, but their times', () => {
-    const { packet: at, store } = openFrames([quoting(client({ seq: 100, flags: 'S' })), client({ seq: 200, flags: 'S' }), quoting(client({ seq: 200, flags: 'S' }), 28)]);
+    const { packet: at, store } = openFrames([
+      quoting(client({ seq: 100, flags: 'S' })),
+      client({ seq: 200, flags: 'S' }),
+      quoting(client({ seq: 200, flags: 'S' }), 28),
+    ]);
     expect(at(1).value('tcp.stream')).toBe('0');
     expect(at(1).value('tcp.seq')).toBe('100');
     expect(at(1).value('tcp.seq_raw')).toBe('');
@@ -230,7 +287,8 @@ describe('tcp segments that are not whole', () => {
     expect(cut(16).value('tcp.len')).toBe('8');
     expect(cut(22).value('tcp.options')).toBe('0101');
     expect(cut(34).value('tcp.payload')).toBe('6162');
-    for (const size of [3, 8, 16, 22]) expect(cut(size).dissection.diagnostics.map((d) => d.kind)).toEqual(['cut-short']);
+    for (const size of [3, 8, 16, 22])
+      expect(cut(size).dissection.diagnostics.map((d) => d.kind)).toEqual(['cut-short']);
   });
 
   it('are malformed where the header is longer than the segment, and tell their stream nothing', () => {
@@ -271,13 +329,19 @@ describe('udp', () => {
 
   it('names lengths that cannot be', () => {
     expect(decode(packet().eth().ip().udp({ length: 4 }).bytes()).info).toContain('BAD UDP LENGTH 4 < 8');
-    expect(decode(packet().eth().ip().udp({ length: 900, payload: 'abc' }).bytes()).info).toContain('[BAD UDP LENGTH 900 > IP PAYLOAD LENGTH]');
+    expect(decode(packet().eth().ip().udp({ length: 900, payload: 'abc' }).bytes()).info).toContain(
+      '[BAD UDP LENGTH 900 > IP PAYLOAD LENGTH]',
+    );
   });
 
   it('numbers SNMP after its first message anew, once', () => {
     const get = hex('3026 020100 0406 7075626c6963 a019 02044c8d3f0a 020100 020100 300b 3009 06052b06010201 0500');
     const ask = packet().eth().ip().udp({ sport: 5000, dport: 161, payload: get }).bytes();
-    const answer = packet().eth().ip({ src: '10.0.0.2', dst: '10.0.0.1' }).udp({ sport: 161, dport: 5000, payload: get }).bytes();
+    const answer = packet()
+      .eth()
+      .ip({ src: '10.0.0.2', dst: '10.0.0.1' })
+      .udp({ sport: 161, dport: 5000, payload: get })
+      .bytes();
     const junk = packet().eth().ip().udp({ sport: 5001, dport: 161, payload: 'abc' }).bytes();
     const { packet: at } = openFrames([ask, answer, ask, answer, junk, junk]);
     expect([1, 2, 3, 4, 5, 6].map((frame) => at(frame).value('udp.stream'))).toEqual(['0', '1', '1', '1', '2', '2']);

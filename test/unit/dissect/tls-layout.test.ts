@@ -1,4 +1,7 @@
-/** Where each field of TLS stands, how wide it is and what it holds: read off RFC 5246, 5077, 6066, 7301, 8422 and 8446, each number of its own value. */
+/**
+ * Where each field of TLS stands, how wide it is and what it holds: read off RFC 5246, 5077, 6066, 7301, 8422 and 8446,
+ * each number of its own value.
+ */
 import { describe, expect, it } from 'vitest';
 import { hex, joinBytes, packet, u16 } from '../../support/capture-builder.ts';
 import { openFrames } from '../../support/dissect.ts';
@@ -6,9 +9,11 @@ import { openFrames } from '../../support/dissect.ts';
 const u8 = (value: number) => Uint8Array.of(value);
 const u24 = (value: number) => Uint8Array.of(value >> 16, value >> 8, value);
 const ascii = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
-const record = (type: number, body: Uint8Array, version = 0x0303) => joinBytes([u8(type), u16(version), u16(body.length), body]);
+const record = (type: number, body: Uint8Array, version = 0x0303) =>
+  joinBytes([u8(type), u16(version), u16(body.length), body]);
 const handshake = (type: number, body: Uint8Array) => joinBytes([u8(type), u24(body.length), body]);
-const extension = (type: number, ...body: readonly Uint8Array[]) => joinBytes([u16(type), u16(joinBytes(body).length), ...body]);
+const extension = (type: number, ...body: readonly Uint8Array[]) =>
+  joinBytes([u16(type), u16(joinBytes(body).length), ...body]);
 
 /** Fields of the last of some segments that the server of a stream sent. */
 function fieldsOf(...payloads: readonly Uint8Array[]): string[] {
@@ -50,7 +55,18 @@ describe('a Client Hello', () => {
       extension(0xfafa, hex('dd')),
       extension(23),
     ]);
-    const body = joinBytes([u16(0x0301), random, u8(3), hex('0a0b0c'), u16(6), hex('1301 c02f 00ff'), u8(2), hex('01 00'), u16(extensions.length), extensions]);
+    const body = joinBytes([
+      u16(0x0301),
+      random,
+      u8(3),
+      hex('0a0b0c'),
+      u16(6),
+      hex('1301 c02f 00ff'),
+      u8(2),
+      hex('01 00'),
+      u16(extensions.length),
+      extensions,
+    ]);
     const message = handshake(1, body);
     const lines = fieldsOf(record(22, message));
     expect(lines).toEqual([
@@ -120,7 +136,10 @@ describe('a Client Hello', () => {
 
 it('a Server Hello has one suite, one method and one version', () => {
   const extensions = extension(43, u16(0x0304));
-  const message = handshake(2, joinBytes([u16(0x0303), random, u8(1), u8(0xee), u16(0x1302), u8(1), u16(extensions.length), extensions]));
+  const message = handshake(
+    2,
+    joinBytes([u16(0x0303), random, u8(1), u8(0xee), u16(0x1302), u8(1), u16(extensions.length), extensions]),
+  );
   expect(fieldsOf(record(22, message))).toEqual([
     ...head(2, 5 + message.length, message.length),
     'handshake.version @9+2 = 0x0303',
@@ -138,7 +157,10 @@ it('a Server Hello has one suite, one method and one version', () => {
 
 it('a New Session Ticket is good for a number of seconds in 32 bits', () => {
   const message = handshake(4, joinBytes([hex('01020304'), u16(3), hex('aabbcc')]));
-  expect(fieldsOf(record(22, message))).toEqual([...head(4, 18, 13), `handshake.session_ticket_lifetime_hint @9+4 = ${0x01020304}`]);
+  expect(fieldsOf(record(22, message))).toEqual([
+    ...head(4, 18, 13),
+    `handshake.session_ticket_lifetime_hint @9+4 = ${0x01020304}`,
+  ]);
 });
 
 it('certificates say their lengths in 24 bits, together and each', () => {
@@ -154,7 +176,13 @@ it('certificates say their lengths in 24 bits, together and each', () => {
 });
 
 it('several messages share a record, and several records a segment', () => {
-  const lines = fieldsOf(joinBytes([record(22, joinBytes([handshake(14, new Uint8Array(0)), handshake(16, hex('0102'))])), record(20, u8(1)), record(23, hex('0a0b0c'))]));
+  const lines = fieldsOf(
+    joinBytes([
+      record(22, joinBytes([handshake(14, new Uint8Array(0)), handshake(16, hex('0102'))])),
+      record(20, u8(1)),
+      record(23, hex('0a0b0c')),
+    ]),
+  );
   expect(lines.slice(4)).toEqual([
     'handshake @5+4 = ',
     'handshake.type @5+1 = 14',

@@ -4,7 +4,8 @@ import { type Opened, openFrames } from '../../support/dissect.ts';
 
 const u8 = (value: number) => Uint8Array.of(value);
 const u24 = (value: number) => Uint8Array.of(value >> 16, value >> 8, value);
-const record = (type: number, body: Uint8Array, version = 0x0303) => joinBytes([u8(type), u16(version), u16(body.length), body]);
+const record = (type: number, body: Uint8Array, version = 0x0303) =>
+  joinBytes([u8(type), u16(version), u16(body.length), body]);
 const handshake = (type: number, body: Uint8Array) => joinBytes([u8(type), u24(body.length), body]);
 const extension = (type: number, body: Uint8Array) => joinBytes([u16(type), u16(body.length), body]);
 const ascii = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
@@ -13,11 +14,27 @@ const serverName = extension(0, joinBytes([u16(14), u8(0), u16(11), ascii('examp
 const alpn = extension(16, joinBytes([u16(3), u8(2), ascii('h2')]));
 const hello = (extensions: readonly Uint8Array[], version = 0x0303) => {
   const all = joinBytes([...extensions]);
-  return handshake(1, joinBytes([u16(version), new Uint8Array(32).fill(7), u8(0), u16(4), hex('1301c02f'), u8(1), u8(0), u16(all.length), all]));
+  return handshake(
+    1,
+    joinBytes([
+      u16(version),
+      new Uint8Array(32).fill(7),
+      u8(0),
+      u16(4),
+      hex('1301c02f'),
+      u8(1),
+      u8(0),
+      u16(all.length),
+      all,
+    ]),
+  );
 };
 const serverHello = (version: number, random: Uint8Array = new Uint8Array(32).fill(9)) => {
   const extensions = version === 0x0304 ? extension(43, u16(version)) : new Uint8Array(0);
-  return handshake(2, joinBytes([u16(Math.min(version, 0x0303)), random, u8(0), u16(0x1301), u8(0), u16(extensions.length), extensions]));
+  return handshake(
+    2,
+    joinBytes([u16(Math.min(version, 0x0303)), random, u8(0), u16(0x1301), u8(0), u16(extensions.length), extensions]),
+  );
 };
 
 type Message = readonly [side: 'c' | 's', bytes: Uint8Array];
@@ -30,7 +47,11 @@ function stream(messages: readonly Message[], port = 443): Opened {
       next[side] += payload.length;
       return side === 'c'
         ? packet().eth().ip().tcp({ sport: 1000, dport: port, seq, ack, flags: 'PA', payload }).bytes()
-        : packet().eth().ip({ src: '10.0.0.2', dst: '10.0.0.1' }).tcp({ sport: port, dport: 1000, seq, ack, flags: 'PA', payload }).bytes();
+        : packet()
+            .eth()
+            .ip({ src: '10.0.0.2', dst: '10.0.0.1' })
+            .tcp({ sport: port, dport: 1000, seq, ack, flags: 'PA', payload })
+            .bytes();
     }),
   );
 }
@@ -85,7 +106,9 @@ describe('tls', () => {
   });
 
   it('reads a Client Hello in the form of SSL 2.0', () => {
-    const p = stream([['c', joinBytes([hex('801f 01 0301 0006 0000 0010'), hex('000039 00000a'), new Uint8Array(16)])]]).packet(1);
+    const p = stream([
+      ['c', joinBytes([hex('801f 01 0301 0006 0000 0010'), hex('000039 00000a'), new Uint8Array(16)])],
+    ]).packet(1);
     expect(p.info).toBe('Client Hello');
     expect(p.protocol).toBe('SSLv2');
     expect(p.values('tls.handshake.cipherspec')).toEqual(['0x000039', '0x00000a']);
@@ -102,10 +125,13 @@ describe('tls', () => {
   const text = ascii('hello world, this is text');
   const chain = (opened: Opened, frame: number) => opened.packet(frame).layers.replace(/^.*?:tcp/, '');
 
-  it.each([324, 443, 465, 636, 853, 993, 995, 5061, 5671, 8883])('takes binary bytes on port %i for the middle of a stream', (port) => {
-    const p = stream([['c', noTls]], port).packet(1);
-    expect([p.layers, p.protocol, p.info]).toEqual(['eth:ethertype:ip:tcp:tls', 'SSL', 'Continuation Data']);
-  });
+  it.each([324, 443, 465, 636, 853, 993, 995, 5061, 5671, 8883])(
+    'takes binary bytes on port %i for the middle of a stream',
+    (port) => {
+      const p = stream([['c', noTls]], port).packet(1);
+      expect([p.layers, p.protocol, p.info]).toEqual(['eth:ethertype:ip:tcp:tls', 'SSL', 'Continuation Data']);
+    },
+  );
 
   it.each([563, 989, 990, 992, 994, 8443, 9443])('does not on port %i', (port) => {
     expect(chain(stream([['c', noTls]], port), 1)).toBe(':data');
@@ -120,7 +146,13 @@ describe('tls', () => {
       ['s', answer],
       ['s', noTls],
     ]);
-    expect([1, 2, 3, 4, 5].map((frame) => chain(opened, frame))).toEqual([':data', ':data', ':http', ':http:data', ':http:data']);
+    expect([1, 2, 3, 4, 5].map((frame) => chain(opened, frame))).toEqual([
+      ':data',
+      ':data',
+      ':http',
+      ':http:data',
+      ':http:data',
+    ]);
     expect(opened.packet(1).protocol).toBe('TCP');
     expect(opened.packet(3).info).toBe('GET / HTTP/1.1 ');
     expect(opened.packet(4).value('http.response.code')).toBe('400');
@@ -184,9 +216,16 @@ describe('tls', () => {
       return [p.protocol, p.info];
     };
     expect(second(record(22, hello([])))).toEqual(['SSL', 'Continuation Data']);
-    for (const known of [applicationData, changeCipherSpec, record(21, hex('0228')), record(22, handshake(16, hex('0002 6162')))])
+    for (const known of [
+      applicationData,
+      changeCipherSpec,
+      record(21, hex('0228')),
+      record(22, handshake(16, hex('0002 6162'))),
+    ])
       expect(second(known)).toEqual(['TLSv1.2', 'Ignored Unknown Record']);
-    expect(stream([['c', joinBytes([applicationData, text])]]).packet(1).info).toBe('Application Data, Ignored Unknown Record');
+    expect(stream([['c', joinBytes([applicationData, text])]]).packet(1).info).toBe(
+      'Application Data, Ignored Unknown Record',
+    );
   });
 
   it.each([
@@ -200,10 +239,15 @@ describe('tls', () => {
     [20, 0x0303, 1, false],
     [21, 0x0303, 2, false],
     [24, 0x0303, 40, false],
-  ])('a record of type %i, version %i and length %i is recognised on other ports: %s', (type, version, length, known) => {
-    const p = stream([['c', joinBytes([u8(type), u16(version), u16(length), hex('ee00000000000000')])]], 9443).packet(1);
-    expect(p.layers.endsWith(':tls')).toBe(known);
-  });
+  ])(
+    'a record of type %i, version %i and length %i is recognised on other ports: %s',
+    (type, version, length, known) => {
+      const p = stream([['c', joinBytes([u8(type), u16(version), u16(length), hex('ee00000000000000')])]], 9443).packet(
+        1,
+      );
+      expect(p.layers.endsWith(':tls')).toBe(known);
+    },
+  );
 
   it('names records of SSL 2.0, which are of one version from a master key or a server on', () => {
     const old = (type: number, body: Uint8Array) => joinBytes([u16(0x8001 + body.length), u8(type), body]);
@@ -218,7 +262,9 @@ describe('tls', () => {
     expect([1, 2, 3, 4, 5].map((frame) => opened.packet(frame).info)).toEqual(infos);
     expect(opened.packet(5).protocol).toBe('SSLv2');
     // Types 0 to 4 are taken for such a record, whatever follows; others are not.
-    expect(stream([['c', joinBytes([hex('8002 00 c0'), noTls])]]).packet(1).info).toBe('Encrypted Data, Continuation Data');
+    expect(stream([['c', joinBytes([hex('8002 00 c0'), noTls])]]).packet(1).info).toBe(
+      'Encrypted Data, Continuation Data',
+    );
     expect(stream([['c', joinBytes([hex('8002 05 c0'), noTls])]]).packet(1).info).toBe('Continuation Data');
   });
 
@@ -234,8 +280,14 @@ describe('tls', () => {
   });
 
   it.each([
-    ['cipher suites longer than the message', record(22, handshake(1, joinBytes([u16(0x0303), new Uint8Array(32), u8(0), u16(0xfffe), hex('1301')])))],
-    ['a session id longer than the message', record(22, handshake(1, joinBytes([u16(0x0303), new Uint8Array(32), u8(255)])))],
+    [
+      'cipher suites longer than the message',
+      record(22, handshake(1, joinBytes([u16(0x0303), new Uint8Array(32), u8(0), u16(0xfffe), hex('1301')]))),
+    ],
+    [
+      'a session id longer than the message',
+      record(22, handshake(1, joinBytes([u16(0x0303), new Uint8Array(32), u8(255)]))),
+    ],
     ['an extension longer than the list', record(22, hello([joinBytes([u16(0), u16(9999), u8(1)])]))],
     ['a server name list that is a lie', record(22, hello([extension(0, hex('ffff 00 ffff 61'))]))],
     ['ALPN names of length 0', record(22, hello([extension(16, hex('0002 00 00'))]))],

@@ -10,9 +10,16 @@ import { type Opened, openFrames } from '../../support/dissect.ts';
 type Sent = readonly [side: 'q' | 'r', id: number, ms: number];
 const ascii = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 const dnsMessage = (id: number, isResponse: boolean) =>
-  joinBytes([u16(id), Uint8Array.of(isResponse ? 0x81 : 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 4), ascii('name'), Uint8Array.of(0, 0, 1, 0, 1)]);
+  joinBytes([
+    u16(id),
+    Uint8Array.of(isResponse ? 0x81 : 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 4),
+    ascii('name'),
+    Uint8Array.of(0, 0, 1, 0, 1),
+  ]);
 
-/** Queries of the client and responses of the server, with times in milliseconds; over TCP with the length before each. */
+/**
+ * Queries of the client and responses of the server, with times in milliseconds; over TCP with the length before each.
+ */
 function dns(sent: readonly Sent[], transport: 'udp' | 'tcp' = 'udp'): Opened {
   const seq = { q: 1, r: 1 };
   return openFrames(
@@ -24,7 +31,9 @@ function dns(sent: readonly Sent[], transport: 'udp' | 'tcp' = 'udp'): Opened {
       if (transport === 'udp') bytes = built.udp({ sport, dport, payload: message }).bytes();
       else {
         const payload = joinBytes([u16(message.length), message]);
-        bytes = built.tcp({ sport, dport, seq: seq[side], ack: seq[side === 'q' ? 'r' : 'q'], flags: 'PA', payload }).bytes();
+        bytes = built
+          .tcp({ sport, dport, seq: seq[side], ack: seq[side === 'q' ? 'r' : 'q'], flags: 'PA', payload })
+          .bytes();
         seq[side] += payload.length;
       }
       return { bytes, sec: 1000 + Math.floor(ms / 1000), nsec: (ms % 1000) * 1e6 };
@@ -56,8 +65,28 @@ describe('queries and responses of DNS', () => {
       ['q', 1, 60],
       ['r', 1, 62],
     ]);
-    expect(told(opened, 'dns.response_to', 'dns.time')).toEqual([' ', '1 0.003000000', ' ', ' ', '3 0.020000000', ' ', ' ', ' ', '8 0.002000000']);
-    expect(told(opened, 'dns.retransmit_request_in', 'dns.retransmit_response_in', 'dns.unsolicited')).toEqual(['  ', '  ', '  ', '3  ', '  ', ' 5 ', '  1', '  ', '  ']);
+    expect(told(opened, 'dns.response_to', 'dns.time')).toEqual([
+      ' ',
+      '1 0.003000000',
+      ' ',
+      ' ',
+      '3 0.020000000',
+      ' ',
+      ' ',
+      ' ',
+      '8 0.002000000',
+    ]);
+    expect(told(opened, 'dns.retransmit_request_in', 'dns.retransmit_response_in', 'dns.unsolicited')).toEqual([
+      '  ',
+      '  ',
+      '  ',
+      '3  ',
+      '  ',
+      ' 5 ',
+      '  1',
+      '  ',
+      '  ',
+    ]);
     expect(told(opened, 'dns.retransmission')).toEqual(['', '', '', '1', '', '1', '', '', '']);
     // As they came nobody knows what comes later.
     expect(told(opened, 'dns.response_in').join('')).toBe('');
@@ -131,7 +160,9 @@ describe('requests and responses of HTTP', () => {
       sent.map(([side, payload], i) => {
         const built = side === 'c' ? packet().eth().ip() : packet().eth().ip({ src: '10.0.0.2', dst: '10.0.0.1' });
         const [sport, dport] = side === 'c' ? [1000, 80] : [80, 1000];
-        const bytes = built.tcp({ sport, dport, seq: seq[side], ack: seq[side === 'c' ? 's' : 'c'], flags: 'PA', payload }).bytes();
+        const bytes = built
+          .tcp({ sport, dport, seq: seq[side], ack: seq[side === 'c' ? 's' : 'c'], flags: 'PA', payload })
+          .bytes();
         seq[side] += payload.length;
         return { bytes, sec: 1000, nsec: i * 1e6 };
       }),
@@ -216,7 +247,9 @@ describe('Transactions', () => {
     for (let i = 0; i < many; i++) t.ask(i, 7, 7, i);
     for (let i = 0; i < 1000; i++) t.answer(many - 1 - i, 7, 7, many + i);
     t.answer(0, 7, 7, many + 1000);
-    expect(Array.from({ length: 1000 }, (_, i) => t.of(many + i)?.row)).toEqual(Array.from({ length: 1000 }, (_, i) => many - 1 - i));
+    expect(Array.from({ length: 1000 }, (_, i) => t.of(many + i)?.row)).toEqual(
+      Array.from({ length: 1000 }, (_, i) => many - 1 - i),
+    );
     expect(t.of(many + 1000)?.kind).toBe(ExchangeKind.Unasked);
   });
 });

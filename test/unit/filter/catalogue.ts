@@ -9,7 +9,15 @@ export const catalogue = new Map(catalogueOf(createRegistry(protocols)).map((fac
 
 /** A packet of the values given, each in layer 1 unless it says otherwise, its bytes empty. */
 export function packet(
-  values: Readonly<Record<string, readonly (Value | { readonly value: Value; readonly layer?: number; readonly bytes?: Uint8Array; readonly own?: Uint8Array })[]>>,
+  values: Readonly<
+    Record<
+      string,
+      readonly (
+        | Value
+        | { readonly value: Value; readonly layer?: number; readonly bytes?: Uint8Array; readonly own?: Uint8Array }
+      )[]
+    >
+  >,
 ): PacketFields {
   const found = new Map<string, readonly Occurrence[]>();
   for (const [name, list] of Object.entries(values)) {

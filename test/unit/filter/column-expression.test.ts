@@ -14,7 +14,11 @@ const { store } = openFrames([request]);
 const catalogue = new Map(catalogueOf(store.registry).map((facts) => [facts.name, facts]));
 
 function cell(field: string, occurrence = 0): string {
-  const plan = planColumns([{ id: 'x', kind: 'field', title: '', field, occurrence, names: true, align: 'auto', visible: true }], store.registry, catalogue);
+  const plan = planColumns(
+    [{ id: 'x', kind: 'field', title: '', field, occurrence, names: true, align: 'auto', visible: true }],
+    store.registry,
+    catalogue,
+  );
   return plan.columns[0]?.text(store.engine.read(0, plan.want)) ?? 'refused';
 }
 

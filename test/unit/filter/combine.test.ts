@@ -59,14 +59,24 @@ describe('two filters joined', () => {
   it('pass what each of them says', () => {
     const ways = Object.keys(expected) as readonly Combine[];
     fc.assert(
-      fc.property(filter, filter, filter, fc.constantFrom(...ways), fc.constantFrom(...ways), (first, second, third, how, then) => {
-        const both = combined(first, second, how);
-        const should = passing(first).map((before, i) => expected[how](before, passing(second)[i]));
-        expect([both, passing(both)]).toEqual([both, should]);
-        // And once more on top of that.
-        const all = combined(both, third, then);
-        expect([all, passing(all)]).toEqual([all, should.map((before, i) => expected[then](before, passing(third)[i]))]);
-      }),
+      fc.property(
+        filter,
+        filter,
+        filter,
+        fc.constantFrom(...ways),
+        fc.constantFrom(...ways),
+        (first, second, third, how, then) => {
+          const both = combined(first, second, how);
+          const should = passing(first).map((before, i) => expected[how](before, passing(second)[i]));
+          expect([both, passing(both)]).toEqual([both, should]);
+          // And once more on top of that.
+          const all = combined(both, third, then);
+          expect([all, passing(all)]).toEqual([
+            all,
+            should.map((before, i) => expected[then](before, passing(third)[i])),
+          ]);
+        },
+      ),
       { numRuns: runs(500) },
     );
   });

@@ -38,10 +38,12 @@ describe('completion', () => {
   it('proposes names of values, and asks for those of the capture', () => {
     const names = at('tcp.flags.syn == ');
     expect(names.valuesOf).toBe('tcp.flags.syn');
-    expect(names.proposals.map((proposal) => (proposal.kind === 'name' ? [proposal.text, proposal.name] : []))).toEqual([
-      ['1', 'Set'],
-      ['0', 'Not set'],
-    ]);
+    expect(names.proposals.map((proposal) => (proposal.kind === 'name' ? [proposal.text, proposal.name] : []))).toEqual(
+      [
+        ['1', 'Set'],
+        ['0', 'Not set'],
+      ],
+    );
     expect(at('ip.proto == UD').proposals).toContainEqual({ kind: 'name', text: '17', value: 17, name: 'UDP' });
     expect(at('http.host == "hua')).toMatchObject({ valuesOf: 'http.host', from: 13 });
     expect(at('tcp.port in {80, 4')).toMatchObject({ valuesOf: 'tcp.port', from: 17 });
@@ -60,7 +62,14 @@ describe('completion', () => {
   });
 
   it('ends on any text, also where a pattern that backtracks would not', () => {
-    for (const text of ['a.'.repeat(2000), '('.repeat(4000), 'tcp.port in {'.repeat(300), `tcp.port == ${'"\\'.repeat(1500)}`, ' '.repeat(4000), `tcp.port${' '.repeat(4000)}`])
+    for (const text of [
+      'a.'.repeat(2000),
+      '('.repeat(4000),
+      'tcp.port in {'.repeat(300),
+      `tcp.port == ${'"\\'.repeat(1500)}`,
+      ' '.repeat(4000),
+      `tcp.port${' '.repeat(4000)}`,
+    ])
       expect(complete(text, text.length, catalogue).proposals.length).toBeLessThanOrEqual(60);
   });
 });

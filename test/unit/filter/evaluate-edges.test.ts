@@ -216,7 +216,8 @@ describe('slices', () => {
 
 describe('layers', () => {
   const four = packet({ 'ip.ttl': [1, 2, 3, 4].map((layer) => ({ value: layer * 10, layer })) });
-  const chosen = (part: string): number[] => [10, 20, 30, 40].filter((value) => passes(`ip.ttl#${part} == ${value}`, four));
+  const chosen = (part: string): number[] =>
+    [10, 20, 30, 40].filter((value) => passes(`ip.ttl#${part} == ${value}`, four));
 
   it.each<[string, number[]]>([
     ['1', [10]],
@@ -280,7 +281,8 @@ describe('arithmetic', () => {
   ]);
 
   it('makes each value of one side with each of the other', () => {
-    for (const sum of [160, 50_080, 100_000]) expect([sum, passes(`tcp.port + tcp.port == ${sum}`)]).toEqual([sum, true]);
+    for (const sum of [160, 50_080, 100_000])
+      expect([sum, passes(`tcp.port + tcp.port == ${sum}`)]).toEqual([sum, true]);
     expect(passes('tcp.port + udp.port > 0')).toBe(false);
     expect(passes('all tcp.port + tcp.port > 159')).toBe(true);
   });

@@ -1,4 +1,7 @@
-/** What a filter finds in packets that are made up here; test/golden/filters.test.ts holds it against tshark on real ones. */
+/**
+ * What a filter finds in packets that are made up here; test/golden/filters.test.ts holds it against tshark on real
+ * ones.
+ */
 import { describe, expect, it, test } from 'vitest';
 import { readFilter } from '../../../shared/filter/filter.ts';
 import type { PacketFields } from '../../../shared/filter/packet-fields.ts';
@@ -37,14 +40,27 @@ describe('any and all', () => {
   });
 
   it('a field that is not there compares with nothing, whatever the comparison', () => {
-    for (const text of ['udp.port == 53', 'udp.port != 53', 'udp.port === 53', 'udp.port !== 53', 'udp.port not in {53} and udp', 'len(udp.payload) < 1', 'count(udp.port) == 0'])
+    for (const text of [
+      'udp.port == 53',
+      'udp.port != 53',
+      'udp.port === 53',
+      'udp.port !== 53',
+      'udp.port not in {53} and udp',
+      'len(udp.payload) < 1',
+      'count(udp.port) == 0',
+    ])
       expect([text, passes(text, ports)]).toEqual([text, false]);
     expect(passes('not udp.port == 53', ports)).toBe(true);
   });
 });
 
 describe('numbers are exact', () => {
-  const http = packet({ 'http.content_length': [18_446_744_073_709_551_615n], 'ip.ttl': [64], 'tcp.seq_raw': [4_294_967_295], 'icmp.resptime': [5] });
+  const http = packet({
+    'http.content_length': [18_446_744_073_709_551_615n],
+    'ip.ttl': [64],
+    'tcp.seq_raw': [4_294_967_295],
+    'icmp.resptime': [5],
+  });
   it.each([
     ['http.content_length == 18446744073709551615', true],
     ['http.content_length == 18446744073709551614', false],
@@ -137,18 +153,21 @@ test('the empty filter passes everything and reads nothing', () => {
 });
 
 test('the fields that are read are known', () => {
-  expect([...(readFilter('tcp.port in {1} and max(ip.ttl, ip.len) > 3 or eth.src[0:2] == eth.dst[0:2] xor not dns', catalogue).filter?.fields ?? [])].sort()).toEqual([
-    'dns',
-    'eth.dst',
-    'eth.src',
-    'ip.len',
-    'ip.ttl',
-    'tcp.port',
-  ]);
+  expect(
+    [
+      ...(readFilter(
+        'tcp.port in {1} and max(ip.ttl, ip.len) > 3 or eth.src[0:2] == eth.dst[0:2] xor not dns',
+        catalogue,
+      ).filter?.fields ?? []),
+    ].sort(),
+  ).toEqual(['dns', 'eth.dst', 'eth.src', 'ip.len', 'ip.ttl', 'tcp.port']);
 });
 
 test('of many values in one packet the first 4,096 count, in a calculation too', () => {
-  const crowd = packet({ 'dns.resp.ttl': Array.from({ length: 20_000 }, (_, i) => i), 'dns.count.labels': Array.from({ length: 20_000 }, (_, i) => i + 100_000) });
+  const crowd = packet({
+    'dns.resp.ttl': Array.from({ length: 20_000 }, (_, i) => i),
+    'dns.count.labels': Array.from({ length: 20_000 }, (_, i) => i + 100_000),
+  });
   for (const [text, expected] of [
     ['dns.resp.ttl == 4095', true],
     ['dns.resp.ttl == 4096', false],

@@ -4,7 +4,12 @@ import { utf8 } from '../../../shared/filter/scalar.ts';
 import { isInterfaceKey } from '../../../shared/i18n/translate.ts';
 import type { FindKind, FindQuery } from '../../../shared/model/find.ts';
 
-const query = (kind: FindKind, text: string, caseSensitive = false): FindQuery => ({ kind, place: 'list', text, caseSensitive });
+const query = (kind: FindKind, text: string, caseSensitive = false): FindQuery => ({
+  kind,
+  place: 'list',
+  text,
+  caseSensitive,
+});
 function sought(kind: FindKind, text: string, caseSensitive = false): Sought {
   const made = soughtOf(query(kind, text, caseSensitive));
   if ('problem' in made) throw new Error(made.problem);
@@ -46,12 +51,15 @@ describe('text', () => {
 });
 
 describe('bytes', () => {
-  it.each(['16 03 01', '160301', '16:03:01', '0x160301', ' 16-03-01 ', '16.03.01', '1603 01', '16,03,01'])('%s', (text) => {
-    expect(sought('hex', text).inBytes(hex('ff16030100'))).toBe(true);
-    expect(sought('hex', text).inBytes(hex('ff160300'))).toBe(false);
-    expect(sought('hex', text).placeInBytes(hex('ff16030100'), 0)).toEqual({ start: 1, length: 3 });
-    expect(sought('hex', text).inText('160301')).toBe(false);
-  });
+  it.each(['16 03 01', '160301', '16:03:01', '0x160301', ' 16-03-01 ', '16.03.01', '1603 01', '16,03,01'])(
+    '%s',
+    (text) => {
+      expect(sought('hex', text).inBytes(hex('ff16030100'))).toBe(true);
+      expect(sought('hex', text).inBytes(hex('ff160300'))).toBe(false);
+      expect(sought('hex', text).placeInBytes(hex('ff16030100'), 0)).toEqual({ start: 1, length: 3 });
+      expect(sought('hex', text).inText('160301')).toBe(false);
+    },
+  );
 
   it.each(['1', '16 3', '0x', 'zz', '16 03 0', ' ', '16::03', '0x16 0x03', '16;03'])('%j are none', (text) => {
     expect(problem('hex', text)).toBe('hex');

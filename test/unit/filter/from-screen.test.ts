@@ -1,4 +1,7 @@
-/** Filters made from what is on screen are accepted. That they find the packet they came from: test/golden/tree-filters.test.ts. */
+/**
+ * Filters made from what is on screen are accepted. That they find the packet they came from:
+ * test/golden/tree-filters.test.ts.
+ */
 import { describe, expect, it } from 'vitest';
 import { type Combine, combined, quoted } from '../../../shared/filter/combine.ts';
 import { readFilter } from '../../../shared/filter/filter.ts';
@@ -7,7 +10,17 @@ import { filterOfNode } from '../../../shared/filter/of-node.ts';
 import type { TreeNode } from '../../../shared/model/packet.ts';
 import { catalogue } from './catalogue.ts';
 
-const line = (patch: Partial<TreeNode>): TreeNode => ({ field: '', label: '', start: 0, length: 0, source: 0, generated: false, value: '', children: [], ...patch });
+const line = (patch: Partial<TreeNode>): TreeNode => ({
+  field: '',
+  label: '',
+  start: 0,
+  length: 0,
+  source: 0,
+  generated: false,
+  value: '',
+  children: [],
+  ...patch,
+});
 const frame = Uint8Array.from({ length: 100 }, (_, i) => i);
 
 describe('the filter of a tree line', () => {
@@ -83,7 +96,10 @@ describe('a filter joined to the one in the box', () => {
     for (const value of ['a"b', '\\', '\\"', ' or tcp', ') or (tcp', '\u0000\n\t\u007f', '握手', '"'])
       for (const how of ways) {
         const text = combined(`http.host == ${quoted(value)}`, `http.host contains ${quoted(value)}`, how);
-        expect([text, readFilter(text, catalogue).problems.filter(({ severity }) => severity === 'error')]).toEqual([text, []]);
+        expect([text, readFilter(text, catalogue).problems.filter(({ severity }) => severity === 'error')]).toEqual([
+          text,
+          [],
+        ]);
       }
   });
 });

@@ -26,7 +26,11 @@ describe('the glossary', () => {
   it('is reached by each of its words, in both languages', () => {
     const missing = glossary.flatMap(({ words, filter }) =>
       words.filter(
-        (word) => !catalogue.has(word) && !complete(word, word.length, catalogue).proposals.some((proposal) => proposal.kind === 'glossary' && proposal.entry.filter === filter),
+        (word) =>
+          !catalogue.has(word) &&
+          !complete(word, word.length, catalogue).proposals.some(
+            (proposal) => proposal.kind === 'glossary' && proposal.entry.filter === filter,
+          ),
       ),
     );
     expect(missing).toEqual([]);

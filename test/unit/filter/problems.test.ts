@@ -104,7 +104,12 @@ describe('refused', () => {
     expect(filter).toBeNull();
     expect(problems).toHaveLength(1);
     const [problem] = problems;
-    expect([problem.severity, problem.code, text.slice(problem.start, problem.end), problem.fix ?? '']).toEqual(['error', code, marked, fix]);
+    expect([problem.severity, problem.code, text.slice(problem.start, problem.end), problem.fix ?? '']).toEqual([
+      'error',
+      code,
+      marked,
+      fix,
+    ]);
   });
 });
 
@@ -134,8 +139,13 @@ describe('two sides of a comparison', () => {
     const raw: readonly Kind[] = ['bytes', 'hardware', 'guid'];
     for (const left of kinds)
       for (const right of kinds) {
-        const alike = left === right || (raw.includes(left) && raw.includes(right)) || (left === 'integer' && right === 'boolean');
-        expect([left, right, verdict(`${fields[left]} == ${fields[right]}`)]).toEqual([left, right, alike ? 'taken' : `types ${fields[right]}`]);
+        const alike =
+          left === right || (raw.includes(left) && raw.includes(right)) || (left === 'integer' && right === 'boolean');
+        expect([left, right, verdict(`${fields[left]} == ${fields[right]}`)]).toEqual([
+          left,
+          right,
+          alike ? 'taken' : `types ${fields[right]}`,
+        ]);
       }
   });
 
@@ -144,13 +154,25 @@ describe('two sides of a comparison', () => {
       for (const right of kinds) {
         const [slice, field] = [`${fields[left]}[0:2]`, fields[right]];
         const alike = bytesLike.includes(right);
-        expect([slice, field, verdict(`${slice} == ${field}`)]).toEqual([slice, field, alike ? 'taken' : `types ${field}`]);
-        expect([field, slice, verdict(`${field} == ${slice}`)]).toEqual([field, slice, alike ? 'taken' : `types ${slice}`]);
+        expect([slice, field, verdict(`${slice} == ${field}`)]).toEqual([
+          slice,
+          field,
+          alike ? 'taken' : `types ${field}`,
+        ]);
+        expect([field, slice, verdict(`${field} == ${slice}`)]).toEqual([
+          field,
+          slice,
+          alike ? 'taken' : `types ${slice}`,
+        ]);
       }
   });
 
   it('are slices of what has bytes', () => {
-    for (const kind of kinds) expect([kind, verdict(`${fields[kind]}[0] == 1`)]).toEqual([kind, bytesLike.includes(kind) ? 'taken' : `slice-type ${fields[kind]}[0]`]);
+    for (const kind of kinds)
+      expect([kind, verdict(`${fields[kind]}[0] == 1`)]).toEqual([
+        kind,
+        bytesLike.includes(kind) ? 'taken' : `slice-type ${fields[kind]}[0]`,
+      ]);
   });
 });
 
@@ -193,7 +215,9 @@ describe('surprising', () => {
 });
 
 test('a correction is itself a filter', () => {
-  for (const [text, , , fix] of refused) if (fix !== '' && !/ = /.test(fix)) expect([text, readFilter(fix, catalogue).filter === null]).toEqual([text, false]);
+  for (const [text, , , fix] of refused)
+    if (fix !== '' && !/ = /.test(fix))
+      expect([text, readFilter(fix, catalogue).filter === null]).toEqual([text, false]);
 });
 
 test('every code has its sentence in both languages', () => {

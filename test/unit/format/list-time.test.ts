@@ -56,12 +56,19 @@ describe('the Time column', () => {
     ]),
   );
   const texts = (settings: Partial<ListSettings>, before = (row: number): number => row - 1): readonly string[] =>
-    [0, 1, 2, 3].map((row) => timeText(store, row, { ...defaultListSettings, timeDigits: 2, ...settings }, before, utc));
+    [0, 1, 2, 3].map((row) =>
+      timeText(store, row, { ...defaultListSettings, timeDigits: 2, ...settings }, before, utc),
+    );
 
   it('counts from what the format says', () => {
     expect(texts({ timeFormat: 'relative' })).toEqual(['0.00', '1.00', '3.25', '6.00']);
     expect(texts({ timeFormat: 'delta' })).toEqual(['0.00', '1.00', '2.25', '2.75']);
-    expect(texts({ timeFormat: 'delta-displayed' }, (row) => (row > 1 ? 0 : -1))).toEqual(['0.00', '0.00', '3.25', '6.00']);
+    expect(texts({ timeFormat: 'delta-displayed' }, (row) => (row > 1 ? 0 : -1))).toEqual([
+      '0.00',
+      '0.00',
+      '3.25',
+      '6.00',
+    ]);
     expect(texts({ timeFormat: 'stream' })).toEqual(['0.00', '0.00', '3.25', '5.00']);
     expect(texts({ timeFormat: 'epoch', timeDigits: 0 })).toEqual(['100', '101', '103', '106']);
     expect(texts({ timeFormat: 'utc-time-of-day', timeDigits: -1 })[2]).toBe('00:01:43.250000');

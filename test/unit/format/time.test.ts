@@ -13,7 +13,8 @@ describe('absolute times', () => {
   });
 
   it('agrees with Date for days all over the calendar', () => {
-    for (let sec = -4e9; sec < 8e9; sec += 86_400 * 97 + 12_345) expect(dateText(sec)).toBe(new Date(sec * 1000).toISOString().slice(0, 10));
+    for (let sec = -4e9; sec < 8e9; sec += 86_400 * 97 + 12_345)
+      expect(dateText(sec)).toBe(new Date(sec * 1000).toISOString().slice(0, 10));
   });
 });
 

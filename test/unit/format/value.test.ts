@@ -20,7 +20,11 @@ describe('plainValue writes values as -T fields does', () => {
     [{ type: 'ipv4', label: 'F' }, 0xc0a80101, '192.168.1.1'],
     [{ type: 'ether', label: 'F' }, Uint8Array.of(0, 1, 2, 0xfd, 0xfe, 0xff), '00:01:02:fd:fe:ff'],
     [{ type: 'bytes', label: 'F' }, Uint8Array.of(0, 1, 0xff), '0001ff'],
-    [{ type: 'ipv6', label: 'F' }, Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), '2001:db8::1'],
+    [
+      { type: 'ipv6', label: 'F' },
+      Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+      '2001:db8::1',
+    ],
     [{ type: 'relTime', label: 'F' }, { sec: -1, nsec: 999_999_000 }, '-0.000001000'],
     [{ type: 'absTime', label: 'F' }, { sec: 0, nsec: 1 }, 'Jan  1, 1970 00:00:00.000000001 UTC'],
     [{ type: 'string', label: 'F' }, 'a b', 'a b'],
@@ -51,12 +55,19 @@ describe('fieldLabel writes lines of the tree', () => {
 
   it('writes units', () => {
     expect(fieldLabel(field({ type: 'u16', label: 'Length', unit: ' bytes' }), 20)).toBe('Length: 20 bytes');
-    expect(fieldLabel(field({ type: 'relTime', label: 'Delta' }), { sec: 1, nsec: 5e8 })).toBe('Delta: 1.500000000 seconds');
+    expect(fieldLabel(field({ type: 'relTime', label: 'Delta' }), { sec: 1, nsec: 5e8 })).toBe(
+      'Delta: 1.500000000 seconds',
+    );
   });
 });
 
 it('hexNumber pads to the width of the type', () => {
-  expect([hexNumber('u8', 1), hexNumber('u16', 1), hexNumber('u24', 1), hexNumber('u32', 1)]).toEqual(['0x01', '0x0001', '0x000001', '0x00000001']);
+  expect([hexNumber('u8', 1), hexNumber('u16', 1), hexNumber('u24', 1), hexNumber('u32', 1)]).toEqual([
+    '0x01',
+    '0x0001',
+    '0x000001',
+    '0x00000001',
+  ]);
 });
 
 it('bitPattern covers up to 32 bits', () => {

@@ -9,14 +9,25 @@ import { maxFindText } from '../../../shared/model/find.ts';
 import { defaultColumns, defaultListSettings, maxColumns } from '../../../shared/model/list-settings.ts';
 import { runs } from '../../support/runs.ts';
 
-const field = { id: 'field-7', kind: 'field', title: '', field: 'tcp.srcport', occurrence: -1, names: true, align: 'right', visible: true } as const;
+const field = {
+  id: 'field-7',
+  kind: 'field',
+  title: '',
+  field: 'tcp.srcport',
+  occurrence: -1,
+  names: true,
+  align: 'right',
+  visible: true,
+} as const;
 
 describe('settings of the packet list', () => {
   const fits = (patch: unknown): boolean => argumentsFit('settings:update', [patch]);
 
   it('are taken as the window writes them', () => {
     expect(fits({ ...defaultListSettings })).toBe(true);
-    expect(fits({ columns: [...defaultColumns, field], timeFormat: 'utc-year-day', timeDigits: 9, timeHours: true })).toBe(true);
+    expect(
+      fits({ columns: [...defaultColumns, field], timeFormat: 'utc-year-day', timeDigits: 9, timeHours: true }),
+    ).toBe(true);
   });
 
   it.each([
@@ -38,21 +49,31 @@ describe('settings of the packet list', () => {
     expect(fits({ columns })).toBe(false);
   });
 
-  it.each([{ timeFormat: 'sundial' }, { timeDigits: 10 }, { timeDigits: '3' }, { timeHours: 1 }])('are refused where times are written by %j', (patch) => {
-    expect(fits(patch)).toBe(false);
-  });
+  it.each([{ timeFormat: 'sundial' }, { timeDigits: 10 }, { timeDigits: '3' }, { timeHours: 1 }])(
+    'are refused where times are written by %j',
+    (patch) => {
+      expect(fits(patch)).toBe(false);
+    },
+  );
 });
 
 describe('rules of Decode As', () => {
   const fits = (decodeAs: unknown): boolean => argumentsFit('settings:update', [{ decodeAs }]);
   const rule = { table: 'tcp.port', key: 8888, protocol: 'http' } as const;
 
-  it.each([[[]], [[rule]], [[rule, { table: 'media_type', key: 'text/x', protocol: 'json' }, { table: 'of.tomorrow', key: 0xffff_ffff, protocol: 'tomorrow' }]]])(
-    '%j are taken',
-    (rules) => {
-      expect(fits(rules)).toBe(true);
-    },
-  );
+  it.each([
+    [[]],
+    [[rule]],
+    [
+      [
+        rule,
+        { table: 'media_type', key: 'text/x', protocol: 'json' },
+        { table: 'of.tomorrow', key: 0xffff_ffff, protocol: 'tomorrow' },
+      ],
+    ],
+  ])('%j are taken', (rules) => {
+    expect(fits(rules)).toBe(true);
+  });
 
   it.each([
     ['no list', rule],
@@ -238,7 +259,10 @@ it('whatever is asked, the answer is yes or no', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...requestNames),
-      fc.array(fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withTypedArray: true }), { maxLength: 6 }),
+      fc.array(
+        fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withTypedArray: true }),
+        { maxLength: 6 },
+      ),
       (name, args) => {
         expect(typeof argumentsFit(name, args)).toBe('boolean');
       },

@@ -30,7 +30,9 @@ beforeAll(async () => {
     await Promise.all(labs.map((lab) => (lab.ok ? lab.value.close() : null)));
     return;
   }
-  const outcomes = await Promise.all(labs.map((lab) => (lab.ok ? lab.value.run() : Promise.reject(new Error(lab.error.code)))));
+  const outcomes = await Promise.all(
+    labs.map((lab) => (lab.ok ? lab.value.run() : Promise.reject(new Error(lab.error.code)))),
+  );
   const { store } = openBytes(await capture.value.stop());
   const shakes = JSON.parse(handshakeJson(store, createRegistry(protocols))) as readonly Shake[];
   for (const [i, { id }] of labVariants.entries()) {

@@ -39,15 +39,24 @@ interface Told extends NetOutcome {
   readonly kinds: readonly string[];
 }
 
-async function run(request: Partial<ConnectRequest> & { readonly site: Site }, limits: Partial<ConnectLimits> = {}, signal = new AbortController().signal): Promise<Told> {
+async function run(
+  request: Partial<ConnectRequest> & { readonly site: Site },
+  limits: Partial<ConnectLimits> = {},
+  signal = new AbortController().signal,
+): Promise<Told> {
   const steps: NetStep[] = [];
-  const outcome = await connectOnce({ ask: 'none', verify: true, ...request }, (step) => steps.push(step), signal, { ...defaultLimits, ...limits });
+  const outcome = await connectOnce({ ask: 'none', verify: true, ...request }, (step) => steps.push(step), signal, {
+    ...defaultLimits,
+    ...limits,
+  });
   const told = steps.length;
   await new Promise((resolve) => setTimeout(resolve, 20));
   // Nothing is told when it is over, and what was told can cross to another process and be read in both languages.
   expect(steps).toHaveLength(told);
   expect(structuredClone(steps)).toEqual(steps);
-  for (const language of ['en', 'zh-CN'] as const) for (const step of steps) expect(stepText(step, translator(language))).not.toMatch(/\{\w+\}|\[[^\]]*\||undefined|^$/);
+  for (const language of ['en', 'zh-CN'] as const)
+    for (const step of steps)
+      expect(stepText(step, translator(language))).not.toMatch(/\{\w+\}|\[[^\]]*\||undefined|^$/);
   expect(steps.map(({ atMs }) => atMs)).toEqual(steps.map(({ atMs }) => atMs).sort((a, b) => a - b));
   return { ...outcome, steps, kinds: steps.map(({ kind }) => kind) };
 }
@@ -84,7 +93,10 @@ describe('a connection for the user', () => {
   it('goes to the next address only where nothing was sent to the one before', async () => {
     const port = await tcp((socket) => socket.resume().on('end', () => socket.end()));
     // No route leads to a multicast address by TCP: the system refuses before any packet.
-    const told = await run({ site: site(`example.com:${port}`), addresses: ['ff02::1%nosuchdevice', '224.0.0.1', '127.0.0.1'] });
+    const told = await run({
+      site: site(`example.com:${port}`),
+      addresses: ['ff02::1%nosuchdevice', '224.0.0.1', '127.0.0.1'],
+    });
     expect(told).toMatchObject({ problem: null, server: { address: '127.0.0.1' } });
     expect(told.kinds.filter((kind) => kind === 'connected')).toHaveLength(1);
     const closed = await freePort();
@@ -137,7 +149,9 @@ describe('a connection for the user', () => {
 
 const freePort = async (): Promise<number> => {
   const server = createServer();
-  const port = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
+  const port = await new Promise<number>((resolve) =>
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)),
+  );
   await new Promise((resolve) => server.close(resolve));
   return port;
 };
@@ -174,7 +188,9 @@ describe('one request', () => {
 
   it('says that there was no answer in time', async () => {
     const port = await tcp((socket) => socket.resume());
-    expect((await run({ site: site(`http://127.0.0.1:${port}`), ask: 'get' }, { answerMs: 50 })).problem?.code).toBe('timeout');
+    expect((await run({ site: site(`http://127.0.0.1:${port}`), ask: 'get' }, { answerMs: 50 })).problem?.code).toBe(
+      'timeout',
+    );
   });
 
   it('says that the other side closed without an answer', async () => {
@@ -214,7 +230,8 @@ describe('one request', () => {
 });
 
 describe('one request over TLS', () => {
-  const server = (name: string): Promise<number> => listen(createHttpsServer(selfSigned(name), (_request, response) => response.end('secret')));
+  const server = (name: string): Promise<number> =>
+    listen(createHttpsServer(selfSigned(name), (_request, response) => response.end('secret')));
 
   it('ends where the certificate is not good', async () => {
     const told = await run({ site: site(`https://127.0.0.1:${await server('lab')}`), ask: 'get' });
@@ -223,7 +240,12 @@ describe('one request over TLS', () => {
   });
 
   it('goes on in a lab, and says what is wrong with it', async () => {
-    const told = await run({ site: site(`https://localhost:${await server('localhost')}`), addresses: ['127.0.0.1'], ask: 'get', verify: false });
+    const told = await run({
+      site: site(`https://localhost:${await server('localhost')}`),
+      addresses: ['127.0.0.1'],
+      ask: 'get',
+      verify: false,
+    });
     expect(told.problem).toBeNull();
     expect(step(told, 'secured')).toMatchObject({ verified: false, protocol: 'TLSv1.3' });
     expect(step(told, 'secured').fault).not.toBe('');
@@ -241,7 +263,9 @@ describe('one request over TLS', () => {
     const breaksOff = await tcp((socket) => socket.once('data', () => socket.resetAndDestroy()));
     expect((await run({ site: site(`https://127.0.0.1:${breaksOff}`), ask: 'get' })).problem?.code).toBe('reset');
     const silent = await tcp((socket) => socket.resume());
-    expect((await run({ site: site(`https://127.0.0.1:${silent}`), ask: 'get' }, { tlsMs: 50 })).problem?.code).toBe('timeout');
+    expect((await run({ site: site(`https://127.0.0.1:${silent}`), ask: 'get' }, { tlsMs: 50 })).problem?.code).toBe(
+      'timeout',
+    );
   });
 
   it('is not spoken where only TCP is wanted', async () => {

@@ -8,7 +8,9 @@ import type { NetStep } from '../../../shared/model/net-step.ts';
 
 /** What each side does and sees, in order. */
 const story = (steps: readonly NetStep[], by: NetStep['by']): readonly string[] =>
-  steps.filter((step) => step.by === by && step.kind !== 'waiting' && step.kind !== 'closed' && step.kind !== 'listening').map(({ kind }) => kind);
+  steps
+    .filter((step) => step.by === by && step.kind !== 'waiting' && step.kind !== 'closed' && step.kind !== 'listening')
+    .map(({ kind }) => kind);
 
 const refusedBy = (address: string, port: number): Promise<string> =>
   new Promise((resolve) => {
@@ -22,14 +24,17 @@ const refusedBy = (address: string, port: number): Promise<string> =>
 describe('the table of lessons', () => {
   it('has each once, with all its texts', () => {
     expect(labVariants.map(({ id }) => id)).toEqual([...labIds]);
-    for (const id of labIds) for (const part of ['title', 'see', 'segments']) expect(isInterfaceKey(`live.lab.${id}.${part}`)).toBe(true);
+    for (const id of labIds)
+      for (const part of ['title', 'see', 'segments']) expect(isInterfaceKey(`live.lab.${id}.${part}`)).toBe(true);
     expect(isLabId('normal')).toBe(true);
     expect(isLabId('toString')).toBe(false);
   });
 });
 
 describe('a lesson', () => {
-  const stories: Readonly<Partial<Record<LabId, { readonly client: readonly string[]; readonly server: readonly string[] }>>> = {
+  const stories: Readonly<
+    Partial<Record<LabId, { readonly client: readonly string[]; readonly server: readonly string[] }>>
+  > = {
     normal: {
       client: ['connecting', 'connected', 'sent', 'received', 'fin-sent', 'fin-received'],
       server: ['accepted', 'received', 'sent', 'fin-received', 'fin-sent'],
@@ -46,7 +51,10 @@ describe('a lesson', () => {
       client: ['connecting', 'connected', 'sent', 'fin-sent', 'received', 'received', 'received', 'fin-received'],
       server: ['accepted', 'received', 'fin-received', 'sent', 'sent', 'sent', 'fin-sent'],
     },
-    reset: { client: ['connecting', 'connected', 'sent', 'reset-received'], server: ['accepted', 'received', 'reset-sent'] },
+    reset: {
+      client: ['connecting', 'connected', 'sent', 'reset-received'],
+      server: ['accepted', 'received', 'reset-sent'],
+    },
     refused: { client: ['connecting', 'reset-received'], server: [] },
   };
 
@@ -63,14 +71,17 @@ describe('a lesson', () => {
       expect(outcome.first).toBe(labVariant(id).first);
       expect({ client: story(steps, 'client'), server: story(steps, 'server') }).toEqual(expected);
       expect(structuredClone(steps)).toEqual(steps);
-      for (const language of ['en', 'zh-CN'] as const) for (const step of steps) expect(stepText(step, translator(language))).not.toMatch(/\{\w+\}|\[[^\]]*\||undefined|^$/);
+      for (const language of ['en', 'zh-CN'] as const)
+        for (const step of steps)
+          expect(stepText(step, translator(language))).not.toMatch(/\{\w+\}|\[[^\]]*\||undefined|^$/);
     }
   });
 
   it('both-ways tells every line', async () => {
     const steps: NetStep[] = [];
     expect((await runLab('both-ways', { report: (step) => steps.push(step) })).problem).toBeNull();
-    const bytes = (by: NetStep['by'], kind: 'sent' | 'received'): number => steps.reduce((sum, step) => sum + (step.by === by && step.kind === kind ? step.bytes : 0), 0);
+    const bytes = (by: NetStep['by'], kind: 'sent' | 'received'): number =>
+      steps.reduce((sum, step) => sum + (step.by === by && step.kind === kind ? step.bytes : 0), 0);
     expect(bytes('client', 'sent')).toBeGreaterThan(700);
     expect(bytes('server', 'received')).toBe(bytes('client', 'sent'));
     expect(bytes('client', 'received')).toBe(bytes('server', 'sent'));

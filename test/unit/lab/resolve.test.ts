@@ -33,7 +33,10 @@ describe('the addresses of a site', () => {
       { address: 'fe80::1%lo', family: 6 },
       { address: 'nonsense', family: 4 },
     ];
-    expect(await resolveSite(site('example.com'), { lookup })).toEqual({ ok: true, value: ['2001:db8::1', '192.0.2.9', 'fe80::1%lo'] });
+    expect(await resolveSite(site('example.com'), { lookup })).toEqual({
+      ok: true,
+      value: ['2001:db8::1', '192.0.2.9', 'fe80::1%lo'],
+    });
   });
 
   it.each([
@@ -42,15 +45,22 @@ describe('the addresses of a site', () => {
     ['EAI_FAIL', 'name-server'],
     ['ESOMETHING', 'other'],
   ])('are not there: %s is %s', async (system, code) => {
-    expect(await resolveSite(site('example.com'), { lookup: failing(system) })).toEqual({ ok: false, error: { code, detail: system } });
+    expect(await resolveSite(site('example.com'), { lookup: failing(system) })).toEqual({
+      ok: false,
+      error: { code, detail: system },
+    });
   });
 
   it('are not there: an empty answer', async () => {
-    expect(await resolveSite(site('example.com'), { lookup: async () => [] })).toMatchObject({ error: { code: 'name-not-found' } });
+    expect(await resolveSite(site('example.com'), { lookup: async () => [] })).toMatchObject({
+      error: { code: 'name-not-found' },
+    });
   });
 
   it('are waited for so long and no longer', async () => {
-    expect(await resolveSite(site('example.com'), { lookup: never, timeoutMs: 30 })).toMatchObject({ error: { code: 'name-timeout' } });
+    expect(await resolveSite(site('example.com'), { lookup: never, timeoutMs: 30 })).toMatchObject({
+      error: { code: 'name-timeout' },
+    });
   });
 
   it('are given up when somebody cancels, before or meanwhile', async () => {
@@ -58,6 +68,8 @@ describe('the addresses of a site', () => {
     const asked = resolveSite(site('example.com'), { lookup: never, signal: stop.signal });
     stop.abort();
     expect(await asked).toMatchObject({ error: { code: 'cancelled' } });
-    expect(await resolveSite(site('localhost'), { signal: stop.signal })).toMatchObject({ error: { code: 'cancelled' } });
+    expect(await resolveSite(site('localhost'), { signal: stop.signal })).toMatchObject({
+      error: { code: 'cancelled' },
+    });
   });
 });

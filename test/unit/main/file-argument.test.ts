@@ -13,10 +13,13 @@ describe('the file that the program is started with', () => {
     expect(fileArgument(['electron', '.', 'c.pcap'], '/work', '/work')).toBe('/work/c.pcap');
   });
   it('may be a URL, as desktops give it', () => {
-    expect(fileArgument(['handshark', 'file:///home/li/%E6%8A%93%E5%8C%85%201.pcapng'], '/', app)).toBe('/home/li/抓包 1.pcapng');
+    expect(fileArgument(['handshark', 'file:///home/li/%E6%8A%93%E5%8C%85%201.pcapng'], '/', app)).toBe(
+      '/home/li/抓包 1.pcapng',
+    );
   });
   it('is none where the URL names no file of this machine, or is broken', () => {
-    for (const url of ['file://elsewhere/a.pcap', 'file:///a%2Fb.pcap', 'file:///%E0%A4']) expect(fileArgument(['handshark', url], '/', app)).toBeNull();
+    for (const url of ['file://elsewhere/a.pcap', 'file:///a%2Fb.pcap', 'file:///%E0%A4'])
+      expect(fileArgument(['handshark', url], '/', app)).toBeNull();
   });
   it('is none where nothing was given', () => {
     expect(fileArgument(['handshark'], '/', app)).toBeNull();

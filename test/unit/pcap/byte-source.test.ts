@@ -82,7 +82,11 @@ describe('a capture file', () => {
 
   it('comes out of gzip, one member or several, and padding after them', () => {
     const half = capture.length >> 1;
-    const members = joinBytes([gzipSync(capture.subarray(0, half), { level: 1 }), gzipSync(capture.subarray(half), { level: 9 }), new Uint8Array(100)]);
+    const members = joinBytes([
+      gzipSync(capture.subarray(0, half), { level: 1 }),
+      gzipSync(capture.subarray(half), { level: 9 }),
+      new Uint8Array(100),
+    ]);
     for (const bytes of [gzipSync(capture), members]) {
       const source = open('packed.gz', bytes);
       expect(source).toMatchObject({ compression: 'gzip', sizeBytes: bytes.length });
@@ -93,7 +97,10 @@ describe('a capture file', () => {
   });
 
   it('comes out of zstd, one frame or several', () => {
-    for (const bytes of [zstdStored(capture), joinBytes([zstdStored(capture.subarray(0, 300_000)), zstdStored(capture.subarray(300_000))])]) {
+    for (const bytes of [
+      zstdStored(capture),
+      joinBytes([zstdStored(capture.subarray(0, 300_000)), zstdStored(capture.subarray(300_000))]),
+    ]) {
       const source = open('packed.zst', bytes);
       expect(source.compression).toBe('zstd');
       expectSame(drain(source), capture);
@@ -216,8 +223,15 @@ describe('gunzip', () => {
     }
   });
 
-  /** A member with one block of the fixed codes (RFC 1951 3.2.6), made of literals and matches, and the bytes that follow its checks. */
-  function member(symbols: readonly (number | { readonly length: 3; readonly distance: 1 | 2 | 3 | 4 })[], crc: number, size: number): Uint8Array {
+  /**
+   * A member with one block of the fixed codes (RFC 1951 3.2.6), made of literals and matches, and the bytes that
+   * follow its checks.
+   */
+  function member(
+    symbols: readonly (number | { readonly length: 3; readonly distance: 1 | 2 | 3 | 4 })[],
+    crc: number,
+    size: number,
+  ): Uint8Array {
     const bits: number[] = [1, 1, 0];
     // Codes begin with their highest bit.
     const code = (value: number, width: number): void => {
@@ -231,7 +245,9 @@ describe('gunzip', () => {
       }
     }
     code(0, 7);
-    const body = Uint8Array.from({ length: (bits.length + 7) >> 3 }, (_, i) => bits.slice(i * 8, i * 8 + 8).reduce((byte, bit, k) => byte | (bit << k), 0));
+    const body = Uint8Array.from({ length: (bits.length + 7) >> 3 }, (_, i) =>
+      bits.slice(i * 8, i * 8 + 8).reduce((byte, bit, k) => byte | (bit << k), 0),
+    );
     const trailer = new Uint8Array(8);
     new DataView(trailer.buffer).setUint32(0, crc, true);
     new DataView(trailer.buffer).setUint32(4, size, true);
@@ -242,12 +258,16 @@ describe('gunzip', () => {
     const text = Uint8Array.of(65, 66, 67, 65, 66, 67);
     const good = member([65, 66, 67, { length: 3, distance: 3 }], crc32(text), 6);
     expect(unpack(good, 1000)).toEqual({ bytes: text, damaged: false });
-    // What a decoder would give that takes the window before the beginning for zeros, with checks that fit: nothing else tells that it is wrong.
+    // What a decoder would give that takes the window before the beginning for zeros, with checks that fit: nothing
+    // else tells that it is wrong.
     const zero = Uint8Array.of(65, 66, 67, 0, 65, 66);
     const bad = member([65, 66, 67, { length: 3, distance: 4 }], crc32(zero), 6);
     // In a few bytes, where each bit is asked for, and with so many behind them that it goes on without asking.
     for (const behind of [0, 100]) {
-      expect(unpack(joinBytes([bad, new Uint8Array(behind)]), 1000)).toEqual({ bytes: zero.subarray(0, 3), damaged: true });
+      expect(unpack(joinBytes([bad, new Uint8Array(behind)]), 1000)).toEqual({
+        bytes: zero.subarray(0, 3),
+        damaged: true,
+      });
       // The window holds the member before.
       const second = member([{ length: 3, distance: 1 }], crc32(Uint8Array.of(67, 67, 67)), 3);
       expect(unpack(joinBytes([good, second, new Uint8Array(behind)]), 1000)).toEqual({ bytes: text, damaged: true });

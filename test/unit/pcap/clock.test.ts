@@ -17,7 +17,9 @@ describe('ticks of an interface', () => {
   });
 
   it('equal the division of whole numbers, for every resolution and size', () => {
-    const resolutions = [0, 1, 3, 6, 7, 9, 10, 11, 12, 15, 18, 19, 0x80, 0x81, 0x8a, 0x94, 0x9d, 0x9e, 0xa0, 0xa5, 0xa6, 0xbf];
+    const resolutions = [
+      0, 1, 3, 6, 7, 9, 10, 11, 12, 15, 18, 19, 0x80, 0x81, 0x8a, 0x94, 0x9d, 0x9e, 0xa0, 0xa5, 0xa6, 0xbf,
+    ];
     const sizes = [
       0n,
       1n,
@@ -34,7 +36,10 @@ describe('ticks of an interface', () => {
     for (const resolution of resolutions) {
       const per = resolution & 0x80 ? 2n ** BigInt(resolution & 0x7f) : 10n ** BigInt(resolution);
       for (const ticks of sizes) {
-        expect(split(resolution, ticks), `${ticks} ticks of ${resolution}`).toEqual([Number(ticks / per), Number(((ticks % per) * 1_000_000_000n) / per)]);
+        expect(split(resolution, ticks), `${ticks} ticks of ${resolution}`).toEqual([
+          Number(ticks / per),
+          Number(((ticks % per) * 1_000_000_000n) / per),
+        ]);
       }
     }
   });

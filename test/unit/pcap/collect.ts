@@ -19,8 +19,26 @@ export class Collector implements RecordSink {
   readonly issues: { readonly kind: HealthKind; readonly offset: number; readonly before: number }[] = [];
   readonly custom: (readonly [enterprise: number, copied: boolean])[] = [];
 
-  packet(sec: number, nsec: number, bytes: Uint8Array, start: number, capLen: number, wireLen: number, offset: number, iface: number): void {
-    this.packets.push({ sec, nsec, bytes: bytes.slice(start, start + capLen), wireLen, offset, iface, comments: [], flagged: false });
+  packet(
+    sec: number,
+    nsec: number,
+    bytes: Uint8Array,
+    start: number,
+    capLen: number,
+    wireLen: number,
+    offset: number,
+    iface: number,
+  ): void {
+    this.packets.push({
+      sec,
+      nsec,
+      bytes: bytes.slice(start, start + capLen),
+      wireLen,
+      offset,
+      iface,
+      comments: [],
+      flagged: false,
+    });
   }
   health(kind: HealthKind, offset: number): void {
     this.issues.push({ kind, offset, before: this.packets.length });

@@ -31,12 +31,23 @@ describe('pcap', () => {
         ]);
         expect(packets.map((p) => p.bytes)).toEqual(frames.map((frame) => frame.bytes));
         expect(packets.map((p) => p.offset)).toEqual([40, second + 16, second + 16 + query.length + 16]);
-        expect(reader.interfaces).toEqual([{ index: 0, idInSection: 0, linkType: 113, snapLength: 96, ticksPerSecond: nano ? 1e9 : 1e6, offsetSeconds: 0 }]);
+        expect(reader.interfaces).toEqual([
+          {
+            index: 0,
+            idInSection: 0,
+            linkType: 113,
+            snapLength: 96,
+            ticksPerSecond: nano ? 1e9 : 1e6,
+            offsetSeconds: 0,
+          },
+        ]);
         expect(issues).toEqual([]);
       });
 
   it('keeps single nanoseconds', () => {
-    expect(readAll(pcap([{ bytes: syn, sec: 5, nsec: 123_456_789 }], { nano: true })).packets[0].nsec).toBe(123_456_789);
+    expect(readAll(pcap([{ bytes: syn, sec: 5, nsec: 123_456_789 }], { nano: true })).packets[0].nsec).toBe(
+      123_456_789,
+    );
   });
 
   it.each([false, true])("reads Kuznetzov's longer record headers, big-endian: %s", (bigEndian) => {
@@ -47,8 +58,12 @@ describe('pcap', () => {
   });
 
   it('tells the longer record headers also under the plain magic', () => {
-    expect(readAll(poked(pcap(frames, { modified: true }), 0, 0xa1b2c3d4)).packets.map((p) => p.bytes)).toEqual(frames.map((frame) => frame.bytes));
-    expect(readAll(poked(pcap(frames), 0, 0xa1b2cd34)).packets.map((p) => p.bytes)).toEqual(frames.map((frame) => frame.bytes));
+    expect(readAll(poked(pcap(frames, { modified: true }), 0, 0xa1b2c3d4)).packets.map((p) => p.bytes)).toEqual(
+      frames.map((frame) => frame.bytes),
+    );
+    expect(readAll(poked(pcap(frames), 0, 0xa1b2cd34)).packets.map((p) => p.bytes)).toEqual(
+      frames.map((frame) => frame.bytes),
+    );
   });
 
   it('gives the same records however the file is cut into pieces', () => {
@@ -82,7 +97,9 @@ describe('pcap', () => {
   it('reads records of up to 256 KiB, and of up to 128 MiB where the link type has such', () => {
     const huge = new Uint8Array(262_144).fill(7);
     expect(readAll(pcap([huge, syn]), 10_000).packets.map((p) => p.bytes.length)).toEqual([262_144, syn.length]);
-    expect(readAll(pcap([new Uint8Array(1_000_000), syn], { linkType: 231 }), 100_000).packets.map((p) => p.bytes.length)).toEqual([1_000_000, syn.length]);
+    expect(
+      readAll(pcap([new Uint8Array(1_000_000), syn], { linkType: 231 }), 100_000).packets.map((p) => p.bytes.length),
+    ).toEqual([1_000_000, syn.length]);
   });
 
   it('says where the file was cut off', () => {

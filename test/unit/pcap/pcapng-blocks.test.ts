@@ -1,4 +1,7 @@
-/** Each block of a pcapng file at its edges: the shortest that holds anything, one byte less, and where in the file what is wrong with it is reported. */
+/**
+ * Each block of a pcapng file at its edges: the shortest that holds anything, one byte less, and where in the file what
+ * is wrong with it is reported.
+ */
 import { describe, expect, it } from 'vitest';
 import { utf8Bytes } from '../../../shared/bytes/text.ts';
 import { BlockType } from '../../../shared/pcap/format.ts';
@@ -13,7 +16,10 @@ const start = pcapng().interface().packet(syn).bytes();
 const little = pcapng();
 const words = (...values: readonly number[]): Uint8Array => joinBytes(values.map((value) => little.u32(value)));
 
-/** What a block makes of itself between two packets, in every division of the file. `offset`s count from the start of the block. */
+/**
+ * What a block makes of itself between two packets, in every division of the file. `offset`s count from the start of
+ * the block.
+ */
 function between(block: Uint8Array): {
   readonly packets: Collector['packets'];
   readonly issues: readonly (readonly [string, number])[];
@@ -27,7 +33,11 @@ function between(block: Uint8Array): {
   }
   expect(whole.packets[0].bytes).toEqual(syn);
   expect(whole.packets.at(-1)?.bytes).toEqual(syn);
-  return { packets: whole.packets.slice(1, -1), issues: whole.issues.map(({ kind, offset }) => [kind, offset - start.length]), sink: whole };
+  return {
+    packets: whole.packets.slice(1, -1),
+    issues: whole.issues.map(({ kind, offset }) => [kind, offset - start.length]),
+    sink: whole,
+  };
 }
 const block = (type: number, body: Uint8Array, options?: Parameters<typeof little.block>[2]): Uint8Array => {
   const file = pcapng().section().block(type, body, options).bytes();
@@ -84,7 +94,10 @@ describe('a packet', () => {
         [0x80000000, 0x7fffffff],
         [0xffffffff, 0x7fffffff],
       ]) {
-        const made = type === 'enhanced' ? block(BlockType.EnhancedPacket, enhanced(54, said)) : block(BlockType.SimplePacket, joinBytes([words(said), syn]));
+        const made =
+          type === 'enhanced'
+            ? block(BlockType.EnhancedPacket, enhanced(54, said))
+            : block(BlockType.SimplePacket, joinBytes([words(said), syn]));
         expect(between(made).packets.map((p) => p.wireLen)).toEqual([kept]);
       }
   });
@@ -99,7 +112,8 @@ describe('a packet', () => {
   });
 
   it('has flags where the option is four bytes long, and none else', () => {
-    const flags = (length: number) => between(block(BlockType.EnhancedPacket, enhanced(54, 54), [[2, new Uint8Array(length)]]));
+    const flags = (length: number) =>
+      between(block(BlockType.EnhancedPacket, enhanced(54, 54), [[2, new Uint8Array(length)]]));
     expect(flags(4)).toMatchObject({ packets: [{ flagged: true, comments: [] }], issues: [] });
     expect(flags(3)).toMatchObject({ packets: [{ flagged: false }], issues: [['bad-record-length', 0]] });
     const other = between(block(BlockType.EnhancedPacket, enhanced(54, 54), [[4, new Uint8Array(4)]]));
@@ -150,12 +164,19 @@ describe('a simple packet', () => {
     [0, 9, 12, 9, []],
     [0, 13, 12, 12, ['bad-record-length']],
     [4, 9, 12, 12, ['bad-record-length']],
-  ])('with a snap length of %i, %i on the wire and %i bytes: %i were captured', (snapLength, wire, bytes, captured, issues) => {
-    expect(simple(snapLength, wire, bytes)).toEqual([[captured], issues]);
-  });
+  ])(
+    'with a snap length of %i, %i on the wire and %i bytes: %i were captured',
+    (snapLength, wire, bytes, captured, issues) => {
+      expect(simple(snapLength, wire, bytes)).toEqual([[captured], issues]);
+    },
+  );
 
   it('belongs to the first interface of its section, and to none where there is none', () => {
-    const file = joinBytes([pcapng().interface().interface().bytes(), pcapng().interface().interface().simplePacket(syn).bytes(), pcapng().section().simplePacket(syn).bytes()]);
+    const file = joinBytes([
+      pcapng().interface().interface().bytes(),
+      pcapng().interface().interface().simplePacket(syn).bytes(),
+      pcapng().section().simplePacket(syn).bytes(),
+    ]);
     const { packets, issues } = readAll(file);
     expect(packets.map((p) => p.iface)).toEqual([2, noInterface]);
     expect(issues.map(({ kind, offset }) => [kind, offset])).toEqual([['unknown-interface', file.length - 16 - 56]]);
@@ -183,7 +204,10 @@ describe('a section', () => {
     const header = joinBytes([hex('0a0d0d0a'), words(24, 0x1a2b3c4d), new Uint8Array(8), words(24)]);
     expect(between(header)).toMatchObject({ packets: [], issues: [['bad-record-length', 0]] });
     const least = joinBytes([hex('0a0d0d0a'), words(28, 0x1a2b3c4d), hex('0100 0000 ffffffffffffffff'), words(28)]);
-    expect(between(joinBytes([least, pcapng().interface().packet(syn).bytes().subarray(28)]))).toMatchObject({ packets: [{ bytes: syn }], issues: [] });
+    expect(between(joinBytes([least, pcapng().interface().packet(syn).bytes().subarray(28)]))).toMatchObject({
+      packets: [{ bytes: syn }],
+      issues: [],
+    });
   });
 
   it('with a byte order mark that is none is passed over, in both byte orders, and the next one found', () => {
@@ -223,7 +247,12 @@ describe('an interface', () => {
 
   it('is described by its options, as far as they can be right', () => {
     expect(described()).toEqual(plain);
-    expect(described([2, utf8Bytes('eth0')], [3, utf8Bytes('first')], [12, utf8Bytes('Linux')])).toEqual({ ...plain, name: 'eth0', description: 'first', os: 'Linux' });
+    expect(described([2, utf8Bytes('eth0')], [3, utf8Bytes('first')], [12, utf8Bytes('Linux')])).toEqual({
+      ...plain,
+      name: 'eth0',
+      description: 'first',
+      os: 'Linux',
+    });
     expect(described([9, Uint8Array.of(9)])).toEqual({ ...plain, ticksPerSecond: 1e9 });
     expect(described([9, new Uint8Array(0)])).toEqual(plain);
     expect(described([14, hex('0a00000000000000')])).toEqual({ ...plain, offsetSeconds: 10 });
@@ -258,7 +287,9 @@ describe('an interface', () => {
     const head = pcapng().section().bytes();
     const { reader, issues } = readAll(joinBytes([head, many]));
     expect(reader.interfaces).toHaveLength(65_535);
-    expect(issues.map(({ kind, offset }) => [kind, offset])).toEqual([65_535, 65_536].map((i) => ['unknown-interface', head.length + i * one.length]));
+    expect(issues.map(({ kind, offset }) => [kind, offset])).toEqual(
+      [65_535, 65_536].map((i) => ['unknown-interface', head.length + i * one.length]),
+    );
   });
 
   it('has statistics of its own section, eight bytes each', () => {
@@ -279,8 +310,11 @@ describe('an interface', () => {
     expect(counts(0, [5, words(6, 1)])).toEqual([none, [undefined, 0x100000006], none]);
     expect(counts(1, [4, words(5)])).toEqual([none, none, none]);
     expect(counts(2, [4, words(5, 0)])).toEqual([none, none, none]);
-    for (const short of [words(0), words(0, 0)]) expect(between(block(BlockType.InterfaceStatistics, short)).issues).toEqual([]);
-    expect(between(block(BlockType.InterfaceStatistics, words(0, 0, 0))).sink.reader.interfaces[0].received).toBeUndefined();
+    for (const short of [words(0), words(0, 0)])
+      expect(between(block(BlockType.InterfaceStatistics, short)).issues).toEqual([]);
+    expect(
+      between(block(BlockType.InterfaceStatistics, words(0, 0, 0))).sink.reader.interfaces[0].received,
+    ).toBeUndefined();
   });
 });
 

@@ -10,7 +10,8 @@ import { Collector, readAll } from './collect.ts';
 const syn = packet().eth().ip().tcp({ flags: 'S' }).bytes();
 const query = packet().eth().ip({ src: '10.0.0.3' }).udp({ dport: 53, payload: 'hello' }).bytes();
 
-const lengthsOf = (file: Uint8Array): readonly (readonly [number, number])[] => readAll(file, 61).packets.map((p) => [p.bytes.length, p.wireLen]);
+const lengthsOf = (file: Uint8Array): readonly (readonly [number, number])[] =>
+  readAll(file, 61).packets.map((p) => [p.bytes.length, p.wireLen]);
 
 /** Three packets, and where the second one's block begins; its first length is `length`. */
 function three(): { file: Uint8Array; at: number; length: number } {
@@ -29,7 +30,14 @@ describe('pcapng', () => {
   it.each([false, true])('reads a section, big-endian: %s', (bigEndian) => {
     const file = pcapng()
       .section({ bigEndian, comment: 'für später 中' })
-      .interface({ name: 'eth0', description: 'first', filter: 'tcp port 80', os: 'Linux', resolution: 6, snapLength: 96 })
+      .interface({
+        name: 'eth0',
+        description: 'first',
+        filter: 'tcp port 80',
+        os: 'Linux',
+        resolution: 6,
+        snapLength: 96,
+      })
       .interface({ linkType: 101, offsetSeconds: -100 })
       .packet({ bytes: syn, sec: 1_700_000_000, nsec: 5000, comment: 'hello' })
       .packet({ bytes: syn.subarray(14), sec: 1_700_000_100, nsec: 7, interfaceId: 1, wireLen: 90 })
@@ -44,7 +52,18 @@ describe('pcapng', () => {
       expect(packets.map((p) => file.slice(p.offset, p.offset + p.bytes.length))).toEqual([syn, syn.subarray(14)]);
       expect(reader.comments).toEqual(['für später 中']);
       expect(reader.interfaces).toEqual([
-        { index: 0, idInSection: 0, linkType: 1, snapLength: 96, ticksPerSecond: 1e6, offsetSeconds: 0, name: 'eth0', description: 'first', filter: 'tcp port 80', os: 'Linux' },
+        {
+          index: 0,
+          idInSection: 0,
+          linkType: 1,
+          snapLength: 96,
+          ticksPerSecond: 1e6,
+          offsetSeconds: 0,
+          name: 'eth0',
+          description: 'first',
+          filter: 'tcp port 80',
+          os: 'Linux',
+        },
         { index: 1, idInSection: 1, linkType: 101, snapLength: 262_144, ticksPerSecond: 1e9, offsetSeconds: -100 },
       ]);
       expect(issues).toEqual([]);
@@ -78,13 +97,20 @@ describe('pcapng', () => {
   });
 
   it('reads the obsolete packet block', () => {
-    const { packets } = readAll(pcapng().interface({ resolution: 6 }).interface({ resolution: 6 }).obsoletePacket(syn, 1_700_000_000_000_001n, 1, 7).bytes());
+    const { packets } = readAll(
+      pcapng()
+        .interface({ resolution: 6 })
+        .interface({ resolution: 6 })
+        .obsoletePacket(syn, 1_700_000_000_000_001n, 1, 7)
+        .bytes(),
+    );
     expect(packets.map((p) => [p.sec, p.nsec, p.iface, p.bytes.length])).toEqual([[1_700_000_000, 1000, 1, 54]]);
   });
 
   it('keeps names, statistics, custom blocks and several comments', () => {
     const le = pcapng();
-    const record = (type: number, value: Uint8Array) => joinBytes([le.u16(type), le.u16(value.length), value, new Uint8Array(-value.length & 3)]);
+    const record = (type: number, value: Uint8Array) =>
+      joinBytes([le.u16(type), le.u16(value.length), value, new Uint8Array(-value.length & 3)]);
     const file = le
       .interface()
       .block(
@@ -95,11 +121,15 @@ describe('pcapng', () => {
           record(0, new Uint8Array(0)),
         ]),
       )
-      .block(BlockType.EnhancedPacket, joinBytes([le.u32(0), le.u32(0), le.u32(1), le.u32(6), le.u32(6), hex('010203040506 0000')]), [
-        [1, utf8Bytes('a')],
-        [2, le.u32(1)],
-        [1, utf8Bytes('bc')],
-      ])
+      .block(
+        BlockType.EnhancedPacket,
+        joinBytes([le.u32(0), le.u32(0), le.u32(1), le.u32(6), le.u32(6), hex('010203040506 0000')]),
+        [
+          [1, utf8Bytes('a')],
+          [2, le.u32(1)],
+          [1, utf8Bytes('bc')],
+        ],
+      )
       .block(BlockType.CustomKept, joinBytes([le.u32(32_473), utf8Bytes('data')]))
       .block(BlockType.DecryptionSecrets, joinBytes([le.u32(0x544c534b), le.u32(4), utf8Bytes('none')]))
       .block(0x7777, new Uint8Array(40))
@@ -123,7 +153,9 @@ describe('pcapng', () => {
   });
 
   it('shows packets of an interface that was never described', () => {
-    const { packets, issues } = readAll(pcapng().interface().packet(syn).packetAtTicks(query, 5_000_001n, 9).packet(syn).bytes());
+    const { packets, issues } = readAll(
+      pcapng().interface().packet(syn).packetAtTicks(query, 5_000_001n, 9).packet(syn).bytes(),
+    );
     expect(packets.map((p) => [p.iface, p.bytes.length])).toEqual([
       [0, 54],
       [noInterface, 47],
@@ -135,7 +167,14 @@ describe('pcapng', () => {
   });
 
   it('counts an interface whose description is damaged, so that the next ones keep their numbers', () => {
-    const { packets, reader, kinds } = readAll(pcapng().section().block(1, new Uint8Array(4)).interface({ linkType: 101 }).packet({ bytes: syn, interfaceId: 1 }).bytes());
+    const { packets, reader, kinds } = readAll(
+      pcapng()
+        .section()
+        .block(1, new Uint8Array(4))
+        .interface({ linkType: 101 })
+        .packet({ bytes: syn, interfaceId: 1 })
+        .bytes(),
+    );
     expect(packets[0].iface).toBe(1);
     expect(reader.interfaces.map((i) => i.linkType)).toEqual([0xffff, 101]);
     expect(kinds).toEqual(['bad-record-length']);
@@ -145,7 +184,9 @@ describe('pcapng', () => {
     const le = pcapng();
     const claim = (length: number) => joinBytes([le.u32(0), le.u32(0), le.u32(1), le.u32(length), le.u32(length), syn]);
     for (const length of [100, 0xfffffff0]) {
-      const { packets, kinds } = readAll(pcapng().interface().block(BlockType.EnhancedPacket, claim(length)).packet(query).bytes());
+      const { packets, kinds } = readAll(
+        pcapng().interface().block(BlockType.EnhancedPacket, claim(length)).packet(query).bytes(),
+      );
       expect(packets.map((p) => p.bytes.length)).toEqual([56, 47]);
       expect(kinds).toEqual(['bad-record-length']);
     }
@@ -179,8 +220,22 @@ describe('pcapng', () => {
 
     it('without the padding, which follows the second length: reads the packet and its comment', () => {
       const le = pcapng();
-      // 47 bytes are captured: the padding before options belongs to them, that of the comment is left out of the block.
-      const body = joinBytes([le.u32(6), le.u32(0), le.u32(0), le.u32(0), le.u32(0), le.u32(47), le.u32(47), query, Uint8Array.of(0), le.u16(1), le.u16(5), utf8Bytes('hello')]);
+      // 47 bytes are captured: the padding before options belongs to them, that of the comment is left out of the
+      // block.
+      const body = joinBytes([
+        le.u32(6),
+        le.u32(0),
+        le.u32(0),
+        le.u32(0),
+        le.u32(0),
+        le.u32(47),
+        le.u32(47),
+        query,
+        Uint8Array.of(0),
+        le.u16(1),
+        le.u16(5),
+        utf8Bytes('hello'),
+      ]);
       const unpadded = body.length + 4;
       expect(unpadded & 3).toBe(1);
       body.set(le.u32(unpadded), 4);
@@ -199,7 +254,14 @@ describe('pcapng', () => {
 
     it('without the padding: it ends where its second length begins', () => {
       const le = pcapng();
-      const block = joinBytes([le.u32(BlockType.CustomKept), le.u32(19), le.u32(32_473), utf8Bytes('abc'), le.u32(19), new Uint8Array(1)]);
+      const block = joinBytes([
+        le.u32(BlockType.CustomKept),
+        le.u32(19),
+        le.u32(32_473),
+        utf8Bytes('abc'),
+        le.u32(19),
+        new Uint8Array(1),
+      ]);
       const { packets, issues } = readAll(joinBytes([file.subarray(0, at), block, file.subarray(at)]), 7);
       expect(packets.map((p) => p.bytes)).toEqual([syn, utf8Bytes('abc'), query, syn]);
       expect(issues).toEqual([]);

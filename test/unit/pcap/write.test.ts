@@ -10,15 +10,23 @@ describe('writing', () => {
 
   it('pcap', () => {
     expect(pcapHeader({ linkType: 1 })).toEqual(hex('d4c3b2a1 0200 0400 00000000 00000000 00000400 01000000'));
-    expect(pcapHeader({ linkType: 113, nano: true, bigEndian: true, snapLength: 96 })).toEqual(hex('a1b23c4d 0002 0004 00000000 00000000 00000060 00000071'));
+    expect(pcapHeader({ linkType: 113, nano: true, bigEndian: true, snapLength: 96 })).toEqual(
+      hex('a1b23c4d 0002 0004 00000000 00000000 00000060 00000071'),
+    );
     expect(pcapRecord(packet, { linkType: 1 })).toEqual(hex('01000000 02000000 03000000 3c000000 010203'));
     expect(pcapRecord(packet, { linkType: 1, nano: true })).toEqual(hex('01000000 d3070000 03000000 3c000000 010203'));
   });
 
   it('pcapng', () => {
-    expect(pcapngHeader({ comment: 'hi' })).toEqual(hex('0a0d0d0a 28000000 4d3c2b1a 0100 0000 ffffffffffffffff 0100 0200 6869 0000 00000000 28000000'));
+    expect(pcapngHeader({ comment: 'hi' })).toEqual(
+      hex('0a0d0d0a 28000000 4d3c2b1a 0100 0000 ffffffffffffffff 0100 0200 6869 0000 00000000 28000000'),
+    );
     // 1,000,002,003 ticks of a nanosecond.
-    expect(pcapngPacket({ ...packet, comment: 'c' })).toEqual(hex('06000000 30000000 00000000 00000000 d3d19a3b 03000000 3c000000 01020300 0100 0100 63000000 00000000 30000000'));
+    expect(pcapngPacket({ ...packet, comment: 'c' })).toEqual(
+      hex(
+        '06000000 30000000 00000000 00000000 d3d19a3b 03000000 3c000000 01020300 0100 0100 63000000 00000000 30000000',
+      ),
+    );
   });
 
   it('UTF-8 both ways', () => {

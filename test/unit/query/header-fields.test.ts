@@ -47,7 +47,9 @@ describe('fields of headers', () => {
       .ip({ ttl: 9, options: hex('01010101') })
       .udp({ payload: 'abcd' })
       .bytes();
-    expect(['vlan.id', 'vlan.priority', 'ip.ttl', 'ip.hdr_len', 'udp.length'].map((name) => told(frame, name))).toEqual([7, 5, 9, 24, 12]);
+    expect(['vlan.id', 'vlan.priority', 'ip.ttl', 'ip.hdr_len', 'udp.length'].map((name) => told(frame, name))).toEqual(
+      [7, 5, 9, 24, 12],
+    );
     expect(told(packet().eth().ipv6({ hopLimit: 3 }).udp({}).bytes(), 'udp.length')).toBe(8);
   });
 

@@ -18,7 +18,11 @@ const whole =
   '0 A S 0 0 0 1000; 9 B SA 0 1 0 1000; 9 A A 1 1 0 1000; 9 A AP 1 1 10 1000; 9 A AP 1 1 10 1000; 9 B A 1 11 0 0; 9 A FA 11 1 0 1000; 9 B A 1 12 0 1000; 9 B FA 1 12 0 1000; 9 A A 12 2 0 1000';
 const request = 'GET / HTTP/1.1\r\nHost: www.huawei.com\r\n\r\n';
 const http = (seq: number, payload: string): Uint8Array =>
-  packet().eth().ip({ src: '10.1.1.1', dst: '10.1.1.2' }).tcp({ sport: 4000, dport: 80, seq, ack: 1, flags: 'PA', payload }).bytes();
+  packet()
+    .eth()
+    .ip({ src: '10.1.1.1', dst: '10.1.1.2' })
+    .tcp({ sport: 4000, dport: 80, seq, ack: 1, flags: 'PA', payload })
+    .bytes();
 const frames: readonly Frame[] = [
   ...segmentFrames(whole),
   packet().eth().arp({}).bytes(),
@@ -28,10 +32,17 @@ const frames: readonly Frame[] = [
   http(1, request.slice(0, 20)),
   http(21, request.slice(20)),
   // On a port of TLS, which it is not.
-  packet().eth().ip({ src: '10.1.1.1', dst: '10.1.1.2' }).tcp({ sport: 4001, dport: 443, seq: 1, ack: 1, flags: 'PA', payload: request }).bytes(),
+  packet()
+    .eth()
+    .ip({ src: '10.1.1.1', dst: '10.1.1.2' })
+    .tcp({ sport: 4001, dport: 443, seq: 1, ack: 1, flags: 'PA', payload: request })
+    .bytes(),
   // A header that contradicts itself, and one that was cut.
   packet().eth().ip().tcp({ sport: 1, dport: 2, flags: 'A', payload: 'abc' }).bytes().subarray(0, 40),
-  { bytes: packet().eth().ip().tcp({ sport: 1, dport: 2, flags: 'A', payload: 'abc' }).bytes().subarray(0, 44), wireLen: 57 },
+  {
+    bytes: packet().eth().ip().tcp({ sport: 1, dport: 2, flags: 'A', payload: 'abc' }).bytes().subarray(0, 44),
+    wireLen: 57,
+  },
   new Uint8Array(5),
 ];
 const { store } = openFrames(frames);
@@ -75,12 +86,14 @@ describe('a filter over the rows', () => {
     const want = wantOf(store.registry, filter.fields, false);
     const expected = rows.filter((row) => filter.test(new ReadFields(store.engine.read(row, want)), null));
     const scanned: number[] = [];
-    for (const next of new Matcher(filter, store).scan(0, rows.length, (row) => scanned.push(row))) expect(next).toBeLessThanOrEqual(rows.length);
+    for (const next of new Matcher(filter, store).scan(0, rows.length, (row) => scanned.push(row)))
+      expect(next).toBeLessThanOrEqual(rows.length);
     expect(scanned).toEqual(expected);
     // In pieces, as while a file loads; and one by one from the end.
     const pieces: number[] = [];
     const growing = new Matcher(filter, store);
-    for (let first = 0; first < rows.length; first += 3) for (const _ of growing.scan(first, Math.min(first + 3, rows.length), (row) => pieces.push(row)));
+    for (let first = 0; first < rows.length; first += 3)
+      for (const _ of growing.scan(first, Math.min(first + 3, rows.length), (row) => pieces.push(row)));
     expect(pieces).toEqual(expected);
     const single = new Matcher(filter, store);
     expect(rows.toReversed().filter((row) => single.test(row))).toEqual(expected.toReversed());
@@ -90,7 +103,8 @@ describe('a filter over the rows', () => {
     const cursor = store.table.cursor();
     for (const row of rows) {
       const answer = known(cursor.move(row), row);
-      if (answer !== Answer.Unknown) expect({ row, answer: answer === Answer.Yes }).toEqual({ row, answer: expected.includes(row) });
+      if (answer !== Answer.Unknown)
+        expect({ row, answer: answer === Answer.Yes }).toEqual({ row, answer: expected.includes(row) });
     }
   });
 

@@ -7,13 +7,18 @@ import { packet } from '../../support/capture-builder.ts';
 import { openFrames } from '../../support/dissect.ts';
 import { catalogue } from '../filter/catalogue.ts';
 
-const tcp = (src: string, dst: string, sport: number, payload = '', flags = 'A'): Uint8Array => packet().eth().ip({ src, dst }).tcp({ sport, dport: 80, flags, payload }).bytes();
+const tcp = (src: string, dst: string, sport: number, payload = '', flags = 'A'): Uint8Array =>
+  packet().eth().ip({ src, dst }).tcp({ sport, dport: 80, flags, payload }).bytes();
 const dns = (name: string): Uint8Array => {
   const labels = name.split('.').map((label) => `${String.fromCharCode(label.length)}${label}`);
   return packet()
     .eth()
     .ip({ src: '10.0.0.1', dst: '10.0.0.2' })
-    .udp({ sport: 5353, dport: 53, payload: `\0\u0001\u0001\0\0\u0001\0\0\0\0\0\0${labels.join('')}\0\0\u0001\0\u0001` })
+    .udp({
+      sport: 5353,
+      dport: 53,
+      payload: `\0\u0001\u0001\0\0\u0001\0\0\0\0\0\0${labels.join('')}\0\0\u0001\0\u0001`,
+    })
     .bytes();
 };
 const { store } = openFrames([
@@ -22,7 +27,15 @@ const { store } = openFrames([
   { bytes: tcp('9.0.0.1', '200.0.0.1', 70), sec: 11, nsec: 0 },
   { bytes: packet().eth({ src: '02:00:00:00:00:09' }).arp({}).bytes(), sec: 20, nsec: 4000 },
   { bytes: dns('alpha.example'), sec: 20, nsec: 5000 },
-  { bytes: packet().eth().ipv6({ src: '2001:db8::2', dst: '2001:db8::1' }).tcp({ sport: 9, dport: 80, flags: 'S' }).bytes(), sec: 1, nsec: 0 },
+  {
+    bytes: packet()
+      .eth()
+      .ipv6({ src: '2001:db8::2', dst: '2001:db8::1' })
+      .tcp({ sport: 9, dport: 80, flags: 'S' })
+      .bytes(),
+    sec: 1,
+    nsec: 0,
+  },
 ]);
 const keysOf = (of: CaptureStore, text: string, occurrence = 0): Generator<number, Uint32Array> => {
   const expression = readColumnExpression(text, catalogue);
@@ -57,8 +70,10 @@ describe('the order of the packet list', () => {
 
   it('by protocol and info is that of the texts', () => {
     const { protocol, info } = finished(textKeys(store));
-    const column = (name: 'protocol' | 'info'): readonly string[] => frames(name === 'protocol' ? protocol : info).map((frame) => store.engine.dissect(frame - 1).columns[name]);
-    for (const name of ['protocol', 'info'] as const) expect(column(name)).toEqual([...column(name)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
+    const column = (name: 'protocol' | 'info'): readonly string[] =>
+      frames(name === 'protocol' ? protocol : info).map((frame) => store.engine.dissect(frame - 1).columns[name]);
+    for (const name of ['protocol', 'info'] as const)
+      expect(column(name)).toEqual([...column(name)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
     expect(new Set(column('protocol'))).toEqual(new Set(['ARP', 'DNS', 'TCP']));
   });
 
@@ -83,7 +98,8 @@ describe('the order of the packet list', () => {
   });
 
   it('by any of several values', () => {
-    const ports = ([sport, dport]: readonly [number, number]): Uint8Array => packet().eth().ip().udp({ sport, dport }).bytes();
+    const ports = ([sport, dport]: readonly [number, number]): Uint8Array =>
+      packet().eth().ip().udp({ sport, dport }).bytes();
     const rows = openFrames(
       (
         [
@@ -110,7 +126,9 @@ describe('the order of the packet list', () => {
   });
 
   it('keeps values apart that one buffer held one after the other', () => {
-    const rows = openFrames(['3', '1', '2'].map((payload) => packet().eth().ip().udp({ sport: 4000, dport: 4001, payload }).bytes())).store;
+    const rows = openFrames(
+      ['3', '1', '2'].map((payload) => packet().eth().ip().udp({ sport: 4000, dport: 4001, payload }).bytes()),
+    ).store;
     const keys = finished(keysOf(rows, 'udp.payload'));
     expect([...keys]).toEqual([2, 0, 1]);
   });
@@ -132,14 +150,16 @@ describe('the order of the packet list', () => {
       while (work.next().done !== true) pieces++;
       return pieces;
     };
-    // Packets that must be read go 64 at a time, and their values are put in order in several pieces more; what columns tell goes 4,096 rows at a time.
+    // Packets that must be read go 64 at a time, and their values are put in order in several pieces more; what columns
+    // tell goes 4,096 rows at a time.
     expect(piecesOf('udp.payload')).toBeGreaterThan(count / 64 + 3);
     expect(piecesOf('ip.src')).toBeGreaterThan(count / 4096);
   });
 
   it('is empty of an empty capture', () => {
     const none = openFrames([]).store;
-    for (const column of ['number', 'time', 'length', 'source'] as const) expect(quickKeys(none, column)).toHaveLength(0);
+    for (const column of ['number', 'time', 'length', 'source'] as const)
+      expect(quickKeys(none, column)).toHaveLength(0);
     expect(finished(textKeys(none)).info).toHaveLength(0);
     expect(finished(keysOf(none, 'tcp.srcport'))).toHaveLength(0);
   });

@@ -20,19 +20,29 @@ function expectRanks<T>(found: Uint32Array, values: readonly T[], compare: (a: T
 }
 
 describe('rows in order of a key', () => {
-  const key = fc.oneof(fc.nat(3), fc.nat(0xffff), fc.integer({ min: 0, max: 0xffff_ffff }), fc.constantFrom(0, 0xffff, 0x1_0000, 0x8000_0000, 0xffff_ffff));
+  const key = fc.oneof(
+    fc.nat(3),
+    fc.nat(0xffff),
+    fc.integer({ min: 0, max: 0xffff_ffff }),
+    fc.constantFrom(0, 0xffff, 0x1_0000, 0x8000_0000, 0xffff_ffff),
+  );
 
   it('are those that Array.sort gives, equal keys in the order they came', () => {
     fc.assert(
-      fc.property(fc.array(key, { maxLength: 300 }), fc.boolean(), fc.infiniteStream(fc.boolean()), (list, descending, kept) => {
-        const keys = Uint32Array.from(list);
-        const rows = Uint32Array.from(list.keys()).filter(() => kept.next().value === true);
-        const given = rows.slice();
-        const expected = [...rows].sort((a, b) => (descending ? keys[b] - keys[a] : keys[a] - keys[b]) || a - b);
-        expect([...sortRows(rows, keys, descending)]).toEqual(expected);
-        // What is displayed elsewhere is not turned over.
-        expect(rows).toEqual(given);
-      }),
+      fc.property(
+        fc.array(key, { maxLength: 300 }),
+        fc.boolean(),
+        fc.infiniteStream(fc.boolean()),
+        (list, descending, kept) => {
+          const keys = Uint32Array.from(list);
+          const rows = Uint32Array.from(list.keys()).filter(() => kept.next().value === true);
+          const given = rows.slice();
+          const expected = [...rows].sort((a, b) => (descending ? keys[b] - keys[a] : keys[a] - keys[b]) || a - b);
+          expect([...sortRows(rows, keys, descending)]).toEqual(expected);
+          // What is displayed elsewhere is not turned over.
+          expect(rows).toEqual(given);
+        },
+      ),
     );
   });
 
@@ -46,10 +56,21 @@ describe('rows in order of a key', () => {
 });
 
 describe('the places of numbers', () => {
-  const order = (a: number, b: number): number => (Number.isNaN(a) || Number.isNaN(b) ? Number(Number.isNaN(b)) - Number(Number.isNaN(a)) : a === b ? 0 : a < b ? -1 : 1);
+  const order = (a: number, b: number): number =>
+    Number.isNaN(a) || Number.isNaN(b)
+      ? Number(Number.isNaN(b)) - Number(Number.isNaN(a))
+      : a === b
+        ? 0
+        : a < b
+          ? -1
+          : 1;
 
   it('are those of the numbers, the missing ones first', () => {
-    const number = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 5e-324, -5e-324, 2 ** 53));
+    const number = fc.oneof(
+      fc.double(),
+      fc.integer(),
+      fc.constantFrom(0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 5e-324, -5e-324, 2 ** 53),
+    );
     fc.assert(
       fc.property(fc.array(number, { maxLength: 200 }), (list) => {
         expectRanks(ranksOfNumbers(Float64Array.from(list)), list, order);
@@ -67,9 +88,12 @@ describe('the places of texts', () => {
 
   it('are those of the texts', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.string(), fc.constantFrom('', 'a', 'b', '握手')), { maxLength: 100 }), (list) => {
-        expectRanks(ranks(list).ranks, list, compare);
-      }),
+      fc.property(
+        fc.array(fc.oneof(fc.string(), fc.constantFrom('', 'a', 'b', '握手')), { maxLength: 100 }),
+        (list) => {
+          expectRanks(ranks(list).ranks, list, compare);
+        },
+      ),
     );
   });
 

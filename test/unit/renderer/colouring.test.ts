@@ -5,7 +5,16 @@ import { catalogueOf } from '../../../shared/dissect/catalogue.ts';
 import { protocols } from '../../../shared/dissect/protocols/index.ts';
 import { createRegistry } from '../../../shared/dissect/registry.ts';
 import { readFilter } from '../../../shared/filter/filter.ts';
-import { type ColourRule, defaultRules, exportRules, hues, importRules, isColourRule, maxRules, temporaryHues } from '../../../shared/model/colouring.ts';
+import {
+  type ColourRule,
+  defaultRules,
+  exportRules,
+  hues,
+  importRules,
+  isColourRule,
+  maxRules,
+  temporaryHues,
+} from '../../../shared/model/colouring.ts';
 
 const css = readFileSync(new URL('../../../renderer/theme/tokens.css', import.meta.url), 'utf8');
 const catalogue = new Map(catalogueOf(createRegistry(protocols)).map((field) => [field.name, field]));
@@ -13,16 +22,24 @@ const catalogue = new Map(catalogueOf(createRegistry(protocols)).map((field) => 
 /** The tokens of a theme. */
 function tokens(theme: 'dark' | 'light'): ReadonlyMap<string, string> {
   const start = css.indexOf(`:root[data-theme="${theme}"]`);
-  return new Map([...css.slice(start, css.indexOf('}', start)).matchAll(/--([\w-]+):\s*([^;]+);/g)].map(([, name, value]) => [name, value]));
+  return new Map(
+    [...css.slice(start, css.indexOf('}', start)).matchAll(/--([\w-]+):\s*([^;]+);/g)].map(([, name, value]) => [
+      name,
+      value,
+    ]),
+  );
 }
 
 type Rgb = readonly [number, number, number];
 const rgb = (hex: string): Rgb => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
 /** As `color-mix(in srgb, a share, b)`. */
-const mix = (a: Rgb, share: number, b: Rgb): Rgb => a.map((value, i) => value * share + b[i] * (1 - share)) as unknown as Rgb;
+const mix = (a: Rgb, share: number, b: Rgb): Rgb =>
+  a.map((value, i) => value * share + b[i] * (1 - share)) as unknown as Rgb;
 /** WCAG 2.1, relative luminance and contrast ratio. */
 const luminance = (colour: Rgb): number => {
-  const [r, g, b] = colour.map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+  const [r, g, b] = colour.map((value) =>
+    value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+  );
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 };
 const contrast = (a: Rgb, b: Rgb): number => {
@@ -63,7 +80,9 @@ describe('a file of rules', () => {
   it('brings back what was exported', () => {
     const text = exportRules(defaultRules, (rule) => rule.id);
     const back = importRules(text);
-    expect(back?.map(({ filter, hue, glyph, on }) => ({ filter, hue, glyph, on }))).toEqual(defaultRules.map(({ filter, hue, glyph, on }) => ({ filter, hue, glyph, on })));
+    expect(back?.map(({ filter, hue, glyph, on }) => ({ filter, hue, glyph, on }))).toEqual(
+      defaultRules.map(({ filter, hue, glyph, on }) => ({ filter, hue, glyph, on })),
+    );
     expect(back?.[0].name).toBe('malformed');
   });
 
@@ -71,7 +90,10 @@ describe('a file of rules', () => {
     ['no JSON', 'rules'],
     ['another file', '{"rules": []}'],
     ['no list', '{"format": "handshark-colouring-rules", "rules": {}}'],
-    ['a colour that is not there', exportRules([{ ...defaultRules[0], hue: 'url(x)' as ColourRule['hue'] }], () => 'x')],
+    [
+      'a colour that is not there',
+      exportRules([{ ...defaultRules[0], hue: 'url(x)' as ColourRule['hue'] }], () => 'x'),
+    ],
     ['a sign too long', exportRules([{ ...defaultRules[0], glyph: 'abcdefgh' }], () => 'x')],
     ['an entry of another kind', '{"format": "handshark-colouring-rules", "rules": [null]}'],
     [
@@ -86,7 +108,10 @@ describe('a file of rules', () => {
   });
 
   it('takes nothing beyond what a rule is', () => {
-    const text = exportRules([defaultRules[0]], () => 'x').replace('"on": true', '"on": true, "__proto__": {"a": 1}, "extra": 1');
+    const text = exportRules([defaultRules[0]], () => 'x').replace(
+      '"on": true',
+      '"on": true, "__proto__": {"a": 1}, "extra": 1',
+    );
     expect(Object.keys(importRules(text)?.[0] ?? {}).sort()).toEqual(['filter', 'glyph', 'hue', 'id', 'name', 'on']);
   });
 });

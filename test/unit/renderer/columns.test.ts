@@ -10,7 +10,9 @@ describe('width of the number column', () => {
     const late = expectedRows(900_000, { state: 'loading', bytesRead: 500_000_000, bytesTotal: 600_000_000 });
     expect(early).toBe(3_000_000);
     expect(columnWidth(number, 'No.', {}, undefined, early)).toBe(columnWidth(number, 'No.', {}, undefined, late));
-    expect(columnWidth(number, 'No.', {}, undefined, 1_000)).toBeLessThan(columnWidth(number, 'No.', {}, undefined, early));
+    expect(columnWidth(number, 'No.', {}, undefined, 1_000)).toBeLessThan(
+      columnWidth(number, 'No.', {}, undefined, early),
+    );
     expect(expectedRows(1_000, { state: 'cancelled', bytesRead: 200_000, bytesTotal: 600_000_000 })).toBe(1_000);
   });
 

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { commandOfKey, commands } from '../../../renderer/store/run-command.ts';
 import { accelerator, commandFacts, keyName } from '../../../shared/ipc/commands.ts';
 
-const press = (key: string, held: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolean>> = {}, code = '') => ({
+const press = (
+  key: string,
+  held: Partial<Record<'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey', boolean>> = {},
+  code = '',
+) => ({
   key,
   code,
   ctrlKey: false,
@@ -37,7 +41,13 @@ describe('commands', () => {
   });
 
   it('leaves letters and zooming to whoever has the keyboard', () => {
-    for (const event of [press('m'), press('M', { shiftKey: true }), press('ArrowDown'), press('+', { ctrlKey: true }), press('0', { ctrlKey: true }, 'Digit0')])
+    for (const event of [
+      press('m'),
+      press('M', { shiftKey: true }),
+      press('ArrowDown'),
+      press('+', { ctrlKey: true }),
+      press('0', { ctrlKey: true }, 'Digit0'),
+    ])
       expect(commandOfKey(event)).toBeUndefined();
     expect(keyName(press('é', { ctrlKey: true, altKey: true }, 'Semicolon'))).toBe('Ctrl+Alt+é');
   });

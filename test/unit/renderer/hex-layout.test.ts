@@ -6,7 +6,9 @@ const key = (name: string, ctrlKey = false) => ({ key: name, ctrlKey, altKey: fa
 describe('hex layout', () => {
   it('takes the widest line that fits', () => {
     const digits = offsetDigits(74);
-    expect([widthFor(32, digits), widthFor(16, digits), widthFor(16, digits) - 1, 10].map((width) => columnsFor(width, 74))).toEqual([32, 16, 8, 8]);
+    expect(
+      [widthFor(32, digits), widthFor(16, digits), widthFor(16, digits) - 1, 10].map((width) => columnsFor(width, 74)),
+    ).toEqual([32, 16, 8, 8]);
   });
 
   it('writes offsets with four digits, more for long frames', () => {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { entryAt, layOut, stepAt } from '../../../renderer/panels/tcp-handshake/ladder-layout.ts';
-import { bandAround, connectionStarts, injectedResets, rowsRise, runsOf } from '../../../renderer/panels/tcp-handshake/ladder-rows.ts';
+import {
+  bandAround,
+  connectionStarts,
+  injectedResets,
+  rowsRise,
+  runsOf,
+} from '../../../renderer/panels/tcp-handshake/ladder-rows.ts';
 import { timeScale } from '../../../renderer/panels/tcp-handshake/time-scale.ts';
 import {
   bandLadder,
@@ -15,15 +21,34 @@ import {
   twiceText,
 } from '../../component/support/ladders.ts';
 
-const kinds = (ladder: Parameters<typeof layOut>[0], options?: Parameters<typeof layOut>[1]): readonly string[] => layOut(ladder, options).entries.map((entry) => entry.kind);
+const kinds = (ladder: Parameters<typeof layOut>[0], options?: Parameters<typeof layOut>[1]): readonly string[] =>
+  layOut(ladder, options).entries.map((entry) => entry.kind);
 
 describe('layout of a ladder', () => {
   it('puts opening and closing into sections with the band between them', () => {
-    expect(kinds(cleanLadder())).toEqual(['section', 'initial', 'segment', 'segment', 'segment', 'band', 'section', 'segment', 'segment', 'segment', 'segment']);
+    expect(kinds(cleanLadder())).toEqual([
+      'section',
+      'initial',
+      'segment',
+      'segment',
+      'segment',
+      'band',
+      'section',
+      'segment',
+      'segment',
+      'segment',
+      'segment',
+    ]);
   });
 
   it('leaves no hole and lets nothing overlap', () => {
-    for (const ladder of [cleanLadder(), impliedLadder(), simultaneousLadder(), repeatedLadder(), bandLadder(3, 5000)]) {
+    for (const ladder of [
+      cleanLadder(),
+      impliedLadder(),
+      simultaneousLadder(),
+      repeatedLadder(),
+      bandLadder(3, 5000),
+    ]) {
       for (const toScale of [false, true]) {
         const { entries, height } = layOut(ladder, { toScale, openBands: new Set([39]) });
         let top = 0;
@@ -109,7 +134,9 @@ describe('time to scale', () => {
   it('keeps the doubling of a retransmission timer visible', () => {
     const gaps = layOut(repeatedLadder(), { toScale: true }).entries.filter((entry) => entry.kind === 'gap');
     expect(gaps.length).toBeGreaterThanOrEqual(2);
-    expect(gaps.find((gap) => gap.ns === 2_040_000_000)?.height).toBe((gaps.find((gap) => gap.ns === 1_020_000_000)?.height ?? 0) * 2);
+    expect(gaps.find((gap) => gap.ns === 2_040_000_000)?.height).toBe(
+      (gaps.find((gap) => gap.ns === 1_020_000_000)?.height ?? 0) * 2,
+    );
   });
 });
 
@@ -123,12 +150,22 @@ describe('several connections of one stream', () => {
     ]);
     const one = ['segment', 'segment', 'segment', 'band', 'section', 'segment', 'segment', 'segment'];
     expect(kinds(twice)).toEqual(['section', 'initial', ...one, 'connection', 'section', ...one]);
-    expect(layOut(twice).entries.find((entry) => entry.kind === 'connection')).toMatchObject({ number: 2, of: 2, afterNs: 5e9, item: 7 });
+    expect(layOut(twice).entries.find((entry) => entry.kind === 'connection')).toMatchObject({
+      number: 2,
+      of: 2,
+      afterNs: 5e9,
+      item: 7,
+    });
   });
 
   it('show their states anew', () => {
     // The first one ended in the states in which the second one would begin.
-    const same = { ...twice, items: twice.items.map((item) => (item.kind === 'segment' ? { ...item, clientState: 'CLOSED' as const, serverState: 'CLOSED' as const } : item)) };
+    const same = {
+      ...twice,
+      items: twice.items.map((item) =>
+        item.kind === 'segment' ? { ...item, clientState: 'CLOSED' as const, serverState: 'CLOSED' as const } : item,
+      ),
+    };
     const second = layOut(same).entries.find((entry) => entry.kind === 'segment' && entry.item === 7);
     expect(second).toMatchObject({ showClient: true, showServer: true });
   });
@@ -138,7 +175,12 @@ describe('several connections of one stream', () => {
     const lost = { ...twice, connections: [first, { ...second, open: { ...second.open, frames: [] } }] };
     expect(kinds(lost)).not.toContain('connection');
     // Even so the second opening is a section of its own.
-    expect(layOut(lost).entries.flatMap((entry) => (entry.kind === 'section' ? [entry.phase] : []))).toEqual(['opening', 'closing', 'opening', 'closing']);
+    expect(layOut(lost).entries.flatMap((entry) => (entry.kind === 'section' ? [entry.phase] : []))).toEqual([
+      'opening',
+      'closing',
+      'opening',
+      'closing',
+    ]);
   });
 
   it('are runs of segments, each with its bands', () => {
@@ -152,7 +194,8 @@ describe('several connections of one stream', () => {
 
 describe('rows of a ladder', () => {
   it('mostly rise, and then say where they lie', () => {
-    for (const ladder of [cleanLadder(), bandLadder(3, 5000), impliedLadder(), realLadder(twiceText).ladder(0)]) expect(rowsRise(ladder)).toBe(true);
+    for (const ladder of [cleanLadder(), bandLadder(3, 5000), impliedLadder(), realLadder(twiceText).ladder(0)])
+      expect(rowsRise(ladder)).toBe(true);
     expect(bandAround(cleanLadder(), 44)?.firstRow).toBe(39);
     expect(bandAround(cleanLadder(), 51)).toBeNull();
   });
@@ -162,14 +205,19 @@ describe('rows of a ladder', () => {
     expect(rowsRise(ladder)).toBe(false);
     expect(runsOf(ladder)[0].firstRow).toBe(1);
     const clean = cleanLadder();
-    const crowded = { ...clean, items: clean.items.map((item) => (item.kind === 'band' ? { ...item, segments: 99 } : item)) };
+    const crowded = {
+      ...clean,
+      items: clean.items.map((item) => (item.kind === 'band' ? { ...item, segments: 99 } : item)),
+    };
     expect(rowsRise(crowded)).toBe(false);
   });
 
   it('of resets in another’s name are known by the claims that say so', () => {
     const ladder = realLadder(injectedText).ladder(0);
     expect(injectedResets(ladder).get(4)).toEqual({ by: 'server', proved: true });
-    const drawn = layOut(ladder).entries.flatMap((entry) => (entry.kind === 'segment' && entry.injected !== null ? [entry.segment.row] : []));
+    const drawn = layOut(ladder).entries.flatMap((entry) =>
+      entry.kind === 'segment' && entry.injected !== null ? [entry.segment.row] : [],
+    );
     expect(drawn).toEqual([4]);
   });
 });

@@ -19,7 +19,8 @@ describe('scroll scale', () => {
 
   it('comes back to the same pixel', () => {
     const scale = scrollScale(10_000_000, 24, 600);
-    for (const top of [0, 24, 1_000_000, 123_456_789, scale.virtualMax]) expect(toVirtual(scale, toReal(scale, top))).toBeCloseTo(top, 3);
+    for (const top of [0, 24, 1_000_000, 123_456_789, scale.virtualMax])
+      expect(toVirtual(scale, toReal(scale, top))).toBeCloseTo(top, 3);
   });
 
   it('keeps out of range positions in range', () => {

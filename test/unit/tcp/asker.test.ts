@@ -182,7 +182,19 @@ describe('who speaks as a client', () => {
         ['A', '220 mail ESMTP\r\n'],
       ]),
     ).toMatchObject({ a: 'answers', index: 1 });
-    const stream = streamOf([{ fromA: true, flags: TcpFlag.ACK, seq: 1, ack: 1, length: 5000, window: 1, timeNs: 0, wire: null, options: null }]);
+    const stream = streamOf([
+      {
+        fromA: true,
+        flags: TcpFlag.ACK,
+        seq: 1,
+        ack: 1,
+        length: 5000,
+        window: 1,
+        timeNs: 0,
+        wire: null,
+        options: null,
+      },
+    ]);
     const wanted: number[] = [];
     whoAsks({
       ...stream,
@@ -196,16 +208,30 @@ describe('who speaks as a client', () => {
   });
 
   it('never throws, whatever is said', () => {
-    const starts = [...asking, ...answering].map(([, data]) => (typeof data === 'string' ? Uint8Array.from(data, (c) => c.charCodeAt(0)) : data));
+    const starts = [...asking, ...answering].map(([, data]) =>
+      typeof data === 'string' ? Uint8Array.from(data, (c) => c.charCodeAt(0)) : data,
+    );
     const broken = fc
-      .record({ start: fc.constantFrom(...starts), keep: fc.nat(64), more: fc.uint8Array({ maxLength: 64 }), at: fc.nat(63), byte: fc.nat(255) })
+      .record({
+        start: fc.constantFrom(...starts),
+        keep: fc.nat(64),
+        more: fc.uint8Array({ maxLength: 64 }),
+        at: fc.nat(63),
+        byte: fc.nat(255),
+      })
       .map(({ start, keep, more, at, byte }) => {
         const whole = joinBytes([start.subarray(0, keep), more]);
         if (at < whole.length) whole[at] = byte;
         return whole;
       });
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.constantFrom('A' as const, 'B' as const), fc.oneof(broken, fc.uint8Array({ maxLength: 80 }))), { maxLength: 9 }), (said) => void ask(said)),
+      fc.property(
+        fc.array(
+          fc.tuple(fc.constantFrom('A' as const, 'B' as const), fc.oneof(broken, fc.uint8Array({ maxLength: 80 }))),
+          { maxLength: 9 },
+        ),
+        (said) => void ask(said),
+      ),
     );
   });
 });

@@ -4,8 +4,10 @@ import { segments } from '../../support/segments.ts';
 
 const context = { captureId: 1, stream: 0 };
 const clocks = (text: string) => buildLadder(segments(text), context).clocks;
-const open = 'A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; A ACK seq=101 ack=301 len=50; B ACK seq=301 ack=151 len=100; A ACK seq=151 ack=401';
-const waits = (text: string) => clocks(text).map((one) => [one.step, one.from, one.rows.length, one.doubling, one.text.en]);
+const open =
+  'A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; A ACK seq=101 ack=301 len=50; B ACK seq=301 ack=151 len=100; A ACK seq=151 ack=401';
+const waits = (text: string) =>
+  clocks(text).map((one) => [one.step, one.from, one.rows.length, one.doubling, one.text.en]);
 
 describe('retransmission clocks', () => {
   it('a SYN whose waits double', () => {
@@ -23,13 +25,21 @@ describe('retransmission clocks', () => {
     });
   });
   it('a single repetition says nothing about backing off', () => {
-    expect(waits('A SYN seq=100; +1000 A SYN seq=100')).toEqual([['syn', 'client', 2, null, 'The client sent the SYN again after 1 s.']]);
+    expect(waits('A SYN seq=100; +1000 A SYN seq=100')).toEqual([
+      ['syn', 'client', 2, null, 'The client sent the SYN again after 1 s.'],
+    ]);
   });
   it('waits that stay the same do not', () => {
-    expect(waits('A SYN seq=100; +1000 A SYN seq=100; +1000 A SYN seq=100')[0].slice(0, 4)).toEqual(['syn', 'client', 3, false]);
+    expect(waits('A SYN seq=100; +1000 A SYN seq=100; +1000 A SYN seq=100')[0].slice(0, 4)).toEqual([
+      'syn',
+      'client',
+      3,
+      false,
+    ]);
   });
   it('evenly first, then doubling, is told as such', () => {
-    const text = 'A SYN seq=100; +1000 A SYN seq=100; +1000 A SYN seq=100; +1000 A SYN seq=100; +2000 A SYN seq=100; +4000 A SYN seq=100';
+    const text =
+      'A SYN seq=100; +1000 A SYN seq=100; +1000 A SYN seq=100; +1000 A SYN seq=100; +2000 A SYN seq=100; +4000 A SYN seq=100';
     expect(waits(text)[0]).toEqual([
       'syn',
       'client',
@@ -42,11 +52,16 @@ describe('retransmission clocks', () => {
     expect(clocks('A SYN seq=1; +32000 A SYN seq=1; +64000 A SYN seq=1; +64000 A SYN seq=1')[0].doubling).toBe(true);
   });
   it('attempts that are refused one by one are no retransmissions', () => {
-    const text = 'A SYN seq=100; B RST,ACK ack=101; +500 A SYN seq=100; B RST,ACK ack=101; +500 A SYN seq=100; B RST,ACK ack=101';
-    expect(clocks(text)[0]).toMatchObject({ doubling: null, text: { en: expect.stringContaining('each one was refused before the next') } });
+    const text =
+      'A SYN seq=100; B RST,ACK ack=101; +500 A SYN seq=100; B RST,ACK ack=101; +500 A SYN seq=100; B RST,ACK ack=101';
+    expect(clocks(text)[0]).toMatchObject({
+      doubling: null,
+      text: { en: expect.stringContaining('each one was refused before the next') },
+    });
   });
   it('a SYN+ACK that answers a repeated SYN is no timer’s work', () => {
-    const text = 'A SYN seq=100; B SYN,ACK seq=300 ack=101; +1000 A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301';
+    const text =
+      'A SYN seq=100; B SYN,ACK seq=300 ack=101; +1000 A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301';
     expect(clocks(text).map((one) => [one.step, one.doubling])).toEqual([
       ['syn', null],
       ['syn-ack', null],
@@ -54,8 +69,16 @@ describe('retransmission clocks', () => {
     expect(clocks(text)[1].text.en).toContain('each repetition answers a SYN');
   });
   it('a FIN and the data that nobody acknowledged', () => {
-    expect(waits(`${open}; A FIN,ACK seq=151 ack=401; +200 A FIN,ACK seq=151 ack=401; +400 A FIN,ACK seq=151 ack=401`)[0].slice(0, 4)).toEqual(['fin', 'client', 3, true]);
-    expect(waits(`${open}; A ACK seq=151 ack=401 len=9; +200 A ACK seq=151 ack=401 len=9; +400 A ACK seq=151 ack=401 len=9; +800 A ACK seq=151 ack=401 len=9`)).toEqual([
+    expect(
+      waits(
+        `${open}; A FIN,ACK seq=151 ack=401; +200 A FIN,ACK seq=151 ack=401; +400 A FIN,ACK seq=151 ack=401`,
+      )[0].slice(0, 4),
+    ).toEqual(['fin', 'client', 3, true]);
+    expect(
+      waits(
+        `${open}; A ACK seq=151 ack=401 len=9; +200 A ACK seq=151 ack=401 len=9; +400 A ACK seq=151 ack=401 len=9; +800 A ACK seq=151 ack=401 len=9`,
+      ),
+    ).toEqual([
       [
         'data',
         'client',
@@ -66,10 +89,16 @@ describe('retransmission clocks', () => {
     ]);
   });
   it('data that was acknowledged after its only repetition has none', () => {
-    expect(clocks(`${open}; A ACK seq=151 ack=401 len=9; +200 A ACK seq=151 ack=401 len=9; B ACK seq=401 ack=160`)).toEqual([]);
+    expect(
+      clocks(`${open}; A ACK seq=151 ack=401 len=9; +200 A ACK seq=151 ack=401 len=9; B ACK seq=401 ack=160`),
+    ).toEqual([]);
   });
   it('a packet captured twice has none', () => {
-    expect(clocks('A SYN seq=100 id=7; +0.1 A SYN seq=100 id=7; B SYN,ACK seq=300 ack=101 id=1; +0.1 B SYN,ACK seq=300 ack=101 id=1')).toEqual([]);
+    expect(
+      clocks(
+        'A SYN seq=100 id=7; +0.1 A SYN seq=100 id=7; B SYN,ACK seq=300 ack=101 id=1; +0.1 B SYN,ACK seq=300 ack=101 id=1',
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -86,8 +115,12 @@ describe('copies within a millisecond', () => {
     expect(codes('A SYN seq=100; +1.1 A SYN seq=100')).toEqual(['O6', 'O3']);
   });
   it('are found behind other packets of a burst', () => {
-    const burst = (wait: string) => `${wait} A ACK seq=151 ack=401 len=10 id=1; +0.01 A ACK seq=161 ack=401 len=10 id=2; +0.01 A ACK seq=171 ack=401 len=10 id=3`;
-    const { clocks: found, detail } = buildLadder(segments(`${open.replaceAll(';', ' id=0;')} id=0; ${burst('+10')}; ${burst('+0.01')}`), context);
+    const burst = (wait: string) =>
+      `${wait} A ACK seq=151 ack=401 len=10 id=1; +0.01 A ACK seq=161 ack=401 len=10 id=2; +0.01 A ACK seq=171 ack=401 len=10 id=3`;
+    const { clocks: found, detail } = buildLadder(
+      segments(`${open.replaceAll(';', ' id=0;')} id=0; ${burst('+10')}; ${burst('+0.01')}`),
+      context,
+    );
     expect(found).toEqual([]);
     expect(detail.en).not.toContain('retransmission');
   });

@@ -1,4 +1,6 @@
-/** Whole exchanges, damaged as captures are: what is said of the rest may be less, never something that did not happen. */
+/**
+ * Whole exchanges, damaged as captures are: what is said of the rest may be less, never something that did not happen.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Ladder, LadderSegment, Side, TcpState } from '../../../shared/model/stream.ts';
@@ -14,7 +16,27 @@ const context = { captureId: 1, stream: 0 };
 const { SYN, ACK, FIN, RST } = TcpFlag;
 
 /** Codes that claim something out of the ordinary: only what happened may be called so. */
-const telling = new Set(['O5', 'O8', 'O10', 'O11', 'O12', 'O13', 'O14', 'O15', 'O17', 'O18', 'O23', 'C3', 'C4', 'C6', 'C7', 'C8', 'C13', 'C14', 'C15']);
+const telling = new Set([
+  'O5',
+  'O8',
+  'O10',
+  'O11',
+  'O12',
+  'O13',
+  'O14',
+  'O15',
+  'O17',
+  'O18',
+  'O23',
+  'C3',
+  'C4',
+  'C6',
+  'C7',
+  'C8',
+  'C13',
+  'C14',
+  'C15',
+]);
 const addressOf = { A: '10.0.0.1', B: '10.0.0.2' } as const;
 
 interface Truth {
@@ -33,7 +55,10 @@ interface Truth {
 
 const drawn = (ladder: Ladder): readonly LadderSegment[] => ladder.items.filter((item) => item.kind === 'segment');
 const claimsOpen = (ladder: Ladder) => /^Opened|^双方同时打开并/.test(ladder.verdict.en);
-const initiatorOf = (ladder: Ladder) => (ladder.close.initiator === null || ladder.close.initiator === 'both' ? ladder.close.initiator : ladder[ladder.close.initiator].address);
+const initiatorOf = (ladder: Ladder) =>
+  ladder.close.initiator === null || ladder.close.initiator === 'both'
+    ? ladder.close.initiator
+    : ladder[ladder.close.initiator].address;
 
 function truthOf({ name, text, forged, clientOpened, alsoSeenAs = [] }: Variant): Truth {
   const list = parseSegments(text);
@@ -57,9 +82,16 @@ function truthOf({ name, text, forged, clientOpened, alsoSeenAs = [] }: Variant)
     codes: new Set([...ladder.open.codes, ...ladder.close.codes, ...alsoSeenAs]),
     opened: clientOpened === true || claimsOpen(ladder),
     initiator: initiatorOf(ladder),
-    resetBy: new Set(list.filter((one) => (one.flags & RST) !== 0 && (one.fromA || forged !== true)).map((one) => addressOf[one.fromA ? 'A' : 'B'])),
+    resetBy: new Set(
+      list
+        .filter((one) => (one.flags & RST) !== 0 && (one.fromA || forged !== true))
+        .map((one) => addressOf[one.fromA ? 'A' : 'B']),
+    ),
     states,
-    broken: new Set([...(forged === true ? ['reset-is-expected'] : []), ...drawn(ladder).flatMap((one) => one.checks.filter((check) => !check.holds).map((check) => check.rule))]),
+    broken: new Set([
+      ...(forged === true ? ['reset-is-expected'] : []),
+      ...drawn(ladder).flatMap((one) => one.checks.filter((check) => !check.holds).map((check) => check.rule)),
+    ]),
   };
 }
 
@@ -88,19 +120,28 @@ const damage: fc.Arbitrary<Damage> = fc.record({
 
 /** What a capture with that damage holds. A swap keeps the order of the times, as a capture with one clock does. */
 function damaged(list: readonly TestSegment[], d: Damage): TestSegment[] {
-  let kept = list.filter((_, k) => !d.dropped.includes(k) && k >= d.head && k < list.length - d.tail).map((one, k) => (d.cut.includes(k) ? { ...one, options: null } : one));
+  let kept = list
+    .filter((_, k) => !d.dropped.includes(k) && k >= d.head && k < list.length - d.tail)
+    .map((one, k) => (d.cut.includes(k) ? { ...one, options: null } : one));
   for (const at of d.swapped) {
     if (at + 1 >= kept.length) continue;
     const [one, other] = [kept[at], kept[at + 1]];
-    kept = [...kept.slice(0, at), { ...other, timeNs: one.timeNs }, { ...one, timeNs: other.timeNs }, ...kept.slice(at + 2)];
+    kept = [
+      ...kept.slice(0, at),
+      { ...other, timeNs: one.timeNs },
+      { ...one, timeNs: other.timeNs },
+      ...kept.slice(at + 2),
+    ];
   }
   for (const at of d.copied) {
-    if (at < kept.length) kept = [...kept.slice(0, at + 1), { ...kept[at], timeNs: kept[at].timeNs + 40_000 }, ...kept.slice(at + 1)];
+    if (at < kept.length)
+      kept = [...kept.slice(0, at + 1), { ...kept[at], timeNs: kept[at].timeNs + 40_000 }, ...kept.slice(at + 1)];
   }
   return kept;
 }
 
-const same = (x: TestSegment, y: TestSegment) => x.fromA === y.fromA && x.flags === y.flags && x.seq === y.seq && x.ack === y.ack && x.length === y.length;
+const same = (x: TestSegment, y: TestSegment) =>
+  x.fromA === y.fromA && x.flags === y.flags && x.seq === y.seq && x.ack === y.ack && x.length === y.length;
 
 function check(truth: Truth, list: readonly TestSegment[]): void {
   const stream = streamOf(list);
@@ -116,19 +157,32 @@ function check(truth: Truth, list: readonly TestSegment[]): void {
   // Where both closed at the same time, each did it of its own accord.
   if (initiator !== null && truth.initiator !== 'both') expect(initiator, said).toBe(truth.initiator);
   const resetBy = /reset by (client|server)/.exec(ladder.close.label.en)?.[1];
-  if (ladder.close.proved && (resetBy === 'client' || resetBy === 'server')) expect(truth.resetBy, said).toContain(ladder[resetBy].address);
-  if (ladder.roleEvidence.startsWith('sent-syn') && !truth.codes.has('O10') && !truth.codes.has('O11')) expect(ladder.client.address, said).toBe(truth.ladder.client.address);
+  if (ladder.close.proved && (resetBy === 'client' || resetBy === 'server'))
+    expect(truth.resetBy, said).toContain(ladder[resetBy].address);
+  if (ladder.roleEvidence.startsWith('sent-syn') && !truth.codes.has('O10') && !truth.codes.has('O11'))
+    expect(ladder.client.address, said).toBe(truth.ladder.client.address);
   for (const one of drawn(ladder)) {
-    if (one.clientProved) expect(truth.states[ladder.client.address], `${said} | frame ${one.frame} client ${one.clientState}`).toContain(one.clientState);
-    if (one.serverProved) expect(truth.states[ladder.server.address], `${said} | frame ${one.frame} server ${one.serverState}`).toContain(one.serverState);
-    for (const { rule, holds, equation } of one.checks) if (!holds) expect(truth.broken, `${said} | ${rule} ${equation}`).toContain(rule);
+    if (one.clientProved)
+      expect(truth.states[ladder.client.address], `${said} | frame ${one.frame} client ${one.clientState}`).toContain(
+        one.clientState,
+      );
+    if (one.serverProved)
+      expect(truth.states[ladder.server.address], `${said} | frame ${one.frame} server ${one.serverState}`).toContain(
+        one.serverState,
+      );
+    for (const { rule, holds, equation } of one.checks)
+      if (!holds) expect(truth.broken, `${said} | ${rule} ${equation}`).toContain(rule);
   }
   for (const item of ladder.items) {
     if (item.kind !== 'implied') continue;
-    // A simultaneous open whose first SYN is missing looks like the usual one from the other side: its SYN+ACK acts as the third segment.
+    // A simultaneous open whose first SYN is missing looks like the usual one from the other side: its SYN+ACK acts as
+    // the third segment.
     if (truth.codes.has('O10') && item.step === 'ack') continue;
     const from = ladder[item.from].address;
-    const bits = (item.flags.includes('SYN') ? SYN : 0) | (item.flags.includes('ACK') ? ACK : 0) | (item.flags.includes('FIN') ? FIN : 0);
+    const bits =
+      (item.flags.includes('SYN') ? SYN : 0) |
+      (item.flags.includes('ACK') ? ACK : 0) |
+      (item.flags.includes('FIN') ? FIN : 0);
     const sent = truth.list.filter(
       (one) =>
         addressOf[one.fromA ? 'A' : 'B'] === from &&
@@ -146,7 +200,11 @@ function check(truth: Truth, list: readonly TestSegment[]): void {
   for (const { step, from, rows, text } of ladder.clocks) {
     const first = list[rows[0]];
     const sent = truth.list.filter(
-      (one) => one.fromA === first.fromA && (one.flags & (SYN | FIN)) === (first.flags & (SYN | FIN)) && one.seq === first.seq && one.length === first.length,
+      (one) =>
+        one.fromA === first.fromA &&
+        (one.flags & (SYN | FIN)) === (first.flags & (SYN | FIN)) &&
+        one.seq === first.seq &&
+        one.length === first.length,
     );
     expect(rows.length, `${said} | ${from} ${step}: ${text.en}`).toBeLessThanOrEqual(sent.length);
   }
@@ -155,7 +213,11 @@ function check(truth: Truth, list: readonly TestSegment[]): void {
     expect(inForce, `${said} | ${option}`).toBe(truth.ladder.negotiation.find((one) => one.option === option)?.inForce);
   }
   const summary = summarise(stream, context);
-  expect([summary.open.label, summary.close.label, summary.tone]).toEqual([ladder.open.label, ladder.close.label, ladder.tone]);
+  expect([summary.open.label, summary.close.label, summary.tone]).toEqual([
+    ladder.open.label,
+    ladder.close.label,
+    ladder.tone,
+  ]);
 }
 
 describe('a damaged capture', () => {

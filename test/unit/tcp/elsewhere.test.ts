@@ -22,8 +22,17 @@ function frames(text: string): Frame[] {
       const [at, from, to, flags, seq, ack, data] = line.trim().split(/\s+/);
       const [src, sport] = from.split(/:(?=\d+$)/);
       const [dst, dport] = to.split(/:(?=\d+$)/);
-      const segment = { sport: Number(sport), dport: Number(dport), flags, seq: Number(seq), ack: Number(ack), payload: data ?? '' };
-      const bytes = (src.includes(':') ? packet().eth().ipv6({ src, dst }) : packet().eth().ip({ src, dst })).tcp(segment).bytes();
+      const segment = {
+        sport: Number(sport),
+        dport: Number(dport),
+        flags,
+        seq: Number(seq),
+        ack: Number(ack),
+        payload: data ?? '',
+      };
+      const bytes = (src.includes(':') ? packet().eth().ipv6({ src, dst }) : packet().eth().ip({ src, dst }))
+        .tcp(segment)
+        .bytes();
       return { bytes, sec: firstSecond + Math.floor(Number(at)), nsec: Math.round((Number(at) % 1) * 1e9) };
     });
 }
@@ -35,7 +44,8 @@ function contexts(text: string): StreamContext[] {
   reader.each((stream, segments) => all.push(reader.context(stream, segments)));
   return all;
 }
-const others = (text: string) => contexts(text).map((one) => one.elsewhere?.map((other) => `${other.kind} ${other.stream}`));
+const others = (text: string) =>
+  contexts(text).map((one) => one.elsewhere?.map((other) => `${other.kind} ${other.stream}`));
 
 describe('a handshake in two streams', () => {
   it('is answered from another address: each half names the other', () => {
@@ -44,8 +54,21 @@ describe('a handshake in two streams', () => {
       1.25 ${inner}:80 ${C}:1234   SA 300 101
       1.3  ${C}:1234   ${inner}:80 R  101 0`);
     const client = { address: C, port: 1234 };
-    expect(syn.elsewhere).toEqual([{ stream: 1, row: 1, kind: 'syn-ack', from: { address: inner, port: 80 }, to: client, seq: 300, ack: 101, timeNs: 0.25e9 }]);
-    expect(answer.elsewhere).toEqual([{ stream: 0, row: 0, kind: 'syn', from: client, to: { address: S, port: 80 }, seq: 100, ack: 0, timeNs: -0.25e9 }]);
+    expect(syn.elsewhere).toEqual([
+      {
+        stream: 1,
+        row: 1,
+        kind: 'syn-ack',
+        from: { address: inner, port: 80 },
+        to: client,
+        seq: 300,
+        ack: 101,
+        timeNs: 0.25e9,
+      },
+    ]);
+    expect(answer.elsewhere).toEqual([
+      { stream: 0, row: 0, kind: 'syn', from: client, to: { address: S, port: 80 }, seq: 100, ack: 0, timeNs: -0.25e9 },
+    ]);
   });
 
   it.each([
@@ -62,7 +85,10 @@ describe('a handshake in two streams', () => {
   });
 
   it('may stand the other way round by less than a second', () => {
-    expect(others(`1 ${inner}:80 ${C}:1234 SA 300 101\n1.9 ${C}:1234 ${S}:80 S 100 0`)).toEqual([['syn 1'], ['syn-ack 0']]);
+    expect(others(`1 ${inner}:80 ${C}:1234 SA 300 101\n1.9 ${C}:1234 ${S}:80 S 100 0`)).toEqual([
+      ['syn 1'],
+      ['syn-ack 0'],
+    ]);
   });
 
   it.each([
@@ -72,8 +98,14 @@ describe('a handshake in two streams', () => {
     ['it is more than a minute earlier', `1 ${inner}:80 ${C}:1234 SA 300 101\n62.1 ${C}:1234 ${S}:80 S 100 0`],
     ['it is no SYN+ACK', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${inner}:80 ${C}:1234 A 300 101`],
     ['it has a reset', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${inner}:80 ${C}:1234 SAR 300 101`],
-    ['the SYN has its answer', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${inner}:80 ${C}:1234 SA 300 101\n1.2 ${S}:80 ${C}:1234 SA 300 101`],
-    ['the other stream has its own SYN', `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${C}:1234 ${inner}:80 S 200 0\n1.2 ${inner}:80 ${C}:1234 SA 300 201`],
+    [
+      'the SYN has its answer',
+      `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${inner}:80 ${C}:1234 SA 300 101\n1.2 ${S}:80 ${C}:1234 SA 300 101`,
+    ],
+    [
+      'the other stream has its own SYN',
+      `1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${C}:1234 ${inner}:80 S 200 0\n1.2 ${inner}:80 ${C}:1234 SA 300 201`,
+    ],
   ])('is none where %s', (_name, text) => {
     expect(
       others(text)
@@ -83,7 +115,9 @@ describe('a handshake in two streams', () => {
   });
 
   it('is the same SYN rewritten on the way, where both sides of the device were captured', () => {
-    expect(others(`1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${C}:1234 ${inner}:80 S 100 0\n1.2 ${inner}:80 ${C}:1234 SA 300 101`)).toEqual([['syn 1'], undefined]);
+    expect(
+      others(`1 ${C}:1234 ${S}:80 S 100 0\n1.1 ${C}:1234 ${inner}:80 S 100 0\n1.2 ${inner}:80 ${C}:1234 SA 300 101`),
+    ).toEqual([['syn 1'], undefined]);
   });
 
   it('names at most eight streams, in capture order', () => {
@@ -150,7 +184,16 @@ class Made implements StreamsOfCapture {
     };
   }
 
-  segment(sec: number, src: number, srcPort: number, dst: number, dstPort: number, tcpFlags: number, tcpSeq: number, tcpAck: number): void {
+  segment(
+    sec: number,
+    src: number,
+    srcPort: number,
+    dst: number,
+    dstPort: number,
+    tcpFlags: number,
+    tcpSeq: number,
+    tcpAck: number,
+  ): void {
     const row = this.rows.length;
     let stream = this.tcp.find(src, srcPort, dst, dstPort, row);
     if (stream < 0) {

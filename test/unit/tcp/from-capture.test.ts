@@ -113,7 +113,8 @@ describe('all streams at once', () => {
       seen.push([stream, [...segments.rows]]);
       const alone = reader.segments(stream);
       expect(alone).not.toBeNull();
-      for (const key of ['rows', 'timeNs', 'fromA', 'flags', 'seq', 'ack', 'length', 'window'] as const) expect([...segments[key]]).toEqual([...(alone?.[key] ?? [])]);
+      for (const key of ['rows', 'timeNs', 'fromA', 'flags', 'seq', 'ack', 'length', 'window'] as const)
+        expect([...segments[key]]).toEqual([...(alone?.[key] ?? [])]);
       expect([segments.a, segments.b]).toEqual([alone?.a, alone?.b]);
     });
     expect(seen).toEqual([
@@ -156,7 +157,11 @@ describe('what else the capture knows', () => {
     packet().eth().ip().tcp({ flags: 'S', sport: 50_001, dport: 80 }).bytes(),
   ]);
   const contextOf = (stream: number, damage?: Damage | null) => {
-    const reader = new StreamReader(damage === undefined ? store : Object.assign(Object.create(store) as typeof store, { damage }), store.registry, 1);
+    const reader = new StreamReader(
+      damage === undefined ? store : Object.assign(Object.create(store) as typeof store, { damage }),
+      store.registry,
+      1,
+    );
     const segments = reader.segments(stream);
     if (segments === null) throw new Error('no segments');
     return reader.context(stream, segments);
@@ -164,7 +169,14 @@ describe('what else the capture knows', () => {
 
   it('ports that a protocol is registered for', () => {
     const { knownPort } = contextOf(0);
-    expect([80, 443, 53, 50_000, 0, 65_535].map((port) => knownPort?.(port))).toEqual([true, true, true, false, false, false]);
+    expect([80, 443, 53, 50_000, 0, 65_535].map((port) => knownPort?.(port))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('damage that comes after the first segment of a stream', () => {

@@ -28,7 +28,8 @@ const damaged = fc
   .map(({ which, keep, swaps, repeats }) => {
     let list: TestSegment[] = whole[which].filter((_, k) => keep[k]);
     for (const at of repeats) if (at < list.length) list = [...list.slice(0, at + 1), list[at], ...list.slice(at + 1)];
-    for (const at of swaps) if (at + 1 < list.length) list = [...list.slice(0, at), list[at + 1], list[at], ...list.slice(at + 2)];
+    for (const at of swaps)
+      if (at + 1 < list.length) list = [...list.slice(0, at), list[at + 1], list[at], ...list.slice(at + 2)];
     return list;
   });
 
@@ -48,7 +49,9 @@ const context = { captureId: 1, stream: 0 };
 const ladderOf = (stream: StreamSegments) => buildLadder(stream, context);
 const { SYN, ACK, FIN, RST } = TcpFlag;
 
-/** What a claim of a complete opening rests on: SYN, the SYN+ACK that acknowledges it, an acknowledgment of that one. */
+/**
+ * What a claim of a complete opening rests on: SYN, the SYN+ACK that acknowledges it, an acknowledgment of that one.
+ */
 function opensInSight(list: readonly TestSegment[]): boolean {
   return list.some(
     (syn) =>
@@ -58,7 +61,12 @@ function opensInSight(list: readonly TestSegment[]): boolean {
           answer.fromA !== syn.fromA &&
           (answer.flags & (SYN | ACK | RST)) === (SYN | ACK) &&
           ((answer.ack - syn.seq) >>> 0 === 1 || (answer.ack - syn.seq) >>> 0 === syn.length + 1) &&
-          list.some((third) => third.fromA === syn.fromA && (third.flags & (ACK | SYN | RST)) === ACK && ((third.ack - answer.seq) | 0) >= 1),
+          list.some(
+            (third) =>
+              third.fromA === syn.fromA &&
+              (third.flags & (ACK | SYN | RST)) === ACK &&
+              ((third.ack - answer.seq) | 0) >= 1,
+          ),
       ),
   );
 }
@@ -70,7 +78,10 @@ function closesInSight(list: readonly TestSegment[]): boolean {
       (fin) =>
         fin.fromA === fromA &&
         (fin.flags & (FIN | RST)) === FIN &&
-        list.some((one) => one.fromA !== fromA && (one.flags & (ACK | RST)) === ACK && one.ack === (fin.seq + fin.length + 1) >>> 0),
+        list.some(
+          (one) =>
+            one.fromA !== fromA && (one.flags & (ACK | RST)) === ACK && one.ack === (fin.seq + fin.length + 1) >>> 0,
+        ),
     );
   return acked(true) && acked(false);
 }
@@ -79,7 +90,8 @@ function claimsHold(list: readonly TestSegment[]): void {
   const ladder = ladderOf(streamOf(list));
   const said = ladder.verdict.en;
   if (said.startsWith('Opened in 3')) expect(opensInSight(list)).toBe(true);
-  if (/closed in [34]|closed by both sides at the same time\.|closed by both sides at the same time, f/.test(said)) expect(closesInSight(list)).toBe(true);
+  if (/closed in [34]|closed by both sides at the same time\.|closed by both sides at the same time, f/.test(said))
+    expect(closesInSight(list)).toBe(true);
   if (ladder.close.codes.some((code) => code === 'C1' || code === 'C2')) expect(closesInSight(list)).toBe(true);
 }
 
@@ -104,7 +116,9 @@ describe('damaged captures', () => {
         const rows = ladder.items.flatMap((item) => {
           if (item.kind === 'implied') return [];
           if (item.kind === 'segment') return [item.row];
-          return ladderPage(stream, context, item.firstRow, item.lastRow, 0, list.length).segments.map(({ row }) => row);
+          return ladderPage(stream, context, item.firstRow, item.lastRow, 0, list.length).segments.map(
+            ({ row }) => row,
+          );
         });
         const inOrder = !ladder.detail.en.includes('put in the order');
         expect(inOrder ? rows : [...rows].sort((x, y) => x - y)).toEqual(list.map((_, row) => row));
@@ -117,8 +131,17 @@ describe('damaged captures', () => {
     fc.assert(
       fc.property(fc.oneof(damaged, fc.array(anySegment, { maxLength: 14 })), (list) => {
         const ladder = ladderOf(streamOf(list));
-        const texts = [ladder.verdict, ladder.detail, ladder.open.label, ladder.close.label, ...ladder.explanations.flatMap((one) => [one.title, one.body])];
-        for (const text of texts) expect(`${text.en} ${text.zh} ${exportLadder(ladder, 'rfc', 'en', false)}`).not.toMatch(/\{\w+\}|undefined|NaN/);
+        const texts = [
+          ladder.verdict,
+          ladder.detail,
+          ladder.open.label,
+          ladder.close.label,
+          ...ladder.explanations.flatMap((one) => [one.title, one.body]),
+        ];
+        for (const text of texts)
+          expect(`${text.en} ${text.zh} ${exportLadder(ladder, 'rfc', 'en', false)}`).not.toMatch(
+            /\{\w+\}|undefined|NaN/,
+          );
         expect(ladder.verdict.en).toMatch(/^[A-Z].*[.]$/);
         expect(ladder.verdict.zh).toMatch(/。$/);
         expect(ladder.verdict.zh.replace(/[\d.]+:\d+/g, '')).not.toMatch(/[,;:?!]/);
@@ -132,7 +155,12 @@ describe('damaged captures', () => {
       fc.property(fc.oneof(damaged, fc.array(anySegment, { maxLength: 14 })), (list) => {
         const ladder = ladderOf(streamOf(list));
         const summary = summarise(streamOf(list), context);
-        expect([summary.open, summary.close, summary.handshakeNs, summary.tone]).toEqual([ladder.open, ladder.close, ladder.handshakeNs, ladder.tone]);
+        expect([summary.open, summary.close, summary.handshakeNs, summary.tone]).toEqual([
+          ladder.open,
+          ladder.close,
+          ladder.handshakeNs,
+          ladder.tone,
+        ]);
       }),
       { numRuns: 500 },
     );

@@ -7,7 +7,8 @@ import { summarise } from '../../../shared/tcp/summary.ts';
 import { segments } from '../../support/segments.ts';
 
 const context = { captureId: 1, stream: 0 };
-const open = 'A SYN seq=100 mss=1460 ws=7 sack; B SYN,ACK seq=300 ack=101 mss=1400 ws=8 sack win=500; A ACK seq=101 ack=301 win=502';
+const open =
+  'A SYN seq=100 mss=1460 ws=7 sack; B SYN,ACK seq=300 ack=101 mss=1400 ws=8 sack win=500; A ACK seq=101 ack=301 win=502';
 
 describe('options of a segment', () => {
   it('reads what a SYN offers', () => {
@@ -31,7 +32,8 @@ describe('options of a segment', () => {
     }
   });
   it('scales windows only where both SYNs offered it, and never that of a SYN', () => {
-    const windows = (text: string) => buildLadder(segments(text), context).items.map((item) => (item.kind === 'segment' ? item.window : 0));
+    const windows = (text: string) =>
+      buildLadder(segments(text), context).items.map((item) => (item.kind === 'segment' ? item.window : 0));
     expect(windows(open)).toEqual([8192, 500, 502 * 128]);
     expect(windows(open.replace(' ws=8', ''))).toEqual([8192, 500, 502]);
   });
@@ -42,7 +44,11 @@ describe('what the ladder draws', () => {
     const text =
       'A SYN seq=100; +1000 A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; A ACK seq=101 ack=301 len=50; B ACK seq=301 ack=151; B ACK seq=301 ack=151 len=9';
     const { items } = buildLadder(segments(text), context);
-    expect(items.map((item) => (item.kind === 'segment' ? item.frame : item.kind === 'band' ? `${item.segments} between` : 'implied'))).toEqual([1, 2, 3, 4, '3 between']);
+    expect(
+      items.map((item) =>
+        item.kind === 'segment' ? item.frame : item.kind === 'band' ? `${item.segments} between` : 'implied',
+      ),
+    ).toEqual([1, 2, 3, 4, '3 between']);
   });
 });
 
@@ -55,7 +61,8 @@ describe('completeness', () => {
     ['A ACK len=5', 0],
     ['A ACK len=5; B ACK', 4],
   ];
-  for (const [text, value] of cases) it(`${value} for ${text}`, () => expect(completenessOf(segments(text))).toBe(value));
+  for (const [text, value] of cases)
+    it(`${value} for ${text}`, () => expect(completenessOf(segments(text))).toBe(value));
 });
 
 describe('Zeek states', () => {
@@ -64,7 +71,10 @@ describe('Zeek states', () => {
     ['S1', open],
     ['REJ', 'A SYN seq=100; B RST,ACK ack=101'],
     ['SF', `${open}; A FIN,ACK seq=101 ack=301; B FIN,ACK seq=301 ack=102; A ACK seq=102 ack=302`],
-    ['SF', `${open}; A RST seq=900; B ACK seq=301 ack=101; A FIN,ACK seq=101 ack=301; B FIN,ACK seq=301 ack=102; A ACK seq=102 ack=302`],
+    [
+      'SF',
+      `${open}; A RST seq=900; B ACK seq=301 ack=101; A FIN,ACK seq=101 ack=301; B FIN,ACK seq=301 ack=102; A ACK seq=102 ack=302`,
+    ],
     ['S2', `${open}; A FIN,ACK seq=101 ack=301; B ACK seq=301 ack=102`],
     ['S3', `${open}; B FIN,ACK seq=301 ack=101; A ACK seq=101 ack=302`],
     ['RSTO', `${open}; A RST,ACK seq=101 ack=301`],
@@ -78,7 +88,8 @@ describe('Zeek states', () => {
     ['SHR', 'B SYN,ACK seq=300 ack=101; B FIN,ACK seq=301 ack=101'],
     ['OTH', 'A ACK seq=5 ack=6 len=7'],
   ];
-  for (const [state, text] of cases) it(`${state} for ${text}`, () => expect(summarise(segments(text), context).zeek).toBe(state));
+  for (const [state, text] of cases)
+    it(`${state} for ${text}`, () => expect(summarise(segments(text), context).zeek).toBe(state));
 });
 
 describe('the figure text', () => {
@@ -107,7 +118,9 @@ describe('a long stream', () => {
       timeNs: Float64Array.from({ length: count }, (_, i) => i * 1000),
       fromA: Uint8Array.from({ length: count }, (_, i) => one.fromA[pick(i)]),
       flags: Uint16Array.from({ length: count }, (_, i) => one.flags[pick(i)]),
-      seq: Uint32Array.from({ length: count }, (_, i) => (i >= 3 && one.fromA[pick(i)] === 0 ? 301 + i * 500 : one.seq[pick(i)])),
+      seq: Uint32Array.from({ length: count }, (_, i) =>
+        i >= 3 && one.fromA[pick(i)] === 0 ? 301 + i * 500 : one.seq[pick(i)],
+      ),
       ack: Uint32Array.from({ length: count }, (_, i) => one.ack[pick(i)]),
       length: Uint32Array.from({ length: count }, (_, i) => one.length[pick(i)]),
       window: Uint16Array.from({ length: count }, () => 100),

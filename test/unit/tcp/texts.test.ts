@@ -32,7 +32,8 @@ describe('the words of exported ladders', () => {
   const report = Object.keys(reportEn) as (keyof typeof reportEn)[];
   it('have the same keys and parameters in both languages', () => {
     expect(Object.keys(reportZhCn).sort()).toEqual([...report].sort());
-    for (const key of report) expect({ key, names: names(reportZhCn[key]) }).toEqual({ key, names: names(reportEn[key]) });
+    for (const key of report)
+      expect({ key, names: names(reportZhCn[key]) }).toEqual({ key, names: names(reportEn[key]) });
   });
   it('use full-width punctuation in Chinese', () => {
     expect(report.filter((key) => /[一-鿿][,;:?!.()]|[,;:?!()] ?[一-鿿]/.test(reportZhCn[key]))).toEqual([]);

@@ -2,7 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StreamReader } from '../../../shared/tcp/from-capture.ts';
 import type { StreamSegments, WireFacts } from '../../../shared/tcp/segments.ts';
-import { type Frame, hex, joinBytes, type PcapFile, packet, pcap, pcapng, u16, u32 } from '../../support/capture-builder.ts';
+import {
+  type Frame,
+  hex,
+  joinBytes,
+  type PcapFile,
+  packet,
+  pcap,
+  pcapng,
+  u16,
+  u32,
+} from '../../support/capture-builder.ts';
 import { openBytes } from '../../support/dissect.ts';
 
 const macs = { src: '02:00:00:00:00:01', dst: '02:00:00:00:00:02' };
@@ -64,7 +74,10 @@ describe('the packet around a segment', () => {
     const vxlan = packet()
       .eth()
       .ip(outer)
-      .udp({ dport: 4789, payload: joinBytes([hex('08000000 00000500'), packet().eth().ip(inside).tcp(ports).bytes()]) });
+      .udp({
+        dport: 4789,
+        payload: joinBytes([hex('08000000 00000500'), packet().eth().ip(inside).tcp(ports).bytes()]),
+      });
     const sixInFour = packet().eth().ip(outer).ipv6({ hopLimit: 13 }).tcp(ports);
     expect(facts([gre.bytes()])).toMatchObject([{ version: 4, id: 77, hopLimit: 12 }]);
     expect(facts([vxlan.bytes()])).toMatchObject([{ version: 4, id: 77, hopLimit: 12 }]);
@@ -104,13 +117,18 @@ describe('the link of a packet', () => {
   const to = (eth: typeof macs) => packet().eth(eth).ip(there).tcp(ports).bytes();
 
   it('is the same both ways, and another one between other hosts', () => {
-    const [one, other, third] = links([to(macs), packet().eth(back).ip(answer).tcp(portsBack).bytes(), to({ ...macs, dst: '02:00:00:00:00:03' })]);
+    const [one, other, third] = links([
+      to(macs),
+      packet().eth(back).ip(answer).tcp(portsBack).bytes(),
+      to({ ...macs, dst: '02:00:00:00:00:03' }),
+    ]);
     expect(other).toBe(one);
     expect(third).not.toBe(one);
   });
 
   it('is another one by VLAN, not by priority', () => {
-    const tagged = (id: number, priority: number) => packet().eth(macs).vlan(id, { priority }).ip(there).tcp(ports).bytes();
+    const tagged = (id: number, priority: number) =>
+      packet().eth(macs).vlan(id, { priority }).ip(there).tcp(ports).bytes();
     const [none, seven, urgent, eight, twice] = links([
       to(macs),
       tagged(7, 0),
@@ -160,9 +178,13 @@ describe('the link of a packet', () => {
   });
 
   it('of a cooked capture does not depend on who sent the packet', () => {
-    const cooked = (type: number, face: number, mac: string, ip: Uint8Array) => joinBytes([hex('0800 0000'), u32(face), u16(1), Uint8Array.of(type, 6), hex(`${mac} 0000`), ip]);
+    const cooked = (type: number, face: number, mac: string, ip: Uint8Array) =>
+      joinBytes([hex('0800 0000'), u32(face), u16(1), Uint8Array.of(type, 6), hex(`${mac} 0000`), ip]);
     const answered = packet().ip(answer).tcp(portsBack).bytes();
-    const [one, other, face] = links([cooked(4, 2, macs.src, segment().bytes()), cooked(0, 2, macs.dst, answered), cooked(0, 3, macs.dst, answered)], { linkType: 276 });
+    const [one, other, face] = links(
+      [cooked(4, 2, macs.src, segment().bytes()), cooked(0, 2, macs.dst, answered), cooked(0, 3, macs.dst, answered)],
+      { linkType: 276 },
+    );
     expect(other).toBe(one);
     expect(face).not.toBe(one);
   });
@@ -261,7 +283,11 @@ describe('damaged packets', () => {
         .bytes(),
     ];
     const broken = fc
-      .record({ frame: fc.constantFrom(...frames), keep: fc.nat(120), changes: fc.array(fc.tuple(fc.nat(119), fc.nat(255)), { maxLength: 4 }) })
+      .record({
+        frame: fc.constantFrom(...frames),
+        keep: fc.nat(120),
+        changes: fc.array(fc.tuple(fc.nat(119), fc.nat(255)), { maxLength: 4 }),
+      })
       .map(({ frame, keep, changes }) => {
         const bytes = frame.slice(0, Math.max(1, keep));
         for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;

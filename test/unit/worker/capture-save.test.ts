@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -32,22 +42,42 @@ function read(path: string): Loader {
   while (opened.value.advance());
   return opened.value;
 }
-async function save(loader: Loader, rows: readonly number[] | null, name = 'out.pcapng'): Promise<{ readonly bytes: Uint8Array; readonly notWritten: number }> {
+async function save(
+  loader: Loader,
+  rows: readonly number[] | null,
+  name = 'out.pcapng',
+): Promise<{ readonly bytes: Uint8Array; readonly notWritten: number }> {
   const path = join(folder, name);
-  const result = await new CaptureSave(loader, rows === null ? null : Uint32Array.from(rows), path, '', () => undefined).run(() => loader.source.close());
+  const result = await new CaptureSave(
+    loader,
+    rows === null ? null : Uint32Array.from(rows),
+    path,
+    '',
+    () => undefined,
+  ).run(() => loader.source.close());
   if (result === null || !result.ok) throw new Error(result === null ? 'given up' : result.error);
   return { bytes: readFileSync(path), notWritten: result.value.notWritten };
 }
 /** Packets of a file and their comments. */
 const contents = (loader: Loader): readonly (readonly [bytes: string, comments: readonly string[]])[] =>
-  Array.from({ length: loader.store.table.length }, (_, row) => [Buffer.from(loader.store.readBytes(row)).toString('hex'), loader.store.annotations.comments(row)]);
+  Array.from({ length: loader.store.table.length }, (_, row) => [
+    Buffer.from(loader.store.readBytes(row)).toString('hex'),
+    loader.store.annotations.comments(row),
+  ]);
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** Every kind of block, one that nobody knows among them. */
 function everything(bigEndian: boolean): Uint8Array {
   const file = pcapng().section({ bigEndian, comment: 'section' }).interface({ name: 'eth0', snapLength: 500 });
   const options = [[OptionCode.Comment, new TextEncoder().encode('old')] as const, [2, file.u32(5)] as const];
-  const body = joinBytes([file.u32(0), file.u32(0), file.u32(1_000_000), file.u32(syn.length), file.u32(syn.length), syn]);
+  const body = joinBytes([
+    file.u32(0),
+    file.u32(0),
+    file.u32(1_000_000),
+    file.u32(syn.length),
+    file.u32(syn.length),
+    syn,
+  ]);
   return file
     .block(BlockType.NameResolution, joinBytes([file.u16(0), file.u16(0)]))
     .packet(syn)
@@ -80,7 +110,9 @@ describe('saving a pcapng file', () => {
     const { bytes, notWritten } = await save(loader, null);
     expect(notWritten).toBe(1);
     const after = read(join(folder, 'out.pcapng'));
-    expect(contents(after)).toEqual(before.map(([packetBytes], row) => [packetBytes, [['first', '第二'], [], ['simple'], ['obsolete'], [], []][row]]));
+    expect(contents(after)).toEqual(
+      before.map(([packetBytes], row) => [packetBytes, [['first', '第二'], [], ['simple'], ['obsolete'], [], []][row]]),
+    );
     expect(after.reader.comments).toEqual(['section']);
     expect(after.reader.interfaces).toEqual(loader.reader.interfaces);
     // Blocks that hold no packet are there as they were, and so is the other option of the second packet.
@@ -165,7 +197,8 @@ describe('saving a pcap file', () => {
       [text(query.subarray(0, 40)), ['cut short']],
     ]);
     expect(after.store.table.get('wireLen', 1)).toBe(query.length);
-    for (const [row, { sec, nsec }] of frames.entries()) expect([after.store.table.get('sec', row), after.store.table.get('nsec', row)]).toEqual([sec, nsec]);
+    for (const [row, { sec, nsec }] of frames.entries())
+      expect([after.store.table.get('sec', row), after.store.table.get('nsec', row)]).toEqual([sec, nsec]);
     expect(after.reader.interfaces[0]).toMatchObject({ linkType: 1, snapLength: 96, ticksPerSecond: nano ? 1e9 : 1e6 });
   });
 });
@@ -199,9 +232,16 @@ describe('the file that is written', () => {
     annotations.setReference(0, true);
     annotations.setComments(2, ['in the file, not beside it']);
     const path = join(folder, 'out.pcapng');
-    await new CaptureSave(loader, Uint32Array.of(1, 2), path, join(folder, 'notes'), () => undefined).run(() => undefined);
+    await new CaptureSave(loader, Uint32Array.of(1, 2), path, join(folder, 'notes'), () => undefined).run(
+      () => undefined,
+    );
     const { source } = read(path);
-    expect(new NotesFile(join(folder, 'notes'), source).read()).toEqual({ marked: [1, 1], ignored: [], references: [], comments: [] });
+    expect(new NotesFile(join(folder, 'notes'), source).read()).toEqual({
+      marked: [1, 1],
+      ignored: [],
+      references: [],
+      comments: [],
+    });
   });
 });
 
@@ -212,7 +252,8 @@ describe('a file of notes', () => {
     const capture = { path: '/a.pcap', sizeBytes: 10, head: Uint8Array.of(1) };
     new NotesFile(folder, capture).write(record);
     expect(new NotesFile(folder, capture).read()).toEqual(record);
-    for (const other of [{ path: '/b.pcap' }, { sizeBytes: 11 }, { head: Uint8Array.of(2) }]) expect(new NotesFile(folder, { ...capture, ...other }).read()).toBeNull();
+    for (const other of [{ path: '/b.pcap' }, { sizeBytes: 11 }, { head: Uint8Array.of(2) }])
+      expect(new NotesFile(folder, { ...capture, ...other }).read()).toBeNull();
     new NotesFile(folder, capture).write({ ...record, marked: [] });
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -223,7 +264,11 @@ describe('a file of notes', () => {
     writeFileSync(join(folder, readdirSync(folder)[0]), '{"marked":[1');
     expect(notes.read()).toBeNull();
     writeFileSync(join(folder, 'file'), '');
-    const nowhere = new NotesFile(join(folder, 'file', 'below'), { path: '/a.pcap', sizeBytes: 10, head: new Uint8Array() });
+    const nowhere = new NotesFile(join(folder, 'file', 'below'), {
+      path: '/a.pcap',
+      sizeBytes: 10,
+      head: new Uint8Array(),
+    });
     nowhere.write(record);
     expect(nowhere.read()).toBeNull();
     expect(existsSync(join(folder, 'file', 'below'))).toBe(false);

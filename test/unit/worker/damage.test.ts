@@ -1,4 +1,7 @@
-/** Files that are cut short or damaged, read as the application and the headless reader read them: what is shown, and where the damage is said to begin. */
+/**
+ * Files that are cut short or damaged, read as the application and the headless reader read them: what is shown, and
+ * where the damage is said to begin.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -14,7 +17,8 @@ const syn = packet().eth().ip().tcp({ flags: 'S' }).bytes();
 const five = pcap([syn, syn, syn, syn, syn]);
 const record = 16 + syn.length;
 const sections = pcapng().interface().packet(syn).packet(syn).packet(syn).bytes();
-const block = pcapng().interface().packet(syn).packet(syn).bytes().length - pcapng().interface().packet(syn).bytes().length;
+const block =
+  pcapng().interface().packet(syn).packet(syn).bytes().length - pcapng().interface().packet(syn).bytes().length;
 const secondBlock = sections.length - 2 * block;
 
 function changed(bytes: Uint8Array, at: number, to: number): Uint8Array {
@@ -47,16 +51,46 @@ describe('the damage of a file', () => {
     ['pcap, cut behind a record header', five.subarray(0, 24 + 2 * record + 16), { kind: 'cut', row: 2 }, 2],
     ['pcap, cut within a record header', five.subarray(0, 24 + 3 * record + 7), { kind: 'cut', row: 3 }, 3],
     ['pcap, cut within the first record header', five.subarray(0, 24 + 15), { kind: 'cut', row: 0 }, 0],
-    ['two pcap files in one: the second header is taken for an empty packet', joinBytes([five, five]), { kind: 'damaged', row: 6 }, 6],
+    [
+      'two pcap files in one: the second header is taken for an empty packet',
+      joinBytes([five, five]),
+      { kind: 'damaged', row: 6 },
+      6,
+    ],
     ['pcapng, cut within a packet', sections.subarray(0, sections.length - 5), { kind: 'cut', row: 2 }, 2],
     ['pcapng, cut within the head of a block', sections.subarray(0, secondBlock + 6), { kind: 'cut', row: 1 }, 1],
-    ['pcapng, lengths of a block differ', changed(sections, secondBlock + block - 4, 0), { kind: 'damaged', row: 1 }, 3],
-    ['pcapng, a packet of an interface that is not described', changed(sections, secondBlock + 8, 7), { kind: 'damaged', row: 1 }, 3],
+    [
+      'pcapng, lengths of a block differ',
+      changed(sections, secondBlock + block - 4, 0),
+      { kind: 'damaged', row: 1 },
+      3,
+    ],
+    [
+      'pcapng, a packet of an interface that is not described',
+      changed(sections, secondBlock + 8, 7),
+      { kind: 'damaged', row: 1 },
+      3,
+    ],
     ['gzip, cut', gzipSync(five, { level: 0 }).subarray(0, 24 + 24 + 3 * record), { kind: 'cut', row: 3 }, 3],
     ['gzip, cut in its checksum', gzip.subarray(0, gzip.length - 6), { kind: 'cut', row: 5 }, 5],
-    ['gzip, of another checksum', changed(gzip, gzip.length - 8, gzip[gzip.length - 8] ^ 1), { kind: 'damaged', row: 5 }, 5],
-    ['zstd, the rest of the frame is missing', joinBytes([zstd(five), zstd(five).subarray(0, 8)]), { kind: 'cut', row: 5 }, 5],
-    ['zstd, something else behind the frame', joinBytes([zstd(five), Uint8Array.of(1, 2, 3, 4)]), { kind: 'damaged', row: 5 }, 5],
+    [
+      'gzip, of another checksum',
+      changed(gzip, gzip.length - 8, gzip[gzip.length - 8] ^ 1),
+      { kind: 'damaged', row: 5 },
+      5,
+    ],
+    [
+      'zstd, the rest of the frame is missing',
+      joinBytes([zstd(five), zstd(five).subarray(0, 8)]),
+      { kind: 'cut', row: 5 },
+      5,
+    ],
+    [
+      'zstd, something else behind the frame',
+      joinBytes([zstd(five), Uint8Array.of(1, 2, 3, 4)]),
+      { kind: 'damaged', row: 5 },
+      5,
+    ],
   ])('%s', (_name, bytes, damage, packets) => {
     const store = opened(bytes);
     expect(store.damage).toEqual(damage);

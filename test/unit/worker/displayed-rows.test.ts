@@ -22,7 +22,11 @@ function twoStreams(): DisplayedRows {
 }
 
 /** A capture that comes in packet by packet. */
-function growing(frames: readonly Frame[]): { readonly store: CaptureStore; readonly push: () => void; readonly end: () => void } {
+function growing(frames: readonly Frame[]): {
+  readonly store: CaptureStore;
+  readonly push: () => void;
+  readonly end: () => void;
+} {
   const file = pcap(frames);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const opened = openReader(file, 'memory');
@@ -45,7 +49,8 @@ function growing(frames: readonly Frame[]): { readonly store: CaptureStore; read
   };
 }
 
-const rowsOf = (shown: DisplayedRows): number[] => Array.from({ length: shown.count }, (_, position) => shown.rowAt(position));
+const rowsOf = (shown: DisplayedRows): number[] =>
+  Array.from({ length: shown.count }, (_, position) => shown.rowAt(position));
 
 describe('the rows that the packet list shows', () => {
   it('are all of them at first', () => {
@@ -57,13 +62,20 @@ describe('the rows that the packet list shows', () => {
 
   it('are those of one stream', () => {
     const shown = twoStreams();
-    expect(shown.showStream({ stream: 1, phase: 'all' })).toEqual({ captureId: 1, count: 9, filter: 'tcp.stream == 1', scan: null });
+    expect(shown.showStream({ stream: 1, phase: 'all' })).toEqual({
+      captureId: 1,
+      count: 9,
+      filter: 'tcp.stream == 1',
+      scan: null,
+    });
     expect(rowsOf(shown)).toEqual([1, 3, 5, 7, 9, 11, 13, 15, 17]);
   });
 
   it('are those that open or close a connection', () => {
     const shown = twoStreams();
-    expect(shown.showStream({ stream: 0, phase: 'opening' }).filter).toBe('tcp.stream == 0 && frame.number in {1, 3, 5}');
+    expect(shown.showStream({ stream: 0, phase: 'opening' }).filter).toBe(
+      'tcp.stream == 0 && frame.number in {1, 3, 5}',
+    );
     expect(rowsOf(shown)).toEqual([0, 2, 4]);
     expect(shown.showStream({ stream: 0, phase: 'closing' }).count).toBe(4);
     expect(rowsOf(shown)).toEqual([10, 12, 14, 16]);
@@ -77,7 +89,9 @@ describe('the rows that the packet list shows', () => {
       ),
     );
     const shown = new DisplayedRows(1, store, new StreamReader(store, store.registry, 1));
-    expect(shown.showStream({ stream: 0, phase: 'opening' }).filter).toBe('tcp.stream == 0 && frame.number in {1, 2, 4}');
+    expect(shown.showStream({ stream: 0, phase: 'opening' }).filter).toBe(
+      'tcp.stream == 0 && frame.number in {1, 2, 4}',
+    );
     expect(rowsOf(shown)).toEqual([0, 1, 3]);
     expect([0, 1, 2, 3].map((row) => shown.positionOf(row))).toEqual([0, 1, 1, 2]);
     shown.showStream({ stream: 0, phase: 'closing' });
@@ -88,7 +102,9 @@ describe('the rows that the packet list shows', () => {
     // The same client number again, ten seconds later.
     const { store } = openFrames([...segmentFrames(whole), ...segmentFrames(whole, { a: 1000, b: 7000, start: 10e6 })]);
     const shown = new DisplayedRows(1, store, new StreamReader(store, store.registry, 1));
-    expect(shown.showStream({ stream: 0, phase: 'opening' }).filter).toBe('tcp.stream == 0 && frame.number in {1, 2, 3, 10, 11, 12}');
+    expect(shown.showStream({ stream: 0, phase: 'opening' }).filter).toBe(
+      'tcp.stream == 0 && frame.number in {1, 2, 3, 10, 11, 12}',
+    );
     shown.showStream({ stream: 0, phase: 'closing' });
     expect(rowsOf(shown)).toEqual([5, 6, 7, 8, 14, 15, 16, 17]);
   });

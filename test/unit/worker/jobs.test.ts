@@ -14,7 +14,9 @@ function* noted(name: string, log: string[], pieces: number): Job {
     log.push(`${name} left`);
   }
 }
-/** Pieces that take so long each by the clock of the test, which nothing else moves on: no machine is too busy for it. */
+/**
+ * Pieces that take so long each by the clock of the test, which nothing else moves on: no machine is too busy for it.
+ */
 function* busy(clock: { nowMs: number }, ms: number, pieces: number): Job {
   for (let i = 0; i < pieces; i++) {
     clock.nowMs += ms;

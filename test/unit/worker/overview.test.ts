@@ -7,7 +7,8 @@ import { openFrames } from '../../support/dissect.ts';
 import { segmentFrames } from '../../support/segment-frames.ts';
 
 /** A connection whose data comes twice, and which ends with a reset. */
-const text = '0 A S 0 0 0 1000; 9 B SA 0 1 0 1000; 9 A A 1 1 0 1000; 9 A AP 1 1 10 1000; 900 A AP 1 1 10 1000; 9 B A 1 11 0 1000; 9 B R 1 0 0 0';
+const text =
+  '0 A S 0 0 0 1000; 9 B SA 0 1 0 1000; 9 A A 1 1 0 1000; 9 A AP 1 1 10 1000; 900 A AP 1 1 10 1000; 9 B A 1 11 0 1000; 9 B R 1 0 0 0';
 
 function finished(job: Generator<void, Overview>): { readonly overview: Overview; readonly pieces: number } {
   for (let pieces = 0; ; pieces++) {
@@ -31,7 +32,15 @@ describe('the list seen from afar', () => {
     expect(overview.count).toBe(7);
     expect([...overview.tints]).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect([...overview.levels]).toEqual([0, 0, 0, 0, 4, 0, 4]);
-    expect([...overview.marks]).toEqual([BandMark.Marked, 0, BandMark.Reference, BandMark.Commented, BandMark.Warning, 0, BandMark.Reset]);
+    expect([...overview.marks]).toEqual([
+      BandMark.Marked,
+      0,
+      BandMark.Reference,
+      BandMark.Commented,
+      BandMark.Warning,
+      0,
+      BandMark.Reset,
+    ]);
   });
 
   it('puts rows together where there are more, and misses no finding', () => {
@@ -44,7 +53,10 @@ describe('the list seen from afar', () => {
   it('shows the rows of the list, in the order of the list', () => {
     const { store, displayed } = opened();
     displayed.showStream({ stream: 0, phase: 'opening' });
-    expect(finished(overviewOf(1, store, displayed, (row) => row + 1, 100)).overview).toMatchObject({ count: 3, tints: Uint8Array.of(1, 2, 3) });
+    expect(finished(overviewOf(1, store, displayed, (row) => row + 1, 100)).overview).toMatchObject({
+      count: 3,
+      tints: Uint8Array.of(1, 2, 3),
+    });
     displayed.sort({ keys: Uint32Array.from(store.table.length === 7 ? [0, 1, 2, 3, 4, 5, 6] : []), descending: true });
     expect([...finished(overviewOf(1, store, displayed, (row) => row + 1, 100)).overview.tints]).toEqual([3, 2, 1]);
   });
@@ -52,7 +64,10 @@ describe('the list seen from afar', () => {
   it('of nothing is nothing', () => {
     const { store } = openFrames([]);
     const displayed = new DisplayedRows(1, store, new StreamReader(store, store.registry, 1));
-    expect(finished(overviewOf(1, store, displayed, () => 1, 100)).overview).toMatchObject({ count: 0, tints: new Uint8Array(0) });
+    expect(finished(overviewOf(1, store, displayed, () => 1, 100)).overview).toMatchObject({
+      count: 0,
+      tints: new Uint8Array(0),
+    });
   });
 
   it('is looked at in pieces, each colour asked for a bounded number of times', () => {

@@ -9,7 +9,13 @@ afterEach(() => void vi.useRealTimers());
 /** A capture that runs, and of whose file everything was read. */
 function caughtUp(packets: number): OpenCapture {
   const store = { table: { length: packets }, tcp: { length: 0 }, udp: { length: 0 }, healthIssues: [] };
-  const loader = { grows: true, advance: () => false, store, source: { consumed: 0, sizeBytes: 0 }, reader: { interfaces: [], comments: [] } };
+  const loader = {
+    grows: true,
+    advance: () => false,
+    store,
+    source: { consumed: 0, sizeBytes: 0 },
+    reader: { interfaces: [], comments: [] },
+  };
   return {
     captureId: 1,
     state: 'capturing',
@@ -26,7 +32,11 @@ function caughtUp(packets: number): OpenCapture {
 it('what came in last is told of, also where the file is read again while a report waits', () => {
   let open = caughtUp(1);
   const told: CaptureProgress[] = [];
-  const pace = new Pace(() => open, { progress: (progress) => told.push(progress), lived: () => undefined, ended: () => undefined });
+  const pace = new Pace(() => open, {
+    progress: (progress) => told.push(progress),
+    lived: () => undefined,
+    ended: () => undefined,
+  });
   const come = (packets: number): void => {
     Object.assign(open.loader.store.table, { length: packets });
     pace.grew();

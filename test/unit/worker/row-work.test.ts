@@ -22,7 +22,9 @@ import { segmentFrames } from '../../support/segment-frames.ts';
 const registry = createRegistry(protocols);
 const catalogue = new Map(catalogueOf(registry).map((facts) => [facts.name, facts]));
 
-type Told = { readonly [N in keyof WorkerEvents]: { readonly name: N; readonly value: WorkerEvents[N] } }[keyof WorkerEvents];
+type Told = {
+  readonly [N in keyof WorkerEvents]: { readonly name: N; readonly value: WorkerEvents[N] };
+}[keyof WorkerEvents];
 
 interface Opened {
   readonly store: CaptureStore;
@@ -56,7 +58,14 @@ function open(frames: readonly Frame[], readAtOnce = frames.length): Opened {
   reader.push(file.subarray(0, at), store);
   const displayed = new DisplayedRows(1, store, new StreamReader(store, registry, 1));
   const told: Told[] = [];
-  const work = new RowWork(1, store, displayed, catalogue, new RowTexts(1, store, displayed, catalogue), (name, value) => told.push({ name, value } as Told));
+  const work = new RowWork(
+    1,
+    store,
+    displayed,
+    catalogue,
+    new RowTexts(1, store, displayed, catalogue),
+    (name, value) => told.push({ name, value } as Told),
+  );
   working.push(work);
   const read = (packets: number): void => {
     for (let i = 0; i < packets && at < file.length; i++) {
@@ -96,14 +105,24 @@ const frame = (i: number): Uint8Array =>
         .bytes();
 const frames = (count: number): readonly Uint8Array[] => Array.from({ length: count }, (_, i) => frame(i));
 const udp = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i).filter((i) => i % 3 === 0);
-const find = (text: string, patch: Partial<FindQuery> = {}): FindQuery => ({ kind: 'string', place: 'bytes', text, caseSensitive: false, ...patch });
+const find = (text: string, patch: Partial<FindQuery> = {}): FindQuery => ({
+  kind: 'string',
+  place: 'bytes',
+  text,
+  caseSensitive: false,
+  ...patch,
+});
 
 describe('a filter applied', () => {
   it('answers at once where it is quick', () => {
     const { work, rows } = open(frames(60));
     work.loaded();
     const shown = work.show({ filter: 'udp', selectedRow: -1 });
-    expect(shown).toMatchObject({ count: 20, filter: 'udp', scan: { state: 'done', matched: 20, scanned: 60, total: 60 } });
+    expect(shown).toMatchObject({
+      count: 20,
+      filter: 'udp',
+      scan: { state: 'done', matched: 20, scanned: 60, total: 60 },
+    });
     expect(rows()).toEqual(udp(60));
   });
 
@@ -148,7 +167,10 @@ describe('a filter applied', () => {
 
   it('grows with the capture, and is done only when nothing more will come', async () => {
     const capture = open(frames(90), 30);
-    expect(capture.work.show({ filter: 'udp', selectedRow: -1 })?.scan).toMatchObject({ state: 'scanning', matched: 10 });
+    expect(capture.work.show({ filter: 'udp', selectedRow: -1 })?.scan).toMatchObject({
+      state: 'scanning',
+      matched: 10,
+    });
     capture.read(30);
     capture.work.grew();
     await capture.until(() => capture.last('filter:progress')?.scanned === 60);
@@ -252,7 +274,9 @@ describe('finding', () => {
     const capture = open(frames(60));
     const counted = async (query: FindQuery | null, serial: number): Promise<FindCount | undefined> => {
       capture.work.countHits(query, serial);
-      await capture.until(() => capture.last('find:counted')?.serial === serial && capture.last('find:counted')?.done === true);
+      await capture.until(
+        () => capture.last('find:counted')?.serial === serial && capture.last('find:counted')?.done === true,
+      );
       return capture.last('find:counted');
     };
     capture.work.loaded();
@@ -269,7 +293,10 @@ describe('finding', () => {
 
 describe('values of a field', () => {
   it('come most frequent first, at most so many, as a filter writes them', async () => {
-    const { work } = open([...frames(30), packet().eth().ip().tcp({ dport: 80, flags: 'PA', payload: 'GET / HTTP/1.1\r\nHost: a"\\b\r\n\r\n' }).bytes()]);
+    const { work } = open([
+      ...frames(30),
+      packet().eth().ip().tcp({ dport: 80, flags: 'PA', payload: 'GET / HTTP/1.1\r\nHost: a"\\b\r\n\r\n' }).bytes(),
+    ]);
     expect(await work.values('tcp.dstport', 10)).toMatchObject({
       values: [
         { text: '9999', count: 20 },
@@ -298,28 +325,36 @@ describe('sorting', () => {
     expect(rows()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   });
 
-  it.each(['protocol', 'info', 'field:tcp.srcport', 'field@-1:udp.port', 'field:len(udp.payload)', 'field:tcp', 'field:udp && frame.number > 6'])(
-    'is prepared by reading packets for %s, and known the next time',
-    async (column) => {
-      const capture = open(frames(30));
-      expect(capture.work.sort(column, false).state).toBe('preparing');
-      await capture.until(() => capture.last('rows:sorted')?.state === 'done');
-      const sorted = capture.rows();
-      expect(new Set(sorted).size).toBe(30);
-      expect(sorted).not.toEqual([...sorted.keys()]);
-      expect(capture.work.sort(column, true).state).toBe('done');
-      capture.work.sort(null, false);
-      expect(capture.work.sort(column, false).state).toBe('done');
-      expect(capture.rows()).toEqual(sorted);
+  it.each([
+    'protocol',
+    'info',
+    'field:tcp.srcport',
+    'field@-1:udp.port',
+    'field:len(udp.payload)',
+    'field:tcp',
+    'field:udp && frame.number > 6',
+  ])('is prepared by reading packets for %s, and known the next time', async (column) => {
+    const capture = open(frames(30));
+    expect(capture.work.sort(column, false).state).toBe('preparing');
+    await capture.until(() => capture.last('rows:sorted')?.state === 'done');
+    const sorted = capture.rows();
+    expect(new Set(sorted).size).toBe(30);
+    expect(sorted).not.toEqual([...sorted.keys()]);
+    expect(capture.work.sort(column, true).state).toBe('done');
+    capture.work.sort(null, false);
+    expect(capture.work.sort(column, false).state).toBe('done');
+    expect(capture.rows()).toEqual(sorted);
+  });
+
+  it.each(['field:no.such', 'field:len(no.such)', 'nonsense', 'field@x:tcp.port', 'field:tcp.port =='])(
+    'is refused for %s, and the list is in file order then',
+    (column) => {
+      const { work, rows } = open(frames(12));
+      work.sort('number', true);
+      expect(work.sort(column, false).state).toBe('refused');
+      expect(rows()).toEqual([...Array(12).keys()]);
     },
   );
-
-  it.each(['field:no.such', 'field:len(no.such)', 'nonsense', 'field@x:tcp.port', 'field:tcp.port =='])('is refused for %s, and the list is in file order then', (column) => {
-    const { work, rows } = open(frames(12));
-    work.sort('number', true);
-    expect(work.sort(column, false).state).toBe('refused');
-    expect(rows()).toEqual([...Array(12).keys()]);
-  });
 
   it('stays while a filter is applied, and takes in what was read later', async () => {
     const capture = open(frames(30), 12);
@@ -339,7 +374,9 @@ describe('sorting', () => {
     const byMark = async (): Promise<readonly number[]> => {
       const before = capture.told.length;
       if (capture.work.sort('field:frame.marked == 1', true).state !== 'done')
-        await capture.until(() => capture.told.slice(before).some((each) => each.name === 'rows:sorted' && each.value.state === 'done'));
+        await capture.until(() =>
+          capture.told.slice(before).some((each) => each.name === 'rows:sorted' && each.value.state === 'done'),
+        );
       return capture.rows();
     };
     capture.store.annotations.marked.set(5, true);
@@ -370,7 +407,15 @@ describe('one filter on its way', () => {
   it('keeps the rows it finds, or only counts them', () => {
     for (const keeps of [true, false]) {
       const kept = run('udp', keeps);
-      expect(kept.progress).toEqual({ captureId: 1, serial: 7, filter: 'udp', matched: 0, scanned: 0, total: 60, state: 'scanning' });
+      expect(kept.progress).toEqual({
+        captureId: 1,
+        serial: 7,
+        filter: 'udp',
+        matched: 0,
+        scanned: 0,
+        total: 60,
+        state: 'scanning',
+      });
       for (const _ of kept.work());
       expect(kept.count).toBe(20);
       if (keeps) expect([...kept.matches]).toEqual(udp(60));
@@ -437,7 +482,8 @@ describe('colours of rows', () => {
 });
 
 describe('what later packets change', () => {
-  const whole = '0 A S 0 0 0 1000; 9 B SA 0 1 0 1000; 9 A A 1 1 0 1000; 9 A AP 1 1 10 1000; 9 B A 1 11 0 1000; 9 A FA 11 1 0 1000; 9 B FA 1 12 0 1000; 9 A A 12 2 0 1000';
+  const whole =
+    '0 A S 0 0 0 1000; 9 B SA 0 1 0 1000; 9 A A 1 1 0 1000; 9 A AP 1 1 10 1000; 9 B A 1 11 0 1000; 9 A FA 11 1 0 1000; 9 B FA 1 12 0 1000; 9 A A 12 2 0 1000';
 
   it('is looked for again once all is there', async () => {
     const opened = open(segmentFrames(whole), 3);

@@ -62,14 +62,22 @@ describe('while a capture is open', () => {
   it('a port of TCP: the rows stand, and everything read of them is made anew', async () => {
     const { session: one, told } = session();
     await opened(one, httpOnOwnPort, 'http.pcap');
-    expect([protocolColumn(one), await passing(one, 'http'), await passing(one, 'data')]).toEqual([['TCP', 'HTTP'], 1, 0]);
+    expect([protocolColumn(one), await passing(one, 'http'), await passing(one, 'data')]).toEqual([
+      ['TCP', 'HTTP'],
+      1,
+      0,
+    ]);
     expect(JSON.stringify(one['tcp:ladder'](1, 0))).toContain('example.test');
     one['rows:colour'](['http']);
     expect([...(one['rows:page'](1, 0, 9)?.tints ?? [])]).toEqual([0, 1]);
 
     one.decodeAs([asData]);
     expect(told['capture:decoded']).toEqual([{ captureId: 1, progress: null }]);
-    expect([protocolColumn(one), await passing(one, 'http'), await passing(one, `data.len == ${request.length}`)]).toEqual([['TCP', 'TCP'], 0, 1]);
+    expect([
+      protocolColumn(one),
+      await passing(one, 'http'),
+      await passing(one, `data.len == ${request.length}`),
+    ]).toEqual([['TCP', 'TCP'], 0, 1]);
     expect([...(one['rows:page'](1, 0, 9)?.tints ?? [])]).toEqual([0, 0]);
     expect(one['packet:detail'](1, 1)?.tree.at(-1)?.field).toBe('data');
     expect(JSON.stringify(one['tcp:ladder'](1, 0))).not.toContain('example.test');
@@ -89,7 +97,9 @@ describe('while a capture is open', () => {
     expect(protocolColumn(one)).toEqual(['UDP', 'TCP']);
 
     one.decodeAs([name]);
-    expect(told['capture:decoded']).toMatchObject([{ captureId: 1, progress: { captureId: 1, state: 'complete', packets: 2 } }]);
+    expect(told['capture:decoded']).toMatchObject([
+      { captureId: 1, progress: { captureId: 1, state: 'complete', packets: 2 } },
+    ]);
     expect(told['capture:progress']?.at(-1)).toMatchObject({ state: 'complete', packets: 2 });
     expect([protocolColumn(one), await passing(one, 'dns.a == 192.0.2.1')]).toEqual([['DNS', 'TCP'], 1]);
     expect(one['notes:counts'](1)?.marked).toBe(1);
@@ -104,7 +114,11 @@ describe('while a capture is open', () => {
     await opened(one, dnsOnOwnPort, 'gone.pcap');
     rmSync(join(folder, 'gone.pcap'));
     one.decodeAs([name]);
-    expect(told['capture:progress']?.at(-1)).toMatchObject({ state: 'failed', packets: 2, error: { code: 'not-found' } });
+    expect(told['capture:progress']?.at(-1)).toMatchObject({
+      state: 'failed',
+      packets: 2,
+      error: { code: 'not-found' },
+    });
     expect(one['rows:page'](1, 0, 9)?.rows).toHaveLength(2);
     one.close();
   });
@@ -124,29 +138,41 @@ describe('while a capture is open', () => {
   });
 });
 
-it.skipIf(process.platform === 'win32')('a capture that runs: what came before is decoded anew, what comes is decoded so, and it goes on', async () => {
-  const fifo = join(folder, 'fifo');
-  execFileSync('mkfifo', [fifo]);
-  const { session: one, told } = session();
-  const order = { options: defaultCaptureOptions, limits: noLimits, series: null, seriesFile: '', asking: false, disposable: false, watches: false, name: 'fifo' };
-  const started = one.startLive(1, { ...order, pipe: fifo, spool: join(folder, 'spool.pcapng') }, '');
-  const writer = await open(fifo, 'w');
-  try {
-    const [first, second] = [pcap([answer]), pcap([answer, answer])];
-    await writer.write(first);
-    expect((await started).ok).toBe(true);
-    await expect.poll(() => protocolColumn(one)).toEqual(['UDP']);
-    one.decodeAs([name]);
-    expect(told['capture:decoded']).toMatchObject([{ captureId: 1, progress: { state: 'capturing', packets: 1 } }]);
-    await writer.write(second.subarray(24));
-    await expect.poll(() => protocolColumn(one)).toEqual(['DNS', 'DNS', 'DNS']);
-  } finally {
-    await writer.close();
-  }
-  await expect.poll(() => told['live:ended']).toMatchObject([{ captureId: 1, packets: 3 }]);
-  expect(told['capture:progress']?.at(-1)).toMatchObject({ state: 'complete', packets: 3 });
-  one.close();
-});
+it.skipIf(process.platform === 'win32')(
+  'a capture that runs: what came before is decoded anew, what comes is decoded so, and it goes on',
+  async () => {
+    const fifo = join(folder, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const { session: one, told } = session();
+    const order = {
+      options: defaultCaptureOptions,
+      limits: noLimits,
+      series: null,
+      seriesFile: '',
+      asking: false,
+      disposable: false,
+      watches: false,
+      name: 'fifo',
+    };
+    const started = one.startLive(1, { ...order, pipe: fifo, spool: join(folder, 'spool.pcapng') }, '');
+    const writer = await open(fifo, 'w');
+    try {
+      const [first, second] = [pcap([answer]), pcap([answer, answer])];
+      await writer.write(first);
+      expect((await started).ok).toBe(true);
+      await expect.poll(() => protocolColumn(one)).toEqual(['UDP']);
+      one.decodeAs([name]);
+      expect(told['capture:decoded']).toMatchObject([{ captureId: 1, progress: { state: 'capturing', packets: 1 } }]);
+      await writer.write(second.subarray(24));
+      await expect.poll(() => protocolColumn(one)).toEqual(['DNS', 'DNS', 'DNS']);
+    } finally {
+      await writer.close();
+    }
+    await expect.poll(() => told['live:ended']).toMatchObject([{ captureId: 1, packets: 3 }]);
+    expect(told['capture:progress']?.at(-1)).toMatchObject({ state: 'complete', packets: 3 });
+    one.close();
+  },
+);
 
 it('a capture that is opened later goes by what was chosen before', async () => {
   const { session: one, told } = session();
@@ -196,9 +222,20 @@ describe('what a packet offers', () => {
 
   it('the media type of what HTTP carries', async () => {
     const { session: one } = session();
-    const body = new TextEncoder().encode('HTTP/1.1 200 OK\r\nContent-Type: Application/X-Own; charset=utf-8\r\nContent-Length: 2\r\n\r\n{}');
-    await opened(one, pcap([packet().eth().ip().tcp({ sport: 80, dport: 50001, seq: 1, flags: 'PA', payload: body }).bytes()]), 'media.pcap');
-    expect(one['decode:offers'](1, 0).at(-1)).toEqual({ table: 'media_type', key: 'application/x-own', role: '', layer: 'http' });
+    const body = new TextEncoder().encode(
+      'HTTP/1.1 200 OK\r\nContent-Type: Application/X-Own; charset=utf-8\r\nContent-Length: 2\r\n\r\n{}',
+    );
+    await opened(
+      one,
+      pcap([packet().eth().ip().tcp({ sport: 80, dport: 50001, seq: 1, flags: 'PA', payload: body }).bytes()]),
+      'media.pcap',
+    );
+    expect(one['decode:offers'](1, 0).at(-1)).toEqual({
+      table: 'media_type',
+      key: 'application/x-own',
+      role: '',
+      layer: 'http',
+    });
     one.decodeAs([{ table: 'media_type', key: 'application/x-own', protocol: 'json' }]);
     expect(one['packet:detail'](1, 0)?.tree.at(-1)?.field).toBe('json');
     one.close();

@@ -17,7 +17,11 @@ const notes = join(folder, 'notes');
 const frame = (sport: number): Uint8Array => packet().eth().ip().tcp({ sport, flags: 'S' }).bytes();
 
 /** Rows of the first page once the file is read. */
-async function opened(session: Answers, id: number, path: string): Promise<NonNullable<ReturnType<Answers['rows:page']>>> {
+async function opened(
+  session: Answers,
+  id: number,
+  path: string,
+): Promise<NonNullable<ReturnType<Answers['rows:page']>>> {
   expect(session.open(id, path, notes).ok).toBe(true);
   for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
   const page = session['rows:page'](id, 0, 100);
@@ -33,7 +37,14 @@ describe('one open capture after the other', () => {
     const session = answersOf(registry, () => undefined);
     await opened(session, 1, one);
     session['notes:change'](1, { kind: 'mark', rows: [1], on: null });
-    expect(session['notes:change'](1, { kind: 'comments', row: 2, texts: ['here'] })).toEqual({ captureId: 1, marked: 1, ignored: 0, references: 0, commented: 1, unsaved: 1 });
+    expect(session['notes:change'](1, { kind: 'comments', row: 2, texts: ['here'] })).toEqual({
+      captureId: 1,
+      marked: 1,
+      ignored: 0,
+      references: 0,
+      commented: 1,
+      unsaved: 1,
+    });
     // A row that is not there is nobody's.
     expect(session['notes:change'](1, { kind: 'mark', rows: [77], on: true })?.marked).toBe(1);
     expect([...(session['rows:page'](1, 0, 9)?.notes ?? [])]).toEqual([0, RowNote.Marked, RowNote.Comment]);
@@ -72,7 +83,16 @@ describe('one open capture after the other', () => {
     const path = join(folder, 'three.pcap');
     writeFileSync(path, pcap([frame(1000), frame(2000)]));
     const session = answersOf(registry, () => undefined);
-    const column = { id: 'x', kind: 'field', title: '', field: 'tcp.srcport', occurrence: 0, names: true, align: 'auto', visible: true } as const;
+    const column = {
+      id: 'x',
+      kind: 'field',
+      title: '',
+      field: 'tcp.srcport',
+      occurrence: 0,
+      names: true,
+      align: 'auto',
+      visible: true,
+    } as const;
     await opened(session, 1, path);
     const columns = [
       { ...column, id: 'hidden', visible: false },
@@ -99,7 +119,12 @@ describe('one open capture after the other', () => {
     const answer = (asked: string, to: string) => dns({ asked, answers: [record(pointer, 1, address(to))] });
     writeFileSync(
       path,
-      pcap([between('10.0.0.1', '192.0.2.7'), answer('www.example.org', '192.0.2.7'), answer('other.example.org', '192.0.2.7'), between('192.0.2.8', '192.0.2.7')]),
+      pcap([
+        between('10.0.0.1', '192.0.2.7'),
+        answer('www.example.org', '192.0.2.7'),
+        answer('other.example.org', '192.0.2.7'),
+        between('192.0.2.8', '192.0.2.7'),
+      ]),
     );
     const named: number[] = [];
     const session = answersOf(registry, (name, value) => {

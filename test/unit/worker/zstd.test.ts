@@ -25,7 +25,10 @@ function frame(bytes: Uint8Array, size = 400, checksum = sum(bytes)): Uint8Array
   return joinBytes([...parts, u32(checksum)]);
 }
 
-function unpack(packed: Uint8Array, piece: number): { readonly bytes: Uint8Array; readonly end: 'whole' | 'cut' | 'damaged' } {
+function unpack(
+  packed: Uint8Array,
+  piece: number,
+): { readonly bytes: Uint8Array; readonly end: 'whole' | 'cut' | 'damaged' } {
   const parts: Uint8Array[] = [];
   const stream = new Unzstd((bytes) => parts.push(bytes.slice()));
   try {
@@ -63,7 +66,11 @@ describe('zstd', () => {
 
   it('tells for every place that it ends there, and gives what comes before', () => {
     const first = frame(squares).length;
-    const whole = new Set([first, first + skippable.length, first + skippable.length + frame(new Uint8Array(0)).length]);
+    const whole = new Set([
+      first,
+      first + skippable.length,
+      first + skippable.length + frame(new Uint8Array(0)).length,
+    ]);
     for (let length = 1; length < stream.length; length++) {
       const got = unpack(stream.subarray(0, length), 64);
       expect(got.end, `${length} bytes`).toBe(whole.has(length) ? 'whole' : 'cut');

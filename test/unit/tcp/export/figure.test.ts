@@ -7,7 +7,8 @@ import { segments } from '../../../support/segments.ts';
 
 const ladderOf = (text: string): Ladder => buildLadder(segments(text), { captureId: 1, stream: 0 });
 /** Without the two lines that name the ends. */
-const figure = (ladder: Ladder, raw = true): string => exportLadder(ladder, 'rfc', 'en', raw).split('\n').slice(2).join('\n');
+const figure = (ladder: Ladder, raw = true): string =>
+  exportLadder(ladder, 'rfc', 'en', raw).split('\n').slice(2).join('\n');
 
 const open = 'A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301';
 
@@ -27,7 +28,9 @@ describe('the figures of RFC 9293', () => {
   });
 
   it('7: both open at once, each SYN underway while the other leaves', () => {
-    expect(figure(ladderOf('A SYN seq=100; B SYN seq=300; A SYN,ACK seq=100 ack=301; B SYN,ACK seq=300 ack=101'))).toContain(
+    expect(
+      figure(ladderOf('A SYN seq=100; B SYN seq=300; A SYN,ACK seq=100 ack=301; B SYN,ACK seq=300 ack=101')),
+    ).toContain(
       `
   1.  CLOSED                                               CLOSED
   2.  SYN-SENT     --> <SEQ=100><CTL=SYN>              ...
@@ -38,7 +41,13 @@ describe('the figures of RFC 9293', () => {
   });
 
   it('12: the normal close', () => {
-    expect(figure(ladderOf(`${open}; A FIN,ACK seq=101 ack=301; B ACK seq=301 ack=102; B FIN,ACK seq=301 ack=102; A ACK seq=102 ack=302`))).toContain(
+    expect(
+      figure(
+        ladderOf(
+          `${open}; A FIN,ACK seq=101 ack=301; B ACK seq=301 ack=102; B FIN,ACK seq=301 ack=102; A ACK seq=102 ack=302`,
+        ),
+      ),
+    ).toContain(
       `
   5.  FIN-WAIT-1   --> <SEQ=101><ACK=301><CTL=FIN,ACK> --> CLOSE-WAIT
   6.  FIN-WAIT-2   <-- <SEQ=301><ACK=102><CTL=ACK>     <-- CLOSE-WAIT
@@ -49,7 +58,13 @@ describe('the figures of RFC 9293', () => {
   });
 
   it('13: both close at once', () => {
-    expect(figure(ladderOf(`${open}; A FIN,ACK seq=101 ack=301; B FIN,ACK seq=301 ack=101; A ACK seq=102 ack=302; B ACK seq=302 ack=102`))).toContain(
+    expect(
+      figure(
+        ladderOf(
+          `${open}; A FIN,ACK seq=101 ack=301; B FIN,ACK seq=301 ack=101; A ACK seq=102 ack=302; B ACK seq=302 ack=102`,
+        ),
+      ),
+    ).toContain(
       `
   5.  FIN-WAIT-1   --> <SEQ=101><ACK=301><CTL=FIN,ACK> ...
   6.  CLOSING      <-- <SEQ=301><ACK=101><CTL=FIN,ACK> <-- FIN-WAIT-1
@@ -65,7 +80,9 @@ describe('what the figures do not have', () => {
   });
 
   it('says what was sent again and how much later', () => {
-    expect(figure(ladderOf('A SYN seq=100; +1000 A SYN seq=100; B SYN,ACK seq=300 ack=101'))).toMatch(/^ {2}3\. {2}SYN-SENT .*--> SYN-RECEIVED {2}\(retransmission, 1 s later\)$/m);
+    expect(figure(ladderOf('A SYN seq=100; +1000 A SYN seq=100; B SYN,ACK seq=300 ack=101'))).toMatch(
+      /^ {2}3\. {2}SYN-SENT .*--> SYN-RECEIVED {2}\(retransmission, 1 s later\)$/m,
+    );
   });
 
   it('says what was captured twice', () => {
@@ -89,12 +106,16 @@ describe('what the figures do not have', () => {
       serverState: 'SYN-RECEIVED',
     };
     const ladder = { ...ladderOf('B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301'), items: [implied] };
-    expect(figure(ladder)).toContain('SYN-SENT     --> (<SEQ=100><CTL=SYN>) --> SYN-RECEIVED  (not captured; frame 5 proves it)');
+    expect(figure(ladder)).toContain(
+      'SYN-SENT     --> (<SEQ=100><CTL=SYN>) --> SYN-RECEIVED  (not captured; frame 5 proves it)',
+    );
   });
 
   it('folds the data in one line', () => {
     const data = Array.from({ length: 6 }, (_, i) => `A ACK seq=${101 + i * 10} ack=301 len=10`).join('; ');
-    expect(figure(ladderOf(`${open}; ${data}; A RST seq=161`))).toMatch(/^ +\[ 6 segments: 60 bytes -->, 0 bytes <-- \]$/m);
+    expect(figure(ladderOf(`${open}; ${data}; A RST seq=161`))).toMatch(
+      /^ +\[ 6 segments: 60 bytes -->, 0 bytes <-- \]$/m,
+    );
   });
 
   it('keeps the columns under Chinese headings', () => {

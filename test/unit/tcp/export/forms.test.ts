@@ -18,7 +18,14 @@ const closed = ladderOf(
 describe('the lab report', () => {
   it('tells a refused connection', () => {
     const report = exportLadder(refused, 'markdown', 'en', false);
-    expect(report.split('\n').slice(0, 6)).toEqual(['# Lab report: TCP connection 3', '', '`10.0.0.1:50000` → `10.0.0.2:80`', '', '## Result', '']);
+    expect(report.split('\n').slice(0, 6)).toEqual([
+      '# Lab report: TCP connection 3',
+      '',
+      '`10.0.0.1:50000` → `10.0.0.2:80`',
+      '',
+      '## Result',
+      '',
+    ]);
     expect(report).toContain('**Refused: a reset answered the SYN.**');
     expect(report).toContain(
       '| ① | 1 | 0 ms | client → server | SYN<br>MSS=1460 WS=128 SACK_PERM | 0 | – | 0 | 64240 | SYN-SENT | CLOSED |  |\n| ② | 2 | 10 ms | server → client | RST, ACK | 1 | 1 | 0 | 0 | CLOSED † | CLOSED | ✓ Ack 1 = 0 + 1 |',
@@ -46,16 +53,32 @@ describe('the lab report', () => {
   });
 
   it('says which names come from where', () => {
-    const named: Ladder = { ...refused, names: { client: null, server: { name: 'www.example.com', source: 'sni', row: 6 } } };
-    expect(exportLadder(named, 'markdown', 'en', false)).toContain('| Server | `10.0.0.2` | 80 | `www.example.com` (TLS server name in frame 7) |');
+    const named: Ladder = {
+      ...refused,
+      names: { client: null, server: { name: 'www.example.com', source: 'sni', row: 6 } },
+    };
+    expect(exportLadder(named, 'markdown', 'en', false)).toContain(
+      '| Server | `10.0.0.2` | 80 | `www.example.com` (TLS server name in frame 7) |',
+    );
   });
 
   it('says what was offered and what holds', () => {
     const ladder: Ladder = {
       ...refused,
-      negotiation: [{ option: 'sack', client: 'yes', server: null, inForce: 'unknown', effect: { en: 'No SYN+ACK.', zh: '没有 SYN+ACK。' }, rfc: 'RFC 2018, section 2' }],
+      negotiation: [
+        {
+          option: 'sack',
+          client: 'yes',
+          server: null,
+          inForce: 'unknown',
+          effect: { en: 'No SYN+ACK.', zh: '没有 SYN+ACK。' },
+          rfc: 'RFC 2018, section 2',
+        },
+      ],
     };
-    expect(exportLadder(ladder, 'markdown', 'en', false)).toContain('| SACK | yes | not captured | not known | No SYN+ACK. | RFC 2018, section 2 |');
+    expect(exportLadder(ladder, 'markdown', 'en', false)).toContain(
+      '| SACK | yes | not captured | not known | No SYN+ACK. | RFC 2018, section 2 |',
+    );
   });
 });
 
@@ -75,11 +98,15 @@ sequenceDiagram
   Note left of C: CLOSED ?
 `.slice(1),
     );
-    expect(exportLadder(closed, 'mermaid', 'zh-CN', false)).toContain('Note over C,S: 其间 4 个报文段<br/>客户端 20 B，服务器 7 B\n');
+    expect(exportLadder(closed, 'mermaid', 'zh-CN', false)).toContain(
+      'Note over C,S: 其间 4 个报文段<br/>客户端 20 B，服务器 7 B\n',
+    );
   });
 
   it('dashes what was sent again', () => {
-    expect(exportLadder(ladderOf('A SYN seq=1; +1000 A SYN seq=1'), 'mermaid', 'en', false)).toContain('Seq 0 (retransmission, 1 s later) #35;2');
+    expect(exportLadder(ladderOf('A SYN seq=1; +1000 A SYN seq=1'), 'mermaid', 'en', false)).toContain(
+      'Seq 0 (retransmission, 1 s later) #35;2',
+    );
   });
 });
 
@@ -118,12 +145,19 @@ describe('the packetdrill script', () => {
   });
 
   it('fills options up to whole words and never writes what was captured twice', () => {
-    const script = exportLadder(ladderOf('A SYN seq=1 id=3 mss=1400 ws=7; +0.01 A SYN seq=1 id=3 mss=1400 ws=7; B SYN,ACK seq=5 ack=2 id=9'), 'packetdrill', 'en', false);
+    const script = exportLadder(
+      ladderOf('A SYN seq=1 id=3 mss=1400 ws=7; +0.01 A SYN seq=1 id=3 mss=1400 ws=7; B SYN,ACK seq=5 ack=2 id=9'),
+      'packetdrill',
+      'en',
+      false,
+    );
     expect(script).toContain('+0 < S 0:0(0) win 8192 <mss 1400,wscale 7,nop>\n// < S 0:0(0)');
   });
 
   it('says that it cannot run where the SYN is missing', () => {
-    expect(exportLadder(ladderOf('A ACK seq=1 ack=2 len=5; B ACK seq=2 ack=6'), 'packetdrill', 'en', false)).toContain('// The capture does not hold the SYN');
+    expect(exportLadder(ladderOf('A ACK seq=1 ack=2 len=5; B ACK seq=2 ack=6'), 'packetdrill', 'en', false)).toContain(
+      '// The capture does not hold the SYN',
+    );
   });
 });
 
@@ -155,8 +189,16 @@ describe('the picture', () => {
 });
 
 it('display filters name each frame once, long runs as ranges', () => {
-  const ladder: Ladder = { ...refused, open: { ...refused.open, frames: [3, 1, 2, 2, 9, 10, 11, 12] }, close: { ...refused.close, frames: [] } };
-  expect(displayFilters(ladder)).toEqual({ all: 'tcp.stream == 3', opening: 'tcp.stream == 3 && frame.number in {1,2,3,9..12}', closing: null });
+  const ladder: Ladder = {
+    ...refused,
+    open: { ...refused.open, frames: [3, 1, 2, 2, 9, 10, 11, 12] },
+    close: { ...refused.close, frames: [] },
+  };
+  expect(displayFilters(ladder)).toEqual({
+    all: 'tcp.stream == 3',
+    opening: 'tcp.stream == 3 && frame.number in {1,2,3,9..12}',
+    closing: null,
+  });
 });
 
 it('JSON is the whole model', () => {

@@ -29,8 +29,12 @@ describe('every form of every ladder', () => {
 });
 
 describe('hostile names', () => {
-  const ladder = buildLadder(segments('A SYN seq=1; B SYN,ACK seq=5 ack=2; A ACK seq=2 ack=6; A RST seq=2'), { captureId: 1, stream: 0 });
-  const plain = (format: LadderFormat): string[] => exportLadder(named(ladder, 'client.example', 'server.example'), format, 'en', false).split('\n');
+  const ladder = buildLadder(segments('A SYN seq=1; B SYN,ACK seq=5 ack=2; A ACK seq=2 ack=6; A RST seq=2'), {
+    captureId: 1,
+    stream: 0,
+  });
+  const plain = (format: LadderFormat): string[] =>
+    exportLadder(named(ladder, 'client.example', 'server.example'), format, 'en', false).split('\n');
 
   it('add no line to any form', () => {
     fc.assert(
@@ -58,14 +62,18 @@ describe('hostile names', () => {
   it('are nothing but labels in Mermaid', () => {
     for (const name of nastyNames) {
       const line = exportLadder(named(ladder, '10.0.0.1', name), 'mermaid', 'en', false).split('\n')[3];
-      expect(line).toMatch(/^ {2}participant S as Server(<br\/>[^<>;#%"`]*(#\d+;[^<>;#%"`]*)*)?<br\/>10\.0\.0\.2#58;80$/);
+      expect(line).toMatch(
+        /^ {2}participant S as Server(<br\/>[^<>;#%"`]*(#\d+;[^<>;#%"`]*)*)?<br\/>10\.0\.0\.2#58;80$/,
+      );
     }
   });
 
   it('stay in the comments of a script', () => {
     for (const name of nastyNames) {
       const lines = exportLadder(named(ladder, '10.0.0.1', name), 'packetdrill', 'en', false).split('\n');
-      expect(lines.filter((line) => /evil|rm -rf|reboot|script|participant/.test(line) && !line.startsWith('// '))).toEqual([]);
+      expect(
+        lines.filter((line) => /evil|rm -rf|reboot|script|participant/.test(line) && !line.startsWith('// ')),
+      ).toEqual([]);
     }
   });
 });

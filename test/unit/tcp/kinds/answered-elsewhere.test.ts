@@ -1,4 +1,7 @@
-/** A SYN that something else than its target answers: ICMP errors, other addresses and ports, two answers that contradict each other, resets without acknowledgment. */
+/**
+ * A SYN that something else than its target answers: ICMP errors, other addresses and ports, two answers that
+ * contradict each other, resets without acknowledgment.
+ */
 import { describe, expect, it } from 'vitest';
 import { claimsNamed, exchanges } from '../../../support/kinds.ts';
 import { parseSegments } from '../../../support/segments.ts';
@@ -27,8 +30,12 @@ const answers6: readonly Answer[] = [
   [4, range(4), 'O28', /complained about a field of the SYN’s header/],
 ];
 const all = [
-  ...answers4.flatMap(([type, codes, ...more]) => codes.map((code) => ({ name: `IPv4 type ${type} code ${code}`, ends: v4, type, code, more }))),
-  ...answers6.flatMap(([type, codes, ...more]) => codes.map((code) => ({ name: `IPv6 type ${type} code ${code}`, ends: v6, type, code, more }))),
+  ...answers4.flatMap(([type, codes, ...more]) =>
+    codes.map((code) => ({ name: `IPv4 type ${type} code ${code}`, ends: v4, type, code, more })),
+  ),
+  ...answers6.flatMap(([type, codes, ...more]) =>
+    codes.map((code) => ({ name: `IPv6 type ${type} code ${code}`, ends: v6, type, code, more })),
+  ),
 ];
 
 describe('an ICMP error that quotes the SYN', () => {
@@ -46,7 +53,9 @@ describe('an ICMP error that quotes the SYN', () => {
   });
 
   it.each(all)('$name, before a real answer: it ended nothing', ({ ends, type, code }) => {
-    const list = parseSegments('A SYN seq=100; +50 B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; A PSH,ACK seq=101 ack=301 len=10; B ACK seq=301 ack=111');
+    const list = parseSegments(
+      'A SYN seq=100; +50 B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; A PSH,ACK seq=101 ack=301 len=10; B ACK seq=301 ack=111',
+    );
     const [first, ...rest] = framesOf({ ends, list });
     const error = icmpFrame(syn, ends, type, code, { at: 10 });
     for (const frames of [
@@ -87,7 +96,13 @@ describe('an ICMP error that quotes the SYN', () => {
       const [type, code] = ends === v4 ? [3, 1] : [1, 3];
       const list = parseSegments('A SYN seq=100; +1000 A SYN seq=100; +2000 A SYN seq=100');
       const [one, two, three] = framesOf({ ends, list });
-      const [told] = toldOf([one, icmpFrame(syn, ends, type, code, { at: 10 }), two, icmpFrame(syn, ends, type, code, { at: 1010 }), three]);
+      const [told] = toldOf([
+        one,
+        icmpFrame(syn, ends, type, code, { at: 10 }),
+        two,
+        icmpFrame(syn, ends, type, code, { at: 1010 }),
+        three,
+      ]);
       expect(told.open.codes).toEqual(['O7', 'O3']);
       expect(told.text).not.toMatch(/No answer reached|no reply/);
     }
@@ -98,7 +113,10 @@ describe('an ICMP error that quotes the SYN', () => {
       [4, 1],
       [1, 4],
     ]) {
-      const [told] = toldOf([...framesOf({ ends: v4, list: [syn] }), ...order.map((code, n) => icmpFrame(syn, v4, 3, code, { at: 10 + n, rest: 1280 }))]);
+      const [told] = toldOf([
+        ...framesOf({ ends: v4, list: [syn] }),
+        ...order.map((code, n) => icmpFrame(syn, v4, 3, code, { at: 10 + n, rest: 1280 })),
+      ]);
       expect(told.open.codes).toEqual(['O7']);
     }
   });
@@ -143,9 +161,14 @@ describe('a SYN that is answered from elsewhere', () => {
   });
 
   it.each(places)('%s, and the client takes it: nothing says that it cannot', (_name, here, there) => {
-    const [asked, answer] = pair(here, there, 'B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; A PSH,ACK seq=101 ack=301 len=10; B ACK seq=301 ack=111');
+    const [asked, answer] = pair(
+      here,
+      there,
+      'B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; A PSH,ACK seq=101 ack=301 len=10; B ACK seq=301 ack=111',
+    );
     expect(claimsNamed(answer, 'opened')).toHaveLength(1);
-    for (const { text } of [asked, answer]) expect(text).not.toMatch(/cannot use the answer|went past before the capture began/);
+    for (const { text } of [asked, answer])
+      expect(text).not.toMatch(/cannot use the answer|went past before the capture began/);
   });
 
   it('the client’s own address was rewritten, and both sides of the device were captured', () => {

@@ -1,4 +1,7 @@
-/** Explanations agree with the capture: every fact that their sentences state holds of the captured segments, and a wrong one would be noticed. */
+/**
+ * Explanations agree with the capture: every fact that their sentences state holds of the captured segments, and a
+ * wrong one would be noticed.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +32,9 @@ describe('the cards of each variant', () => {
     const wrong = list.flatMap((_, k) => {
       const left = list.filter((_one, n) => n !== k);
       if (left.length === 0) return [];
-      return studied(streamOf(left), context).flatMap((one) => wrongCards(one).map((what) => `without ${k + 1}: ${what}`));
+      return studied(streamOf(left), context).flatMap((one) =>
+        wrongCards(one).map((what) => `without ${k + 1}: ${what}`),
+      );
     });
     expect(wrong).toEqual([]);
   });
@@ -43,7 +48,9 @@ describe('the cards of each captured connection', () => {
     const wrong: string[] = [];
     for (let stream = 0; stream < store.tcp.length; stream++) {
       const segments = reader.segments(stream);
-      if (segments !== null) for (const one of studied(segments, reader.context(stream, segments))) wrong.push(...wrongCards(one).map((what) => `stream ${stream}: ${what}`));
+      if (segments !== null)
+        for (const one of studied(segments, reader.context(stream, segments)))
+          wrong.push(...wrongCards(one).map((what) => `stream ${stream}: ${what}`));
     }
     expect(wrong).toEqual([]);
   });
@@ -112,10 +119,30 @@ function further(): Studied[] {
   ];
   const files = [
     ...texts.map((text) => framesOf({ ends: v4, list: parseSegments(text) })),
-    ...errors.map(([type, code]) => [...framesOf({ ends: v4, list: syn }), icmpFrame(syn[0], v4, type, code, { at: 10, rest: 1280 })]),
-    framesOf({ ends: v4, list: syn }, { ends: [v4[0], { address: '10.0.0.5', port: 80 }], list: parseSegments('B SYN,ACK seq=300 ack=101; A RST seq=101'), at: 20 }),
-    framesOf({ ends: v4, list: syn }, { ends: [{ address: '203.0.113.9', port: 61_000 }, v4[1]], list: parseSegments('A SYN seq=100; B SYN,ACK seq=300 ack=101'), at: 20 }),
-    framesOf({ ends: [v4[0], v4[0]], list: parseSegments('A SYN seq=100; A SYN,ACK seq=100 ack=101; A ACK seq=101 ack=101') }),
+    ...errors.map(([type, code]) => [
+      ...framesOf({ ends: v4, list: syn }),
+      icmpFrame(syn[0], v4, type, code, { at: 10, rest: 1280 }),
+    ]),
+    framesOf(
+      { ends: v4, list: syn },
+      {
+        ends: [v4[0], { address: '10.0.0.5', port: 80 }],
+        list: parseSegments('B SYN,ACK seq=300 ack=101; A RST seq=101'),
+        at: 20,
+      },
+    ),
+    framesOf(
+      { ends: v4, list: syn },
+      {
+        ends: [{ address: '203.0.113.9', port: 61_000 }, v4[1]],
+        list: parseSegments('A SYN seq=100; B SYN,ACK seq=300 ack=101'),
+        at: 20,
+      },
+    ),
+    framesOf({
+      ends: [v4[0], v4[0]],
+      list: parseSegments('A SYN seq=100; A SYN,ACK seq=100 ack=101; A ACK seq=101 ack=101'),
+    }),
   ];
   return files.flatMap((frames) => studiedCapture(pcap(frames, { nano: true })));
 }
@@ -136,7 +163,12 @@ describe('a wrong fact is found', () => {
     ...files.flatMap((file) => cardsOf(studiedCapture(readFileSync(join(folder, file))))),
     ...cardsOf(further()),
   ].filter(({ card, one }) => wrongFacts(card, one).length === 0);
-  const swapped: Readonly<Record<string, string>> = { 'the client': 'the server', 'the server': 'the client', 'The client': 'The server', 'The server': 'The client' };
+  const swapped: Readonly<Record<string, string>> = {
+    'the client': 'the server',
+    'the server': 'the client',
+    'The client': 'The server',
+    'The server': 'The client',
+  };
   /** Words that a sentence fills in and that state nothing of their own. */
   const idle = new Set(['after', 'hops', 'reason']);
   /** The same segment sent again: what is true of the one is true of the other. */
@@ -170,7 +202,8 @@ describe('a wrong fact is found', () => {
         if (idle.has(name)) continue;
         const other = /^\d+$/.test(value) ? String(Number(value) + 1) : (swapped[value] ?? `${value}0`);
         if (/^\d+$/.test(value) && alike(one, Number(value) - 1, Number(value))) continue;
-        if (wrongFacts(withValue(card, name, other), one).length === 0) unnoticed.add(`${card.topic}: ${name} ${value} → ${other}: ${cardText(withValue(card, name, other))}`);
+        if (wrongFacts(withValue(card, name, other), one).length === 0)
+          unnoticed.add(`${card.topic}: ${name} ${value} → ${other}: ${cardText(withValue(card, name, other))}`);
       }
     }
     expect([...unnoticed]).toEqual([]);
@@ -180,20 +213,25 @@ describe('a wrong fact is found', () => {
     const unnoticed = new Set<string>();
     for (const { card, one } of told) {
       const moved = card.row < 0 ? 0 : card.row + 1;
-      if (!alike(one, card.row, moved) && wrongFacts({ ...card, row: moved }, one).length === 0) unnoticed.add(`${card.topic} of ${one.ladder.verdict.en}`);
+      if (!alike(one, card.row, moved) && wrongFacts({ ...card, row: moved }, one).length === 0)
+        unnoticed.add(`${card.topic} of ${one.ladder.verdict.en}`);
     }
     expect([...unnoticed]).toEqual([]);
   });
 
   it('where it is told of another connection', () => {
-    const plain = (name: string) => studied(streamOf(parseSegments(variants.find((one) => one.name === name)?.text ?? '')), context)[0];
-    const strangers = ['O1 C1', 'O6', 'O1 C1, the server first', 'O5', 'C12', 'C9', 'C4', 'O10 C4', 'O9 stray'].map(plain);
+    const plain = (name: string) =>
+      studied(streamOf(parseSegments(variants.find((one) => one.name === name)?.text ?? '')), context)[0];
+    const strangers = ['O1 C1', 'O6', 'O1 C1, the server first', 'O5', 'C12', 'C9', 'C4', 'O10 C4', 'O9 stray'].map(
+      plain,
+    );
     const topicsOf = ({ explanations }: Studied) => new Set(explanations.map((one) => readCard(one)?.topic));
     const unnoticed = new Set<string>();
     for (const { card } of told) {
       const others = strangers.filter((one) => !topicsOf(one).has(card.topic));
       expect(others.length, card.topic).toBeGreaterThan(0);
-      for (const one of others) if (wrongFacts(card, one).length === 0) unnoticed.add(`${card.topic} of ${one.ladder.verdict.en}`);
+      for (const one of others)
+        if (wrongFacts(card, one).length === 0) unnoticed.add(`${card.topic} of ${one.ladder.verdict.en}`);
     }
     expect([...unnoticed]).toEqual([]);
   });

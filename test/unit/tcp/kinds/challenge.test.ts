@@ -1,4 +1,7 @@
-/** A SYN that meets an older connection: challenged by an ACK with numbers anywhere, survived, or begun anew by its own sender. */
+/**
+ * A SYN that meets an older connection: challenged by an ACK with numbers anywhere, survived, or begun anew by its own
+ * sender.
+ */
 import { describe, expect, it } from 'vitest';
 import { claimsNamed, type Exchange, exchanges } from '../../../support/kinds.ts';
 import { parseSegments } from '../../../support/segments.ts';
@@ -89,7 +92,9 @@ describe('a challenge that nothing follows', () => {
   it.each(distances)('%s: never an opening', (_name, ack) => {
     for (const ends of [v4, v6])
       for (const by of [0, 2 ** 32 - 1 - isn]) {
-        const [told] = toldOf(framesOf({ ends, list: renumbered(parseSegments(`${syn}; B ACK seq=777 ack=${ack}`), by, 0) }));
+        const [told] = toldOf(
+          framesOf({ ends, list: renumbered(parseSegments(`${syn}; B ACK seq=777 ack=${ack}`), by, 0) }),
+        );
         expect(told.verdict.en).not.toMatch(/^Opened|No answer/);
         expect(['O12', 'O20']).toContain(told.open.codes[0]);
         expect(told.open.proved).toBe(false);
@@ -134,8 +139,10 @@ exchanges('what looks like a challenge', [
   },
 ]);
 
-const first = 'A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; A PSH,ACK seq=101 ack=301 len=50; B ACK seq=301 ack=151';
-const rest = 'A PSH,ACK seq=151 ack=301 len=10; B ACK seq=301 ack=161; A FIN,ACK seq=161 ack=301; B FIN,ACK seq=301 ack=162; A ACK seq=162 ack=302';
+const first =
+  'A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301; A PSH,ACK seq=101 ack=301 len=50; B ACK seq=301 ack=151';
+const rest =
+  'A PSH,ACK seq=151 ack=301 len=10; B ACK seq=301 ack=161; A FIN,ACK seq=161 ack=301; B FIN,ACK seq=301 ack=162; A ACK seq=162 ack=302';
 const challenge = 'B ACK seq=301 ack=151';
 
 describe('the same ports while the first connection is open', () => {
@@ -196,7 +203,9 @@ describe('the same ports while the first connection is open', () => {
   });
 
   it('survived, then reset: the reset belongs to the first stream', () => {
-    const [before, blind] = told(`A SYN seq=1000000; ${challenge}; A PSH,ACK seq=151 ack=301 len=10; B RST,ACK seq=301 ack=161`);
+    const [before, blind] = told(
+      `A SYN seq=1000000; ${challenge}; A PSH,ACK seq=151 ack=301 len=10; B RST,ACK seq=301 ack=161`,
+    );
     expect(before.close).toMatchObject({ codes: ['C5'], frames: [9], initiator: 'server' });
     expect(blind.close.codes).toEqual([]);
   });
@@ -211,7 +220,9 @@ describe('the same ports while the first connection is open', () => {
     for (const ends of [v4, v6]) {
       const [only] = toldOf(framesOf({ ends, list: parseSegments(`A SYN seq=1000000; ${challenge}; ${rest}`) }));
       expect(only.open).toMatchObject({ codes: ['O24', 'O12'], frames: [1, 2, 3] });
-      expect(only.verdict.en).toMatch(/^The SYN changed nothing: an older connection, opened before the capture, went on/);
+      expect(only.verdict.en).toMatch(
+        /^The SYN changed nothing: an older connection, opened before the capture, went on/,
+      );
       expect(only.text).not.toMatch(/challenged the SYN|its own SYN can succeed/);
     }
   });

@@ -1,4 +1,7 @@
-/** One packet captured at two places, or one segment sent twice: at any gap, with and without identifications, over IPv4 and IPv6, with both in one file. */
+/**
+ * One packet captured at two places, or one segment sent twice: at any gap, with and without identifications, over IPv4
+ * and IPv6, with both in one file.
+ */
 import { describe, expect, it } from 'vitest';
 import type { WireFacts } from '../../../../shared/tcp/segments.ts';
 import { claimsNamed, exchanges } from '../../../support/kinds.ts';
@@ -20,7 +23,8 @@ function wired(list: List, change: (one: TestSegment, wire: WireFacts) => Partia
     return { ...one, wire: { ...one.wire, ...change(one, one.wire) } };
   });
 }
-const later = (list: List, by: (one: TestSegment) => number): TestSegment[] => list.map((one) => ({ ...one, timeNs: one.timeNs + by(one) }));
+const later = (list: List, by: (one: TestSegment) => number): TestSegment[] =>
+  list.map((one) => ({ ...one, timeNs: one.timeNs + by(one) }));
 function interleaved(x: List, y: List): TestSegment[] {
   const all = [...x, ...y].map((one, n) => ({ one, n }));
   return all.sort((a, b) => a.one.timeNs - b.one.timeNs || a.n - b.n).map(({ one }) => one);
@@ -100,7 +104,8 @@ describe('both ends in one file', () => {
       wired(list, (one) => (hops ? { hopLimit: one.fromA ? 62 : 64, link: 7 } : {})),
       (one) => (one.fromA ? 10e6 : -10e6) + clock,
     );
-  const clientSide = (list: List, hops: boolean) => wired(list, (one) => (hops ? { hopLimit: one.fromA ? 64 : 62 } : {}));
+  const clientSide = (list: List, hops: boolean) =>
+    wired(list, (one) => (hops ? { hopLimit: one.fromA ? 64 : 62 } : {}));
   const clocks = [-2000, -1000, -50, -5, 0, 3, 70, 1000, 2000];
 
   describe.each(identifications)('%s', (name, ends, change) => {
@@ -154,8 +159,12 @@ describe('captured twice by a mirror port on two VLANs', () => {
 });
 
 const open = 'A SYN seq=100 id=1; +20 B SYN,ACK seq=300 ack=101 id=501; +1 A ACK seq=101 ack=301 id=2';
-const burst = (ids: boolean) => [101, 1101, 2101, 3101].map((seq, n) => `${n === 0 ? '+1 ' : '+0 '}A PSH,ACK seq=${seq} ack=301 len=1000 id=${ids ? 3 + n : 0}`).join('; ');
-const duplicateAcks = (ids: boolean) => ['+0.2', '+0.1', '+0.1'].map((wait, n) => `${wait} B ACK seq=301 ack=101 id=${ids ? 502 + n : 0}`).join('; ');
+const burst = (ids: boolean) =>
+  [101, 1101, 2101, 3101]
+    .map((seq, n) => `${n === 0 ? '+1 ' : '+0 '}A PSH,ACK seq=${seq} ack=301 len=1000 id=${ids ? 3 + n : 0}`)
+    .join('; ');
+const duplicateAcks = (ids: boolean) =>
+  ['+0.2', '+0.1', '+0.1'].map((wait, n) => `${wait} B ACK seq=301 ack=101 id=${ids ? 502 + n : 0}`).join('; ');
 exchanges('sent twice', [
   ...[true, false].map((ids) => ({
     name: `a fast retransmission at once${ids ? '' : ', every identification 0'}`,
@@ -185,7 +194,12 @@ exchanges('sent twice', [
     says: /the SYN was sent 3 times within 3 s/,
     noClaims: ['captured-twice'],
   },
-  { name: 'a SYN again, every identification 0', text: 'A SYN seq=100 id=0; +1000 A SYN seq=100 id=0', open: 'O6 O3', noClaims: ['captured-twice'] },
+  {
+    name: 'a SYN again, every identification 0',
+    text: 'A SYN seq=100 id=0; +1000 A SYN seq=100 id=0',
+    open: 'O6 O3',
+    noClaims: ['captured-twice'],
+  },
   {
     name: 'a SYN again within half a millisecond, with another identification',
     text: 'A SYN seq=100 id=9; +0.5 A SYN seq=100 id=10',
@@ -224,7 +238,12 @@ exchanges('captured twice', [
     never: /sent 2 times/,
     claims: [['captured-twice', { supports: [1, 2] }]],
   },
-  { name: 'a lone SYN, routed, 140 ms', text: 'A SYN seq=100 id=9 ttl=64; +140 A SYN seq=100 id=9 ttl=63', open: 'O6 O22', noClaims: ['sent-twice'] },
+  {
+    name: 'a lone SYN, routed, 140 ms',
+    text: 'A SYN seq=100 id=9 ttl=64; +140 A SYN seq=100 id=9 ttl=63',
+    open: 'O6 O22',
+    noClaims: ['sent-twice'],
+  },
   {
     name: 'a reset that a mirror doubles with everything else',
     text: `${open}; +0.01 A ACK seq=101 ack=301 id=2; A RST,ACK seq=101 ack=301 id=9; +0.01 A RST,ACK seq=101 ack=301 id=9`,

@@ -1,4 +1,7 @@
-/** Very many connections asked for and not finished, from many addresses: told as what it looks like, never as proved; and what looks a little like it is not. */
+/**
+ * Very many connections asked for and not finished, from many addresses: told as what it looks like, never as proved;
+ * and what looks a little like it is not.
+ */
 import { describe, expect, it } from 'vitest';
 import { StreamReader } from '../../../../shared/tcp/from-capture.ts';
 import { type Frame, pcap } from '../../../support/capture-builder.ts';
@@ -32,15 +35,23 @@ function capture({ count, sources, text, every = 20, six = false, besides, ports
   const streams = Array.from({ length: count }, (_, n) => {
     const source = n % sources;
     const ends: Ends = [
-      { address: six ? `2001:db8::${(source + 1).toString(16)}` : `198.18.${source >> 8}.${source & 255}`, port: 20_000 + n },
+      {
+        address: six ? `2001:db8::${(source + 1).toString(16)}` : `198.18.${source >> 8}.${source & 255}`,
+        port: 20_000 + n,
+      },
       { address: six ? '2001:db8:1::20' : '203.0.113.7', port: ports ? 1 + n : 443 },
     ];
-    return { ends, at: n * every, list: parseSegments(besides !== undefined && n >= count - besides.count ? besides.text : text) };
+    return {
+      ends,
+      at: n * every,
+      list: parseSegments(besides !== undefined && n >= count - besides.count ? besides.text : text),
+    };
   });
   return framesOf(...streams).sort((x, y) => timeOf(x) - timeOf(y));
 }
 
-const flooded = (told: readonly Told[]) => told.flatMap(({ claims }) => claims.filter(({ what }) => what === 'syn-flood'));
+const flooded = (told: readonly Told[]) =>
+  told.flatMap(({ claims }) => claims.filter(({ what }) => what === 'syn-flood'));
 
 describe('a flood of SYNs', () => {
   it.each<readonly [string, Plan]>([
@@ -48,7 +59,10 @@ describe('a flood of SYNs', () => {
     ['answered in vain', { count: 120, sources: 60, text: answered }],
     ['reset by the addresses that were borrowed', { count: 120, sources: 60, text: backscatter }],
     ['over IPv6', { count: 120, sources: 60, text: alone, six: true }],
-    ['of a server that others reach', { count: 120, sources: 60, text: answered, besides: { count: 6, text: finished } }],
+    [
+      'of a server that others reach',
+      { count: 120, sources: 60, text: answered, besides: { count: 6, text: finished } },
+    ],
   ])('%s: what it looks like, with the doubt, at each attempt', (_name, plan) => {
     const frames = capture(plan);
     const told = toldOf(frames);
@@ -63,7 +77,9 @@ describe('a flood of SYNs', () => {
     const { store } = openBytes(pcap(frames, { nano: true }));
     const reader = new StreamReader(store, store.registry, 0);
     const segments = reader.segments(0);
-    expect(segments === null ? ['no stream'] : studied(segments, reader.context(0, segments)).flatMap(wrongCards)).toEqual([]);
+    expect(
+      segments === null ? ['no stream'] : studied(segments, reader.context(0, segments)).flatMap(wrongCards),
+    ).toEqual([]);
   });
 
   it.each<readonly [string, Plan]>([

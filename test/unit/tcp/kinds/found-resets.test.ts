@@ -1,4 +1,7 @@
-/** Kinds of resets that the adversary (`test/adversary`) found the model to be wrong about: each with its packets, as few as show it. */
+/**
+ * Kinds of resets that the adversary (`test/adversary`) found the model to be wrong about: each with its packets, as
+ * few as show it.
+ */
 import { describe, expect, it } from 'vitest';
 import { claims, codes, open, told } from '../../../support/told-connections.ts';
 
@@ -10,7 +13,9 @@ describe('a reset', () => {
   });
 
   it('of one hop less or more is nobody’s for sure', () => {
-    const said = claims('A SYN seq=100 ttl=64 id=1; B SYN,ACK seq=300 ack=101 ttl=50 id=1; A ACK seq=101 ack=301 ttl=64 id=2; A RST seq=101 ttl=63 id=3');
+    const said = claims(
+      'A SYN seq=100 ttl=64 id=1; B SYN,ACK seq=300 ack=101 ttl=50 id=1; A ACK seq=101 ack=301 ttl=64 id=2; A RST seq=101 ttl=63 id=3',
+    );
     expect(said.filter((one) => /^reset/.test(one))).toEqual([]);
   });
 
@@ -21,12 +26,15 @@ describe('a reset', () => {
 
   it('that nothing of its side stands before says nothing of other numbers behind it', () => {
     expect(
-      claims('A RST seq=70100; +1000 A PSH,ACK seq=101 ack=301 len=5; B PSH,ACK seq=301 ack=106 len=7; A PSH,ACK seq=106 ack=308 len=5').filter((one) => /injected/.test(one)),
+      claims(
+        'A RST seq=70100; +1000 A PSH,ACK seq=101 ack=301 len=5; B PSH,ACK seq=301 ack=106 len=7; A PSH,ACK seq=106 ack=308 len=5',
+      ).filter((one) => /injected/.test(one)),
     ).toEqual([]);
   });
 
   it('in the handshake ends an attempt, and the SYN that comes again another one', () => {
-    const text = 'A SYN seq=100; B SYN,ACK seq=900 ack=101; A RST seq=101 ttl=9; +1000 A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301';
+    const text =
+      'A SYN seq=100; B SYN,ACK seq=900 ack=101; A RST seq=101 ttl=9; +1000 A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301';
     expect(codes(text)[0]).toMatch(/O1/);
     expect(claims(text)).not.toContain('half-open');
   });
@@ -39,11 +47,17 @@ describe('a reset', () => {
 });
 
 describe('a program that sends past its own system', () => {
-  // The system, which knows of no connection, resets the attempt; the program sends data all the same, and the other side has forgotten it.
+  // The system, which knows of no connection, resets the attempt; the program sends data all the same, and the other
+  // side has forgotten it.
   const scan = 'A SYN seq=0; +1 B SYN,ACK seq=300 ack=1; +100 A RST seq=1';
 
   it('opens nothing: its system reset the attempt', () => {
-    for (const more of ['', '; +15000 A ACK seq=1 ack=301 len=109', '; +15000 A ACK seq=1 ack=301 len=109; B RST seq=301', '; +15000 A ACK seq=1 ack=301; B RST seq=301']) {
+    for (const more of [
+      '',
+      '; +15000 A ACK seq=1 ack=301 len=109',
+      '; +15000 A ACK seq=1 ack=301 len=109; B RST seq=301',
+      '; +15000 A ACK seq=1 ack=301; B RST seq=301',
+    ]) {
       const [one] = told(scan + more);
       expect(one.open).toMatchObject({ codes: ['O14'], proved: false });
       expect(claims(scan + more).filter((what) => /^(opened|reset-injected)/.test(what))).toEqual([]);
@@ -109,7 +123,9 @@ describe('a refusal whose number the client acknowledges', () => {
   });
 
   it('but its SYN+ACK stands behind it where two packets were exchanged', () => {
-    const [one] = told('A SYN seq=100; B RST,ACK seq=301 ack=101; +0 B SYN,ACK seq=300 ack=101; +30 A ACK seq=101 ack=301');
+    const [one] = told(
+      'A SYN seq=100; B RST,ACK seq=301 ack=101; +0 B SYN,ACK seq=300 ack=101; +30 A ACK seq=101 ack=301',
+    );
     expect(one.close.codes[0]).not.toBe('C12');
   });
 });
@@ -137,12 +153,15 @@ describe('a reset of just the first number behind a SYN+ACK', () => {
   });
 
   it('nor does a burst whose later number stands first', () => {
-    const text = 'A SYN seq=100 ttl=60 id=1; B SYN,ACK seq=300 ack=101; +34 A RST,ACK seq=102 ack=301 ttl=125 id=0; +0.1 A RST,ACK seq=101 ack=301 ttl=125 id=0';
+    const text =
+      'A SYN seq=100 ttl=60 id=1; B SYN,ACK seq=300 ack=101; +34 A RST,ACK seq=102 ack=301 ttl=125 id=0; +0.1 A RST,ACK seq=101 ack=301 ttl=125 id=0';
     expect(claims(text)).not.toContain('opened');
   });
 
   it('of the server, with a number in front of its SYN+ACK’s, is an older connection’s', () => {
-    const [one] = told('A SYN seq=100; B SYN,ACK seq=3000000 ack=101; A ACK seq=80000000 ack=2000000; +600 B RST seq=2000000; +400 B SYN,ACK seq=3000000 ack=101; A RST seq=101');
+    const [one] = told(
+      'A SYN seq=100; B SYN,ACK seq=3000000 ack=101; A ACK seq=80000000 ack=2000000; +600 B RST seq=2000000; +400 B SYN,ACK seq=3000000 ack=101; A RST seq=101',
+    );
     expect([one.open.codes[0], one.close.initiator]).not.toContain('server');
     expect(one.claims.map(({ what }) => what)).not.toContain('aborted');
   });
@@ -157,7 +176,8 @@ describe('a refusal in front of a SYN+ACK that answers another SYN', () => {
 
 describe('a client that gave up asking whether the server is there', () => {
   it('had opened, though only its probes were captured', () => {
-    const text = 'A SYN seq=100; B SYN,ACK seq=300 ack=101; +11000 A ACK seq=100 ack=301; +3000 A ACK seq=100 ack=301; +3000 A RST,ACK seq=101 ack=301';
+    const text =
+      'A SYN seq=100; B SYN,ACK seq=300 ack=101; +11000 A ACK seq=100 ack=301; +3000 A ACK seq=100 ack=301; +3000 A RST,ACK seq=101 ack=301';
     const [one] = told(text);
     expect([one.open.codes[0], one.close.codes[0]]).toEqual(['O1', 'C5']);
   });

@@ -1,4 +1,7 @@
-/** Kinds of captures that the adversary (`test/adversary`) found the model to be wrong about, resets aside: each with its packets, as few as show it. */
+/**
+ * Kinds of captures that the adversary (`test/adversary`) found the model to be wrong about, resets aside: each with
+ * its packets, as few as show it.
+ */
 import { describe, expect, it } from 'vitest';
 import { claims, codes, judged, open, told } from '../../../support/told-connections.ts';
 
@@ -10,8 +13,10 @@ describe('an acknowledgment a little ahead of the SYN', () => {
     expect(behind(105, 'A RST,ACK seq=105 ack=300')).toEqual(['O20']);
   });
 
-  it('is an older connection’s where the SYN comes again', () => expect(behind(105, 'A RST seq=105; +1000 A SYN seq=100')[0]).toMatch(/^O12/));
-  it('is an older connection’s where no sender could have come so far', () => expect(behind(2_000_000_000, 'A RST seq=2000000000')[0]).toMatch(/^O12/));
+  it('is an older connection’s where the SYN comes again', () =>
+    expect(behind(105, 'A RST seq=105; +1000 A SYN seq=100')[0]).toMatch(/^O12/));
+  it('is an older connection’s where no sender could have come so far', () =>
+    expect(behind(2_000_000_000, 'A RST seq=2000000000')[0]).toMatch(/^O12/));
 });
 
 describe('a SYN+ACK sent twice within a moment', () => {
@@ -29,15 +34,22 @@ describe('a SYN+ACK sent twice within a moment', () => {
 
 describe('a connection whose SYN was not captured', () => {
   const first = `${open}; A FIN,ACK seq=101 ack=301; B ACK seq=301 ack=102`;
-  const second = 'B SYN,ACK seq=9000 ack=5001; A ACK seq=5001 ack=9001; A FIN,ACK seq=5001 ack=9001; B FIN,ACK seq=9001 ack=5002; A ACK seq=5002 ack=9002';
+  const second =
+    'B SYN,ACK seq=9000 ack=5001; A ACK seq=5001 ack=9001; A FIN,ACK seq=5001 ack=9001; B FIN,ACK seq=9001 ack=5002; A ACK seq=5002 ack=9002';
 
   it('is not mixed up with the one before it', () => {
     const [one, two] = told(`${first}; +3000 ${second}`);
-    expect([one.close.codes[0], two.open.codes[0], two.close.codes[0], two.close.initiator]).toEqual(['C11', 'O9', 'C2', 'client']);
+    expect([one.close.codes[0], two.open.codes[0], two.close.codes[0], two.close.initiator]).toEqual([
+      'C11',
+      'O9',
+      'C2',
+      'client',
+    ]);
   });
 
   it('over the end of the numbers', () => {
-    const over = 'B SYN,ACK seq=4294967295 ack=4000000000; A ACK seq=4000000000 ack=0; A PSH,ACK seq=4000000000 ack=0 len=5';
+    const over =
+      'B SYN,ACK seq=4294967295 ack=4000000000; A ACK seq=4000000000 ack=0; A PSH,ACK seq=4000000000 ack=0 len=5';
     expect(told(`${first}; +3000 ${over}`)).toHaveLength(2);
   });
 
@@ -56,7 +68,8 @@ describe('a SYN behind an open connection, with the number of its own SYN', () =
 });
 
 describe('two places of capture', () => {
-  // At the client (link 1), then at the server (link 2), one file behind the other: the reset was seen at the server only.
+  // At the client (link 1), then at the server (link 2), one file behind the other: the reset was seen at the server
+  // only.
   const client =
     'A SYN seq=100 id=1 ttl=64 link=1; B SYN,ACK seq=300 ack=101 id=9 ttl=58 link=1; A ACK seq=101 ack=301 id=2 ttl=64 link=1; A PSH,ACK seq=101 ack=301 len=33 id=3 ttl=64 link=1; B RST seq=301 id=10 ttl=58 link=1';
   const server =
@@ -83,7 +96,8 @@ describe('large segments that vanish', () => {
 
 describe('an opening from both sides', () => {
   const both = 'A SYN seq=100; +0 B SYN seq=300; A SYN,ACK seq=100 ack=301; B SYN,ACK seq=300 ack=101';
-  const openedBy = (text: string) => told(text)[0].claims.filter(({ what }) => what === 'opened' || what === 'simultaneous-open');
+  const openedBy = (text: string) =>
+    told(text)[0].claims.filter(({ what }) => what === 'opened' || what === 'simultaneous-open');
 
   it('is proved only where later segments show that both SYN+ACKs arrived', () => {
     const used = `${both}; A PSH,ACK seq=101 ack=301 len=10; B PSH,ACK seq=301 ack=111 len=10; A ACK seq=111 ack=311`;
@@ -100,8 +114,10 @@ describe('two packets of one identification at one place of two', () => {
     const at = (link: number, ttl: number) =>
       `A SYN seq=100 id=1 ttl=${ttl} link=${link}; B SYN,ACK seq=300 ack=101 id=7 ttl=${ttl} link=${link}; A ACK seq=101 ack=301 id=2 ttl=${ttl} link=${link}; ` +
       `A PSH,ACK seq=101 ack=301 len=9 id=3 ttl=${ttl} link=${link}; B PSH,ACK seq=301 ack=110 len=3 id=8 ttl=${ttl} link=${link}`;
-    const resets = '+0.1 A RST,ACK seq=110 ack=304 id=12345 ttl=100 link=2; +0.1 A RST,ACK seq=110 ack=304 id=12345 ttl=100 link=2';
-    const answered = (link: number, ttl: number) => `+300 A ACK seq=110 ack=304 id=4 ttl=${ttl} link=${link}; +1 B RST seq=304 id=9 ttl=${ttl} link=${link}`;
+    const resets =
+      '+0.1 A RST,ACK seq=110 ack=304 id=12345 ttl=100 link=2; +0.1 A RST,ACK seq=110 ack=304 id=12345 ttl=100 link=2';
+    const answered = (link: number, ttl: number) =>
+      `+300 A ACK seq=110 ack=304 id=4 ttl=${ttl} link=${link}; +1 B RST seq=304 id=9 ttl=${ttl} link=${link}`;
     const [one] = told(`${at(1, 58)}; ${answered(1, 58)}; +5000 ${at(2, 57)}; ${resets}; ${answered(2, 57)}`);
     expect(one.close.codes[0]).toBe('C16');
     expect(one.close.initiator).toBeNull();
@@ -112,9 +128,9 @@ describe('a packet without an identification that a mirror captured twice', () =
   const seen = (text: string) => text.split('; ').flatMap((one) => [one, `+3 ${one.replace(/^\+\S+ /, '')}`]);
 
   it('is a pair where the others are: sent once', () => {
-    const text = seen('A SYN seq=100 id=5; B SYN,ACK seq=300 ack=101 id=0; A ACK seq=101 ack=301 id=6; A PSH,ACK seq=101 ack=301 len=5 id=7; B ACK seq=301 ack=106 id=21').join(
-      '; ',
-    );
+    const text = seen(
+      'A SYN seq=100 id=5; B SYN,ACK seq=300 ack=101 id=0; A ACK seq=101 ack=301 id=6; A PSH,ACK seq=101 ack=301 len=5 id=7; B ACK seq=301 ack=106 id=21',
+    ).join('; ');
     expect(codes(text)[0]).toMatch(/^O1 .*O22/);
     expect(claims(text).filter((what) => what.startsWith('sent-twice'))).toEqual([]);
   });
@@ -143,7 +159,9 @@ describe('a FIN', () => {
   });
 
   it('in front of another connection’s numbers: the other side’s FIN may be missing', () => {
-    const [one] = told('B ACK seq=301 ack=101; B FIN,ACK seq=301 ack=101; A ACK seq=101 ack=302; +50000 A PSH,ACK seq=101 ack=40000302 len=6');
+    const [one] = told(
+      'B ACK seq=301 ack=101; B FIN,ACK seq=301 ack=101; A ACK seq=101 ack=302; +50000 A PSH,ACK seq=101 ack=40000302 len=6',
+    );
     expect(one.close).toMatchObject({ proved: false, initiator: null });
   });
 
@@ -165,13 +183,17 @@ describe('a FIN', () => {
 
 describe('a SYN+ACK that is acknowledged by nothing but a keep-alive', () => {
   it('was taken up', () => {
-    const [one] = told('A SYN seq=4294967295; B SYN,ACK seq=300 ack=0; +8000 A ACK seq=4294967295 ack=301; B ACK seq=301 ack=0');
+    const [one] = told(
+      'A SYN seq=4294967295; B SYN,ACK seq=300 ack=0; +8000 A ACK seq=4294967295 ack=301; B ACK seq=301 ack=0',
+    );
     expect(one.open.codes[0]).toBe('O1');
     expect(one.claims.map(({ what }) => what)).not.toContain('half-open');
   });
 
   it('and a challenge in front of it acknowledges nothing of this connection', () => {
-    const [one] = told('A SYN seq=100; B ACK seq=300 ack=800000; A RST seq=800000; +3000 A SYN seq=100; B SYN,ACK seq=9000000 ack=101; +1000 B SYN,ACK seq=9000000 ack=101');
+    const [one] = told(
+      'A SYN seq=100; B ACK seq=300 ack=800000; A RST seq=800000; +3000 A SYN seq=100; B SYN,ACK seq=9000000 ack=101; +1000 B SYN,ACK seq=9000000 ack=101',
+    );
     expect(one.claims.map(({ what }) => what)).not.toContain('opened');
   });
 });
@@ -198,7 +220,8 @@ describe('the SYN+ACK of the next connection, whose SYN was not captured', () =>
   });
 
   it('stands behind its own FIN and the reset that acknowledges it, where the order of the capture is wrong', () => {
-    const text = 'A SYN seq=100; A ACK seq=101 ack=301; B FIN,ACK seq=301 ack=101; A RST,ACK seq=101 ack=302; B SYN,ACK seq=300 ack=101';
+    const text =
+      'A SYN seq=100; A ACK seq=101 ack=301; B FIN,ACK seq=301 ack=101; A RST,ACK seq=101 ack=302; B SYN,ACK seq=300 ack=101';
     expect(judged(text)[0].opening.missing).not.toBe('syn-ack');
     expect(codes(text)[0]).not.toMatch(/C12/);
   });
@@ -206,7 +229,9 @@ describe('the SYN+ACK of the next connection, whose SYN was not captured', () =>
 
 describe('two equal SYN+ACKs of one identification, far apart in time', () => {
   it('are neither sent twice nor captured twice for sure', () => {
-    const said = claims('B SYN,ACK seq=300 ack=101 id=1149; +1015 A SYN seq=100 id=5; B SYN,ACK seq=300 ack=101 id=1149; A ACK seq=101 ack=301 id=6');
+    const said = claims(
+      'B SYN,ACK seq=300 ack=101 id=1149; +1015 A SYN seq=100 id=5; B SYN,ACK seq=300 ack=101 id=1149; A ACK seq=101 ack=301 id=6',
+    );
     expect(said.filter((one) => /twice/.test(one))).toEqual([]);
   });
 });
@@ -218,7 +243,9 @@ describe('a SYN+ACK without its SYN', () => {
   });
 
   it('whose acknowledgment stands in front of it was asked for', () => {
-    const said = claims('A ACK seq=101 ack=301 ttl=48 id=9; +50 B SYN,ACK seq=300 ack=101 ttl=128 id=1; A RST seq=101 ttl=51');
+    const said = claims(
+      'A ACK seq=101 ack=301 ttl=48 id=9; +50 B SYN,ACK seq=300 ack=101 ttl=128 id=1; A RST seq=101 ttl=51',
+    );
     expect(said).not.toContain('not-opened');
   });
 

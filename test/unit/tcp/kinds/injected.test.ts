@@ -1,4 +1,7 @@
-/** Resets in another's name, and those that their sender sent: told apart by what follows, by the packets around, and never surer than that. */
+/**
+ * Resets in another's name, and those that their sender sent: told apart by what follows, by the packets around, and
+ * never surer than that.
+ */
 import { describe, expect, it } from 'vitest';
 import { buildLadder } from '../../../../shared/tcp/ladder.ts';
 import { hex, joinBytes, pcap, u16 } from '../../../support/capture-builder.ts';
@@ -6,11 +9,14 @@ import { claimsNamed, exchanges } from '../../../support/kinds.ts';
 import { parseSegments, segments, type TestSegment } from '../../../support/segments.ts';
 import { framesOf, mirrored, toldOf, v4, v6 } from '../../../support/whole-capture.ts';
 
-const open = 'A SYN seq=100 ttl=64 id=11; B SYN,ACK seq=300 ack=101 ttl=50 id=501; A ACK seq=101 ack=301 ttl=64 id=12; A PSH,ACK seq=101 ack=301 len=50 ttl=64 id=13';
+const open =
+  'A SYN seq=100 ttl=64 id=11; B SYN,ACK seq=300 ack=101 ttl=50 id=501; A ACK seq=101 ack=301 ttl=64 id=12; A PSH,ACK seq=101 ack=301 len=50 ttl=64 id=13';
 const acked = `${open}; B ACK seq=301 ack=151 ttl=50 id=502`;
 const serverGoesOn = '+20 B ACK seq=301 ack=151 ttl=50 id=503; B PSH,ACK seq=301 ack=151 len=500 ttl=50 id=504';
-const clientGoesOn = '+20 A PSH,ACK seq=151 ack=301 len=30 ttl=64 id=14; +300 A PSH,ACK seq=181 ack=301 len=30 ttl=64 id=15';
-const finish = 'A ACK seq=151 ack=801 ttl=64 id=16; A FIN,ACK seq=151 ack=801 ttl=64 id=17; B FIN,ACK seq=801 ack=152 ttl=50 id=505; A ACK seq=152 ack=802 ttl=64 id=18';
+const clientGoesOn =
+  '+20 A PSH,ACK seq=151 ack=301 len=30 ttl=64 id=14; +300 A PSH,ACK seq=181 ack=301 len=30 ttl=64 id=15';
+const finish =
+  'A ACK seq=151 ack=801 ttl=64 id=16; A FIN,ACK seq=151 ack=801 ttl=64 id=17; B FIN,ACK seq=801 ack=152 ttl=50 id=505; A ACK seq=152 ack=802 ttl=64 id=18';
 const knewNot = /no longer knew|does not know such/;
 
 exchanges('a reset in another’s name', [
@@ -135,13 +141,21 @@ const aborts: readonly (readonly [name: string, text: string, by: 'client' | 'se
     `${acked}; A RST,ACK seq=151 ack=301 ttl=64 id=14; +1 B PSH,ACK seq=301 ack=151 len=100 ttl=50 id=503; A RST seq=151 ttl=64 id=0`,
     'client',
   ],
-  ['of the client, which an acknowledgment crosses', `${open}; A RST,ACK seq=151 ack=301 ttl=64 id=14; +1 B ACK seq=301 ack=151 ttl=50 id=502`, 'client'],
+  [
+    'of the client, which an acknowledgment crosses',
+    `${open}; A RST,ACK seq=151 ack=301 ttl=64 id=14; +1 B ACK seq=301 ack=151 ttl=50 id=502`,
+    'client',
+  ],
   [
     'of the server, while data are under way',
     `${acked}; B RST,ACK seq=301 ack=151 ttl=50 id=503; +0.02 A PSH,ACK seq=151 ack=301 len=10 ttl=64 id=14; +0.1 B RST seq=301 ttl=50 id=0`,
     'server',
   ],
-  ['of the server, whose reset overtook its last data', `${acked}; B RST,ACK seq=401 ack=151 ttl=50 id=504; +0.3 B PSH,ACK seq=301 ack=151 len=100 ttl=50 id=503`, 'server'],
+  [
+    'of the server, whose reset overtook its last data',
+    `${acked}; B RST,ACK seq=401 ack=151 ttl=50 id=504; +0.3 B PSH,ACK seq=301 ack=151 len=100 ttl=50 id=503`,
+    'server',
+  ],
   [
     'of the client, which answers each segment with a reset',
     `${acked}; B PSH,ACK seq=301 ack=151 len=100 ttl=50 id=503; A RST seq=151 ttl=64 id=0; +0.2 B PSH,ACK seq=401 ack=151 len=100 ttl=50 id=504; A RST seq=151 ttl=64 id=0; +0.2 B FIN,ACK seq=501 ack=151 ttl=50 id=505; A RST seq=151 ttl=64 id=0`,
@@ -160,9 +174,15 @@ describe('a reset that its sender sent', () => {
       expect(told.close.proved).toBe(false);
       expect(claimsNamed(told, 'reset-injected')).toEqual([]);
       const [reset] = claimsNamed(told, 'reset');
-      // IPv6 has no identification by which the data would be told to have left before the reset: the sender has no name then.
+      // IPv6 has no identification by which the data would be told to have left before the reset: the sender has no
+      // name then.
       if (ends === v6 && overtaken.test(name)) expect(reset).toBeUndefined();
-      else expect(reset).toMatchObject({ by, proved: false, otherReading: { en: expect.stringMatching(/Something in between|Segments before it/) } });
+      else
+        expect(reset).toMatchObject({
+          by,
+          proved: false,
+          otherReading: { en: expect.stringMatching(/Something in between|Segments before it/) },
+        });
     }
   });
 
@@ -176,7 +196,12 @@ describe('a reset that its sender sent', () => {
 
   it.each(plain)('%s: proved where the capturing host says that it sent it', (_name, text, by) => {
     const sender = by === 'client';
-    const list = parseSegments(text).map((one): TestSegment => ({ ...one, wire: one.wire === null ? null : { ...one.wire, outgoing: one.fromA === sender } }));
+    const list = parseSegments(text).map(
+      (one): TestSegment => ({
+        ...one,
+        wire: one.wire === null ? null : { ...one.wire, outgoing: one.fromA === sender },
+      }),
+    );
     const stream = { ...segments(text), wire: (index: number) => list[index].wire };
     const ladder = buildLadder(stream, { captureId: 1, stream: 0 });
     const [reset] = ladder.connections[0].claims.filter(({ what }) => what === 'reset');
@@ -187,8 +212,16 @@ describe('a reset that its sender sent', () => {
 
   it.each(plain)('%s: not proved where the capturing host received it', (_name, text, by) => {
     const sender = by === 'client';
-    const list = parseSegments(text).map((one): TestSegment => ({ ...one, wire: one.wire === null ? null : { ...one.wire, outgoing: one.fromA !== sender } }));
-    const ladder = buildLadder({ ...segments(text), wire: (index: number) => list[index].wire }, { captureId: 1, stream: 0 });
+    const list = parseSegments(text).map(
+      (one): TestSegment => ({
+        ...one,
+        wire: one.wire === null ? null : { ...one.wire, outgoing: one.fromA !== sender },
+      }),
+    );
+    const ladder = buildLadder(
+      { ...segments(text), wire: (index: number) => list[index].wire },
+      { captureId: 1, stream: 0 },
+    );
     expect(ladder.close.proved).toBe(false);
   });
 
@@ -209,7 +242,14 @@ describe('a reset that its sender sent', () => {
     const list = parseSegments(aborts[0][1]);
     const frames = framesOf({ ends: v4, list }).map((frame, index) => {
       if (frame instanceof Uint8Array) throw new Error('a frame without its time');
-      return { ...frame, bytes: joinBytes([u16(list[index].fromA ? 4 : 0), hex('0001 0006 020000000001 0000 0800'), frame.bytes.subarray(14)]) };
+      return {
+        ...frame,
+        bytes: joinBytes([
+          u16(list[index].fromA ? 4 : 0),
+          hex('0001 0006 020000000001 0000 0800'),
+          frame.bytes.subarray(14),
+        ]),
+      };
     });
     const [told] = toldOf(frames, pcap(frames, { nano: true, linkType: 113 }));
     expect(claimsNamed(told, 'reset')).toMatchObject([{ by: 'client', proved: true }]);

@@ -1,4 +1,7 @@
-/** What later segments show of an opening or a close that was not captured whole: one direction only, numbers beyond what is there, several answers. */
+/**
+ * What later segments show of an opening or a close that was not captured whole: one direction only, numbers beyond
+ * what is there, several answers.
+ */
 import { type Exchange, exchanges } from '../../../support/kinds.ts';
 
 const answer = 'B SYN,ACK seq=300 ack=101';
@@ -100,7 +103,14 @@ exchanges('only the client’s direction', [
     never: /something in between/,
     noClaims: ['reset-injected'],
   },
-  { name: 'its SYN and its reset', text: 'A SYN seq=100; +50 A RST seq=101', open: 'O6', close: '', says: /^The client sent a SYN and then a reset/, noClaims: ['opened'] },
+  {
+    name: 'its SYN and its reset',
+    text: 'A SYN seq=100; +50 A RST seq=101',
+    open: 'O6',
+    close: '',
+    says: /^The client sent a SYN and then a reset/,
+    noClaims: ['opened'],
+  },
   {
     name: 'without the SYN',
     text: 'A PSH,ACK seq=101 ack=301 len=40; A ACK seq=141 ack=501; A FIN,ACK seq=141 ack=501; A ACK seq=142 ack=502',
@@ -161,7 +171,13 @@ exchanges('a reset beyond what was captured', [
     never: /Abandoned|instead of completing/,
     noClaims: ['not-opened', 'abandoned'],
   },
-  { name: 'of the client, with exactly the number of its third segment', text: `${half}; A RST seq=101`, open: 'O14', close: 'C5', says: /^Abandoned/ },
+  {
+    name: 'of the client, with exactly the number of its third segment',
+    text: `${half}; A RST seq=101`,
+    open: 'O14',
+    close: 'C5',
+    says: /^Abandoned/,
+  },
 ]);
 
 const numbers = [300, 5000, 90_000];
@@ -191,8 +207,16 @@ exchanges(
         noClaims: ['sent-twice'],
       };
       return [
-        { ...common, name: `${order.map((k) => numbers[k]).join(', ')}, of which the client takes ${mine}`, text: `${opened}; ${rest}` },
-        { ...common, name: `the same, and it resets those that it does not take`, text: `${opened}; ${strays.join('; ')}; ${rest}` },
+        {
+          ...common,
+          name: `${order.map((k) => numbers[k]).join(', ')}, of which the client takes ${mine}`,
+          text: `${opened}; ${rest}`,
+        },
+        {
+          ...common,
+          name: `the same, and it resets those that it does not take`,
+          text: `${opened}; ${strays.join('; ')}; ${rest}`,
+        },
       ];
     }),
   ),

@@ -1,4 +1,7 @@
-/** What is no connection, or several, or one in an order that nobody sent: scans, backscatter, the same initial number again, a socket connected to itself. */
+/**
+ * What is no connection, or several, or one in an order that nobody sent: scans, backscatter, the same initial number
+ * again, a socket connected to itself.
+ */
 import { describe, expect, it } from 'vitest';
 import { claimsNamed, type Exchange, exchanges } from '../../../support/kinds.ts';
 import { parseSegments } from '../../../support/segments.ts';
@@ -14,7 +17,14 @@ const claimed = ['opened', 'closed', 'close-unclear', 'no-close', 'reset', 'ende
 exchanges(
   'a probe without ACK',
   probes.flatMap(([name, flags, takes]): Exchange[] => [
-    { name: `${name}, unanswered`, text: `A ${flags} seq=1000`, open: 'O25', close: '', says: /^No connection: a probe.*nothing answered it\.$/, noClaims: claimed },
+    {
+      name: `${name}, unanswered`,
+      text: `A ${flags} seq=1000`,
+      open: 'O25',
+      close: '',
+      says: /^No connection: a probe.*nothing answered it\.$/,
+      noClaims: claimed,
+    },
     {
       name: `${name}, answered with a reset`,
       text: `A ${flags} seq=1000; B RST,ACK seq=0 ack=${1000 + takes}`,
@@ -37,8 +47,17 @@ exchanges(
 );
 
 exchanges('a probe with ACK', [
-  { name: 'ACK, unanswered', text: 'A ACK seq=1000 ack=900', close: 'C12', says: /^Neither the opening nor the closing was captured\.$/ },
-  { name: 'ACK, unanswered: nobody knows whether anything was open', text: 'A ACK seq=1000 ack=900', noClaims: ['opened'] },
+  {
+    name: 'ACK, unanswered',
+    text: 'A ACK seq=1000 ack=900',
+    close: 'C12',
+    says: /^Neither the opening nor the closing was captured\.$/,
+  },
+  {
+    name: 'ACK, unanswered: nobody knows whether anything was open',
+    text: 'A ACK seq=1000 ack=900',
+    noClaims: ['opened'],
+  },
   {
     name: 'ACK, answered with a reset',
     text: 'A ACK seq=1000 ack=900; B RST seq=900',
@@ -64,12 +83,33 @@ exchanges('a probe with ACK', [
     noClaims: ['opened', 'closed'],
     never: /closed/,
   },
-  { name: 'Maimon, unanswered', text: 'A FIN,ACK seq=1000 ack=900', open: 'O20', close: 'C10', closeProved: false, initiator: null },
-  { name: 'SYN, an open port', text: 'A SYN seq=1000; B SYN,ACK seq=300 ack=1001; A RST seq=1001', open: 'O14', says: /^Abandoned/, noClaims: ['opened'], neverLossy: /^Opened/ },
+  {
+    name: 'Maimon, unanswered',
+    text: 'A FIN,ACK seq=1000 ack=900',
+    open: 'O20',
+    close: 'C10',
+    closeProved: false,
+    initiator: null,
+  },
+  {
+    name: 'SYN, an open port',
+    text: 'A SYN seq=1000; B SYN,ACK seq=300 ack=1001; A RST seq=1001',
+    open: 'O14',
+    says: /^Abandoned/,
+    noClaims: ['opened'],
+    neverLossy: /^Opened/,
+  },
 ]);
 
 exchanges('backscatter', [
-  { name: 'a SYN+ACK', text: 'B SYN,ACK seq=300 ack=101', open: 'O9', close: '', says: /^A SYN\+ACK was captured, but neither/, noClaims: ['opened'] },
+  {
+    name: 'a SYN+ACK',
+    text: 'B SYN,ACK seq=300 ack=101',
+    open: 'O9',
+    close: '',
+    says: /^A SYN\+ACK was captured, but neither/,
+    noClaims: ['opened'],
+  },
   {
     name: 'a SYN+ACK, repeated',
     text: 'B SYN,ACK seq=300 ack=101; +1000 B SYN,ACK seq=300 ack=101; +2000 B SYN,ACK seq=300 ack=101',
@@ -86,8 +126,20 @@ exchanges('backscatter', [
     openProved: true,
     says: /^A SYN\+ACK that nobody had asked for was reset\.$/,
   },
-  { name: 'a refusal', text: 'B RST,ACK seq=0 ack=101', open: 'O20', says: /^Only resets were captured/, noClaims: ['opened', 'refused'] },
-  { name: 'a refusal, repeated', text: 'B RST,ACK seq=0 ack=101; +100 B RST,ACK seq=0 ack=101', open: 'O20', says: /^Only resets were captured/, noClaims: ['opened', 'refused'] },
+  {
+    name: 'a refusal',
+    text: 'B RST,ACK seq=0 ack=101',
+    open: 'O20',
+    says: /^Only resets were captured/,
+    noClaims: ['opened', 'refused'],
+  },
+  {
+    name: 'a refusal, repeated',
+    text: 'B RST,ACK seq=0 ack=101; +100 B RST,ACK seq=0 ack=101',
+    open: 'O20',
+    says: /^Only resets were captured/,
+    noClaims: ['opened', 'refused'],
+  },
   { name: 'a reset', text: 'B RST seq=500', open: 'O20', says: /^Only resets were captured/, noClaims: ['opened'] },
   {
     name: 'resets with rising numbers, as a host answers segments that were not captured',
@@ -100,8 +152,10 @@ exchanges('backscatter', [
 
 const opening = (a: number, b: number) =>
   `A SYN seq=${a}; B SYN,ACK seq=${b} ack=${a + 1}; +11 A ACK seq=${a + 1} ack=${b + 1}; A PSH,ACK seq=${a + 1} ack=${b + 1} len=10; B ACK seq=${b + 1} ack=${a + 11}`;
-const fins = (a: number, b: number) => `A FIN,ACK seq=${a + 11} ack=${b + 1}; B FIN,ACK seq=${b + 1} ack=${a + 12}; A ACK seq=${a + 12} ack=${b + 2}`;
-const abort = (a: number, b: number, by: 'A' | 'B') => (by === 'A' ? `A RST,ACK seq=${a + 11} ack=${b + 1}` : `B RST,ACK seq=${b + 1} ack=${a + 11}`);
+const fins = (a: number, b: number) =>
+  `A FIN,ACK seq=${a + 11} ack=${b + 1}; B FIN,ACK seq=${b + 1} ack=${a + 12}; A ACK seq=${a + 12} ack=${b + 2}`;
+const abort = (a: number, b: number, by: 'A' | 'B') =>
+  by === 'A' ? `A RST,ACK seq=${a + 11} ack=${b + 1}` : `B RST,ACK seq=${b + 1} ack=${a + 11}`;
 /** The second connection with other waits than the first: two connections, not two captures of one. */
 const other = (exchange: string) => exchange.replaceAll(/; (\+\d+ )?/g, '; +17 ');
 
@@ -111,22 +165,32 @@ describe('the same initial number again', () => {
     expect(told).toHaveLength(1);
     return told[0];
   };
-  const codes = (text: string, ends?: Ends) => parts(text, ends).connections.map(({ open, close }) => `${open.codes.join(' ')} / ${close.codes.join(' ')}`);
+  const codes = (text: string, ends?: Ends) =>
+    parts(text, ends).connections.map(({ open, close }) => `${open.codes.join(' ')} / ${close.codes.join(' ')}`);
 
   it.each([300, 90_000])('after both FINs, the server’s number %i', (b) => {
     for (const ends of [v4, v6]) {
       const text = `${opening(100, 300)}; ${fins(100, 300)}; +2000 ${other(`${opening(100, b)}; ${fins(100, b)}`)}`;
       const told = parts(text, ends);
       expect(codes(text, ends)).toEqual(['O1 / C2', 'O1 / C2']);
-      expect(told.connections[1]).toMatchObject({ open: { frames: [9, 10, 11], proved: true }, close: { frames: [14, 15, 16], proved: true } });
-      expect(told.verdict.en).toBe('Opened in 3 segments, closed in 3 by the client, then 1 more connection of the same ports.');
+      expect(told.connections[1]).toMatchObject({
+        open: { frames: [9, 10, 11], proved: true },
+        close: { frames: [14, 15, 16], proved: true },
+      });
+      expect(told.verdict.en).toBe(
+        'Opened in 3 segments, closed in 3 by the client, then 1 more connection of the same ports.',
+      );
       expect(told.text).not.toMatch(/sent 2 times|\d+ retransmission/);
-      expect(told.ladder.items.filter((item) => item.kind === 'segment' && (item.retransmission || item.duplicate))).toEqual([]);
+      expect(
+        told.ladder.items.filter((item) => item.kind === 'segment' && (item.retransmission || item.duplicate)),
+      ).toEqual([]);
     }
   });
 
   it('after numbers that wrap', () => {
-    const list = parseSegments(`${opening(100, 300)}; ${fins(100, 300)}; +2000 ${other(`${opening(100, 90_000)}; ${fins(100, 90_000)}`)}`);
+    const list = parseSegments(
+      `${opening(100, 300)}; ${fins(100, 300)}; +2000 ${other(`${opening(100, 90_000)}; ${fins(100, 90_000)}`)}`,
+    );
     for (const a of [2 ** 32 - 101, 2 ** 32 - 105, 2 ** 31]) {
       const [told] = toldOf(framesOf({ ends: v4, list: renumbered(list, a, a) }));
       expect(told.connections.map(({ open, close }) => [...open.codes, ...close.codes])).toEqual([
@@ -179,10 +243,12 @@ describe('the same initial number again', () => {
 });
 
 describe('a socket connected to itself', () => {
-  const places: readonly (readonly [string, Ends])[] = ['127.0.0.1', '::1', '192.0.2.10', '2001:db8::10'].map((address) => {
-    const end = { address, port: 40_000 };
-    return [address, [end, end]];
-  });
+  const places: readonly (readonly [string, Ends])[] = ['127.0.0.1', '::1', '192.0.2.10', '2001:db8::10'].map(
+    (address) => {
+      const end = { address, port: 40_000 };
+      return [address, [end, end]];
+    },
+  );
   const open = 'A SYN seq=100; A SYN,ACK seq=100 ack=101; A ACK seq=101 ack=101';
   const talk = 'A PSH,ACK seq=101 ack=101 len=10; A ACK seq=111 ack=111';
 
@@ -212,14 +278,16 @@ describe('a socket connected to itself', () => {
       expect(claimsNamed(told, 'opened')).toEqual([]);
       expect(told.verdict.en).not.toMatch(/connected to itself/);
     });
-    it.each(['A PSH,ACK seq=101 ack=101 len=10', 'A ACK seq=1 ack=1', 'A FIN,ACK seq=1 ack=1', 'A SYN seq=100; A SYN seq=100'])(
-      'one segment that nothing answers, as anybody can forge: %s',
-      (text) => {
-        const told = toldCapture(text, ends);
-        expect(told.text).not.toMatch(/connected to itself/);
-        expect([...claimsNamed(told, 'self-connected'), ...claimsNamed(told, 'closed')]).toEqual([]);
-      },
-    );
+    it.each([
+      'A PSH,ACK seq=101 ack=101 len=10',
+      'A ACK seq=1 ack=1',
+      'A FIN,ACK seq=1 ack=1',
+      'A SYN seq=100; A SYN seq=100',
+    ])('one segment that nothing answers, as anybody can forge: %s', (text) => {
+      const told = toldCapture(text, ends);
+      expect(told.text).not.toMatch(/connected to itself/);
+      expect([...claimsNamed(told, 'self-connected'), ...claimsNamed(told, 'closed')]).toEqual([]);
+    });
     it('refused by itself: not called connected', () => {
       const told = toldCapture('A SYN seq=100; A RST,ACK seq=0 ack=101', ends);
       expect(claimsNamed(told, 'opened')).toEqual([]);

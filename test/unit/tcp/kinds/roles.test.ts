@@ -1,17 +1,25 @@
-/** Who opened where no SYN was captured: by who asks, by ports that servers use, by the lower port; and who closed follows from it. */
+/**
+ * Who opened where no SYN was captured: by who asks, by ports that servers use, by the lower port; and who closed
+ * follows from it.
+ */
 import { describe, expect, it } from 'vitest';
 import type { RoleEvidence } from '../../../../shared/model/stream.ts';
 import { claimsNamed } from '../../../support/kinds.ts';
 import { parseSegments } from '../../../support/segments.ts';
 import { type Ends, framesOf, mirrored, type Told, toldOf } from '../../../support/whole-capture.ts';
 
-const text = (hex: string): string => String.fromCharCode(...(hex.replaceAll(' ', '').match(/../g) ?? []).map((one) => Number.parseInt(one, 16)));
+const text = (hex: string): string =>
+  String.fromCharCode(...(hex.replaceAll(' ', '').match(/../g) ?? []).map((one) => Number.parseInt(one, 16)));
 const latin = (binary: string): Uint8Array => Uint8Array.from(binary, (c) => c.charCodeAt(0));
 
 /** What the client says, and what the server answers. */
 const dialogues: readonly (readonly [protocol: string, asks: string, answers: string])[] = [
   ['HTTP', 'GET / HTTP/1.1\r\nHost: a.example\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'],
-  ['TLS', `${text('16 0301 0100 01 0000fc 0303')}${'\0'.repeat(250)}`, `${text('16 0303 0040 02 00003c 0303')}${'\0'.repeat(58)}`],
+  [
+    'TLS',
+    `${text('16 0301 0100 01 0000fc 0303')}${'\0'.repeat(250)}`,
+    `${text('16 0303 0040 02 00003c 0303')}${'\0'.repeat(58)}`,
+  ],
   ['SMTP', 'EHLO a.example\r\n', '250-mail.example\r\n250 PIPELINING\r\n'],
   [
     'DNS',
@@ -25,7 +33,13 @@ const families: readonly (readonly [string, string, string])[] = [
 ];
 
 /** A dialogue without its opening, closed by one of the two. `ports`: client, server. */
-function dialogue(asks: string, answers: string, [client, server]: Ends, closer: 'client' | 'server', swap: boolean): Told {
+function dialogue(
+  asks: string,
+  answers: string,
+  [client, server]: Ends,
+  closer: 'client' | 'server',
+  swap: boolean,
+): Told {
   const first = 101 + asks.length;
   const second = 301 + answers.length;
   const close =
@@ -39,7 +53,9 @@ function dialogue(asks: string, answers: string, [client, server]: Ends, closer:
     [0, asks],
     [2, answers],
   ]);
-  const streamed = swap ? { ends: [server, client] as const, list: mirrored(list), data } : { ends: [client, server] as const, list, data };
+  const streamed = swap
+    ? { ends: [server, client] as const, list: mirrored(list), data }
+    : { ends: [client, server] as const, list, data };
   return toldOf(framesOf({ ...streamed, data: new Map([...data].map(([index, said]) => [index, latin(said)])) }))[0];
 }
 
@@ -74,19 +90,22 @@ describe.each(families)('%s: who asks is the client', (_family, here, there) => 
 });
 
 describe.each(families)('%s: SSH, which says the same both ways', (_family, here, there) => {
-  it.each(['client', 'server'] as const)('goes by its port, with the doubt in the sentence; the %s closes', (closer) => {
-    for (const swap of [false, true]) {
-      const ends = [
-        { address: here, port: 50_000 },
-        { address: there, port: 22 },
-      ] as const;
-      const told = dialogue('SSH-2.0-OpenSSH_9.2\r\n', 'SSH-2.0-OpenSSH_9.6\r\n', ends, closer, swap);
-      expect(told.client).toBe(here);
-      expect(told.close.initiator).toBe(closer);
-      expect(['known-port', 'lower-port']).toContain(told.ladder.roleEvidence);
-      expect(told.verdict.en).toMatch(new RegExp(`\\(taken for the ${closer}\\)\\.$`));
-    }
-  });
+  it.each(['client', 'server'] as const)(
+    'goes by its port, with the doubt in the sentence; the %s closes',
+    (closer) => {
+      for (const swap of [false, true]) {
+        const ends = [
+          { address: here, port: 50_000 },
+          { address: there, port: 22 },
+        ] as const;
+        const told = dialogue('SSH-2.0-OpenSSH_9.2\r\n', 'SSH-2.0-OpenSSH_9.6\r\n', ends, closer, swap);
+        expect(told.client).toBe(here);
+        expect(told.close.initiator).toBe(closer);
+        expect(['known-port', 'lower-port']).toContain(told.ladder.roleEvidence);
+        expect(told.verdict.en).toMatch(new RegExp(`\\(taken for the ${closer}\\)\\.$`));
+      }
+    },
+  );
 });
 
 describe('where nobody is heard asking', () => {
@@ -104,9 +123,21 @@ describe('where nobody is heard asking', () => {
 
   const cases: readonly (readonly [name: string, a: number, b: number, evidence: RoleEvidence, doubt: RegExp])[] = [
     ['a port that servers use', 50_000, 53, 'known-port', /198\.51\.100\.20:53 \(taken for the server\)/],
-    ['a port that servers use, though it is the higher one', 1030, 8080, 'known-port', /198\.51\.100\.20:8080 \(taken for the server\)/],
+    [
+      'a port that servers use, though it is the higher one',
+      1030,
+      8080,
+      'known-port',
+      /198\.51\.100\.20:8080 \(taken for the server\)/,
+    ],
     ['the lower port', 50_000, 40_001, 'lower-port', /198\.51\.100\.20:40001 \(taken for the server\)/],
-    ['the lower port, the other way round', 40_001, 50_000, 'lower-port', /198\.51\.100\.20:50000 \(taken for the client\)/],
+    [
+      'the lower port, the other way round',
+      40_001,
+      50_000,
+      'lower-port',
+      /198\.51\.100\.20:50000 \(taken for the client\)/,
+    ],
     ['equal ports', 40_001, 40_001, 'first-packet', /198\.51\.100\.20:40001 \(taken for the server\)/],
   ];
   it.each(cases)('%s: a guess, and the sentence says so', (_name, a, b, evidence, doubt) => {

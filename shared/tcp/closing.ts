@@ -122,9 +122,12 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
   // What came before the opening was complete ended another attempt.
   const { established, steps, missing } = opening;
   // Where the SYN+ACK was not captured, a reset in front of the third segment may have come after it.
+  // In some captures the SYN+ACK stands behind its acknowledgment.
+  const answer = c.synAck >= 0 ? c.synAck : (server.synAcks.find((index) => steps.includes(index)) ?? -1);
+  const third = c.handshakeAck >= 0 && steps.includes(c.handshakeAck) ? c.handshakeAck : answer;
   const whole =
-    c.synAck >= 0 && steps.includes(c.synAck)
-      ? c.synAck
+    answer >= 0 && steps.includes(answer) && missing !== 'syn'
+      ? Math.min(answer, third)
       : missing === 'syn-ack' || opening.codes.includes('O9')
         ? steps[0]
         : steps[steps.length - 1];

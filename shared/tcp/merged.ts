@@ -49,7 +49,7 @@ export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | nu
     [],
     (i, k) => !different(finder, i, k) && Math.abs(s.timeNs[i] - s.timeNs[k]) > instantNs,
   );
-  return alike.size >= 3 && alike.size * 2 >= count * share && steady(s, alike)
+  return alike.size >= 3 && rare(s, count, alike) * 2 >= count * share && steady(s, alike)
     ? { pairs: alike, rewritten: false }
     : null;
 }
@@ -206,6 +206,28 @@ function within(spaces: readonly Space[], fromA: number, number: number): number
 /** Equal segments closer than this are copies whatever their pattern. */
 const instantNs = 1_000_000;
 
+/** Equal for equal segments. */
+function keyOf(s: StreamSegments, spaces: readonly Space[], i: number): string {
+  const seq = within(spaces, s.fromA[i], s.seq[i]);
+  const ack = within(spaces, 1 - s.fromA[i], s.ack[i]);
+  return `${s.fromA[i]} ${s.flags[i]} ${seq} ${ack} ${s.length[i]} ${s.window[i]}`;
+}
+
+/** Equal segments, of more places than there can be: hosts that answer each other's acknowledgments without end. */
+const stormOf = 8;
+
+/** Pairs of segments of which there are few: in a storm of equal ones each finds another at any distance. */
+function rare(s: StreamSegments, count: number, pairs: ReadonlyMap<number, number>): number {
+  const times = new Map<string, number>();
+  for (let i = 0; i < count; i++) {
+    const key = keyOf(s, [], i);
+    times.set(key, (times.get(key) ?? 0) + 1);
+  }
+  let found = 0;
+  for (const i of pairs.keys()) if ((times.get(keyOf(s, [], i)) ?? 0) <= stormOf) found++;
+  return found;
+}
+
 /**
  * Each segment with the first equal one before it that is not paired yet and of which `holds` is true; those of `taken`
  * are left out.
@@ -221,7 +243,7 @@ function paired(
   const pairs = new Map<number, number>();
   for (let i = 0; i < count; i++) {
     if (taken?.has(i) === true) continue;
-    const key = `${s.fromA[i]} ${s.flags[i]} ${within(spaces, s.fromA[i], s.seq[i])} ${within(spaces, 1 - s.fromA[i], s.ack[i])} ${s.length[i]} ${s.window[i]}`;
+    const key = keyOf(s, spaces, i);
     const list = waiting.get(key);
     if (list === undefined) {
       waiting.set(key, [i]);

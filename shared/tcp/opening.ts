@@ -256,8 +256,13 @@ export function classifyOpening(
   } else if (client.syns.length > 0 && client.handshakeAck >= 0) {
     main.push('O1');
     established = true;
-    missing = 'syn-ack';
-    steps = [client.syns[0], client.handshakeAck];
+    // It may stand behind what acknowledges it: exchanged with it, or sent again.
+    const late = server.synAcks.find(
+      (index) =>
+        segments.ack[client.handshakeAck] === seqAdd(segments.seq[index], 1) && answered(c, index) === client.syns[0],
+    );
+    missing = late === undefined ? 'syn-ack' : 'none';
+    steps = [client.syns[0], client.handshakeAck, ...(late === undefined ? [] : [late])].sort(byIndex);
     proved = false;
   } else if (client.syns.length > 0 && server.packets > 0) {
     if (
@@ -352,9 +357,12 @@ export function classifyOpening(
   }
 
   if (client.syns.length > 0) openingExtras(c, main, extra, options);
-  if (odd >= 0 && client.syns.length > 0 && !main.includes('O8') && !main.includes('O12')) {
+  const oddIsOther = odd >= 0 && (segments.fromA[odd] !== 0) !== client.isA;
+  if (oddIsOther && client.syns.length > 0 && !main.includes('O8') && !main.includes('O12')) {
     // The client cleared an older attempt away before its own succeeded (RFC 9293, figures 8 and 9).
-    const cleared = c.resets.find((one) => one.index > odd && segments.seq[one.index] === segments.ack[odd]);
+    const cleared = c.resets.find(
+      (one) => one.fromA === client.isA && one.index > odd && segments.seq[one.index] === segments.ack[odd],
+    );
     if (c.challenge >= 0) main.unshift('O12');
     else if (cleared !== undefined && main[0] === 'O5') main.push('O8');
     else if (cleared !== undefined) main.unshift('O8');

@@ -130,7 +130,7 @@ function direction(s: StreamSegments, fromA: number): { readonly indices: readon
   // Resets overtake by less: so long before it they are an earlier attempt's, or another's.
   if (
     behind.every((i) => (s.flags[i] & RST) !== 0) &&
-    Math.abs(s.timeNs[indices[syn]] - s.timeNs[indices[syn - 1]]) > overtakenNs
+    s.timeNs[indices[syn]] - s.timeNs[indices[syn - 1]] > overtakenNs
   )
     return { indices, moved: late };
   // A reset in between ended an attempt: what stands before it belongs to that one.

@@ -147,7 +147,14 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     if (mine) {
       const late = gap !== null && gap > overtakenNs;
       // Right behind the reset, with its number, its place and the reset's may have been exchanged.
-      if (apart === null && firstOwn === k && !late && !answersLater && seq[k] === seq[at] && !sentBefore(finder, at, k)) {
+      if (
+        apart === null &&
+        firstOwn === k &&
+        !late &&
+        !answersLater &&
+        seq[k] === seq[at] &&
+        !sentBefore(finder, at, k)
+      ) {
         weak = true;
         continue;
       }

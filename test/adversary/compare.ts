@@ -76,7 +76,13 @@ export const rules: Readonly<Record<string, Rule>> = {
     proved: openProved,
   },
   'never opened, but it was': {
-    wrong: (t, s) => s.close.label.en === 'never opened' && t.opened,
+    wrong: (t, s) => {
+      if (s.close.label.en !== 'never opened' || !t.opened) return false;
+      // Of several connections it speaks of the first.
+      const first = inFirst(s);
+      const inIt = (id: number) => t.has((p, { frame }) => p.origin.attempt === id && first(frame));
+      return t.any((one) => one.client.establishedAt >= 0 && one.server.establishedAt >= 0 && inIt(one.id));
+    },
     proved: () => false,
     shown: (t) => t.showsOpened,
   },

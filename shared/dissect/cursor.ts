@@ -97,6 +97,26 @@ export class Cursor<F extends Fields> {
     while (this.at + field.length <= end) this.showing(field);
   }
 
+  /**
+   * Walks a list of items that carry their own length, as `View.items`: from the cursor, which stands at an item when
+   * its size is asked for and when it is to be read.
+   */
+  items(to: number, size: () => number, each: (length: number) => boolean | void): void {
+    this.view.items(
+      this.at,
+      to,
+      (at) => {
+        this.at = at;
+        return size();
+      },
+      (at, length) => {
+        const goesOn = each(length);
+        this.at = at + length;
+        return goesOn;
+      },
+    );
+  }
+
   /** A field whose value its declaration cannot tell, or whose bytes are not what it says. */
   put<K extends keyof F & string>(key: K, length: number, value: ValueOf<F, K>): TreeItem {
     return this.take(this.out.field(key), length, value);

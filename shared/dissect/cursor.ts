@@ -57,11 +57,12 @@ export class Cursor<F extends Fields> {
   }
 
   /** As `read`, but the cursor stays: for fields that share their bytes with the next. */
-  part<K extends SizedKeys<F>>(key: K): ValueOf<F, K> {
+  part<K extends ReadableKeys<F>>(key: K, ...length: Length<F, K>): ValueOf<F, K>;
+  part(key: keyof F & string, length?: number): Value {
     const { at } = this;
-    const value = this.reading(this.out.field(key));
+    const value = this.reading(this.out.field(key), length);
     this.at = at;
-    return value as ValueOf<F, K>;
+    return value;
   }
 
   /** Fields that share their bytes: the cursor moves on behind the last. */

@@ -118,9 +118,10 @@ export class Cursor<F extends Fields> {
     );
   }
 
-  /** A field whose value its declaration cannot tell, or whose bytes are not what it says. */
-  put<K extends keyof F & string>(key: K, length: number, value: ValueOf<F, K>): TreeItem {
-    return this.take(this.out.field(key), length, value);
+  /** A field whose value the bytes do not say, or not as it is declared; in `length` bytes where that tells no width. */
+  put<K extends keyof F & string>(key: K, value: ValueOf<F, K>, length?: number): TreeItem {
+    const field = this.out.field(key);
+    return this.take(field, length ?? field.length, value);
   }
 
   /** What the field at the cursor, or `ahead` of it, says: adds nothing and does not move. */

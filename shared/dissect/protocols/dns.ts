@@ -396,7 +396,7 @@ function question(message: Reading): void {
     size + 4,
   );
   out.group(line, () => {
-    c.put('qry.name', size, text);
+    c.put('qry.name', text, size);
     out.add('qry.name.len', at, size, text.length);
     out.add('count.labels', at, size, text.startsWith('<') ? 1 : text.split('.').length);
     c.show('qry.type');
@@ -413,7 +413,7 @@ function showClass(
   cls: number,
 ): void {
   const { at } = c;
-  c.put(key, 2, cls);
+  c.put(key, cls);
   if (!multicast) return;
   c.at = at;
   c.show(flag);
@@ -435,7 +435,7 @@ function record(message: Reading): void {
   out.appendInfo(` ${typeName(type)}${multicast && type !== 41 && rawClass & 0x8000 ? ', cache flush' : ''}`);
   out.group(line, () => {
     if (type === 33) serviceName(c, size, text);
-    else c.put('resp.name', size, text);
+    else c.put('resp.name', text, size);
     c.show('resp.type');
     if (type === 41) return optRecord(message);
     const cls = multicast ? rawClass & 0x7fff : rawClass;
@@ -506,22 +506,22 @@ function recordData(message: Reading, type: number, length: number, line: TreeIt
     case 12:
     case 39: {
       const { text } = nameAt(message);
-      c.put(type === 2 ? 'ns' : type === 5 ? 'cname' : type === 12 ? 'ptr.domain_name' : 'dname', length, text);
+      c.put(type === 2 ? 'ns' : type === 5 ? 'cname' : type === 12 ? 'ptr.domain_name' : 'dname', text, length);
       line.label += `, ${type === 2 ? 'ns' : type === 5 ? 'cname' : type === 12 ? 'ptr' : 'dname'} ${text}`;
       return say(text);
     }
     case 15: {
       const { text } = nameAt(message, 2);
       const preference = c.read('mx.preference');
-      c.put('mx.mail_exchange', end - c.at, text);
+      c.put('mx.mail_exchange', text, end - c.at);
       line.label += `, preference ${preference}, mx ${text}`;
       return say(`${preference} ${text}`);
     }
     case 6: {
       const primary = nameAt(message);
       const mailbox = nameAt(message, primary.size);
-      c.put('soa.mname', primary.size, primary.text);
-      c.put('soa.rname', mailbox.size, mailbox.text);
+      c.put('soa.mname', primary.text, primary.size);
+      c.put('soa.rname', mailbox.text, mailbox.size);
       c.show('soa.serial_number');
       c.show('soa.refresh_interval');
       c.show('soa.retry_interval');
@@ -535,14 +535,14 @@ function recordData(message: Reading, type: number, length: number, line: TreeIt
     case 33: {
       const { text } = nameAt(message, 6);
       const numbers = [c.read('srv.priority'), c.read('srv.weight'), c.read('srv.port')];
-      c.put('srv.target', end - c.at, text);
+      c.put('srv.target', text, end - c.at);
       return say(`${numbers.join(' ')} ${text}`);
     }
     case 64:
     case 65: {
       const target = nameAt(message, 2);
       c.show('svcb.svcpriority');
-      c.put('svcb.targetname', target.size, target.text);
+      c.put('svcb.targetname', target.text, target.size);
       return serviceParameters(c, end);
     }
     case 13: {
@@ -556,7 +556,7 @@ function recordData(message: Reading, type: number, length: number, line: TreeIt
       return say(owner);
     case 47: {
       const { text, size } = nameAt(message);
-      c.put('nsec.next_domain_name', size, text);
+      c.put('nsec.next_domain_name', text, size);
       typeBitmaps(c, end);
       return say(text);
     }

@@ -460,7 +460,7 @@ function ndOption(c: Icmpv6Cursor, type: number, end: number, item: TreeItem): v
       c.show('opt.prefix.length');
       c.at++;
       c.show('opt.route_lifetime');
-      c.put('opt.prefix', sent, prefix);
+      c.put('opt.prefix', prefix, sent);
       return;
     }
     case 25:

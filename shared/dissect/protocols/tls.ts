@@ -284,7 +284,7 @@ function version2Record(c: TlsCursor, size: number, name: string): void {
   out.group(out.add('record', at, here, true, { text: `SSLv2 Record Layer: ${name}` }), () => {
     out.add('record.version', at, 0, sslVersion2, { generated: true });
     if (name === 'Encrypted Data') return;
-    c.put('record.length', 2, size - 2);
+    c.put('record.length', size - 2);
     c.show('handshake.type');
     if (name === 'Client Hello') version2Hello(c, at + size);
     else if (name === 'Server Hello') {
@@ -299,7 +299,7 @@ function version2Hello(c: TlsCursor, end: number): void {
   c.show('handshake.version');
   const specsAt = c.at;
   const specs = c.read('handshake.cipher_spec_len');
-  c.put('handshake.session_id_length', 2, c.view.u16(c.at) & 0xff);
+  c.put('handshake.session_id_length', c.view.u16(c.at) & 0xff, 2);
   c.show('handshake.challenge_length');
   if (c.at + specs > end) c.view.malformed(specsAt, 'cipher specs run over the message');
   c.list('handshake.cipherspec', c.at + specs);
@@ -324,13 +324,13 @@ function record(c: TlsCursor, size: number, state: TlsState, side: 0 | 1, infos:
       case 20:
         infos.push('Change Cipher Spec');
         layer.label = `${shown} Record Layer: Change Cipher Spec Protocol: Change Cipher Spec`;
-        c.put('change_cipher_spec', here, true);
+        c.put('change_cipher_spec', true, here);
         return;
       case 21: {
         if (encrypted || size !== 2) {
           infos.push('Encrypted Alert');
           layer.label = `${shown} Record Layer: Encrypted Alert`;
-          c.put('alert_message', here, true).label = 'Alert Message: Encrypted Alert';
+          c.put('alert_message', true, here).label = 'Alert Message: Encrypted Alert';
           return;
         }
         const [level, description] = [c.peek('alert_message.level'), c.peek('alert_message.desc', 1)];
@@ -385,7 +385,7 @@ function handshakes(
     ) {
       infos.push('Encrypted Handshake Message');
       layer.label = `${shown} Record Layer: Handshake Protocol: Encrypted Handshake Message`;
-      c.put('handshake', to - at, true).label = 'Handshake Protocol: Encrypted Handshake Message';
+      c.put('handshake', true, to - at).label = 'Handshake Protocol: Encrypted Handshake Message';
       return;
     }
     let name = handshakeTypes[type];

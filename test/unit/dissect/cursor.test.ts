@@ -255,7 +255,7 @@ describe('the cursor', () => {
       c.list('a', 7);
       expect(c.at).toBe(6);
       c.read('b');
-      c.put('time', 8, { sec: 1, nsec: 0 });
+      c.put('time', { sec: 1, nsec: 0 }, 8);
       expect(c.at).toBe(15);
     });
     expect(shown.slice(0, 3)).toEqual(['probe.a @2+2 = 2', 'probe.a @4+2 = 3', 'probe.b @6+1 = 255']);

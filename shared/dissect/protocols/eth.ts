@@ -4,6 +4,7 @@
  */
 import { hexText } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { Cursor } from '../cursor.ts';
 import { door, hexNumbers } from '../dispatch.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bool, bytes, ether, string, u8, u16, u24, u32 } from '../field.ts';
@@ -81,33 +82,34 @@ export const eth = defineProtocol('eth', {
   },
   dissect(view, out) {
     const [first, second] = [hexText(view.get('dst'), ':'), hexText(view.get('src'), ':')];
-    for (const [at, key] of [
-      [0, 'dst'],
-      [6, 'src'],
+    const c = new Cursor(view, out);
+    // Names of manufacturers are not looked up: the resolved form is the address itself.
+    for (const [key, text] of [
+      ['dst', first],
+      ['src', second],
     ] as const) {
-      const line = out.item(key);
-      const parent = line === undefined ? {} : { parent: line };
-      // Names of manufacturers are not looked up: the resolved form is the address itself.
-      const text = at === 0 ? first : second;
-      out.add(`${key}_resolved`, at, 6, text, parent);
-      out.add(`${key}.oui`, at, 3, view.u24(at), parent);
-      out.add('addr', at, 6, view.slice(at, 6), parent);
-      out.add('addr_resolved', at, 6, text, parent);
-      out.add('addr.oui', at, 3, view.u24(at), parent);
-      out.add('lg', at, 3, view.get(at === 0 ? 'dst.lg' : 'src.lg'), parent);
-      out.add('ig', at, 3, view.get(at === 0 ? 'dst.ig' : 'src.ig'), parent);
+      out.group(out.item(key) ?? out.layer, () => {
+        out.add(`${key}_resolved`, c.at, 6, text);
+        c.part(`${key}.oui`);
+        c.part('addr');
+        out.add('addr_resolved', c.at, 6, text);
+        c.part('addr.oui');
+        c.part('lg');
+        c.part('ig');
+      });
+      c.pass(key);
     }
-    const type = view.u16(12);
+    const type = c.peek('type');
     if (type >= 1536 || type === 0) {
       view.context.layers.push('ethertype');
       out.title(`Ethernet II, Src: ${second} (${second}), Dst: ${first} (${first})`);
-      out.add('type', 12, 2, type);
+      c.show('type');
       out.protocol(`0x${type.toString(16).padStart(4, '0')}`);
       out.info(etherTypeNames[type] ?? 'Ethernet II');
       return;
     }
     out.title('IEEE 802.3 Ethernet');
-    out.add('len', 12, 2, type);
+    c.show('len');
     out.protocol('802.3');
     out.info('IEEE 802.3 Ethernet');
   },
@@ -119,17 +121,13 @@ export const eth = defineProtocol('eth', {
     // sequence.
     const checked = view.captured >= 64 && left >= 4;
     const padding = paddingLength(view, from);
-    if (padding > 0) out.add('padding', from, padding, view.slice(from, padding));
+    const c = new Cursor(view, out, from);
+    if (padding > 0) c.show('padding', padding);
     const trailer = left - padding - (checked ? 4 : 0);
-    if (trailer > 0) out.add('trailer', from + padding, trailer, view.slice(from + padding, trailer));
-    if (checked) {
-      out.add('fcs', view.captured - 4, 4, view.u32(view.captured - 4), {
-        text: `Frame check sequence: 0x${view
-          .u32(view.captured - 4)
-          .toString(16)
-          .padStart(8, '0')} [unverified]`,
-      });
-      out.add('fcs.status', 0, 0, checksumStatus.Unverified);
-    }
+    if (trailer > 0) c.show('trailer', trailer);
+    if (!checked) return;
+    const fcs = c.read('fcs');
+    c.line.label = `Frame check sequence: 0x${fcs.toString(16).padStart(8, '0')} [unverified]`;
+    out.add('fcs.status', 0, 0, checksumStatus.Unverified);
   },
 });

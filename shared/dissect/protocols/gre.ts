@@ -3,6 +3,7 @@
  * over.
  */
 
+import { Cursor } from '../cursor.ts';
 import { hexNumbers } from '../dispatch.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bool, u16, u32 } from '../field.ts';
@@ -95,16 +96,12 @@ export const gre = defineProtocol('gre', {
     const number = `0x${protocol.toString(16).padStart(4, '0')}`;
     out.title(`Generic Routing Encapsulation (${protocolNames(protocol) ?? number})`);
     out.info(`Encapsulated ${protocolNames(protocol) ?? `${number} (unknown)`}`);
-    let at = 4;
+    const c = new Cursor(view, out, 4);
     if (flags & 0xc000) {
-      out.add('checksum', at, 2, view.u16(at));
-      out.add('offset', at + 2, 2, view.u16(at + 2));
-      at += 4;
+      c.show('checksum');
+      c.show('offset');
     }
-    if (flags & 0x2000) {
-      out.add('key', at, 4, view.u32(at));
-      at += 4;
-    }
-    if (flags & 0x1000) out.add('sequence_number', at, 4, view.u32(at));
+    if (flags & 0x2000) c.show('key');
+    if (flags & 0x1000) c.show('sequence_number');
   },
 });

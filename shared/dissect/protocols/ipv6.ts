@@ -1,5 +1,6 @@
 /** Internet Protocol version 6 (RFC 8200). Extension headers are protocols of their own: see ipv6-extensions.ts. */
 import { ipv6Text } from '../../format/address.ts';
+import { Cursor } from '../cursor.ts';
 import { door } from '../dispatch.ts';
 import { ether, ipv6, string, u8, u16, u24, u32 } from '../field.ts';
 import { dscpName, ecnNames, ipProtocolNames, ipProtocolShort } from '../ip-protocols.ts';
@@ -99,16 +100,13 @@ export const ipv6Protocol = defineProtocol('ipv6', {
     out.protocol('IPv6');
     out.info('');
     if (view.reported < 40) out.info(`Invalid IPv6 header (${view.reported} bytes, need exactly 40)`);
-    for (const [at, role] of [
-      [8, 'src_host'],
-      [24, 'dst_host'],
-    ] as const) {
+    const c = new Cursor(view, out, 8);
+    for (const role of ['src_host', 'dst_host'] as const) {
+      const { at } = c;
       if (!view.has(at, 16)) return;
-      const address = view.slice(at, 16);
-      const text = ipv6Text(address);
+      const text = ipv6Text(c.read('addr'));
       if (role === 'src_host') out.source(text);
       else out.destination(text);
-      out.add('addr', at, 16, address);
       out.add(role, at, 16, text);
       out.add('host', at, 16, text);
     }

@@ -4,6 +4,7 @@ import { timeDifference } from '../../format/time.ts';
 import { RowMark } from '../../table/columns.ts';
 import { showTransportChecksum } from '../calculated-checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { Cursor } from '../cursor.ts';
 import { numbers } from '../dispatch.ts';
 import { bytes, relTime, u8, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -87,8 +88,9 @@ export const udp = defineProtocol('udp', {
     const { step, row } = view.context;
     const { srcPort, dstPort, stream } = step;
     const { reported, captured } = view;
-    out.add('port', 0, 2, srcPort);
-    out.add('port', 2, 2, dstPort);
+    const c = new Cursor(view, out);
+    c.show('port');
+    c.show('port');
     out.title(`User Datagram Protocol, Src Port: ${srcPort}, Dst Port: ${dstPort}`);
     const length = view.get('length');
     if (length !== 0 && length < 8) {
@@ -124,7 +126,7 @@ export const udp = defineProtocol('udp', {
           if (!Number.isNaN(delta.sec)) out.add('time_delta', 0, 0, delta);
         });
     }
-    if (captured > 8)
-      out.add('payload', 8, captured - 8, view.slice(8, captured - 8), { text: `UDP payload (${reported - 8} bytes)` });
+    c.at = 8;
+    if (captured > 8) c.show('payload', captured - 8).label = `UDP payload (${reported - 8} bytes)`;
   },
 });

@@ -50,7 +50,13 @@ export class View<F extends FieldTypes = FieldTypes> {
     readonly reported: number,
     readonly context: PacketContext,
     private readonly fixed: ReadonlyMap<string, FixedField>,
+    private readonly sizeOf: ((bytes: Uint8Array, at: number) => number) | undefined = undefined,
   ) {}
+
+  /** Bytes of the header, as the protocol declares its `size`; they need not be there. */
+  get size(): number {
+    return this.sizeOf?.(this.source, this.start) ?? 0;
+  }
 
   /** Makes sure that `length` bytes at `at` can be read. */
   need(at: number, length: number): number {

@@ -41,8 +41,9 @@ export const arp = defineProtocol('arp', {
     'dst.proto_ipv4': ipv4('Target IP address'),
     'dst.proto': bytes('Target protocol address'),
   },
-  step(s) {
-    if (s.has(8)) s.limit(8 + 2 * (s.bytes[s.at + 4] + s.bytes[s.at + 5]));
+  size: (b, at) => 8 + 2 * (b[at + 4] + b[at + 5]),
+  step(s, size) {
+    if (s.has(8)) s.limit(size);
   },
   begin(_view, out) {
     out.protocol('ARP');
@@ -62,7 +63,7 @@ export const arp = defineProtocol('arp', {
     const srcProto = srcHw + hardwareSize;
     const dstHw = srcProto + protocolSize;
     const dstProto = dstHw + hardwareSize;
-    view.need(0, dstProto + protocolSize);
+    view.need(0, view.size);
     const mac = (at: number): string => hexText(view.slice(at, hardwareSize), isMac ? ':' : '');
     const ip = (at: number): string => (isIp ? ipv4Text(view.u32(at)) : hexText(view.slice(at, protocolSize), ':'));
     const senderIp = ip(srcProto);

@@ -17,11 +17,12 @@ export const cmd = defineProtocol('cmd', {
     sgt: u16('SGT'),
     type: u16('Type', { base: 'hex', values: etherTypeNames }),
   },
-  step(s) {
-    if (!s.has(8)) return;
+  size: 8,
+  step(s, size) {
+    if (!s.has(size)) return;
     const { bytes: b, at } = s;
     const first = (b[at] << 8) | b[at + 1];
-    s.to(s.tables.ethertype, typeFirst(first) ? first : (b[at + 6] << 8) | b[at + 7], at + 8);
+    s.to(s.tables.ethertype, typeFirst(first) ? first : (b[at + 6] << 8) | b[at + 7], at + size);
   },
   dissect(view, out) {
     const c = new Cursor(view, out);

@@ -10,7 +10,8 @@ import { bool, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
 /** Header bytes that the flags announce. */
-function headerLength(flags: number): number {
+function headerLength(b: Uint8Array, at: number): number {
+  const flags = (b[at] << 8) | b[at + 1];
   return (
     4 +
     (flags & 0xc000 ? 4 : 0) +
@@ -77,12 +78,13 @@ export const gre = defineProtocol('gre', {
     key: u32('Key', { base: 'hex' }),
     sequence_number: u32('Sequence Number'),
   },
-  step(s) {
+  size: headerLength,
+  step(s, size) {
     if (!s.has(4)) return;
     const { bytes: b, at } = s;
     const flags = (b[at] << 8) | b[at + 1];
     const protocol = (b[at + 2] << 8) | b[at + 3];
-    const payload = at + headerLength(flags);
+    const payload = at + size;
     // Four bytes and nothing else carry nothing.
     if (flags & 0x4000 || payload > s.end || at + 4 === s.reported) return;
     if (protocol === 0x880b) return s.to(s.tables.ppp, 0, payload);

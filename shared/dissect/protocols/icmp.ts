@@ -142,20 +142,21 @@ export const icmp = defineProtocol('icmp', {
     transmit_timestamp: u32('Transmit Timestamp'),
     address_mask: ipv4('Address Mask'),
   },
-  step(s) {
-    if (!s.has(8)) return;
+  size: 8,
+  step(s, size) {
+    if (!s.has(size)) return;
     const { bytes: b, at } = s;
     if (quotes(b[at])) {
-      if (s.reported <= at + 8) return;
+      if (s.reported <= at + size) return;
       // With extensions (RFC 4884) the quoted packet says how long it is, in 32-bit words.
       const words = b[at] === 3 || b[at] === 11 || b[at] === 12 ? b[at + 5] : 0;
-      if (words > 0 && at + 8 + words * 4 < s.end) s.limitPayload(8 + words * 4);
+      if (words > 0 && at + size + words * 4 < s.end) s.limitPayload(size + words * 4);
       s.quote(4);
-      return s.to(s.tables.ip, 0, at + 8);
+      return s.to(s.tables.ip, 0, at + size);
     }
     if (b[at] !== 0 && b[at] !== 8) return;
     noteEcho(s, 'icmp', b[at] === 8);
-    s.data(at + 8);
+    s.data(at + size);
   },
   dissect(view, out) {
     const type = view.get('type');
@@ -206,7 +207,7 @@ export const icmp = defineProtocol('icmp', {
         // Unused is what is neither pointer nor length (RFC 4884 section 4).
         if (words32 === 0) {
           if (type === 12) c.pass('pointer');
-          c.show('unused', 8 - c.at);
+          c.show('unused', view.size - c.at);
           return;
         }
         if (type === 12) c.pass('pointer');
@@ -218,7 +219,7 @@ export const icmp = defineProtocol('icmp', {
       case 5:
         out.info(words);
         c.show('redir_gw');
-        if (view.reported <= 8) view.malformed(8, 'no packet is quoted');
+        if (view.reported <= view.size) view.malformed(view.size, 'no packet is quoted');
         return;
       case 13:
       case 14:

@@ -257,18 +257,19 @@ export const icmpv6 = defineProtocol('icmpv6', {
   short: 'ICMPv6',
   bind: [{ table: 'ip.proto', keys: [58] }],
   fields,
-  step(s) {
-    if (!s.has(8)) return;
+  size: 8,
+  step(s, size) {
+    if (!s.has(size)) return;
     const type = s.bytes[s.at];
     if (type === redirect) return stepRedirect(s);
     if (quotes(type)) {
-      if (s.reported <= s.at + 8) return;
+      if (s.reported <= s.at + size) return;
       s.quote(6);
-      return s.to(s.tables.ipv6, 0, s.at + 8);
+      return s.to(s.tables.ipv6, 0, s.at + size);
     }
     if (type !== 128 && type !== 129) return;
     noteEcho(s, 'icmpv6', type === 128);
-    s.data(s.at + 8);
+    s.data(s.at + size);
   },
   begin(view, out) {
     out.protocol('ICMPv6');
@@ -283,7 +284,7 @@ export const icmpv6 = defineProtocol('icmpv6', {
     // Behind type, code and checksum.
     const c = new Cursor(view, out, 4);
     const quotes = (): void => {
-      if (view.reported <= 8) view.malformed(8, 'no packet is quoted');
+      if (view.reported <= view.size) view.malformed(view.size, 'no packet is quoted');
     };
     switch (type) {
       case 1:

@@ -24,6 +24,9 @@ const optionNames: Readonly<Record<number, string>> = {
   25: 'Quick-Start',
 };
 
+/** A header without options (RFC 791 section 3.1). */
+const minHeader = 20;
+
 const fields = {
   version: u8('Version', { at: 0, mask: 0xf0 }),
   hdr_len: u8('Header Length', {
@@ -97,12 +100,11 @@ export const ip = defineProtocol('ip', {
     { table: 'ppp.protocol', keys: [0x0021] },
   ],
   fields,
-  header: (b, at) => (b[at] & 15) * 4,
-  step(s) {
-    if (!s.has(20)) return s.malformed();
+  size: 'hdr_len',
+  step(s, header) {
+    if (!s.has(minHeader)) return s.malformed();
     const { bytes: b, at } = s;
-    const header = (b[at] & 15) * 4;
-    if (b[at] >> 4 !== 4 || header < 20) return s.malformed();
+    if (b[at] >> 4 !== 4 || header < minHeader) return s.malformed();
     const total = (b[at + 2] << 8) | b[at + 3];
     const src = s.state.addresses.ipv4((b[at + 12] << 24) | (b[at + 13] << 16) | (b[at + 14] << 8) | b[at + 15]);
     const dst = s.state.addresses.ipv4((b[at + 16] << 24) | (b[at + 17] << 16) | (b[at + 18] << 8) | b[at + 19]);
@@ -168,8 +170,8 @@ export const ip = defineProtocol('ip', {
       );
       return ['version'];
     }
-    if (header < 20) {
-      out.info(`Bogus IP header length (${header}, must be at least 20)`);
+    if (header < minHeader) {
+      out.info(`Bogus IP header length (${header}, must be at least ${minHeader})`);
       return ['version', 'hdr_len'];
     }
     const total = view.has(2, 2) ? view.u16(2) : 0;
@@ -194,10 +196,11 @@ export const ip = defineProtocol('ip', {
     out.title(`Internet Protocol Version 4, Src: ${src}, Dst: ${dst}`);
     const header = view.get('hdr_len');
     showCalculated(view, out, out.item('checksum'), 10, header);
-    if (header > 20) {
-      view.need(20, header - 20);
-      out.group(out.line(`Options: (${header - 20} bytes)`, 20, header - 20), () =>
-        options(new Cursor(view, out, 20), header),
+    if (header > minHeader) {
+      const size = header - minHeader;
+      view.need(minHeader, size);
+      out.group(out.line(`Options: (${size} bytes)`, minHeader, size), () =>
+        options(new Cursor(view, out, minHeader), header),
       );
     }
     const { step } = view.context;

@@ -22,20 +22,21 @@ const optionNames: Readonly<Record<number, string>> = {
   0xc9: 'Home Address',
 };
 
-/** Headers whose second byte counts 8-byte units beyond the first 8 bytes. */
-function stepExtension(s: Step): void {
+/** Bytes of a header whose second byte counts 8-byte units beyond the first 8 bytes. */
+const extensionSize = (b: Uint8Array, at: number): number => (b[at + 1] + 1) * 8;
+
+function stepExtension(s: Step, size: number): void {
   if (!s.has(8)) return s.malformed();
   const { bytes: b, at } = s;
-  const length = (b[at + 1] + 1) * 8;
-  if (at + length > s.end) return s.malformed();
+  if (at + size > s.end) return s.malformed();
   s.ipProtocol = b[at];
-  s.to(s.tables['ip.proto'], b[at], at + length);
+  s.to(s.tables['ip.proto'], b[at], at + size);
 }
 
 const headerFields = {
   nxt: u8('Next Header', { at: 0, values: ipProtocolNames }),
   len: u8('Length', { at: 1 }),
-  len_oct: u16('Length', { generated: true, unit: ' bytes', get: (v: View) => (v.u8(1) + 1) * 8 }),
+  len_oct: u16('Length', { generated: true, unit: ' bytes', get: (v: View) => v.size }),
 } as const;
 
 const optionFields = {
@@ -91,13 +92,14 @@ export const hopByHop = defineProtocol('ipv6.hopopts', {
     ...headerFields,
     ...optionFields,
   },
+  size: extensionSize,
   step: stepExtension,
   begin(_view, out) {
     out.protocol('IPv6');
     out.info('IPv6 hop-by-hop options');
   },
   dissect(view, out) {
-    options(new Cursor(view, out, 2), (view.get('len') + 1) * 8);
+    options(new Cursor(view, out, 2), view.size);
   },
 });
 
@@ -106,13 +108,14 @@ export const destinationOptions = defineProtocol('ipv6.dstopts', {
   short: 'IPv6',
   bind: [{ table: 'ip.proto', keys: [60] }],
   fields: { ...headerFields, ...optionFields },
+  size: extensionSize,
   step: stepExtension,
   begin(_view, out) {
     out.protocol('IPv6');
     out.info('IPv6 destination options');
   },
   dissect(view, out) {
-    options(new Cursor(view, out, 2), (view.get('len') + 1) * 8);
+    options(new Cursor(view, out, 2), view.size);
   },
 });
 
@@ -138,10 +141,11 @@ export const routing = defineProtocol('ipv6.routing', {
     'srh.tag': bytes('Tag'),
     'srh.addr': ipv6('Address'),
   },
+  size: extensionSize,
   step: stepExtension,
   dissect(view, out) {
     const type = view.get('type');
-    const length = (view.get('len') + 1) * 8;
+    const length = view.size;
     out.title(`Routing Header for IPv6 (${routingTypes[type] ?? 'Unknown'})`);
     const c = new Cursor(view, out, 4);
     if (type === 0) {
@@ -158,6 +162,9 @@ export const routing = defineProtocol('ipv6.routing', {
   },
 });
 
+/** RFC 4302 section 2: what stands before the integrity check value. */
+const beforeIcv = 12;
+
 export const authentication = defineProtocol('ah', {
   label: 'Authentication Header',
   bind: [{ table: 'ip.proto', keys: [51] }],
@@ -169,17 +176,16 @@ export const authentication = defineProtocol('ah', {
     sequence: u32('AH Sequence', { at: 8 }),
     icv: bytes('AH ICV'),
   },
-  step(s) {
-    if (!s.has(12)) return s.malformed();
+  size: (b, at) => (b[at + 1] + 2) * 4,
+  step(s, size) {
+    if (!s.has(beforeIcv)) return s.malformed();
     const { bytes: b, at } = s;
-    const length = (b[at + 1] + 2) * 4;
-    if (length < 12 || at + length > s.end) return s.malformed();
+    if (size < beforeIcv || at + size > s.end) return s.malformed();
     s.ipProtocol = b[at];
-    s.to(s.tables['ip.proto'], b[at], at + length);
+    s.to(s.tables['ip.proto'], b[at], at + size);
   },
   dissect(view, out) {
-    const length = (view.get('length') + 2) * 4;
-    if (length > 12) new Cursor(view, out, 12).show('icv', length - 12);
+    if (view.size > beforeIcv) new Cursor(view, out, beforeIcv).show('icv', view.size - beforeIcv);
     out.info(`AH (SPI=0x${view.get('spi').toString(16).padStart(8, '0')})`);
   },
 });
@@ -199,31 +205,32 @@ export const fragmentHeader = defineProtocol('ipv6.fraghdr', {
     '/ipv6.fragment.count': u32('Fragment count', { generated: true }),
     '/ipv6.reassembled.length': u32('Reassembled IPv6 length', { generated: true }),
   },
-  step(s) {
-    if (!s.has(8)) return s.malformed();
+  size: 8,
+  step(s, size) {
+    if (!s.has(size)) return s.malformed();
     const { bytes: b, at } = s;
     const word = (b[at + 2] << 8) | b[at + 3];
     s.ipProtocol = b[at];
     const offset = word & 0xfff8;
     const more = (word & 1) !== 0;
     // A whole datagram in one fragment ("atomic", RFC 6946) is itself.
-    if (offset === 0 && !more) return s.to(s.tables['ip.proto'], b[at], at + 8);
+    if (offset === 0 && !more) return s.to(s.tables['ip.proto'], b[at], at + size);
     if (s.quoted) {
       s.fragment = true;
-      return s.data(at + 8);
+      return s.data(at + size);
     }
     if (s.cold) {
       const whole = s.state.fragments.completedBy(s.row);
       if (whole !== undefined) s.reassembled = whole.bytes;
-    } else if (s.end === s.reported && at + 8 < s.end) {
+    } else if (s.end === s.reported && at + size < s.end) {
       const ident = ((b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7]) >>> 0;
-      s.reassembled = s.state.fragments.add(`6 ${s.src} ${s.dst} ${ident}`, s.row, offset, more, b, at + 8, s.end);
+      s.reassembled = s.state.fragments.add(`6 ${s.src} ${s.dst} ${ident}`, s.row, offset, more, b, at + size, s.end);
     }
     if (s.reassembled === null) {
       s.fragment = true;
-      return s.data(at + 8);
+      return s.data(at + size);
     }
-    s.to(s.tables['ip.proto'], b[at], at + 8);
+    s.to(s.tables['ip.proto'], b[at], at + size);
   },
   dissect(view, out) {
     const next = view.get('nxt');

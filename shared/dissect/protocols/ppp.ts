@@ -38,16 +38,16 @@ export const ppp = defineProtocol('ppp', {
     control: u8('Control', { base: 'hex' }),
     protocol: u16('Protocol', { base: 'hex', values: names }),
   },
-  step(s) {
+  size: headerLength,
+  step(s, size) {
     if (!s.has(4)) return;
     const { bytes: b, at } = s;
-    const size = headerLength(b, at);
     const protocol = b[at + size - 1] | ((size & 1) === 0 ? b[at + size - 2] << 8 : 0);
     s.to(s.tables['ppp.protocol'], protocol, at + size);
   },
   dissect(view, out) {
     view.need(0, 4);
-    const size = headerLength(view.source, view.start);
+    const { size } = view;
     const c = new Cursor(view, out);
     if (size > 2) {
       c.show('address');

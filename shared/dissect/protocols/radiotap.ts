@@ -24,10 +24,9 @@ function flagsOffset(b: Uint8Array, at: number, end: number): number {
   return p < end ? p - at : -1;
 }
 
-function step(s: Step): void {
+function step(s: Step, header: number): void {
   if (!s.has(8)) return;
   const { bytes: b, at } = s;
-  const header = b[at + 2] | (b[at + 3] << 8);
   if (header < 8 || at + header > s.end) return;
   const flags = flagsOffset(b, at, at + header);
   if (flags >= 0 && b[at + flags] & fcsAtEnd) s.limitPayload(s.reported - at - 4);
@@ -44,6 +43,7 @@ export const radiotap = defineProtocol('radiotap', {
     'present.word': u32('Present flags word', { base: 'hex', little: true }),
     flags: u8('Flags', { base: 'hex' }),
   },
+  size: 'length',
   step,
   dissect(view, out) {
     const header = view.get('length');

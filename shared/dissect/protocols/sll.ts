@@ -33,20 +33,20 @@ export const sll = defineProtocol('sll', {
     trailer: bytes('Trailer'),
     '/eth.padding': bytes('Padding'),
   },
-  header: () => 16,
-  step(s) {
-    if (!s.has(16)) return;
+  size: 16,
+  step(s, size) {
+    if (!s.has(size)) return;
     const { bytes: b, at } = s;
     if (((b[at + 4] << 8) | b[at + 5]) === 6) s.rowSrc = s.state.addresses.ether(b, at + 6);
     const type = (b[at + 14] << 8) | b[at + 15];
-    if (type >= 1536) return s.to(s.tables.ethertype, type, at + 16);
-    if (type === 4) return s.to(s.tables.llc, 0, at + 16);
-    s.data(at + 16);
+    if (type >= 1536) return s.to(s.tables.ethertype, type, at + size);
+    if (type === 4) return s.to(s.tables.llc, 0, at + size);
+    s.data(at + size);
   },
   after(view, out, innerEnd) {
     const from = innerEnd - view.start;
     const left = view.captured - from;
-    if (from < 16 || left <= 0 || view.captured < view.reported) return;
+    if (from < view.size || left <= 0 || view.captured < view.reported) return;
     const padding = paddingLength(view, from);
     const c = new Cursor(view, out, from);
     if (padding > 0) c.show('/eth.padding', padding);

@@ -31,15 +31,15 @@ export const sll2 = defineProtocol('sll2', {
     '/sll.src.other': bytes('Source'),
     '/sll.unused': bytes('Unused'),
   },
-  header: () => 20,
-  step(s) {
-    if (!s.has(20)) return;
+  size: 20,
+  step(s, size) {
+    if (!s.has(size)) return;
     const { bytes: b, at } = s;
     if (b[at + 11] === 6) s.rowSrc = s.state.addresses.ether(b, at + 12);
     const type = (b[at] << 8) | b[at + 1];
-    if (type >= 1536) return s.to(s.tables.ethertype, type, at + 20);
-    if (type === 4) return s.to(s.tables.llc, 0, at + 20);
-    s.data(at + 20);
+    if (type >= 1536) return s.to(s.tables.ethertype, type, at + size);
+    if (type === 4) return s.to(s.tables.llc, 0, at + size);
+    s.data(at + size);
   },
   dissect(view, out) {
     const c = new Cursor(view, out, 10);

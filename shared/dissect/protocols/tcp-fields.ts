@@ -79,7 +79,12 @@ export function flagList(flags: number, ace: number): string {
   return names.length === 0 ? '<None>' : names.join(', ');
 }
 
-export const headerLength = (view: View): number => (view.u8(12) >> 4) * 4;
+/** Of the header with its options, as far as its own byte is there. */
+export function headerLength(view: View): number {
+  view.need(12, 1);
+  return view.size;
+}
+
 export const flagsOf = (view: View): number => view.u16(12) & 0x0fff;
 /** The header length can be right, and the rest of the header is worth reading. */
 export const sane = (view: View): boolean => headerLength(view) >= minHeader;

@@ -29,14 +29,14 @@ export const vlan = defineProtocol('vlan', {
     trailer: bytes('Trailer'),
     '/eth.padding': bytes('Padding'),
   },
-  header: () => 4,
-  step(s) {
-    if (!s.has(4)) return;
+  size: 4,
+  step(s, size) {
+    if (!s.has(size)) return;
     const { bytes: b, at } = s;
     const type = (b[at + 2] << 8) | b[at + 3];
-    if (type >= 1536) return s.to(s.tables.ethertype, type, at + 4);
-    s.limitPayload(4 + type);
-    s.to(s.tables.llc, 0, at + 4);
+    if (type >= 1536) return s.to(s.tables.ethertype, type, at + size);
+    s.limitPayload(size + type);
+    s.to(s.tables.llc, 0, at + size);
   },
   dissect(view, out) {
     const c = new Cursor(view, out, 2);
@@ -57,7 +57,7 @@ export const vlan = defineProtocol('vlan', {
   after(view, out, innerEnd) {
     const from = innerEnd - view.start;
     const left = view.captured - from;
-    if (from < 4 || left <= 0 || view.captured < view.reported) return;
+    if (from < view.size || left <= 0 || view.captured < view.reported) return;
     const padding = paddingLength(view, from);
     const c = new Cursor(view, out, from);
     if (padding > 0) c.show('/eth.padding', padding);

@@ -330,7 +330,7 @@ const patience = 5;
 
 /** HOT: which response belongs to which query, by conversation and number, is told while the capture is indexed. */
 function noteExchange(s: Step): void {
-  if (s.cold || s.quoted || s.stream < 0 || !s.has(12)) return;
+  if (s.cold || s.quoted || s.stream < 0 || !s.has(headerSize)) return;
   const { bytes: b, at } = s;
   const id = (b[at] << 8) | b[at + 1];
   const all = s.state.transactions.of('dns');
@@ -645,7 +645,9 @@ function frame(b: Uint8Array, at: number, end: number): Framed {
 
 /** Number of the message at `at` over a stream, and whether it is a response; null where it is too short. */
 function headerOf({ bytes: b, start, end }: Message): { readonly id: number; readonly response: boolean } | null {
-  return end - start < 14 ? null : { id: (b[start + 2] << 8) | b[start + 3], response: (b[start + 4] & 0x80) !== 0 };
+  return end - start < 2 + headerSize
+    ? null
+    : { id: (b[start + 2] << 8) | b[start + 3], response: (b[start + 4] & 0x80) !== 0 };
 }
 
 export const dns = defineProtocol('dns', {

@@ -117,7 +117,7 @@ export const handshakeEn = {
   'say.C4.reset': 'both sides closed at the same time, then {who} reset the connection',
   'say.C5': 'reset by {who}',
   'say.C5.inexact': 'then a reset from {who} that does not fit the expected number',
-  'say.C5.unnamed': 'ended by a reset in the name of {who}',
+  'say.C5.unnamed': 'then a reset came in the name of {who}',
   'say.C5.unknown': 'reset by {who}, by the look of it',
   'say.C5.keepAlive': 'reset by {who} after {count} keep-alive [probe|probes] without a captured answer',
   'say.C5.challenged': 'then a reset from {who} that does not fit, which {other} answered with a challenge ACK',

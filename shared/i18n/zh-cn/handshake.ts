@@ -115,7 +115,7 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'say.C4.reset': '双方同时关闭，随后{who}又发送了 RST',
   'say.C5': '被{who}复位',
   'say.C5.inexact': '随后{who}发送了一个序号不符的 RST',
-  'say.C5.unnamed': '随后被一个以{who}名义发出的 RST 结束',
+  'say.C5.unnamed': '随后出现一个以{who}名义发出的 RST',
   'say.C5.unknown': '看来被{who}复位',
   'say.C5.keepAlive': '{count} 次保活探测未见应答后被{who}复位',
   'say.C5.challenged': '随后{who}发送了一个序号不符的 RST，{other}以质询 ACK 作答',

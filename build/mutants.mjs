@@ -29,7 +29,11 @@ const parts = {
     tests('dissect', 'tcp', 'tcp-analysis'),
     ofWords,
   ],
-  dns: [[protocol('dns')], tests('dissect', 'dns-layout', 'dns-tree', 'datagram-applications'), ofWords],
+  dns: [
+    [protocol('dns')],
+    tests('dissect', 'dns-layout', 'dns-tree', 'dns-over-tcp', 'datagram-applications', 'transactions'),
+    ofWords,
+  ],
   tls: [[protocol('tls')], tests('dissect', 'tls-layout', 'tls'), ofWords],
   streams: [
     ['order', 'frame', 'tree', 'waiting'].map((name) => dissect(`streams/${name}`)),
@@ -42,7 +46,7 @@ const parts = {
   'filter-check': [['shared/filter/check.ts'], tests('filter', 'problems', 'sentences', 'evaluate', 'evaluate-edges')],
   'filter-evaluate': [['shared/filter/evaluate.ts'], tests('filter', 'evaluate', 'evaluate-edges')],
   pcapng: [['shared/pcap/pcapng.ts'], tests('pcap', 'pcapng', 'pcapng-blocks')],
-  unpacker: [['electron/worker/inflate.ts'], tests('pcap', 'byte-source')],
+  unpacker: [['electron/worker/inflate.ts'], tests('pcap', 'gunzip')],
 };
 
 const words = process.argv.slice(2);

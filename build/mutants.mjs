@@ -37,7 +37,7 @@ const parts = {
   tls: [[protocol('tls')], tests('dissect', 'tls-layout', 'tls'), ofWords],
   streams: [
     ['order', 'frame', 'tree', 'waiting'].map((name) => dissect(`streams/${name}`)),
-    tests('dissect', 'streams', 'stream-contents'),
+    tests('dissect', 'segment-order', 'waiting-messages', 'stream-cutting', 'stream-nesting', 'stream-contents'),
   ],
   fragments: [[dissect('fragments')], tests('dissect', 'fragment-store', 'network')],
   opening: [['shared/tcp/opening.ts'], ['test/unit/tcp/opening.test.ts', 'test/unit/tcp/kinds']],

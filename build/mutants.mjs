@@ -26,7 +26,7 @@ const ofWords = ['StringLiteral'];
 const parts = {
   tcp: [
     ['tcp', 'tcp-fields', 'tcp-options', 'tcp-expert'].map(protocol),
-    tests('dissect', 'tcp', 'tcp-analysis'),
+    tests('dissect', 'tcp', 'tcp-analysis', 'tcp-header-layout', 'tcp-option-layout', 'tcp-option-list'),
     ofWords,
   ],
   dns: [
@@ -34,7 +34,7 @@ const parts = {
     tests('dissect', 'dns-layout', 'dns-tree', 'dns-over-tcp', 'datagram-applications', 'transactions'),
     ofWords,
   ],
-  tls: [[protocol('tls')], tests('dissect', 'tls-layout', 'tls'), ofWords],
+  tls: [[protocol('tls')], tests('dissect', 'tls-layout', 'tls-records', 'ssl2-records', 'tls'), ofWords],
   streams: [
     ['order', 'frame', 'tree', 'waiting'].map((name) => dissect(`streams/${name}`)),
     tests('dissect', 'segment-order', 'waiting-messages', 'stream-cutting', 'stream-nesting', 'stream-contents'),

@@ -42,7 +42,10 @@ const parts = {
   fragments: [[dissect('fragments')], tests('dissect', 'fragment-store', 'network')],
   opening: [['shared/tcp/opening.ts'], ['test/unit/tcp/opening.test.ts', 'test/unit/tcp/kinds']],
   closing: [['shared/tcp/closing.ts'], ['test/unit/tcp/closing.test.ts', 'test/unit/tcp/kinds']],
-  resets: [['shared/tcp/resets.ts', 'shared/tcp/spoken.ts'], ['test/unit/tcp/kinds']],
+  resets: [
+    ['shared/tcp/resets.ts', 'shared/tcp/spoken.ts'],
+    tests('tcp', 'reset-numbers', 'reset-sender', 'kinds/found', 'kinds/found-resets'),
+  ],
   'filter-check': [['shared/filter/check.ts'], tests('filter', 'problems', 'sentences', 'evaluate', 'evaluate-edges')],
   'filter-evaluate': [['shared/filter/evaluate.ts'], tests('filter', 'evaluate', 'evaluate-edges')],
   pcapng: [['shared/pcap/pcapng.ts'], tests('pcap', 'pcapng', 'pcapng-blocks')],

@@ -40,8 +40,8 @@ const parts = {
     tests('dissect', 'segment-order', 'waiting-messages', 'stream-cutting', 'stream-nesting', 'stream-contents'),
   ],
   fragments: [[dissect('fragments')], tests('dissect', 'fragment-store', 'network')],
-  opening: [['shared/tcp/opening.ts'], ['test/unit/tcp/opening.test.ts', 'test/unit/tcp/kinds']],
-  closing: [['shared/tcp/closing.ts'], ['test/unit/tcp/closing.test.ts', 'test/unit/tcp/kinds']],
+  opening: [['shared/tcp/opening.ts'], tests('tcp', 'opening', 'opening-codes', 'told', 'parts', 'kinds/found')],
+  closing: [['shared/tcp/closing.ts'], tests('tcp', 'closing', 'closing-codes', 'told', 'parts', 'kinds/found')],
   resets: [
     ['shared/tcp/resets.ts', 'shared/tcp/spoken.ts'],
     tests('tcp', 'reset-numbers', 'reset-sender', 'kinds/found', 'kinds/found-resets'),

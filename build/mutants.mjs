@@ -49,7 +49,7 @@ const parts = {
   'filter-check': [['shared/filter/check.ts'], tests('filter', 'problems', 'sentences', 'evaluate', 'evaluate-edges')],
   'filter-evaluate': [['shared/filter/evaluate.ts'], tests('filter', 'evaluate', 'evaluate-edges')],
   pcapng: [['shared/pcap/pcapng.ts'], tests('pcap', 'pcapng', 'pcapng-blocks')],
-  unpacker: [['electron/worker/inflate.ts'], tests('pcap', 'gunzip')],
+  unpacker: [['electron/worker/inflate.ts'], tests('pcap', 'gunzip', 'gunzip-damage')],
 };
 
 const words = process.argv.slice(2);

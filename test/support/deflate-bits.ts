@@ -1,5 +1,6 @@
-/** Packed streams, and gzip files of them, for tests: bit by bit, so that they can be wrong. */
+/** Packed streams, and gzip files of them, for tests: bit by bit, so that they can be wrong; and how they are unpacked. */
 import { gzipSync } from 'node:zlib';
+import { DamagedStream, Gunzip } from '../../electron/worker/inflate.ts';
 import { joinBytes } from './capture-builder.ts';
 
 /** A stream of bits, written as RFC 1951 section 3.1.1 has it. */
@@ -74,3 +75,53 @@ export const plainHeader = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3);
 const trailer = (content: Uint8Array) => gzipSync(content).subarray(-8);
 export const member = (body: Bits, content: Uint8Array, header = plainHeader) =>
   joinBytes([header, body.bytes(), trailer(content)]);
+
+interface Unpacked {
+  readonly bytes: Uint8Array;
+  /** What was wrong: it ended too early, or contradicted itself. */
+  readonly wrong: 'nothing' | 'cut' | 'damaged';
+  /** In words. */
+  readonly why: string;
+  /** How many bytes each call of `step` gave. */
+  readonly steps: readonly number[];
+}
+
+/** @param piece how many bytes of the file are there at a time: with one, every bit is asked for */
+export function unpack(packed: Uint8Array, piece = 1 << 20): Unpacked {
+  const parts: Uint8Array[] = [];
+  const steps: number[] = [];
+  let at = 0;
+  const stream = new Gunzip(
+    () => {
+      if (at >= packed.length) return null;
+      at += piece;
+      return packed.slice(at - piece, at);
+    },
+    (bytes) => parts.push(bytes.slice()),
+  );
+  const told = (wrong: Unpacked['wrong'], why = ''): Unpacked => ({ bytes: joinBytes(parts), wrong, why, steps });
+  try {
+    for (let before = 0, more = true; more; before = parts.length) {
+      more = stream.step();
+      steps.push(parts.slice(before).reduce((sum, part) => sum + part.length, 0));
+    }
+    return told('nothing');
+  } catch (error) {
+    if (!(error instanceof DamagedStream)) throw error;
+    return told(error.cut ? 'cut' : 'damaged', error.message);
+  }
+}
+
+/** Like `toEqual`, which takes long for so many bytes. */
+export const same = (got: Uint8Array, wanted: Uint8Array): boolean => Buffer.compare(got, wanted) === 0;
+
+/** Bytes that do not repeat, always the same. */
+export function noise(length: number): Uint8Array {
+  let state = 1;
+  return Uint8Array.from({ length }, () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return state >>> 23;
+  });
+}
+/** Text-like bytes that pack neither badly nor too well. */
+export const text = (length: number) => noise(length).map((byte, i) => (i % 50 < 25 ? 65 + (i % 13) : byte));

@@ -34,7 +34,11 @@ const parts = {
     tests('dissect', 'dns-layout', 'dns-tree', 'dns-over-tcp', 'datagram-applications', 'transactions'),
     ofWords,
   ],
-  tls: [[protocol('tls')], tests('dissect', 'tls-layout', 'tls-records', 'ssl2-records', 'tls'), ofWords],
+  tls: [
+    [protocol('tls')],
+    tests('dissect', 'tls-layout', 'tls-records', 'tls-hello-limits', 'ssl2-records', 'tls'),
+    ofWords,
+  ],
   streams: [
     ['order', 'frame', 'tree', 'waiting'].map((name) => dissect(`streams/${name}`)),
     tests('dissect', 'segment-order', 'waiting-messages', 'stream-cutting', 'stream-nesting', 'stream-contents'),

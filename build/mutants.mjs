@@ -26,7 +26,15 @@ const ofWords = ['StringLiteral'];
 const parts = {
   tcp: [
     ['tcp', 'tcp-fields', 'tcp-options', 'tcp-expert'].map(protocol),
-    tests('dissect', 'tcp', 'tcp-analysis', 'tcp-header-layout', 'tcp-option-layout', 'tcp-option-list'),
+    tests(
+      'dissect',
+      'tcp',
+      'tcp-analysis',
+      'tcp-indexing',
+      'tcp-header-layout',
+      'tcp-option-layout',
+      'tcp-option-list',
+    ),
     ofWords,
   ],
   dns: [

@@ -42,12 +42,14 @@ const nothing: ClosingFacts = {
 
 /**
  * The closing variant, by the criteria C1 to C16 (docs/connection-model.md). A connection that never opened has none.
+ * @param rewritten numbers of the two sides were captured at places with different ones
  */
 export function classifyClosing(
   c: Connection,
   opening: OpeningFacts,
   next?: NextStream,
   spoken: readonly Spoken[] = [],
+  rewritten = false,
 ): ClosingFacts {
   if (
     (opening.codes[0] === 'O24' && opening.held !== null) ||
@@ -56,7 +58,8 @@ export function classifyClosing(
   )
     return nothing;
   if (opening.doubt === 'strange-ack' && c.client.fin < 0 && c.server.fin < 0) return nothing;
-  const found = ofSegments(c, opening, next);
+  const told = ofSegments(c, opening, next);
+  const found = rewritten && told.codes.includes('C4') ? notTogether(told) : told;
   // Whoever is on the way can send a reset in another's name with the right number: only the capturing host's own is
   // proved.
   const own = spoken.some((one) => one.reset === found.reset && one.own);
@@ -98,6 +101,12 @@ export function classifyClosing(
   };
 }
 
+/** Whether the FINs crossed is not said. */
+function notTogether(found: ClosingFacts): ClosingFacts {
+  const codes = found.codes.filter((code) => code !== 'C4' && code !== 'C10');
+  return { ...found, codes: ['C10', ...codes], proved: false, initiator: null };
+}
+
 /** Whose reset it was is not said. */
 function unnamed(found: ClosingFacts): ClosingFacts {
   const codes = found.codes
@@ -113,9 +122,12 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
   // What came before the opening was complete ended another attempt.
   const { established, steps, missing } = opening;
   // Where the SYN+ACK was not captured, a reset in front of the third segment may have come after it.
+  // In some captures the SYN+ACK stands behind its acknowledgment.
+  const answer = c.synAck >= 0 ? c.synAck : (server.synAcks.find((index) => steps.includes(index)) ?? -1);
+  const third = c.handshakeAck >= 0 && steps.includes(c.handshakeAck) ? c.handshakeAck : answer;
   const whole =
-    c.synAck >= 0 && steps.includes(c.synAck)
-      ? c.synAck
+    answer >= 0 && steps.includes(answer) && missing !== 'syn'
+      ? Math.min(answer, third)
       : missing === 'syn-ack' || opening.codes.includes('O9')
         ? steps[0]
         : steps[steps.length - 1];
@@ -152,7 +164,7 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
       effective[0] ??
       (opening.missing === 'all' ? opening.reset : null);
     if (reset !== null && reset !== undefined) return resetOnly(c, reset, effective);
-    return { ...nothing, codes: ['C12'], proved: false };
+    return { ...nothing, codes: [strayFin(c) ? 'C10' : 'C12'], proved: false };
   }
   const first =
     server.fin < 0 ||
@@ -161,6 +173,12 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
       : server;
   const second = first === client ? server : client;
   return second.fin >= 0 ? bothFins(c, first, second, effective, next) : oneFin(c, first, second, effective);
+}
+
+/** A FIN that is no part of this connection, by its numbers: what it closed was not captured. */
+function strayFin({ segments: { count, flags } }: Connection): boolean {
+  for (let i = 0; i < count; i++) if ((flags[i] & TcpFlag.FIN) !== 0) return true;
+  return false;
 }
 
 /** The FIN of `late` acknowledges that of `early`: it was sent after it, whatever their order in the capture. */

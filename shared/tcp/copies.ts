@@ -24,6 +24,9 @@ export class CopyFinder {
   private pairs: ReadonlyMap<number, number> | null = null;
   private copyOf: ReadonlyMap<number, number> | null = null;
 
+  /** Where these are the segments of one of several connections: the whole stream, and where they begin in it. */
+  whole: { readonly finder: CopyFinder; readonly segments: StreamSegments; readonly from: number } | null = null;
+
   constructor(private readonly segments: StreamSegments) {}
 
   /** Copies found by comparing two capture points as a whole (`merged.ts`): index → first captured. */
@@ -57,6 +60,8 @@ export class CopyFinder {
     if (found < 0 || this.pairs === null) return found;
     const made = this.networkMade(i, found);
     if (made !== null) return made ? found : -1;
+    const doubled = this.atOnePlace(i);
+    if (doubled >= 0) return doubled;
     // No timer sends a SYN or SYN+ACK again so soon: where nothing else tells, who made the second one stays open.
     if (
       (this.segments.flags[i] & SYN) === 0 ||
@@ -75,6 +80,13 @@ export class CopyFinder {
     const facts = this.segments.wire(i);
     this.read.set(i, facts);
     return facts;
+  }
+
+  /** An equal segment of the same place a moment before, which the network doubled; -1 none. */
+  private atOnePlace(i: number): number {
+    for (let k = i - 1; k >= Math.max(0, i - distance.data); k--)
+      if (this.equal(i, k) && this.networkMade(i, k) === true) return k;
+    return -1;
   }
 
   private search(i: number): number {
@@ -124,7 +136,12 @@ export class CopyFinder {
     }
     if (same !== null) return same && (moved || gap < timerNs);
     // A sender does not change the hop limit from one segment to the next; a router on the way does.
-    if (x.hopLimit !== y.hopLimit) return gap < timerNs;
+    if (x.hopLimit !== y.hopLimit) {
+      // A device that answers in a server's name, and the server behind it, send equal SYN+ACKs by different ways.
+      if (gap < timerNs && !this.nested && (flags[i] & (SYN | ACK)) === (SYN | ACK) && !this.doubled(i, k))
+        this.unclear.add(i);
+      return gap < timerNs;
+    }
     if (x.link !== y.link) return gap < timerNs && !this.askedAgain(i, k);
     // No timer sends a SYN again so soon; but a SYN+ACK comes again where the SYN does, captured or not, and the clock
     // or the order of the capture may be wrong.

@@ -15,14 +15,14 @@ import { rolesOf } from './roles.ts';
 import { analyseConnection } from './scan.ts';
 import { type NextStream, type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
 import { isSelfConnected, selfConnection } from './self-connection.ts';
-import { seqDiff } from './sequence.ts';
+import { farBytes, seqDiff } from './sequence.ts';
 import { splitConnections } from './several.ts';
 import { isInjectionDoubted, type Spoken, whoSpoke } from './spoken.ts';
 import { changedNothing, goesOnAt, goesOnBehind, joined, othersNumbers } from './survived.ts';
 
 type OptionsOf = (segments: StreamSegments) => (index: number) => SegmentOptions | null;
 
-/** Resets of one connection whose sender is looked into; a flood of them says nothing more. */
+/** Resets of one connection whose sender is looked into, and as many that were found to be made up; a flood of them says nothing more. */
 const maxSpoken = 8;
 const maxRounds = 4;
 
@@ -48,7 +48,12 @@ export function judgeStream(
   const told = served < 0 ? context : { ...context, knownPort: (port: number) => port === served };
   return parts.map((part, n) => {
     const last = n === parts.length - 1;
-    const inner = { segments: part.segments, finder: part.finder, merged: view.merged, reordered: view.reordered };
+    const { segments: own, finder } = part;
+    const merged =
+      view.merged === null || finder.merged === null || finder.merged.size === 0
+        ? null
+        : { ...view.merged, pairs: finder.merged };
+    const inner = { segments: own, finder, merged, reordered: view.reordered };
     return judgeOne(inner, partContext(told, part.segments, n, last), optionsOf, record, null);
   });
 }
@@ -105,7 +110,12 @@ function clearView(segments: StreamSegments, first: Connection): View {
     pairs = new Map([...merged.pairs].map(([copy, original]): [number, number] => [place[copy], place[original]]));
     viewFinder.merged = pairs;
   }
-  return { segments: view, finder: viewFinder, merged: pairs === null ? null : { pairs }, reordered: true };
+  return {
+    segments: view,
+    finder: viewFinder,
+    merged: merged === null || pairs === null ? null : { ...merged, pairs },
+    reordered: true,
+  };
 }
 
 /**
@@ -142,6 +152,8 @@ function judgeOne(
   const injected: number[] = [];
   let spoken: Spoken[] = [];
   let connection = known !== null ? settleThird(known) : analyse(view, context, record, injected);
+  const foreign = foreignResets(connection);
+  if (foreign.length > 0) connection = analyse(view, context, record, injected, foreign);
   for (let round = 0; round < maxRounds; round++) {
     spoken = spokenOf(connection, finder);
     const found = spoken.filter(
@@ -149,13 +161,15 @@ function judgeOne(
     );
     if (found.length === 0) break;
     injected.push(...found.map((one) => one.reset.index));
-    connection = analyse(view, context, record, injected);
+    connection = analyse(view, context, record, injected, foreign);
   }
   const { segments } = view;
   const options = optionsOf(segments);
   const survived = withoutEffect(connection, context);
+  const doubted = new Set(spoken.filter(isInjectionDoubted).map((one) => one.reset.index));
   const opening =
-    survived ?? closedBefore(ownResets(connection, classifyOpening(connection, context, options), spoken), context);
+    survived ??
+    closedBefore(ownResets(connection, classifyOpening(connection, context, options, doubted), spoken), context);
   if (survived !== null) {
     // The SYN is no part of what the other segments belong to.
     connection = analyse(
@@ -163,12 +177,12 @@ function judgeOne(
       context,
       record,
       injected,
-      connection.client.syns,
+      [...connection.client.syns, ...foreign],
       earlierRoles(survived, context, segments),
     );
     spoken = spokenOf(connection, finder);
   }
-  const closing = classifyClosing(connection, opening, context.next, spoken);
+  const closing = classifyClosing(connection, opening, context.next, spoken, view.merged?.rewritten === true);
   const base = {
     connection,
     opening,
@@ -367,23 +381,10 @@ function analyse(
       view.finder,
     ),
   );
-  if (view.merged !== null && c.simultaneousClose && renumbered(c)) {
-    // A device rewrites numbers between the two places: an acknowledgment at one says nothing of a FIN at the other.
-    return { ...c, simultaneousClose: false };
-  }
   if (!view.reordered || c.syn < 0 || c.synAck < 0) return c;
   const { rows } = view.segments;
   const swapped = rows[c.synAck] < rows[c.syn];
   return swapped ? { ...c, swapped } : c;
-}
-
-/** The server's SYN+ACKs, or its FINs, have several numbers. */
-function renumbered({ server, segments: { seq, length } }: Connection): boolean {
-  const far = (x: number, y: number) => Math.abs(seqDiff(seq[x] + length[x], seq[y] + length[y])) > 1 << 20;
-  return (
-    server.synAcks.some((index) => seq[index] !== seq[server.synAcks[0]]) ||
-    server.fins.some((index) => far(index, server.fins[0]))
-  );
 }
 
 /**
@@ -405,6 +406,18 @@ function settleThird(c: Connection): Connection {
   return third < 0 ? c : { ...c, handshakeAck: third };
 }
 
+/** Resets that acknowledge what this connection never used, before it or after: they ended another one of its ports. */
+function foreignResets(c: Connection): readonly number[] {
+  const { flags, ack } = c.segments;
+  const numbersKnown = c.synAck >= 0 && c.syn >= 0 && c.handshakeAck >= 0;
+  if (!numbersKnown) return [];
+  return c.resets.flatMap(({ index, fromA }) => {
+    const receiver = fromA ? c.b : c.a;
+    const far = (number: number) => Math.abs(seqDiff(ack[index], number)) > farBytes;
+    return (flags[index] & TcpFlag.ACK) !== 0 && far(receiver.isn) && far(receiver.next) ? [index] : [];
+  });
+}
+
 /** Who sent the resets that could have ended the connection. */
 function spokenOf(c: Connection, finder: CopyFinder): Spoken[] {
   const { seq, ack } = c.segments;
@@ -419,7 +432,9 @@ function spokenOf(c: Connection, finder: CopyFinder): Spoken[] {
       (one.fit !== 'inexact' || one.injected) &&
       !clears(one.index),
   );
-  return matters.slice(0, maxSpoken).map((one) => whoSpoke(c, finder, one));
+  const injected = matters.filter((one) => one.injected);
+  const others = matters.filter((one) => !one.injected);
+  return [...injected.slice(0, maxSpoken), ...others.slice(0, maxSpoken)].map((one) => whoSpoke(c, finder, one));
 }
 
 /** The rest of a connection that a SYN without effect led into a later stream; null where there is none. */

@@ -14,6 +14,8 @@ const alikeWaiting = 32;
 export interface Merged {
   /** Index of each later capture → index of the first one. */
   readonly pairs: ReadonlyMap<number, number>;
+  /** A device between the two places rewrites numbers: those of one place say nothing about the other's. */
+  readonly rewritten: boolean;
 }
 
 /**
@@ -24,17 +26,22 @@ export interface Merged {
 export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | null {
   const count = Math.min(s.count, most);
   if (count < 4) return null;
+  const told = paired(s, count, [], (i, k) => onePacket(finder, i, k));
   const spaces = numberSpaces(s, count);
-  const told = paired(s, count, spaces, (i, k) => {
+  if (spaces.length > 0) {
     // What rewrites numbers stands between two links, or lowers the hop limit.
-    if (s.seq[i] !== s.seq[k] || s.ack[i] !== s.ack[k]) return onePacket(finder, i, k) && apart(finder, i, k);
-    return onePacket(finder, i, k);
-  });
+    const taken = new Set([...told].flat());
+    const between = (i: number, k: number) => onePacket(finder, i, k) && apart(finder, i, k);
+    for (const [i, k] of paired(s, count, spaces, between, taken)) told.set(i, k);
+  }
   // Of two pairs alone the network may have made copies.
   if (told.size >= 3) {
     const twoPlaces = [...told].some(([i, k]) => apart(finder, i, k));
-    const pairs = withUntold(s, finder, count, ofTwoPlaces(finder, told), !twoPlaces);
-    if (pairs.size * 2 >= count * (twoPlaces ? share : mirrorShare)) return { pairs };
+    const alongWay = hopsOfWay(s, finder, told);
+    const kept = new Map([...told].filter(([i, k]) => alongWay(i, k)));
+    const pairs = withUntold(s, finder, count, ofTwoPlaces(finder, kept), !twoPlaces, alongWay);
+    if (pairs.size * 2 >= count * (twoPlaces ? share : mirrorShare))
+      return { pairs, rewritten: [...pairs].some(([i, k]) => s.seq[i] !== s.seq[k] || s.ack[i] !== s.ack[k]) };
   }
   const alike = paired(
     s,
@@ -42,7 +49,37 @@ export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | nu
     [],
     (i, k) => !different(finder, i, k) && Math.abs(s.timeNs[i] - s.timeNs[k]) > instantNs,
   );
-  return alike.size >= 3 && alike.size * 2 >= count * share && steady(s, alike) ? { pairs: alike } : null;
+  return alike.size >= 3 && rare(s, count, alike) * 2 >= count * share && steady(s, alike)
+    ? { pairs: alike, rewritten: false }
+    : null;
+}
+
+/**
+ * Whether two resets lie as many hops apart as other pairs of their direction: one that a device made has come from
+ * elsewhere, and is no other capture of one that a host sent, equal though they be.
+ */
+function hopsOfWay(
+  s: StreamSegments,
+  finder: CopyFinder,
+  pairs: ReadonlyMap<number, number>,
+): (i: number, k: number) => boolean {
+  const between = (i: number, k: number): number | null => {
+    const x = finder.wire(i);
+    const y = finder.wire(k);
+    if (x === null || y === null) return null;
+    if (x.link === y.link) return Math.abs(x.hopLimit - y.hopLimit);
+    return x.link < y.link ? x.hopLimit - y.hopLimit : y.hopLimit - x.hopLimit;
+  };
+  const isReset = (i: number) => (s.flags[i] & TcpFlag.RST) !== 0;
+  const usual = [new Set<number>(), new Set<number>()];
+  for (const [i, k] of pairs) {
+    const hops = isReset(i) ? null : between(i, k);
+    if (hops !== null) usual[s.fromA[i]].add(hops);
+  }
+  return (i, k) => {
+    const hops = isReset(i) ? between(i, k) : null;
+    return hops === null || usual[s.fromA[i]].size === 0 || usual[s.fromA[i]].has(hops);
+  };
 }
 
 /**
@@ -58,6 +95,7 @@ function ofTwoPlaces(finder: CopyFinder, pairs: ReadonlyMap<number, number>): Re
  * The pairs, and with them those of packets without an identification, as Linux sends its SYN+ACK and its resets, that
  * lie apart as the others of their direction do.
  * @param mirrored both captures were made at one place
+ * @param alongWay whether two packets may be one by their hop limits
  */
 function withUntold(
   s: StreamSegments,
@@ -65,6 +103,7 @@ function withUntold(
   count: number,
   told: ReadonlyMap<number, number>,
   mirrored: boolean,
+  alongWay: (i: number, k: number) => boolean,
 ): ReadonlyMap<number, number> {
   const least = [Infinity, Infinity];
   const longest = [-Infinity, -Infinity];
@@ -83,7 +122,8 @@ function withUntold(
     const apartNs = s.timeNs[i] - s.timeNs[k];
     return apartNs >= least[s.fromA[i]] - slack && apartNs <= longest[s.fromA[i]] + slack;
   };
-  const rest = paired(s, count, [], (i, k) => !different(finder, i, k) && fits(i, k), taken);
+  const one = (i: number, k: number) => !different(finder, i, k) && (mirrored || apart(finder, i, k)) && alongWay(i, k);
+  const rest = paired(s, count, [], (i, k) => one(i, k) && fits(i, k), taken);
   return rest.size === 0 ? told : new Map([...told, ...rest].sort(([i], [k]) => i - k));
 }
 
@@ -166,6 +206,28 @@ function within(spaces: readonly Space[], fromA: number, number: number): number
 /** Equal segments closer than this are copies whatever their pattern. */
 const instantNs = 1_000_000;
 
+/** Equal for equal segments. */
+function keyOf(s: StreamSegments, spaces: readonly Space[], i: number): string {
+  const seq = within(spaces, s.fromA[i], s.seq[i]);
+  const ack = within(spaces, 1 - s.fromA[i], s.ack[i]);
+  return `${s.fromA[i]} ${s.flags[i]} ${seq} ${ack} ${s.length[i]} ${s.window[i]}`;
+}
+
+/** Equal segments, of more places than there can be: hosts that answer each other's acknowledgments without end. */
+const stormOf = 8;
+
+/** Pairs of segments of which there are few: in a storm of equal ones each finds another at any distance. */
+function rare(s: StreamSegments, count: number, pairs: ReadonlyMap<number, number>): number {
+  const times = new Map<string, number>();
+  for (let i = 0; i < count; i++) {
+    const key = keyOf(s, [], i);
+    times.set(key, (times.get(key) ?? 0) + 1);
+  }
+  let found = 0;
+  for (const i of pairs.keys()) if ((times.get(keyOf(s, [], i)) ?? 0) <= stormOf) found++;
+  return found;
+}
+
 /**
  * Each segment with the first equal one before it that is not paired yet and of which `holds` is true; those of `taken`
  * are left out.
@@ -181,7 +243,7 @@ function paired(
   const pairs = new Map<number, number>();
   for (let i = 0; i < count; i++) {
     if (taken?.has(i) === true) continue;
-    const key = `${s.fromA[i]} ${s.flags[i]} ${within(spaces, s.fromA[i], s.seq[i])} ${within(spaces, 1 - s.fromA[i], s.ack[i])} ${s.length[i]} ${s.window[i]}`;
+    const key = keyOf(s, spaces, i);
     const list = waiting.get(key);
     if (list === undefined) {
       waiting.set(key, [i]);

@@ -52,11 +52,13 @@ const byIndex = (x: number, y: number) => x - y;
 /**
  * The opening variant, by the criteria O1 to O28 (docs/connection-model.md). `options` reads the SYNs' options, or
  * answers null to leave them out.
+ * @param doubted resets that the side they name may not have sent
  */
 export function classifyOpening(
   c: Connection,
   context: StreamContext,
   options: (index: number) => SegmentOptions | null,
+  doubted: ReadonlySet<number> = new Set(),
 ): OpeningFacts {
   const { client, server, segments } = c;
   const main: OpenCode[] = [];
@@ -127,7 +129,7 @@ export function classifyOpening(
           one.index > c.synAck &&
           !(c.strangeSynAck >= 0 && segments.seq[one.index] === segments.ack[c.strangeSynAck]),
       ) ?? null;
-    const refusal = third >= 0 ? refusedThird(c, third) : null;
+    const refusal = third >= 0 ? refusedThird(c, third, doubted) : null;
     contradicted = refusedToo(c);
     if (refusal !== null) {
       reset = refusal;
@@ -135,7 +137,7 @@ export function classifyOpening(
       steps.push(third, refusal.index);
       // A server that had opened and aborts at once without an acknowledgment sends the same.
       proved = false;
-    } else if (third >= 0 && !(broken !== null && comesTooLate(c, broken, third))) {
+    } else if (third >= 0 && !(broken !== null && comesTooLate(c, broken, third, doubted))) {
       established = true;
       steps.push(third);
       const late = seqDiff(segments.seq[third], thirdSeq(c)) > 0;
@@ -165,7 +167,7 @@ export function classifyOpening(
       main.push(broken.fromA === client.isA ? 'O14' : 'O23');
       steps.push(broken.index);
       proved = broken.fit === 'exact';
-    } else if (actsEstablished(c) || probes(c, segments.count)) {
+    } else if (actsEstablished(c, doubted) || probes(c, segments.count) || acknowledgedLater(c)) {
       established = true;
       missing = 'ack';
       main.push('O1');
@@ -254,8 +256,13 @@ export function classifyOpening(
   } else if (client.syns.length > 0 && client.handshakeAck >= 0) {
     main.push('O1');
     established = true;
-    missing = 'syn-ack';
-    steps = [client.syns[0], client.handshakeAck];
+    // It may stand behind what acknowledges it: exchanged with it, or sent again.
+    const late = server.synAcks.find(
+      (index) =>
+        segments.ack[client.handshakeAck] === seqAdd(segments.seq[index], 1) && answered(c, index) === client.syns[0],
+    );
+    missing = late === undefined ? 'syn-ack' : 'none';
+    steps = [client.syns[0], client.handshakeAck, ...(late === undefined ? [] : [late])].sort(byIndex);
     proved = false;
   } else if (client.syns.length > 0 && server.packets > 0) {
     if (
@@ -350,9 +357,12 @@ export function classifyOpening(
   }
 
   if (client.syns.length > 0) openingExtras(c, main, extra, options);
-  if (odd >= 0 && client.syns.length > 0 && !main.includes('O8') && !main.includes('O12')) {
+  const oddIsOther = odd >= 0 && (segments.fromA[odd] !== 0) !== client.isA;
+  if (oddIsOther && client.syns.length > 0 && !main.includes('O8') && !main.includes('O12')) {
     // The client cleared an older attempt away before its own succeeded (RFC 9293, figures 8 and 9).
-    const cleared = c.resets.find((one) => one.index > odd && segments.seq[one.index] === segments.ack[odd]);
+    const cleared = c.resets.find(
+      (one) => one.fromA === client.isA && one.index > odd && segments.seq[one.index] === segments.ack[odd],
+    );
     if (c.challenge >= 0) main.unshift('O12');
     else if (cleared !== undefined && main[0] === 'O5') main.push('O8');
     else if (cleared !== undefined) main.unshift('O8');
@@ -575,22 +585,22 @@ function bareAckOnly(c: Connection): boolean {
 
 /** Number that the client's answer to the SYN+ACK must carry: data in the SYN counts where the server took it. */
 export function thirdSeq(c: Connection): number {
-  const { seq, ack } = c.segments;
+  const { seq, ack, flags } = c.segments;
   const asker = c.segments.fromA[c.synAck] !== 0 ? c.b : c.a;
-  return c.synAck >= 0 && ack[c.synAck] !== 0 ? ack[c.synAck] : seqAdd(seq[asker.syns[0]], 1);
+  return c.synAck >= 0 && (flags[c.synAck] & TcpFlag.ACK) !== 0 ? ack[c.synAck] : seqAdd(seq[asker.syns[0]], 1);
 }
 
 /**
  * The client had long before answered the SYN+ACK as one that knows nothing of the attempt, and the server shows
  * nothing that only an open side sends.
  */
-function comesTooLate(c: Connection, broken: Reset, third: number): boolean {
+function comesTooLate(c: Connection, broken: Reset, third: number, doubted: ReadonlySet<number>): boolean {
   return (
     broken.fromA === c.client.isA &&
     broken.answersStranger &&
     broken.index < third &&
     c.segments.timeNs[third] - c.segments.timeNs[broken.index] > overtakenNs &&
-    !actsEstablished(c)
+    !actsEstablished(c, doubted)
   );
 }
 
@@ -600,10 +610,10 @@ const slowestNs = 200_000_000;
 /**
  * The server's reset that answers the third segment as if it knew of no connection: it had not taken the connection up.
  */
-function refusedThird(c: Connection, third: number): Reset | null {
+function refusedThird(c: Connection, third: number, doubted: ReadonlySet<number>): Reset | null {
   const { client, segments, server } = c;
   if (
-    actsEstablished(c) ||
+    actsEstablished(c, doubted) ||
     c.bothSyn ||
     segments.length[third] > 0 ||
     client.fin >= 0 ||
@@ -662,8 +672,17 @@ function probes({ client, segments, synAck }: Connection, before: number): boole
   return findAck(segments, client.isA ? 1 : 0, synAck + 1, isProbe, before) >= 0;
 }
 
+/** The client acknowledges the SYN+ACK further on, with a number that it had come to since. */
+function acknowledgedLater(c: Connection): boolean {
+  const { seq, ack } = c.segments;
+  const number = seqAdd(seq[c.synAck], 1);
+  const first = thirdSeq(c);
+  const holds = (i: number) => ack[i] === number && seqDiff(seq[i], first) >= 0;
+  return findAck(c.segments, c.client.isA ? 1 : 0, c.synAck + 1, holds) >= 0;
+}
+
 /** The server went on as only an ESTABLISHED side does, so the client's ACK reached it although it was not captured. */
-function actsEstablished(c: Connection): boolean {
+function actsEstablished(c: Connection, doubted: ReadonlySet<number>): boolean {
   const { server, segments } = c;
   const talks =
     server.firstData >= 0 &&
@@ -677,14 +696,21 @@ function actsEstablished(c: Connection): boolean {
   const past = c.resets.some(
     (one) =>
       !one.ignored &&
+      !doubted.has(one.index) &&
       one.phase === 'established' &&
       one.index > c.synAck &&
       c.client.handshakeAck < 0 &&
       (one.fromA !== c.client.isA || usesMore(one)),
   );
   // A challenge in front of the SYN+ACK speaks of an older connection.
-  const acknowledges = server.ackKnown && server.ackIndex > c.synAck && seqDiff(server.acked, thirdSeq(c)) > 0;
-  return talks || server.fin >= 0 || acknowledges || past;
+  // So does one with other numbers than the SYN+ACK's.
+  const acknowledges =
+    server.ackKnown &&
+    server.ackIndex > c.synAck &&
+    seqDiff(server.acked, thirdSeq(c)) > 0 &&
+    follows(segments, server.ackIndex, c.synAck);
+  const closes = server.fin >= 0 && follows(segments, server.fin, c.synAck);
+  return talks || closes || acknowledges || past;
 }
 
 function openingExtras(

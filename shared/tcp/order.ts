@@ -4,7 +4,7 @@
  */
 import { type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
-import { silenceNs } from './timings.ts';
+import { overtakenNs, silenceNs } from './timings.ts';
 
 const { SYN, FIN, RST, ACK } = TcpFlag;
 /** Steps of looking ahead, per segment, before the search for an order is given up. */
@@ -89,7 +89,7 @@ function waits(
 ): boolean {
   if ((s.flags[i] & ACK) === 0) return false;
   const ack = s.ack[i];
-  if (top.known && seqDiff(ack, top.number) <= 0) return false;
+  if ((top.known && seqDiff(ack, top.number) <= 0) || disowned(s, i)) return false;
   for (let n = from; n < other.length; n++) {
     if (--budget.steps < 0) return false;
     const k = other[n];
@@ -100,6 +100,16 @@ function waits(
     if ((s.flags[k] & ACK) !== 0 && endOf(s, i) !== s.seq[i] && seqDiff(s.ack[k], endOf(s, i)) >= 0) return false;
     return true;
   }
+  return false;
+}
+
+/**
+ * The other side resets just what segment `i` acknowledges, soon behind it: it knew no such number (RFC 9293, section
+ * 3.5.2), whatever it sends later.
+ */
+function disowned(s: StreamSegments, i: number): boolean {
+  for (let k = i + 1; k < Math.min(s.count, i + 8); k++)
+    if (s.fromA[k] !== s.fromA[i] && (s.flags[k] & (RST | ACK)) === RST && s.seq[k] === s.ack[i]) return true;
   return false;
 }
 
@@ -117,6 +127,12 @@ function direction(s: StreamSegments, fromA: number): { readonly indices: readon
   // So long behind them it begins another connection with the same number.
   if (Math.abs(s.timeNs[indices[syn]] - s.timeNs[indices[syn - 1]]) > silenceNs) return { indices, moved: late };
   const behind = indices.slice(0, syn);
+  // Resets overtake by less: so long before it they are an earlier attempt's, or another's.
+  if (
+    behind.every((i) => (s.flags[i] & RST) !== 0) &&
+    s.timeNs[indices[syn]] - s.timeNs[indices[syn - 1]] > overtakenNs
+  )
+    return { indices, moved: late };
   // A reset in between ended an attempt: what stands before it belongs to that one.
   for (let i = 0; i < indices[syn]; i++)
     if ((s.flags[i] & RST) !== 0 && s.fromA[i] !== fromA && !resetsWhat(s, i, indices[syn]))

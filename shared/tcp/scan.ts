@@ -31,7 +31,7 @@ const bytesPerNs = 1.25;
 
 /** What is taken for granted in one pass, since an earlier pass over all segments showed it. */
 export interface Hypothesis extends Known {
-  /** Segments that have no part in the connection: SYNs without effect. */
+  /** Segments that have no part in the connection: SYNs without effect, resets of another connection. */
   readonly aside?: readonly number[];
   /** Resets that the side they name did not send. */
   readonly injected?: readonly number[];
@@ -94,7 +94,7 @@ class Scan {
       s.packets++;
       s.bytes += len;
       if (this.aside.length > 0 && this.aside.includes(i)) {
-        this.event(i, 'syn');
+        this.event(i, (f & RST) !== 0 ? 'rst' : 'syn');
         continue;
       }
       const before = s.last;
@@ -393,6 +393,8 @@ class Scan {
       }
       return;
     }
+    // Of two that asked at once the SYN+ACK may overtake the SYN (RFC 9293, figure 7).
+    if (open && s.synAcks.some((k) => this.segments.seq[k] === seq)) return;
     if (open) {
       // The sender knows nothing of the connection that the capture shows as open (RFC 9293, figure 9).
       s.enter('SYN-SENT', true);
@@ -461,6 +463,14 @@ class Scan {
       s.firstData = -1;
       this.simultaneousClose = false;
     }
+    if (answered >= 0 && r.fin >= 0 && this.acknowledgesFar(r.fin, seq)) {
+      // So did the other side's, which acknowledges numbers of that one.
+      r.fin = -1;
+      r.fins = [];
+      r.finAckedAt = -1;
+      s.gotFin = false;
+      if (r.handshakeAck >= 0 && this.acknowledgesFar(r.handshakeAck, seq)) r.handshakeAck = -1;
+    }
     s.isn = seq;
     s.isnKnown = true;
     s.base = seq;
@@ -507,6 +517,11 @@ class Scan {
         r.nextKnown = true;
       }
     }
+  }
+
+  private acknowledgesFar(i: number, number: number): boolean {
+    const { flags, ack } = this.segments;
+    return (flags[i] & ACK) !== 0 && Math.abs(seqDiff(ack[i], number)) > farBytes;
   }
 
   /** A segment without SYN and RST. Answers why it matters, null where it does not. */

@@ -34,6 +34,7 @@ export function splitConnections(s: StreamSegments, finder: CopyFinder): readonl
       Uint32Array.from({ length: end - from }, (_, k) => from + k),
     );
     const part = new CopyFinder(segments);
+    part.whole = { finder, segments: s, from };
     if (finder.merged !== null) {
       const pairs = [...finder.merged].filter(([copy, original]) => copy >= from && copy < end && original >= from);
       part.merged = new Map(pairs.map(([copy, original]): [number, number] => [copy - from, original - from]));
@@ -50,6 +51,10 @@ class Splitter {
   /** The last number of each side (index: `fromA`), to see where others begin. */
   private readonly last = [0, 0];
   private readonly known = [false, false];
+  /** The last number of each side that the other one acknowledged, -1 none. */
+  private readonly acknowledged = [-1, -1];
+  /** Latest time before the segment that is looked at: in some captures times go back. */
+  private latest = Number.NEGATIVE_INFINITY;
   /** The last segment before the one that is looked at that may have ended something. */
   private ended = -1;
   private tried = 0;
@@ -66,8 +71,10 @@ class Splitter {
         if (this.begins(i)) starts.push(i);
         this.last[s.fromA[i]] = s.seq[i];
         this.known[s.fromA[i]] = true;
+        if ((s.flags[i] & ACK) !== 0) this.acknowledged[1 - s.fromA[i]] = s.ack[i];
       }
       if ((s.flags[i] & (RST | FIN)) !== 0) this.ended = i;
+      this.latest = Math.max(this.latest, s.timeNs[i]);
     }
     return starts;
   }
@@ -117,8 +124,21 @@ class Splitter {
   private opensAgain(i: number): boolean {
     const { ended, from } = this;
     return (
-      i > from && ended >= from && this.silent(i) && (this.s.flags[ended] & FIN) !== 0 && this.finder.original(i) < 0
+      i > from &&
+      ended >= from &&
+      this.silent(i) &&
+      (this.s.flags[ended] & FIN) !== 0 &&
+      !this.stillAnswers(i) &&
+      this.finder.original(i) < 0
     );
+  }
+
+  /** Its sender has done nothing but send this SYN+ACK: it waits for an acknowledgment, by a timer that grows. */
+  private stillAnswers(i: number): boolean {
+    const { fromA, flags, seq, ack } = this.s;
+    for (let k = this.from; k < i; k++)
+      if (fromA[k] === fromA[i] && ((flags[k] & SYN) === 0 || seq[k] !== seq[i] || ack[k] !== ack[i])) return false;
+    return true;
   }
 
   private takenUp(i: number): boolean {
@@ -131,18 +151,28 @@ class Splitter {
   }
 
   private silent(i: number): boolean {
-    return i > 0 && this.s.timeNs[i] - this.s.timeNs[i - 1] >= silenceNs;
+    return i > 0 && this.s.timeNs[i] - this.latest >= silenceNs;
+  }
+
+  /** A SYN+ACK of this connection began these numbers, though it may not be the one that counts. */
+  private begun(i: number): boolean {
+    const { flags, fromA, seq } = this.s;
+    if ((flags[i] & SYN) !== 0) return false;
+    for (let k = this.from; k < i; k++)
+      if (fromA[k] === fromA[i] && (flags[k] & (SYN | ACK)) === (SYN | ACK) && !far(seq[i], seq[k])) return true;
+    return false;
   }
 
   /** Numbers that nobody can have come to meanwhile, behind an end or a long silence. */
   private jumps(i: number): boolean {
-    const { s, finder, from, known, last, ended } = this;
+    const { s, finder, from, known, last, ended, acknowledged } = this;
     const side = s.fromA[i];
-    const seqFar = known[side] && far(s.seq[i], last[side]);
+    const number = known[side] ? last[side] : acknowledged[side];
+    const seqFar = number >= 0 && far(s.seq[i], number);
     const ackFar = (s.flags[i] & ACK) !== 0 && known[1 - side] && far(s.ack[i], last[1 - side]);
     if (!seqFar && !ackFar) return false;
     const behindEnd = ended >= from && s.timeNs[i] - s.timeNs[ended] >= againNs / 4;
-    if ((!behindEnd && !this.silent(i)) || !this.mayTry() || finder.original(i) >= 0) return false;
+    if ((!behindEnd && !this.silent(i)) || !this.mayTry() || finder.original(i) >= 0 || this.begun(i)) return false;
     const opens = (s.flags[i] & SYN) !== 0;
     if (!opens && this.silent(i) && ackFar) return true;
     // Another answer to a SYN of this connection is none of another one.

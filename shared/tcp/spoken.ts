@@ -5,7 +5,7 @@
  */
 import type { Connection, Reset } from './connection.ts';
 import type { CopyFinder } from './copies.ts';
-import { TcpFlag } from './segments.ts';
+import { type StreamSegments, TcpFlag } from './segments.ts';
 import { seqAdd, seqDiff } from './sequence.ts';
 import { overtakenNs, silenceNs } from './timings.ts';
 
@@ -60,6 +60,7 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
   const receiverShows: number[] = [];
   const repeated: number[] = [];
   const reaches = endsAt(c, at);
+  const apart = otherHops(c, finder, at) ?? atOtherPlace(c, finder, at);
   let certain = false;
   let weak = false;
   let firstOwn = -1;
@@ -145,6 +146,18 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     if (mine && !before[side].known && seq[k] !== seq[at]) continue;
     if (mine) {
       const late = gap !== null && gap > overtakenNs;
+      // Right behind the reset, with its number, its place and the reset's may have been exchanged.
+      if (
+        apart === null &&
+        firstOwn === k &&
+        !late &&
+        !answersLater &&
+        seq[k] === seq[at] &&
+        !sentBefore(finder, at, k)
+      ) {
+        weak = true;
+        continue;
+      }
       const strong = (fresh && !counted) || answersLater || tookMore(c, at, k);
       if (!strong && !late) {
         weak = true;
@@ -156,11 +169,9 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
       if (!strong && repeated.length < 2) continue;
       if (!strong && repeated.length === 2) goesOn.push(repeated[0]);
       goesOn.push(k);
-      // Right behind the reset, with its number, it its place and the reset's may have been exchanged.
-      const exchanged = k === at + 1 && seq[k] === seq[at] && !sentBefore(finder, at, k);
       // Behind a long silence it may be another connection with the same first numbers.
       if (silent) continue;
-      if (answersLater || (fresh && !exchanged && seqDiff(seq[k], seq[at]) >= 0)) certain = true;
+      if (answersLater || (fresh && seqDiff(seq[k], seq[at]) >= 0)) certain = true;
     } else if (fresh || answersLater) {
       if (timeNs[k] - timeNs[at] > overtakenNs || answersLater) {
         receiver = 'went-on';
@@ -169,7 +180,6 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
       }
     }
   }
-  const apart = otherHops(c, finder, at) ?? atOtherPlace(c, finder, at);
   // A SYN alone may have come another way, as one that was long under way does.
   const loneSyn = reset.phase === 'handshake' && reset.answersStranger && sentOnlySyn(c, side);
   const hops = loneSyn ? null : apart;
@@ -198,6 +208,7 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
       (loneSyn && apart !== null) ||
       (!open && goesOn.length > 0) ||
       oneHop(c, finder, at) ||
+      (finder.partner(at) >= 0 && oneHop(c, finder, finder.partner(at))) ||
       seenFartherOnly(c, finder, at),
     own: wire?.outgoing === true || isLocal(segments),
     receiver,
@@ -371,10 +382,16 @@ function oneHop(c: Connection, finder: CopyFinder, at: number): boolean {
 }
 
 function hopsAround(c: Connection, finder: CopyFinder, at: number): ReadonlySet<number> {
+  const others = hopsIn(c.segments, finder, at);
+  // What the side sent in other connections of the same ports came the same way.
+  const { whole } = finder;
+  return others.size > 0 || whole === null ? others : hopsIn(whole.segments, whole.finder, whole.from + at);
+}
+
+function hopsIn({ count, fromA, flags }: StreamSegments, finder: CopyFinder, at: number): ReadonlySet<number> {
   const others = new Set<number>();
   const mine = finder.wire(at);
   if (mine === null) return others;
-  const { count, fromA, flags } = c.segments;
   let looked = 0;
   for (let d = 1; d < 64 && looked < 24; d++) {
     for (const k of [at - d, at + d]) {

@@ -38,7 +38,19 @@ const judges: Readonly<Record<string, Judged>> = {
   // Proved: both ends took it for open.
   opened: { wrong: (t, claim) => (claim.proved ? !t.opened : !t.clientOpened), shown: (t) => t.whole },
   'not-opened': {
-    wrong: (t) => t.opened && asked(t).some((one) => one.client.establishedAt >= 0 && one.server.establishedAt >= 0),
+    wrong: (t, claim) => {
+      // The SYN that it speaks of: the stream may hold those of other connections.
+      const syns = supports(t, claim).filter(({ packet }) => isSyn(packet));
+      return (
+        t.opened &&
+        asked(t).some(
+          (one) =>
+            one.client.establishedAt >= 0 &&
+            one.server.establishedAt >= 0 &&
+            (syns.length === 0 || syns.some(({ packet }) => packet.origin.attempt === one.id)),
+        )
+      );
+    },
     shown: (t) => t.showsOpened,
   },
   refused: {
@@ -53,6 +65,7 @@ const judges: Readonly<Record<string, Judged>> = {
       // The SYN that it speaks of, and what came behind it: the stream may hold other connections.
       const syns = supports(t, claim).map(({ packet }) => packet);
       const seqs = (syns.length > 0 ? syns : t.sendings(isSyn)).map((p) => p.seq);
+      const attempts = new Set(syns.map((p) => p.origin.attempt));
       const first = Math.min(...claim.supports);
       return (
         (t.icmp.length > 0 && t.run.plan.snap > 100) ||
@@ -61,6 +74,7 @@ const judges: Readonly<Record<string, Judged>> = {
             frame > first &&
             p.origin.as === 'server' &&
             (p.flags & ACK) !== 0 &&
+            (attempts.size === 0 || attempts.has(p.origin.attempt)) &&
             seqs.some((seq) => seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 70_000),
         )
       );

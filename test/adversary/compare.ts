@@ -76,7 +76,13 @@ export const rules: Readonly<Record<string, Rule>> = {
     proved: openProved,
   },
   'never opened, but it was': {
-    wrong: (t, s) => s.close.label.en === 'never opened' && t.opened,
+    wrong: (t, s) => {
+      if (s.close.label.en !== 'never opened' || !t.opened) return false;
+      // Of several connections it speaks of the first.
+      const first = inFirst(s);
+      const inIt = (id: number) => t.has((p, { frame }) => p.origin.attempt === id && first(frame));
+      return t.any((one) => one.client.establishedAt >= 0 && one.server.establishedAt >= 0 && inIt(one.id));
+    },
     proved: () => false,
     shown: (t) => t.showsOpened,
   },
@@ -108,7 +114,8 @@ export const rules: Readonly<Record<string, Rule>> = {
       return (
         (t.icmp.length > 0 && t.run.plan.snap > 100) ||
         t.has(
-          (p) =>
+          (p, { frame }) =>
+            inFirst(s)(frame) &&
             p.origin.as === 'server' &&
             (p.flags & ACK) !== 0 &&
             seqs.some((seq) => seqDiff(p.ack, seq) > 0 && seqDiff(p.ack, seq) < 70_000),
@@ -382,6 +389,8 @@ export const rules: Readonly<Record<string, Rule>> = {
       const who = whoIs(t, s, side);
       // It only answered, with resets of one who knows no connection, what came after the other's reset.
       const end = t.attempts.length === 1 ? t.attempts[0][who] : null;
+      // A server that was reset while it had a SYN+ACK out listens again: what it aborted later it had taken up anew.
+      if (t.has((p) => isReset(p) && p.origin.by === who && p.origin.why === 'abort')) return false;
       return t.sentReset(who) && end !== null && end.end === 'reset' && t.has((p) => p.origin.number === end.resetBy);
     },
     proved: closeProved,

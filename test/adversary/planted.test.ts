@@ -90,7 +90,8 @@ const planted: readonly Planted[] = [
   {
     what: 'every reset that fits is believed',
     file: 'judge.ts',
-    right: 'return matters.slice(0, maxSpoken).map((one) => whoSpoke(c, finder, one));',
+    right:
+      'return [...injected.slice(0, maxSpoken), ...others.slice(0, maxSpoken)].map((one) => whoSpoke(c, finder, one));',
     wrong: 'return [];',
   },
   {

@@ -21,7 +21,8 @@ const ofWords = ['StringLiteral'];
 
 /**
  * What is defended, and the tests that are to defend it. Only the tests of a part are run: what others notice by chance
- * is no defence.
+ * is no defence. Tables that read each exchange many times over (`tcp/kinds`), and tests of work, would take hours: each
+ * part has tests of a few segments, or of none.
  */
 const parts = {
   tcp: [

@@ -32,6 +32,7 @@ const parts = {
       'tcp',
       'tcp-analysis',
       'tcp-indexing',
+      'tcp-carried',
       'tcp-header-layout',
       'tcp-option-layout',
       'tcp-option-list',

@@ -332,7 +332,7 @@ class Teller {
   resets(): void {
     const { c, j } = this;
     const { opening } = j;
-    if (opening.codes[0] === 'O25') return;
+    if (opening.codes[0] === 'O25' || opening.doubt === 'only-resets') return;
     for (const one of j.spoken) {
       const named = resetSender(c, one.reset);
       const who = whoOf(c, named);

@@ -1,7 +1,7 @@
 import type { CloseCode, Side } from '../model/stream.ts';
 import type { Connection, Reset, SideFacts } from './connection.ts';
 import type { OpeningFacts } from './opening.ts';
-import { isOlder } from './resets.ts';
+import { clearsOdd, isOlder } from './resets.ts';
 import { type NextStream, TcpFlag } from './segments.ts';
 import { seqDiff } from './sequence.ts';
 import { isInjectionDoubted, type Spoken } from './spoken.ts';
@@ -23,6 +23,9 @@ export interface ClosingFacts {
   /** Resets that the side they name did not send, and that ended it nevertheless, as far as can be seen. */
   readonly injected: readonly Spoken[];
 }
+
+/** Packets of one host and of another, captured within this time, may stand in the other order in the file. */
+const oneMomentNs = 1_000_000;
 
 /** RFC 9293 asks for 4 minutes of TIME-WAIT; many systems wait one. */
 export const shortestTimeWaitNs = 60e9;
@@ -71,7 +74,15 @@ export function classifyClosing(
   const unclear = spoken.some(
     (one) => one.reset === found.reset && one.unclear && !one.own && !isInjectionDoubted(one) && !one.reset.injected,
   );
-  if (unclear && !found.codes.some((code) => orderly.has(code))) return unnamed(found);
+  // Nobody looked at one of so many.
+  const unseen =
+    found.reset !== null &&
+    found.reset.fit !== 'inexact' &&
+    spoken.some((one) => one.reset.injected && one.reset.fromA === found.reset?.fromA) &&
+    !spoken.some((one) => one.reset === found.reset);
+  if ((unclear || unseen) && !found.codes.some((code) => orderly.has(code))) return unnamed(found);
+  // Where nothing else was captured, nothing tells who sent them.
+  if (opening.doubt === 'only-resets') return unnamed(closing);
   const injected = spoken.filter((one) => one.reset.injected && one.receiver !== 'went-on');
   const doubted =
     closing.reset === null ? undefined : spoken.find((one) => one.reset === closing.reset && isInjectionDoubted(one));
@@ -136,6 +147,7 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
     (one) =>
       !one.ignored &&
       !isOlder(c, one) &&
+      !(opening.established && clearsOdd(c, one)) &&
       one.index !== opening.contradicted &&
       one.index !== opening.reset?.index &&
       one.index > begun &&
@@ -230,8 +242,19 @@ function resetOnly(
       one.fromA !== reset.fromA &&
       (one.ignored ? bare : one.fit === 'unknown' || one.expected < 0 || (one.fit === 'exact' ? bare : ahead(c, one))),
   );
+  // Of two at one moment the capture may have exchanged the places.
+  const crossed =
+    bare &&
+    c.resets.some(
+      (one) =>
+        one.index > reset.index &&
+        one.fromA !== reset.fromA &&
+        one.fit === 'exact' &&
+        c.segments.timeNs[one.index] - c.segments.timeNs[reset.index] < oneMomentNs,
+    );
   const sure =
     !answers &&
+    !crossed &&
     reset.fit === 'exact' &&
     !unseenBefore(c, other, reset) &&
     (heard(other) || !opened) &&

@@ -11,6 +11,7 @@ import type { Judgement } from './judgement.ts';
 import { type Merged, mergedPoints, pathOrder } from './merged.ts';
 import { classifyOpening, type OpeningFacts, thirdSeq } from './opening.ts';
 import { causalOrder, reordered } from './order.ts';
+import { clearsOdd } from './resets.ts';
 import { rolesOf } from './roles.ts';
 import { analyseConnection } from './scan.ts';
 import { type NextStream, type SegmentOptions, type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
@@ -166,7 +167,8 @@ function judgeOne(
   const { segments } = view;
   const options = optionsOf(segments);
   const survived = withoutEffect(connection, context);
-  const doubted = new Set(spoken.filter(isInjectionDoubted).map((one) => one.reset.index));
+  const mayBeOthers = (one: Spoken) => isInjectionDoubted(one) || (one.unclear && !one.own);
+  const doubted = new Set(spoken.filter(mayBeOthers).map((one) => one.reset.index));
   const opening =
     survived ??
     closedBefore(ownResets(connection, classifyOpening(connection, context, options, doubted), spoken), context);
@@ -420,17 +422,14 @@ function foreignResets(c: Connection): readonly number[] {
 
 /** Who sent the resets that could have ended the connection. */
 function spokenOf(c: Connection, finder: CopyFinder): Spoken[] {
-  const { seq, ack } = c.segments;
-  const clears = (index: number) =>
-    c.client.syns.length > 0 && [c.strangeSynAck, c.challenge].some((odd) => odd >= 0 && seq[index] === ack[odd]);
   const matters = c.resets.filter(
     // A client that waits for its SYN+ACK resets what acknowledges anything else, and goes on (RFC 9293, section
     // 3.10.7.3).
     (one) =>
-      (one.phase !== 'syn' || (one.fromA === c.client.isA && !one.answersStranger)) &&
+      (one.phase !== 'syn' || one.fit === 'unknown' || (one.fromA === c.client.isA && !one.answersStranger)) &&
       one.phase !== 'closed' &&
       (one.fit !== 'inexact' || one.injected) &&
-      !clears(one.index),
+      !clearsOdd(c, one),
   );
   const injected = matters.filter((one) => one.injected);
   const others = matters.filter((one) => !one.injected);

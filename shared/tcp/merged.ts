@@ -40,7 +40,7 @@ export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | nu
     const alongWay = hopsOfWay(s, finder, told);
     const kept = new Map([...told].filter(([i, k]) => alongWay(i, k)));
     const pairs = withUntold(s, finder, count, ofTwoPlaces(finder, kept), !twoPlaces, alongWay);
-    if (pairs.size * 2 >= count * (twoPlaces ? share : mirrorShare))
+    if (pairs.size * 2 >= count * (twoPlaces ? share : mirrorShare) && withoutResets(s, count, pairs))
       return { pairs, rewritten: [...pairs].some(([i, k]) => s.seq[i] !== s.seq[k] || s.ack[i] !== s.ack[k]) };
   }
   const alike = paired(
@@ -52,6 +52,14 @@ export function mergedPoints(s: StreamSegments, finder: CopyFinder): Merged | nu
   return alike.size >= 3 && rare(s, count, alike) * 2 >= count * share && steady(s, alike)
     ? { pairs: alike, rewritten: false }
     : null;
+}
+
+/** So it is of what is no reset: a device may send many equal ones. */
+function withoutResets(s: StreamSegments, count: number, pairs: ReadonlyMap<number, number>): boolean {
+  let others = 0;
+  for (let i = 0; i < count; i++) if ((s.flags[i] & TcpFlag.RST) === 0) others++;
+  const paired = [...pairs.keys()].filter((i) => (s.flags[i] & TcpFlag.RST) === 0).length;
+  return paired * 2 >= others * share;
 }
 
 /**

@@ -130,7 +130,8 @@ function direction(s: StreamSegments, fromA: number): { readonly indices: readon
   // Resets overtake by less: so long before it they are an earlier attempt's, or another's.
   if (
     behind.every((i) => (s.flags[i] & RST) !== 0) &&
-    s.timeNs[indices[syn]] - s.timeNs[indices[syn - 1]] > overtakenNs
+    s.timeNs[indices[syn]] - s.timeNs[indices[syn - 1]] > overtakenNs &&
+    !acknowledgedBefore(s, indices[syn])
   )
     return { indices, moved: late };
   // A reset in between ended an attempt: what stands before it belongs to that one.
@@ -141,6 +142,13 @@ function direction(s: StreamSegments, fromA: number): { readonly indices: readon
   if (!behind.every((i) => seqDiff(s.seq[i], isn) > 0 && seqDiff(s.seq[i], isn) < 1 << 24))
     return { indices, moved: late };
   return { indices: [indices[syn], ...behind, ...indices.slice(syn + 1)], moved: true };
+}
+
+/** The other side's acknowledgment of just this SYN+ACK stands before it. */
+function acknowledgedBefore(s: StreamSegments, i: number): boolean {
+  for (let k = 0; k < i; k++)
+    if (s.fromA[k] !== s.fromA[i] && (s.flags[k] & (RST | ACK)) === ACK && s.ack[k] === endOf(s, i)) return true;
+  return false;
 }
 
 /** The reset bears the very numbers that the SYN, or the SYN+ACK, begins. */

@@ -1,6 +1,6 @@
 import type { Connection, Reset, ResetFit, ResetPhase } from './connection.ts';
 import { type StreamSegments, TcpFlag } from './segments.ts';
-import { seqAdd, seqDiff } from './sequence.ts';
+import { mostSent, seqAdd, seqDiff } from './sequence.ts';
 import type { Side } from './side.ts';
 import type { WindowShifts } from './window-scale.ts';
 
@@ -28,7 +28,8 @@ export function answeredSyn(segments: StreamSegments, r: Side, ack: number): num
  * handshake: the third segment was not captured.
  */
 function pastHandshake(segments: StreamSegments, index: number, s: Side, r: Side): boolean {
-  const { seq, ack, flags, length } = segments;
+  const { seq, ack, flags, length, timeNs } = segments;
+  const maxAhead = mostSent(timeNs[index] - timeNs[s.synAcks[0] ?? r.synAcks[0] ?? index]);
   for (const side of [s, r]) {
     if (side.synAcks.length === 0) continue;
     const other = side === s ? r : s;
@@ -64,9 +65,6 @@ function pastHandshake(segments: StreamSegments, index: number, s: Side, r: Side
     (acknowledged === 0 && (flags[index] & TcpFlag.ACK) !== 0 && seq[index] !== 0 && beyond > 0 && beyond < maxAhead)
   );
 }
-
-/** Bytes that may have passed without being captured before a reset: more would be another connection's numbers. */
-const maxAhead = 1 << 30;
 
 function phaseOf(segments: StreamSegments, index: number, s: Side, r: Side, closed: boolean): ResetPhase {
   if (closed || (s.finAckedAt >= 0 && r.finAckedAt >= 0)) return 'closed';
@@ -137,6 +135,21 @@ function stillAsking(segments: StreamSegments, index: number, r: Side): boolean 
     if (fromA[k] === asker) return (flags[k] & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN && seq[k] === r.isn;
   }
   return false;
+}
+
+/**
+ * It bears just the number that a SYN+ACK or challenge, which does not answer the SYN, acknowledges: it clears an older
+ * connection away, not this one (RFC 9293, section 3.10.7.3).
+ */
+export function clearsOdd(c: Connection, reset: Reset): boolean {
+  const { seq, ack, fromA } = c.segments;
+  return (
+    c.client.syns.length > 0 &&
+    reset.fromA === c.client.isA &&
+    [c.strangeSynAck, c.challenge].some(
+      (odd) => odd >= 0 && fromA[odd] !== fromA[reset.index] && seq[reset.index] === ack[odd],
+    )
+  );
 }
 
 /** The reset bears a number in front of the SYN+ACK of its side: that of an older connection. */

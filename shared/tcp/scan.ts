@@ -12,7 +12,7 @@ import { CopyFinder } from './copies.ts';
 import { answeredSyn, judgeReset } from './resets.ts';
 import { assignRoles, type Known } from './roles.ts';
 import { type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
-import { farBytes, seqAdd, seqDiff } from './sequence.ts';
+import { bytesPerNs, farBytes, mostSent, seqAdd, seqDiff } from './sequence.ts';
 import { keep, push, Side } from './side.ts';
 
 const { FIN, SYN, RST, ACK } = TcpFlag;
@@ -22,12 +22,8 @@ const idleNs = 900_000_000;
 const farFin = 1 << 26;
 /** How often the pass may start again because a reset turned out to be without effect. */
 const maxIgnoredResets = 8;
-/**
- * A side that has sent a SYN and nothing that was captured may have sent this many bytes, and so many more each second
- * (10 Gbit/s).
- */
+/** A side that has sent a SYN and nothing that was captured may have sent this many bytes at once. */
 const soonBytes = 1 << 20;
-const bytesPerNs = 1.25;
 
 /** What is taken for granted in one pass, since an earlier pass over all segments showed it. */
 export interface Hypothesis extends Known {
@@ -541,13 +537,23 @@ class Scan {
       if (hasAck) r.enter('ESTABLISHED', false);
     }
     const answers = r.synAcks.length > 0 || (r.syns.length > 0 && s.synAcks.length === 0);
+    // The SYN+ACK that it takes up was not captured: the one that was has nothing to do with it.
+    const renewed =
+      hasAck &&
+      this.synAck < 0 &&
+      this.strangeSynAck >= 0 &&
+      s.isnKnown &&
+      s.span.state === 'SYN-SENT' &&
+      seqDiff(seq, seqAdd(s.isn, 1)) >= 0 &&
+      this.tooFar(Math.abs(seqDiff(ack, seqAdd(r.isn, 1))), i, this.strangeSynAck);
     if (this.closedBy >= 0) kind = null;
-    else if (hasAck && r.isnKnown && s.handshakeAck < 0 && answers) kind = this.handshakeAnswer(i, s, r, seq, ack);
+    else if (!renewed && hasAck && r.isnKnown && s.handshakeAck < 0 && answers)
+      kind = this.handshakeAnswer(i, s, r, seq, ack);
     else if (
       hasAck &&
       s.isnKnown &&
       s.span.state === 'SYN-SENT' &&
-      !r.isnKnown &&
+      (!r.isnKnown || renewed) &&
       seqDiff(seq, seqAdd(s.isn, 1)) >= 0 &&
       !this.tooFar(seqDiff(seq, s.isn), i, s.syns[0] ?? -1)
     ) {
@@ -555,6 +561,11 @@ class Scan {
       s.enter('ESTABLISHED', true);
       r.enter('ESTABLISHED', false);
       r.isn = seqAdd(ack, -1);
+      if (renewed || this.challenge >= 0) {
+        // What an older connection used is no part of this one.
+        r.next = ack;
+        r.reached = ack;
+      }
       s.handshakeAck = i;
       kind = 'handshake-ack';
     } else if (s.span.state === 'UNKNOWN') s.enter('ESTABLISHED', false);
@@ -673,7 +684,7 @@ class Scan {
   /** So many bytes cannot have been sent between the segments `from` and `i`. */
   private tooFar(beyond: number, i: number, from: number): boolean {
     const { timeNs } = this.segments;
-    return from >= 0 && beyond > Math.min(farBytes, soonBytes * 16 + Math.abs(timeNs[i] - timeNs[from]) * bytesPerNs);
+    return from >= 0 && beyond > mostSent(timeNs[i] - timeNs[from]);
   }
 
   /**

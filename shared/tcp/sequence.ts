@@ -12,3 +12,11 @@ export function seqAdd(seq: number, count: number): number {
 
 /** No two numbers of one side of a connection lie so far apart that stand near each other in a capture. */
 export const farBytes = 1 << 28;
+
+/** Bytes that one side may send in a nanosecond (10 Gbit/s). */
+export const bytesPerNs = 1.25;
+
+/** Bytes that one side can have sent within `ns` nanoseconds that no segment of it was captured. */
+export function mostSent(ns: number): number {
+  return Math.min(farBytes, (1 << 24) + Math.abs(ns) * bytesPerNs);
+}

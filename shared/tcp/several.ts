@@ -154,13 +154,18 @@ class Splitter {
     return i > 0 && this.s.timeNs[i] - this.latest >= silenceNs;
   }
 
-  /** A SYN+ACK of this connection began these numbers, though it may not be the one that counts. */
-  private begun(i: number): boolean {
-    const { flags, fromA, seq } = this.s;
+  /** SYN+ACKs of this connection began the numbers that are far from the last ones, though they may not count. */
+  private begun(i: number, seqFar: boolean, ackFar: boolean): boolean {
+    const { flags, fromA, seq, ack } = this.s;
     if ((flags[i] & SYN) !== 0) return false;
-    for (let k = this.from; k < i; k++)
-      if (fromA[k] === fromA[i] && (flags[k] & (SYN | ACK)) === (SYN | ACK) && !far(seq[i], seq[k])) return true;
-    return false;
+    let own = !seqFar;
+    let other = !ackFar;
+    for (let k = this.from; k < i && !(own && other); k++) {
+      if ((flags[k] & (SYN | ACK)) !== (SYN | ACK)) continue;
+      if (fromA[k] === fromA[i]) own ||= !far(seq[i], seq[k]);
+      else other ||= !far(ack[i], seq[k]);
+    }
+    return own && other;
   }
 
   /** Numbers that nobody can have come to meanwhile, behind an end or a long silence. */
@@ -172,7 +177,8 @@ class Splitter {
     const ackFar = (s.flags[i] & ACK) !== 0 && known[1 - side] && far(s.ack[i], last[1 - side]);
     if (!seqFar && !ackFar) return false;
     const behindEnd = ended >= from && s.timeNs[i] - s.timeNs[ended] >= againNs / 4;
-    if ((!behindEnd && !this.silent(i)) || !this.mayTry() || finder.original(i) >= 0 || this.begun(i)) return false;
+    if ((!behindEnd && !this.silent(i)) || !this.mayTry() || finder.original(i) >= 0) return false;
+    if (this.begun(i, seqFar, ackFar)) return false;
     const opens = (s.flags[i] & SYN) !== 0;
     if (!opens && this.silent(i) && ackFar) return true;
     // Another answer to a SYN of this connection is none of another one.

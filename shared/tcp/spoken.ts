@@ -92,7 +92,8 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
       ) {
         // A bare one with an acknowledged number may answer what was under way; one with a hop limit of its own is the
         // one that was made up.
-        if (answersOther(c, k)) weak = true;
+        // Of two that give up by one timer neither was told to by a segment.
+        if (answersOther(c, k) || timeNs[at] - (timeNs[at - 1] ?? 0) > overtakenNs) weak = true;
         else if (!oneHop(c, finder, k) || oneHop(c, finder, at)) bothWays = k;
       }
       // What it sent late may have been long on its way; a reset of a stranger says more.
@@ -181,7 +182,8 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     }
   }
   // A SYN alone may have come another way, as one that was long under way does.
-  const loneSyn = reset.phase === 'handshake' && reset.answersStranger && sentOnlySyn(c, side);
+  const early = reset.phase === 'syn' || (reset.phase === 'handshake' && reset.answersStranger);
+  const loneSyn = early && sentOnlySyn(c, side);
   const hops = loneSyn ? null : apart;
   // In TIME-WAIT a host answers whatever comes, whoever of it sent the reset.
   const open = reset.phase === 'established' || reset.phase === 'handshake' || anyStrong;

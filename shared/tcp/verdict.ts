@@ -69,9 +69,15 @@ export function closeLabel(j: Judgement): ByLanguage {
       names.size !== 1 ? 'close.C16' : fromA === j.connection.client.isA ? 'close.C16.client' : 'close.C16.server',
     );
   }
+  if (code === 'C5' && isUnnamed(closing)) return label('close.C5.unnamed');
   const side = code === 'C5' || code === 'C15' ? closing.resetBy : closing.initiator;
   const key = `close.${code}${side === null ? '' : `.${side}`}`;
   return label(isKey(key) ? key : 'close.C12');
+}
+
+/** A reset with a number that its receiver obeys, of which nobody can tell who sent it. */
+function isUnnamed({ reset, resetBy }: ClosingFacts): boolean {
+  return reset !== null && resetBy === null && reset.fit !== 'inexact';
 }
 
 /**
@@ -303,6 +309,10 @@ function closeClauses(j: Judgement): readonly ByLanguage[] {
         break;
       }
       if (opening.codes.includes('O14') || opening.codes.includes('O23')) return [];
+      if (isUnnamed(closing)) {
+        clauses.push(clause('say.C5.unnamed', params));
+        break;
+      }
       if (closing.reset?.fit === 'exact' && first.keepAliveUnanswered > 0) {
         clauses.push(clause('say.C5.keepAlive', { ...params, count: first.keepAliveUnanswered }));
         break;

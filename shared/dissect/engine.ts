@@ -424,7 +424,16 @@ class Decoding implements Caller {
         (want?.payloads === true && protocol.carry !== undefined) ||
         want?.trailers === true
       ) {
-        const view = new View(source, sourceIndex, start, end - start, reported - start, context, protocol.fields);
+        const view = new View(
+          source,
+          sourceIndex,
+          start,
+          end - start,
+          reported - start,
+          context,
+          protocol.fields,
+          protocol.size,
+        );
         const length = Math.max(0, payloadAt >= 0 ? Math.min(payloadAt, end) - start : end - start);
         const layer = new TreeItem(protocol.self, true, start, length, sourceIndex, protocol.label);
         layer.reach = end;

@@ -5,7 +5,7 @@
  * Names and types follow Wireshark's (`tshark -G fields`), so that a user's filters carry over.
  */
 import type { Base, FieldType, Value, ValueTypes } from '../model/value.ts';
-import type { View } from './view.ts';
+import type { Coding, View } from './view.ts';
 
 /** Names of values; a function where a table will not do. `undefined` means unknown. */
 export type ValueNames = Readonly<Record<number, string>> | ((value: number) => string | undefined);
@@ -13,7 +13,8 @@ export type ValueNames = Readonly<Record<number, string>> | ((value: number) => 
 export interface FieldOptions<V> {
   /** Byte offset from the start of the layer: the engine shows the field by itself, in declared order. */
   readonly at?: number;
-  /** Bytes covered; the type's own width where not given (needed for `bytes`, `string`). */
+  /** Bytes covered; the type's own width where not given. What has none of its own (`bytes`, `string`) and no length
+   * here is read with one. */
   readonly length?: number;
   /** Bits of the value that are this field's; shifted down by its trailing zeros. */
   readonly mask?: number;
@@ -42,6 +43,8 @@ export interface FieldOptions<V> {
   /** Overrides the whole line. Untrusted parts of it are escaped when shown. */
   text?(value: V): string;
   readonly little?: boolean;
+  /** For `string`: UTF-8 where not given. */
+  readonly coding?: Coding;
 }
 
 export interface FieldSpec<T extends FieldType = FieldType> extends FieldOptions<ValueTypes[T]> {
@@ -140,6 +143,7 @@ export interface FieldInfo {
   readonly generated: boolean;
   readonly hidden: boolean;
   readonly little: boolean;
+  readonly coding: Coding;
   readonly get: ((view: View) => Value | undefined) | undefined;
   readonly text: ((value: never) => string) | undefined;
 }
@@ -174,6 +178,7 @@ export function compileField(id: number, protocol: string, key: string, spec: An
     generated: spec.generated ?? false,
     hidden: spec.hidden ?? false,
     little: spec.little ?? false,
+    coding: spec.coding ?? 'utf8',
     get: spec.get as FieldInfo['get'],
     text: spec.text as FieldInfo['text'],
   };

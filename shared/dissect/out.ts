@@ -154,13 +154,11 @@ export class Out<F extends Fields = Fields> {
     value: ValueOf<F, K>,
     options?: AddOptions,
   ): TreeItem {
-    const field = this.fields.get(key);
-    if (field === undefined) throw new Error(`no field ${key}`);
-    return this.addField(field, at, length, value, options);
+    return this.addField(this.field(key), at, length, value, options);
   }
 
   addField(field: FieldInfo, at: number, length: number, value: Value, options?: AddOptions): TreeItem {
-    if (this.want !== null && this.want.fields[field.id] === 0) return this.nothing();
+    if (!this.asksFor(field)) return this.nothing();
     const item = new TreeItem(field, value, this.start + at, this.clamp(at, length), this.sourceIndex, options?.text);
     const declared =
       field.parent !== undefined && this.parent === this.layer ? this.last?.get(field.parent) : undefined;
@@ -189,8 +187,7 @@ export class Out<F extends Fields = Fields> {
     parent: TreeItem = this.parent,
     text?: string,
   ): void {
-    const field = this.fields.get(key);
-    if (field === undefined) throw new Error(`no field ${key}`);
+    const field = this.field(key);
     const message = text ?? field.label;
     const items = expertItems(
       this.caller.expertFields,
@@ -221,6 +218,13 @@ export class Out<F extends Fields = Fields> {
     }
   }
 
+  /** What a key was declared as. */
+  field(key: keyof F & string): FieldInfo {
+    const field = this.fields.get(key);
+    if (field === undefined) throw new Error(`no field ${key}`);
+    return field;
+  }
+
   /** The line last added for a field of this layer. */
   item(key: keyof F & string): TreeItem | undefined {
     return this.last?.get(key);
@@ -229,7 +233,10 @@ export class Out<F extends Fields = Fields> {
   /** Whether anybody asks for this field: what costs more than a look may ask first. */
   wants(key: keyof F & string): boolean {
     const field = this.fields.get(key);
-    return this.want === null || (field !== undefined && this.want.fields[field.id] === 1);
+    return field === undefined ? this.want === null : this.asksFor(field);
+  }
+  asksFor(field: FieldInfo): boolean {
+    return this.want === null || this.want.fields[field.id] === 1;
   }
 
   /** Whether fields of this protocol are asked for besides these keys. */

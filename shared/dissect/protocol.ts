@@ -6,6 +6,14 @@ import type { Step } from './step.ts';
 import type { Framed, InStream, Message, StreamRules } from './streams/frame.ts';
 import type { View } from './view.ts';
 
+/** Bytes of the header at `at`. */
+export type SizeOf = (bytes: Uint8Array, at: number) => number;
+/** Keys of the numbers that stand at a fixed place. */
+type SizeKeys<F extends Fields> = {
+  [K in keyof F]: F[K] extends { readonly at: number; readonly type: 'u8' | 'u16' | 'u32' } ? K : never;
+}[keyof F] &
+  string;
+
 export interface ProtocolSpec<F extends Fields, S = undefined> extends StreamRules<S> {
   /** Long name, the first line of the layer in the tree: 'Transmission Control Protocol'. */
   readonly label: string;
@@ -26,18 +34,21 @@ export interface ProtocolSpec<F extends Fields, S = undefined> extends StreamRul
   /**
    * HOT: every packet of the capture, in file order. Only protocols that carry others (or keep per-stream state) have
    * it. No allocation, no throw: check lengths first.
+   * @param size of the header, as declared; 0 where it is not
    */
-  readonly step?: (s: Step) => void;
+  readonly step?: (s: Step, size: number) => void;
   /**
    * HOT, rare: no table led to a protocol for the bytes above this layer, and this one recognised them. May note it for
    * packets to come, unless `s.cold`.
    */
   readonly recognised?: (s: Step, protocol: number) => void;
   /**
-   * Bytes from the start of this layer at `at` to the next one's, where its first bytes alone tell; for fields that are
-   * read without dissecting. May read past the end.
+   * Bytes from the start of this layer to what it carries, where its first bytes alone tell: so many, the key of the
+   * field that holds them, or what is worked out from the bytes at `at` (which may be read past their end). Said once
+   * for all who need it: `step` gets it, the tree has it as `View.size`, and fields at fixed places of this header, and
+   * of those behind it, are read without dissecting. It is not to be trusted before `step` has looked at the rest.
    */
-  readonly header?: (bytes: Uint8Array, at: number) => number;
+  readonly size?: number | SizeKeys<F> | SizeOf;
   /**
    * COLD: before the fields that are declared with `at` or `get` are shown: columns that stand even where the header is
    * cut. Must check `view.captured` itself. Where the header is of no use it answers the keys of the fields to show: no
@@ -124,9 +135,10 @@ export function defineProtocol<const F extends Fields, S = undefined>(
 /** A protocol whose fields no longer matter to the type system: what lists of protocols hold. */
 export type AnyProtocol = Omit<
   Protocol,
-  'begin' | 'dissect' | 'carry' | 'after' | 'matches' | 'fields' | 'frame' | 'start' | 'learn' | 'answers'
+  'begin' | 'dissect' | 'carry' | 'after' | 'matches' | 'fields' | 'size' | 'frame' | 'start' | 'learn' | 'answers'
 > & {
   readonly fields: Fields;
+  readonly size?: number | string | SizeOf;
   readonly begin?: (view: never, out: never) => readonly string[] | void;
   readonly dissect?: (view: never, out: never, stream: never) => void;
   readonly carry?: (view: never, out: never, stream: never) => void;

@@ -12,7 +12,16 @@ export function recognise(
 ): CompiledProtocol | null {
   for (const protocol of candidates) {
     // No packet is known yet: who recognises bytes looks at these alone.
-    const view = new View(bytes, 0, start, end - start, reported - start, undefined as never, protocol.fields);
+    const view = new View(
+      bytes,
+      0,
+      start,
+      end - start,
+      reported - start,
+      undefined as never,
+      protocol.fields,
+      protocol.size,
+    );
     try {
       if (protocol.matches?.(view) === true) return protocol;
     } catch (signal) {

@@ -3,8 +3,9 @@ import { type AnyFieldSpec, compileField, type FieldInfo } from './field.ts';
 import { maxProtocols } from './layer-chains.ts';
 import { ListenedPorts } from './listened-ports.ts';
 import type { Listener } from './listener.ts';
+import { numberReader } from './number-reader.ts';
 import type { Out } from './out.ts';
-import type { AnyProtocol, Declared, Glance } from './protocol.ts';
+import type { AnyProtocol, Declared, Glance, SizeOf } from './protocol.ts';
 import type { Step } from './step.ts';
 import type { InStream, StreamRules } from './streams/frame.ts';
 import type { View } from './view.ts';
@@ -22,9 +23,10 @@ export interface CompiledProtocol {
   readonly fields: ReadonlyMap<string, FieldInfo>;
   /** Those that the engine shows by itself, in declared order. */
   readonly automatic: readonly FieldInfo[];
-  readonly step: ((s: Step) => void) | undefined;
+  readonly step: ((s: Step, size: number) => void) | undefined;
   readonly recognised: ((s: Step, protocol: number) => void) | undefined;
-  readonly header: ((bytes: Uint8Array, at: number) => number) | undefined;
+  /** Bytes of the header at an offset. */
+  readonly size: SizeOf | undefined;
   readonly begin: ((view: View, out: Out) => readonly string[] | void) | undefined;
   readonly dissect: ((view: View, out: Out, stream: InStream<unknown>) => void) | undefined;
   /** What stands in for `dissect` where only what the layer carries is wanted. */
@@ -55,7 +57,11 @@ export interface Registry {
   /** Tables by name. */
   readonly tables: ReadonlyMap<string, DispatchTable>;
   /** Step functions by protocol index. */
-  readonly steps: readonly (((s: Step) => void) | undefined)[];
+  readonly steps: readonly (((s: Step, size: number) => void) | undefined)[];
+  /** Bytes of headers by protocol index: 0 where they are not declared, -1 where `saidSizes` reads them. */
+  readonly fixedSizes: readonly number[];
+  /** By protocol index: how headers that say their own size are read. */
+  readonly saidSizes: readonly SizeOf[];
   /** Those that recognise their bytes above a protocol, in registration order. */
   heuristicsOn(parent: string): readonly CompiledProtocol[];
   /** Who hears what ports say. */
@@ -129,7 +135,7 @@ export function createRegistry(declared: readonly Declared[]): Registry {
       automatic: [...own.values()].filter((f) => f.at !== undefined || f.get !== undefined),
       step: spec.step,
       recognised: spec.recognised,
-      header: spec.header,
+      size: sizeOf(spec, own),
       begin: spec.begin as CompiledProtocol['begin'],
       dissect: spec.dissect as CompiledProtocol['dissect'],
       carry: (spec.carry ?? (spec.opens === true ? spec.dissect : undefined)) as CompiledProtocol['carry'],
@@ -172,6 +178,8 @@ export function createRegistry(declared: readonly Declared[]): Registry {
     fieldByName,
     tables,
     steps: protocols.map((p) => p.step),
+    fixedSizes: list.map(({ size }) => (typeof size === 'number' ? size : size === undefined ? 0 : -1)),
+    saidSizes: protocols.map(({ size }) => size ?? (() => 0)),
     firstIndex: byName.get('frame')?.index ?? -1,
     dataIndex: byName.get('data')?.index ?? -1,
     hasHeuristics: protocols.map(({ name }) => heuristics.has(name)),
@@ -188,6 +196,14 @@ export function createRegistry(declared: readonly Declared[]): Registry {
       return found.index;
     },
   };
+}
+
+function sizeOf({ name, size }: AnyProtocol, fields: ReadonlyMap<string, FieldInfo>): SizeOf | undefined {
+  if (typeof size === 'number') return () => size;
+  if (typeof size !== 'string') return size;
+  const field = fields.get(size);
+  if (field === undefined) throw new Error(`${name}: its size is said to be in ${size}, which is none of its fields`);
+  return numberReader(field);
 }
 
 function declaredTables(list: readonly AnyProtocol[]): Map<string, DispatchTable> {

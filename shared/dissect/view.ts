@@ -1,4 +1,4 @@
-import { latin1Text } from '../bytes/text.ts';
+import { latin1Text, utf8Text } from '../bytes/text.ts';
 import type { FieldType, Value, ValueTypes } from '../model/value.ts';
 import { ReadPastEnd } from './diagnostic.ts';
 import type { PacketContext } from './packet-context.ts';
@@ -15,7 +15,11 @@ export interface FixedField {
   readonly shift: number;
   readonly scale: number;
   readonly little: boolean;
+  readonly coding: Coding;
 }
+
+/** How the bytes of a text are read: up to their end, one character per byte, or up to a zero byte. */
+export type Coding = 'utf8' | 'latin1' | 'zero-ended';
 
 /** Keys of the fields that stand at a fixed offset: only these can be read by name. */
 export type FixedKeys<F extends FieldTypes> = {
@@ -46,7 +50,13 @@ export class View<F extends FieldTypes = FieldTypes> {
     readonly reported: number,
     readonly context: PacketContext,
     private readonly fixed: ReadonlyMap<string, FixedField>,
+    private readonly sizeOf: ((bytes: Uint8Array, at: number) => number) | undefined = undefined,
   ) {}
+
+  /** Bytes of the header, as the protocol declares its `size`; they need not be there. */
+  get size(): number {
+    return this.sizeOf?.(this.source, this.start) ?? 0;
+  }
 
   /** Makes sure that `length` bytes at `at` can be read. */
   need(at: number, length: number): number {
@@ -84,6 +94,7 @@ export class View<F extends FieldTypes = FieldTypes> {
     return ((this.source[p] << 24) | (this.source[p + 1] << 16) | (this.source[p + 2] << 8) | this.source[p + 3]) >>> 0;
   }
   u64(at: number): bigint {
+    this.need(at, 8);
     return (BigInt(this.u32(at)) << 32n) | BigInt(this.u32(at + 4));
   }
   u16le(at: number): number {
@@ -95,6 +106,7 @@ export class View<F extends FieldTypes = FieldTypes> {
     return (this.source[p] | (this.source[p + 1] << 8) | (this.source[p + 2] << 16) | (this.source[p + 3] << 24)) >>> 0;
   }
   u64le(at: number): bigint {
+    this.need(at, 8);
     return (BigInt(this.u32le(at + 4)) << 32n) | BigInt(this.u32le(at));
   }
   i32(at: number): number {
@@ -142,40 +154,31 @@ export class View<F extends FieldTypes = FieldTypes> {
 
 /** Reads a field at its declared offset, masked, shifted and scaled. */
 export function readFixed(view: View, field: FixedField): Value {
-  const at = field.at ?? 0;
-  let value: number;
+  return readField(view, field, field.at ?? 0, field.length);
+}
+
+/** Reads a field that stands in `length` bytes at `at`. */
+export function readField(view: View, field: FixedField, at: number, length: number): Value {
   switch (field.type) {
     case 'u8':
-      value = view.u8(at);
-      break;
     case 'u16':
-      value = field.little ? view.u16le(at) : view.u16(at);
-      break;
     case 'u24':
-      value = view.u24(at);
-      break;
-    case 'u32':
-      value = field.little ? view.u32le(at) : view.u32(at);
-      break;
+    case 'u32': {
+      const value = unsigned(view, field, at, length);
+      return (field.mask === 0 ? value : (value & field.mask) >>> field.shift) * field.scale;
+    }
     case 'i8':
-      return (view.u8(at) << 24) >> 24;
     case 'i16':
-      return ((field.little ? view.u16le(at) : view.u16(at)) << 16) >> 16;
-    case 'i32':
-      return (field.little ? view.u32le(at) : view.u32(at)) | 0;
+    case 'i32': {
+      const unused = 32 - length * 8;
+      return (unsigned(view, field, at, length) << unused) >> unused;
+    }
     case 'u64':
       return field.little ? view.u64le(at) : view.u64(at);
     case 'i64':
       return BigInt.asIntN(64, field.little ? view.u64le(at) : view.u64(at));
     case 'bool': {
-      value =
-        field.length === 4
-          ? view.u32(at)
-          : field.length === 3
-            ? view.u24(at)
-            : field.length === 2
-              ? view.u16(at)
-              : view.u8(at);
+      const value = unsigned(view, field, at, length);
       return (field.mask === 0 ? value : (value & field.mask) >>> 0) !== 0;
     }
     case 'ipv4':
@@ -185,12 +188,12 @@ export function readFixed(view: View, field: FixedField): Value {
     case 'eui64':
     case 'guid':
     case 'bytes':
-      return view.slice(at, field.length);
+      return view.slice(at, length);
     case 'string':
-      return view.latin1(at, field.length);
+      return readText(view, field.coding, at, length);
     case 'none':
     case 'protocol':
-      view.need(at, field.length);
+      view.need(at, length);
       return true;
     case 'double':
     case 'frame':
@@ -198,6 +201,27 @@ export function readFixed(view: View, field: FixedField): Value {
     case 'relTime':
       throw new Error(`${field.name}: a ${field.type} has no fixed form`);
   }
-  if (field.mask !== 0) value = (value & field.mask) >>> field.shift;
-  return value * field.scale;
+}
+
+/** An integer has the width of its type, unless its declaration or whoever reads it says another. */
+function unsigned(view: View, { name, little }: FixedField, at: number, length: number): number {
+  switch (length) {
+    case 1:
+      return view.u8(at);
+    case 2:
+      return little ? view.u16le(at) : view.u16(at);
+    case 3:
+      if (!little) return view.u24(at);
+      break;
+    case 4:
+      return little ? view.u32le(at) : view.u32(at);
+  }
+  throw new Error(`${name}: no number is read from ${length} bytes`);
+}
+
+function readText(view: View, coding: Coding, at: number, length: number): string {
+  if (coding === 'latin1') return view.latin1(at, length);
+  const raw = view.slice(at, length);
+  const end = coding === 'zero-ended' ? raw.indexOf(0) : -1;
+  return utf8Text(raw, 0, end < 0 ? length : end);
 }

@@ -33,7 +33,8 @@ export function nextLayer(s: Step, registry: Registry, index: number): number {
     s.layerReported = s.reported;
     return -1;
   }
-  run(s);
+  const size = registry.fixedSizes[index];
+  run(s, size < 0 ? registry.saidSizes[index](s.bytes, s.at) : size);
   s.layerEnd = s.end;
   s.layerReported = s.reported;
   if (s.refused) return registry.dataIndex;

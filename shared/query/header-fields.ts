@@ -52,7 +52,7 @@ export class HeaderFields {
     const read = readerOf(field);
     const transport =
       protocol.name === 'tcp' || protocol.name === 'udp' ? this.columns.of(`${protocol.name}.srcport`) : undefined;
-    if (read === undefined || (protocol.header === undefined && transport === undefined)) return undefined;
+    if (read === undefined || (protocol.size === undefined && transport === undefined)) return undefined;
     const ways: Way[] = [];
     const { at } = field;
     const wayOf = (chain: number): Way => {
@@ -67,7 +67,7 @@ export class HeaderFields {
           return Answer.Unknown;
         const start = this.startBehind(before);
         if (start === nowhere) return Answer.Unknown;
-        const size = protocol.header?.(this.bytes, start) ?? 0;
+        const size = protocol.size?.(this.bytes, start) ?? 0;
         return start + Math.max(size, at + field.length) <= this.bytes.length ? Answer.Yes : Answer.Unknown;
       },
       first: ({ chain }) => read.number(this.bytes, this.startBehind(wayOf(chain).before) + at),
@@ -88,7 +88,7 @@ export class HeaderFields {
       return { answer: Answer.Unknown, before: [] };
     if (place < 0) return { answer: Answer.No, before: [] };
     const before = layers.slice(0, place);
-    const oneWay = layers.lastIndexOf(protocol) === place && before.every(({ header }) => header !== undefined);
+    const oneWay = layers.lastIndexOf(protocol) === place && before.every(({ size }) => size !== undefined);
     return { answer: oneWay ? Answer.Yes : Answer.Unknown, before };
   }
 
@@ -97,7 +97,7 @@ export class HeaderFields {
     let at = 0;
     for (let i = 0; i < before.length; i++) {
       if (at >= bytes.length && at > 0) return nowhere;
-      at += before[i].header?.(bytes, at) ?? 0;
+      at += before[i].size?.(bytes, at) ?? 0;
     }
     return at;
   }

@@ -204,7 +204,7 @@ class Teller {
         key: 'claim.challenged',
         by: this.nameOf(c.server),
         supports: [c.client.syns[0], c.challenge],
-        proved: isChallengeProved(c, opening.reset),
+        proved: isChallengeProved(c),
         other: phrase('other.challenged'),
       });
     if (has('O8') && c.strangeSynAck >= 0)
@@ -439,7 +439,8 @@ class Teller {
         key: 'claim.closed-simultaneously',
         by: 'both',
         supports: steps,
-        proved,
+        // In a file whose order was changed a FIN may be that of the connection before.
+        proved: proved && !j.reordered,
         other: phrase('other.closedPartly'),
       });
     else if (

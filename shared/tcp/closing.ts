@@ -78,7 +78,8 @@ export function classifyClosing(
   const unseen =
     found.reset !== null &&
     found.reset.fit !== 'inexact' &&
-    spoken.some((one) => one.reset.injected && one.reset.fromA === found.reset?.fromA) &&
+    (behindAnother(c, found.reset) ||
+      spoken.some((one) => one.reset.injected && one.reset.fromA === found.reset?.fromA)) &&
     !spoken.some((one) => one.reset === found.reset);
   if ((unclear || unseen) && !found.codes.some((code) => orderly.has(code))) return unnamed(found);
   // Where nothing else was captured, nothing tells who sent them.
@@ -110,6 +111,16 @@ export function classifyClosing(
     resetBy: null,
     injected: resets,
   };
+}
+
+/** The other side's reset stands before it, and was passed over for its place: either may have been the first. */
+function behindAnother(c: Connection, reset: Reset): boolean {
+  return (
+    reset.phase === 'closed' &&
+    c.resets.some(
+      (one) => one.index < reset.index && one.fromA !== reset.fromA && !one.ignored && one.fit !== 'inexact',
+    )
+  );
 }
 
 /** Whether the FINs crossed is not said. */

@@ -123,7 +123,10 @@ export class CopyFinder {
     const moved = x.hopLimit !== y.hopLimit || x.link !== y.link;
     const same = this.sameId(i, x, y);
     // A host may answer two segments with equal resets at once, and some write one identification into all of them.
-    if (reset && x.link === y.link) return same !== false && gap < (moved ? timerNs : instantNs) && this.doubled(i, k);
+    if (reset && x.link === y.link)
+      return (
+        same !== false && gap < (moved ? timerNs : instantNs) && this.doubled(i, k) && (moved || !this.answersTwo(i, k))
+      );
     if (
       same === true &&
       !moved &&
@@ -148,7 +151,7 @@ export class CopyFinder {
     const atOnce = gap < instantNs && !this.askedAgain(i, k);
     if ((flags[i] & SYN) === 0 || gap >= timerNs) return atOnce;
     // A side that reset its attempt asks anew at once, with the same number even.
-    const anew = this.resetBetween(i, k);
+    const anew = (flags[i] & ACK) === 0 && this.resetBetween(i, k);
     if (this.nested) return !anew || atOnce;
     // Only the neighbours can tell.
     const doubled = (gap < instantNs && (flags[i] & ACK) === 0) || this.doubled(i, k);
@@ -194,6 +197,17 @@ export class CopyFinder {
       }
     }
     return false;
+  }
+
+  /** Two packets of the other side with just this reset's number stand before: each was answered. */
+  private answersTwo(i: number, k: number): boolean {
+    const { fromA, flags, seq, ack } = this.segments;
+    let asked = 0;
+    for (let j = k - 1; j >= Math.max(0, k - distance.data) && asked < 2; j--) {
+      if (fromA[j] === fromA[i] || (flags[j] & (RST | ACK)) !== ACK || ack[j] !== seq[i]) continue;
+      if (this.search(j) < 0) asked++;
+    }
+    return asked >= 2;
   }
 
   /** The sender reset its attempt in between: then it asked anew. */

@@ -45,7 +45,8 @@ export function judgeStream(
     const known = view.segments === segments && view.merged === null ? first : null;
     return [judgeOne(view, context, optionsOf, record, known)];
   }
-  const served = servedPort(view.segments);
+  const sent = servedPort(view.segments);
+  const served = sent < 0 && first.roleEvidence === 'asks' ? (first.server.isA ? segments.a : segments.b).port : sent;
   const told = served < 0 ? context : { ...context, knownPort: (port: number) => port === served };
   return parts.map((part, n) => {
     const last = n === parts.length - 1;
@@ -168,7 +169,7 @@ function judgeOne(
   const options = optionsOf(segments);
   const survived = withoutEffect(connection, context);
   const mayBeOthers = (one: Spoken) => isInjectionDoubted(one) || (one.unclear && !one.own);
-  const doubted = new Set(spoken.filter(mayBeOthers).map((one) => one.reset.index));
+  const doubted = new Set(spoken.filter(mayBeOthers).flatMap((one) => [one.reset.index, ...one.burst]));
   const opening =
     survived ??
     closedBefore(ownResets(connection, classifyOpening(connection, context, options, doubted), spoken), context);

@@ -186,9 +186,15 @@ export function classifyOpening(
   } else if (client.syns.length > 0 && c.challenge >= 0 && client.handshakeAck < c.challenge) {
     main.push('O12');
     steps = [client.syns[0], c.challenge];
-    reset = early;
+    // In the end the SYN may be refused all the same.
+    const refusal = c.resets.find(
+      (one) => isEarly(one) && one.fromA === server.isA && one.phase === 'syn' && one.fit === 'exact',
+    );
+    if (refusal !== undefined && answersSyn(segments, refusal) && !wentPast(c, refusal)) main.push('O5');
+    reset = main.includes('O5') && refusal !== undefined ? refusal : early;
     if (early !== null) steps.push(early.index);
-    proved = isChallengeProved(c, early);
+    if (reset !== null && reset !== early) steps.push(reset.index);
+    proved = isChallengeProved(c);
   } else if (client.syns.length > 0 && c.strangeSynAck >= 0 && (segments.fromA[c.strangeSynAck] !== 0) === client.isA) {
     // It answers a SYN of the other side that was not captured.
     main.push('O20');
@@ -368,6 +374,9 @@ export function classifyOpening(
     else if (cleared !== undefined) main.unshift('O8');
     reset ??= cleared ?? null;
   }
+  // One of the two answers as a host that knows no such connection: it had given up before.
+  if (main[0] === 'O10' && c.resets.some((one) => !one.ignored && one.answersStranger && isEarly(one)))
+    established = false;
   if (c.swapped) extra.push('O21');
   if (c.duplicates > 0 && isMirrored(c)) extra.push('O22');
   const codes = [...main, ...extra];
@@ -475,16 +484,13 @@ function acknowledgesNumberOf({ client, segments }: Connection, reset: Reset): b
  * The client reset what the challenge acknowledged. A number just ahead of the SYN could be one of this connection, of
  * which the rest was not captured, unless its sender asks again.
  */
-export function isChallengeProved({ segments, challenge, client }: Connection, reset: Reset | null): boolean {
-  const beyond = seqDiff(segments.ack[challenge], seqAdd(segments.seq[client.syns[0]], 1));
-  const asksAgain =
-    reset !== null &&
-    client.syns.some((index) => index > reset.index && segments.seq[index] === segments.seq[client.syns[0]]);
-  return (
-    reset !== null &&
-    segments.seq[reset.index] === segments.ack[challenge] &&
-    (beyond < 0 || beyond > 1 << 24 || asksAgain)
-  );
+export function isChallengeProved({ segments, challenge, client, resets }: Connection): boolean {
+  const { seq, ack } = segments;
+  const cleared = resets.find((one) => one.fromA === client.isA && seq[one.index] === ack[challenge]);
+  if (cleared === undefined) return false;
+  const beyond = seqDiff(ack[challenge], seqAdd(seq[client.syns[0]], 1));
+  const asksAgain = client.syns.some((index) => index > cleared.index && seq[index] === seq[client.syns[0]]);
+  return beyond < 0 || beyond > 1 << 24 || asksAgain;
 }
 
 /**
@@ -672,6 +678,16 @@ function probes({ client, segments, synAck }: Connection, before: number): boole
   return findAck(segments, client.isA ? 1 : 0, synAck + 1, isProbe, before) >= 0;
 }
 
+/** Resets of one moment with several numbers: who knows the connection needs but one. */
+function isGuessed({ resets, segments: { seq, timeNs } }: Connection, reset: Reset): boolean {
+  return resets.some(
+    (one) =>
+      one.fromA === reset.fromA &&
+      seq[one.index] !== seq[reset.index] &&
+      Math.abs(timeNs[one.index] - timeNs[reset.index]) < overtakenNs,
+  );
+}
+
 /** The client acknowledges the SYN+ACK further on, with a number that it had come to since. */
 function acknowledgedLater(c: Connection): boolean {
   const { seq, ack } = c.segments;
@@ -697,6 +713,7 @@ function actsEstablished(c: Connection, doubted: ReadonlySet<number>): boolean {
     (one) =>
       !one.ignored &&
       !doubted.has(one.index) &&
+      !isGuessed(c, one) &&
       one.phase === 'established' &&
       one.index > c.synAck &&
       c.client.handshakeAck < 0 &&

@@ -146,6 +146,8 @@ export function clearsOdd(c: Connection, reset: Reset): boolean {
   return (
     c.client.syns.length > 0 &&
     reset.fromA === c.client.isA &&
+    // Behind the third segment it may bear just the number that this connection has come to.
+    (c.handshakeAck < 0 || reset.index < c.handshakeAck || seq[reset.index] !== c.client.next) &&
     [c.strangeSynAck, c.challenge].some(
       (odd) => odd >= 0 && fromA[odd] !== fromA[reset.index] && seq[reset.index] === ack[odd],
     )

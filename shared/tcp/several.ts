@@ -5,6 +5,7 @@
 import type { Connection } from './connection.ts';
 import { CopyFinder } from './copies.ts';
 import { reordered } from './order.ts';
+import { clearsOdd } from './resets.ts';
 import { analyseConnection } from './scan.ts';
 import { type StreamSegments, TcpFlag } from './segments.ts';
 import { farBytes, seqDiff } from './sequence.ts';
@@ -162,8 +163,9 @@ class Splitter {
     let other = !ackFar;
     for (let k = this.from; k < i && !(own && other); k++) {
       if ((flags[k] & (SYN | ACK)) !== (SYN | ACK)) continue;
-      if (fromA[k] === fromA[i]) own ||= !far(seq[i], seq[k]);
-      else other ||= !far(ack[i], seq[k]);
+      const same = fromA[k] === fromA[i];
+      if (same) own ||= !far(seq[i], seq[k]);
+      other ||= !far(ack[i], same ? ack[k] : seq[k]);
     }
     return own && other;
   }
@@ -271,7 +273,7 @@ function followsAnEnd(
     c.server.handshakeAck >= 0 ||
     (c.client.syns.length === 0 && c.server.synAcks.length === 0 && c.client.bytes + c.server.bytes > 0);
   if (!opened && !elsewhere && !apart) return false;
-  const ended = c.resets.findLast((one) => !one.ignored && one.fit !== 'inexact');
+  const ended = c.resets.findLast((one) => !one.ignored && one.fit !== 'inexact' && !clearsOdd(c, one));
   const last = Math.max(ended?.index ?? -1, c.a.fin, c.b.fin);
   return last >= 0 && s.timeNs[i] - s.timeNs[from + last] >= againNs;
 }
@@ -319,7 +321,11 @@ function beginsAnew(s: StreamSegments, finder: CopyFinder, from: number, i: numb
   if (c.a.finAckedAt >= 0 && c.b.finAckedAt >= 0) return true;
   if (s.timeNs[i] - s.timeNs[i - 1] >= againNs && answeredAnew(s, from, i)) return true;
   const ended = c.resets.findLast(
-    (one) => !one.ignored && one.fit !== 'inexact' && (one.phase === 'established' || one.phase === 'fin'),
+    (one) =>
+      !one.ignored &&
+      one.fit !== 'inexact' &&
+      !clearsOdd(c, one) &&
+      (one.phase === 'established' || one.phase === 'fin'),
   );
   // Of a capture of one direction the acknowledgments of FINs are missing.
   const last = Math.max(ended?.index ?? -1, c.a.fin, c.b.fin);

@@ -164,14 +164,14 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
         weak = true;
         continue;
       }
+      // Behind a long silence it may be another connection with the same first numbers.
+      if (silent) continue;
       // One late repetition may have been long on its way.
       if (strong) anyStrong = true;
       else repeated.push(k);
       if (!strong && repeated.length < 2) continue;
       if (!strong && repeated.length === 2) goesOn.push(repeated[0]);
       goesOn.push(k);
-      // Behind a long silence it may be another connection with the same first numbers.
-      if (silent) continue;
       if (answersLater || (fresh && seqDiff(seq[k], seq[at]) >= 0)) certain = true;
     } else if (fresh || answersLater) {
       if (timeNs[k] - timeNs[at] > overtakenNs || answersLater) {

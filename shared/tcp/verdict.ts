@@ -167,6 +167,7 @@ function openClause(c: Connection, opening: OpeningFacts, context: StreamContext
         return phrase(opening.established ? 'say.O12.timeWait.open' : 'say.O12.timeWait', {
           stream: opening.held.stream,
         });
+      if (opening.codes.includes('O5')) return phrase('say.O12.refused');
       return phrase(opening.established ? 'say.O12.open' : 'say.O12');
     case 'O13': {
       const sender = opening.reset === null ? server : resetSender(c, opening.reset);

@@ -1,5 +1,6 @@
 /** Address Resolution Protocol (RFC 826) and RARP (RFC 903). Decoded for Ethernet and IPv4; other sizes as bytes. */
 import { hexText, ipv4Text } from '../../format/address.ts';
+import { Cursor } from '../cursor.ts';
 import { bool, bytes, ether, ipv4, u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
@@ -40,8 +41,9 @@ export const arp = defineProtocol('arp', {
     'dst.proto_ipv4': ipv4('Target IP address'),
     'dst.proto': bytes('Target protocol address'),
   },
-  step(s) {
-    if (s.has(8)) s.limit(8 + 2 * (s.bytes[s.at + 4] + s.bytes[s.at + 5]));
+  size: (b, at) => 8 + 2 * (b[at + 4] + b[at + 5]),
+  step(s, size) {
+    if (s.has(8)) s.limit(size);
   },
   begin(_view, out) {
     out.protocol('ARP');
@@ -55,36 +57,33 @@ export const arp = defineProtocol('arp', {
     const isIp = protocolSize === 4 && view.get('proto.type') === 0x0800;
     const reverse = opcode === 3 || opcode === 4;
     if (reverse) out.protocol('RARP');
-    const srcHw = 8;
+    // Hardware and protocol address of the sender, then those of the target.
+    const c = new Cursor(view, out, 8);
+    const srcHw = c.at;
     const srcProto = srcHw + hardwareSize;
     const dstHw = srcProto + protocolSize;
     const dstProto = dstHw + hardwareSize;
-    view.need(0, dstProto + protocolSize);
+    view.need(0, view.size);
     const mac = (at: number): string => hexText(view.slice(at, hardwareSize), isMac ? ':' : '');
     const ip = (at: number): string => (isIp ? ipv4Text(view.u32(at)) : hexText(view.slice(at, protocolSize), ':'));
     const senderIp = ip(srcProto);
     const targetIp = ip(dstProto);
-    const gratuitous = (opcode === 1 || opcode === 2) && isIp && view.u32(srcProto) === view.u32(dstProto);
+    const gratuitous = (opcode === 1 || opcode === 2) && isIp && senderIp === targetIp;
     const probe = opcode === 1 && isIp && view.u32(srcProto) === 0;
     const announcement = gratuitous && opcode === 1;
-    if (isIp) {
-      if (gratuitous) out.add('isgratuitous', 0, 0, true);
-      if (probe) out.add('isprobe', 0, 0, true);
-      if (announcement) out.add('isannouncement', 0, 0, true);
-    }
+    if (gratuitous) out.add('isgratuitous', 0, 0, true);
+    if (probe) out.add('isprobe', 0, 0, true);
+    if (announcement) out.add('isannouncement', 0, 0, true);
     const name = opcodes[opcode] ?? 'unknown';
     out.title(
       `${reverse ? 'Reverse ' : ''}Address Resolution Protocol (${name}${probe ? '/ARP Probe' : announcement ? '/ARP Announcement' : gratuitous ? '/gratuitous ARP' : ''})`,
     );
-    if (isMac) out.add('src.hw_mac', srcHw, 6, view.slice(srcHw, 6));
-    else if (hardwareSize > 0) out.add('src.hw', srcHw, hardwareSize, view.slice(srcHw, hardwareSize));
-    if (isIp) out.add('src.proto_ipv4', srcProto, 4, view.u32(srcProto));
-    else if (protocolSize > 0) out.add('src.proto', srcProto, protocolSize, view.slice(srcProto, protocolSize));
-    if (isMac) out.add('dst.hw_mac', dstHw, 6, view.slice(dstHw, 6));
-    else if (hardwareSize > 0) out.add('dst.hw', dstHw, hardwareSize, view.slice(dstHw, hardwareSize));
-    if (isIp) out.add('dst.proto_ipv4', dstProto, 4, view.u32(dstProto));
-    else if (protocolSize > 0) out.add('dst.proto', dstProto, protocolSize, view.slice(dstProto, protocolSize));
-    const duplicate = '';
+    for (const end of ['src', 'dst'] as const) {
+      if (isMac) c.show(`${end}.hw_mac`);
+      else if (hardwareSize > 0) c.show(`${end}.hw`, hardwareSize);
+      if (isIp) c.show(`${end}.proto_ipv4`);
+      else if (protocolSize > 0) c.show(`${end}.proto`, protocolSize);
+    }
     switch (opcode) {
       case 1:
         out.info(
@@ -92,7 +91,7 @@ export const arp = defineProtocol('arp', {
             ? `Who has ${targetIp}? (ARP Probe)`
             : announcement
               ? `ARP Announcement for ${senderIp}`
-              : `Who has ${targetIp}? Tell ${senderIp}${duplicate}`,
+              : `Who has ${targetIp}? Tell ${senderIp}`,
         );
         break;
       case 2:

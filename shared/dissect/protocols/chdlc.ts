@@ -14,11 +14,12 @@ export const chdlc = defineProtocol('chdlc', {
     control: u8('Control', { at: 1, base: 'hex' }),
     protocol: u16('Protocol', { at: 2, base: 'hex', values: etherTypeNames }),
   },
-  step(s) {
-    if (!s.has(4)) return;
+  size: 4,
+  step(s, size) {
+    if (!s.has(size)) return;
     const protocol = (s.bytes[s.at + 2] << 8) | s.bytes[s.at + 3];
     const own = s.tables['chdlc.protocol'];
-    s.to(own[protocol] >= 0 ? own : s.tables.ethertype, protocol, s.at + 4);
+    s.to(own[protocol] >= 0 ? own : s.tables.ethertype, protocol, s.at + size);
   },
   dissect(_view, out) {
     // A line between two ends has no addresses.

@@ -1,4 +1,5 @@
 /** Cisco MetaData: a security group tag. In Ethernet the EtherType of what follows stands last, in GRE first. */
+import { Cursor } from '../cursor.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -16,19 +17,23 @@ export const cmd = defineProtocol('cmd', {
     sgt: u16('SGT'),
     type: u16('Type', { base: 'hex', values: etherTypeNames }),
   },
-  step(s) {
-    if (!s.has(8)) return;
+  size: 8,
+  step(s, size) {
+    if (!s.has(size)) return;
     const { bytes: b, at } = s;
     const first = (b[at] << 8) | b[at + 1];
-    s.to(s.tables.ethertype, typeFirst(first) ? first : (b[at + 6] << 8) | b[at + 7], at + 8);
+    s.to(s.tables.ethertype, typeFirst(first) ? first : (b[at + 6] << 8) | b[at + 7], at + size);
   },
   dissect(view, out) {
-    const from = typeFirst(view.u16(0)) ? 2 : 0;
-    const typeAt = from === 2 ? 0 : 6;
-    out.add('version', from, 1, view.u8(from));
-    out.add('length', from + 1, 1, view.u8(from + 1));
-    out.add('options', from + 2, 2, view.u16(from + 2));
-    out.add('sgt', from + 4, 2, view.u16(from + 4));
-    out.add('type', typeAt, 2, view.u16(typeAt));
+    const c = new Cursor(view, out);
+    // Shown last wherever it stands.
+    const isFirst = typeFirst(c.peek('type'));
+    if (isFirst) c.pass('type');
+    c.show('version');
+    c.show('length');
+    c.show('options');
+    c.show('sgt');
+    if (isFirst) c.at = 0;
+    c.show('type');
   },
 });

@@ -1,4 +1,5 @@
 /** Bytes that no protocol claimed. */
+import { Cursor } from '../cursor.ts';
 import { bytes, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
@@ -12,7 +13,7 @@ export const data = defineProtocol('data', {
   dissect(view, out) {
     const length = view.captured;
     out.title(`Data (${length} byte${length === 1 ? '' : 's'})`);
-    out.add('data', 0, length, view.slice(0, length));
+    new Cursor(view, out).show('data', length);
     out.add('len', 0, 0, length);
   },
 });

@@ -145,66 +145,56 @@ export const dhcpOptionNames: Readonly<Record<number, string>> = {
   255: 'End',
 };
 
-/** How a value is read: one of its kind, or as many as fit. */
-export type DhcpKind =
-  | 'address'
-  | 'addresses'
-  | 'text'
-  | 'u8'
-  | 'u8s'
-  | 'u16'
-  | 'u16s'
-  | 'u32'
-  | 'seconds'
-  | 'i32'
-  | 'bool';
+/** How a value is read: one of its field, as many as fit, or a text that is as long as the value. */
+type DhcpKind = 'one' | 'list' | 'text';
 
 /** Options whose value is one field: its key after `option.`, and its kind. */
 export const dhcpValueFields = {
-  1: ['subnet_mask', 'address'],
-  3: ['router', 'addresses'],
-  4: ['time_server', 'addresses'],
-  5: ['name_server', 'addresses'],
-  6: ['domain_name_server', 'addresses'],
-  7: ['log_server', 'addresses'],
-  9: ['lpr_server', 'addresses'],
+  1: ['subnet_mask', 'one'],
+  2: ['time_offset', 'one'],
+  3: ['router', 'list'],
+  4: ['time_server', 'list'],
+  5: ['name_server', 'list'],
+  6: ['domain_name_server', 'list'],
+  7: ['log_server', 'list'],
+  9: ['lpr_server', 'list'],
   12: ['hostname', 'text'],
-  13: ['boot_file_size', 'u16'],
+  13: ['boot_file_size', 'one'],
   15: ['domain_name', 'text'],
   17: ['root_path', 'text'],
-  19: ['ip_forwarding', 'bool'],
-  23: ['default_ip_ttl', 'u8'],
-  26: ['interface_mtu', 'u16'],
-  28: ['broadcast_address', 'address'],
-  31: ['perform_router_discover', 'bool'],
-  35: ['arp_cache_timeout', 'seconds'],
-  37: ['tcp_default_ttl', 'u8'],
-  38: ['tcp_keepalive_interval', 'seconds'],
+  19: ['ip_forwarding', 'one'],
+  23: ['default_ip_ttl', 'one'],
+  26: ['interface_mtu', 'one'],
+  28: ['broadcast_address', 'one'],
+  31: ['perform_router_discover', 'one'],
+  35: ['arp_cache_timeout', 'one'],
+  37: ['tcp_default_ttl', 'one'],
+  38: ['tcp_keepalive_interval', 'one'],
   40: ['nis_domain', 'text'],
-  41: ['nis_server', 'addresses'],
-  42: ['ntp_server', 'addresses'],
-  44: ['netbios_over_tcpip_name_server', 'addresses'],
-  45: ['netbios_over_tcpip_dd_name_server', 'addresses'],
-  46: ['netbios_over_tcpip_node_type', 'u8'],
+  41: ['nis_server', 'list'],
+  42: ['ntp_server', 'list'],
+  44: ['netbios_over_tcpip_name_server', 'list'],
+  45: ['netbios_over_tcpip_dd_name_server', 'list'],
+  46: ['netbios_over_tcpip_node_type', 'one'],
   47: ['netbios_over_tcpip_scope', 'text'],
-  50: ['requested_ip_address', 'address'],
-  51: ['ip_address_lease_time', 'seconds'],
-  52: ['option_overload', 'u8'],
-  53: ['dhcp', 'u8'],
-  54: ['dhcp_server_id', 'address'],
-  55: ['request_list_item', 'u8s'],
+  50: ['requested_ip_address', 'one'],
+  51: ['ip_address_lease_time', 'one'],
+  52: ['option_overload', 'one'],
+  53: ['dhcp', 'one'],
+  54: ['dhcp_server_id', 'one'],
+  55: ['request_list_item', 'list'],
   56: ['message', 'text'],
-  57: ['dhcp_max_message_size', 'u16'],
-  58: ['renewal_time_value', 'seconds'],
-  59: ['rebinding_time_value', 'seconds'],
+  57: ['dhcp_max_message_size', 'one'],
+  58: ['renewal_time_value', 'one'],
+  59: ['rebinding_time_value', 'one'],
   60: ['vendor_class_id', 'text'],
   66: ['tftp_server_name', 'text'],
   67: ['bootfile_name', 'text'],
-  69: ['smtp_server', 'addresses'],
-  91: ['client_last_transaction_time', 'seconds'],
-  93: ['client_system_architecture', 'u16s'],
-  116: ['dhcp_auto_configuration', 'u8'],
-  118: ['subnet_selection_option', 'address'],
+  69: ['smtp_server', 'list'],
+  91: ['client_last_transaction_time', 'one'],
+  93: ['client_system_architecture', 'list'],
+  116: ['dhcp_auto_configuration', 'one'],
+  118: ['subnet_selection_option', 'one'],
 } as const satisfies Readonly<Record<number, readonly [string, DhcpKind]>>;
 
 /** `(900s) 15 minutes`. */

@@ -5,16 +5,24 @@
 
 import { utf8Text } from '../../bytes/text.ts';
 import { hexText, ipv4Text } from '../../format/address.ts';
+import { Cursor } from '../cursor.ts';
 import { bool, bytes, ether, guid, i32, ipv4, string, u8, u16, u32 } from '../field.ts';
-import type { Out, TreeItem } from '../out.ts';
+import type { TreeItem } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
 import { dhcpMessageTypes, dhcpOptionNames, dhcpValueFields, secondsText } from './dhcp-options.ts';
 
+/** Where the client's hardware address, the server's name and the boot file's lie (RFC 2131 section 2). */
+const hardwareAt = 28;
+const hardwareSize = 16;
+const serverAt = 44;
+const fileAt = 108;
 const cookieAt = 236;
 const magic = 0x63825363;
 const hardwareTypes: Readonly<Record<number, string>> = { 1: 'Ethernet', 6: 'IEEE 802' };
 
+/** What is left of a text's place is filled with zeros. */
+const text = (label: string) => string(label, { coding: 'zero-ended' });
 const seconds = (label: string) => u32(label, { text: (v: number) => `${label}: ${secondsText(v)}` });
 
 const fields = {
@@ -44,10 +52,10 @@ const fields = {
   'ip.server': ipv4('Next server IP address', { at: 20 }),
   'ip.relay': ipv4('Relay agent IP address', { at: 24 }),
   'hw.mac_addr': ether('Client MAC address'),
-  'hw.addr': bytes('Client hardware address'),
+  'hw.addr': bytes('Client hardware address', { length: hardwareSize }),
   'hw.addr_padding': bytes('Client hardware address padding'),
-  server: string('Server host name'),
-  file: string('Boot file name'),
+  server: string('Server host name', { length: 64, coding: 'zero-ended' }),
+  file: string('Boot file name', { length: 128, coding: 'zero-ended' }),
   cookie: ipv4('Magic cookie', {
     text: (v: number) => (v === magic ? 'Magic cookie: DHCP' : `Magic cookie: ${ipv4Text(v)}`),
   }),
@@ -64,10 +72,10 @@ const fields = {
   'option.domain_name_server': ipv4('Domain Name Server'),
   'option.log_server': ipv4('Log Server'),
   'option.lpr_server': ipv4('LPR Server'),
-  'option.hostname': string('Host Name'),
+  'option.hostname': text('Host Name'),
   'option.boot_file_size': u16('Boot File Size'),
-  'option.domain_name': string('Domain Name'),
-  'option.root_path': string('Root Path'),
+  'option.domain_name': text('Domain Name'),
+  'option.root_path': text('Root Path'),
   'option.ip_forwarding': bool('IP Forwarding', { tfs: ['Enabled', 'Disabled'] }),
   'option.default_ip_ttl': u8('Default IP Time-to-Live'),
   'option.interface_mtu': u16('Interface MTU'),
@@ -78,7 +86,7 @@ const fields = {
   'option.arp_cache_timeout': seconds('ARP Cache Timeout'),
   'option.tcp_default_ttl': u8('TCP Default TTL'),
   'option.tcp_keepalive_interval': seconds('TCP Keepalive Interval'),
-  'option.nis_domain': string('Network Information Service Domain'),
+  'option.nis_domain': text('Network Information Service Domain'),
   'option.nis_server': ipv4('Network Information Service Server'),
   'option.ntp_server': ipv4('Network Time Protocol Server'),
   'option.netbios_over_tcpip_name_server': ipv4('NetBIOS over TCP/IP Name Server'),
@@ -86,7 +94,7 @@ const fields = {
   'option.netbios_over_tcpip_node_type': u8('NetBIOS over TCP/IP Node Type', {
     values: { 1: 'B-node', 2: 'P-node', 4: 'M-node', 8: 'H-node' },
   }),
-  'option.netbios_over_tcpip_scope': string('NetBIOS over TCP/IP Scope'),
+  'option.netbios_over_tcpip_scope': text('NetBIOS over TCP/IP Scope'),
   'option.requested_ip_address': ipv4('Requested IP Address'),
   'option.ip_address_lease_time': seconds('IP Address Lease Time'),
   'option.option_overload': u8('Option Overload', {
@@ -101,21 +109,21 @@ const fields = {
   'option.request_list_item': u8('Parameter Request List Item', {
     text: (v: number) => `Parameter Request List Item: (${v}) ${optionName(v)}`,
   }),
-  'option.message': string('Message'),
+  'option.message': text('Message'),
   'option.dhcp_max_message_size': u16('Maximum DHCP Message Size'),
   'option.renewal_time_value': seconds('Renewal Time Value'),
   'option.rebinding_time_value': seconds('Rebinding Time Value'),
-  'option.vendor_class_id': string('Vendor class identifier'),
+  'option.vendor_class_id': text('Vendor class identifier'),
   'client_id.type': u8('Type'),
-  'client_id.undef': string('Client Identifier'),
+  'client_id.undef': text('Client Identifier'),
   'client_id.uuid': guid('Client Identifier (UUID)'),
-  'option.tftp_server_name': string('TFTP Server Name'),
-  'option.bootfile_name': string('Bootfile name'),
+  'option.tftp_server_name': text('TFTP Server Name'),
+  'option.bootfile_name': text('Bootfile name'),
   'option.smtp_server': ipv4('SMTP Server'),
   'fqdn.flags': u8('Flags', { base: 'hex' }),
   'fqdn.rcode1': u8('A-RR result'),
   'fqdn.rcode2': u8('PTR-RR result'),
-  'fqdn.name': string('Client name'),
+  'fqdn.name': text('Client name'),
   'option.client_last_transaction_time': seconds('Client last transaction time'),
   'option.client_system_architecture': u16('Client System Architecture'),
   client_network_id_major: u8('Major Version'),
@@ -126,7 +134,7 @@ const fields = {
   'option.subnet_selection_option': ipv4('Subnet Selection Option'),
 } as const;
 
-type DhcpOut = Out<typeof fields>;
+type DhcpCursor = Cursor<typeof fields>;
 
 const optionName = (code: number): string => dhcpOptionNames[code] ?? 'Unassigned';
 
@@ -157,21 +165,22 @@ export const dhcp = defineProtocol('dhcp', {
     out.info(`DHCP ${name.padEnd(8)} - Transaction ID 0x${view.u32(4).toString(16)}`);
   },
   dissect(view, out) {
+    const c = new Cursor(view, out, hardwareAt);
     const hardware = view.get('hw.len');
-    if (hardware > 0 && hardware <= 16) {
-      if (hardware === 6 && (view.get('hw.type') === 1 || view.get('hw.type') === 6))
-        out.add('hw.mac_addr', 28, 6, view.slice(28, 6));
-      else out.add('hw.addr', 28, 16, view.slice(28, 16));
-      if (hardware < 16)
-        out.add('hw.addr_padding', 28 + hardware, 16 - hardware, view.slice(28 + hardware, 16 - hardware));
+    if (hardware > 0 && hardware <= hardwareSize) {
+      if (hardware === 6 && (view.get('hw.type') === 1 || view.get('hw.type') === 6)) c.show('hw.mac_addr');
+      else c.part('hw.addr');
+      c.at = hardwareAt + hardware;
+      if (hardware < hardwareSize) c.show('hw.addr_padding', hardwareSize - hardware);
     }
+    c.at = hardwareAt + hardwareSize;
     const overload = overloaded(view);
-    nameOrOptions(view, out, 'server', 44, 64, (overload & 2) !== 0, 'Server host name');
-    nameOrOptions(view, out, 'file', 108, 128, (overload & 1) !== 0, 'Boot file name');
-    const cookie = view.u32(cookieAt);
-    if (cookie !== magic) view.need(cookieAt, 64);
-    out.add('cookie', cookieAt, 4, cookie);
-    if (cookie === magic) options(view, out, cookieAt + 4, view.captured);
+    nameOrOptions(c, 'server', (overload & 2) !== 0, 'Server host name');
+    nameOrOptions(c, 'file', (overload & 1) !== 0, 'Boot file name');
+    const cookie = c.peek('cookie');
+    if (cookie !== magic) view.need(c.at, 64);
+    c.show('cookie');
+    if (cookie === magic) options(c, view.captured);
   },
 });
 
@@ -212,171 +221,132 @@ function overloaded(view: View): number {
   return bits;
 }
 
-function nameOrOptions(
-  view: View,
-  out: DhcpOut,
-  key: 'server' | 'file',
-  at: number,
-  size: number,
-  overload: boolean,
-  label: string,
-): void {
-  view.need(at, size);
-  if (overload) {
-    // The options in it stand where the one that says so does.
-    out.line(`${label} option overloaded by DHCP`, at, size, { severity: 'note' });
+function nameOrOptions(c: DhcpCursor, key: 'server' | 'file', overload: boolean, label: string): void {
+  if (!overload) {
+    const name = c.read(key);
+    c.line.label = name === '' ? `${label} not given` : `${label}: ${name}`;
     return;
   }
-  const text = zeroEnded(view, at, size);
-  out.add(key, at, size, text, { text: text === '' ? `${label} not given` : `${label}: ${text}` });
-}
-
-function zeroEnded(view: View, at: number, size: number): string {
-  const raw = view.slice(at, size);
-  const end = raw.indexOf(0);
-  return utf8Text(raw, 0, end < 0 ? size : end);
+  // The options in it stand where the one that says so does.
+  const { view, out, at } = c;
+  c.pass(key);
+  view.need(at, c.at - at);
+  out.line(`${label} option overloaded by DHCP`, at, c.at - at, { severity: 'note' });
 }
 
 /** @param overloading the server's name or the boot file's, which options share with zeros that nothing is said of */
-function options(view: View, out: DhcpOut, from: number, to: number, overloading = false): void {
-  for (let at = from; at < to; ) {
+function options(c: DhcpCursor, to: number, overloading = false): void {
+  const { view, out } = c;
+  while (c.at < to) {
+    const { at } = c;
     const code = view.u8(at);
-    const start = at;
     if (code === 0) {
-      while (at < to && view.u8(at) === 0) at++;
-      out.group(out.line(`Padding: ${hexText(view.slice(start, at - start))}`, start, at - start), () =>
-        out.add('option.padding', start, at - start, view.slice(start, at - start), { hidden: true }),
-      );
-      out.add('option.type', start, 0, 0, { hidden: true });
+      let end = at;
+      while (end < to && view.u8(end) === 0) end++;
+      out.group(out.line(`Padding: ${hexText(view.slice(at, end - at))}`, at, end - at), () => {
+        c.show('option.padding', end - at).hidden = true;
+      });
+      out.add('option.type', at, 0, 0, { hidden: true });
       continue;
     }
     if (code === 255) {
       // The end option is filed under type 0, as tshark does.
-      out.group(out.add('option.type', start, 1, 0, { text: 'Option: (255) End' }), () =>
-        out.add('option.end', start, 1, 255),
-      );
-      at++;
-      if (at < to && !overloading) out.add('option.padding', at, to - at, view.slice(at, to - at));
+      out.group(out.add('option.type', at, 1, 0, { text: 'Option: (255) End' }), () => c.show('option.end'));
+      if (c.at < to && !overloading) c.show('option.padding', to - c.at);
       return;
     }
     const line = out.add('option.type', at, Math.min(2, view.captured - at), code, {
       text: `Option: (${code}) ${optionName(code)}`,
     });
-    at = option(view, out, line, code, start, to);
+    c.pass('option.type');
+    option(c, line, code, to);
     if (code !== 52 || overloading) continue;
     const overload = overloaded(view);
-    if (overload & 2) options(view, out, 44, 108, true);
-    if (overload & 1) options(view, out, 108, 236, true);
+    if (overload & 2) options(new Cursor(view, out, serverAt), fileAt, true);
+    if (overload & 1) options(new Cursor(view, out, fileAt), cookieAt, true);
   }
 }
 
-/** @returns offset after the option */
-function option(view: View, out: DhcpOut, line: TreeItem, code: number, at: number, to: number): number {
-  const length = view.u8(at + 1);
-  const value = at + 2;
-  const next = value + length;
+/** An option from its length on. */
+function option(c: DhcpCursor, line: TreeItem, code: number, to: number): void {
+  const { view, out } = c;
   out.group(line, () => {
-    out.add('option.length', at + 1, 1, length);
-    if (next > to) view.need(value, length + (to < view.captured ? view.captured : 0));
-    out.add('option.value', value, length, view.slice(value, length));
+    const length = c.read('option.length');
+    const end = c.at + length;
+    if (end > to) view.need(c.at, length + (to < view.captured ? view.captured : 0));
+    c.part('option.value', length);
     line.length = 2 + length;
-    const plain = valueField(view, out, line, code, value, length);
-    if (!plain) special(view, out, code, value, length);
+    if (!valueField(c, line, code, length)) special(c, code, length);
+    c.at = end;
   });
-  return next;
 }
 
 /** Shows the value of an option that is one field; false where it is none, or its length does not fit. */
-function valueField(view: View, out: DhcpOut, line: TreeItem, code: number, at: number, length: number): boolean {
-  if (!Object.hasOwn(dhcpValueFields, code)) return code === 2 && length === 4 && timeOffset(view, out, at);
+function valueField(c: DhcpCursor, line: TreeItem, code: number, length: number): boolean {
+  if (!Object.hasOwn(dhcpValueFields, code)) return false;
   const [name, kind] = dhcpValueFields[code as keyof typeof dhcpValueFields];
-  const key = `option.${name}` as const;
-  const add = (p: number, size: number, value: number | string | boolean): TreeItem =>
-    out.add(key, p, size, value as never);
-  switch (kind) {
-    case 'address':
-      if (length !== 4) return false;
-      add(at, 4, view.u32(at));
-      line.label += ` (${ipv4Text(view.u32(at))})`;
-      return true;
-    case 'addresses':
-      if (length === 0 || length % 4 !== 0) return false;
-      for (let p = at; p < at + length; p += 4) add(p, 4, view.u32(p));
-      return true;
-    case 'text':
-      if (length > 0) add(at, length, zeroEnded(view, at, length));
-      return true;
-    case 'u8':
-      if (code === 53) {
-        if (length === 0) view.malformed(at, 'no message type');
-        line.label += ` (${dhcpMessageTypes[view.u8(at)] ?? 'Unknown'})`;
-      } else if (length !== 1) return false;
-      add(at, 1, view.u8(at));
-      return true;
-    case 'u8s':
-      for (let p = at; p < at + length; p++) add(p, 1, view.u8(p));
-      return true;
-    case 'u16':
-      if (length !== 2) return false;
-      add(at, 2, view.u16(at));
-      return true;
-    case 'u16s':
-      if (length === 0 || length % 2 !== 0) return false;
-      for (let p = at; p < at + length; p += 2) add(p, 2, view.u16(p));
-      return true;
-    case 'bool':
-      if (length !== 1) return false;
-      add(at, 1, view.u8(at) !== 0);
-      return true;
-    case 'seconds':
-      if (length !== 4) return false;
-      add(at, 4, view.u32(at));
-      return true;
+  if (kind === 'text') {
+    if (length > 0) c.show(`option.${name}`, length);
+    return true;
   }
-}
-
-function timeOffset(view: View, out: DhcpOut, at: number): true {
-  out.add('option.time_offset', at, 4, view.i32(at));
+  const key = `option.${name}` as const;
+  const field = c.out.field(key);
+  if (kind === 'list') {
+    // Nothing is asked for by a list of nothing; what should be addresses or numbers is shown as bytes then.
+    if (length % field.length !== 0 || (length === 0 && field.length > 1)) return false;
+    c.list(key, c.at + length);
+    return true;
+  }
+  if (code === 53) {
+    if (length === 0) c.view.malformed(c.at, 'no message type');
+    line.label += ` (${dhcpMessageTypes[c.read('option.dhcp')] ?? 'Unknown'})`;
+    return true;
+  }
+  if (length !== field.length) return false;
+  if (field.type === 'ipv4') line.label += ` (${ipv4Text(c.view.u32(c.at))})`;
+  c.show(key);
   return true;
 }
 
-function special(view: View, out: DhcpOut, code: number, at: number, length: number): void {
+function special(c: DhcpCursor, code: number, length: number): void {
+  const { view, out, at } = c;
+  const end = at + length;
   if (code === 33 && length > 0 && length % 8 === 0) {
-    for (let p = at; p < at + length; p += 8) {
-      out.add('option.static_route.ip', p, 4, view.u32(p));
-      out.add('option.static_route.router', p + 4, 4, view.u32(p + 4));
+    while (c.at < end) {
+      c.show('option.static_route.ip');
+      c.show('option.static_route.router');
     }
-  } else if (code === 61 && length > 0) clientIdentifier(view, out, at, length);
+  } else if (code === 61 && length > 0) clientIdentifier(c, length);
   else if (code === 81 && length >= 3) {
-    out.add('fqdn.flags', at, 1, view.u8(at));
-    out.add('fqdn.rcode1', at + 1, 1, view.u8(at + 1));
-    out.add('fqdn.rcode2', at + 2, 1, view.u8(at + 2));
-    if (length > 3)
-      out.add(
-        'fqdn.name',
-        at + 3,
-        length - 3,
-        (view.u8(at) & 4) === 0 ? zeroEnded(view, at + 3, length - 3) : labels(view, at + 3, at + length),
-      );
+    const flags = c.read('fqdn.flags');
+    c.show('fqdn.rcode1');
+    c.show('fqdn.rcode2');
+    if (c.at === end) return;
+    if (flags & 4) c.put('fqdn.name', labels(view, c.at, end), end - c.at);
+    else c.show('fqdn.name', end - c.at);
   } else if (code === 94 && length === 3) {
-    out.add('client_network_id_major', at + 1, 1, view.u8(at + 1));
-    out.add('client_network_id_minor', at + 2, 1, view.u8(at + 2));
-  } else if (code === 97 && length === 17) out.add('client_id.uuid', at + 1, 16, view.slice(at + 1, 16));
-  else out.line(`Value: ${length === 0 ? '<MISSING>' : hexText(view.slice(at, length))}`, at, length);
+    c.at++;
+    c.show('client_network_id_major');
+    c.show('client_network_id_minor');
+  } else if (code === 97 && length === 17) {
+    c.at++;
+    c.show('client_id.uuid');
+  } else out.line(`Value: ${length === 0 ? '<MISSING>' : hexText(view.slice(at, length))}`, at, length);
 }
 
 /**
  * RFC 2132 section 9.14: a hardware type and address, or something of the client's own. DUIDs (RFC 4361) are shown as
  * bytes.
  */
-function clientIdentifier(view: View, out: DhcpOut, at: number, length: number): void {
+function clientIdentifier(c: DhcpCursor, length: number): void {
+  const { view, out, at } = c;
   const type = view.u8(at);
   if (type > 0 && type < 48 && length === 7) {
-    out.add('hw.type', at, 1, type);
-    out.add('hw.mac_addr', at + 1, 6, view.slice(at + 1, 6));
+    c.show('hw.type');
+    c.show('hw.mac_addr');
   } else if (type === 0 && length > 1) {
-    out.add('client_id.type', at, 1, type);
-    out.add('client_id.undef', at + 1, length - 1, zeroEnded(view, at + 1, length - 1));
+    c.show('client_id.type');
+    c.show('client_id.undef', length - 1);
   } else out.line(`Value: ${hexText(view.slice(at, length))}`, at, length);
 }
 

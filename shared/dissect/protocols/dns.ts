@@ -5,6 +5,7 @@
 
 import { utf8Text } from '../../bytes/text.ts';
 import { ipv4Text, ipv6Text } from '../../format/address.ts';
+import { Cursor } from '../cursor.ts';
 import { dnsClasses, dnsOpcodes, dnsRcodes, dnsTypes } from '../dns-names.ts';
 import { answerOf, showAnswer, showQuestion } from '../exchange-lines.ts';
 import { bool, bytes, frameNumber, ipv4, ipv6, none, relTime, string, u8, u16, u32 } from '../field.ts';
@@ -130,8 +131,8 @@ const fields = {
   'caa.iodef': string('Report URL'),
   'caa.unknown': string('Unknown tag'),
   'caa.tag_length': u8('Tag length'),
-  'caa.tag': string('Tag'),
-  'caa.value': string('Value'),
+  'caa.tag': string('Tag', { coding: 'latin1' }),
+  'caa.value': string('Value', { coding: 'latin1' }),
   'opt.code': u16('Option Code'),
   'opt.len': u16('Option Length'),
   'opt.data': bytes('Option Data'),
@@ -161,6 +162,7 @@ const serviceKeys: Readonly<Record<number, string>> = {
 const mdnsFields = { ...fields, 'rr.udp_payload_size': u16('UDP payload size', { base: 'hex' }) } as const;
 
 type DnsOut = Out<typeof fields>;
+type DnsCursor = Cursor<typeof fields>;
 
 /** Offset after the labels at `at`. */
 function skipLabels(view: View, at: number): number {
@@ -219,13 +221,22 @@ interface Flavour {
 function dissectDns(view: View, out: DnsOut, flavour: Flavour, open: Questions | null = null): void {
   const overTcp = view.context.step.ipProtocol === 6;
   if (!overTcp) return dissectMessage(view, out, flavour, 0, view.captured, open, overTcp);
-  for (let at = 0; at < view.captured; ) {
-    const length = view.u16(at);
-    out.add('length', at, 2, length);
-    if (length < headerSize) view.malformed(at, 'the message is shorter than its header');
-    dissectMessage(view, out, flavour, at + 2, Math.min(view.captured, at + 2 + length), open, overTcp);
-    at += 2 + length;
+  const c = new Cursor(view, out);
+  while (c.at < view.captured) {
+    const start = c.at;
+    const length = c.read('length');
+    if (length < headerSize) view.malformed(start, 'the message is shorter than its header');
+    dissectMessage(view, out, flavour, c.at, Math.min(view.captured, c.at + length), open, overTcp);
+    c.at += length;
   }
+}
+
+/** A message in `[base, end)` of the layer, and how far it is read. */
+interface Reading {
+  readonly c: DnsCursor;
+  readonly base: number;
+  readonly end: number;
+  readonly multicast: boolean;
 }
 
 /** The message in `[base, end)` of the layer. */
@@ -238,8 +249,8 @@ function dissectMessage(
   open: Questions | null,
   overTcp: boolean,
 ): void {
-  const id = view.u16(base);
-  const flags = view.u16(base + 2);
+  const c = new Cursor(view, out, base);
+  const [id, flags] = [c.peek('id'), c.peek('flags', 2)];
   const response = (flags & 0x8000) !== 0;
   const opcode = (flags >> 11) & 15;
   const rcode = flags & 15;
@@ -247,7 +258,7 @@ function dissectMessage(
   out.protocol(flavour.name);
   out.title(`${flavour.long} (${response ? 'response' : 'query'})`);
   const exchange = exchangeOf(view, open, id, response);
-  const idLine = out.add('id', base, 2, id);
+  const idLine = c.show('id');
   if (exchange?.kind === ExchangeKind.RepeatedQuestion)
     out.expert(
       'retransmit_request',
@@ -265,69 +276,51 @@ function dissectMessage(
       `DNS response retransmission. Original response in frame ${exchange.row + 1}`,
     );
   const describe = `${opcodeName(opcode)}${response ? ` response, ${rcodeName(rcode)}` : ''}`;
-  out.add('flags', base + 2, 2, flags, { text: `Flags: 0x${flags.toString(16).padStart(4, '0')} ${describe}` });
-  const at = base + 2;
-  const bit = (
-    key:
-      | 'flags.response'
-      | 'flags.authoritative'
-      | 'flags.truncated'
-      | 'flags.recdesired'
-      | 'flags.recavail'
-      | 'flags.z'
-      | 'flags.authenticated'
-      | 'flags.checkdisable'
-      | 'flags.conflict'
-      | 'flags.tentative',
-    mask: number,
-  ): void => {
-    out.add(key, at, 2, (flags & mask) !== 0);
-  };
-  bit('flags.response', 0x8000);
-  out.add('flags.opcode', at, 2, opcode);
+  c.part('flags');
+  c.line.label = `Flags: 0x${flags.toString(16).padStart(4, '0')} ${describe}`;
+  c.part('flags.response');
+  c.part('flags.opcode');
   if (flavour.name === 'LLMNR') {
-    bit('flags.conflict', 0x0400);
-    bit('flags.truncated', 0x0200);
-    bit('flags.tentative', 0x0100);
+    for (const key of ['flags.conflict', 'flags.truncated', 'flags.tentative'] as const) c.part(key);
   } else {
-    if (response) bit('flags.authoritative', 0x0400);
-    bit('flags.truncated', 0x0200);
-    bit('flags.recdesired', 0x0100);
-    if (response) bit('flags.recavail', 0x0080);
-    bit('flags.z', 0x0040);
-    if (response || (flags & 0x0020) !== 0) bit('flags.authenticated', 0x0020);
-    bit('flags.checkdisable', 0x0010);
+    if (response) c.part('flags.authoritative');
+    c.part('flags.truncated');
+    c.part('flags.recdesired');
+    if (response) c.part('flags.recavail');
+    c.part('flags.z');
+    if (response || (flags & 0x0020) !== 0) c.part('flags.authenticated');
+    c.part('flags.checkdisable');
   }
-  if (response) out.add('flags.rcode', at, 2, rcode);
-  const counts = [view.u16(base + 4), view.u16(base + 6), view.u16(base + 8), view.u16(base + 10)];
-  out.add(update ? 'count.zones' : 'count.queries', base + 4, 2, counts[0]);
-  out.add(update ? 'count.prerequisites' : 'count.answers', base + 6, 2, counts[1]);
-  out.add(update ? 'count.updates' : 'count.auth_rr', base + 8, 2, counts[2]);
-  out.add('count.add_rr', base + 10, 2, counts[3]);
+  if (response) c.part('flags.rcode');
+  c.pass('flags');
+  const keys = [
+    update ? 'count.zones' : 'count.queries',
+    update ? 'count.prerequisites' : 'count.answers',
+    update ? 'count.updates' : 'count.auth_rr',
+    'count.add_rr',
+  ] as const;
+  // Where one is cut none is shown.
+  const counts = keys.map((key, i) => c.peek(key, i * 2));
+  for (const key of keys) c.show(key);
   out.info(
     `${opcodeName(opcode)}${response ? ' response' : ''} 0x${id.toString(16).padStart(4, '0')}${response && rcode !== 0 ? ` ${rcodeName(rcode)}` : ''}`,
   );
   const multicast = flavour.name === 'MDNS';
-  let position = base + headerSize;
-  if (counts[0] > 0) {
-    const section = out.line(update ? 'Zone' : 'Queries', position, 0);
-    const from = position;
-    out.group(section, () => {
-      for (let i = 0; i < counts[0]; i++) position = question(view, out, base, position, end, multicast);
-    });
-    section.length = position - from;
-  }
+  const message = { c, base, end, multicast };
   const titles = update
-    ? ['Prerequisites', 'Updates', 'Additional records']
-    : ['Answers', 'Authoritative nameservers', 'Additional records'];
-  for (let k = 1; k < 4; k++) {
-    if (counts[k] === 0) continue;
-    const section = out.line(titles[k - 1], position, 0);
-    const from = position;
+    ? ['Zone', 'Prerequisites', 'Updates', 'Additional records']
+    : ['Queries', 'Answers', 'Authoritative nameservers', 'Additional records'];
+  for (const [k, count] of counts.entries()) {
+    if (count === 0) continue;
+    const from = c.at;
+    const section = out.line(titles[k], from, 0);
     out.group(section, () => {
-      for (let i = 0; i < counts[k]; i++) position = record(view, out, base, position, end, multicast);
+      for (let i = 0; i < count; i++) {
+        if (k === 0) question(message);
+        else record(message);
+      }
     });
-    section.length = position - from;
+    section.length = c.at - from;
   }
   showExchange(view, out, exchange, response, overTcp);
 }
@@ -337,7 +330,7 @@ const patience = 5;
 
 /** HOT: which response belongs to which query, by conversation and number, is told while the capture is indexed. */
 function noteExchange(s: Step): void {
-  if (s.cold || s.quoted || s.stream < 0 || !s.has(12)) return;
+  if (s.cold || s.quoted || s.stream < 0 || !s.has(headerSize)) return;
   const { bytes: b, at } = s;
   const id = (b[at] << 8) | b[at + 1];
   const all = s.state.transactions.of('dns');
@@ -384,34 +377,56 @@ function showExchange(view: View, out: DnsOut, exchange: Exchange | null, respon
   }
 }
 
-function question(view: View, out: DnsOut, base: number, at: number, end: number, multicast: boolean): number {
-  const { text, next } = readName(view, base, at, end);
-  const type = view.u16(next);
-  const rawClass = view.u16(next + 2);
+/** The name at the cursor, which is not moved, and the bytes that it takes there. */
+function nameAt({ c, base, end }: Reading, ahead = 0): { readonly text: string; readonly size: number } {
+  const { text, next } = readName(c.view, base, c.at + ahead, end);
+  return { text, size: next - c.at - ahead };
+}
+
+function question(message: Reading): void {
+  const { c, multicast } = message;
+  const { out, at } = c;
+  const { text, size } = nameAt(message);
+  const type = c.peek('qry.type', size);
+  const rawClass = c.peek('qry.class', size + 2);
   const cls = multicast ? rawClass & 0x7fff : rawClass;
   const line = out.line(
     `${text}: type ${typeName(type)}, class ${dnsClasses[cls] ?? `Unknown (${cls})`}${multicast ? `, "${rawClass & 0x8000 ? 'QU' : 'QM'}" question` : ''}`,
     at,
-    next + 4 - at,
+    size + 4,
   );
   out.group(line, () => {
-    out.add('qry.name', at, next - at, text);
-    out.add('qry.name.len', at, next - at, text.length);
-    out.add('count.labels', at, next - at, text.startsWith('<') ? 1 : text.split('.').length);
-    out.add('qry.type', next, 2, type);
-    out.add('qry.class', next + 2, 2, cls);
-    if (multicast) out.add('qry.qu', next + 2, 2, (rawClass & 0x8000) !== 0);
+    c.put('qry.name', text, size);
+    out.add('qry.name.len', at, size, text.length);
+    out.add('count.labels', at, size, text.startsWith('<') ? 1 : text.split('.').length);
+    c.show('qry.type');
+    showClass(message, 'qry.class', 'qry.qu', cls);
   });
   out.appendInfo(` ${typeName(type)} ${text}${multicast ? `, "${rawClass & 0x8000 ? 'QU' : 'QM'}" question` : ''}`);
-  return next + 4;
 }
 
-function record(view: View, out: DnsOut, base: number, at: number, end: number, multicast: boolean): number {
-  const { text, next } = readName(view, base, at, end);
-  const type = view.u16(next);
-  const rawClass = view.u16(next + 2);
-  const length = view.u16(next + 8);
-  const data = next + 10;
+/** In multicast DNS the class shares its word with a flag, whose bit it is shown without. */
+function showClass(
+  { c, multicast }: Reading,
+  key: 'qry.class' | 'resp.class',
+  flag: 'qry.qu' | 'resp.cache_flush',
+  cls: number,
+): void {
+  const { at } = c;
+  c.put(key, cls);
+  if (!multicast) return;
+  c.at = at;
+  c.show(flag);
+}
+
+function record(message: Reading): void {
+  const { c, end, multicast } = message;
+  const { out, view, at } = c;
+  const { text, size } = nameAt(message);
+  const type = c.peek('resp.type', size);
+  const rawClass = c.peek('resp.class', size + 2);
+  const length = c.peek('resp.len', size + 8);
+  const data = at + size + 10;
   if (data + length > end) {
     view.need(data, length);
     view.malformed(data, 'the data runs over the message');
@@ -419,236 +434,199 @@ function record(view: View, out: DnsOut, base: number, at: number, end: number, 
   const line = out.line(`${text}: type ${typeName(type)}`, at, data + length - at);
   out.appendInfo(` ${typeName(type)}${multicast && type !== 41 && rawClass & 0x8000 ? ', cache flush' : ''}`);
   out.group(line, () => {
-    if (type === 33) serviceName(out, at, next - at, text);
-    else out.add('resp.name', at, next - at, text);
-    out.add('resp.type', next, 2, type);
-    if (type === 41) {
-      if (multicast) out.add('resp.cache_flush', next + 2, 2, (rawClass & 0x8000) !== 0);
-      optRecord(view, out, next, data, length);
-      return;
-    }
+    if (type === 33) serviceName(c, size, text);
+    else c.put('resp.name', text, size);
+    c.show('resp.type');
+    if (type === 41) return optRecord(message);
     const cls = multicast ? rawClass & 0x7fff : rawClass;
     line.label += `, class ${dnsClasses[cls] ?? `Unknown (${cls})`}`;
-    out.add('resp.class', next + 2, 2, cls);
-    if (multicast) out.add('resp.cache_flush', next + 2, 2, (rawClass & 0x8000) !== 0);
-    out.add('resp.ttl', next + 4, 4, view.u32(next + 4));
-    out.add('resp.len', next + 8, 2, length);
-    if (length > 0) recordData(view, out, base, data, length, end, type, line, text);
+    showClass(message, 'resp.class', 'resp.cache_flush', cls);
+    c.show('resp.ttl');
+    c.show('resp.len');
+    if (length > 0) recordData(message, type, length, line, text);
   });
-  return data + length;
+  // Whatever was made of the data.
+  c.at = data + length;
 }
 
 /** `_service._proto.name` (RFC 2782). */
-function serviceName(out: DnsOut, at: number, length: number, owner: string): void {
+function serviceName(c: DnsCursor, size: number, owner: string): void {
+  const { at, out } = c;
+  c.at += size;
   const parts = owner.split('.');
   if (parts.length < 3) return;
-  out.add('srv.service', at, length, parts[0]);
-  out.add('srv.proto', at, length, parts[1]);
-  out.add('srv.name', at, length, parts.slice(2).join('.'));
+  out.add('srv.service', at, size, parts[0]);
+  out.add('srv.proto', at, size, parts[1]);
+  out.add('srv.name', at, size, parts.slice(2).join('.'));
 }
 
-function optRecord(view: View, out: DnsOut, next: number, data: number, length: number): void {
-  out.add('rr.udp_payload_size', next + 2, 2, view.u16(next + 2));
-  out.add('resp.ext_rcode', next + 4, 1, view.u8(next + 4));
-  out.add('resp.edns0_version', next + 5, 1, view.u8(next + 5));
-  const z = view.u16(next + 6);
-  out.group(out.add('resp.z', next + 6, 2, z), () => {
-    out.add('resp.z.do', next + 6, 2, (z & 0x8000) !== 0);
-    out.add('resp.z.reserved', next + 6, 2, z & 0x7fff);
-  });
-  out.add('resp.len', next + 8, 2, length);
-  view.items(
-    data,
-    data + length,
-    (p) => 4 + view.u16(p + 2),
-    (p, size) => {
-      out.group(out.line(`Option: ${view.u16(p)}`, p, size), () => {
-        out.add('opt.code', p, 2, view.u16(p));
-        out.add('opt.len', p + 2, 2, size - 4);
-        out.add('opt.data', p + 4, size - 4, view.slice(p + 4, size - 4));
+/** RFC 6891 section 6.1.2: what stands in place of class and time to live. */
+function optRecord({ c, multicast }: Reading): void {
+  if (multicast) c.part('resp.cache_flush');
+  c.show('rr.udp_payload_size');
+  c.show('resp.ext_rcode');
+  c.show('resp.edns0_version');
+  c.word('resp.z', 'resp.z.do', 'resp.z.reserved');
+  const { out } = c;
+  const length = c.read('resp.len');
+  c.items(
+    c.at + length,
+    () => 4 + c.peek('opt.len', 2),
+    (size) => {
+      out.group(out.line(`Option: ${c.peek('opt.code')}`, c.at, size), () => {
+        c.show('opt.code');
+        c.counted('opt.len', 'opt.data');
       });
     },
   );
 }
 
-function recordData(
-  view: View,
-  out: DnsOut,
-  base: number,
-  data: number,
-  length: number,
-  end: number,
-  type: number,
-  line: TreeItem,
-  owner: string,
-): void {
-  const name = (at: number) => readName(view, base, at, end);
+function recordData(message: Reading, type: number, length: number, line: TreeItem, owner: string): void {
+  const { c } = message;
+  const { view, out, at: data } = c;
+  const end = data + length;
   const say = (text: string): void => {
     out.appendInfo(` ${text}`);
   };
   switch (type) {
     case 1: {
       if (length !== 4) break;
-      const address = view.u32(data);
-      out.add('a', data, 4, address);
-      line.label += `, addr ${ipv4Text(address)}`;
-      return say(ipv4Text(address));
+      const address = ipv4Text(c.read('a'));
+      line.label += `, addr ${address}`;
+      return say(address);
     }
     case 28: {
       if (length !== 16) break;
-      const address = view.slice(data, 16);
-      out.add('aaaa', data, 16, address);
-      line.label += `, addr ${ipv6Text(address)}`;
-      return say(ipv6Text(address));
+      const address = ipv6Text(c.read('aaaa'));
+      line.label += `, addr ${address}`;
+      return say(address);
     }
     case 2:
     case 5:
     case 12:
     case 39: {
-      const { text } = name(data);
-      out.add(type === 2 ? 'ns' : type === 5 ? 'cname' : type === 12 ? 'ptr.domain_name' : 'dname', data, length, text);
+      const { text } = nameAt(message);
+      c.put(type === 2 ? 'ns' : type === 5 ? 'cname' : type === 12 ? 'ptr.domain_name' : 'dname', text, length);
       line.label += `, ${type === 2 ? 'ns' : type === 5 ? 'cname' : type === 12 ? 'ptr' : 'dname'} ${text}`;
       return say(text);
     }
     case 15: {
-      const { text } = name(data + 2);
-      out.add('mx.preference', data, 2, view.u16(data));
-      out.add('mx.mail_exchange', data + 2, length - 2, text);
-      line.label += `, preference ${view.u16(data)}, mx ${text}`;
-      return say(`${view.u16(data)} ${text}`);
+      const { text } = nameAt(message, 2);
+      const preference = c.read('mx.preference');
+      c.put('mx.mail_exchange', text, end - c.at);
+      line.label += `, preference ${preference}, mx ${text}`;
+      return say(`${preference} ${text}`);
     }
     case 6: {
-      const primary = name(data);
-      const mailbox = name(primary.next);
-      out.add('soa.mname', data, primary.next - data, primary.text);
-      out.add('soa.rname', primary.next, mailbox.next - primary.next, mailbox.text);
-      const keys = [
-        'soa.serial_number',
-        'soa.refresh_interval',
-        'soa.retry_interval',
-        'soa.expire_limit',
-        'soa.minimum_ttl',
-      ] as const;
-      for (const [i, key] of keys.entries()) out.add(key, mailbox.next + i * 4, 4, view.u32(mailbox.next + i * 4));
+      const primary = nameAt(message);
+      const mailbox = nameAt(message, primary.size);
+      c.put('soa.mname', primary.text, primary.size);
+      c.put('soa.rname', mailbox.text, mailbox.size);
+      c.show('soa.serial_number');
+      c.show('soa.refresh_interval');
+      c.show('soa.retry_interval');
+      c.show('soa.expire_limit');
+      c.show('soa.minimum_ttl');
       line.label += `, mname ${primary.text}`;
       return say(primary.text);
     }
     case 16:
-      view.items(
-        data,
-        data + length,
-        (p) => 1 + view.u8(p),
-        (p, size) => {
-          out.add('txt.length', p, 1, size - 1);
-          out.add('txt', p + 1, size - 1, utf8Text(view.slice(p + 1, size - 1), 0, size - 1));
-        },
-      );
-      return;
+      return texts(c, end, 'txt.length', 'txt');
     case 33: {
-      const { text } = name(data + 6);
-      out.add('srv.priority', data, 2, view.u16(data));
-      out.add('srv.weight', data + 2, 2, view.u16(data + 2));
-      out.add('srv.port', data + 4, 2, view.u16(data + 4));
-      out.add('srv.target', data + 6, length - 6, text);
-      return say(`${view.u16(data)} ${view.u16(data + 2)} ${view.u16(data + 4)} ${text}`);
+      const { text } = nameAt(message, 6);
+      const numbers = [c.read('srv.priority'), c.read('srv.weight'), c.read('srv.port')];
+      c.put('srv.target', text, end - c.at);
+      return say(`${numbers.join(' ')} ${text}`);
     }
     case 64:
     case 65: {
-      const target = name(data + 2);
-      out.add('svcb.svcpriority', data, 2, view.u16(data));
-      out.add('svcb.targetname', data + 2, target.next - data - 2, target.text);
-      serviceParameters(view, out, target.next, data + length);
-      return;
+      const target = nameAt(message, 2);
+      c.show('svcb.svcpriority');
+      c.put('svcb.targetname', target.text, target.size);
+      return serviceParameters(c, end);
     }
     case 13: {
-      const cpu = view.u8(data);
-      const os = view.u8(data + 1 + cpu);
-      const [cpuText, osText] = [
-        utf8Text(view.slice(data + 1, cpu), 0, cpu),
-        utf8Text(view.slice(data + 2 + cpu, os), 0, os),
-      ];
-      out.add('hinfo.cpu_length', data, 1, cpu);
-      out.add('hinfo.cpu', data + 1, cpu, cpuText);
-      out.add('hinfo.os_length', data + 1 + cpu, 1, os);
-      out.add('hinfo.os', data + 2 + cpu, os, osText);
-      return say(`${cpuText} ${osText}`);
+      // Of texts that are cut neither is shown.
+      const cpu = c.peek('hinfo.cpu_length');
+      view.need(data, 2 + cpu + c.peek('hinfo.os_length', 1 + cpu));
+      return say(`${c.counted('hinfo.cpu_length', 'hinfo.cpu')} ${c.counted('hinfo.os_length', 'hinfo.os')}`);
     }
     case 10:
-      out.add('null', data, length, view.slice(data, length));
+      c.show('null', length);
       return say(owner);
     case 47: {
-      const { text, next } = name(data);
-      out.add('nsec.next_domain_name', data, next - data, text);
-      typeBitmaps(view, out, next, data + length);
+      const { text, size } = nameAt(message);
+      c.put('nsec.next_domain_name', text, size);
+      typeBitmaps(c, end);
       return say(text);
     }
-    case 257: {
-      const tagLength = view.u8(data + 1);
-      const tag = view.latin1(data + 2, tagLength);
-      const value = view.latin1(data + 2 + tagLength, length - 2 - tagLength);
-      out.add('caa.flags', data, 1, view.u8(data));
-      const key = tag === 'issue' || tag === 'issuewild' || tag === 'iodef' ? (`caa.${tag}` as const) : 'caa.unknown';
-      out.group(out.add(key, data + 1, length - 1, value), () => {
-        out.add('caa.tag_length', data + 1, 1, tagLength);
-        out.add('caa.tag', data + 2, tagLength, tag);
-        out.add('caa.value', data + 2 + tagLength, length - 2 - tagLength, value);
-      });
-      return;
-    }
+    case 257:
+      return authority(c, end);
     default:
       // Known by name, not decoded.
       if (dnsTypes[type] !== undefined && type !== 256 && length > 0)
         return void out.line(`Data: ${length} bytes`, data, length);
       break;
   }
-  if (length > 0) out.add('data', data, length, view.slice(data, length));
+  if (length > 0) c.show('data', length);
+}
+
+/** Texts with their lengths before them. */
+function texts(
+  c: DnsCursor,
+  end: number,
+  lengthKey: 'txt.length' | 'svcb.svcparam.alpn.length',
+  key: 'txt' | 'svcb.svcparam.alpn',
+): void {
+  c.items(
+    end,
+    () => 1 + c.peek(lengthKey),
+    () => void c.counted(lengthKey, key),
+  );
+}
+
+/** Who may issue certificates (RFC 8659 section 4.1): the value stands for the record, and in its own place. */
+function authority(c: DnsCursor, end: number): void {
+  const { view, out, at } = c;
+  const tagLength = c.peek('caa.tag_length', 1);
+  const tag = view.latin1(at + 2, tagLength);
+  const value = view.latin1(at + 2 + tagLength, end - at - 2 - tagLength);
+  c.show('caa.flags');
+  const key = tag === 'issue' || tag === 'issuewild' || tag === 'iodef' ? (`caa.${tag}` as const) : 'caa.unknown';
+  out.group(out.add(key, c.at, end - c.at, value), () => {
+    c.counted('caa.tag_length', 'caa.tag');
+    c.show('caa.value', end - c.at);
+  });
 }
 
 /** RFC 9460 section 2.2: keys, each with a value. */
-function serviceParameters(view: View, out: DnsOut, from: number, to: number): void {
-  view.items(
-    from,
+function serviceParameters(c: DnsCursor, to: number): void {
+  c.items(
     to,
-    (p) => 4 + view.u16(p + 2),
-    (p, size) => {
-      out.group(
-        out.add('svcb.svcparam', p, size, true, {
-          text: `SvcParam: ${serviceKeys[view.u16(p)] ?? `key${view.u16(p)}`}`,
-        }),
-        () => serviceParameter(view, out, p, size),
-      );
+    () => 4 + c.peek('svcb.svcparam.value.length', 2),
+    (size) => {
+      const { out, at } = c;
+      const key = c.peek('svcb.svcparam.key');
+      const text = `SvcParam: ${serviceKeys[key] ?? `key${key}`}`;
+      out.group(out.add('svcb.svcparam', at, size, true, { text }), () => serviceParameter(c, at + size));
     },
   );
 }
 
-function serviceParameter(view: View, out: DnsOut, at: number, size: number): void {
-  const key = view.u16(at);
-  const value = at + 4;
-  const end = at + size;
-  out.add('svcb.svcparam.key', at, 2, key);
-  out.add('svcb.svcparam.value.length', at + 2, 2, size - 4);
-  if (key === 1) {
-    view.items(
-      value,
-      end,
-      (p) => 1 + view.u8(p),
-      (p, n) => {
-        out.add('svcb.svcparam.alpn.length', p, 1, n - 1);
-        out.add('svcb.svcparam.alpn', p + 1, n - 1, utf8Text(view.slice(p + 1, n - 1), 0, n - 1));
-      },
-    );
-  } else if (key === 3 && size === 6) out.add('svcb.svcparam.port', value, 2, view.u16(value));
-  else if (key === 4 && size % 4 === 0)
-    for (let p = value; p < end; p += 4) out.add('svcb.svcparam.ipv4hint.ip', p, 4, view.u32(p));
-  else if (key === 6 && (size - 4) % 16 === 0)
-    for (let p = value; p < end; p += 16) out.add('svcb.svcparam.ipv6hint.ip', p, 16, view.slice(p, 16));
-  else if (size > 4) out.add('svcb.svcparam.value', value, size - 4, view.slice(value, size - 4));
+function serviceParameter(c: DnsCursor, end: number): void {
+  const key = c.read('svcb.svcparam.key');
+  const size = c.read('svcb.svcparam.value.length');
+  if (key === 1) texts(c, end, 'svcb.svcparam.alpn.length', 'svcb.svcparam.alpn');
+  else if (key === 3 && size === 2) c.show('svcb.svcparam.port');
+  else if (key === 4 && size % 4 === 0) c.list('svcb.svcparam.ipv4hint.ip', end);
+  else if (key === 6 && size % 16 === 0) c.list('svcb.svcparam.ipv6hint.ip', end);
+  else if (size > 0) c.show('svcb.svcparam.value', size);
 }
 
 /** Types that exist at a name, as windows of bits (RFC 4034 section 4.1.2). */
-function typeBitmaps(view: View, out: DnsOut, from: number, to: number): void {
+function typeBitmaps({ view, out, at }: DnsCursor, to: number): void {
   view.items(
-    from,
+    at,
     to,
     (p) => 2 + view.u8(p + 1),
     (p, size) => {
@@ -667,7 +645,9 @@ function frame(b: Uint8Array, at: number, end: number): Framed {
 
 /** Number of the message at `at` over a stream, and whether it is a response; null where it is too short. */
 function headerOf({ bytes: b, start, end }: Message): { readonly id: number; readonly response: boolean } | null {
-  return end - start < 14 ? null : { id: (b[start + 2] << 8) | b[start + 3], response: (b[start + 4] & 0x80) !== 0 };
+  return end - start < 2 + headerSize
+    ? null
+    : { id: (b[start + 2] << 8) | b[start + 3], response: (b[start + 4] & 0x80) !== 0 };
 }
 
 export const dns = defineProtocol('dns', {

@@ -3,11 +3,10 @@
  * has no header and is told by GRE's missing sequence number; types II and III name themselves. Of type III the
  * optional sub-header is decoded per platform; frames other than Ethernet are not decoded, nor are marker packets.
  */
+import { Cursor } from '../cursor.ts';
 import { bool, none, u16, u32, u64 } from '../field.ts';
-import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { Step } from '../step.ts';
-import type { View } from '../view.ts';
 
 /** EtherTypes that GRE has for types I and II, and for type III. */
 const forTypes1And2 = 0x88be;
@@ -70,7 +69,7 @@ const fields = {
   'version.unknown': none('Unknown version, please report or test to use fake ERSPAN preference'),
 } as const;
 
-type Key = keyof typeof fields;
+type Key = Exclude<keyof typeof fields, 'version.unknown'>;
 
 /** Fields of the sub-header's two words, by platform: the first word's below the platform itself. */
 const platform1: SubHeader = [['pid1.rsvd1', 'pid1.vsmid'], ['pid1.port_index']];
@@ -115,53 +114,31 @@ export const erspan = defineProtocol('erspan', {
   dissect(view, out) {
     const title = (name: string): void => out.title(`Encapsulated Remote Switch Packet ANalysis ${name}`);
     if (hasNoHeader(view.context.step)) return title('Type I');
-    const version = view.u16(0) >> 12;
+    const c = new Cursor(view, out);
+    const version = c.peek('version');
     title(typeNames[version] ?? 'Unknown');
-    // The number stands in the tree, and once more beside what is said of it.
     if (typeNames[version] === undefined) {
-      out.add('version', 0, 2, version);
-      return out.expert('version.unknown', 'warn', 'Undecoded', out.add('version', 0, 2, version));
+      // The number stands in the tree, and once more beside what is said of it.
+      c.parts('version', 'version');
+      return out.expert('version.unknown', 'warn', 'Undecoded', c.line);
     }
-    halfWord(view, out, 0, ['version', 'vlan']);
-    halfWord(view, out, 2, ['cos', version === 1 ? 'encap' : 'bso', 'truncated', 'spanid']);
-    if (version === 1) return word(view, out, 4, ['reserved', 'index']);
-    word(view, out, 4, ['timestamp']);
-    halfWord(view, out, 8, ['sgt']);
-    halfWord(view, out, 10, ['p', 'ft', 'hw']);
-    const flags = view.u16(10);
-    out.add('direction', 10, 2, (flags & 8) !== 0);
-    halfWord(view, out, 10, ['gra', 'o']);
-    if (flags & 1) platformHeader(view, out);
+    c.parts('version', 'vlan');
+    c.parts('cos', version === 1 ? 'encap' : 'bso', 'truncated', 'spanid');
+    if (version === 1) return c.parts('reserved', 'index');
+    c.show('timestamp');
+    c.show('sgt');
+    const hasSubHeader = c.peek('o') === 1;
+    c.parts('p', 'ft', 'hw', 'direction', 'gra', 'o');
+    if (hasSubHeader) platformHeader(c);
   },
 });
 
-type ErspanOut = Out<typeof fields>;
-
-function halfWord(view: View, out: ErspanOut, at: number, keys: readonly Key[]): void {
-  parts(out, at, 2, view.u16(at), keys);
-}
-
-function word(view: View, out: ErspanOut, at: number, keys: readonly Key[]): void {
-  parts(out, at, 4, view.u32(at), keys);
-}
-
-/** What the fields' masks say of a value. */
-function parts(out: ErspanOut, at: number, length: number, value: number, keys: readonly Key[]): void {
-  for (const key of keys) {
-    const { mask } = fields[key] as { readonly mask: number };
-    // The lowest bit of the mask divides it off: shifts would make negative numbers of the highest.
-    out.add(key, at, length, (((value & mask) >>> 0) / (mask & -mask)) as never);
-  }
-}
-
 /** Eight bytes behind the header of type III, whose meaning depends on the platform. */
-function platformHeader(view: View, out: ErspanOut): void {
-  word(view, out, type3Header, ['platid']);
-  const known = platforms[view.u32(type3Header) >>> 26];
+function platformHeader(c: Cursor<typeof fields>): void {
+  const known = platforms[c.part('platid')];
   if (known === undefined) {
-    out.add('pid.rsvd', type3Header, subHeader, view.u64(type3Header) & 0x03ffffffn);
+    c.put('pid.rsvd', c.view.u64(c.at) & 0x03ffffffn);
     return;
   }
-  word(view, out, type3Header, known[0]);
-  word(view, out, type3Header + 4, known[1]);
+  for (const keys of known) c.parts(...keys);
 }

@@ -19,11 +19,12 @@ export const fddi = defineProtocol('fddi', {
     src: ether('Source'),
     addr: ether('Source or Destination Address', { hidden: true }),
   },
-  step(s) {
-    if (!s.has(13)) return;
+  size: 13,
+  step(s, size) {
+    if (!s.has(size)) return;
     // 01..... in the frame control: LLC.
-    if ((s.bytes[s.at] & 0xc0) === 0x40) s.to(s.tables.llc, 0, s.at + 13);
-    else s.data(s.at + 13);
+    if ((s.bytes[s.at] & 0xc0) === 0x40) s.to(s.tables.llc, 0, s.at + size);
+    else s.data(s.at + size);
   },
   dissect(view, out) {
     // FDDI sends the bits of a byte the other way round: addresses are shown in the order that Ethernet has.

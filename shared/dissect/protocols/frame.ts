@@ -160,7 +160,7 @@ export const frame = defineProtocol('frame', {
     p2p_dir: i8('Point-to-Point Direction', { values: { 0: 'Sent', 1: 'Received' }, get: pointToPoint }),
     protocols: string('Protocols in frame', { generated: true }),
   },
-  header: () => 0,
+  size: 0,
   step(s) {
     // The indexing pass knows every packet, ignored or not: connections do not change by it.
     if (s.cold && s.state.annotations.ignored.has(s.row)) return;

@@ -20,9 +20,10 @@ export const geneve = defineProtocol('geneve', {
     const type = view.get('proto_type');
     out.info(`Encapsulated ${etherTypeNames[type] ?? `0x${type.toString(16).padStart(4, '0')} (unknown)`}`);
   },
-  step(s) {
+  size: (b, at) => 8 + (b[at] & 0x3f) * 4,
+  step(s, size) {
     if (!s.has(8)) return;
     const { bytes: b, at } = s;
-    s.to(s.tables.ethertype, (b[at + 2] << 8) | b[at + 3], at + 8 + (b[at] & 0x3f) * 4);
+    s.to(s.tables.ethertype, (b[at + 2] << 8) | b[at + 3], at + size);
   },
 });

@@ -3,13 +3,15 @@
  * over.
  */
 
+import { Cursor } from '../cursor.ts';
 import { hexNumbers } from '../dispatch.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bool, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
 /** Header bytes that the flags announce. */
-function headerLength(flags: number): number {
+function headerLength(b: Uint8Array, at: number): number {
+  const flags = (b[at] << 8) | b[at + 1];
   return (
     4 +
     (flags & 0xc000 ? 4 : 0) +
@@ -76,12 +78,13 @@ export const gre = defineProtocol('gre', {
     key: u32('Key', { base: 'hex' }),
     sequence_number: u32('Sequence Number'),
   },
-  step(s) {
+  size: headerLength,
+  step(s, size) {
     if (!s.has(4)) return;
     const { bytes: b, at } = s;
     const flags = (b[at] << 8) | b[at + 1];
     const protocol = (b[at + 2] << 8) | b[at + 3];
-    const payload = at + headerLength(flags);
+    const payload = at + size;
     // Four bytes and nothing else carry nothing.
     if (flags & 0x4000 || payload > s.end || at + 4 === s.reported) return;
     if (protocol === 0x880b) return s.to(s.tables.ppp, 0, payload);
@@ -95,16 +98,12 @@ export const gre = defineProtocol('gre', {
     const number = `0x${protocol.toString(16).padStart(4, '0')}`;
     out.title(`Generic Routing Encapsulation (${protocolNames(protocol) ?? number})`);
     out.info(`Encapsulated ${protocolNames(protocol) ?? `${number} (unknown)`}`);
-    let at = 4;
+    const c = new Cursor(view, out, 4);
     if (flags & 0xc000) {
-      out.add('checksum', at, 2, view.u16(at));
-      out.add('offset', at + 2, 2, view.u16(at + 2));
-      at += 4;
+      c.show('checksum');
+      c.show('offset');
     }
-    if (flags & 0x2000) {
-      out.add('key', at, 4, view.u32(at));
-      at += 4;
-    }
-    if (flags & 0x1000) out.add('sequence_number', at, 4, view.u32(at));
+    if (flags & 0x2000) c.show('key');
+    if (flags & 0x1000) c.show('sequence_number');
   },
 });

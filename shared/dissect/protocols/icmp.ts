@@ -4,6 +4,7 @@
  */
 import { internetChecksum } from '../../bytes/checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { Cursor } from '../cursor.ts';
 import { bytes, double, frameNumber, ipv4, none, u8, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import { answeredRequest, noteEcho, showReply } from './echo.ts';
@@ -124,9 +125,9 @@ export const icmp = defineProtocol('icmp', {
     checksum: u16('Checksum', { at: 2, base: 'hex' }),
     'checksum.status': u8('Checksum Status', { values: checksumStatusNames, generated: true }),
     ident: u16('Identifier (BE)', { base: 'dec-hex' }),
-    ident_le: u16('Identifier (LE)', { base: 'dec-hex' }),
+    ident_le: u16('Identifier (LE)', { base: 'dec-hex', little: true }),
     seq: u16('Sequence Number (BE)', { base: 'dec-hex' }),
-    seq_le: u16('Sequence Number (LE)', { base: 'dec-hex' }),
+    seq_le: u16('Sequence Number (LE)', { base: 'dec-hex', little: true }),
     resp_in: frameNumber('Response frame', { generated: true }),
     no_resp: none('No response seen', { generated: true }),
     resp_to: frameNumber('Request frame', { generated: true }),
@@ -135,26 +136,27 @@ export const icmp = defineProtocol('icmp', {
     length: u8('Length'),
     mtu: u16('MTU of next hop'),
     redir_gw: ipv4('Gateway Address'),
-    pointer: u32('Pointer'),
+    pointer: u32('Pointer', { length: 1 }),
     originate_timestamp: u32('Originate Timestamp'),
     receive_timestamp: u32('Receive Timestamp'),
     transmit_timestamp: u32('Transmit Timestamp'),
     address_mask: ipv4('Address Mask'),
   },
-  step(s) {
-    if (!s.has(8)) return;
+  size: 8,
+  step(s, size) {
+    if (!s.has(size)) return;
     const { bytes: b, at } = s;
     if (quotes(b[at])) {
-      if (s.reported <= at + 8) return;
+      if (s.reported <= at + size) return;
       // With extensions (RFC 4884) the quoted packet says how long it is, in 32-bit words.
       const words = b[at] === 3 || b[at] === 11 || b[at] === 12 ? b[at + 5] : 0;
-      if (words > 0 && at + 8 + words * 4 < s.end) s.limitPayload(8 + words * 4);
+      if (words > 0 && at + size + words * 4 < s.end) s.limitPayload(size + words * 4);
       s.quote(4);
-      return s.to(s.tables.ip, 0, at + 8);
+      return s.to(s.tables.ip, 0, at + size);
     }
     if (b[at] !== 0 && b[at] !== 8) return;
     noteEcho(s, 'icmp', b[at] === 8);
-    s.data(at + 8);
+    s.data(at + size);
   },
   dissect(view, out) {
     const type = view.get('type');
@@ -168,15 +170,15 @@ export const icmp = defineProtocol('icmp', {
           : checksumStatus.Bad;
     out.add('checksum.status', 2, 0, status);
     const words = summary(type, code);
+    // Behind type, code and checksum.
+    const c = new Cursor(view, out, 4);
     const identified = (): void => {
-      const [ident, seq] = [view.u16(4), view.u16(6)];
+      const [ident, seq, little] = [c.peek('ident'), c.peek('seq', 2), c.peek('seq_le', 2)];
       out.info(
-        `${words} id=0x${ident.toString(16).padStart(4, '0')}, seq=${seq}/${view.u16le(6)}, ttl=${view.context.step.ttl}`,
+        `${words} id=0x${ident.toString(16).padStart(4, '0')}, seq=${seq}/${little}, ttl=${view.context.step.ttl}`,
       );
-      out.add('ident', 4, 2, ident);
-      out.add('ident_le', 4, 2, view.u16le(4));
-      out.add('seq', 6, 2, seq);
-      out.add('seq_le', 6, 2, view.u16le(6));
+      c.parts('ident', 'ident_le');
+      c.parts('seq', 'seq_le');
     };
     switch (type) {
       case 0:
@@ -194,36 +196,37 @@ export const icmp = defineProtocol('icmp', {
       case 11:
       case 12: {
         out.info(words);
-        const words32 = view.u8(5);
-        if (type === 12) out.add('pointer', 4, 1, view.u8(4));
+        const words32 = c.peek('length', 1);
+        if (type === 12) c.part('pointer');
         if (type === 3 && code === 4) {
           if (words32 > 0) out.add('length', 5, 1, words32);
-          out.add('unused', 4, 2, view.slice(4, 2));
-          out.add('mtu', 6, 2, view.u16(6));
+          c.show('unused', 2);
+          c.show('mtu');
           return;
         }
         // Unused is what is neither pointer nor length (RFC 4884 section 4).
         if (words32 === 0) {
-          const from = type === 12 ? 5 : 4;
-          out.add('unused', from, 8 - from, view.slice(from, 8 - from));
+          if (type === 12) c.pass('pointer');
+          c.show('unused', view.size - c.at);
           return;
         }
-        if (type !== 12) out.add('unused', 4, 1, view.slice(4, 1));
-        out.add('length', 5, 1, words32);
-        out.add('unused', 6, 2, view.slice(6, 2));
+        if (type === 12) c.pass('pointer');
+        else c.show('unused', 1);
+        c.show('length');
+        c.show('unused', 2);
         return;
       }
       case 5:
         out.info(words);
-        out.add('redir_gw', 4, 4, view.u32(4));
-        if (view.reported <= 8) view.malformed(8, 'no packet is quoted');
+        c.show('redir_gw');
+        if (view.reported <= view.size) view.malformed(view.size, 'no packet is quoted');
         return;
       case 13:
       case 14:
         identified();
-        out.add('originate_timestamp', 8, 4, view.u32(8));
-        out.add('receive_timestamp', 12, 4, view.u32(12));
-        out.add('transmit_timestamp', 16, 4, view.u32(16));
+        c.show('originate_timestamp');
+        c.show('receive_timestamp');
+        c.show('transmit_timestamp');
         return;
       case 15:
       case 16:
@@ -231,7 +234,7 @@ export const icmp = defineProtocol('icmp', {
       case 17:
       case 18:
         identified();
-        out.add('address_mask', 8, 4, view.u32(8));
+        c.show('address_mask');
         return;
       default:
         out.info(words);

@@ -5,9 +5,10 @@
 import { addWords, foldChecksum } from '../../bytes/checksum.ts';
 import { hexText, ipv6Text } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { Cursor } from '../cursor.ts';
 import { frameOf } from '../exchange-lines.ts';
 import { bool, bytes, double, frameNumber, ipv6, none, u8, u16, u32 } from '../field.ts';
-import type { Out } from '../out.ts';
+import type { TreeItem } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { Step } from '../step.ts';
 import type { View } from '../view.ts';
@@ -256,18 +257,19 @@ export const icmpv6 = defineProtocol('icmpv6', {
   short: 'ICMPv6',
   bind: [{ table: 'ip.proto', keys: [58] }],
   fields,
-  step(s) {
-    if (!s.has(8)) return;
+  size: 8,
+  step(s, size) {
+    if (!s.has(size)) return;
     const type = s.bytes[s.at];
     if (type === redirect) return stepRedirect(s);
     if (quotes(type)) {
-      if (s.reported <= s.at + 8) return;
+      if (s.reported <= s.at + size) return;
       s.quote(6);
-      return s.to(s.tables.ipv6, 0, s.at + 8);
+      return s.to(s.tables.ipv6, 0, s.at + size);
     }
     if (type !== 128 && type !== 129) return;
     noteEcho(s, 'icmpv6', type === 128);
-    s.data(s.at + 8);
+    s.data(s.at + size);
   },
   begin(view, out) {
     out.protocol('ICMPv6');
@@ -279,32 +281,32 @@ export const icmpv6 = defineProtocol('icmpv6', {
     out.add('checksum.status', 2, 0, status(view));
     const name = types[type] ?? '';
     const words = summary(type, code);
-    const reserved = (at: number, size: number): void => void out.add('reserved', at, size, view.slice(at, size));
+    // Behind type, code and checksum.
+    const c = new Cursor(view, out, 4);
     const quotes = (): void => {
-      if (view.reported <= 8) view.malformed(8, 'no packet is quoted');
+      if (view.reported <= view.size) view.malformed(view.size, 'no packet is quoted');
     };
-    const address = (at: number): string => ipv6Text(view.slice(at, 16));
     switch (type) {
       case 1:
       case 3:
         out.info(words);
-        reserved(4, 4);
+        c.show('reserved', 4);
         return quotes();
       case 2:
         out.info(name);
-        out.add('mtu', 4, 4, view.u32(4));
+        c.show('mtu');
         return quotes();
       case 4:
         out.info(words);
-        out.add('pointer', 4, 4, view.u32(4));
+        c.show('pointer');
         return quotes();
       case 128:
       case 129: {
-        const id = view.u16(4);
+        const [id, seq] = [c.peek('echo.identifier'), c.peek('echo.sequence_number', 2)];
         const hop = view.context.step.ttl;
-        out.info(`${name} id=0x${id.toString(16).padStart(4, '0')}, seq=${view.u16(6)}, hop limit=${hop}`);
-        out.add('echo.identifier', 4, 2, id);
-        out.add('echo.sequence_number', 6, 2, view.u16(6));
+        out.info(`${name} id=0x${id.toString(16).padStart(4, '0')}, seq=${seq}, hop limit=${hop}`);
+        c.show('echo.identifier');
+        c.show('echo.sequence_number');
         if (type === 128)
           showReply(view, out, 'icmpv6', `No response seen to ICMPv6 request in frame ${frameOf(view)}`);
         const request = type === 129 ? answeredRequest(view, 'icmpv6') : null;
@@ -318,84 +320,50 @@ export const icmpv6 = defineProtocol('icmpv6', {
       case 131:
       case 132:
         out.info(name);
-        out.add('mld.maximum_response_delay', 4, 2, view.u16(4));
-        reserved(6, 2);
-        out.add('mld.multicast_address', 8, 16, view.slice(8, 16));
+        c.show('mld.maximum_response_delay');
+        c.show('reserved', 2);
+        c.show('mld.multicast_address');
         return;
       case 133:
         out.info(name);
-        reserved(4, 4);
-        return ndOptions(view, out, 8);
-      case 134: {
+        c.show('reserved', 4);
+        return ndOptions(c);
+      case 134:
         out.info(name);
-        out.add('nd.ra.cur_hop_limit', 4, 1, view.u8(4));
-        const flags = view.u8(5);
-        out.group(out.add('nd.ra.flag', 5, 1, flags), () => {
-          out.add('nd.ra.flag.m', 5, 1, (flags & 0x80) !== 0);
-          out.add('nd.ra.flag.o', 5, 1, (flags & 0x40) !== 0);
-          out.add('nd.ra.flag.h', 5, 1, (flags & 0x20) !== 0);
-          out.add('nd.ra.flag.prf', 5, 1, (flags >> 3) & 3);
-          out.add('nd.ra.flag.p', 5, 1, (flags & 4) !== 0);
-        });
-        out.add('nd.ra.router_lifetime', 6, 2, view.u16(6));
-        out.add('nd.ra.reachable_time', 8, 4, view.u32(8));
-        out.add('nd.ra.retrans_timer', 12, 4, view.u32(12));
-        return ndOptions(view, out, 16);
+        c.show('nd.ra.cur_hop_limit');
+        c.word('nd.ra.flag', 'nd.ra.flag.m', 'nd.ra.flag.o', 'nd.ra.flag.h', 'nd.ra.flag.prf', 'nd.ra.flag.p');
+        c.show('nd.ra.router_lifetime');
+        c.show('nd.ra.reachable_time');
+        c.show('nd.ra.retrans_timer');
+        return ndOptions(c);
+      case 135: {
+        c.show('reserved', 4);
+        const target = c.read('nd.ns.target_address');
+        out.info(`${name} for ${ipv6Text(target)}`);
+        return ndOptions(c);
       }
-      case 135:
-        reserved(4, 4);
-        out.add('nd.ns.target_address', 8, 16, view.slice(8, 16));
-        out.info(`${name} for ${address(8)}`);
-        return ndOptions(view, out, 24);
       case 136: {
-        const flags = view.u32(4);
+        const flags = c.word('nd.na.flag', 'nd.na.flag.r', 'nd.na.flag.s', 'nd.na.flag.o');
         const letters = [
           flags & 0x80000000 ? 'rtr' : '',
           flags & 0x40000000 ? 'sol' : '',
           flags & 0x20000000 ? 'ovr' : '',
         ].filter((t) => t !== '');
-        out.group(out.add('nd.na.flag', 4, 4, flags), () => {
-          out.add('nd.na.flag.r', 4, 4, (flags & 0x80000000) !== 0);
-          out.add('nd.na.flag.s', 4, 4, (flags & 0x40000000) !== 0);
-          out.add('nd.na.flag.o', 4, 4, (flags & 0x20000000) !== 0);
-        });
-        out.add('nd.na.target_address', 8, 16, view.slice(8, 16));
-        out.info(`${name} ${address(8)} (${letters.join(', ') || 'none'})`);
-        return ndOptions(view, out, 24);
+        const target = c.read('nd.na.target_address');
+        out.info(`${name} ${ipv6Text(target)} (${letters.join(', ') || 'none'})`);
+        return ndOptions(c);
       }
       case redirect:
         out.info(name);
-        reserved(4, 4);
-        out.add('nd.rd.target_address', 8, 16, view.slice(8, 16));
-        out.add('rd.na.destination_address', 24, 16, view.slice(24, 16));
-        return ndOptions(view, out, 40);
+        c.show('reserved', 4);
+        c.show('nd.rd.target_address');
+        c.show('rd.na.destination_address');
+        return ndOptions(c);
       case 143: {
         out.info(name);
-        reserved(4, 2);
-        const count = view.u16(6);
-        out.add('mldr.nb_mcast_records', 6, 2, count);
-        let at = 8;
-        for (let i = 0; i < count; i++) {
-          const start = at;
-          const kind = recordTypes[view.u8(at)] ?? 'Unknown';
-          const line = out.line(`Multicast Address Record ${kind}`, at, 20);
-          let size = 20;
-          out.group(line, () => {
-            out.add('mldr.mar.record_type', start, 1, view.u8(start));
-            const auxiliary = view.u8(start + 1);
-            out.add('mldr.mar.aux_data_len', start + 1, 1, auxiliary);
-            const sources = view.u16(start + 2);
-            out.add('mldr.mar.nb_sources', start + 2, 2, sources);
-            size = 20 + sources * 16 + auxiliary * 4;
-            out.add('mldr.mar.multicast_address', start + 4, 16, view.slice(start + 4, 16));
-            line.label += `: ${address(start + 4)}`;
-            line.length = Math.min(size, view.captured - start);
-            for (let k = 0; k < sources; k++)
-              out.add('mldr.mar.source_address', start + 20 + k * 16, 16, view.slice(start + 20 + k * 16, 16));
-            view.need(start, size);
-          });
-          at += size;
-        }
+        c.show('reserved', 2);
+        const count = c.read('mldr.nb_mcast_records');
+        for (let i = 0; i < count; i++) listenerRecord(c);
         return;
       }
       case 150:
@@ -408,56 +376,98 @@ export const icmpv6 = defineProtocol('icmpv6', {
   },
 });
 
-function ndOptions(view: View, out: Out<typeof fields>, from: number): void {
-  view.items(
-    from,
+type Icmpv6Cursor = Cursor<typeof fields>;
+
+/** RFC 3810 section 5.2: a record without sources. */
+const recordHeader = 20;
+
+function listenerRecord(c: Icmpv6Cursor): void {
+  const { view, out, at } = c;
+  const kind = recordTypes[c.peek('mldr.mar.record_type')] ?? 'Unknown';
+  const line = out.line(`Multicast Address Record ${kind}`, at, recordHeader);
+  out.group(line, () => {
+    c.show('mldr.mar.record_type');
+    const auxiliary = c.read('mldr.mar.aux_data_len');
+    const sources = c.read('mldr.mar.nb_sources');
+    line.label += `: ${ipv6Text(c.read('mldr.mar.multicast_address'))}`;
+    const size = recordHeader + sources * 16 + auxiliary * 4;
+    line.length = Math.min(size, view.captured - at);
+    for (let k = 0; k < sources; k++) c.show('mldr.mar.source_address');
+    view.need(at, size);
+    c.at = at + size;
+  });
+}
+
+/** RFC 4861 section 4.6. A length of 0 ends the list: there is no telling where the next option would be. */
+function ndOptions(c: Icmpv6Cursor): void {
+  const { view, out } = c;
+  const sizeOf = (): number => c.peek('opt.length', 1) * 8;
+  c.items(
     view.reported,
-    // A length of 0 ends the list: there is no telling where the next option would be.
-    (at) => Math.max(view.u8(at + 1) * 8, 2),
-    (at, length) => {
-      const type = view.u8(at);
-      const size = view.u8(at + 1) * 8;
+    () => Math.max(sizeOf(), 2),
+    (length) => {
+      const { at } = c;
+      const type = c.peek('opt.type');
+      const size = sizeOf();
       const item = out.add('opt', at, length, true, {
         text: `ICMPv6 Option (${optionNames[type] ?? `Unknown ${type}`})`,
       });
       out.group(item, () => {
-        out.add('opt.type', at, 1, type);
-        out.add('opt.length', at + 1, 1, size / 8, { text: `Length: ${size / 8} (${size} bytes)` });
-        if (size === 0) return;
-        if (type === 1 || type === 2) {
-          const address = view.slice(at + 2, size - 2);
-          out.add('opt.linkaddr', at + 2, address.length, address);
-          out.add(type === 1 ? 'opt.src_linkaddr' : 'opt.target_linkaddr', at + 2, address.length, address);
-          if (address.length !== 6) return;
-          const text = hexText(address, ':');
-          item.label += ` : ${text}`;
-          out.appendInfo(` ${type === 1 ? 'from' : 'is at'} ${text}`);
-        } else if (type === 5 && size >= 8) out.add('opt.mtu', at + 4, 4, view.u32(at + 4));
-        else if (type === 14) out.add('opt.nonce', at + 2, size - 2, view.slice(at + 2, size - 2));
-        else if (type === 3 && size === 32) {
-          out.add('opt.prefix.length', at + 2, 1, view.u8(at + 2));
-          const flags = view.u8(at + 3);
-          out.group(out.add('opt.prefix.flag', at + 3, 1, flags), () => {
-            out.add('opt.prefix.flag.l', at + 3, 1, (flags & 0x80) !== 0);
-            out.add('opt.prefix.flag.a', at + 3, 1, (flags & 0x40) !== 0);
-            out.add('opt.prefix.flag.r', at + 3, 1, (flags & 0x20) !== 0);
-          });
-          out.add('opt.prefix.valid_lifetime', at + 4, 4, view.u32(at + 4));
-          out.add('opt.prefix.preferred_lifetime', at + 8, 4, view.u32(at + 8));
-          out.add('opt.prefix', at + 16, 16, view.slice(at + 16, 16));
-        } else if (type === 25 && size >= 24) {
-          out.add('opt.rdnss.lifetime', at + 4, 4, view.u32(at + 4));
-          for (let p = at + 8; p + 16 <= at + size; p += 16) out.add('opt.rdnss', p, 16, view.slice(p, 16));
-        } else if (type === 24 && size >= 8) {
-          // Only as many bytes of the prefix as its length needs are sent (RFC 4191 section 2.3).
-          const prefix = new Uint8Array(16);
-          prefix.set(view.slice(at + 8, Math.min(16, size - 8)));
-          out.add('opt.prefix.length', at + 2, 1, view.u8(at + 2));
-          out.add('opt.route_lifetime', at + 4, 4, view.u32(at + 4));
-          out.add('opt.prefix', at + 8, Math.min(16, size - 8), prefix);
-        }
+        c.show('opt.type');
+        c.show('opt.length').label = `Length: ${size / 8} (${size} bytes)`;
+        if (size > 0) ndOption(c, type, at + size, item);
       });
       return size > 0;
     },
   );
+}
+
+/** What stands behind type and length of an option that ends at `end`. */
+function ndOption(c: Icmpv6Cursor, type: number, end: number, item: TreeItem): void {
+  const { out } = c;
+  const left = end - c.at;
+  switch (type) {
+    case 1:
+    case 2: {
+      const address = c.part('opt.linkaddr', left);
+      c.show(type === 1 ? 'opt.src_linkaddr' : 'opt.target_linkaddr', left);
+      if (left !== 6) return;
+      const text = hexText(address, ':');
+      item.label += ` : ${text}`;
+      return out.appendInfo(` ${type === 1 ? 'from' : 'is at'} ${text}`);
+    }
+    case 3:
+      if (left !== 30) return;
+      c.show('opt.prefix.length');
+      c.word('opt.prefix.flag', 'opt.prefix.flag.l', 'opt.prefix.flag.a', 'opt.prefix.flag.r');
+      c.show('opt.prefix.valid_lifetime');
+      c.show('opt.prefix.preferred_lifetime');
+      // Behind four reserved bytes.
+      c.at += 4;
+      c.show('opt.prefix');
+      return;
+    case 5:
+      c.at += 2;
+      c.show('opt.mtu');
+      return;
+    case 14:
+      c.show('opt.nonce', left);
+      return;
+    case 24: {
+      // Only as many bytes of the prefix as its length needs are sent (RFC 4191 section 2.3).
+      const sent = Math.min(16, left - 6);
+      const prefix = new Uint8Array(16);
+      prefix.set(c.view.slice(c.at + 6, sent));
+      c.show('opt.prefix.length');
+      c.at++;
+      c.show('opt.route_lifetime');
+      c.put('opt.prefix', prefix, sent);
+      return;
+    }
+    case 25:
+      if (left < 22) return;
+      c.at += 2;
+      c.show('opt.rdnss.lifetime');
+      return c.list('opt.rdnss', end);
+  }
 }

@@ -13,8 +13,9 @@ export const ieee8021ad = defineProtocol('ieee8021ad', {
     id: u16('ID', { at: 0, mask: 0x0fff }),
     '/ieee8021ah.etype': u16('Type', { at: 2, base: 'hex', values: etherTypeNames }),
   },
-  step(s) {
-    if (s.has(4)) s.to(s.tables.ethertype, (s.bytes[s.at + 2] << 8) | s.bytes[s.at + 3], s.at + 4);
+  size: 4,
+  step(s, size) {
+    if (s.has(size)) s.to(s.tables.ethertype, (s.bytes[s.at + 2] << 8) | s.bytes[s.at + 3], s.at + size);
   },
   dissect(view, out) {
     view.context.layers.push('ethertype');

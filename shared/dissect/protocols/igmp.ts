@@ -2,6 +2,7 @@
 import { internetChecksum } from '../../bytes/checksum.ts';
 import { ipv4Text } from '../../format/address.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { Cursor } from '../cursor.ts';
 import { bool, bytes, ipv4, u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
@@ -23,26 +24,28 @@ const recordTypes: Readonly<Record<number, string>> = {
   6: 'Block Old Sources',
 };
 
+const fields = {
+  version: u8('IGMP Version', { generated: true }),
+  type: u8('Type', { at: 0, base: 'hex', values: types }),
+  max_resp: u8('Max Resp Time'),
+  reserved: bytes('Reserved'),
+  checksum: u16('Checksum', { at: 2, base: 'hex' }),
+  'checksum.status': u8('Checksum Status', { values: checksumStatusNames, generated: true }),
+  maddr: ipv4('Multicast Address'),
+  s: bool('S', { mask: 0x08, tfs: ['Suppress router side processing', 'Do not suppress router side processing'] }),
+  qrv: u8('QRV', { mask: 0x07 }),
+  qqic: u8('QQIC'),
+  num_src: u16('Num Src'),
+  saddr: ipv4('Source Address'),
+  num_grp_recs: u16('Num Group Records'),
+  record_type: u8('Record Type', { values: recordTypes }),
+  aux_data_len: u8('Aux Data Len'),
+} as const;
+
 export const igmp = defineProtocol('igmp', {
   label: 'Internet Group Management Protocol',
   bind: [{ table: 'ip.proto', keys: [2] }],
-  fields: {
-    version: u8('IGMP Version', { generated: true }),
-    type: u8('Type', { at: 0, base: 'hex', values: types }),
-    max_resp: u8('Max Resp Time'),
-    reserved: bytes('Reserved'),
-    checksum: u16('Checksum', { at: 2, base: 'hex' }),
-    'checksum.status': u8('Checksum Status', { values: checksumStatusNames, generated: true }),
-    maddr: ipv4('Multicast Address'),
-    s: bool('S', { mask: 0x08, tfs: ['Suppress router side processing', 'Do not suppress router side processing'] }),
-    qrv: u8('QRV', { mask: 0x07 }),
-    qqic: u8('QQIC'),
-    num_src: u16('Num Src'),
-    saddr: ipv4('Source Address'),
-    num_grp_recs: u16('Num Group Records'),
-    record_type: u8('Record Type', { values: recordTypes }),
-    aux_data_len: u8('Aux Data Len'),
-  },
+  fields,
   dissect(view, out) {
     const type = view.get('type');
     if (types[type] === undefined) {
@@ -70,48 +73,17 @@ export const igmp = defineProtocol('igmp', {
           ? checksumStatus.Good
           : checksumStatus.Bad,
     );
-    if (type === 0x22) {
-      out.add('reserved', 1, 1, view.slice(1, 1));
-      const records = view.u16(6);
-      out.add('reserved', 4, 2, view.slice(4, 2));
-      out.add('num_grp_recs', 6, 2, records);
-      const texts: string[] = [];
-      let at = 8;
-      for (let i = 0; i < records; i++) {
-        const sources = view.u16(at + 2);
-        const kind = view.u8(at);
-        const group = ipv4Text(view.u32(at + 4));
-        const size = 8 + sources * 4 + view.u8(at + 1) * 4;
-        const line = out.line(
-          `Group Record : ${group}  ${recordTypes[kind] ?? 'Unknown'}`,
-          at,
-          Math.min(size, view.captured - at),
-        );
-        const start = at;
-        out.group(line, () => {
-          out.add('record_type', start, 1, kind);
-          out.add('aux_data_len', start + 1, 1, view.u8(start + 1));
-          out.add('num_src', start + 2, 2, sources);
-          out.add('maddr', start + 4, 4, view.u32(start + 4));
-          for (let k = 0; k < sources; k++) out.add('saddr', start + 8 + k * 4, 4, view.u32(start + 8 + k * 4));
-        });
-        texts.push(recordText(kind, group, sources));
-        at += size;
-      }
-      out.info(`Membership Report${texts.length > 0 ? ` / ${texts.join(' / ')}` : ''}`);
-      return;
-    }
-    if (version === 1) out.add('reserved', 1, 1, view.slice(1, 1));
-    else out.add('max_resp', 1, 1, view.u8(1));
-    const group = view.u32(4);
-    out.add('maddr', 4, 4, group);
+    const c = new Cursor(view, out, 1);
+    if (type === 0x22) return reports(c);
+    if (version === 1) c.show('reserved', 1);
+    else c.show('max_resp');
+    c.pass('checksum');
+    const group = c.read('maddr');
     if (version === 3) {
-      out.add('s', 8, 1, (view.u8(8) & 8) !== 0);
-      out.add('qrv', 8, 1, view.u8(8) & 7);
-      out.add('qqic', 9, 1, view.u8(9));
-      const sources = view.u16(10);
-      out.add('num_src', 10, 2, sources);
-      for (let k = 0; k < sources; k++) out.add('saddr', 12 + k * 4, 4, view.u32(12 + k * 4));
+      c.parts('s', 'qrv');
+      c.show('qqic');
+      const sources = c.read('num_src');
+      for (let k = 0; k < sources; k++) c.show('saddr');
     }
     if (type === 0x11)
       out.info(group === 0 ? 'Membership Query, general' : `Membership Query, specific for group ${ipv4Text(group)}`);
@@ -119,6 +91,39 @@ export const igmp = defineProtocol('igmp', {
     else out.info(`${types[type]} group ${ipv4Text(group)}`);
   },
 });
+
+/** RFC 3376 section 4.2, from behind the type. */
+function reports(c: Cursor<typeof fields>): void {
+  const { view, out } = c;
+  c.show('reserved', 1);
+  c.pass('checksum');
+  const records = c.peek('num_grp_recs', 2);
+  c.show('reserved', 2);
+  c.show('num_grp_recs');
+  const texts: string[] = [];
+  for (let i = 0; i < records; i++) {
+    const { at } = c;
+    const sources = c.peek('num_src', 2);
+    const kind = c.peek('record_type');
+    const group = ipv4Text(c.peek('maddr', 4));
+    const size = 8 + sources * 4 + c.peek('aux_data_len', 1) * 4;
+    const line = out.line(
+      `Group Record : ${group}  ${recordTypes[kind] ?? 'Unknown'}`,
+      at,
+      Math.min(size, view.captured - at),
+    );
+    out.group(line, () => {
+      c.show('record_type');
+      c.show('aux_data_len');
+      c.show('num_src');
+      c.show('maddr');
+      for (let k = 0; k < sources; k++) c.show('saddr');
+    });
+    texts.push(recordText(kind, group, sources));
+    c.at = at + size;
+  }
+  out.info(`Membership Report${texts.length > 0 ? ` / ${texts.join(' / ')}` : ''}`);
+}
 
 function recordText(kind: number, group: string, sources: number): string {
   switch (kind) {

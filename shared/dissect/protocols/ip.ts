@@ -3,10 +3,12 @@ import { ipv4Text } from '../../format/address.ts';
 import { bitPattern } from '../../format/value.ts';
 import { showCalculated } from '../calculated-checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { Cursor } from '../cursor.ts';
 import { door, numbers } from '../dispatch.ts';
 import { bool, bytes, frameNumber, ipv4, string, u8, u16, u32 } from '../field.ts';
 import { dscpName, ecnNames, ipProtocolNames, ipProtocolShort } from '../ip-protocols.ts';
 import { defineProtocol } from '../protocol.ts';
+import type { View } from '../view.ts';
 
 const optionNames: Readonly<Record<number, string>> = {
   0: 'End of Options List (EOL)',
@@ -22,6 +24,68 @@ const optionNames: Readonly<Record<number, string>> = {
   25: 'Quick-Start',
 };
 
+/** A header without options (RFC 791 section 3.1). */
+const minHeader = 20;
+
+const fields = {
+  version: u8('Version', { at: 0, mask: 0xf0 }),
+  hdr_len: u8('Header Length', {
+    at: 0,
+    mask: 0x0f,
+    scale: 4,
+    text: (v: number) => `.... ${(v / 4).toString(2).padStart(4, '0')} = Header Length: ${v} bytes (${v / 4})`,
+  }),
+  dsfield: u8('Differentiated Services Field', { at: 1, base: 'hex' }),
+  'dsfield.dscp': u8('Differentiated Services Codepoint', { at: 1, mask: 0xfc, parent: 'dsfield', values: dscpName }),
+  'dsfield.ecn': u8('Explicit Congestion Notification', { at: 1, mask: 0x03, parent: 'dsfield', values: ecnNames }),
+  // 0 stands for what segmentation offload left to the network card: the length is the packet's then.
+  len: u16('Total Length', { at: 2, get: (v: View) => v.u16(2) || v.reported }),
+  id: u16('Identification', { at: 4, base: 'hex-dec' }),
+  flags: u8('Flags', { at: 6, mask: 0xe0, base: 'hex', get: (v: View) => v.u16(6) >> 13 }),
+  'flags.rb': bool('Reserved bit', { at: 6, mask: 0x80, parent: 'flags', tfs: ['Set', 'Not set'] }),
+  'flags.df': bool("Don't fragment", { at: 6, mask: 0x40, parent: 'flags', tfs: ['Set', 'Not set'] }),
+  'flags.mf': bool('More fragments', { at: 6, mask: 0x20, parent: 'flags', tfs: ['Set', 'Not set'] }),
+  frag_offset: u16('Fragment Offset', {
+    at: 6,
+    mask: 0x1fff,
+    text: (v: number) => `${bitPattern({ mask: 0x1fff, length: 2 }, v)} = Fragment Offset: ${v * 8}`,
+  }),
+  ttl: u8('Time to Live', { at: 8 }),
+  proto: u8('Protocol', { at: 9, values: ipProtocolNames }),
+  checksum: u16('Header Checksum', { at: 10, base: 'hex' }),
+  // Verifying is off by default, as in tshark: on sending hosts the card fills the checksum in after the capture
+  // point.
+  'checksum.status': u8('Header checksum status', {
+    values: checksumStatusNames,
+    generated: true,
+    get: () => checksumStatus.Unverified,
+  }),
+  src: ipv4('Source Address', { at: 12 }),
+  addr: ipv4('Source or Destination Address', { hidden: true }),
+  src_host: string('Source Host', { hidden: true, generated: true }),
+  host: string('Source or Destination Host', { hidden: true, generated: true }),
+  dst: ipv4('Destination Address', { at: 16 }),
+  dst_host: string('Destination Host', { hidden: true, generated: true }),
+  'opt.type': u8('Type', { values: optionNames }),
+  'opt.type.copy': bool('Copy on fragmentation', { length: 1, mask: 0x80, parent: 'opt.type', tfs: ['Yes', 'No'] }),
+  'opt.type.class': u8('Class', {
+    mask: 0x60,
+    parent: 'opt.type',
+    values: { 0: 'Control', 2: 'Debugging and measurement' },
+  }),
+  'opt.type.number': u8('Number', { mask: 0x1f, parent: 'opt.type' }),
+  'opt.len': u8('Length'),
+  'opt.ptr': u8('Pointer'),
+  'opt.ra': u16('Router Alert', { values: { 0: 'Router shall examine packet' } }),
+  rec_rt: ipv4('Recorded Route'),
+  src_rt: ipv4('Source Route'),
+  fragments: bytes('IPv4 Fragments'),
+  fragment: frameNumber('IPv4 Fragment', { generated: true }),
+  'fragment.count': u32('Fragment count', { generated: true }),
+  'reassembled.length': u32('Reassembled IPv4 length', { generated: true }),
+  'reassembled.data': bytes('Reassembled IPv4 data', { generated: true }),
+} as const;
+
 export const ip = defineProtocol('ip', {
   label: 'Internet Protocol Version 4',
   // Through the door come those that say by other means than a number that this is what they carry.
@@ -35,70 +99,12 @@ export const ip = defineProtocol('ip', {
     { table: 'ip.proto', keys: [4, 94] },
     { table: 'ppp.protocol', keys: [0x0021] },
   ],
-  fields: {
-    version: u8('Version', { at: 0, mask: 0xf0 }),
-    hdr_len: u8('Header Length', {
-      at: 0,
-      mask: 0x0f,
-      scale: 4,
-      text: (v) => `.... ${(v / 4).toString(2).padStart(4, '0')} = Header Length: ${v} bytes (${v / 4})`,
-    }),
-    dsfield: u8('Differentiated Services Field', { at: 1, base: 'hex' }),
-    'dsfield.dscp': u8('Differentiated Services Codepoint', { at: 1, mask: 0xfc, parent: 'dsfield', values: dscpName }),
-    'dsfield.ecn': u8('Explicit Congestion Notification', { at: 1, mask: 0x03, parent: 'dsfield', values: ecnNames }),
-    // 0 stands for what segmentation offload left to the network card: the length is the packet's then.
-    len: u16('Total Length', { at: 2, get: (v) => v.u16(2) || v.reported }),
-    id: u16('Identification', { at: 4, base: 'hex-dec' }),
-    flags: u8('Flags', { at: 6, mask: 0xe0, base: 'hex', get: (v) => v.u16(6) >> 13 }),
-    'flags.rb': bool('Reserved bit', { at: 6, mask: 0x80, parent: 'flags', tfs: ['Set', 'Not set'] }),
-    'flags.df': bool("Don't fragment", { at: 6, mask: 0x40, parent: 'flags', tfs: ['Set', 'Not set'] }),
-    'flags.mf': bool('More fragments', { at: 6, mask: 0x20, parent: 'flags', tfs: ['Set', 'Not set'] }),
-    frag_offset: u16('Fragment Offset', {
-      at: 6,
-      mask: 0x1fff,
-      text: (v) => `${bitPattern({ mask: 0x1fff, length: 2 }, v)} = Fragment Offset: ${v * 8}`,
-    }),
-    ttl: u8('Time to Live', { at: 8 }),
-    proto: u8('Protocol', { at: 9, values: ipProtocolNames }),
-    checksum: u16('Header Checksum', { at: 10, base: 'hex' }),
-    // Verifying is off by default, as in tshark: on sending hosts the card fills the checksum in after the capture
-    // point.
-    'checksum.status': u8('Header checksum status', {
-      values: checksumStatusNames,
-      generated: true,
-      get: () => checksumStatus.Unverified,
-    }),
-    src: ipv4('Source Address', { at: 12 }),
-    addr: ipv4('Source or Destination Address', { hidden: true }),
-    src_host: string('Source Host', { hidden: true, generated: true }),
-    host: string('Source or Destination Host', { hidden: true, generated: true }),
-    dst: ipv4('Destination Address', { at: 16 }),
-    dst_host: string('Destination Host', { hidden: true, generated: true }),
-    'opt.type': u8('Type', { values: optionNames }),
-    'opt.type.copy': bool('Copy on fragmentation', { length: 1, mask: 0x80, parent: 'opt.type', tfs: ['Yes', 'No'] }),
-    'opt.type.class': u8('Class', {
-      mask: 0x60,
-      parent: 'opt.type',
-      values: { 0: 'Control', 2: 'Debugging and measurement' },
-    }),
-    'opt.type.number': u8('Number', { mask: 0x1f, parent: 'opt.type' }),
-    'opt.len': u8('Length'),
-    'opt.ptr': u8('Pointer'),
-    'opt.ra': u16('Router Alert', { values: { 0: 'Router shall examine packet' } }),
-    rec_rt: ipv4('Recorded Route'),
-    src_rt: ipv4('Source Route'),
-    fragments: bytes('IPv4 Fragments'),
-    fragment: frameNumber('IPv4 Fragment', { generated: true }),
-    'fragment.count': u32('Fragment count', { generated: true }),
-    'reassembled.length': u32('Reassembled IPv4 length', { generated: true }),
-    'reassembled.data': bytes('Reassembled IPv4 data', { generated: true }),
-  },
-  header: (b, at) => (b[at] & 15) * 4,
-  step(s) {
-    if (!s.has(20)) return s.malformed();
+  fields,
+  size: 'hdr_len',
+  step(s, header) {
+    if (!s.has(minHeader)) return s.malformed();
     const { bytes: b, at } = s;
-    const header = (b[at] & 15) * 4;
-    if (b[at] >> 4 !== 4 || header < 20) return s.malformed();
+    if (b[at] >> 4 !== 4 || header < minHeader) return s.malformed();
     const total = (b[at + 2] << 8) | b[at + 3];
     const src = s.state.addresses.ipv4((b[at + 12] << 24) | (b[at + 13] << 16) | (b[at + 14] << 8) | b[at + 15]);
     const dst = s.state.addresses.ipv4((b[at + 16] << 24) | (b[at + 17] << 16) | (b[at + 18] << 8) | b[at + 19]);
@@ -164,8 +170,8 @@ export const ip = defineProtocol('ip', {
       );
       return ['version'];
     }
-    if (header < 20) {
-      out.info(`Bogus IP header length (${header}, must be at least 20)`);
+    if (header < minHeader) {
+      out.info(`Bogus IP header length (${header}, must be at least ${minHeader})`);
       return ['version', 'hdr_len'];
     }
     const total = view.has(2, 2) ? view.u16(2) : 0;
@@ -173,15 +179,13 @@ export const ip = defineProtocol('ip', {
       out.info(`Bogus IP length (${total}, less than header length ${header})`);
       return ['version', 'hdr_len', 'dsfield', 'dsfield.dscp', 'dsfield.ecn', 'len'];
     }
-    for (const [at, role] of [
-      [12, 'src_host'],
-      [16, 'dst_host'],
-    ] as const) {
+    const c = new Cursor(view, out, fields.src.at);
+    for (const role of ['src_host', 'dst_host'] as const) {
+      const { at } = c;
       if (!view.has(at, 4)) return;
-      const text = ipv4Text(view.u32(at));
+      const text = ipv4Text(c.read('addr'));
       if (role === 'src_host') out.source(text);
       else out.destination(text);
-      out.add('addr', at, 4, view.u32(at));
       out.add(role, at, 4, text);
       out.add('host', at, 4, text);
     }
@@ -192,44 +196,12 @@ export const ip = defineProtocol('ip', {
     out.title(`Internet Protocol Version 4, Src: ${src}, Dst: ${dst}`);
     const header = view.get('hdr_len');
     showCalculated(view, out, out.item('checksum'), 10, header);
-    if (header > 20) {
-      view.need(20, header - 20);
-      const options = out.line(`Options: (${header - 20} bytes)`, 20, header - 20);
-      out.group(options, () => {
-        view.items(
-          20,
-          header,
-          (at) => (view.u8(at) <= 1 ? 1 : view.u8(at + 1)),
-          (at, length) => {
-            const type = view.u8(at);
-            const line = out.line(
-              `IP Option - ${optionNames[type] ?? `Unknown (0x${type.toString(16)})`}${length > 1 ? ` (${length} bytes)` : ''}`,
-              at,
-              length,
-            );
-            out.group(line, () => {
-              out.group(out.add('opt.type', at, 1, type), () => {
-                out.add('opt.type.copy', at, 1, (type & 0x80) !== 0);
-                out.add('opt.type.class', at, 1, (type >> 5) & 3);
-                out.add('opt.type.number', at, 1, type & 31);
-              });
-              if (length === 1) return;
-              out.add('opt.len', at + 1, 1, length);
-              if (type === 148 && length === 4) out.add('opt.ra', at + 2, 2, view.u16(at + 2));
-              if ((type === 7 || type === 131 || type === 137) && length >= 3) {
-                const pointer = view.u8(at + 2);
-                out.add('opt.ptr', at + 2, 1, pointer);
-                for (let p = at + 3; p + 4 <= at + length; p += 4) {
-                  const key = type === 7 ? 'rec_rt' : 'src_rt';
-                  if (type === 7 && p - at + 1 >= pointer) break;
-                  out.add(key, p, 4, view.u32(p));
-                }
-              }
-            });
-            return type !== 0;
-          },
-        );
-      });
+    if (header > minHeader) {
+      const size = header - minHeader;
+      view.need(minHeader, size);
+      out.group(out.line(`Options: (${size} bytes)`, minHeader, size), () =>
+        options(new Cursor(view, out, minHeader), header),
+      );
     }
     const { step } = view.context;
     const name = ipProtocolNames[view.get('proto')];
@@ -260,3 +232,33 @@ export const ip = defineProtocol('ip', {
     }
   },
 });
+
+/** RFC 791 section 3.1. */
+function options(c: Cursor<typeof fields>, to: number): void {
+  const { out } = c;
+  c.items(
+    to,
+    () => (c.peek('opt.type') <= 1 ? 1 : c.peek('opt.len', 1)),
+    (length) => {
+      const { at } = c;
+      const type = c.peek('opt.type');
+      const name = optionNames[type] ?? `Unknown (0x${type.toString(16)})`;
+      out.group(out.line(`IP Option - ${name}${length > 1 ? ` (${length} bytes)` : ''}`, at, length), () => {
+        c.word('opt.type', 'opt.type.copy', 'opt.type.class', 'opt.type.number');
+        if (length > 1) option(c, type, at + length);
+      });
+      return type !== 0;
+    },
+  );
+}
+
+/** An option from its length on. */
+function option(c: Cursor<typeof fields>, type: number, end: number): void {
+  const length = c.read('opt.len');
+  if (type === 148 && length === 4) c.show('opt.ra');
+  if ((type !== 7 && type !== 131 && type !== 137) || length < 3) return;
+  const pointer = c.read('opt.ptr');
+  // A route that is being recorded has as many addresses as its pointer has passed.
+  const passed = type === 7 ? end - length + pointer - 1 : end;
+  while (c.at + 4 <= end && c.at < passed) c.show(type === 7 ? 'rec_rt' : 'src_rt');
+}

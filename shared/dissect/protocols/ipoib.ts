@@ -14,7 +14,8 @@ export const ipoib = defineProtocol('ipoib', {
     dgid: ipv6('Destination GID', { at: 24 }),
     type: u16('Type', { at: 40, base: 'hex', values: etherTypeNames }),
   },
-  step(s) {
-    if (s.has(44)) s.to(s.tables.ethertype, (s.bytes[s.at + 40] << 8) | s.bytes[s.at + 41], s.at + 44);
+  size: 44,
+  step(s, size) {
+    if (s.has(size)) s.to(s.tables.ethertype, (s.bytes[s.at + 40] << 8) | s.bytes[s.at + 41], s.at + size);
   },
 });

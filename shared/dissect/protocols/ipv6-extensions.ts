@@ -2,9 +2,9 @@
  * Extension headers of IPv6 (RFC 8200 section 4; AH RFC 4302). Options are listed by type and length; addresses of
  * routing types 0 (RFC 5095) and 4 (RFC 8754).
  */
+import { Cursor } from '../cursor.ts';
 import { bool, bytes, frameNumber, ipv6, none, u8, u16, u32 } from '../field.ts';
 import { ipProtocolNames } from '../ip-protocols.ts';
-import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { Step } from '../step.ts';
 import type { View } from '../view.ts';
@@ -22,20 +22,21 @@ const optionNames: Readonly<Record<number, string>> = {
   0xc9: 'Home Address',
 };
 
-/** Headers whose second byte counts 8-byte units beyond the first 8 bytes. */
-function stepExtension(s: Step): void {
+/** Bytes of a header whose second byte counts 8-byte units beyond the first 8 bytes. */
+const extensionSize = (b: Uint8Array, at: number): number => (b[at + 1] + 1) * 8;
+
+function stepExtension(s: Step, size: number): void {
   if (!s.has(8)) return s.malformed();
   const { bytes: b, at } = s;
-  const length = (b[at + 1] + 1) * 8;
-  if (at + length > s.end) return s.malformed();
+  if (at + size > s.end) return s.malformed();
   s.ipProtocol = b[at];
-  s.to(s.tables['ip.proto'], b[at], at + length);
+  s.to(s.tables['ip.proto'], b[at], at + size);
 }
 
 const headerFields = {
   nxt: u8('Next Header', { at: 0, values: ipProtocolNames }),
   len: u8('Length', { at: 1 }),
-  len_oct: u16('Length', { generated: true, unit: ' bytes', get: (v: View) => (v.u8(1) + 1) * 8 }),
+  len_oct: u16('Length', { generated: true, unit: ' bytes', get: (v: View) => v.size }),
 } as const;
 
 const optionFields = {
@@ -58,32 +59,26 @@ const optionFields = {
   '/ipv6.opt.router_alert': u16('Router Alert', { values: { 0: 'MLD', 1: 'RSVP', 2: 'Active Networks' } }),
   '/ipv6.opt.jumbo': u32('Payload Length'),
 } as const;
-type OptionsOut = Out<typeof optionFields>;
-
 /** Options up to `end` (RFC 8200 section 4.2). */
-function options(view: View, out: OptionsOut, end: number): void {
-  view.items(
-    2,
+function options(c: Cursor<typeof optionFields>, end: number): void {
+  const { out } = c;
+  c.items(
     end,
-    (at) => (view.u8(at) === 0 ? 1 : 2 + view.u8(at + 1)),
-    (at, length) => {
-      const type = view.u8(at);
-      const option = out.add('/ipv6.opt', at, length, true, { text: optionNames[type] ?? `Unknown (${type})` });
+    () => (c.peek('/ipv6.opt.type') === 0 ? 1 : 2 + c.peek('/ipv6.opt.length', 1)),
+    (length) => {
+      const type = c.peek('/ipv6.opt.type');
+      const option = out.add('/ipv6.opt', c.at, length, true, { text: optionNames[type] ?? `Unknown (${type})` });
       out.group(option, () => {
-        const kind = out.add('/ipv6.opt.type', at, 1, type);
         if (type === 0) {
-          out.add('/ipv6.opt.pad1', at, 1, true);
+          c.part('/ipv6.opt.type');
+          c.show('/ipv6.opt.pad1', 1);
           return;
         }
-        out.group(kind, () => {
-          out.add('/ipv6.opt.type.action', at, 1, type >> 6);
-          out.add('/ipv6.opt.type.change', at, 1, (type & 0x20) !== 0);
-          out.add('/ipv6.opt.type.rest', at, 1, type & 0x1f);
-        });
-        out.add('/ipv6.opt.length', at + 1, 1, length - 2);
-        if (type === 1) out.add('/ipv6.opt.padn', at + 2, length - 2, view.slice(at + 2, length - 2));
-        if (type === 5 && length === 4) out.add('/ipv6.opt.router_alert', at + 2, 2, view.u16(at + 2));
-        if (type === 0xc2 && length === 6) out.add('/ipv6.opt.jumbo', at + 2, 4, view.u32(at + 2));
+        c.word('/ipv6.opt.type', '/ipv6.opt.type.action', '/ipv6.opt.type.change', '/ipv6.opt.type.rest');
+        const size = c.read('/ipv6.opt.length');
+        if (type === 1) c.show('/ipv6.opt.padn', size);
+        if (type === 5 && size === 2) c.show('/ipv6.opt.router_alert');
+        if (type === 0xc2 && size === 4) c.show('/ipv6.opt.jumbo');
       });
     },
   );
@@ -97,13 +92,14 @@ export const hopByHop = defineProtocol('ipv6.hopopts', {
     ...headerFields,
     ...optionFields,
   },
+  size: extensionSize,
   step: stepExtension,
   begin(_view, out) {
     out.protocol('IPv6');
     out.info('IPv6 hop-by-hop options');
   },
   dissect(view, out) {
-    options(view, out, (view.get('len') + 1) * 8);
+    options(new Cursor(view, out, 2), view.size);
   },
 });
 
@@ -112,13 +108,14 @@ export const destinationOptions = defineProtocol('ipv6.dstopts', {
   short: 'IPv6',
   bind: [{ table: 'ip.proto', keys: [60] }],
   fields: { ...headerFields, ...optionFields },
+  size: extensionSize,
   step: stepExtension,
   begin(_view, out) {
     out.protocol('IPv6');
     out.info('IPv6 destination options');
   },
   dissect(view, out) {
-    options(view, out, (view.get('len') + 1) * 8);
+    options(new Cursor(view, out, 2), view.size);
   },
 });
 
@@ -144,24 +141,29 @@ export const routing = defineProtocol('ipv6.routing', {
     'srh.tag': bytes('Tag'),
     'srh.addr': ipv6('Address'),
   },
+  size: extensionSize,
   step: stepExtension,
   dissect(view, out) {
     const type = view.get('type');
-    const length = (view.get('len') + 1) * 8;
+    const length = view.size;
     out.title(`Routing Header for IPv6 (${routingTypes[type] ?? 'Unknown'})`);
-    if (type === 0) out.add('src.reserved', 4, 4, view.slice(4, 4));
-    if (type === 4) {
-      out.add('srh.last_entry', 4, 1, view.u8(4));
-      out.add('srh.flags', 5, 1, view.u8(5));
-      out.add('srh.tag', 6, 2, view.slice(6, 2));
+    const c = new Cursor(view, out, 4);
+    if (type === 0) {
+      c.show('src.reserved', 4);
+      c.list('src.addr', length);
     }
-    // Segment routing may have options behind its addresses.
-    const to = type === 4 ? Math.min(length, 8 + (view.u8(4) + 1) * 16) : length;
-    if (type === 0 || type === 4)
-      for (let at = 8; at + 16 <= to; at += 16)
-        out.add(type === 0 ? 'src.addr' : 'srh.addr', at, 16, view.slice(at, 16));
+    if (type === 4) {
+      const last = c.read('srh.last_entry');
+      c.show('srh.flags');
+      c.show('srh.tag', 2);
+      // Options may stand behind the addresses.
+      c.list('srh.addr', Math.min(length, c.at + (last + 1) * 16));
+    }
   },
 });
+
+/** RFC 4302 section 2: what stands before the integrity check value. */
+const beforeIcv = 12;
 
 export const authentication = defineProtocol('ah', {
   label: 'Authentication Header',
@@ -174,17 +176,16 @@ export const authentication = defineProtocol('ah', {
     sequence: u32('AH Sequence', { at: 8 }),
     icv: bytes('AH ICV'),
   },
-  step(s) {
-    if (!s.has(12)) return s.malformed();
+  size: (b, at) => (b[at + 1] + 2) * 4,
+  step(s, size) {
+    if (!s.has(beforeIcv)) return s.malformed();
     const { bytes: b, at } = s;
-    const length = (b[at + 1] + 2) * 4;
-    if (length < 12 || at + length > s.end) return s.malformed();
+    if (size < beforeIcv || at + size > s.end) return s.malformed();
     s.ipProtocol = b[at];
-    s.to(s.tables['ip.proto'], b[at], at + length);
+    s.to(s.tables['ip.proto'], b[at], at + size);
   },
   dissect(view, out) {
-    const length = (view.get('length') + 2) * 4;
-    if (length > 12) out.add('icv', 12, length - 12, view.slice(12, length - 12));
+    if (view.size > beforeIcv) new Cursor(view, out, beforeIcv).show('icv', view.size - beforeIcv);
     out.info(`AH (SPI=0x${view.get('spi').toString(16).padStart(8, '0')})`);
   },
 });
@@ -204,31 +205,32 @@ export const fragmentHeader = defineProtocol('ipv6.fraghdr', {
     '/ipv6.fragment.count': u32('Fragment count', { generated: true }),
     '/ipv6.reassembled.length': u32('Reassembled IPv6 length', { generated: true }),
   },
-  step(s) {
-    if (!s.has(8)) return s.malformed();
+  size: 8,
+  step(s, size) {
+    if (!s.has(size)) return s.malformed();
     const { bytes: b, at } = s;
     const word = (b[at + 2] << 8) | b[at + 3];
     s.ipProtocol = b[at];
     const offset = word & 0xfff8;
     const more = (word & 1) !== 0;
     // A whole datagram in one fragment ("atomic", RFC 6946) is itself.
-    if (offset === 0 && !more) return s.to(s.tables['ip.proto'], b[at], at + 8);
+    if (offset === 0 && !more) return s.to(s.tables['ip.proto'], b[at], at + size);
     if (s.quoted) {
       s.fragment = true;
-      return s.data(at + 8);
+      return s.data(at + size);
     }
     if (s.cold) {
       const whole = s.state.fragments.completedBy(s.row);
       if (whole !== undefined) s.reassembled = whole.bytes;
-    } else if (s.end === s.reported && at + 8 < s.end) {
+    } else if (s.end === s.reported && at + size < s.end) {
       const ident = ((b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7]) >>> 0;
-      s.reassembled = s.state.fragments.add(`6 ${s.src} ${s.dst} ${ident}`, s.row, offset, more, b, at + 8, s.end);
+      s.reassembled = s.state.fragments.add(`6 ${s.src} ${s.dst} ${ident}`, s.row, offset, more, b, at + size, s.end);
     }
     if (s.reassembled === null) {
       s.fragment = true;
-      return s.data(at + 8);
+      return s.data(at + size);
     }
-    s.to(s.tables['ip.proto'], b[at], at + 8);
+    s.to(s.tables['ip.proto'], b[at], at + size);
   },
   dissect(view, out) {
     const next = view.get('nxt');

@@ -1,5 +1,6 @@
 /** Internet Protocol version 6 (RFC 8200). Extension headers are protocols of their own: see ipv6-extensions.ts. */
 import { ipv6Text } from '../../format/address.ts';
+import { Cursor } from '../cursor.ts';
 import { door } from '../dispatch.ts';
 import { ether, ipv6, string, u8, u16, u24, u32 } from '../field.ts';
 import { dscpName, ecnNames, ipProtocolNames, ipProtocolShort } from '../ip-protocols.ts';
@@ -69,11 +70,11 @@ export const ipv6Protocol = defineProtocol('ipv6', {
     dst_slaac_mac: ether('Destination SLAAC MAC', { generated: true }),
     slaac_mac: ether('SLAAC MAC', { hidden: true, generated: true }),
   },
-  header: () => 40,
-  step(s) {
+  size: 40,
+  step(s, size) {
     const { bytes, at } = s;
     if (s.has(1) && bytes[at] >> 4 !== 6) return s.refuse();
-    if (!s.has(40)) return s.malformed();
+    if (!s.has(size)) return s.malformed();
     const src = s.state.addresses.ipv6(bytes, at + 8);
     const dst = s.state.addresses.ipv6(bytes, at + 24);
     s.src = src;
@@ -92,23 +93,20 @@ export const ipv6Protocol = defineProtocol('ipv6', {
     const payload = (bytes[at + 4] << 8) | bytes[at + 5];
     // 0: a jumbogram says its length behind (RFC 2675). Where none does nothing follows: what segmentation offload
     // leaves out is not guessed, as in tshark.
-    s.limit(40 + (payload !== 0 ? payload : jumboLength(s)));
-    s.to(s.tables['ip.proto'], bytes[at + 6], at + 40);
+    s.limit(size + (payload !== 0 ? payload : jumboLength(s)));
+    s.to(s.tables['ip.proto'], bytes[at + 6], at + size);
   },
   begin(view, out) {
     out.protocol('IPv6');
     out.info('');
-    if (view.reported < 40) out.info(`Invalid IPv6 header (${view.reported} bytes, need exactly 40)`);
-    for (const [at, role] of [
-      [8, 'src_host'],
-      [24, 'dst_host'],
-    ] as const) {
+    if (view.reported < view.size) out.info(`Invalid IPv6 header (${view.reported} bytes, need exactly ${view.size})`);
+    const c = new Cursor(view, out, 8);
+    for (const role of ['src_host', 'dst_host'] as const) {
+      const { at } = c;
       if (!view.has(at, 16)) return;
-      const address = view.slice(at, 16);
-      const text = ipv6Text(address);
+      const text = ipv6Text(c.read('addr'));
       if (role === 'src_host') out.source(text);
       else out.destination(text);
-      out.add('addr', at, 16, address);
       out.add(role, at, 16, text);
       out.add('host', at, 16, text);
     }

@@ -3,6 +3,7 @@
  * their control field.
  */
 
+import { Cursor } from '../cursor.ts';
 import { door, hexNumbers } from '../dispatch.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bool, u8, u16, u24 } from '../field.ts';
@@ -63,7 +64,7 @@ export const llc = defineProtocol('llc', {
     ssap: u8('SSAP', { at: 1, base: 'hex', values: sapNames }),
     'ssap.sap': u8('SAP', { at: 1, mask: 0xfe, parent: 'ssap' }),
     'ssap.cr': bool('CR Bit', { at: 1, mask: 0x01, parent: 'ssap', tfs: ['Response', 'Command'] }),
-    control: u16('Control field', { base: 'hex' }),
+    control: u16('Control field', { base: 'hex', little: true }),
     oui: u24('Organization Code'),
     type: u16('Type', { base: 'hex', values: etherTypeNames }),
     pid: u16('Protocol ID', { base: 'hex' }),
@@ -89,11 +90,11 @@ export const llc = defineProtocol('llc', {
     out.info('');
   },
   dissect(view, out) {
-    const control = view.u8(2);
+    const c = new Cursor(view, out, 2);
     const [dsap, ssap] = [view.get('dsap'), view.get('ssap')];
-    const header = headerLength(control);
-    out.add('control', 2, header - 2, header === 3 ? control : view.u16le(2));
-    const function_ = controlText(control, header === 3 ? 0 : view.u8(3), (ssap & 1) !== 0);
+    const header = headerLength(view.u8(2));
+    const control = c.read('control', header - 2);
+    const function_ = controlText(control & 0xff, control >> 8, (ssap & 1) !== 0);
     if (dsap !== snap || ssap !== snap) {
       const name = (value: number): string =>
         sapNames[value & 0xfe] ?? `0x${(value & 0xfe).toString(16).padStart(2, '0')}`;
@@ -102,12 +103,11 @@ export const llc = defineProtocol('llc', {
       );
       return;
     }
-    const oui = view.u24(header);
-    const number = view.u16(header + 3);
-    out.add('oui', header, 3, oui);
+    const [oui, number] = [c.peek('oui'), c.peek('pid', 3)];
+    c.show('oui');
     const hex = (value: number, digits: number): string =>
       `0x${value.toString(16).toUpperCase().padStart(digits, '0')}`;
     out.info(`${function_}; SNAP, OUI ${hex(oui, 6)} (${ouiNames[oui] ?? 'Unknown'}), PID ${hex(number, 4)}`);
-    out.add(oui === 0 || oui === 0x0000f8 ? 'type' : oui === ciscoOui ? 'cisco_pid' : 'pid', header + 3, 2, number);
+    c.show(oui === 0 || oui === 0x0000f8 ? 'type' : oui === ciscoOui ? 'cisco_pid' : 'pid');
   },
 });

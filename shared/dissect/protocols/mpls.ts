@@ -1,6 +1,7 @@
 /**
  * MPLS label stacks (RFC 3032). What follows the last label is told by its first nibble, as there is no field for it.
  */
+import { Cursor } from '../cursor.ts';
 import { door } from '../dispatch.ts';
 import { u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -17,7 +18,7 @@ export const mpls = defineProtocol('mpls', {
     label: u32('MPLS Label', { mask: 0xfffff000, length: 4 }),
     exp: u32('MPLS Experimental Bits', { mask: 0x00000e00, length: 4 }),
     bottom: u32('MPLS Bottom Of Label Stack', { mask: 0x00000100, length: 4 }),
-    ttl: u32('MPLS TTL'),
+    ttl: u32('MPLS TTL', { length: 1 }),
   },
   step(s) {
     const { bytes: b } = s;
@@ -39,13 +40,15 @@ export const mpls = defineProtocol('mpls', {
     out.info('MPLS Label Switched Packet');
   },
   dissect(view, out) {
-    for (let at = 0; ; at += 4) {
-      const word = view.u32(at);
-      out.add('label', at, 4, word >>> 12);
-      out.add('exp', at, 4, (word >>> 9) & 7);
-      out.add('bottom', at, 4, (word >>> 8) & 1);
-      out.add('ttl', at + 3, 1, word & 0xff);
-      if (word & 0x100) break;
+    const c = new Cursor(view, out);
+    let bottom = 0;
+    while (bottom === 0) {
+      c.part('label');
+      c.part('exp');
+      bottom = c.part('bottom');
+      // The word's last byte.
+      c.at += 3;
+      c.show('ttl');
     }
     // tshark names the guess that it makes.
     if (view.context.step.next >= 0 && view.context.step.next === view.context.state.tables.mpls[0])

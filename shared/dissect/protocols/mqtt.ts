@@ -3,16 +3,15 @@
  * stream. Not decoded: what a topic's payload is, unless a media type says it, or a protocol is bound to the topic.
  */
 import { utf8Text } from '../../bytes/text.ts';
+import { Cursor } from '../cursor.ts';
 import { strings } from '../dispatch.ts';
 import { bool, bytes, none, string, u8, u16, u32, u64 } from '../field.ts';
 import { handOn } from '../hand-on.ts';
 import { InfoList } from '../info-list.ts';
 import { mediaTypeKeys, noteMediaType } from '../media-type.ts';
-import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { Side } from '../streams/contents.ts';
 import { type Framed, type Message, needs } from '../streams/frame.ts';
-import type { View } from '../view.ts';
 
 const Type = {
   Connect: 1,
@@ -221,11 +220,11 @@ const fields = {
   'property.content_type': string('Content Type'),
   'property.max_qos': u8('QoS', { values: qosNames }),
   'property.topic_alias': u16('Topic Alias'),
-  prop_string_len: u32('Length'),
+  prop_string_len: u32('Length', { length: 2 }),
   prop_string: string('Value'),
-  prop_key_len: u32('Key Length'),
+  prop_key_len: u32('Key Length', { length: 2 }),
   prop_key: string('Key'),
-  prop_value_len: u32('Value Length'),
+  prop_value_len: u32('Value Length', { length: 2 }),
   prop_value: string('Value'),
   prop_unknown: string('Unknown Property'),
   msg: bytes('Message'),
@@ -234,7 +233,7 @@ const fields = {
   unknown_topic_alias: none('Unknown topic alias'),
 } as const;
 
-type MqttOut = Out<typeof fields>;
+type MqttCursor = Cursor<typeof fields>;
 
 /** What a stream's messages so far tell the next ones. */
 interface Session {
@@ -348,20 +347,33 @@ export const mqtt = defineProtocol('mqtt', {
     infos.push(name);
     infos.show(out);
     if (type !== Type.Connect && state.version === 0) out.expert('unknown_version', 'note', 'Protocol');
-    headerFlags(view, out, type, state.version);
-    const { value: length, size } = varint(view.source, view.start + 1, view.start + view.captured);
-    if (size <= 0) {
-      view.need(1, 4);
-      view.malformed(1, 'a length of more than four bytes');
-    }
-    out.add('len', 1, size, BigInt(length));
-    new Body(view, out, 1 + size, 1 + size + length, side, state, infos).show(type);
+    const c = new Cursor(view, out);
+    headerFlags(c, type, state.version);
+    const length = remaining(c, 'len', view.captured);
+    new Body(c, c.at + length, side, state, infos).show(type);
   },
 });
 
+/** A variable byte integer that says how much follows it. */
+function remaining(c: MqttCursor, key: 'len' | 'property_len', captured: number): number {
+  const { value, size } = lengthAt(c, captured);
+  c.put(key, BigInt(value), size);
+  return value;
+}
+
+/** The variable byte integer at the cursor, which is a length. */
+function lengthAt({ view, at }: MqttCursor, captured: number): { readonly value: number; readonly size: number } {
+  const found = varint(view.source, view.start + at, view.start + captured);
+  if (found.size <= 0) {
+    view.need(at, 4);
+    view.malformed(at, 'a length of more than four bytes');
+  }
+  return found;
+}
+
 /** What the four low bits are depends on message and version (section 2.1.3). */
-function headerFlags(view: View, out: MqttOut, type: number, version: number): void {
-  const flags = view.u8(0);
+function headerFlags(c: MqttCursor, type: number, version: number): void {
+  const flags = c.part('hdrflags');
   const words = [`Message Type: ${typeNames[type]}`];
   const hasQos =
     type === Type.Publish ||
@@ -371,18 +383,9 @@ function headerFlags(view: View, out: MqttOut, type: number, version: number): v
     words.push(`QoS Level: ${qosNames[(flags >> 1) & 3]}`);
     if (type === Type.Publish && flags & 1) words.push('Retain');
   }
-  out.add('hdrflags', 0, 1, flags, {
-    text: `Header Flags: 0x${flags.toString(16).padStart(2, '0')}, ${words.join(', ')}`,
-  });
-  out.add('msgtype', 0, 1, type);
-  if (!hasQos) {
-    out.add('hdr_reserved', 0, 1, flags & 15);
-    return;
-  }
-  out.add('dupflag', 0, 1, (flags & 8) !== 0);
-  out.add('qos', 0, 1, (flags >> 1) & 3);
-  if (type === Type.Publish) out.add('retain', 0, 1, (flags & 1) !== 0);
-  else out.add('retain_reserved', 0, 1, flags & 1);
+  c.line.label = `Header Flags: 0x${flags.toString(16).padStart(2, '0')}, ${words.join(', ')}`;
+  if (hasQos) c.parts('msgtype', 'dupflag', 'qos', type === Type.Publish ? 'retain' : 'retain_reserved');
+  else c.parts('msgtype', 'hdr_reserved');
 }
 
 /** What stands behind the length of a message, from front to back. */
@@ -392,18 +395,21 @@ class Body {
   private alias = 0;
 
   constructor(
-    private readonly view: View,
-    private readonly out: MqttOut,
-    private at: number,
+    private readonly c: MqttCursor,
     private readonly end: number,
     private readonly side: Side,
     private readonly session: Session,
     private readonly infos: InfoList,
   ) {}
 
+  /** More of the message lies before its end. */
+  private get goesOn(): boolean {
+    return this.c.at < this.end;
+  }
+
   private say(text: string): void {
     this.infos.append(text);
-    this.infos.show(this.out);
+    this.infos.show(this.c.out);
   }
 
   show(type: number): void {
@@ -428,35 +434,31 @@ class Body {
       case Type.SubAck:
         this.identifier();
         if (version === 5) this.properties('properties');
-        while (this.at < this.end) this.number(version === 3 || version === 4 ? 'suback.qos' : 'suback.reason_code');
-        return;
+        return this.c.list(version === 3 || version === 4 ? 'suback.qos' : 'suback.reason_code', this.end);
       case Type.Unsubscribe:
         this.identifier();
         if (version === 5) this.properties('properties');
-        while (this.at < this.end) this.topic();
+        while (this.goesOn) this.topic();
         return;
       case Type.UnsubAck:
         this.identifier();
         if (version !== 5) return;
         this.properties('properties');
-        while (this.at < this.end) this.number('unsuback.reason_code');
-        return;
+        return this.c.list('unsuback.reason_code', this.end);
       case Type.Disconnect:
       case Type.Auth:
-        if (version !== 5 || this.at >= this.end) return;
-        this.number(type === Type.Auth ? 'auth.reason_code' : 'disconnect.reason_code');
-        if (this.at < this.end) this.properties('properties');
+        if (version !== 5 || !this.goesOn) return;
+        this.c.show(type === Type.Auth ? 'auth.reason_code' : 'disconnect.reason_code');
+        if (this.goesOn) this.properties('properties');
         return;
     }
   }
 
   private connect(): void {
-    const { out, view } = this;
-    this.text('proto_len', 'protoname');
-    const version = view.u8(this.at);
-    this.number('ver');
-    const at = this.at++;
-    const flags = view.u8(at);
+    const { c } = this;
+    c.counted('proto_len', 'protoname');
+    const version = c.read('ver');
+    const flags = c.part('conflags');
     const words = [
       ...(flags & 0x80 ? ['User Name Flag'] : []),
       ...(flags & 0x40 ? ['Password Flag'] : []),
@@ -465,52 +467,47 @@ class Body {
       ...(flags & 0x04 ? ['Will Flag'] : []),
       ...(flags & 0x02 ? ['Clean Session Flag'] : []),
     ];
-    out.add('conflags', at, 1, flags, {
-      text: `Connect Flags: 0x${flags.toString(16).padStart(2, '0')}, ${words.join(', ')}`,
-    });
-    out.add('conflag.uname', at, 1, (flags & 0x80) !== 0);
-    out.add('conflag.passwd', at, 1, (flags & 0x40) !== 0);
-    out.add('conflag.retain', at, 1, (flags & 0x20) !== 0);
-    out.add('conflag.qos', at, 1, (flags >> 3) & 3);
-    out.add('conflag.willflag', at, 1, (flags & 0x04) !== 0);
-    out.add('conflag.cleansess', at, 1, (flags & 0x02) !== 0);
-    out.add('conflag.reserved', at, 1, (flags & 0x01) !== 0);
-    out.add('kalive', this.at, 2, view.u16(this.at));
-    this.at += 2;
+    c.line.label = `Connect Flags: 0x${flags.toString(16).padStart(2, '0')}, ${words.join(', ')}`;
+    c.parts(
+      'conflag.uname',
+      'conflag.passwd',
+      'conflag.retain',
+      'conflag.qos',
+      'conflag.willflag',
+      'conflag.cleansess',
+      'conflag.reserved',
+    );
+    c.show('kalive');
     if (version === 5) this.properties('properties');
-    this.text('clientid_len', 'clientid');
+    c.counted('clientid_len', 'clientid');
     if (flags & 0x04) {
       if (version === 5) this.properties('will_properties');
-      this.text('willtopic_len', 'willtopic');
-      const length = this.length('willmsg_len');
-      out.add('willmsg', this.at, length, view.slice(this.at, length));
-      this.at += length;
+      c.counted('willtopic_len', 'willtopic');
+      c.counted('willmsg_len', 'willmsg');
     }
-    if (flags & 0x80) this.text('username_len', 'username');
-    if (flags & 0x40) this.text('passwd_len', 'passwd');
+    if (flags & 0x80) c.counted('username_len', 'username');
+    if (flags & 0x40) c.counted('passwd_len', 'passwd');
   }
 
   private connAck(version: number): void {
-    const { out, view } = this;
-    const flags = view.u8(this.at);
-    if (version === 3) out.add('conack.flags.reserved', this.at++, 1, flags !== 0);
+    const { c } = this;
+    if (version === 3) c.show('conack.flags.reserved');
     else {
-      out.group(out.add('conack.flags', this.at, 1, flags), () => {
-        out.add('conack.flags.reserved', this.at, 1, flags >> 1 !== 0);
-        out.add('conack.flags.sp', this.at, 1, (flags & 1) !== 0);
+      const flags = c.part('conack.flags');
+      c.out.group(c.line, () => {
+        c.out.add('conack.flags.reserved', c.at, 1, flags >> 1 !== 0);
+        c.show('conack.flags.sp');
       });
-      this.at++;
     }
-    this.number(version === 3 || version === 4 ? 'conack.val' : 'connack.reason_code');
+    c.show(version === 3 || version === 4 ? 'conack.val' : 'connack.reason_code');
     if (version === 5) this.properties('properties');
   }
 
   private publish(version: number): void {
-    const { out, view } = this;
-    const length = this.length('topic_len');
-    let topic = utf8Text(view.slice(this.at, length), 0, length);
-    if (length > 0) out.add('topic', this.at, length, topic);
-    this.at += length;
+    const { c } = this;
+    const { view, out } = c;
+    const length = c.read('topic_len');
+    let topic = length > 0 ? c.read('topic', length) : '';
     let number = '';
     if ((view.u8(0) & 6) !== 0) number = ` (id=${this.identifier(false)})`;
     if (version === 5) this.properties('properties');
@@ -518,18 +515,18 @@ class Body {
       const known = this.session.aliases[this.side].get(this.alias);
       if (known !== undefined) {
         topic = known;
-        out.add('topic', this.at, 0, topic, { generated: true });
+        out.add('topic', c.at, 0, topic, { generated: true });
       } else out.expert(this.alias > 0 ? 'unknown_topic_alias' : 'illegal_topic_length', 'error', 'Protocol');
     }
     this.say(`${number} [${topic}]`);
-    const rest = this.end - this.at;
-    if (rest < 0) view.malformed(this.at, 'the message ends before its payload');
-    const payload = view.slice(this.at, rest);
-    out.add('msg', this.at, rest, payload);
+    const { at } = c;
+    const rest = this.end - at;
+    if (rest < 0) view.malformed(at, 'the message ends before its payload');
+    c.show('msg', rest);
     if (rest === 0) return;
     noteMediaType(view, this.contentType);
     const asked = [['mqtt.topic', topic] as const, ...mediaTypeKeys(this.contentType)];
-    if (handOn(view, out, asked, this.at, rest)) this.infos.takeOver(out);
+    if (handOn(view, out, asked, at, rest)) this.infos.takeOver(out);
   }
 
   private acknowledgment(
@@ -537,159 +534,94 @@ class Body {
     version: number,
   ): void {
     this.identifier();
-    if (version !== 5 || this.at >= this.end) return;
-    this.number(key);
-    if (this.at < this.end) this.properties('properties');
+    if (version !== 5 || !this.goesOn) return;
+    this.c.show(key);
+    if (this.goesOn) this.properties('properties');
   }
 
   private subscribe(version: number): void {
-    const { out, view } = this;
+    const { c } = this;
     this.identifier();
     if (version === 5) this.properties('properties');
-    while (this.at < this.end) {
+    while (this.goesOn) {
       this.say(` [${this.topic()}]`);
-      if (version !== 5) {
-        this.number('sub.qos');
-        continue;
-      }
-      const at = this.at++;
-      const options = view.u8(at);
-      out.add('subscription_options', at, 1, options);
-      out.add('subscription_options_reserved', at, 1, options >> 6);
-      out.add('subscription_options_retain', at, 1, (options >> 4) & 3);
-      out.add('subscription_options_rap', at, 1, (options & 8) !== 0);
-      out.add('subscription_options_nl', at, 1, (options & 4) !== 0);
-      out.add('subscription_options_qos', at, 1, options & 3);
+      if (version === 5)
+        c.word(
+          'subscription_options',
+          'subscription_options_reserved',
+          'subscription_options_retain',
+          'subscription_options_rap',
+          'subscription_options_nl',
+          'subscription_options_qos',
+        );
+      else c.show('sub.qos');
     }
   }
 
   /** A list of properties with its length before it (section 2.2.2). */
   private properties(key: 'properties' | 'will_properties'): void {
-    const { out, view } = this;
-    const from = this.at;
-    const { value: length, size } = varint(
-      view.source,
-      view.start + from,
-      view.start + Math.min(this.end, view.captured),
-    );
-    if (size <= 0) {
-      view.need(from, 4);
-      view.malformed(from, 'a length of more than four bytes');
-    }
-    const end = from + size + length;
-    out.group(out.add(key, from, size + length, true), () => {
-      out.add('property_len', from, size, BigInt(length));
-      this.at = from + size;
-      while (this.at < end) this.property(end);
-      this.at = end;
+    const { c } = this;
+    const captured = Math.min(this.end, c.view.captured);
+    const { value, size } = lengthAt(c, captured);
+    c.out.group(c.out.add(key, c.at, size + value, true), () => {
+      const end = c.at + size + value;
+      remaining(c, 'property_len', captured);
+      while (c.at < end) this.property(end);
+      c.at = end;
     });
   }
 
   /** @param end of the list */
   private property(end: number): void {
-    const { out, view } = this;
-    const id = view.u8(this.at);
-    this.number('property_id');
-    const at = this.at;
-    switch (properties[id]?.[1]) {
+    const { c } = this;
+    switch (properties[c.read('property_id')]?.[1]) {
       case 'u8':
-        return this.value('prop_number', 1, view.u8(at));
+        return void c.show('prop_number', 1);
       case 'u16':
-        return this.value('prop_number', 2, view.u16(at));
+        return void c.show('prop_number', 2);
       case 'u32':
-        return this.value('prop_number', 4, view.u32(at));
+        return void c.show('prop_number');
       case 'maxQos':
-        return this.value('property.max_qos', 1, view.u8(at));
+        return void c.show('property.max_qos');
       case 'topicAlias':
-        this.alias = view.u16(at);
-        return this.value('property.topic_alias', 2, this.alias);
+        this.alias = c.read('property.topic_alias');
+        return;
       case 'varint': {
+        const { view, at } = c;
         const { value, size } = varint(view.source, view.start + at, view.start + view.captured);
         if (size <= 0) view.malformed(at, 'no variable byte integer');
-        return this.value('prop_number', size, value);
+        c.put('prop_number', value, size);
+        return;
       }
       case 'contentType': {
+        // Its length has no line of its own.
+        const { view, at } = c;
         const length = view.u16(at);
         this.contentType = utf8Text(view.slice(at + 2, length), 0, length);
-        out.add('property.content_type', at, 2 + length, this.contentType);
-        this.at += 2 + length;
+        c.put('property.content_type', this.contentType, 2 + length);
         return;
       }
       case 'text':
-        return this.text('prop_string_len', 'prop_string');
+        return void c.counted('prop_string_len', 'prop_string');
       case 'pair':
-        this.text('prop_key_len', 'prop_key');
-        return this.text('prop_value_len', 'prop_value');
-      default: {
+        c.counted('prop_key_len', 'prop_key');
+        c.counted('prop_value_len', 'prop_value');
+        return;
+      default:
         // Nothing says how long it is: the rest of the list is lost.
-        const rest = end - at;
-        out.add('prop_unknown', at, rest, utf8Text(view.slice(at, rest), 0, rest));
-        this.at = end;
-      }
+        c.show('prop_unknown', end - c.at);
     }
   }
 
-  private value(key: 'prop_number' | 'property.max_qos' | 'property.topic_alias', size: number, value: number): void {
-    this.out.add(key, this.at, size, value);
-    this.at += size;
-  }
-
-  /** One byte. */
-  private number(
-    key:
-      | 'ver'
-      | 'property_id'
-      | 'sub.qos'
-      | 'suback.qos'
-      | 'conack.val'
-      | (keyof typeof fields & `${string}.reason_code`),
-  ): void {
-    this.out.add(key, this.at, 1, this.view.u8(this.at));
-    this.at++;
-  }
-
-  private length(
-    key:
-      | 'topic_len'
-      | 'willmsg_len'
-      | 'willtopic_len'
-      | 'clientid_len'
-      | 'username_len'
-      | 'passwd_len'
-      | 'proto_len'
-      | 'prop_string_len'
-      | 'prop_key_len'
-      | 'prop_value_len',
-  ): number {
-    const length = this.view.u16(this.at);
-    this.out.add(key, this.at, 2, length);
-    this.at += 2;
-    return length;
-  }
-
-  /** Two bytes of length and a text (section 1.5.4). */
-  private text(
-    lengthKey: Parameters<Body['length']>[0],
-    key: 'protoname' | 'clientid' | 'willtopic' | 'username' | 'passwd' | 'prop_string' | 'prop_key' | 'prop_value',
-  ): void {
-    const length = this.length(lengthKey);
-    this.out.add(key, this.at, length, utf8Text(this.view.slice(this.at, length), 0, length));
-    this.at += length;
-  }
-
   private topic(): string {
-    const length = this.length('topic_len');
-    const topic = utf8Text(this.view.slice(this.at, length), 0, length);
-    this.out.add('topic', this.at, length, topic);
-    if (length === 0) this.out.expert('illegal_topic_length', 'error', 'Protocol');
-    this.at += length;
+    const { c } = this;
+    const topic = c.counted('topic_len', 'topic');
+    if (topic === '') c.out.expert('illegal_topic_length', 'error', 'Protocol');
     return topic;
   }
 
   private identifier(says = true): number {
-    const id = this.view.u16(this.at);
-    this.out.add('msgid', this.at, 2, id);
-    this.at += 2;
+    const id = this.c.read('msgid');
     if (says) this.say(` (id=${id})`);
     return id;
   }

@@ -2,8 +2,8 @@
  * Network Time Protocol, versions 1 to 4 (RFC 5905), and the head of control messages (RFC 9327). Private messages
  * (mode 7) are named only.
  */
+import { Cursor } from '../cursor.ts';
 import { absTime, bytes, none, u8, u16, u32 } from '../field.ts';
-import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { View } from '../view.ts';
 
@@ -54,7 +54,6 @@ const opcodes: Readonly<Record<number, string>> = {
 /** Seconds from 1900 to 1970. */
 const epoch = 2_208_988_800;
 const era = 4_294_967_296;
-const headerSize = 48;
 /** RFC 7822 section 3: an extension has at least 16 bytes, and the last one 28 where no MAC follows. */
 const minExtension = 16;
 const maxMac = 24;
@@ -86,16 +85,16 @@ const fields = {
   }),
   rootdelay: seconds('Root Delay'),
   rootdispersion: seconds('Root Dispersion'),
-  refid: bytes('Reference ID'),
-  reftime: absTime('Reference Timestamp'),
-  org: absTime('Origin Timestamp'),
-  rec: absTime('Receive Timestamp'),
-  xmt: absTime('Transmit Timestamp'),
+  refid: bytes('Reference ID', { length: 4 }),
+  reftime: absTime('Reference Timestamp', { length: 8 }),
+  org: absTime('Origin Timestamp', { length: 8 }),
+  rec: absTime('Receive Timestamp', { length: 8 }),
+  xmt: absTime('Transmit Timestamp', { length: 8 }),
   ext: none('Extension'),
   'ext.type': u16('Field Type', { base: 'hex' }),
   'ext.length': u16('Length'),
   'ext.value': bytes('Value'),
-  keyid: bytes('Key ID'),
+  keyid: bytes('Key ID', { length: 4 }),
   mac: bytes('Message Authentication Code'),
   'ctrl.flags2': u8('Flags 2', { base: 'hex' }),
   'ctrl.flags2.r': u8('Response bit', { mask: 0x80, parent: 'ctrl.flags2', values: { 0: 'Request', 1: 'Response' } }),
@@ -109,7 +108,7 @@ const fields = {
   'ctrl.count': u16('Count'),
 } as const;
 
-type NtpOut = Out<typeof fields>;
+type NtpCursor = Cursor<typeof fields>;
 
 export const ntp = defineProtocol('ntp', {
   label: 'Network Time Protocol',
@@ -121,28 +120,25 @@ export const ntp = defineProtocol('ntp', {
     out.info(name);
     out.title(`Network Time Protocol (${name})`);
     const flags = out.item('flags');
+    const c = new Cursor(view, out);
     if (mode !== 7) {
-      const leap = view.u8(0) >> 6;
+      const leap = c.peek('flags.li');
       if (flags !== undefined)
-        flags.label = `Flags: 0x${view.u8(0).toString(16).padStart(2, '0')}, Leap Indicator: ${leaps[leap]}, Version number: ${versions[view.get('flags.vn')]}, Mode: ${modes[mode]}`;
-      out.add('flags.li', 0, 1, leap);
+        flags.label = `Flags: 0x${c.peek('flags').toString(16).padStart(2, '0')}, Leap Indicator: ${leaps[leap]}, Version number: ${versions[view.get('flags.vn')]}, Mode: ${modes[mode]}`;
+      c.show('flags.li');
     }
-    if (mode === 6) return control(view, out);
+    if (mode === 6) return control(c);
     if (mode === 7) return;
-    out.add('stratum', 1, 1, view.u8(1));
-    out.add('ppoll', 2, 1, view.u8(2));
-    out.add('precision', 3, 1, view.u8(3));
-    out.add('rootdelay', 4, 4, view.u32(4));
-    out.add('rootdispersion', 8, 4, view.u32(8));
-    out.add('refid', 12, 4, view.slice(12, 4), { text: `Reference ID: ${reference(view)}` });
-    for (const [at, key] of [
-      [16, 'reftime'],
-      [24, 'org'],
-      [32, 'rec'],
-      [40, 'xmt'],
-    ] as const)
-      out.add(key, at, 8, timestamp(view, at));
-    extensions(view, out);
+    c.show('stratum');
+    c.show('ppoll');
+    c.show('precision');
+    c.show('rootdelay');
+    c.show('rootdispersion');
+    c.part('refid');
+    c.line.label = `Reference ID: ${reference(view, c.at)}`;
+    c.pass('refid');
+    for (const key of ['reftime', 'org', 'rec', 'xmt'] as const) c.put(key, timestamp(view, c.at));
+    extensions(c);
   },
 });
 
@@ -158,48 +154,42 @@ function timestamp(view: View, at: number): { sec: number; nsec: number } {
 }
 
 /** A name up to stratum 1, an address above. */
-function reference(view: View): string {
-  if (view.u32(12) === 0) return 'NULL';
-  if (view.u8(1) > 1) return [12, 13, 14, 15].map((p) => view.u8(p)).join('.');
-  return `Unidentified reference source '${view.latin1(12, 4).replace(/\0+$/, '')}'`;
+function reference(view: View, at: number): string {
+  if (view.u32(at) === 0) return 'NULL';
+  if (view.u8(1) > 1) return view.slice(at, 4).join('.');
+  return `Unidentified reference source '${view.latin1(at, 4).replace(/\0+$/, '')}'`;
 }
 
-function extensions(view: View, out: NtpOut): void {
-  let at = headerSize;
-  while (view.captured - at > maxMac) {
-    const start = at;
-    const length = view.u16(at + 2);
+function extensions(c: NtpCursor): void {
+  const { view, out } = c;
+  const left = (): number => view.captured - c.at;
+  while (left() > maxMac) {
+    const { at } = c;
+    const length = c.peek('ext.length', 2);
     if (length < minExtension || length % 4 !== 0) break;
-    out.group(out.add('ext', at, Math.min(length, view.captured - at), true), () => {
-      out.add('ext.type', start, 2, view.u16(start));
-      out.add('ext.length', start + 2, 2, length);
-      out.add('ext.value', start + 4, length - 4, view.slice(start + 4, length - 4));
+    out.group(out.add('ext', at, Math.min(length, left()), true), () => {
+      c.show('ext.type');
+      c.show('ext.length');
+      c.show('ext.value', at + length - c.at);
     });
-    at += length;
   }
-  if (view.captured - at < 4) return;
-  out.add('keyid', at, 4, view.slice(at, 4));
-  if (view.captured - at > 4)
-    out.add('mac', at + 4, view.captured - at - 4, view.slice(at + 4, view.captured - at - 4));
+  if (left() < 4) return;
+  c.show('keyid');
+  if (left() > 0) c.show('mac', left());
 }
 
-function control(view: View, out: NtpOut): void {
-  const flags = view.u8(1);
-  out.add('ctrl.flags2', 1, 1, flags, {
-    text: `Flags 2: 0x${flags.toString(16).padStart(2, '0')}, Response bit: ${flags & 0x80 ? 'Response' : 'Request'}, Opcode: ${opcodes[flags & 0x1f] ?? 'reserved'}`,
-  });
-  out.add('ctrl.flags2.r', 1, 1, flags >> 7);
-  out.add('ctrl.flags2.error', 1, 1, (flags >> 6) & 1);
-  out.add('ctrl.flags2.more', 1, 1, (flags >> 5) & 1);
-  out.add('ctrl.flags2.opcode', 1, 1, flags & 0x1f);
-  out.add('ctrl.sequence', 2, 2, view.u16(2));
-  out.add('ctrl.status', 4, 2, view.u16(4));
-  out.add('ctrl.associd', 6, 2, view.u16(6));
-  out.add('ctrl.offset', 8, 2, view.u16(8));
-  const count = view.u16(10);
-  out.add('ctrl.count', 10, 2, count);
+function control(c: NtpCursor): void {
+  const { view, out } = c;
+  const flags = c.part('ctrl.flags2');
+  c.line.label = `Flags 2: 0x${flags.toString(16).padStart(2, '0')}, Response bit: ${flags & 0x80 ? 'Response' : 'Request'}, Opcode: ${opcodes[flags & 0x1f] ?? 'reserved'}`;
+  c.parts('ctrl.flags2.r', 'ctrl.flags2.error', 'ctrl.flags2.more', 'ctrl.flags2.opcode');
+  c.show('ctrl.sequence');
+  c.show('ctrl.status');
+  c.show('ctrl.associd');
+  c.show('ctrl.offset');
+  const count = c.read('ctrl.count');
   if (count === 0) return;
-  const size = Math.min(count, view.captured - 12);
-  if (size > 0) out.line(`Data (${size} bytes)`, 12, size);
-  view.need(12, count);
+  const size = Math.min(count, view.captured - c.at);
+  if (size > 0) out.line(`Data (${size} bytes)`, c.at, size);
+  view.need(c.at, count);
 }

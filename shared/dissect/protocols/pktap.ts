@@ -16,10 +16,10 @@ export const pktap = defineProtocol('pktap', {
     dlt: u32('DLT', { at: 8, little: true }),
     ifname: string('Interface Name'),
   },
-  step(s) {
+  size: 'hdrlen',
+  step(s, header) {
     if (!s.has(12)) return;
     const { bytes: b, at } = s;
-    const header = (b[at] | (b[at + 1] << 8) | (b[at + 2] << 16) | (b[at + 3] << 24)) >>> 0;
     const isPacket = b[at + 4] === 1 && (b[at + 5] | b[at + 6] | b[at + 7]) === 0;
     if (header < smallestHeader || at + header > s.end || !isPacket) return;
     s.to(s.tables.link, b[at + 8] | (b[at + 9] << 8), at + header);

@@ -2,6 +2,7 @@
  * Point-to-Point Protocol (RFC 1661, framing RFC 1662). What it carries is found by the protocol number; LCP and its
  * kin are not decoded.
  */
+import { Cursor } from '../cursor.ts';
 import { door, hexNumbers } from '../dispatch.ts';
 import { u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -37,22 +38,22 @@ export const ppp = defineProtocol('ppp', {
     control: u8('Control', { base: 'hex' }),
     protocol: u16('Protocol', { base: 'hex', values: names }),
   },
-  step(s) {
+  size: headerLength,
+  step(s, size) {
     if (!s.has(4)) return;
     const { bytes: b, at } = s;
-    const size = headerLength(b, at);
     const protocol = b[at + size - 1] | ((size & 1) === 0 ? b[at + size - 2] << 8 : 0);
     s.to(s.tables['ppp.protocol'], protocol, at + size);
   },
   dissect(view, out) {
     view.need(0, 4);
-    const size = headerLength(view.source, view.start);
+    const { size } = view;
+    const c = new Cursor(view, out);
     if (size > 2) {
-      out.add('address', 0, 1, view.u8(0));
-      out.add('control', 1, 1, view.u8(1));
+      c.show('address');
+      c.show('control');
     }
-    const protocol = size & 1 ? view.u8(size - 1) : view.u16(size - 2);
-    out.add('protocol', size & 1 ? size - 1 : size - 2, size & 1 ? 1 : 2, protocol);
+    const protocol = c.read('protocol', size - c.at);
     const number = `0x${protocol.toString(16).padStart(4, '0')}`;
     if (names[protocol] === undefined) out.protocol(number);
     out.info(names[protocol] ?? `PPP Unknown (${number})`);

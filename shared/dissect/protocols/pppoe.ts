@@ -23,12 +23,13 @@ export const pppoeDiscovery = defineProtocol('pppoed', {
   short: 'PPPoED',
   bind: [{ table: 'ethertype', keys: [0x8863] }],
   fields,
+  size: 6,
   begin(view, out) {
     out.protocol('PPPoED');
     out.info(view.has(0, 2) ? (codes[view.get('/pppoe.code')] ?? 'Unknown') : '');
   },
   dissect(view) {
-    view.need(6, view.get('/pppoe.payload_length'));
+    view.need(view.size, view.get('/pppoe.payload_length'));
   },
 });
 
@@ -37,10 +38,11 @@ export const pppoeSession = defineProtocol('pppoes', {
   short: 'PPPoES',
   bind: [{ table: 'ethertype', keys: [0x8864] }],
   fields,
-  step(s) {
-    if (!s.has(6)) return;
-    s.limitPayload(6 + ((s.bytes[s.at + 4] << 8) | s.bytes[s.at + 5]));
-    s.to(s.tables.ppp, 0, s.at + 6);
+  size: 6,
+  step(s, size) {
+    if (!s.has(size)) return;
+    s.limitPayload(size + ((s.bytes[s.at + 4] << 8) | s.bytes[s.at + 5]));
+    s.to(s.tables.ppp, 0, s.at + size);
   },
   begin(view, out) {
     out.protocol('PPPoES');

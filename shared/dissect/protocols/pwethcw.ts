@@ -10,7 +10,8 @@ export const pwethcw = defineProtocol('pwethcw', {
   short: 'PW EthCW',
   bind: [{ table: 'mpls', keys: [0] }],
   fields: { '/pweth.cw.sequence_number': u16('Sequence Number', { at: 2 }) },
-  step(s) {
-    if (s.has(4)) s.to(s.tables.eth, 0, s.at + 4);
+  size: 4,
+  step(s, size) {
+    if (s.has(size)) s.to(s.tables.eth, 0, s.at + size);
   },
 });

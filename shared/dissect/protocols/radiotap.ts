@@ -2,6 +2,7 @@
  * Radiotap: what a wireless card says of a frame (radiotap.org, LINKTYPE_IEEE802_11_RADIOTAP). Little-endian. Decoded:
  * the header and the flags; the other fields are passed over.
  */
+import { Cursor } from '../cursor.ts';
 import { u8, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { Step } from '../step.ts';
@@ -23,10 +24,9 @@ function flagsOffset(b: Uint8Array, at: number, end: number): number {
   return p < end ? p - at : -1;
 }
 
-function step(s: Step): void {
+function step(s: Step, header: number): void {
   if (!s.has(8)) return;
   const { bytes: b, at } = s;
-  const header = b[at + 2] | (b[at + 3] << 8);
   if (header < 8 || at + header > s.end) return;
   const flags = flagsOffset(b, at, at + header);
   if (flags >= 0 && b[at + flags] & fcsAtEnd) s.limitPayload(s.reported - at - 4);
@@ -40,21 +40,20 @@ export const radiotap = defineProtocol('radiotap', {
     version: u8('Header revision', { at: 0 }),
     pad: u8('Header pad', { at: 1 }),
     length: u16('Header length', { at: 2, little: true }),
-    'present.word': u32('Present flags word', { base: 'hex' }),
+    'present.word': u32('Present flags word', { base: 'hex', little: true }),
     flags: u8('Flags', { base: 'hex' }),
   },
+  size: 'length',
   step,
   dissect(view, out) {
     const header = view.get('length');
     out.title(`Radiotap Header v${view.get('version')}, Length ${header}`);
-    for (let at = 4; at + 4 <= header; at += 4) {
-      out.add('present.word', at, 4, view.u32le(at));
-      if ((view.u8(at + 3) & morePresentWords) === 0) break;
-    }
+    const c = new Cursor(view, out, 4);
+    while (c.at + 4 <= header) if (c.read('present.word') >>> 24 < morePresentWords) break;
     const at = flagsOffset(view.source, view.start, view.start + Math.min(header, view.captured));
     if (at >= 0) {
-      out.add('flags', at, 1, view.u8(at));
-      view.context.notes.set('wlan.fcs', (view.u8(at) & fcsAtEnd) !== 0);
+      c.at = at;
+      view.context.notes.set('wlan.fcs', (c.read('flags') & fcsAtEnd) !== 0);
     }
     // tshark names what it makes of the header's fields as a layer.
     view.context.layers.push('wlan_radio');

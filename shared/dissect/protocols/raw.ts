@@ -8,7 +8,7 @@ export const raw = defineProtocol('raw', {
   short: 'Raw IP',
   bind: [{ table: 'link', keys: [101, 12, 14, 7] }],
   fields: {},
-  header: () => 0,
+  size: 0,
   step(s) {
     if (!s.has(1)) return;
     const version = s.bytes[s.at] >> 4;

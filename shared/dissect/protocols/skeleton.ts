@@ -4,6 +4,7 @@
  * product; test/unit/dissect/skeleton.test.ts runs it. To add yours: this file, one line in index.ts, one test.
  */
 import { utf8Text } from '../../bytes/text.ts';
+import { Cursor } from '../cursor.ts';
 import { strings } from '../dispatch.ts';
 import { string, u8, u16 } from '../field.ts';
 import { handOn } from '../hand-on.ts';
@@ -26,10 +27,12 @@ export const skeleton = defineProtocol('skeleton', {
     kind: u8('Kind', { at: 0, values: { 1: 'Question', 2: 'Answer' } }),
     number: u8('Number', { at: 1 }),
     length: u16('Length', { at: 2 }),
-    // No `at`: `dissect` places it.
+    // No `at`: it lies where the cursor of `dissect` stands.
     text: string('Text'),
     subject: string('Subject of the question', { generated: true }),
   },
+  // Bytes of the header: so many, or the key of the field that holds them. `step`, where there is one, gets it too.
+  size: headerSize,
 
   // Over a stream: where the message at `at` ends. Pure. Over UDP this, `start` and `learn` are left out.
   frame: (bytes, at, end) =>
@@ -43,16 +46,16 @@ export const skeleton = defineProtocol('skeleton', {
       : state,
 
   // One message. A read past its end throws, which the engine shows as "cut short" or "malformed": do not check every
-  // read. Walk lists with `view.items`.
+  // read. Walk lists with `c.items`.
   dissect(view, out, { state }) {
-    const length = view.get('length');
-    const text = utf8Text(view.slice(headerSize, length), 0, length);
-    // Offset, bytes covered, value. What is computed and stands nowhere covers none.
-    out.add('text', headerSize, length, text);
+    // Reads the fields behind the header one by one; width, type and byte order are what they were declared with.
+    const c = new Cursor(view, out, view.size);
+    const text = c.read('text', view.get('length'));
     const isAnswer = view.get('kind') === 2;
+    // What is computed and stands nowhere: offset, bytes covered (none), value.
     if (isAnswer) out.add('subject', 0, 0, state.question);
     out.info(`${isAnswer ? 'Answer' : 'Question'} ${view.get('number')}: ${text}`);
     // Whoever asked for this subject shows the text as its own layer.
-    handOn(view, out, [['skeleton.subject', isAnswer ? state.question : text]], headerSize, length);
+    handOn(view, out, [['skeleton.subject', isAnswer ? state.question : text]], view.size, view.get('length'));
   },
 });

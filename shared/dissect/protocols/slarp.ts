@@ -1,5 +1,6 @@
 /** Cisco's Serial Line Address Resolution Protocol: address requests and keepalives on HDLC lines. */
 import { ipv4Text } from '../../format/address.ts';
+import { Cursor } from '../cursor.ts';
 import { ipv4, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 
@@ -18,16 +19,17 @@ export const slarp = defineProtocol('slarp', {
   },
   dissect(view, out) {
     const type = view.get('ptype');
-    const [first, second] = [view.u32(4), view.u32(8)];
+    const c = new Cursor(view, out, 4);
+    const [first, second] = [c.peek('mysequence'), c.peek('yoursequence', 4)];
     if (type === 2) {
       out.info(`Line keepalive, outgoing sequence ${first}, returned sequence ${second}`);
-      out.add('mysequence', 4, 4, first);
-      out.add('yoursequence', 8, 4, second);
-      out.add('reliability', 12, 2, view.u16(12));
+      c.show('mysequence');
+      c.show('yoursequence');
+      c.show('reliability');
     } else if (type < 2) {
       out.info(`${types[type]}, from ${ipv4Text(first)}, mask ${ipv4Text(second)}`);
-      out.add('address', 4, 4, first);
-      out.add('netmask', 8, 4, second);
+      c.show('address');
+      c.show('netmask');
     } else out.info(`Unknown packet type 0x${type.toString(16).padStart(8, '0')}`);
   },
 });

@@ -1,5 +1,6 @@
 /** Linux cooked capture, version 1 (LINKTYPE_LINUX_SLL, tcpdump.org): what the "any" device gives. */
 import { hexText } from '../../format/address.ts';
+import { Cursor } from '../cursor.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bytes, ether, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -12,6 +13,10 @@ const packetTypes: Readonly<Record<number, string>> = {
   3: 'Unicast to another host',
   4: 'Sent by us',
 };
+
+/** The address has a place of 8 bytes, whatever length it is said to have. */
+const addressAt = 6;
+const addressSize = 8;
 
 export const sll = defineProtocol('sll', {
   label: 'Linux cooked capture v1',
@@ -28,42 +33,38 @@ export const sll = defineProtocol('sll', {
     trailer: bytes('Trailer'),
     '/eth.padding': bytes('Padding'),
   },
-  header: () => 16,
-  step(s) {
-    if (!s.has(16)) return;
+  size: 16,
+  step(s, size) {
+    if (!s.has(size)) return;
     const { bytes: b, at } = s;
     if (((b[at + 4] << 8) | b[at + 5]) === 6) s.rowSrc = s.state.addresses.ether(b, at + 6);
     const type = (b[at + 14] << 8) | b[at + 15];
-    if (type >= 1536) return s.to(s.tables.ethertype, type, at + 16);
-    if (type === 4) return s.to(s.tables.llc, 0, at + 16);
-    s.data(at + 16);
+    if (type >= 1536) return s.to(s.tables.ethertype, type, at + size);
+    if (type === 4) return s.to(s.tables.llc, 0, at + size);
+    s.data(at + size);
   },
   after(view, out, innerEnd) {
     const from = innerEnd - view.start;
     const left = view.captured - from;
-    if (from < 16 || left <= 0 || view.captured < view.reported) return;
+    if (from < view.size || left <= 0 || view.captured < view.reported) return;
     const padding = paddingLength(view, from);
-    if (padding > 0) out.add('/eth.padding', from, padding, view.slice(from, padding));
-    if (left > padding) out.add('trailer', from + padding, left - padding, view.slice(from + padding, left - padding));
+    const c = new Cursor(view, out, from);
+    if (padding > 0) c.show('/eth.padding', padding);
+    if (left > padding) c.show('trailer', left - padding);
   },
   dissect(view, out) {
     const length = view.get('halen');
-    if (length === 6) {
-      const address = view.slice(6, 6);
-      out.add('src.eth', 6, 6, address);
-      out.source(hexText(address, ':'));
-    } else if (length > 0) {
-      // The field holds 8 bytes, whatever length the address has.
-      out.add('src.other', 6, Math.min(length, 8), view.slice(6, Math.min(length, 8)));
-    }
-    if (length < 8) out.add('unused', 6 + length, 8 - length, view.slice(6 + length, 8 - length));
-    const type = view.u16(14);
+    const c = new Cursor(view, out, addressAt);
+    if (length === 6) out.source(hexText(c.read('src.eth'), ':'));
+    else if (length > 0) c.show('src.other', Math.min(length, addressSize));
+    if (length < addressSize) c.show('unused', addressAt + addressSize - c.at);
+    const type = c.peek('etype');
     if (type < 1536) {
-      out.add('ltype', 14, 2, type);
+      c.show('ltype');
       return;
     }
     view.context.layers.push('ethertype');
-    out.add('etype', 14, 2, type);
+    c.show('etype');
     out.protocol(`0x${type.toString(16).padStart(4, '0')}`);
   },
 });

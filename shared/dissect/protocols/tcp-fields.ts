@@ -79,7 +79,12 @@ export function flagList(flags: number, ace: number): string {
   return names.length === 0 ? '<None>' : names.join(', ');
 }
 
-export const headerLength = (view: View): number => (view.u8(12) >> 4) * 4;
+/** Of the header with its options, as far as its own byte is there. */
+export function headerLength(view: View): number {
+  view.need(12, 1);
+  return view.size;
+}
+
 export const flagsOf = (view: View): number => view.u16(12) & 0x0fff;
 /** The header length can be right, and the rest of the header is worth reading. */
 export const sane = (view: View): boolean => headerLength(view) >= minHeader;
@@ -272,13 +277,13 @@ export const tcpFields = {
   options: bytes('TCP Options'),
   option_kind: u8('Kind', { values: optionKinds }),
   option_len: u8('Length'),
-  'options.nop': bytes('TCP Option - No-Operation (NOP)'),
-  'options.eol': bytes('TCP Option - End of Option List (EOL)'),
+  'options.nop': bytes('TCP Option - No-Operation (NOP)', { length: 1 }),
+  'options.eol': bytes('TCP Option - End of Option List (EOL)', { length: 1 }),
   'options.mss': bytes('TCP Option - Maximum segment size'),
   'options.mss_val': u16('MSS Value'),
   'options.wscale': bytes('TCP Option - Window scale'),
   'options.wscale.shift': u8('Shift count'),
-  'options.wscale.multiplier': u16('Multiplier', { generated: true }),
+  'options.wscale.multiplier': u16('Multiplier', { length: 1, generated: true }),
   'options.sack_perm': bytes('TCP Option - SACK permitted'),
   'options.sack': bytes('TCP Option - SACK'),
   'options.sack_le': u32('TCP SACK Left Edge'),

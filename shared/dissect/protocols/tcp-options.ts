@@ -1,9 +1,12 @@
 /**
  * TCP options (RFC 9293 section 3.1 and the RFCs named below): bytes to lines of the tree and words of the Info column.
  */
+import { Cursor } from '../cursor.ts';
 import type { Out, TreeItem } from '../out.ts';
 import type { View } from '../view.ts';
 import type { tcpFields } from './tcp-fields.ts';
+
+type OptionCursor = Cursor<typeof tcpFields>;
 
 /** Name of option 2 in the summary line. */
 export const maximumSegmentSize = 'Maximum segment size';
@@ -85,23 +88,21 @@ export function tcpOptions(
   ackBase: number,
   names: string[],
 ): boolean {
-  let at = from;
+  const c = new Cursor(view, out, from);
   let nops = 0;
-  while (at < to) {
-    const kind = view.u8(at);
+  while (c.at < to) {
+    const { at } = c;
+    const kind = c.peek('option_kind');
     if (kind <= 1) {
       nops = kind === 1 ? nops + 1 : 0;
       if (nops === 4) out.expert('nop', 'warn', 'Protocol');
-      const item = out.add(kind === 0 ? 'options.eol' : 'options.nop', at, 1, view.slice(at, 1), {
-        text: `TCP Option - ${nameOf(kind)}`,
-      });
-      const start = at;
-      out.group(item, () => out.add('option_kind', start, 1, kind));
+      c.part(kind === 0 ? 'options.eol' : 'options.nop');
+      c.line.label = `TCP Option - ${nameOf(kind)}`;
+      out.group(c.line, () => c.show('option_kind'));
       names.push(nameOf(kind));
-      at++;
       // What follows the end is padding, normally zeros.
-      if (kind === 0 && at < to && view.has(at, 1) && view.u8(at) !== 0) {
-        out.line('Non-zero header padding', at, to - at, { severity: 'error' });
+      if (kind === 0 && c.at < to && view.has(c.at, 1) && view.u8(c.at) !== 0) {
+        out.line('Non-zero header padding', c.at, to - c.at, { severity: 'error' });
         break;
       }
       continue;
@@ -112,7 +113,7 @@ export function tcpOptions(
       invalidLength(out, `${name} (length byte past end of options)`);
       return false;
     }
-    const length = view.u8(at + 1);
+    const length = c.peek('option_len', 1);
     if (length < 2) {
       invalidLength(out, `${name} (with too-short option length = ${length} byte${length === 1 ? '' : 's'})`);
       return false;
@@ -124,10 +125,10 @@ export function tcpOptions(
       );
       return false;
     }
-    if (!view.has(at, length)) cutOption(view, out, kind, at, length);
-    option(view, out, kind, at, length, ackBase);
+    if (!view.has(at, length)) cutOption(c, kind, length);
+    option(c, kind, length, ackBase);
     names.push(name);
-    at += length;
+    c.at = at + length;
   }
   return true;
 }
@@ -136,46 +137,43 @@ function invalidLength(out: Out<typeof tcpFields>, text: string): void {
   out.expert('option.len.invalid', 'note', 'Sequence', undefined, text);
 }
 
+/** Kind and length, which every option but those of one byte begins with. */
+function head(c: OptionCursor): void {
+  c.show('option_kind');
+  c.show('option_len');
+}
+
 /** An option that the snap length cut: what is there of it. */
-function cutOption(view: View, out: Out<typeof tcpFields>, kind: number, at: number, length: number): never {
+function cutOption(c: OptionCursor, kind: number, length: number): never {
+  const { view, out, at } = c;
   const size = view.captured - at;
   const whole = view.slice(at, size);
   const item =
     optionNames[kind] === undefined
       ? out.add('options.unknown', at, size, whole, { text: 'TCP Option - Unknown' })
       : out.line(`TCP Option - ${nameOf(kind)}`, at, size);
-  out.group(item, () => {
-    out.add('option_kind', at, 1, kind);
-    out.add('option_len', at + 1, 1, length);
-  });
+  out.group(item, () => head(c));
   view.need(at, length);
   throw new Error('the option is not cut');
 }
 
-function option(
-  view: View,
-  out: Out<typeof tcpFields>,
-  kind: number,
-  at: number,
-  length: number,
-  ackBase: number,
-): void {
+/** The option's line, with its kind and length, and that its length should be another. */
+function wrong(c: OptionCursor, item: TreeItem, right: string): void {
+  c.out.group(item, () => {
+    head(c);
+    invalidLength(c.out, `option length should be ${right}`);
+  });
+}
+
+function option(c: OptionCursor, kind: number, length: number, ackBase: number): void {
+  const { view, out, at } = c;
+  const end = at + length;
   const whole = view.slice(at, length);
-  const head = (): void => {
-    out.add('option_kind', at, 1, kind);
-    out.add('option_len', at + 1, 1, length);
-  };
-  const wrong = (item: TreeItem, right: string): void => {
-    out.group(item, () => {
-      head();
-      invalidLength(out, `option length should be ${right}`);
-    });
-  };
   const plain = (item: TreeItem, body?: () => void): void => {
     const right = lengths[kind];
-    if (right !== undefined && length !== right) return wrong(item, String(right));
+    if (right !== undefined && length !== right) return wrong(c, item, String(right));
     out.group(item, () => {
-      head();
+      head(c);
       body?.();
     });
   };
@@ -183,18 +181,18 @@ function option(
   const title = (text: string): { text: string } => ({ text: `TCP Option - ${text}` });
   switch (kind) {
     case 2: {
-      const value = fits ? view.u16(at + 2) : 0;
+      const value = fits ? c.peek('options.mss_val', 2) : 0;
       if (fits) out.appendInfo(` MSS=${value}`);
       return plain(
         out.add('options.mss', at, length, whole, title(`Maximum segment size${fits ? `: ${value} bytes` : ''}`)),
         () => {
-          out.add('options.mss_val', at + 2, 2, value);
+          c.show('options.mss_val');
           if ((view.u16(12) & 2) === 0) out.expert('options.mss.present', 'warn', 'Protocol');
         },
       );
     }
     case 3: {
-      const shift = fits ? view.u8(at + 2) : 0;
+      const shift = fits ? c.peek('options.wscale.shift', 2) : 0;
       if (fits) out.appendInfo(` WS=${multiplierOf(shift)}`);
       return plain(
         out.add(
@@ -205,9 +203,9 @@ function option(
           title(`Window scale${fits ? `: ${shift} (multiply by ${multiplierOf(shift)})` : ''}`),
         ),
         () => {
-          const line = out.add('options.wscale.shift', at + 2, 1, shift);
-          if (shift > 14) out.expert('options.wscale.shift.invalid', 'warn', 'Protocol', line);
-          out.add('options.wscale.multiplier', at + 2, 1, multiplierOf(shift));
+          c.part('options.wscale.shift');
+          if (shift > 14) out.expert('options.wscale.shift.invalid', 'warn', 'Protocol', c.line);
+          c.put('options.wscale.multiplier', multiplierOf(shift));
         },
       );
     }
@@ -215,18 +213,18 @@ function option(
       out.appendInfo(' SACK_PERM');
       return plain(out.add('options.sack_perm', at, length, whole, title('SACK permitted')));
     case 5:
-      return sack(view, out, at, length, ackBase, head);
+      return sack(c, length, ackBase);
     case 6:
     case 7: {
-      const value = fits ? view.u32(at + 2) : 0;
+      const value = fits ? c.peek('options.echo_value', 2) : 0;
       if (fits) out.appendInfo(` ECHO=${value}`);
       return plain(out.add('options.echo', at, length, whole, title(`Echo${fits ? `: ${value}` : ''}`)), () =>
-        out.add('options.echo_value', at + 2, 4, value),
+        c.show('options.echo_value'),
       );
     }
     case 8: {
-      const value = fits ? view.u32(at + 2) : 0;
-      const echo = fits ? view.u32(at + 6) : 0;
+      const value = fits ? c.peek('options.timestamp.tsval', 2) : 0;
+      const echo = fits ? c.peek('options.timestamp.tsecr', 6) : 0;
       if (fits) out.appendInfo(` TSval=${value} TSecr=${echo}`);
       return plain(
         out.add(
@@ -237,45 +235,40 @@ function option(
           title(`Timestamps${fits ? `: TSval ${value}, TSecr ${echo}` : ''}`),
         ),
         () => {
-          out.add('options.timestamp.tsval', at + 2, 4, value);
-          out.add('options.timestamp.tsecr', at + 6, 4, echo);
+          c.show('options.timestamp.tsval');
+          c.show('options.timestamp.tsecr');
         },
       );
     }
     case 11:
     case 12:
     case 13: {
-      const value = fits ? view.u32(at + 2) : 0;
+      const value = fits ? c.peek('options.cc_value', 2) : 0;
       if (fits) out.appendInfo(` CC=${value}`);
-      return plain(out.add('options.cc', at, length, whole, title('CC')), () =>
-        out.add('options.cc_value', at + 2, 4, value),
-      );
+      return plain(out.add('options.cc', at, length, whole, title('CC')), () => c.show('options.cc_value'));
     }
     case 19:
       out.appendInfo(' MD5');
       return plain(out.add('options.md5', at, length, whole, title('TCP MD5 signature')), () =>
-        out.add('options.md5.digest', at + 2, 16, view.slice(at + 2, 16)),
+        c.show('options.md5.digest', end - c.at),
       );
-    case 28: {
-      const value = fits ? view.u16(at + 2) : 0;
-      if (fits) out.appendInfo(` USER_TO=${value & 0x7fff}`);
-      return plain(out.add('options.user_to', at, length, whole, title('User Timeout')), () => {
-        out.add('options.user_to_granularity', at + 2, 2, (value & 0x8000) !== 0);
-        out.add('options.user_to_val', at + 2, 2, value & 0x7fff);
-      });
-    }
+    case 28:
+      if (fits) out.appendInfo(` USER_TO=${c.peek('options.user_to_val', 2)}`);
+      return plain(out.add('options.user_to', at, length, whole, title('User Timeout')), () =>
+        c.parts('options.user_to_granularity', 'options.user_to_val'),
+      );
     case 29: {
       out.appendInfo('TCP AO');
       const item = out.add('options.ao', at, length, whole, title('TCP AO'));
-      if (length < 4) return wrong(item, '>= than 4');
+      if (length < 4) return wrong(c, item, '>= than 4');
       return plain(item, () => {
-        out.add('options.ao.keyid', at + 2, 1, view.u8(at + 2));
-        out.add('options.ao.rnextkeyid', at + 3, 1, view.u8(at + 3));
-        if (length > 4) out.add('options.ao.mac', at + 4, length - 4, view.slice(at + 4, length - 4));
+        c.show('options.ao.keyid');
+        c.show('options.ao.rnextkeyid');
+        if (length > 4) c.show('options.ao.mac', end - c.at);
       });
     }
     case 30: {
-      const subtype = length > 2 ? view.u8(at + 2) >> 4 : -1;
+      const subtype = length > 2 ? c.peek('options.mptcp.subtype', 2) : -1;
       out.protocol('MPTCP');
       view.context.layers.push('mptcp');
       return plain(
@@ -286,20 +279,18 @@ function option(
         ),
         () => {
           if (length <= 2) view.malformed(at, 'no subtype');
-          out.add('options.mptcp.subtype', at + 2, 1, subtype);
+          c.show('options.mptcp.subtype');
         },
       );
     }
     case 34:
-      return plain(out.add('options.tfo', at, length, whole, title('TCP Fast Open')), () =>
-        fastOpen(view, out, at + 2, length - 2),
-      );
+      return plain(out.add('options.tfo', at, length, whole, title('TCP Fast Open')), () => fastOpen(c, end));
     case 172:
     case 174:
-      return accurateEcn(view, out, kind, at, length, head, wrong);
+      return accurateEcn(c, kind, length);
     case 253:
     case 254: {
-      const id = length >= 4 ? view.u16(at + 2) : -1;
+      const id = length >= 4 ? c.peek('options.experimental.exid', 2) : -1;
       const fast = id === fastOpenExperiment;
       const order = accurateEcnExperiments.indexOf(id);
       const name = fast ? 'Fast Open' : order >= 0 ? `Accurate ECN - Order ${order}` : 'Unknown';
@@ -313,98 +304,88 @@ function option(
       return plain(item, () => {
         if (id < 0) {
           invalidLength(out, `option length ${length} smaller than 4`);
-          if (length > 2) out.add('options.experimental.data', at + 2, length - 2, view.slice(at + 2, length - 2));
+          if (length > 2) c.show('options.experimental.data', end - c.at);
           return;
         }
-        out.add('options.experimental.exid', at + 2, 2, id);
-        if (fast) return fastOpen(view, out, at + 4, length - 4);
+        c.show('options.experimental.exid');
+        if (fast) return fastOpen(c, end);
         if (order >= 0) {
-          if (isCounters(length, 4))
-            item.label += `: ${countersText(order, counters(view, out, order, at + 4, at + length))}`;
+          if (isCounters(length, 4)) item.label += `: ${countersText(order, counters(c, order, end))}`;
           else invalidLength(out, `option length should be 4, 7, 10, or 13 instead of ${length}`);
           return;
         }
         out.appendInfo(` ExID=${id.toString(16).toUpperCase()}`);
-        if (length > 4) out.add('options.experimental.data', at + 4, length - 4, view.slice(at + 4, length - 4));
+        if (length > 4) c.show('options.experimental.data', end - c.at);
       });
     }
     default:
       // Known by name, not decoded.
       if (optionNames[kind] !== undefined) return plain(out.line(`TCP Option - ${nameOf(kind)}`, at, length));
       return plain(out.add('options.unknown', at, length, whole, title('Unknown')), () => {
-        if (length > 2) out.add('options.unknown.payload', at + 2, length - 2, view.slice(at + 2, length - 2));
+        if (length > 2) c.show('options.unknown.payload', end - c.at);
       });
   }
 }
 
 /** RFC 7413 section 4.1. */
-function fastOpen(view: View, out: Out<typeof tcpFields>, at: number, length: number): void {
-  if (length === 0) {
+function fastOpen(c: OptionCursor, end: number): void {
+  const { view, out } = c;
+  if (c.at === end) {
     out.appendInfo(' TFO=R');
-    out.add('options.tfo.request', at, 0, true);
+    c.put('options.tfo.request', true);
     return;
   }
   out.appendInfo(' TFO=C');
-  const item = out.add('options.tfo.cookie', at, length, view.slice(at, length));
+  const item = c.show('options.tfo.cookie', end - c.at);
   if ((view.u16(12) & 0x12) === 0x02) out.expert('analysis.tfo_syn', 'note', 'Sequence', item);
 }
 
 /** RFC 2018; a first block below the acknowledgment, or inside the second, reports a duplicate (RFC 2883 section 4). */
-function sack(
-  view: View,
-  out: Out<typeof tcpFields>,
-  at: number,
-  length: number,
-  ackBase: number,
-  head: () => void,
-): void {
-  const relative = (p: number): number => (ackBase < 0 ? view.u32(p) : (view.u32(p) - ackBase) >>> 0);
+function sack(c: OptionCursor, length: number, ackBase: number): void {
+  const { view, out, at } = c;
+  const relative = (raw: number): number => (ackBase < 0 ? raw : (raw - ackBase) >>> 0);
   const blocks = Math.floor((length - 2) / 8);
   const item = out.add('options.sack', at, length, view.slice(at, length));
   item.label = 'TCP Option - SACK';
   out.group(item, () => {
-    head();
+    head(c);
+    const first = c.at;
+    const edges: number[] = [];
     for (let i = 0; i < blocks; i++) {
-      const p = at + 2 + i * 8;
-      const left = relative(p);
-      const right = relative(p + 4);
+      const left = relative(c.peek('options.sack_le'));
+      const right = relative(c.peek('options.sack_re', 4));
+      edges.push(left, right);
       item.label += ` ${left}-${right}`;
       out.appendInfo(` SLE=${left} SRE=${right}`);
-      out.add('options.sack_le', p, 4, left, { text: `left edge = ${left} (relative)` });
-      out.add('options.sack_re', p + 4, 4, right, { text: `right edge = ${right} (relative)` });
+      c.put('options.sack_le', left).label = `left edge = ${left} (relative)`;
+      c.put('options.sack_re', right).label = `right edge = ${right} (relative)`;
     }
     if ((length - 2) % 8 !== 0) out.expert('suboption_malformed', 'error', 'Malformed');
     out.add('options.sack.count', 0, 0, blocks);
     if (blocks === 0) view.malformed(at, 'SACK block is cut');
-    if (blocks === 0 || ackBase < 0) return;
-    const [left, right] = [relative(at + 2), relative(at + 6)];
+    if (ackBase < 0) return;
+    const [left, right, outerLeft, outerRight] = edges;
     const acknowledged = (view.u32(8) - ackBase) >>> 0;
-    const inside = blocks > 1 && (left - relative(at + 10)) >> 0 >= 0 && (relative(at + 14) - right) >> 0 >= 0;
+    const inside = blocks > 1 && (left - outerLeft) >> 0 >= 0 && (outerRight - right) >> 0 >= 0;
     if ((acknowledged - right) >> 0 >= 0 || inside) {
-      out.add('options.sack.dsack_le', at + 2, 4, left, { text: `D-SACK Left Edge = ${left} (relative)` });
-      out.add('options.sack.dsack_re', at + 6, 4, right, { text: `D-SACK Right Edge = ${right} (relative)` });
+      c.at = first;
+      c.put('options.sack.dsack_le', left).label = `D-SACK Left Edge = ${left} (relative)`;
+      c.put('options.sack.dsack_re', right).label = `D-SACK Right Edge = ${right} (relative)`;
       out.expert('options.sack.dsack', 'warn', 'Sequence');
     }
   });
 }
 
 /** RFC 9768 section 3.2.3. */
-function accurateEcn(
-  view: View,
-  out: Out<typeof tcpFields>,
-  kind: number,
-  at: number,
-  length: number,
-  head: () => void,
-  wrong: (item: TreeItem, right: string) => void,
-): void {
+function accurateEcn(c: OptionCursor, kind: number, length: number): void {
+  const { view, out, at } = c;
   const item = out.add('options.acc_ecn', at, length, view.slice(at, length), { text: 'TCP Option - Accurate ECN' });
   const order = kind === 172 ? 0 : 1;
-  if (!isCounters(length, 2)) return wrong(item, `2, 5, 8, or 11 instead of ${length}`);
+  if (!isCounters(length, 2)) return wrong(c, item, `2, 5, 8, or 11 instead of ${length}`);
   let texts: readonly string[] = [];
   out.group(item, () => {
-    head();
-    texts = counters(view, out, order, at + 2, at + length);
+    head(c);
+    texts = counters(c, order, at + length);
   });
   item.label = `TCP Option - ${countersText(order, texts)}`;
 }
@@ -413,19 +394,13 @@ function accurateEcn(
 const countersText = (order: number, texts: readonly string[]): string =>
   `Accurate ECN${texts.length === 0 ? '' : ` (Order ${order}): ${texts.join(', ')}`}`;
 
-function counters(
-  view: View,
-  out: Out<typeof tcpFields>,
-  orderNumber: number,
-  from: number,
-  to: number,
-): readonly string[] {
+function counters(c: OptionCursor, orderNumber: number, to: number): readonly string[] {
+  const { out } = c;
   const order = orderNumber === 0 ? (['ee0b', 'eceb', 'ee1b'] as const) : (['ee1b', 'eceb', 'ee0b'] as const);
   const texts: string[] = [];
-  if (from >= to) out.appendInfo(' AccECN');
-  for (let i = 0; from + i * 3 < to; i++) {
-    const value = view.u24(from + i * 3);
-    out.add(`options.acc_ecn.${order[i]}`, from + i * 3, 3, value);
+  if (c.at >= to) out.appendInfo(' AccECN');
+  for (let i = 0; c.at < to; i++) {
+    const value = c.read(`options.acc_ecn.${order[i]}`);
     out.appendInfo(` ${order[i].toUpperCase()}=${value}`);
     texts.push(`${order[i].toUpperCase()} ${value}`);
   }

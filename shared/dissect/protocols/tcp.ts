@@ -67,7 +67,8 @@ export const tcp = defineProtocol('tcp', {
   tables: { 'tcp.port': numbers('TCP port') },
   bind: [{ table: 'ip.proto', keys: [6] }],
   fields: tcpFields,
-  step(s) {
+  size: 'hdr_len',
+  step(s, header) {
     const { bytes: b, at, row } = s;
     const captured = s.end - at;
     if (captured < 4) return;
@@ -82,7 +83,6 @@ export const tcp = defineProtocol('tcp', {
     if (captured < streamHeader) return;
     const seq = ((b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7]) >>> 0;
     const acknowledgment = ((b[at + 8] << 24) | (b[at + 9] << 16) | (b[at + 10] << 8) | b[at + 11]) >>> 0;
-    const header = (b[at + 12] >> 4) * 4;
     const flags = ((b[at + 12] & 15) << 8) | b[at + 13];
     const payload = Math.max(0, s.reported - at - header);
     if (!s.cold) {

@@ -2,11 +2,10 @@
  * Transport Layer Security: record layer, handshake, alerts (RFC 8446, 5246; extensions RFC 6066, 7301). Nothing is
  * decrypted, certificates are not opened, and a handshake message that spans several records is named only.
  */
-import { utf8Text } from '../../bytes/text.ts';
+import { Cursor } from '../cursor.ts';
 import { strings } from '../dispatch.ts';
 import { bytes, none, string, u8, u16, u24, u32 } from '../field.ts';
 import { InfoList } from '../info-list.ts';
-import type { Out } from '../out.ts';
 import { defineProtocol } from '../protocol.ts';
 import { type Framed, type Framing, type Message, needs } from '../streams/frame.ts';
 import {
@@ -20,7 +19,6 @@ import {
   tlsShortVersions,
   tlsVersions,
 } from '../tls-names.ts';
-import type { View } from '../view.ts';
 
 /** What a stream's records so far tell the next ones. Replaced, never changed. */
 interface TlsState {
@@ -38,6 +36,10 @@ const knownVersion = (state: TlsState): number => state.version || state.shown;
 
 /** A Server Hello with this random is a Hello Retry Request (RFC 8446 section 4.1.3). */
 const retryRandom = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c';
+
+/** Type, version and length of a record; type and length of a handshake message (RFC 8446 sections 5.1 and 4). */
+const recordHeader = 5;
+const messageHeader = 4;
 
 /** RFC 5246 section 6.2.3: ciphertext may be 2048 bytes longer than the longest plaintext. */
 const maxRecord = 16_384 + 2048;
@@ -59,7 +61,7 @@ const fields = {
   'handshake.type': u8('Handshake Type', { values: handshakeTypes }),
   'handshake.length': u24('Length'),
   'handshake.version': u16('Version', { base: 'hex', values: tlsVersions }),
-  'handshake.random': bytes('Random'),
+  'handshake.random': bytes('Random', { length: 32 }),
   'handshake.session_id_length': u16('Session ID Length', { length: 1 }),
   'handshake.session_id': bytes('Session ID'),
   'handshake.cipher_suites_length': u16('Cipher Suites Length'),
@@ -93,7 +95,7 @@ const fields = {
   'handshake.certificate_length': u24('Certificate Length'),
 } as const;
 
-type TlsOut = Out<typeof fields>;
+type TlsCursor = Cursor<typeof fields>;
 
 /** Facts of the hello at `at` (its handshake header), where the record holds it whole. */
 function helloFacts(
@@ -181,10 +183,10 @@ const isOldRecord = (b: Uint8Array, at: number, end: number, state: TlsState): b
 
 /** A message of the stream is a record. */
 function frame(b: Uint8Array, at: number, end: number, { state }: Framing<TlsState>): Framed {
-  if (end - at < 5) return needs(5);
+  if (end - at < recordHeader) return needs(recordHeader);
   return isOldRecord(b, at, end, state)
     ? oldRecord(b, at, end, state) || 'as-it-came'
-    : 5 + ((b[at + 3] << 8) | b[at + 4]);
+    : recordHeader + ((b[at + 3] << 8) | b[at + 4]);
 }
 
 function learn(state: TlsState, { bytes, start, end, side, framed }: Message): TlsState {
@@ -206,8 +208,9 @@ function glance(b: Uint8Array, start: number, end: number, _count: number, keys:
   const handshake = keys.some((key) => key.startsWith('handshake'));
   const alert = keys.some((key) => key.startsWith('alert_message'));
   if (!keys.every((key) => key.startsWith('handshake') || key.startsWith('alert_message'))) return true;
-  for (let at = start; at < end; at += 5 + ((b[at + 3] << 8) | b[at + 4])) {
-    if (!isRecord(b, at, end) || at + 5 > end || (handshake && b[at] === 22) || (alert && b[at] === 21)) return true;
+  for (let at = start; at < end; at += recordHeader + ((b[at + 3] << 8) | b[at + 4])) {
+    if (!isRecord(b, at, end) || at + recordHeader > end || (handshake && b[at] === 22) || (alert && b[at] === 21))
+      return true;
   }
   return false;
 }
@@ -243,6 +246,7 @@ export const tls = defineProtocol('tls', {
   dissect(view, out, { side, messages }) {
     // Records that a second message of the same packet holds follow the first one's in the column.
     const infos = InfoList.of(view, 'tls');
+    const c = new Cursor(view, out);
     for (const { start: at, before, after } of messages) {
       const start = view.start + at;
       const end = view.start + view.captured;
@@ -252,7 +256,8 @@ export const tls = defineProtocol('tls', {
         const name = oldMessage(view.source, start, end, old);
         out.protocol('SSLv2');
         infos.push(name);
-        version2Record(view, out, at, old, name);
+        c.at = at;
+        version2Record(c, old, name);
         continue;
       }
       if (isOld) {
@@ -261,90 +266,90 @@ export const tls = defineProtocol('tls', {
         if (at === 0) out.protocol(tlsShortVersions[known] ?? 'SSL');
         break;
       }
-      const size = view.u16(at + 3);
-      out.protocol(tlsShortVersions[before.version !== 0 ? before.version : view.u16(at + 1)] ?? 'TLS');
-      record(view, out, at, size, before, side, infos);
+      c.at = at;
+      const size = c.peek('record.length', 3);
+      out.protocol(tlsShortVersions[before.version || c.peek('record.version', 1)] ?? 'TLS');
+      record(c, size, before, side, infos);
       infos.show(out);
-      view.need(at, 5 + size);
+      view.need(at, recordHeader + size);
       if (after.version !== 0) out.protocol(tlsShortVersions[after.version] ?? 'TLS');
     }
     infos.show(out);
   },
 });
 
-function version2Record(view: View, out: TlsOut, at: number, size: number, name: string): void {
+function version2Record(c: TlsCursor, size: number, name: string): void {
+  const { view, out, at } = c;
   const here = Math.min(size, view.captured - at);
   out.group(out.add('record', at, here, true, { text: `SSLv2 Record Layer: ${name}` }), () => {
     out.add('record.version', at, 0, sslVersion2, { generated: true });
     if (name === 'Encrypted Data') return;
-    out.add('record.length', at, 2, size - 2);
-    out.add('handshake.type', at + 2, 1, view.u8(at + 2));
-    if (name === 'Client Hello') version2Hello(view, out, at, size);
-    else if (name === 'Server Hello') out.add('handshake.version', at + 5, 2, view.u16(at + 5));
+    c.put('record.length', size - 2);
+    c.show('handshake.type');
+    if (name === 'Client Hello') version2Hello(c, at + size);
+    else if (name === 'Server Hello') {
+      // Behind what it says of the session and the certificate.
+      c.at += 2;
+      c.show('handshake.version');
+    }
   });
 }
 
-function version2Hello(view: View, out: TlsOut, at: number, size: number): void {
-  out.add('handshake.version', at + 3, 2, view.u16(at + 3));
-  const specs = view.u16(at + 5);
-  out.add('handshake.cipher_spec_len', at + 5, 2, specs);
-  out.add('handshake.session_id_length', at + 7, 2, view.u16(at + 7) & 0xff);
-  out.add('handshake.challenge_length', at + 9, 2, view.u16(at + 9));
-  if (11 + specs > size) view.malformed(at + 5, 'cipher specs run over the message');
-  for (let p = at + 11; p + 3 <= at + 11 + specs; p += 3) out.add('handshake.cipherspec', p, 3, view.u24(p));
+function version2Hello(c: TlsCursor, end: number): void {
+  c.show('handshake.version');
+  const specsAt = c.at;
+  const specs = c.read('handshake.cipher_spec_len');
+  c.put('handshake.session_id_length', c.view.u16(c.at) & 0xff, 2);
+  c.show('handshake.challenge_length');
+  if (c.at + specs > end) c.view.malformed(specsAt, 'cipher specs run over the message');
+  c.list('handshake.cipherspec', c.at + specs);
 }
 
-function record(
-  view: View,
-  out: TlsOut,
-  at: number,
-  size: number,
-  state: TlsState,
-  side: 0 | 1,
-  infos: InfoList,
-): void {
-  const type = view.u8(at);
-  const version = view.u16(at + 1);
-  const here = Math.min(size, view.captured - at - 5);
+function record(c: TlsCursor, size: number, state: TlsState, side: 0 | 1, infos: InfoList): void {
+  const { view, out, at } = c;
+  const type = c.peek('record.content_type');
+  const version = c.peek('record.version', 1);
+  const here = Math.min(size, view.captured - at - recordHeader);
   const shown = tlsShortVersions[state.version !== 0 ? state.version : version] ?? 'TLS';
   const encrypted = state.encrypted[side] && type !== 20;
   const name = contentTypes[type] ?? 'Unknown';
-  const layer = out.add('record', at, 5 + here, true, { text: `${shown} Record Layer: ${name} Protocol` });
+  const layer = out.add('record', at, recordHeader + here, true, {
+    text: `${shown} Record Layer: ${name} Protocol`,
+  });
   out.group(layer, () => {
-    out.add(type === 23 && state.version === 0x0304 ? 'record.opaque_type' : 'record.content_type', at, 1, type);
-    out.add('record.version', at + 1, 2, version);
-    out.add('record.length', at + 3, 2, size);
-    const body = at + 5;
+    c.show(type === 23 && state.version === 0x0304 ? 'record.opaque_type' : 'record.content_type');
+    c.show('record.version');
+    c.show('record.length');
     switch (type) {
       case 20:
         infos.push('Change Cipher Spec');
         layer.label = `${shown} Record Layer: Change Cipher Spec Protocol: Change Cipher Spec`;
-        out.add('change_cipher_spec', body, here, true);
+        c.put('change_cipher_spec', true, here);
         return;
       case 21: {
         if (encrypted || size !== 2) {
           infos.push('Encrypted Alert');
           layer.label = `${shown} Record Layer: Encrypted Alert`;
-          out.add('alert_message', body, here, true, { text: 'Alert Message: Encrypted Alert' });
+          c.put('alert_message', true, here).label = 'Alert Message: Encrypted Alert';
           return;
         }
-        const [level, description] = [view.u8(body), view.u8(body + 1)];
+        const [level, description] = [c.peek('alert_message.level'), c.peek('alert_message.desc', 1)];
         const text = `Alert (Level: ${alertLevels[level] ?? 'Unknown'}, Description: ${alertDescriptions[description] ?? 'Unknown'})`;
         infos.push(text);
         layer.label = `${shown} Record Layer: ${text}`;
-        out.group(out.add('alert_message', body, 2, true), () => {
-          out.add('alert_message.level', body, 1, level);
-          out.add('alert_message.desc', body + 1, 1, description);
+        out.group(out.add('alert_message', c.at, 2, true), () => {
+          c.show('alert_message.level');
+          c.show('alert_message.desc');
         });
         return;
       }
       case 22:
-        handshakes(view, out, body, body + here, encrypted, infos, layer, shown);
+        handshakes(c, c.at + here, encrypted, infos, layer, shown);
         return;
       case 23:
         infos.push('Application Data');
         layer.label = `${shown} Record Layer: Application Data Protocol: Application Data`;
-        out.add('app_data', body, here, view.slice(body, here));
+        c.show('app_data', here);
         return;
       default:
         infos.push(name);
@@ -352,42 +357,39 @@ function record(
   });
 }
 
+/** What a handshake message may be of which only a part is in its record. */
+const long = [1, 2, 4, 11, 12];
+
 function handshakes(
-  view: View,
-  out: TlsOut,
-  from: number,
+  c: TlsCursor,
   to: number,
   encrypted: boolean,
   infos: InfoList,
   layer: { label: string | undefined },
   shown: string,
 ): void {
-  let at = from;
+  const { view, out } = c;
   let first = true;
-  while (at < to) {
-    const known = to - at >= 4 && handshakeTypes[view.u8(at)] !== undefined;
-    const size = to - at >= 4 ? view.u24(at + 1) : 0;
+  while (c.at < to) {
+    const { at } = c;
+    const left = to - at - messageHeader;
+    const type = view.u8(at);
+    const size = left >= 0 ? c.peek('handshake.length', 1) : 0;
     // What is not a plausible message after the keys changed is encrypted.
     if (
       encrypted ||
-      !known ||
+      left < 0 ||
+      handshakeTypes[type] === undefined ||
       size > 0x20000 ||
-      (size > to - at - 4 &&
-        first &&
-        view.u8(at) !== 1 &&
-        view.u8(at) !== 2 &&
-        view.u8(at) !== 11 &&
-        view.u8(at) !== 12 &&
-        view.u8(at) !== 4)
+      (size > left && first && !long.includes(type))
     ) {
       infos.push('Encrypted Handshake Message');
       layer.label = `${shown} Record Layer: Handshake Protocol: Encrypted Handshake Message`;
-      out.add('handshake', at, to - at, true, { text: 'Handshake Protocol: Encrypted Handshake Message' });
+      c.put('handshake', true, to - at).label = 'Handshake Protocol: Encrypted Handshake Message';
       return;
     }
-    const type = view.u8(at);
-    let name = handshakeTypes[type] ?? 'Unknown';
-    const whole = at + 4 + size <= to;
+    let name = handshakeTypes[type];
+    const whole = size <= left;
     if (type === 2 && whole && size >= 34) {
       const random = view.slice(at + 6, 32);
       let text = '';
@@ -395,139 +397,113 @@ function handshakes(
       if (text === retryRandom) name = 'Hello Retry Request';
     }
     infos.push(name);
-    layer.label = `${shown} Record Layer: Handshake Protocol: ${first && at + 4 + size >= to ? name : 'Multiple Handshake Messages'}`;
-    const start = at;
-    const item = out.add('handshake', at, Math.min(4 + size, to - at), true, {
+    layer.label = `${shown} Record Layer: Handshake Protocol: ${first && size >= left ? name : 'Multiple Handshake Messages'}`;
+    const end = at + messageHeader + size;
+    const item = out.add('handshake', at, Math.min(end, to) - at, true, {
       text: `Handshake Protocol: ${name}${whole ? '' : ' (fragment)'}`,
     });
     out.group(item, () => {
-      out.add('handshake.type', start, 1, type);
-      out.add('handshake.length', start + 1, 3, size);
+      c.show('handshake.type');
+      c.show('handshake.length');
       if (!whole) return;
-      if (type === 1 || type === 2) hello(view, out, start + 4, start + 4 + size, type);
-      else if (type === 11 && size >= 3) certificates(view, out, start + 4, start + 4 + size);
-      else if (type === 4 && size >= 4)
-        out.add('handshake.session_ticket_lifetime_hint', start + 4, 4, view.u32(start + 4));
+      if (type === 1 || type === 2) hello(c, end, type);
+      else if (type === 11 && size >= 3) certificates(c, end);
+      else if (type === 4 && size >= 4) c.show('handshake.session_ticket_lifetime_hint');
     });
-    at += 4 + size;
+    c.at = end;
     first = false;
   }
 }
 
-function certificates(view: View, out: TlsOut, from: number, to: number): void {
-  const total = view.u24(from);
-  if (from + 3 + total !== to) return;
-  out.add('handshake.certificates_length', from, 3, total);
-  view.items(
-    from + 3,
+function certificates(c: TlsCursor, to: number): void {
+  if (c.at + 3 + c.peek('handshake.certificates_length') !== to) return;
+  c.show('handshake.certificates_length');
+  c.items(
     to,
-    (p) => 3 + view.u24(p),
-    (p, size) => {
-      out.add('handshake.certificate_length', p, 3, size - 3);
-    },
+    () => 3 + c.peek('handshake.certificate_length'),
+    () => void c.show('handshake.certificate_length'),
   );
 }
 
-function hello(view: View, out: TlsOut, from: number, to: number, type: number): void {
-  out.add('handshake.version', from, 2, view.u16(from));
-  out.add('handshake.random', from + 2, 32, view.slice(from + 2, 32));
-  let p = from + 34;
-  const session = view.u8(p);
-  out.add('handshake.session_id_length', p, 1, session);
-  if (session > 0) out.add('handshake.session_id', p + 1, session, view.slice(p + 1, session));
-  p += 1 + session;
+function hello(c: TlsCursor, to: number, type: number): void {
+  const { view, out } = c;
+  c.show('handshake.version');
+  c.show('handshake.random');
+  const session = c.read('handshake.session_id_length');
+  if (session > 0) c.show('handshake.session_id', session);
   if (type === 1) {
-    const suites = view.u16(p);
-    out.add('handshake.cipher_suites_length', p, 2, suites);
-    if (p + 2 + suites > to) view.malformed(p, 'cipher suites run over the message');
-    out.group(out.line(`Cipher Suites (${suites >> 1} suites)`, p + 2, suites), () => {
-      for (let i = 0; i + 2 <= suites; i += 2) out.add('handshake.ciphersuite', p + 2 + i, 2, view.u16(p + 2 + i));
-    });
-    p += 2 + suites;
-    const methods = view.u8(p);
-    out.add('handshake.comp_methods_length', p, 1, methods);
-    if (p + 1 + methods > to) view.malformed(p, 'compression methods run over the message');
-    out.group(out.line(`Compression Methods (${methods} method${methods === 1 ? '' : 's'})`, p + 1, methods), () => {
-      for (let i = 0; i < methods; i++) out.add('handshake.comp_method', p + 1 + i, 1, view.u8(p + 1 + i));
-    });
-    p += 1 + methods;
+    const suitesAt = c.at;
+    const suites = c.read('handshake.cipher_suites_length');
+    const suitesEnd = c.at + suites;
+    if (suitesEnd > to) view.malformed(suitesAt, 'cipher suites run over the message');
+    out.group(out.line(`Cipher Suites (${suites >> 1} suites)`, c.at, suites), () =>
+      c.list('handshake.ciphersuite', suitesEnd),
+    );
+    c.at = suitesEnd;
+    const methodsAt = c.at;
+    const methods = c.read('handshake.comp_methods_length');
+    const methodsEnd = c.at + methods;
+    if (methodsEnd > to) view.malformed(methodsAt, 'compression methods run over the message');
+    out.group(out.line(`Compression Methods (${methods} method${methods === 1 ? '' : 's'})`, c.at, methods), () =>
+      c.list('handshake.comp_method', methodsEnd),
+    );
   } else {
-    out.add('handshake.ciphersuite', p, 2, view.u16(p));
-    out.add('handshake.comp_method', p + 2, 1, view.u8(p + 2));
-    p += 3;
+    c.show('handshake.ciphersuite');
+    c.show('handshake.comp_method');
   }
-  if (p + 2 > to) return;
-  const length = view.u16(p);
-  out.add('handshake.extensions_length', p, 2, length);
-  view.items(
-    p + 2,
-    Math.min(to, p + 2 + length),
-    (q) => 4 + view.u16(q + 2),
-    (q, size) => {
-      const kind = view.u16(q);
-      out.group(
-        out.line(`Extension: ${extensionTypes[kind] ?? `Unknown type ${kind}`} (len=${size - 4})`, q, size),
-        () => {
-          out.add('handshake.extension.type', q, 2, kind);
-          out.add('handshake.extension.len', q + 2, 2, size - 4);
-          if (kind === 35 || extensionTypes[kind] === undefined)
-            out.add('handshake.extension.data', q + 4, size - 4, view.slice(q + 4, size - 4));
-          else extension(view, out, kind, q + 4, q + size, type);
-        },
-      );
+  if (c.at + 2 > to) return;
+  const length = c.read('handshake.extensions_length');
+  c.items(
+    Math.min(to, c.at + length),
+    () => 4 + c.peek('handshake.extension.len', 2),
+    (size) => {
+      const { at } = c;
+      const kind = c.peek('handshake.extension.type');
+      const title = `Extension: ${extensionTypes[kind] ?? `Unknown type ${kind}`} (len=${size - 4})`;
+      out.group(out.line(title, at, size), () => {
+        c.show('handshake.extension.type');
+        c.show('handshake.extension.len');
+        if (kind === 35 || extensionTypes[kind] === undefined) c.show('handshake.extension.data', size - 4);
+        else extension(c, kind, at + size, type);
+      });
     },
   );
 }
 
-function extension(view: View, out: TlsOut, kind: number, from: number, to: number, type: number): void {
-  if (from === to) return;
+function extension(c: TlsCursor, kind: number, to: number, type: number): void {
+  if (c.at === to) return;
   switch (kind) {
     case 0:
-      out.add('handshake.extensions_server_name_list_len', from, 2, view.u16(from));
-      view.items(
-        from + 2,
+      c.show('handshake.extensions_server_name_list_len');
+      return c.items(
         to,
-        (p) => 3 + view.u16(p + 1),
-        (p, size) => {
-          out.add('handshake.extensions_server_name_type', p, 1, view.u8(p));
-          out.add('handshake.extensions_server_name_len', p + 1, 2, size - 3);
-          out.add(
-            'handshake.extensions_server_name',
-            p + 3,
-            size - 3,
-            utf8Text(view.slice(p + 3, size - 3), 0, size - 3),
-          );
+        () => 3 + c.peek('handshake.extensions_server_name_len', 1),
+        () => {
+          c.show('handshake.extensions_server_name_type');
+          c.counted('handshake.extensions_server_name_len', 'handshake.extensions_server_name');
         },
       );
-      return;
     case 10:
-      out.add('handshake.extensions_supported_groups_length', from, 2, view.u16(from));
-      for (let p = from + 2; p + 2 <= to; p += 2) out.add('handshake.extensions_supported_group', p, 2, view.u16(p));
-      return;
+      c.show('handshake.extensions_supported_groups_length');
+      return c.list('handshake.extensions_supported_group', to);
     case 11:
-      out.add('handshake.extensions_ec_point_formats_length', from, 1, view.u8(from));
-      for (let p = from + 1; p < to; p++) out.add('handshake.extensions_ec_point_format', p, 1, view.u8(p));
-      return;
+      c.show('handshake.extensions_ec_point_formats_length');
+      return c.list('handshake.extensions_ec_point_format', to);
     case 16:
-      out.add('handshake.extensions_alpn_len', from, 2, view.u16(from));
-      view.items(
-        from + 2,
+      c.show('handshake.extensions_alpn_len');
+      return c.items(
         to,
-        (p) => 1 + view.u8(p),
-        (p, size) => {
-          out.add('handshake.extensions_alpn_str_len', p, 1, size - 1);
-          out.add('handshake.extensions_alpn_str', p + 1, size - 1, utf8Text(view.slice(p + 1, size - 1), 0, size - 1));
-        },
+        () => 1 + c.peek('handshake.extensions_alpn_str_len'),
+        () => void c.counted('handshake.extensions_alpn_str_len', 'handshake.extensions_alpn_str'),
       );
-      return;
     case 43:
       if (type === 1) {
-        out.add('handshake.extensions.supported_versions_len', from, 1, view.u8(from));
-        for (let p = from + 1; p + 2 <= to; p += 2)
-          out.add('handshake.extensions.supported_version', p, 2, view.u16(p), {
-            text: `Supported Version: ${versionName(view.u16(p))}`,
-          });
-      } else if (to - from === 2) out.add('handshake.extensions.supported_version', from, 2, view.u16(from));
+        c.show('handshake.extensions.supported_versions_len');
+        while (c.at + 2 <= to) {
+          const version = c.read('handshake.extensions.supported_version');
+          c.line.label = `Supported Version: ${versionName(version)}`;
+        }
+      } else if (to - c.at === 2) c.show('handshake.extensions.supported_version');
       return;
     default:
       return;

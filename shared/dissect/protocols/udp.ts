@@ -4,6 +4,7 @@ import { timeDifference } from '../../format/time.ts';
 import { RowMark } from '../../table/columns.ts';
 import { showTransportChecksum } from '../calculated-checksum.ts';
 import { checksumStatus, checksumStatusNames } from '../checksum-status.ts';
+import { Cursor } from '../cursor.ts';
 import { numbers } from '../dispatch.ts';
 import { bytes, relTime, u8, u16, u32 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -27,14 +28,15 @@ export const udp = defineProtocol('udp', {
     time_delta: relTime('Time since previous frame', { generated: true }),
     payload: bytes('UDP payload'),
   },
-  step(s) {
-    if (!s.has(8)) return;
+  size: 8,
+  step(s, size) {
+    if (!s.has(size)) return;
     const { bytes: b, at, row } = s;
     const sport = (b[at] << 8) | b[at + 1];
     const dport = (b[at + 2] << 8) | b[at + 3];
     const length = (b[at + 4] << 8) | b[at + 5];
     // 0 stands for a length over 65,535 (RFC 2675); less than the header is a lie.
-    if (length !== 0 && length < 8) {
+    if (length !== 0 && length < size) {
       s.srcPort = sport;
       s.dstPort = dport;
       s.stream = -1;
@@ -44,7 +46,7 @@ export const udp = defineProtocol('udp', {
     let stream = conversations.find(s.src, sport, s.dst, dport, row);
     s.srcPort = sport;
     s.dstPort = dport;
-    if (length >= 8) s.limit(length);
+    if (length >= size) s.limit(length);
     if (!s.cold) {
       const restarts = stream >= 0 && conversations.restartsNow(stream);
       if (stream < 0 || restarts) {
@@ -54,7 +56,7 @@ export const udp = defineProtocol('udp', {
       }
       if (restarts) conversations.restarted(stream);
       if (!s.quoted) {
-        s.payloadLen = s.reported - at - 8;
+        s.payloadLen = s.reported - at - size;
         s.transport = 17;
         s.prevInStream = conversations.lastRow[stream];
         conversations.lastRow[stream] = row;
@@ -64,11 +66,11 @@ export const udp = defineProtocol('udp', {
       const { udp: listeners } = s.registry.listening;
       if ((listeners.heard[sport] | listeners.heard[dport]) !== 0) {
         s.stream = stream;
-        s.hear(listeners, at + 8);
+        s.hear(listeners, at + size);
       }
     }
     s.stream = stream;
-    if (s.reported <= at + 8) return;
+    if (s.reported <= at + size) return;
     // What the user chose, what the conversation is known to carry, then the lower port and the higher, so that both
     // directions of a flow agree.
     let next = s.state.decodeAs.ofPorts('udp.port', sport, dport);
@@ -78,7 +80,7 @@ export const udp = defineProtocol('udp', {
       next = ports[sport < dport ? sport : dport];
       if (next < 0) next = ports[sport < dport ? dport : sport];
     }
-    s.hand(next, at + 8);
+    s.hand(next, at + size);
   },
   recognised(s, protocol) {
     if (!s.cold && s.stream >= 0) s.state.udp.know(s.stream, s.row, protocol);
@@ -86,17 +88,18 @@ export const udp = defineProtocol('udp', {
   dissect(view, out) {
     const { step, row } = view.context;
     const { srcPort, dstPort, stream } = step;
-    const { reported, captured } = view;
-    out.add('port', 0, 2, srcPort);
-    out.add('port', 2, 2, dstPort);
+    const { reported, captured, size } = view;
+    const c = new Cursor(view, out);
+    c.show('port');
+    c.show('port');
     out.title(`User Datagram Protocol, Src Port: ${srcPort}, Dst Port: ${dstPort}`);
     const length = view.get('length');
-    if (length !== 0 && length < 8) {
-      out.info(`${srcPort} → ${dstPort} BAD UDP LENGTH ${length} < 8`);
+    if (length !== 0 && length < size) {
+      out.info(`${srcPort} → ${dstPort} BAD UDP LENGTH ${length} < ${size}`);
       return;
     }
     out.info(
-      `${srcPort} → ${dstPort}${length > reported && !step.fragment ? ` [BAD UDP LENGTH ${length} > IP PAYLOAD LENGTH]` : ''} Len=${(length === 0 ? reported : length) - 8}`,
+      `${srcPort} → ${dstPort}${length > reported && !step.fragment ? ` [BAD UDP LENGTH ${length} > IP PAYLOAD LENGTH]` : ''} Len=${(length === 0 ? reported : length) - size}`,
     );
     if (view.get('checksum') !== 0 && length === reported)
       showTransportChecksum(view, out, out.item('checksum'), 6, 17);
@@ -107,7 +110,7 @@ export const udp = defineProtocol('udp', {
       view.get('checksum') === 0 ? checksumStatus.NotPresent : checksumStatus.Unverified,
     );
     // An empty datagram has no times, and none are counted from it.
-    if (stream >= 0 && !step.quoted && reported > 8) {
+    if (stream >= 0 && !step.quoted && reported > size) {
       const { table, udp: conversations } = view.context.state;
       const at = (r: number) => ({ sec: table.get('sec', r), nsec: table.get('nsec', r) });
       let previous = table.get('stream', row) === stream ? table.get('prevInStream', row) : -1;
@@ -124,7 +127,7 @@ export const udp = defineProtocol('udp', {
           if (!Number.isNaN(delta.sec)) out.add('time_delta', 0, 0, delta);
         });
     }
-    if (captured > 8)
-      out.add('payload', 8, captured - 8, view.slice(8, captured - 8), { text: `UDP payload (${reported - 8} bytes)` });
+    c.at = size;
+    if (captured > size) c.show('payload', captured - size).label = `UDP payload (${reported - size} bytes)`;
   },
 });

@@ -1,4 +1,5 @@
 /** IEEE 802.1Q tags: customer (0x8100), provider (802.1ad, 0x88a8) and the older 0x9100 form. */
+import { Cursor } from '../cursor.ts';
 import { etherTypeNames } from '../ether-types.ts';
 import { bool, bytes, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
@@ -28,26 +29,27 @@ export const vlan = defineProtocol('vlan', {
     trailer: bytes('Trailer'),
     '/eth.padding': bytes('Padding'),
   },
-  header: () => 4,
-  step(s) {
-    if (!s.has(4)) return;
+  size: 4,
+  step(s, size) {
+    if (!s.has(size)) return;
     const { bytes: b, at } = s;
     const type = (b[at + 2] << 8) | b[at + 3];
-    if (type >= 1536) return s.to(s.tables.ethertype, type, at + 4);
-    s.limitPayload(4 + type);
-    s.to(s.tables.llc, 0, at + 4);
+    if (type >= 1536) return s.to(s.tables.ethertype, type, at + size);
+    s.limitPayload(size + type);
+    s.to(s.tables.llc, 0, at + size);
   },
   dissect(view, out) {
-    const type = view.u16(2);
+    const c = new Cursor(view, out, 2);
+    const type = c.peek('etype');
     const id = view.get('id');
     out.title(`802.1Q Virtual LAN, PRI: ${view.get('priority')}, DEI: ${view.get('dei') ? 1 : 0}, ID: ${id}`);
     out.info(`PRI: ${view.get('priority')}  DEI: ${view.get('dei') ? 1 : 0}  ID: ${id}`);
     if (type < 1536) {
-      out.add('len', 2, 2, type);
+      c.show('len');
       return;
     }
     view.context.layers.push('ethertype');
-    out.add('etype', 2, 2, type);
+    c.show('etype');
     if (view.context.state.tables.ethertype[type] >= 0) return;
     out.protocol(`0x${type.toString(16).padStart(4, '0')}`);
     if (etherTypeNames[type] !== undefined) out.info(etherTypeNames[type]);
@@ -55,9 +57,10 @@ export const vlan = defineProtocol('vlan', {
   after(view, out, innerEnd) {
     const from = innerEnd - view.start;
     const left = view.captured - from;
-    if (from < 4 || left <= 0 || view.captured < view.reported) return;
+    if (from < view.size || left <= 0 || view.captured < view.reported) return;
     const padding = paddingLength(view, from);
-    if (padding > 0) out.add('/eth.padding', from, padding, view.slice(from, padding));
-    if (left > padding) out.add('trailer', from + padding, left - padding, view.slice(from + padding, left - padding));
+    const c = new Cursor(view, out, from);
+    if (padding > 0) c.show('/eth.padding', padding);
+    if (left > padding) c.show('trailer', left - padding);
   },
 });

@@ -11,8 +11,9 @@ export const vntag = defineProtocol('vntag', {
     src: u32('Source', { at: 0, mask: 0x00000fff }),
     etype: u16('Type', { at: 4, base: 'hex', values: etherTypeNames }),
   },
-  step(s) {
-    if (s.has(6)) s.to(s.tables.ethertype, (s.bytes[s.at + 4] << 8) | s.bytes[s.at + 5], s.at + 6);
+  size: 6,
+  step(s, size) {
+    if (s.has(size)) s.to(s.tables.ethertype, (s.bytes[s.at + 4] << 8) | s.bytes[s.at + 5], s.at + size);
   },
   dissect(view) {
     view.context.layers.push('ethertype');

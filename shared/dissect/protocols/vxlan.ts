@@ -11,7 +11,8 @@ export const vxlan = defineProtocol('vxlan', {
     vni: u24('VXLAN Network Identifier (VNI)', { at: 4 }),
     reserved8: u8('Reserved', { at: 7 }),
   },
-  step(s) {
-    if (s.has(8)) s.to(s.tables.eth, 0, s.at + 8);
+  size: 8,
+  step(s, size) {
+    if (s.has(size)) s.to(s.tables.eth, 0, s.at + size);
   },
 });

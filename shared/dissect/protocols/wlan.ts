@@ -3,6 +3,7 @@
  * Not decoded: bodies of management frames, aggregated and encrypted data.
  */
 import { hexText } from '../../format/address.ts';
+import { Cursor } from '../cursor.ts';
 import { bool, ether, u8, u16 } from '../field.ts';
 import { defineProtocol } from '../protocol.ts';
 import type { Step } from '../step.ts';
@@ -109,11 +110,13 @@ export const wlan = defineProtocol('wlan', {
     out.add('fc.type_subtype', 0, 2, subtype);
     const name = subtypes[subtype] ?? 'Unknown';
     const shown = new Set<number>();
+    const c = new Cursor(view, out);
     const address = (key: 'ra' | 'ta' | 'da' | 'sa' | 'bssid', at: number): string => {
-      out.add(key, at, 6, view.slice(at, 6));
-      if (!shown.has(at)) out.add('addr', at, 6, view.slice(at, 6));
+      c.at = at;
+      const bytes = c.part(key);
+      if (!shown.has(at)) c.show('addr');
       shown.add(at);
-      return hexText(view.slice(at, 6), ':');
+      return hexText(bytes, ':');
     };
     const letters =
       [...'opmPRMFT'].map((letter, i) => (flags & (0x80 >> i) ? letter : '.')).join('') +

@@ -92,6 +92,7 @@ export const handshakeEn = {
   'say.O11.partial': 'Both sides sent a SYN, and the handshake was not completed in the capture',
   'say.O11.bare': 'The server acknowledged the SYN, but sent no SYN of its own in the capture',
   'say.O12': 'The server still held an older connection open and challenged the SYN',
+  'say.O12.refused': 'The server held an older connection open and challenged the SYN; sent again, it was refused',
   'say.O12.open': 'Opened after the server had dropped an older connection that it still held open',
   'say.O13': '{who} went on talking, but the other end no longer knew the connection and reset it',
   'say.O14': 'Abandoned: the client reset the connection instead of completing the handshake',

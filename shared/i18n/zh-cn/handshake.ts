@@ -90,6 +90,7 @@ export const handshakeZhCn: Readonly<Record<HandshakeKey, string>> = {
   'say.O11.partial': '双方都发送了 SYN，但抓包中握手没有完成',
   'say.O11.bare': '服务器确认了 SYN，但抓包中没有它自己的 SYN',
   'say.O12': '服务器仍保留着一个旧连接，因此质询了这个 SYN',
+  'say.O12.refused': '服务器仍保留着一个旧连接，因此质询了这个 SYN；再次发送后被拒绝',
   'say.O12.open': '服务器放弃仍保留的旧连接后，新连接建立',
   'say.O13': '{who}仍在发送，但对端已无此连接，将其复位',
   'say.O14': '连接被放弃：客户端没有完成握手，而是发送了 RST',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Answer } from '../../../shared/query/answer.ts';
 import { ColumnFields } from '../../../shared/query/column-fields.ts';
 import { HeaderFields } from '../../../shared/query/header-fields.ts';
-import { type Frame, hex, packet } from '../../support/capture-builder.ts';
+import { type Frame, hex, joinBytes, packet } from '../../support/capture-builder.ts';
 import { openFrames } from '../../support/dissect.ts';
 
 /** What is told of a field in a packet: its number, 'absent', or 'unknown'. */
@@ -51,6 +51,24 @@ describe('fields of headers', () => {
       [7, 5, 9, 24, 12],
     );
     expect(told(packet().eth().ipv6({ hopLimit: 3 }).udp({}).bytes(), 'udp.length')).toBe(8);
+  });
+
+  it('lie behind headers of a fixed size, and of one that they say themselves', () => {
+    const ethernet = packet().eth().ip().udp({}).bytes();
+    const vxlan = packet()
+      .eth()
+      .ip()
+      .udp({ dport: 4789, payload: joinBytes([hex('0800000000002a00'), ethernet]) });
+    expect(told(vxlan.bytes(), 'vxlan.vni')).toBe(42);
+    const gre = (flags: string) =>
+      packet()
+        .eth()
+        .ipv6({ nextHeader: 47 })
+        .payload(joinBytes([hex(flags), packet().ip({ ttl: 7 }).udp({}).bytes()]))
+        .bytes();
+    expect(told(gre('0000 0800'), 'ip.ttl')).toBe(7);
+    expect(told(gre('3000 0800 00000001 00000002'), 'ip.ttl')).toBe(7);
+    expect(told(gre('3000 0800 00000001 00000002'), 'gre.flags.key')).toBe(0x2000);
   });
 
   it('are left to dissection where they may stand twice, are cut, or contradict themselves', () => {

@@ -152,3 +152,44 @@ describe('acknowledgments that two hosts send each other without end', () => {
     expect(claims(text).join()).not.toMatch(/merged/);
   });
 });
+
+describe('two that knew of several attempts', () => {
+  it('one that gave up before the other’s answer came had not opened', () => {
+    const text =
+      'A SYN seq=100; B SYN seq=300; A SYN,ACK seq=100 ack=301; +1000 A SYN,ACK seq=100 ack=301; +2000 B SYN,ACK seq=300 ack=101; +0.01 A RST seq=101';
+    expect(claims(text).filter((one) => one.startsWith('opened'))).toEqual([]);
+  });
+
+  it('a SYN that was challenged first may be refused in the end', () => {
+    const [one] = told(
+      'A SYN seq=500; B ACK seq=7001 ack=90000; A RST seq=90000; +3000 A SYN seq=500; B RST,ACK seq=0 ack=501',
+    );
+    expect(one.open.codes.slice(0, 2)).toEqual(['O12', 'O5']);
+    expect(one.claims.map(({ what }) => what)).toContain('refused');
+  });
+
+  it('a reset that cleared a strange SYN+ACK away ended nothing, one behind data with the same number did', () => {
+    const strange = 'A SYN seq=100; B SYN,ACK seq=7000 ack=102; A RST seq=102; +1000 A SYN seq=100';
+    const opened = 'B SYN,ACK seq=300 ack=101; A PSH,ACK seq=101 ack=301 len=1; B PSH,ACK seq=301 ack=102 len=2';
+    expect(codes(`${strange}; ${opened}`)[0]).toMatch(/C12/);
+    expect(codes(`${strange}; ${opened}; +0.01 A RST seq=102`)[0]).toMatch(/C5/);
+  });
+
+  it('each of two equal resets that answer two acknowledgments was sent', () => {
+    const ask = 'B SYN,ACK seq=300 ack=101 ttl=59 id=0; A ACK seq=101 ack=301 ttl=64 id=';
+    const rst = 'B RST seq=301 ttl=59 id=0';
+    const text = `A SYN seq=100 ttl=64 id=1; ${ask}2; +5 ${ask}3; +10 ${rst}; +0.001 ${rst}`;
+    expect(claims(text).join()).not.toMatch(/captured-twice server/);
+  });
+
+  it('a SYN+ACK captured again behind its own reset was not sent again', () => {
+    const text =
+      'A SYN seq=100 ttl=54 id=1; B SYN,ACK seq=300 ack=101 ttl=64 id=0; +0.002 B RST,ACK seq=301 ack=101 ttl=64 id=9; +1.7 B SYN,ACK seq=300 ack=101 ttl=64 id=0; +0.001 B RST,ACK seq=301 ack=101 ttl=64 id=9';
+    expect(claims(text).join()).not.toMatch(/sent-twice/);
+  });
+
+  it('what comes after a long silence does not say that a reset was made up', () => {
+    const text = `${open}; A PSH,ACK seq=101 ack=301 len=9; A RST,ACK seq=110 ack=301; +133000 A PSH,ACK seq=400 ack=900 len=9; B ACK seq=900 ack=409`;
+    expect(claims(text).join()).not.toMatch(/reset-injected/);
+  });
+});

@@ -23,10 +23,11 @@ const name = (text: string) =>
   ]);
 
 describe('a resource record', () => {
-  /** Fields behind its data's length, in a response whose only record is owned by `_a._b.x`: its data begins at 31. */
+  /** Fields behind its data's length, in a response whose first record is owned by `_a._b.x`: its data begins at 31. */
   const dataOf = (type: number, data: Uint8Array): string[] => {
     const record = joinBytes([name('_a._b.x'), u16(type), u16(1), u32(0x01020304), u16(data.length), data]);
-    const lines = fieldsOf(joinBytes([hex('1234 8180 0000 0001 0000 0000'), record]));
+    const other = hex('00 0001 0001 00000000 0000');
+    const lines = fieldsOf(joinBytes([hex('1234 8180 0000 0001 0000 0001'), record, other])).slice(0, -5);
     const owner =
       type === 33
         ? ['srv.service @12+9 = _a', 'srv.proto @12+9 = _b', 'srv.name @12+9 = x']

@@ -193,55 +193,89 @@ describe('a name', () => {
     for (const past of [19, 20, 0x3fff]) expect(malformed(asked(u16(0xc000 | past), hex('00')))).toEqual(['malformed']);
   });
 
-  it('has no labels of other kinds', () => {
-    for (const kind of ['40', '80']) expect(malformed(asked(hex(`${kind}61 00`)))).toEqual(['malformed']);
+  it('has no labels of other kinds, even where enough bytes follow', () => {
+    const enough = new Uint8Array(200).fill(1);
+    for (const kind of ['40', '80']) {
+      expect(malformed(asked(hex(`${kind}61 00`)))).toEqual(['malformed']);
+      expect(malformed(asked(hex(kind), enough))).toEqual(['malformed']);
+      const long = Array.from({ length: 5 }, () => joinBytes([hex('3f'), new Uint8Array(63).fill(0x61)]));
+      expect(malformed(asked(joinBytes([...long, hex(kind)]), enough))).toEqual(['malformed']);
+    }
+  });
+
+  it('that is too long behind its pointer ends with the pointer', () => {
+    const labels = Array.from({ length: 5 }, () => joinBytes([hex('3f'), new Uint8Array(63).fill(0x61)]));
+    const p = asked(u16(0xc012), joinBytes([...labels, hex('00')]));
+    expect(p.fieldsOf('dns').slice(-5)).toEqual([
+      'dns.qry.name @12+2 = <Name too long>',
+      'dns.qry.name.len @12+2 = 15',
+      'dns.count.labels @12+2 = 1',
+      'dns.qry.type @14+2 = 1',
+      'dns.qry.class @16+2 = 0x0001',
+    ]);
   });
 });
 
-describe('over TCP', () => {
-  const asked = message(0x0100, [[question(name('a.x'))], [], [], []]);
-  const stream = (...payloads: readonly Uint8Array[]) => {
-    let seq = 1;
-    return openFrames(
-      payloads.map((payload) => {
-        seq += payload.length;
-        return packet()
-          .eth()
-          .ip()
-          .tcp({ sport: 1000, dport: 53, seq: seq - payload.length, flags: 'PA', payload })
-          .bytes();
-      }),
-    );
+describe('the data of a record', () => {
+  /** Fields and lines of the data; the record ends with the message. */
+  const of = (type: number, data: Uint8Array, owner = 'a.x') => {
+    const p = over(53, message(0x8180, [[], [record(name(owner), type, data)], [], []]));
+    const fields = p.fieldsOf('dns').map((line) => line.replace('dns.', '').replace(/ @\S+/, ''));
+    expect(p.dissection.diagnostics).toEqual([]);
+    return {
+      fields: fields
+        .slice(fields.indexOf(`resp.len = ${data.length}`) + 1)
+        .filter((line) => line !== 'unsolicited = 1'),
+      lines: p.linesOf('dns').slice(4),
+    };
   };
 
-  it('waits for the two bytes of its length, then for as many', () => {
-    const whole = joinBytes([u16(asked.length), asked]);
-    const opened = stream(whole.subarray(0, 1), whole.subarray(1, 2), whole.subarray(2, 9), whole.subarray(9));
-    expect([1, 2, 3].map((frame) => opened.packet(frame).layers.includes('dns'))).toEqual([false, false, false]);
-    expect(opened.packet(4).info).toBe('Standard query 0x1234 A a.x');
+  it('may be none, whatever the type', () => {
+    for (const type of [1, 6, 16, 43, 47, 257, 999])
+      expect(of(type, new Uint8Array(0))).toEqual({ fields: [], lines: [] });
   });
 
-  it('holds several messages, each with its length and names of its own', () => {
-    const other = message(0x8180, [[question(name('b.y'))], [record(pointer, 5, pointer)], [], []]);
-    const p = stream(joinBytes([u16(asked.length), asked, u16(other.length), other])).packet(1);
-    expect(p.values('dns.length')).toEqual([String(asked.length), String(other.length)]);
-    expect(p.values('dns.qry.name')).toEqual(['a.x', 'b.y']);
-    expect(p.value('dns.cname')).toBe('b.y');
-    expect(p.info).toBe('Standard query response 0x1234 A b.y CNAME b.y');
-    expect(p.layers).toBe('eth:ethertype:ip:tcp:dns');
+  it('is shown in bytes where the type has no layout of its own here', () => {
+    expect(of(256, hex('000a 0001 61'))).toEqual({ fields: ['data = 000a000161'], lines: [] });
+    expect(of(43, hex('aabb'))).toEqual({ fields: [], lines: ['      Data: 2 bytes @27+2'] });
   });
 
-  it('is malformed where a message is no header long, or a record runs over its message into the next', () => {
-    expect(
-      stream(hex('0002 1234 0002 5678'))
-        .packet(1)
-        .dissection.diagnostics.map(({ kind }) => kind),
-    ).toEqual(['malformed', 'malformed']);
-    const lying = message(0x8180, [[], [record(name('a.x'), 1, hex('01020304'))], [], []]);
-    lying.set(u16(20), lying.length - 6);
-    const p = stream(joinBytes([u16(lying.length), lying, u16(asked.length), asked])).packet(1);
-    expect(p.dissection.diagnostics.map(({ kind }) => kind)).toEqual(['malformed']);
-    expect(p.value('dns.a')).toBe('');
+  it('that says which host serves tells of service and protocol only where the owner names them', () => {
+    const lookup = (owner: string) => {
+      const p = over(
+        53,
+        message(0x8180, [[], [record(name(owner), 33, joinBytes([u16(1), u16(2), u16(3), name('h')]))], [], []]),
+      );
+      return [p.value('dns.srv.service'), p.value('dns.srv.proto'), p.value('dns.srv.name')];
+    };
+    expect(lookup('_sip._udp.x.y')).toEqual(['_sip', '_udp', 'x.y']);
+    expect(lookup('_sip._udp.x')).toEqual(['_sip', '_udp', 'x']);
+    expect(lookup('x.y')).toEqual(['', '', '']);
+  });
+
+  it.each([
+    ['a port of one byte', 3, '1f', 'value = 1f'],
+    ['an IPv4 address of three bytes', 4, '010203', 'value = 010203'],
+    ['an IPv6 address of twelve bytes', 6, '20010db80000000000000000', 'value = 20010db80000000000000000'],
+    ['sixteen bytes under another key', 9, '00'.repeat(16), `value = ${'00'.repeat(16)}`],
+    ['four bytes under another key', 9, '01020304', 'value = 01020304'],
+    ['no address at all', 4, '', undefined],
+  ])('shows a parameter of a service in bytes where it holds %s', (_name, key, value, expected) => {
+    const data = joinBytes([u16(1), hex('00'), u16(key), u16(value.length / 2), hex(value)]);
+    expect(of(65, data).fields.slice(2)).toEqual(
+      [
+        'svcb.svcparam = ',
+        `svcb.svcparam.key = ${key}`,
+        `svcb.svcparam.value.length = ${value.length / 2}`,
+        expected === undefined ? '' : `svcb.svcparam.${expected}`,
+      ].filter((line) => line !== ''),
+    );
+  });
+
+  it('of OPT says whether DNSSEC is understood', () => {
+    const flags = (z: number) =>
+      over(53, message(0x0100, [[], [], [], [joinBytes([hex('00 0029 04d0 00 00'), u16(z), u16(0)])]]));
+    expect([flags(0x8000), flags(0x4000)].map((p) => p.value('dns.resp.z.do'))).toEqual(['1', '0']);
   });
 });
 
@@ -269,6 +303,9 @@ describe('answers kept for names', () => {
     expect(kept(53, 1000, query)).toBe(0);
     expect(kept(53, 1000, answer.subarray(0, 3))).toBe(1);
     expect(kept(53, 1000, answer.subarray(0, 2))).toBe(0);
+    // What stands behind the datagram, as padding of its frame, is no part of it.
+    const padded = packet().eth().ip({ totalLength: 30 }).udp({ sport: 53, length: 10, payload: answer }).bytes();
+    expect([...openFrames([padded]).store.dnsAnswers.before(1, 9)]).toEqual([]);
     const quoted = packet()
       .eth()
       .ip()

@@ -137,7 +137,8 @@ function unnamed(found: ClosingFacts): ClosingFacts {
   return { ...found, codes, proved: false, resetBy: null, initiator: found.first === null ? null : found.initiator };
 }
 
-const orderly: ReadonlySet<CloseCode> = new Set<CloseCode>(['C1', 'C2', 'C3', 'C4']);
+/** Both sides closed. A half-close says nothing of how it ended. */
+const orderly: ReadonlySet<CloseCode> = new Set<CloseCode>(['C1', 'C2', 'C4']);
 
 function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): ClosingFacts {
   const { client, server } = c;

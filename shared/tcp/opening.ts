@@ -118,7 +118,8 @@ export function classifyOpening(
     // Of several SYN+ACKs with numbers of their own, the third segment must acknowledge the one that answers this SYN.
     const third =
       c.handshakeAck >= 0 && seqDiff(segments.ack[c.handshakeAck], segments.seq[c.synAck]) >= 1 ? c.handshakeAck : -1;
-    steps = [c.syn, c.synAck];
+    // Where the client reset an older answer first, the pass has forgotten which of its SYNs was answered.
+    steps = [c.syn >= 0 ? c.syn : client.syns[0], c.synAck];
     // One that stands before the SYN+ACK belongs to an earlier attempt.
     const broken =
       c.resets.find(
@@ -756,9 +757,11 @@ function openingExtras(
 }
 
 function repeatedSynAck(c: Connection): boolean {
-  const { seq } = c.segments;
+  const { seq, ack } = c.segments;
   const { synAcks } = c.server;
-  return synAcks.some((index) => index !== synAcks[0] && seq[index] === seq[synAcks[0]]);
+  return synAcks.some(
+    (index) => index !== synAcks[0] && seq[index] === seq[synAcks[0]] && ack[index] === ack[synAcks[0]],
+  );
 }
 
 /** Packets captured twice: not one chance pair, but a SYN or FIN or a good part of the stream. */

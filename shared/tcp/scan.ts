@@ -254,7 +254,7 @@ class Scan {
     let kind: EventKind | null = challenged ? 'challenge' : null;
     let original = -1;
     if ((f & SYN) !== 0) {
-      original = this.original((f & ACK) !== 0 ? s.synAcks : s.syns, seq);
+      original = (f & ACK) !== 0 ? this.sameSynAck(s, seq, ack) : this.original(s.syns, seq);
       if ((f & ACK) !== 0) this.synAckSegment(i, s, r, seq, ack, len, original);
       else this.synSegment(i, s, r, seq, len, original);
       kind = (f & ACK) !== 0 ? 'syn-ack' : 'syn';
@@ -318,6 +318,11 @@ class Scan {
     this.resets[doubted.at].challenge = i;
     this.challengedAt = doubted.at;
     return true;
+  }
+
+  /** One of the same number that answers another SYN is no repetition. */
+  private sameSynAck({ synAcks }: Side, seq: number, ack: number): number {
+    return synAcks.find((index) => this.segments.seq[index] === seq && this.segments.ack[index] === ack) ?? -1;
   }
 
   private original(list: readonly number[], seq: number): number {

@@ -376,7 +376,7 @@ function atOtherPlace(c: Connection, finder: CopyFinder, at: number): Spoken['ho
   return other < 0 ? null : otherHops(c, finder, other);
 }
 
-/** The hop limit is another than that of all other segments around, though by one only. */
+/** The hop limit is another than that of all other segments around, be it by one only. */
 function oneHop(c: Connection, finder: CopyFinder, at: number): boolean {
   const mine = finder.wire(at);
   const others = hopsAround(c, finder, at);

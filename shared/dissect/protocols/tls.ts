@@ -311,7 +311,7 @@ function record(c: TlsCursor, size: number, state: TlsState, side: 0 | 1, infos:
   const version = c.peek('record.version', 1);
   const here = Math.min(size, view.captured - at - recordHeader);
   const shown = tlsShortVersions[state.version !== 0 ? state.version : version] ?? 'TLS';
-  const encrypted = state.encrypted[side] && type !== 20;
+  const encrypted = state.encrypted[side];
   const name = contentTypes[type] ?? 'Unknown';
   const layer = out.add('record', at, recordHeader + here, true, {
     text: `${shown} Record Layer: ${name} Protocol`,

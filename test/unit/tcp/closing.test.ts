@@ -177,7 +177,7 @@ describe('closing variants', () => {
       'A FIN,ACK seq=151 ack=401; B ACK seq=401 ack=152 len=10; A ACK seq=152 ack=411; A RST,ACK seq=152 ack=411',
       ['C8', 'C3'],
       'client',
-      true,
+      false,
       'the client closed and then reset the connection.',
     ],
   ];

@@ -74,7 +74,7 @@ export const rooms: readonly Room[] = [
   // The only host of the engine. It knows no Electron, so the headless reader can use it.
   {
     path: 'electron/worker',
-    may: { ...plain, ...engine, 'electron/capture': 'all', 'electron/lab': 'all', node: 'all', fzstd: 'all' },
+    may: { ...plain, ...engine, 'electron/capture': 'all', 'electron/lab': 'all', node: 'all' },
   },
   { path: 'electron/capture', may: { ...plain, 'shared/pcap': 'all', node: 'all', cap: 'all' } },
   // Makes connections for the user; knows neither captures nor windows.

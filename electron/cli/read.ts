@@ -152,6 +152,11 @@ export class Output implements Printing {
       }
     }
     out.flush();
+    const { stopped: unfinished } = this.loader.source;
+    if (unfinished !== null && !store.full) {
+      process.stderr.write(`handshark: ${openSentence({ ...unfinished, path: this.options.file })}\n`);
+      return 2;
+    }
     const damage = damageSentence(store, options.file);
     if (damage === null || (stopped && store.damage?.kind === 'cut')) return code;
     process.stderr.write(`handshark: ${damage}\n`);

@@ -1,10 +1,11 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmdirSync, statfsSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Damage } from '../../shared/model/capture.ts';
+import type { Damage, OpenError } from '../../shared/model/capture.ts';
 import { headBytes } from '../../shared/pcap/reader.ts';
 import type { ByteSource } from './byte-source.ts';
 import { DamagedStream, Gunzip } from './inflate.ts';
+import { UnpackStopped } from './unpack-stopped.ts';
 import { Unzstd } from './zstd.ts';
 
 /**
@@ -32,6 +33,7 @@ export class Unpacker implements ByteSource {
   readonly sizeBytes: number;
   readonly head: Uint8Array;
   damage: Damage['kind'] | null = null;
+  stopped: OpenError | null = null;
   private readonly fd: number;
   private readonly folder: string;
   private readonly spool: string;
@@ -105,9 +107,10 @@ export class Unpacker implements ByteSource {
     try {
       if (!this.step()) this.done = true;
     } catch (error) {
-      // What is on the disk by now is shown; the damage is reported with it.
-      this.damage = error instanceof DamagedStream && error.cut ? 'cut' : 'damaged';
+      // What is on the disk by now is shown, and with it why it ends there.
       this.done = true;
+      if (error instanceof DamagedStream) this.damage = error.cut ? 'cut' : 'damaged';
+      else this.stopped = { ...whyStopped(error), path: this.path };
     }
   }
 
@@ -115,16 +118,23 @@ export class Unpacker implements ByteSource {
     if (this.written - this.lookedAt >= lookEvery) {
       this.lookedAt = this.written;
       const disk = statfsSync(tmpdir());
-      if (disk.bavail * disk.bsize < keepFree) throw new Error('no room left for the unpacked file');
+      if (disk.bavail * disk.bsize < keepFree)
+        throw new UnpackStopped('disk-full', 'less than 200 MB are left on the disk');
     }
     if (this.written > suspiciousSize && this.written > this.packed.consumed * suspiciousRatio)
-      throw new Error('unpacks to far more than a capture would');
+      throw new UnpackStopped('io', 'it unpacks to far more than a capture would');
     for (let at = 0; at < bytes.length; ) {
       const count = writeSync(this.fd, bytes, at, bytes.length - at, this.written);
       this.written += count;
       at += count;
     }
   }
+}
+
+function whyStopped(error: unknown): Pick<OpenError, 'code' | 'detail'> {
+  if (error instanceof UnpackStopped) return { code: error.code, detail: error.detail };
+  const detail = error instanceof Error ? error.message : String(error);
+  return { code: error instanceof Error && 'code' in error && error.code === 'ENOSPC' ? 'disk-full' : 'io', detail };
 }
 
 function gzipStep(more: () => Uint8Array | null, write: (bytes: Uint8Array) => void): Step {

@@ -62,7 +62,8 @@ export function openCapture(
       }
       if (loader.grows && !store.full) return false;
       ended = true;
-      if (store.full) return false;
+      // The rest of the file was not looked at: nothing is said of how it ends.
+      if (store.full || source.stopped !== null) return false;
       // Said first: a record that does not end follows from it.
       if (source.damage === 'damaged') store.health('decompression', delivered);
       reader.end(store);

@@ -27,6 +27,7 @@ export function openByteSource(path: string): Result<ByteSource, OpenError> {
     const source = compression === 'none' ? plain : new Unpacker(plain, compression);
     if (source.head.length > 0) return ok(source);
     source.close();
+    if (source.stopped !== null) return fail(source.stopped);
     return fail(
       plain.head.length === 0 || source.damage === null
         ? { code: 'empty', path }
@@ -52,6 +53,7 @@ class PlainSource implements ByteSource {
   readonly head: Uint8Array;
   readonly compression = 'none';
   readonly damage = null;
+  readonly stopped = null;
   consumed = 0;
   private readonly buffer = new Uint8Array(largestChunk);
   /** What `buffer` holds now: so many bytes of the file, up to `consumed`. */

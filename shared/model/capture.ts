@@ -119,6 +119,8 @@ export interface OpenError {
     | 'not-a-capture'
     | 'unsupported-version'
     | 'io'
+    | 'window-too-large' // its zstd frames ask for too much memory
+    | 'disk-full' // no room for what it unpacks to
     | 'worker-crashed';
   readonly path: string;
   /** Shown after the sentence, e.g. the system's own message or the first bytes of the file. */

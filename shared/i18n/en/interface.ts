@@ -129,6 +129,10 @@ export const interfaceEn = {
   'open.error.unsupported-version':
     '{path} uses a version of its format that Handshark does not know. Save it again as pcapng with the program that made it.',
   'open.error.io': 'Reading {path} failed. Check that the disk or network share is still connected, then reload.',
+  'open.error.window-too-large':
+    '{path} is not unpacked: it asks for more memory than Handshark gives to one file. Unpack it with zstd itself and open what comes out.',
+  'open.error.disk-full':
+    '{path} is not unpacked any further: the disk with the temporary files is full. Make room there, then reload.',
   'open.error.worker-crashed':
     'The part of Handshark that reads captures stopped unexpectedly on {path}. Open the file again; if it happens again, please report it.',
   'open.dismiss': 'Dismiss',

@@ -121,6 +121,9 @@ export const interfaceZhCn = {
   'open.error.not-a-capture': '{path} 不是捕获文件。Handshark 可以读取 pcap 和 pcapng，也支持 gzip 或 zstd 压缩。',
   'open.error.unsupported-version': '{path} 使用的格式版本 Handshark 无法识别。请用生成它的程序另存为 pcapng。',
   'open.error.io': '读取 {path} 失败。请检查磁盘或网络共享是否仍然连接，然后重新加载。',
+  'open.error.window-too-large':
+    '未解压 {path}：它要求的内存超过 Handshark 给单个文件的上限。请用 zstd 程序自行解压，再打开解压后的文件。',
+  'open.error.disk-full': '{path} 未能继续解压：存放临时文件的磁盘已满。请腾出空间后重新加载。',
   'open.error.worker-crashed': '读取 {path} 时，负责解析的部分意外停止。请重新打开文件；如果再次出现，请反馈给我们。',
   'open.dismiss': '关闭提示',
 

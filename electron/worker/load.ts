@@ -5,7 +5,7 @@ import { ok, type Result } from '../../shared/model/result.ts';
 import { openReader } from '../../shared/pcap/reader.ts';
 import type { CaptureReader } from '../../shared/pcap/records.ts';
 import type { ByteSource } from './byte-source.ts';
-import { openByteSource } from './open-byte-source.ts';
+import { type FileToRead, openByteSource } from './open-byte-source.ts';
 
 /**
  * A capture file being read: call `advance` until it answers false. The application's worker and the headless reader
@@ -25,15 +25,15 @@ export interface Loader {
 
 /** @param grows the file is still being written to */
 export function openCapture(
-  path: string,
+  file: FileToRead,
   registry: Registry,
   maxPackets?: number,
   grows = false,
 ): Result<Loader, OpenError> {
-  const opened = openByteSource(path);
+  const opened = openByteSource(file);
   if (!opened.ok) return opened;
   const source = opened.value;
-  const format = openReader(source.head, path);
+  const format = openReader(source.head, source.path);
   if (!format.ok) {
     source.close();
     return format;

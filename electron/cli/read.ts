@@ -7,7 +7,7 @@ import { assertUnreachable } from '../../shared/model/result.ts';
 import { type Loader, openCapture } from '../worker/load.ts';
 import { summaryLine } from './column-values.ts';
 import { conversationTable } from './conversations.ts';
-import { damageSentence } from './damage-sentence.ts';
+import { damageSentence, textsSentence } from './damage-sentence.ts';
 import { readDecodeAs } from './decode-as-option.ts';
 import { FieldPicker, fieldsLine, headerLine, nearest, unknownFields } from './fields.ts';
 import type { Printing } from './growing.ts';
@@ -156,6 +156,8 @@ export class Output implements Printing {
       }
     }
     out.flush();
+    const texts = textsSentence(store, options.file);
+    if (texts !== null) say(texts);
     const { stopped: unfinished } = this.loader.source;
     if (unfinished !== null && !store.full) {
       say(openSentence({ ...unfinished, path: this.options.file }));

@@ -14,6 +14,7 @@ const levels: Readonly<Record<HealthKind, Exclude<HealthLevel, 'good'>>> = {
   'time-backwards': 'notice',
   'unknown-link-type': 'notice',
   malformed: 'notice',
+  'texts-cut': 'notice',
   'snaplen-cut': 'information',
   'mixed-link-types': 'information',
 };

@@ -39,6 +39,7 @@ export type HealthKind =
   | 'unknown-link-type' // packets of a link type that is not decoded
   | 'mixed-link-types' // several link types in one file (information)
   | 'unknown-interface' // a packet names an interface that was never described
+  | 'texts-cut' // comments or names are longer than they are kept
   | 'decompression' // the compressed stream is damaged; what came before it is shown
   | 'malformed' // packets whose contents contradict their own length fields
   | 'decoder-bug'; // our own fault: a dissector threw

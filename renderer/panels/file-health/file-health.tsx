@@ -41,7 +41,7 @@ export function FileHealth(): ReactNode {
           <li key={issue.kind} className={`health-issue health-${levelOf(issue.kind)}`}>
             <Icon name={icons[levelOf(issue.kind)]} size={13} />
             <span>{t(`health.${issue.kind}`, { count: countText(issue.count) })}</span>
-            {issue.firstRow >= 0 ? (
+            {issue.firstRow >= 0 && issue.kind !== 'texts-cut' ? (
               <button type="button" className="link" onClick={() => goToRow(issue.firstRow)}>
                 {t('health.goTo', { number: issue.firstRow + 1 })}
               </button>

@@ -479,6 +479,8 @@ export const interfaceEn = {
   'health.unknown-link-type': '{count} [packet is|packets are] of a link type that Handshark does not decode.',
   'health.mixed-link-types': 'The file mixes several link types.',
   'health.unknown-interface': '{count} [packet names|packets name] an interface that the file never describes.',
+  'health.texts-cut':
+    '{count} [comment or name is|comments or names are] too long, or too many, to be kept whole. No packet is affected.',
   'health.decompression': 'The compressed data is damaged. What comes before the damage is shown.',
   'health.malformed': '{count} [packet contradicts|packets contradict] the lengths in their own headers.',
   'health.decoder-bug':

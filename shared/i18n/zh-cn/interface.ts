@@ -464,6 +464,7 @@ export const interfaceZhCn = {
   'health.unknown-link-type': '{count} 个数据包的链路类型 Handshark 无法解析。',
   'health.mixed-link-types': '文件中混有多种链路类型。',
   'health.unknown-interface': '{count} 个数据包指向文件中没有描述的接口。',
+  'health.texts-cut': '{count} 条注释或名称过长或过多，未完整保留。数据包不受影响。',
   'health.decompression': '压缩数据已损坏。损坏处之前的内容均已显示。',
   'health.malformed': '{count} 个数据包的内容与自身首部中的长度相矛盾。',
   'health.decoder-bug': '{count} 个数据包因 Handshark 自身的缺陷未能解析，请反馈给我们。',

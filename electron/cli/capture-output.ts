@@ -125,8 +125,7 @@ export async function captureLive(command: CaptureCommand, options: Options, reg
     say(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
     return 2;
   }
-  if (decodes)
-    growing = new Growing(fromPipe ? 'standard input' : devices.join(', '), registry, Number.POSITIVE_INFINITY, output);
+  if (decodes) growing = new Growing(fromPipe ? 'standard input' : devices.join(', '), registry, {}, output);
   // A second Ctrl+C does not wait.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => (over ? process.exit(130) : end(null)));

@@ -41,6 +41,8 @@ function whatIsWrong({ kind, count }: HealthIssue): string {
       return 'cannot be decompressed any further; it may be damaged or corrupt';
     case 'unknown-interface':
       return `${damaged}: ${count === 1 ? 'a packet names' : `${count} packets name`} an interface that it does not describe`;
+    case 'empty-records':
+      return `${damaged}: of its records without any bytes ${count} are left out`;
     default:
       return `${damaged}: it has ${count === 1 ? 'an impossible length' : `${count} impossible lengths`}`;
   }

@@ -5,7 +5,7 @@
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { BlockWriter } from '../capture/block-writer.ts';
 import { hasRoom, temporaryFile } from '../files/temporary-file.ts';
-import { type Loader, openCapture } from '../worker/load.ts';
+import { type Bounds, type Loader, openCapture } from '../worker/load.ts';
 import { openSentence } from './open-sentence.ts';
 import { say } from './say.ts';
 
@@ -40,7 +40,7 @@ export class Growing {
   constructor(
     private readonly name: string,
     private readonly registry: Registry,
-    private readonly maxPackets: number,
+    private readonly bounds: Bounds,
     private readonly makeOutput: (loader: Loader) => Printing,
   ) {}
 
@@ -101,7 +101,7 @@ export class Growing {
   private open(grows: boolean): boolean {
     if (this.loader !== null) return true;
     if (this.problem !== null) return false;
-    const opened = openCapture({ name: this.name, file: this.file }, this.registry, this.maxPackets, grows);
+    const opened = openCapture({ name: this.name, file: this.file }, this.registry, this.bounds, grows);
     if (!opened.ok) {
       this.problem = openSentence(opened.error);
       return false;

@@ -18,6 +18,8 @@ export function openSentence(error: OpenError): string {
       return `${error.path} is a capture of a version that is not known (pcap below 2, or pcapng other than 1)`;
     case 'window-too-large':
       return `${error.path} is not unpacked: ${error.detail ?? 'it asks for too much memory'}`;
+    case 'unpacks-too-large':
+      return `${error.path} is not unpacked any further: ${error.detail ?? 'it is large'}, far more than captures do; --unpack-limit MB allows more`;
     case 'disk-full':
       return `${error.path} is not unpacked any further: ${error.detail ?? 'the disk is full'}`;
     case 'io':

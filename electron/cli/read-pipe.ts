@@ -30,7 +30,7 @@ export async function readPipe(
   output: (loader: Loader) => Printing,
 ): Promise<number> {
   const name = options.file === '-' ? 'standard input' : options.file;
-  const growing = new Growing(name, registry, options.maxPackets, output);
+  const growing = new Growing(name, registry, options, output);
   const input = options.file === '-' ? process.stdin : createReadStream(options.file);
   const started = performance.now();
   let head: Buffer = Buffer.alloc(0);

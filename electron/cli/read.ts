@@ -69,7 +69,7 @@ export async function read(options: Options, registry: Registry): Promise<number
     return 2;
   }
   if (isPipe(options.file)) return readPipe(options, registry, output);
-  const opened = openCapture(options.file, registry, options.maxPackets);
+  const opened = openCapture(options.file, registry, options);
   if (!opened.ok) {
     say(openSentence(opened.error));
     return 2;
@@ -160,7 +160,7 @@ export class Output implements Printing {
     if (texts !== null) say(texts);
     const { stopped: unfinished } = this.loader.source;
     if (unfinished !== null && !store.full) {
-      say(openSentence({ ...unfinished, path: this.options.file }));
+      say(openSentence(options.file === '-' ? { ...unfinished, path: 'standard input' } : unfinished));
       return 2;
     }
     const damage = damageSentence(store, options.file);

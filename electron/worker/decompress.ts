@@ -9,13 +9,13 @@ import { Unzstd } from './zstd.ts';
 
 /** Bytes after which it is looked whether the disk that holds the temporary folder has room for more. */
 const lookEvery = 32 << 20;
-/** What no capture packs like: beyond so many bytes, more than so many times the packed size. */
-const suspiciousSize = 1 << 30;
-const suspiciousRatio = 1000;
+/** What captures do not unpack to: more than so many bytes, and so many times the packed ones besides. */
+const freeBytes = 64 << 20;
+const usualRatio = 200;
 /** Unpacked bytes by which a capture is told from anything else. */
 const enoughToTell = 512;
-/** Packed bytes handed to zstd at once: what they unpack to is all written before anything else happens. */
-const zstdBite = 16 << 10;
+/** Packed bytes handed to zstd at once: what they unpack to, 16 MB at most, is all written before anything else happens. */
+const zstdBite = 512;
 
 /** Unpacks a compressed stream synchronously, some of it at each step. False at its end; throws where it is damaged. */
 type Step = () => boolean;
@@ -40,6 +40,8 @@ export class Unpacker implements ByteSource {
   constructor(
     private readonly packed: ByteSource,
     readonly compression: 'gzip' | 'zstd',
+    /** Bytes that may be unpacked, however little they were packed. */
+    private readonly unpackLimit: number,
   ) {
     this.name = packed.name;
     this.path = packed.path;
@@ -81,6 +83,12 @@ export class Unpacker implements ByteSource {
 
   private unpackMore(): void {
     try {
+      const most = Math.max(this.unpackLimit, freeBytes + this.packed.consumed * usualRatio);
+      if (this.written > most)
+        throw new UnpackStopped(
+          'unpacks-too-large',
+          `${megabytes(this.packed.consumed)} MB of ${megabytes(this.packed.sizeBytes)} unpack to ${megabytes(this.written)} MB`,
+        );
       if (!this.step()) this.done = true;
     } catch (error) {
       // What is on the disk by now is shown, and with it why it ends there.
@@ -95,8 +103,6 @@ export class Unpacker implements ByteSource {
       this.lookedAt = this.written;
       if (!hasRoom()) throw new UnpackStopped('disk-full', 'less than 200 MB are left on the disk');
     }
-    if (this.written > suspiciousSize && this.written > this.packed.consumed * suspiciousRatio)
-      throw new UnpackStopped('io', 'it unpacks to far more than a capture would');
     for (let at = 0; at < bytes.length; ) {
       const count = writeSync(this.file.fd, bytes, at, bytes.length - at, this.written);
       this.written += count;
@@ -104,6 +110,8 @@ export class Unpacker implements ByteSource {
     }
   }
 }
+
+const megabytes = (bytes: number): string => (bytes / (1 << 20)).toFixed(1);
 
 function whyStopped(error: unknown): Pick<OpenError, 'code' | 'detail'> {
   if (error instanceof UnpackStopped) return { code: error.code, detail: error.detail };

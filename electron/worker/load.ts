@@ -15,6 +15,7 @@ export interface Loader {
   readonly store: CaptureStore;
   readonly source: ByteSource;
   readonly reader: CaptureReader;
+  readonly bounds: Bounds;
   /** Reads and indexes the next piece of the file; false when there is none. */
   advance(): boolean;
   /**
@@ -23,14 +24,22 @@ export interface Loader {
   grows: boolean;
 }
 
+/** How far a file is read. */
+export interface Bounds {
+  /** No more packets than these. */
+  readonly maxPackets?: number;
+  /** Bytes that may be unpacked, however little they were packed. */
+  readonly unpackLimit?: number;
+}
+
 /** @param grows the file is still being written to */
 export function openCapture(
   file: FileToRead,
   registry: Registry,
-  maxPackets?: number,
+  bounds: Bounds = {},
   grows = false,
 ): Result<Loader, OpenError> {
-  const opened = openByteSource(file);
+  const opened = openByteSource(file, bounds.unpackLimit);
   if (!opened.ok) return opened;
   const source = opened.value;
   const format = openReader(source.head, source.path);
@@ -43,7 +52,7 @@ export function openCapture(
     registry,
     reader,
     (target, length, position) => source.readAt(target, length, position),
-    maxPackets,
+    bounds.maxPackets,
   );
   let ended = false;
   let delivered = 0;
@@ -51,6 +60,7 @@ export function openCapture(
     store,
     source,
     reader,
+    bounds,
     grows,
     advance() {
       if (ended) return false;

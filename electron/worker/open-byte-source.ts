@@ -19,8 +19,8 @@ const largestChunk = 1 << 20;
 /** A path, or a file without one that was written here; it belongs to the source from then on. */
 export type FileToRead = string | { readonly name: string; readonly file: TemporaryFile };
 
-/** Opens a file for reading; what cannot be opened is a value. */
-export function openByteSource(from: FileToRead): Result<ByteSource, OpenError> {
+/** Opens a file for reading; what cannot be opened is a value. @param unpackLimit see `Unpacker` */
+export function openByteSource(from: FileToRead, unpackLimit = 0): Result<ByteSource, OpenError> {
   const path = typeof from === 'string' ? from : from.name;
   let plain: PlainSource | null = null;
   try {
@@ -36,7 +36,7 @@ export function openByteSource(from: FileToRead): Result<ByteSource, OpenError> 
       plain = new PlainSource(fd, path, fstatSync(fd).size, () => from.file.close());
     }
     const compression = detectCompression(plain.head);
-    const source = compression === 'none' ? plain : new Unpacker(plain, compression);
+    const source = compression === 'none' ? plain : new Unpacker(plain, compression, unpackLimit);
     if (source.head.length > 0) return ok(source);
     source.close();
     if (source.stopped !== null) return fail(source.stopped);

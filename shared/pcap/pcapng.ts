@@ -6,6 +6,7 @@ import type { InterfaceInfo } from '../model/capture.ts';
 import { eachOption } from './block-options.ts';
 import { Carry, type Walker } from './carry.ts';
 import { Clock } from './clock.ts';
+import { EmptyRecords } from './empty-records.ts';
 import { BlockType, byteOrderMagic, OptionCode } from './format.ts';
 import { readNames } from './name-resolution.ts';
 import { noInterface } from './no-interface.ts';
@@ -38,6 +39,7 @@ export class PcapngReader implements CaptureReader, Walker {
   wanted = 0;
   private readonly carry = new Carry();
   private readonly texts = new TextBudget();
+  private readonly empty = new EmptyRecords();
   private readonly clocks: Clock[] = [];
   /** For packets of an interface that was never described: microseconds, as the format has it where nothing is said. */
   private readonly anyClock = new Clock(6, 0);
@@ -249,6 +251,7 @@ export class PcapngReader implements CaptureReader, Walker {
       case BlockType.CustomKept: {
         if (bodyEnd - at < 12) return sink.health('bad-record-length', base + at);
         const size = bodyEnd - at - 12;
+        if (this.empty.leavesOut(size, base + at, sink)) return;
         sink.packet(Number.NaN, 0, bytes, at + 12, size, size, base + at + 12, noInterface);
         sink.customBlock?.(view.getUint32(at + 8, little), type === BlockType.CustomCopied);
         return;
@@ -276,6 +279,7 @@ export class PcapngReader implements CaptureReader, Walker {
       sink.health('bad-record-length', base + at);
       capLen = bodyEnd - start;
     }
+    if (this.empty.leavesOut(capLen, base + at, sink)) return;
     if (capLen > wireLen) sink.health('caplen-over-wirelen', base + at);
     let iface = this.firstInterface + id;
     let clock = this.clocks[iface];
@@ -333,6 +337,7 @@ export class PcapngReader implements CaptureReader, Walker {
       sink.health('bad-record-length', base + at);
       capLen = bodyEnd - start;
     }
+    if (this.empty.leavesOut(capLen, base + at, sink)) return;
     sink.packet(
       Number.NaN,
       0,

@@ -131,6 +131,9 @@ export const interfaceEn = {
   'open.error.io': 'Reading {path} failed. Check that the disk or network share is still connected, then reload.',
   'open.error.window-too-large':
     '{path} is not unpacked: it asks for more memory than Handshark gives to one file. Unpack it with zstd itself and open what comes out.',
+  'open.error.unpacks-too-large':
+    '{path} unpacks to far more than captures do. It may be made to fill your disk and memory; what was unpacked so far is shown.',
+  'open.unpackWhole': 'Unpack all of it',
   'open.error.disk-full':
     '{path} is not unpacked any further: the disk with the temporary files is full. Make room there, then reload.',
   'open.error.worker-crashed':
@@ -481,6 +484,8 @@ export const interfaceEn = {
   'health.unknown-interface': '{count} [packet names|packets name] an interface that the file never describes.',
   'health.texts-cut':
     '{count} [comment or name is|comments or names are] too long, or too many, to be kept whole. No packet is affected.',
+  'health.empty-records':
+    'The file has more than a million records without any bytes: {count} of them [is|are] left out.',
   'health.decompression': 'The compressed data is damaged. What comes before the damage is shown.',
   'health.malformed': '{count} [packet contradicts|packets contradict] the lengths in their own headers.',
   'health.decoder-bug':

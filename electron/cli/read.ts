@@ -11,7 +11,7 @@ import { damageSentence, textsSentence } from './damage-sentence.ts';
 import { readDecodeAs } from './decode-as-option.ts';
 import { FieldPicker, fieldsLine, headerLine, nearest, unknownFields } from './fields.ts';
 import type { Printing } from './growing.ts';
-import { handshakeJson, handshakeLines } from './handshakes.ts';
+import { handshakeLines, writeHandshakeJson } from './handshakes.ts';
 import { JsonPackets } from './json.ts';
 import { ladderJson, ladderLines, ladderOf, noSuchStream } from './ladder-output.ts';
 import { openSentence } from './open-sentence.ts';
@@ -142,9 +142,8 @@ export class Output implements Printing {
     out.write(printer?.end() ?? '');
     let code = 0;
     for (const statistic of options.statistics.toReversed()) {
-      const text = statisticText(statistic, options, store, registry);
-      if (text !== null) out.write(text);
-      else if (statistic.kind === 'ladder') {
+      const isThere = writeStatistic(statistic, options, store, registry, (text) => out.write(text));
+      if (!isThere && statistic.kind === 'ladder') {
         say(
           noSuchStream(
             store,
@@ -187,21 +186,27 @@ async function filterOf(
   };
 }
 
-/** Null where the capture has not got what it is about. */
-function statisticText(
+/** Line by line: there may be millions. False where the capture has not got what it is about. */
+function writeStatistic(
   statistic: Statistic,
   { type, relativeNumbers }: Options,
   store: CaptureStore,
   registry: Registry,
-): string | null {
+  write: (text: string) => void,
+): boolean {
   switch (statistic.kind) {
     case 'conversations':
-      return conversationTable(store, statistic.type);
+      conversationTable(store, statistic.type, write);
+      return true;
     case 'handshakes':
-      return type === 'json' ? handshakeJson(store, registry) : handshakeLines(store, registry);
+      if (type === 'json') writeHandshakeJson(store, registry, write);
+      else handshakeLines(store, registry, write);
+      return true;
     case 'ladder': {
       const ladder = ladderOf(store, registry, statistic.stream);
-      return ladder === null ? null : type === 'json' ? ladderJson(ladder) : ladderLines(ladder, !relativeNumbers);
+      if (ladder === null) return false;
+      write(type === 'json' ? ladderJson(ladder) : ladderLines(ladder, !relativeNumbers));
+      return true;
     }
     default:
       return assertUnreachable(statistic);

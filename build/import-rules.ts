@@ -71,23 +71,40 @@ export const rooms: readonly Room[] = [
     },
   },
 
+  // Files of the machine, as everything that runs outside the page may use them.
+  { path: 'electron/files', may: { 'shared/model': 'all', node: 'all' } },
   // The only host of the engine. It knows no Electron, so the headless reader can use it.
   {
     path: 'electron/worker',
-    may: { ...plain, ...engine, 'electron/capture': 'all', 'electron/lab': 'all', node: 'all', fzstd: 'all' },
+    may: {
+      ...plain,
+      ...engine,
+      'electron/files': 'all',
+      'electron/capture': 'all',
+      'electron/lab': 'all',
+      node: 'all',
+    },
   },
   { path: 'electron/capture', may: { ...plain, 'shared/pcap': 'all', node: 'all', cap: 'all' } },
   // Makes connections for the user; knows neither captures nor windows.
   { path: 'electron/lab', may: { 'shared/model': 'all', 'shared/format': 'all', 'shared/i18n': 'all', node: 'all' } },
   {
     path: 'electron/cli',
-    may: { ...plain, ...engine, 'electron/worker': 'all', 'electron/capture': 'all', node: 'all' },
+    may: {
+      ...plain,
+      ...engine,
+      'electron/worker': 'all',
+      'electron/files': 'all',
+      'electron/capture': 'all',
+      node: 'all',
+    },
   },
   {
     path: 'electron/main',
     may: {
       ...plain,
       'shared/table': 'types',
+      'electron/files': 'all',
       'electron/capture': 'all',
       'electron/lab': 'all',
       node: 'all',

@@ -17,8 +17,9 @@ import { pipeDamageSentence } from './damage-sentence.ts';
 import { Growing } from './growing.ts';
 import type { Options } from './options.ts';
 import { prepare } from './read.ts';
+import { say, sayLines } from './say.ts';
+import { print } from './writer.ts';
 
-const say = (text: string): void => void process.stderr.write(`handshark: ${text}\n`);
 /** The capture child lies beside the program; `HANDSHARK_CAPTURE_CHILD` names another, for tests. */
 const tools = (): Promise<CaptureTools> =>
   findTools(process.env['HANDSHARK_CAPTURE_CHILD'] ?? fileURLToPath(new URL('../capture/child.cjs', import.meta.url)));
@@ -30,7 +31,7 @@ export async function printDevices(): Promise<number> {
     say(`${liveEn[`live.capture.${problem.code}`]} ${problem.detail}`);
     return 2;
   }
-  process.stdout.write(
+  print(
     devices
       .map(({ name, description }, i) => `${i + 1}. ${name}${description === '' ? '' : ` (${description})`}\n`)
       .join(''),
@@ -124,13 +125,12 @@ export async function captureLive(command: CaptureCommand, options: Options, reg
     say(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
     return 2;
   }
-  if (decodes)
-    growing = new Growing(fromPipe ? 'standard input' : devices.join(', '), registry, Number.POSITIVE_INFINITY, output);
+  if (decodes) growing = new Growing(fromPipe ? 'standard input' : devices.join(', '), registry, {}, output);
   // A second Ctrl+C does not wait.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => (over ? process.exit(130) : end(null)));
   if (!options.quiet || file !== '')
-    process.stderr.write(`Capturing on ${fromPipe ? "'-'" : devices.map((name) => `'${name}'`).join(' and ')}\n`);
+    sayLines(`Capturing on ${fromPipe ? "'-'" : devices.map((name) => `'${name}'`).join(' and ')}\n`);
   if (found === null) {
     process.stdin
       .on('data', (chunk: Buffer) => {
@@ -168,10 +168,10 @@ export async function captureLive(command: CaptureCommand, options: Options, reg
   for (const timer of timers) clearTimeout(timer);
   attempt(() => recorder?.close());
   const code = described && growing !== null ? growing.end() : 0;
-  process.stderr.write(`${packets} packet${packets === 1 ? '' : 's'} captured\n`);
+  sayLines(`${packets} packet${packets === 1 ? '' : 's'} captured\n`);
   const lost = counts as CaptureCounts | null;
   const dropped = (lost?.droppedByKernel ?? 0) + (lost?.droppedByInterface ?? 0);
-  if (dropped > 0) process.stderr.write(`${dropped} packet${dropped === 1 ? '' : 's'} dropped\n`);
+  if (dropped > 0) sayLines(`${dropped} packet${dropped === 1 ? '' : 's'} dropped\n`);
   const failure = problem as CaptureProblem | null;
   if (stream.damage !== null && (failure === null || failure.code === 'failed')) {
     // Where packets were printed it was said after them.
@@ -207,5 +207,5 @@ function printAdvice(found: CaptureTools): void {
     lines.push(
       `- ${liveEn[`live.permission.step.${kind}`]}${again ? ` ${liveEn['live.permission.again']}` : ''}${command === '' ? '' : `\n    ${command}`}`,
     );
-  process.stderr.write(`${lines.join('\n')}\n`);
+  sayLines(`${lines.join('\n')}\n`);
 }

@@ -13,49 +13,86 @@ export type ConversationType = (typeof conversationTypes)[number];
 const titles: Readonly<Record<ConversationType, string>> = { tcp: 'TCP', udp: 'UDP', ip: 'IPv4', ipv6: 'IPv6' };
 const rule = '='.repeat(80);
 
-/** One conversation. `A` sent its first packet. */
-interface Talk {
-  readonly a: string;
-  readonly b: string;
-  readonly srcId: number;
+/**
+ * Conversations by their numbers, in the order in which they began. `A` sent the first packet, whose row says between
+ * whom they are.
+ */
+class Talks {
+  count = 0;
+  readonly beganIn: Uint32Array;
   /** Rows of the earliest and the latest packet, by their times. */
-  first: number;
-  last: number;
-  framesFromA: number;
-  bytesFromA: number;
-  framesFromB: number;
-  bytesFromB: number;
+  readonly first: Uint32Array;
+  readonly last: Uint32Array;
+  readonly framesFromA: Uint32Array;
+  readonly framesFromB: Uint32Array;
+  readonly bytesFromA: Float64Array;
+  readonly bytesFromB: Float64Array;
+
+  /** @param most no more conversations than these */
+  constructor(
+    private readonly table: PacketTable,
+    most: number,
+  ) {
+    this.beganIn = new Uint32Array(most);
+    this.first = new Uint32Array(most);
+    this.last = new Uint32Array(most);
+    this.framesFromA = new Uint32Array(most);
+    this.framesFromB = new Uint32Array(most);
+    this.bytesFromA = new Float64Array(most);
+    this.bytesFromB = new Float64Array(most);
+  }
+
+  /** Answers its number. */
+  begin(row: number): number {
+    this.beganIn[this.count] = row;
+    this.first[this.count] = row;
+    this.last[this.count] = row;
+    return this.count++;
+  }
+
+  add(talk: number, fromA: boolean, bytes: number, row: number): void {
+    if (isLater(this.table, row, this.last[talk])) this.last[talk] = row;
+    else if (isLater(this.table, this.first[talk], row)) this.first[talk] = row;
+    (fromA ? this.framesFromA : this.framesFromB)[talk]++;
+    (fromA ? this.bytesFromA : this.bytesFromB)[talk] += bytes;
+  }
+
+  /** Most packets first; else as they began. */
+  busiestFirst(): Uint32Array {
+    const { framesFromA, framesFromB } = this;
+    const frames = (talk: number): number => framesFromA[talk] + framesFromB[talk];
+    return Uint32Array.from({ length: this.count }, (_, talk) => talk).sort((x, y) => frames(y) - frames(x) || x - y);
+  }
 }
 
-export function conversationTable(store: CaptureStore, type: ConversationType): string {
+export function conversationTable(store: CaptureStore, type: ConversationType, write: (text: string) => void): void {
   const withPorts = type === 'tcp' || type === 'udp';
-  const talks = [...(withPorts ? ofStreams(store, type) : ofAddresses(store, type))];
-  talks.sort((x, y) => y.framesFromA + y.framesFromB - (x.framesFromA + x.framesFromB));
+  const talks = withPorts ? ofStreams(store, type) : ofAddresses(store, type);
   const gap = ' '.repeat(withPorts ? 59 : 47);
-  const width = withPorts ? 26 : 20;
-  const lines = [
-    rule,
-    `${titles[type]} Conversations`,
-    'Filter:<No Filter>',
-    `${gap}|       <-      | |       ->      | |     Total     |    Relative    |   Duration   |`,
-    `${gap}| Frames  Bytes | | Frames  Bytes | | Frames  Bytes |      Start     |              |`,
-    ...talks.map((talk) => talkLine(store, talk, width)),
-    rule,
-  ];
-  return `${lines.join('\n')}\n`;
+  write(`${rule}\n${titles[type]} Conversations\nFilter:<No Filter>\n`);
+  write(`${gap}|       <-      | |       ->      | |     Total     |    Relative    |   Duration   |\n`);
+  write(`${gap}| Frames  Bytes | | Frames  Bytes | | Frames  Bytes |      Start     |              |\n`);
+  for (const talk of talks.busiestFirst()) write(`${talkLine(store, talks, talk, withPorts)}\n`);
+  write(`${rule}\n`);
 }
 
-function talkLine(store: CaptureStore, talk: Talk, width: number): string {
+function talkLine(store: CaptureStore, talks: Talks, talk: number, withPorts: boolean): string {
+  const { framesFromA, framesFromB, bytesFromA, bytesFromB } = talks;
   const cell = (frames: number, bytes: number): string =>
     `  ${String(frames).padStart(6)} ${sizeText(bytes).padEnd(9)}`;
   const counts =
-    cell(talk.framesFromB, talk.bytesFromB) +
-    cell(talk.framesFromA, talk.bytesFromA) +
-    cell(talk.framesFromA + talk.framesFromB, talk.bytesFromA + talk.bytesFromB);
-  const from = secondsSinceStart(store, talk.first);
+    cell(framesFromB[talk], bytesFromB[talk]) +
+    cell(framesFromA[talk], bytesFromA[talk]) +
+    cell(framesFromA[talk] + framesFromB[talk], bytesFromA[talk] + bytesFromB[talk]);
+  const from = secondsSinceStart(store, talks.first[talk]);
   const start = from.toFixed(9).padStart(14);
-  const duration = (secondsSinceStart(store, talk.last) - from).toFixed(4).padStart(12);
-  return `${talk.a.padEnd(width)} <-> ${talk.b.padEnd(width)}${counts}  ${start}   ${duration}`;
+  const duration = (secondsSinceStart(store, talks.last[talk]) - from).toFixed(4).padStart(12);
+  const end = (column: 'src' | 'dst'): string => {
+    const address = addressText(store.addresses, store.table.get(column, talks.beganIn[talk]));
+    if (!withPorts) return address.padEnd(20);
+    return `${address}:${store.table.get(`${column}Port`, talks.beganIn[talk])}`.padEnd(26);
+  };
+  return `${end('src')} <-> ${end('dst')}${counts}  ${start}   ${duration}`;
 }
 
 /** Whole seconds and the rest are added last, so that the double's rounding is the same as tshark's. */
@@ -76,83 +113,46 @@ function sizeText(bytes: number): string {
   return `${bytes} bytes`;
 }
 
-function ofStreams(store: CaptureStore, type: 'tcp' | 'udp'): Iterable<Talk> {
+function ofStreams(store: CaptureStore, type: 'tcp' | 'udp'): Talks {
   const transport = type === 'tcp' ? 6 : 17;
-  const { addresses } = store;
-  const talks: Talk[] = [];
-  const byStream: (Talk | undefined)[] = [];
-  const firstFromA: boolean[] = [];
   const { table } = store;
+  const talks = new Talks(table, store[type].length);
+  /** The number of a stream's conversation plus one. */
+  const byStream = new Uint32Array(store[type].length);
   const packet = table.cursor();
   for (let row = 0; row < table.length; row++) {
-    packet.move(row);
-    if (packet.transport !== transport) continue;
-    const stream = packet.stream;
-    const fromA = (packet.marks & RowMark.FromA) !== 0;
-    let talk = byStream[stream];
-    if (talk === undefined) {
-      const a = `${addressText(addresses, packet.src)}:${packet.srcPort}`;
-      const b = `${addressText(addresses, packet.dst)}:${packet.dstPort}`;
-      talk = {
-        a,
-        b,
-        srcId: packet.src,
-        first: row,
-        last: row,
-        framesFromA: 0,
-        bytesFromA: 0,
-        framesFromB: 0,
-        bytesFromB: 0,
-      };
-      byStream[stream] = talk;
-      firstFromA[stream] = fromA;
-      talks.push(talk);
-    }
-    count(store, talk, fromA === firstFromA[stream], packet.wireLen, row);
+    const { transport: own, stream, marks, wireLen } = packet.move(row);
+    if (own !== transport) continue;
+    if (byStream[stream] === 0) byStream[stream] = talks.begin(row) + 1;
+    const talk = byStream[stream] - 1;
+    const firstMarks = table.get('marks', talks.beganIn[talk]);
+    talks.add(talk, ((marks ^ firstMarks) & RowMark.FromA) === 0, wireLen, row);
   }
   return talks;
 }
 
-function ofAddresses(store: CaptureStore, type: 'ip' | 'ipv6'): Iterable<Talk> {
+function ofAddresses(store: CaptureStore, type: 'ip' | 'ipv6'): Talks {
   const kind = type === 'ip' ? AddressKind.Ipv4 : AddressKind.Ipv6;
-  const { addresses } = store;
-  const talks = new Map<number, Talk>();
-  const { table } = store;
+  const { addresses, table } = store;
+  const byPair = new Map<number, number>();
   const packet = table.cursor();
+  const isOfKind = (src: number, dst: number): boolean => addresses.kind(src) === kind && addresses.kind(dst) === kind;
+  const pairOf = (src: number, dst: number): number => Math.min(src, dst) * 0x8000000 + Math.max(src, dst);
   for (let row = 0; row < table.length; row++) {
     const { src, dst } = packet.move(row);
-    if (addresses.kind(src) !== kind || addresses.kind(dst) !== kind) continue;
-    const key = Math.min(src, dst) * 0x8000000 + Math.max(src, dst);
-    let talk = talks.get(key);
-    if (talk === undefined) {
-      talk = {
-        a: addressText(addresses, src),
-        b: addressText(addresses, dst),
-        srcId: src,
-        first: row,
-        last: row,
-        framesFromA: 0,
-        bytesFromA: 0,
-        framesFromB: 0,
-        bytesFromB: 0,
-      };
-      talks.set(key, talk);
-    }
-    count(store, talk, src === talk.srcId, packet.wireLen, row);
+    if (!isOfKind(src, dst)) continue;
+    const pair = pairOf(src, dst);
+    if (!byPair.has(pair)) byPair.set(pair, byPair.size);
   }
-  return talks.values();
-}
-
-function count({ table }: CaptureStore, talk: Talk, fromA: boolean, bytes: number, row: number): void {
-  if (isLater(table, row, talk.last)) talk.last = row;
-  else if (isLater(table, talk.first, row)) talk.first = row;
-  if (fromA) {
-    talk.framesFromA++;
-    talk.bytesFromA += bytes;
-  } else {
-    talk.framesFromB++;
-    talk.bytesFromB += bytes;
+  const talks = new Talks(table, byPair.size);
+  for (let row = 0; row < table.length; row++) {
+    const { src, dst, wireLen } = packet.move(row);
+    if (!isOfKind(src, dst)) continue;
+    const talk = byPair.get(pairOf(src, dst)) ?? 0;
+    if (talk === talks.count) talks.begin(row);
+    talks.add(talk, src === table.get('src', talks.beganIn[talk]), wireLen, row);
   }
+  return talks;
 }
 
 function isLater(table: PacketTable, row: number, than: number): boolean {

@@ -4,6 +4,7 @@ import { type Filter, readFilter } from '../../shared/filter/filter.ts';
 import { filterEn } from '../../shared/i18n/en/filter.ts';
 import { fillIn } from '../../shared/i18n/translate.ts';
 import type { FilterProblem } from '../../shared/model/filter.ts';
+import { sayLines } from './say.ts';
 
 /**
  * The filter of `-Y`; null where it is refused, which is said with the place and what was probably meant. Warnings are
@@ -12,7 +13,7 @@ import type { FilterProblem } from '../../shared/model/filter.ts';
 export function displayFilter(text: string, registry: Registry): Filter | null {
   const catalogue = new Map(catalogueOf(registry).map((field) => [field.name, field]));
   const { problems, filter } = readFilter(text, catalogue);
-  for (const problem of problems) process.stderr.write(said(problem, text));
+  for (const problem of problems) sayLines(said(problem, text));
   return filter;
 }
 

@@ -2,13 +2,12 @@
  * Packets printed as they arrive: bytes are kept in a private file, since what is printed about a packet may need those
  * of earlier ones.
  */
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { BlockWriter } from '../capture/block-writer.ts';
-import { type Loader, openCapture } from '../worker/load.ts';
+import { hasRoom, temporaryFile } from '../files/temporary-file.ts';
+import { type Bounds, type Loader, openCapture } from '../worker/load.ts';
 import { openSentence } from './open-sentence.ts';
+import { say } from './say.ts';
 
 /** What prints packets while they come. */
 export interface Printing {
@@ -24,26 +23,26 @@ export interface Printing {
 
 /** Milliseconds of printing after which arriving bytes are taken. */
 const sliceMs = 20;
+/** Bytes after which it is looked whether the disk has room for more. */
+const lookEvery = 32 << 20;
 
 export class Growing {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'handshark-'));
-  private readonly path = join(this.folder, 'capture');
-  private readonly fd = openSync(this.path, 'wx', 0o600);
-  private readonly out = new BlockWriter(this.fd);
+  private readonly file = temporaryFile();
+  private readonly out = new BlockWriter(this.file.fd);
+  private sinceLook = 0;
   private loader: Loader | null = null;
   private output: Printing | null = null;
   private scheduled = false;
-  private problem: string | null = null;
+  /** What came in is no capture, or none that can be read: more of it would change nothing. */
+  problem: string | null = null;
 
   /** @param name what the input is called where something is wrong with it */
   constructor(
     private readonly name: string,
     private readonly registry: Registry,
-    private readonly maxPackets: number,
+    private readonly bounds: Bounds,
     private readonly makeOutput: (loader: Loader) => Printing,
-  ) {
-    process.on('exit', () => rmSync(this.folder, { recursive: true, force: true }));
-  }
+  ) {}
 
   /** As many packets as were wanted are there. */
   get full(): boolean {
@@ -54,7 +53,13 @@ export class Growing {
     return (this.loader?.store.damage ?? null) !== null;
   }
 
+  /** Throws what the system says. */
   write(bytes: Uint8Array): void {
+    this.sinceLook += bytes.length;
+    if (this.sinceLook >= lookEvery) {
+      this.sinceLook = 0;
+      if (!hasRoom()) throw new Error('less than 200 MB are left on the disk of the temporary folder');
+    }
     this.out.write(bytes);
   }
 
@@ -81,7 +86,7 @@ export class Growing {
   /** Nothing more comes: prints the rest. Returns the exit code. @param stopped the user wanted it so */
   end(stopped = false): number {
     if (!this.open(false) || this.loader === null || this.output === null) {
-      if (this.problem !== null) process.stderr.write(`handshark: ${this.problem}\n`);
+      if (this.problem !== null) say(this.problem);
       return 2;
     }
     this.loader.grows = false;
@@ -90,20 +95,18 @@ export class Growing {
     this.output.rows();
     const code = this.output.end(stopped);
     this.loader.source.close();
-    closeSync(this.fd);
     return code;
   }
 
   private open(grows: boolean): boolean {
     if (this.loader !== null) return true;
-    const opened = openCapture(this.path, this.registry, this.maxPackets, grows);
+    if (this.problem !== null) return false;
+    const opened = openCapture({ name: this.name, file: this.file }, this.registry, this.bounds, grows);
     if (!opened.ok) {
-      this.problem = openSentence({ ...opened.error, path: this.name });
+      this.problem = openSentence(opened.error);
       return false;
     }
     this.loader = opened.value;
-    // Open files need no name: nothing is left behind then, however this program ends.
-    if (process.platform !== 'win32') rmSync(this.folder, { recursive: true, force: true });
     this.output = this.makeOutput(opened.value);
     return true;
   }

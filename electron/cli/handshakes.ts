@@ -18,8 +18,7 @@ import { zeekState } from '../../shared/tcp/zeek.ts';
 /**
  * One line per stream, its columns apart by tabs: number, client, server, opening, closing, seconds of the handshake.
  */
-export function handshakeLines(store: CaptureStore, registry: Registry): string {
-  const lines: string[] = [];
+export function handshakeLines(store: CaptureStore, registry: Registry, write: (text: string) => void): void {
   eachStream(store, registry, (segments, context) => {
     const j = judgeFirst(segments, context, optionsOf, false);
     const { client, server } = endpointsOf(j, segments);
@@ -33,18 +32,24 @@ export function handshakeLines(store: CaptureStore, registry: Registry): string 
       how(closingOf(j)),
       time,
     ];
-    lines.push(`${columns.join('\t')}\n`);
+    write(`${columns.join('\t')}\n`);
   });
-  return lines.join('');
 }
 
 /** The same as an array of objects, with everything that the model says of the whole connection. */
+export function writeHandshakeJson(store: CaptureStore, registry: Registry, write: (text: string) => void): void {
+  let any = false;
+  eachStream(store, registry, (segments, context) => {
+    write(`${any ? ',' : '['}\n  ${JSON.stringify(handshakeOf(segments, context))}`);
+    any = true;
+  });
+  write(any ? '\n]\n' : '[]\n');
+}
+
 export function handshakeJson(store: CaptureStore, registry: Registry): string {
-  const objects: string[] = [];
-  eachStream(store, registry, (segments, context) =>
-    objects.push(`  ${JSON.stringify(handshakeOf(segments, context))}`),
-  );
-  return objects.length === 0 ? '[]\n' : `[\n${objects.join(',\n')}\n]\n`;
+  const pieces: string[] = [];
+  writeHandshakeJson(store, registry, (text) => pieces.push(text));
+  return pieces.join('');
 }
 
 function eachStream(

@@ -30,6 +30,8 @@ export interface Options {
   /** `-R`: only packets that pass this filter in the first pass are there in the second; '' all. */
   readonly readFilter: string;
   readonly maxPackets: number;
+  /** `--unpack-limit`: bytes that a packed file may unpack to, however little it is packed. */
+  readonly unpackLimit: number;
   readonly quiet: boolean;
   /** `-V`: the whole tree. */
   readonly verbose: boolean;
@@ -72,6 +74,7 @@ function tokensOf(args: readonly string[]) {
   const options = Object.fromEntries([
     ...switches.map((letter) => option(letter, 'boolean')),
     ...withValue.map((letter) => option(letter, 'string')),
+    ['unpack-limit', { type: 'string', multiple: true }] as const,
   ]);
   // Not strict: what is wrong is said in our own words.
   return parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true }).tokens;
@@ -86,6 +89,7 @@ export function parseArguments(args: readonly string[]): Command {
   const fields: string[] = [];
   let format: FieldFormat = { separator: '\t', occurrence: 'a', aggregator: ',', header: false, quote: '', bom: false };
   let maxPackets = Number.POSITIVE_INFINITY;
+  let unpackLimit = 0;
   let quiet = false;
   let verbose = false;
   const statistics: Statistic[] = [];
@@ -101,6 +105,13 @@ export function parseArguments(args: readonly string[]): Command {
     if (letter === '-v' || letter === '--version') return { kind: 'version' };
     if (letter === '-D' || letter === '--list-interfaces') return { kind: 'devices' };
     if (later[letter] !== undefined) return wrong(later[letter]);
+    if (letter === '--unpack-limit') {
+      const megabytes = Number(value);
+      if (value === undefined || !Number.isInteger(megabytes) || megabytes <= 0)
+        return wrong(`--unpack-limit wants a number of megabytes above 0, not ${value ?? 'nothing'}`);
+      unpackLimit = megabytes * 1024 * 1024;
+      continue;
+    }
     if (letter.startsWith('--') || !(switches.includes(letter.slice(1)) || withValue.includes(letter.slice(1))))
       return wrong(`${letter} is not an option; see --help`);
     if (withValue.includes(letter.slice(1)) && value === undefined) return wrong(`${letter} wants a value`);
@@ -200,6 +211,7 @@ export function parseArguments(args: readonly string[]): Command {
     fields,
     format,
     maxPackets,
+    unpackLimit,
     quiet,
     verbose,
     statistics,
@@ -253,6 +265,7 @@ Reads a capture file (pcap, pcapng; plain, gzip or zstd; - or a pipe: as it arri
   -2                    read the file to its end first: each packet then tells what later ones say of it
   -R FILTER             with -2: leave out packets that do not pass this filter, and count the others from 1
   -c N                  stop after N packets
+  --unpack-limit MB     unpack so much of a file that is packed far smaller than captures are (else stop at 64 MB, and 200 times as much as is packed)
   -V                    the whole protocol tree of each packet
   -q                    no packets, only what -z asks for
   -z conv,tcp           TCP conversations (also udp, ip, ipv6)

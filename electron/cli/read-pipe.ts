@@ -2,9 +2,11 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { Registry } from '../../shared/dissect/registry.ts';
 import { detectCompression, headBytes } from '../../shared/pcap/reader.ts';
+import { beginsAsCapture } from '../worker/decompress.ts';
 import type { Loader } from '../worker/load.ts';
 import { Growing, type Printing } from './growing.ts';
 import type { Options } from './options.ts';
+import { say } from './say.ts';
 
 /** What is no file that can be read at any place. */
 export function isPipe(path: string): boolean {
@@ -28,7 +30,7 @@ export async function readPipe(
   output: (loader: Loader) => Printing,
 ): Promise<number> {
   const name = options.file === '-' ? 'standard input' : options.file;
-  const growing = new Growing(name, registry, options.maxPackets, output);
+  const growing = new Growing(name, registry, options, output);
   const input = options.file === '-' ? process.stdin : createReadStream(options.file);
   const started = performance.now();
   let head: Buffer = Buffer.alloc(0);
@@ -45,19 +47,20 @@ export async function readPipe(
       growing.write(chunk);
       growing.flush();
       written += chunk.length;
-      if (head.length < headBytes) head = Buffer.concat([head, chunk]);
-      // What is packed is unpacked as a whole.
+      if (head.length < headBytes) {
+        head = Buffer.concat([head, chunk]);
+        // What is packed is unpacked as a whole, but its beginning tells whether it is worth waiting for the rest.
+        if (head.length >= headBytes && !beginsAsCapture(head)) break;
+      }
       growing.grew(
         detectCompression(head) === 'none' &&
           (written >= enough || (written > 48 && performance.now() - started > patienceMs)),
       );
-      if (growing.full) break;
+      if (growing.full || growing.problem !== null) break;
     }
   } catch (error) {
     if ((error as { readonly code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') {
-      process.stderr.write(
-        `handshark: ${name} could not be read: ${error instanceof Error ? error.message : String(error)}\n`,
-      );
+      say(`${name} could not be read: ${error instanceof Error ? error.message : String(error)}`);
       return 2;
     }
   } finally {

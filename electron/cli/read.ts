@@ -7,16 +7,17 @@ import { assertUnreachable } from '../../shared/model/result.ts';
 import { type Loader, openCapture } from '../worker/load.ts';
 import { summaryLine } from './column-values.ts';
 import { conversationTable } from './conversations.ts';
-import { damageSentence } from './damage-sentence.ts';
+import { damageSentence, textsSentence } from './damage-sentence.ts';
 import { readDecodeAs } from './decode-as-option.ts';
 import { FieldPicker, fieldsLine, headerLine, nearest, unknownFields } from './fields.ts';
 import type { Printing } from './growing.ts';
-import { handshakeJson, handshakeLines } from './handshakes.ts';
+import { handshakeLines, writeHandshakeJson } from './handshakes.ts';
 import { JsonPackets } from './json.ts';
 import { ladderJson, ladderLines, ladderOf, noSuchStream } from './ladder-output.ts';
 import { openSentence } from './open-sentence.ts';
 import type { Options, Statistic } from './options.ts';
 import { isPipe, readPipe } from './read-pipe.ts';
+import { say, sayLines } from './say.ts';
 import { treeText } from './tree-text.ts';
 import { Writer } from './writer.ts';
 
@@ -24,8 +25,7 @@ import { Writer } from './writer.ts';
 export async function prepare(options: Options, registry: Registry): Promise<((loader: Loader) => Output) | null> {
   const unknown = unknownFields(options.fields, registry);
   if (unknown.length > 0) {
-    for (const name of unknown)
-      process.stderr.write(`handshark: ${name} is not a known field; near it: ${nearest(name, registry).join(', ')}\n`);
+    for (const name of unknown) say(`${name} is not a known field; near it: ${nearest(name, registry).join(', ')}`);
     return null;
   }
   const decodeAs = rulesOf(options.decodeAs, registry);
@@ -48,9 +48,9 @@ function rulesOf(texts: readonly string[], registry: Registry): readonly DecodeA
   for (const text of texts) {
     const read = readDecodeAs(text, registry);
     const said = 'rules' in read ? (read.warning === null ? [] : [read.warning]) : read.said;
-    for (const line of said) process.stderr.write(`handshark: ${line}\n`);
+    for (const line of said) say(line);
     if (!('rules' in read)) {
-      for (const line of read.listed) process.stderr.write(`\t${line}\n`);
+      for (const line of read.listed) sayLines(`\t${line}\n`);
       return null;
     }
     rules.push(...read.rules);
@@ -63,15 +63,15 @@ export async function read(options: Options, registry: Registry): Promise<number
   const output = await prepare(options, registry);
   if (output === null) return 2;
   if (isPipe(options.file) && options.twoPasses) {
-    process.stderr.write(
-      `handshark: The ${options.file === '-' ? 'standard input' : `file "${options.file}"`} is a pipe or FIFO; handshark can't read pipe or FIFO files in two-pass mode.\n`,
+    say(
+      `The ${options.file === '-' ? 'standard input' : `file "${options.file}"`} is a pipe or FIFO; handshark can't read pipe or FIFO files in two-pass mode.`,
     );
     return 2;
   }
   if (isPipe(options.file)) return readPipe(options, registry, output);
-  const opened = openCapture(options.file, registry, options.maxPackets);
+  const opened = openCapture(options.file, registry, options);
   if (!opened.ok) {
-    process.stderr.write(`handshark: ${openSentence(opened.error)}\n`);
+    say(openSentence(opened.error));
     return 2;
   }
   const printing = output(opened.value);
@@ -142,19 +142,29 @@ export class Output implements Printing {
     out.write(printer?.end() ?? '');
     let code = 0;
     for (const statistic of options.statistics.toReversed()) {
-      const text = statisticText(statistic, options, store, registry);
-      if (text !== null) out.write(text);
-      else if (statistic.kind === 'ladder') {
-        process.stderr.write(
-          `handshark: ${noSuchStream(store, options.file === '' ? 'the capture' : options.file === '-' ? 'standard input' : options.file, statistic.stream)}\n`,
+      const isThere = writeStatistic(statistic, options, store, registry, (text) => out.write(text));
+      if (!isThere && statistic.kind === 'ladder') {
+        say(
+          noSuchStream(
+            store,
+            options.file === '' ? 'the capture' : options.file === '-' ? 'standard input' : options.file,
+            statistic.stream,
+          ),
         );
         code = 2;
       }
     }
     out.flush();
+    const texts = textsSentence(store, options.file);
+    if (texts !== null) say(texts);
+    const { stopped: unfinished } = this.loader.source;
+    if (unfinished !== null && !store.full) {
+      say(openSentence(options.file === '-' ? { ...unfinished, path: 'standard input' } : unfinished));
+      return 2;
+    }
     const damage = damageSentence(store, options.file);
     if (damage === null || (stopped && store.damage?.kind === 'cut')) return code;
-    process.stderr.write(`handshark: ${damage}\n`);
+    say(damage);
     return 2;
   }
 }
@@ -176,21 +186,27 @@ async function filterOf(
   };
 }
 
-/** Null where the capture has not got what it is about. */
-function statisticText(
+/** Line by line: there may be millions. False where the capture has not got what it is about. */
+function writeStatistic(
   statistic: Statistic,
   { type, relativeNumbers }: Options,
   store: CaptureStore,
   registry: Registry,
-): string | null {
+  write: (text: string) => void,
+): boolean {
   switch (statistic.kind) {
     case 'conversations':
-      return conversationTable(store, statistic.type);
+      conversationTable(store, statistic.type, write);
+      return true;
     case 'handshakes':
-      return type === 'json' ? handshakeJson(store, registry) : handshakeLines(store, registry);
+      if (type === 'json') writeHandshakeJson(store, registry, write);
+      else handshakeLines(store, registry, write);
+      return true;
     case 'ladder': {
       const ladder = ladderOf(store, registry, statistic.stream);
-      return ladder === null ? null : type === 'json' ? ladderJson(ladder) : ladderLines(ladder, !relativeNumbers);
+      if (ladder === null) return false;
+      write(type === 'json' ? ladderJson(ladder) : ladderLines(ladder, !relativeNumbers));
+      return true;
     }
     default:
       return assertUnreachable(statistic);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app } from 'electron';
 import type { SaveChoice } from '../../shared/model/annotations.ts';
+import { sweepTemporaryFiles } from '../files/temporary-file.ts';
 import { askSeries } from './ask-series.ts';
 import { askAboutUnsaved } from './ask-unsaved.ts';
 import { Captures } from './captures.ts';
@@ -31,6 +32,7 @@ export class Application implements Parts {
   private readonly spool = new Spool(kept('unsaved'));
 
   constructor() {
+    sweepTemporaryFiles();
     const { page, spool } = this;
     const settings = new SettingsStore(kept('settings.json'));
     const worker = (): WorkerClient => this.worker;

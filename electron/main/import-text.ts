@@ -1,8 +1,8 @@
 /** Reads a small text file that the user chooses. */
-import { readFile, stat } from 'node:fs/promises';
 import { type BrowserWindow, dialog } from 'electron';
 import type { SaveError } from '../../shared/ipc/contract.ts';
 import { fail, ok, type Result } from '../../shared/model/result.ts';
+import { readSmallText } from '../files/regular-file.ts';
 
 const maxBytes = 4 << 20;
 
@@ -15,9 +15,7 @@ export async function importText(window: BrowserWindow): Promise<Result<string, 
   const path = filePaths[0];
   if (canceled || path === undefined) return null;
   try {
-    const { size } = await stat(path);
-    if (size > maxBytes) return fail({ path, detail: `${size} bytes` });
-    return ok(await readFile(path, 'utf8'));
+    return ok(readSmallText(path, maxBytes));
   } catch (error) {
     return fail({ path, detail: error instanceof Error ? error.message : String(error) });
   }

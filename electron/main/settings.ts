@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as v from 'valibot';
 import {
@@ -8,8 +8,11 @@ import {
   type Settings,
   settingsPatch,
 } from '../../shared/model/settings.ts';
+import { readSmallText } from '../files/regular-file.ts';
 
 const maxRecent = 12;
+/** A file of settings that is longer is none of ours. */
+const maxBytes = 8 << 20;
 
 /**
  * The user's settings: a small JSON file, read once, written whole. A file that is damaged or edited wrongly counts as
@@ -29,7 +32,7 @@ export class SettingsStore {
   update(patch: Partial<Settings>): Settings {
     this.settings = { ...this.settings, ...patch };
     try {
-      mkdirSync(dirname(this.file), { recursive: true });
+      mkdirSync(dirname(this.file), { recursive: true, mode: 0o700 });
       writeFileSync(`${this.file}.new`, `${JSON.stringify(this.settings, null, 2)}\n`);
       renameSync(`${this.file}.new`, this.file);
     } catch {
@@ -52,7 +55,7 @@ export class SettingsStore {
 function read(file: string): Settings {
   let stored: unknown;
   try {
-    stored = JSON.parse(readFileSync(file, 'utf8'));
+    stored = JSON.parse(readSmallText(file, maxBytes));
   } catch {
     return defaultSettings;
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Unsaved } from '../../shared/model/live.ts';
 
@@ -15,6 +15,8 @@ export class Spool {
   /** Path of a new file. */
   next(device: string): string {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    // It may have been there before, made by somebody else.
+    chmodSync(this.folder, 0o700);
     const time = new Date().toISOString().replace(/[:.]/g, '-').slice(0, 23);
     return join(this.folder, `${time}-${device.replace(/[^\w-]/g, '_').slice(0, 40)}.pcapng`);
   }

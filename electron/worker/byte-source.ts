@@ -1,4 +1,4 @@
-import type { Compression, Damage } from '../../shared/model/capture.ts';
+import type { Compression, Damage, OpenError } from '../../shared/model/capture.ts';
 
 /** An open capture file: its bytes in order, and any of them again. */
 export interface ByteSource {
@@ -16,6 +16,8 @@ export interface ByteSource {
   readonly consumed: number;
   /** Set where the compressed stream turned out to end too early, or to be damaged. */
   readonly damage: Damage['kind'] | null;
+  /** Set where unpacking ended before the stream did, because it would take too much of the machine. */
+  readonly stopped: OpenError | null;
   /** Random access to what `next` has delivered already. */
   readAt(target: Uint8Array, length: number, position: number): number;
   close(): void;

@@ -5,7 +5,7 @@ import { ok, type Result } from '../../shared/model/result.ts';
 import { openReader } from '../../shared/pcap/reader.ts';
 import type { CaptureReader } from '../../shared/pcap/records.ts';
 import type { ByteSource } from './byte-source.ts';
-import { openByteSource } from './open-byte-source.ts';
+import { type FileToRead, openByteSource } from './open-byte-source.ts';
 
 /**
  * A capture file being read: call `advance` until it answers false. The application's worker and the headless reader
@@ -15,6 +15,7 @@ export interface Loader {
   readonly store: CaptureStore;
   readonly source: ByteSource;
   readonly reader: CaptureReader;
+  readonly bounds: Bounds;
   /** Reads and indexes the next piece of the file; false when there is none. */
   advance(): boolean;
   /**
@@ -23,17 +24,25 @@ export interface Loader {
   grows: boolean;
 }
 
+/** How far a file is read. */
+export interface Bounds {
+  /** No more packets than these. */
+  readonly maxPackets?: number;
+  /** Bytes that may be unpacked, however little they were packed. */
+  readonly unpackLimit?: number;
+}
+
 /** @param grows the file is still being written to */
 export function openCapture(
-  path: string,
+  file: FileToRead,
   registry: Registry,
-  maxPackets?: number,
+  bounds: Bounds = {},
   grows = false,
 ): Result<Loader, OpenError> {
-  const opened = openByteSource(path);
+  const opened = openByteSource(file, bounds.unpackLimit);
   if (!opened.ok) return opened;
   const source = opened.value;
-  const format = openReader(source.head, path);
+  const format = openReader(source.head, source.path);
   if (!format.ok) {
     source.close();
     return format;
@@ -43,7 +52,7 @@ export function openCapture(
     registry,
     reader,
     (target, length, position) => source.readAt(target, length, position),
-    maxPackets,
+    bounds.maxPackets,
   );
   let ended = false;
   let delivered = 0;
@@ -51,6 +60,7 @@ export function openCapture(
     store,
     source,
     reader,
+    bounds,
     grows,
     advance() {
       if (ended) return false;
@@ -62,7 +72,8 @@ export function openCapture(
       }
       if (loader.grows && !store.full) return false;
       ended = true;
-      if (store.full) return false;
+      // The rest of the file was not looked at: nothing is said of how it ends.
+      if (store.full || source.stopped !== null) return false;
       // Said first: a record that does not end follows from it.
       if (source.damage === 'damaged') store.health('decompression', delivered);
       reader.end(store);

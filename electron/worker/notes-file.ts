@@ -3,10 +3,11 @@
  * bytes.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { AnnotationRecord } from '../../shared/dissect/annotation-record.ts';
 import { isEmpty } from '../../shared/dissect/annotation-record.ts';
+import { readSmallText } from '../files/regular-file.ts';
 
 /** A file of notes longer than this is not ours. */
 const maxBytes = 32 << 20;
@@ -42,8 +43,7 @@ export class NotesFile {
 
   read(): unknown {
     try {
-      if (statSync(this.file).size > maxBytes) return null;
-      return JSON.parse(readFileSync(this.file, 'utf8'));
+      return JSON.parse(readSmallText(this.file, maxBytes));
     } catch {
       return null;
     }
@@ -55,9 +55,9 @@ export class NotesFile {
         rmSync(this.file, { force: true });
         return;
       }
-      mkdirSync(this.folder, { recursive: true });
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
       const isNew = statSync(this.file, { throwIfNoEntry: false }) === undefined;
-      writeFileSync(`${this.file}.new`, JSON.stringify(record));
+      writeFileSync(`${this.file}.new`, JSON.stringify(record), { mode: 0o600 });
       renameSync(`${this.file}.new`, this.file);
       if (isNew) this.forgetOldest();
     } catch {

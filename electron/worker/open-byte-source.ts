@@ -1,9 +1,11 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { hexText } from '../../shared/format/address.ts';
 import type { OpenError } from '../../shared/model/capture.ts';
 import { fail, ok, type Result } from '../../shared/model/result.ts';
 import { detectCompression, headBytes } from '../../shared/pcap/reader.ts';
+import { openRegular } from '../files/regular-file.ts';
+import type { TemporaryFile } from '../files/temporary-file.ts';
 import type { ByteSource } from './byte-source.ts';
 import { Unpacker } from './decompress.ts';
 
@@ -14,19 +16,30 @@ import { Unpacker } from './decompress.ts';
 const firstChunk = 256 << 10;
 const largestChunk = 1 << 20;
 
-/** Opens a file for reading; what cannot be opened is a value. */
-export function openByteSource(path: string): Result<ByteSource, OpenError> {
+/** A path, or a file without one that was written here; it belongs to the source from then on. */
+export type FileToRead = string | { readonly name: string; readonly file: TemporaryFile };
+
+/** Opens a file for reading; what cannot be opened is a value. @param unpackLimit see `Unpacker` */
+export function openByteSource(from: FileToRead, unpackLimit = 0): Result<ByteSource, OpenError> {
+  const path = typeof from === 'string' ? from : from.name;
   let plain: PlainSource | null = null;
   try {
-    // Before it is opened: opening a pipe would wait for somebody to write to it.
-    const stat = statSync(path);
-    if (stat.isDirectory()) return fail({ code: 'is-directory', path });
-    if (!stat.isFile()) return fail({ code: 'io', path, detail: 'not a regular file' });
-    plain = new PlainSource(openSync(path, 'r'), path, stat.size);
+    if (typeof from === 'string') {
+      // Before it is opened: opening a device may do something to it.
+      const stat = statSync(path);
+      if (stat.isDirectory()) return fail({ code: 'is-directory', path });
+      const file = stat.isFile() ? openRegular(path) : null;
+      if (file === null) return fail({ code: 'io', path, detail: 'not a regular file' });
+      plain = new PlainSource(file.fd, path, file.sizeBytes, () => closeSync(file.fd));
+    } else {
+      const { fd } = from.file;
+      plain = new PlainSource(fd, path, fstatSync(fd).size, () => from.file.close());
+    }
     const compression = detectCompression(plain.head);
-    const source = compression === 'none' ? plain : new Unpacker(plain, compression);
+    const source = compression === 'none' ? plain : new Unpacker(plain, compression, unpackLimit);
     if (source.head.length > 0) return ok(source);
     source.close();
+    if (source.stopped !== null) return fail(source.stopped);
     return fail(
       plain.head.length === 0 || source.damage === null
         ? { code: 'empty', path }
@@ -52,6 +65,7 @@ class PlainSource implements ByteSource {
   readonly head: Uint8Array;
   readonly compression = 'none';
   readonly damage = null;
+  readonly stopped = null;
   consumed = 0;
   private readonly buffer = new Uint8Array(largestChunk);
   /** What `buffer` holds now: so many bytes of the file, up to `consumed`. */
@@ -61,6 +75,7 @@ class PlainSource implements ByteSource {
     private readonly fd: number,
     readonly path: string,
     public sizeBytes: number,
+    private readonly release: () => void,
   ) {
     this.name = basename(path);
     this.head = new Uint8Array(Math.min(headBytes, Math.max(sizeBytes, 64)));
@@ -94,6 +109,6 @@ class PlainSource implements ByteSource {
   }
 
   close(): void {
-    closeSync(this.fd);
+    this.release();
   }
 }

@@ -104,7 +104,10 @@ export class Pace {
       do {
         if (!open.loader.advance()) {
           if (open.loader.grows) caughtUp = true;
-          else open.state = 'complete';
+          else {
+            open.error = open.loader.source.stopped;
+            open.state = open.error === null ? 'complete' : 'failed';
+          }
           break;
         }
       } while (performance.now() < until);

@@ -41,6 +41,7 @@ export function answersOf(registry: Registry, emit: Emit) {
     permissionAdvice: async (script) => permissionAdvice(await session.live.captureTools(script, true)),
 
     'capture:cancel': (captureId) => session.cancel(captureId),
+    'capture:unpack-whole': (captureId) => session.unpackWhole(captureId),
     'capture:cancel-save': of(undefined, ({ save }) => save?.cancel()),
     'rows:page': of(null, ({ rows }, first, count) => rows.page(first, count)),
     'rows:show': of(null, ({ work }, selection) => work.show(selection)),

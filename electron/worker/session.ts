@@ -12,7 +12,7 @@ import { fail, ok, type Result } from '../../shared/model/result.ts';
 import type { ByteSource } from './byte-source.ts';
 import { CaptureSave } from './capture-save.ts';
 import { LiveSession } from './live-session.ts';
-import { type Loader, openCapture } from './load.ts';
+import { type Bounds, type Loader, openCapture } from './load.ts';
 import { type Carried, firstChoices, isBeingRead, type OpenCapture, progressOf, viewsOf } from './open-capture.ts';
 import { Pace } from './pace.ts';
 
@@ -64,6 +64,13 @@ export class Session {
   cancel(captureId: number): void {
     const open = this.get(captureId);
     if (open?.state === 'loading') this.giveUp(open, 'cancelled', null);
+  }
+
+  /** Reads the file again, whatever it unpacks to. */
+  unpackWhole(captureId: number): void {
+    const open = this.get(captureId);
+    if (open?.error?.code === 'unpacks-too-large' && open.save === null)
+      this.readAnew(open, { unpackLimit: Number.POSITIVE_INFINITY });
   }
 
   /** Nothing more is read of it: what waits for its end, as filters do, has it now. */
@@ -129,7 +136,7 @@ export class Session {
     notesFolder: string,
     grows: boolean,
   ): Result<CaptureInfo, OpenError> {
-    const opened = openCapture(path, this.registry, undefined, grows);
+    const opened = openCapture(path, this.registry, {}, grows);
     if (!opened.ok) return opened;
     const loader = opened.value;
     const before = this.open_;
@@ -189,15 +196,22 @@ export class Session {
     if (rules === wanted || open.save !== null) return;
     open.rules = wanted;
     if (JSON.stringify(rules) === JSON.stringify(wanted)) return;
-    const carried = recordOf(loader.store.annotations);
     if (loader.store.decode(wanted)) {
+      const carried = recordOf(loader.store.annotations);
       open.work.close();
       Object.assign(open, this.viewsOf(captureId, loader, carried));
       this.emit('capture:decoded', { captureId, progress: null });
       if (!isBeingRead(open)) open.work.loaded();
       return;
     }
-    const opened = openCapture(loader.source.path, this.registry, undefined, loader.grows);
+    this.readAnew(open, loader.bounds);
+  }
+
+  /** From the start of the file, with the user's notes. */
+  private readAnew(open: OpenCapture, bounds: Bounds): void {
+    const { captureId, loader } = open;
+    const carried = recordOf(loader.store.annotations);
+    const opened = openCapture(loader.source.path, this.registry, bounds, loader.grows);
     if (!opened.ok) {
       this.giveUp(open, 'failed', opened.error);
       return;

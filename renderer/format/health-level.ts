@@ -14,10 +14,15 @@ const levels: Readonly<Record<HealthKind, Exclude<HealthLevel, 'good'>>> = {
   'time-backwards': 'notice',
   'unknown-link-type': 'notice',
   malformed: 'notice',
+  'texts-cut': 'notice',
+  'empty-records': 'damage',
   'snaplen-cut': 'information',
   'mixed-link-types': 'information',
 };
 const order: readonly HealthLevel[] = ['good', 'information', 'notice', 'damage'];
+
+/** Told of a place in the file: there is no row to go to. */
+export const isAboutFile = (kind: HealthKind): boolean => kind === 'texts-cut' || kind === 'empty-records';
 
 export const levelOf = (kind: HealthKind): HealthLevel => levels[kind];
 

@@ -77,6 +77,10 @@ export const createCaptureSlice: Slice<CaptureSlice> = (
       const id = get().capture?.captureId;
       if (id !== undefined) void request('capture:cancel', id);
     },
+    unpackWhole() {
+      const id = get().capture?.captureId;
+      if (id !== undefined) void request('capture:unpack-whole', id);
+    },
     async removeRecent(path) {
       const settings = await request('recent:remove', path);
       get().settingsChanged(settings, get().systemLanguage, get().systemTheme);

@@ -68,6 +68,8 @@ export interface CaptureSlice {
   readonly reload: () => Promise<void>;
   readonly closeCapture: () => Promise<void>;
   readonly cancelLoading: () => void;
+  /** Goes on with a file that unpacks to far more than captures do. */
+  readonly unpackWhole: () => void;
   readonly removeRecent: (path: string) => Promise<void>;
   readonly dismissError: () => void;
   readonly captureOpened: (info: CaptureInfo) => void;

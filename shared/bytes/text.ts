@@ -4,18 +4,25 @@
  */
 export function utf8Text(bytes: Uint8Array, start: number, length: number): string {
   const end = Math.min(bytes.length, start + length);
-  let text = '';
   let at = start;
+  while (at < end && bytes[at] < 0x80) at++;
+  let text = latin1Text(bytes, start, at);
+  // A text that grows by single characters takes 32 bytes for each until it is looked at.
+  let units: number[] = [];
   while (at < end) {
+    if (units.length >= piece) {
+      text += String.fromCharCode(...units);
+      units = [];
+    }
     const first = bytes[at];
     if (first < 0x80) {
-      text += String.fromCharCode(first);
+      units.push(first);
       at++;
       continue;
     }
     const more = first >= 0xf0 && first < 0xf5 ? 3 : first >= 0xe0 ? 2 : first >= 0xc2 ? 1 : 0;
     if (first >= 0xf5 || more === 0) {
-      text += '\ufffd';
+      units.push(0xfffd);
       at++;
       continue;
     }
@@ -29,12 +36,16 @@ export function utf8Text(bytes: Uint8Array, start: number, length: number): stri
       taken === more + 1 &&
       !(more === 2 && (code < 0x800 || (code >= 0xd800 && code < 0xe000))) &&
       !(more === 3 && (code < 0x10000 || code > 0x10ffff));
-    text += valid ? String.fromCodePoint(code) : '\ufffd';
+    if (!valid) units.push(0xfffd);
+    else if (code < 0x10000) units.push(code);
+    else units.push(0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
     at += valid ? taken : Math.max(1, taken - 1);
   }
-  return text;
+  return units.length === 0 ? text : text + String.fromCharCode(...units);
 }
 
+/** Characters that are put together at once: as many as fit into one call's arguments. */
+const piece = 4096;
 /** Up to this length text is put together in less time than bytes are handed to a function. */
 const shortText = 64;
 
@@ -48,9 +59,8 @@ export function latin1Text(bytes: Uint8Array, start: number, stop: number): stri
     for (; at < end; at++) text += String.fromCharCode(bytes[at]);
     return text;
   }
-  // As many at once as fit into one call's arguments.
-  for (let at = start; at < end; at += 4096)
-    text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(end, at + 4096)) as unknown as number[]);
+  for (let at = start; at < end; at += piece)
+    text += String.fromCharCode.apply(null, bytes.subarray(at, Math.min(end, at + piece)) as unknown as number[]);
   return text;
 }
 

@@ -69,6 +69,8 @@ export interface Saved {
  */
 export interface PacketRequests {
   'capture:cancel': (captureId: number) => void;
+  /** The user wants all of a file that was not unpacked further because it is far too large: see `capture:decoded`. */
+  'capture:unpack-whole': (captureId: number) => void;
   /** Null when the capture is no longer open. `count` at most 1000. */
   'rows:page': (captureId: number, first: number, count: number) => RowPage | null;
   /**
@@ -240,6 +242,7 @@ const keysOf =
 
 export const packetRequestNames = keysOf<PacketRequests>()([
   'capture:cancel',
+  'capture:unpack-whole',
   'rows:page',
   'rows:show',
   'rows:sort',

@@ -37,6 +37,7 @@ const schemas: { readonly [N in RequestName]: Schemas<RequestArgs<N>> } = {
   'capture:open-sample': [text(64)],
   'capture:reload': [],
   'capture:cancel': [id],
+  'capture:unpack-whole': [id],
   'capture:close': [],
   'recent:remove': [path],
   'rows:page': [id, row, pageSize],

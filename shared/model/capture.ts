@@ -39,6 +39,8 @@ export type HealthKind =
   | 'unknown-link-type' // packets of a link type that is not decoded
   | 'mixed-link-types' // several link types in one file (information)
   | 'unknown-interface' // a packet names an interface that was never described
+  | 'texts-cut' // comments or names are longer than they are kept
+  | 'empty-records' // records without a byte of a packet, more than are kept
   | 'decompression' // the compressed stream is damaged; what came before it is shown
   | 'malformed' // packets whose contents contradict their own length fields
   | 'decoder-bug'; // our own fault: a dissector threw
@@ -58,6 +60,7 @@ export function damageBy(kind: HealthKind): Damage['kind'] | null {
       return 'cut';
     case 'bad-record-length':
     case 'unknown-interface':
+    case 'empty-records':
     case 'decompression':
       return 'damaged';
     default:
@@ -119,6 +122,9 @@ export interface OpenError {
     | 'not-a-capture'
     | 'unsupported-version'
     | 'io'
+    | 'window-too-large' // its zstd frames ask for too much memory
+    | 'unpacks-too-large' // to far more than captures do
+    | 'disk-full' // no room for what it unpacks to
     | 'worker-crashed';
   readonly path: string;
   /** Shown after the sentence, e.g. the system's own message or the first bytes of the file. */

@@ -31,14 +31,14 @@ export class Carry {
     let at = 0;
     while (this.length > 0) {
       const take = Math.min(Math.max(1, walker.wanted - this.length), chunk.length - at);
-      this.append(chunk, at, at + take);
+      this.append(chunk, at, at + take, walker.wanted);
       at += take;
       this.drop(walker.walk(this.kept, 0, this.length, this.offset, sink));
       if (at === chunk.length) return;
     }
     const used = walker.walk(chunk, at, chunk.length, this.offset - at, sink);
     this.offset += used - at;
-    this.append(chunk, used, chunk.length);
+    this.append(chunk, used, chunk.length, walker.wanted);
   }
 
   /** Walks what is left when the file has ended. */
@@ -46,10 +46,13 @@ export class Carry {
     if (this.length > 0) this.drop(walker.walk(this.kept, 0, this.length, this.offset, sink));
   }
 
-  private append(bytes: Uint8Array, from: number, to: number): void {
+  /** @param wanted bytes that the record which is not whole is said to have */
+  private append(bytes: Uint8Array, from: number, to: number, wanted: number): void {
     const length = this.length + to - from;
     if (length > this.kept.length) {
-      const larger = new Uint8Array(Math.max(length, this.kept.length * 2));
+      const doubled = Math.max(length, this.kept.length * 2);
+      // Not twice as many bytes as a record of 100 MB needs.
+      const larger = new Uint8Array(wanted > length ? Math.min(doubled, wanted) : doubled);
       larger.set(this.kept.subarray(0, this.length));
       this.kept = larger;
     }

@@ -1,5 +1,5 @@
 import { ipv4Text, ipv6Text } from '../format/address.ts';
-import { optionText } from './block-options.ts';
+import type { TextBudget } from './text-budget.ts';
 
 /** Entries kept of all name resolution blocks of a file: a bound, not a limit that anybody meets. */
 const maxNames = 100_000;
@@ -15,6 +15,8 @@ export function readNames(
   from: number,
   to: number,
   names: Map<string, string>,
+  texts: TextBudget,
+  cut: () => void,
 ): void {
   let at = from;
   while (at + 4 <= to) {
@@ -25,8 +27,10 @@ export function readNames(
     const addressLength = type === 1 ? 4 : type === 2 ? 16 : 0;
     if (addressLength > 0 && length > addressLength && names.size < maxNames) {
       const address = type === 1 ? ipv4Text(view.getUint32(start, false)) : ipv6Text(bytes, start);
-      const name = optionText(bytes, start + addressLength, length - addressLength);
-      if (name !== '' && !names.has(address)) names.set(address, name);
+      if (!names.has(address)) {
+        const name = texts.ofAddress(bytes, start + addressLength, length - addressLength, cut);
+        if (name !== '') names.set(address, name);
+      }
     }
     at = start + ((length + 3) & ~3);
   }

@@ -4,6 +4,7 @@
  */
 import type { InterfaceInfo } from '../model/capture.ts';
 import { Carry, type Walker } from './carry.ts';
+import { EmptyRecords } from './empty-records.ts';
 import { largestPacket, pcapMagic } from './format.ts';
 import type { CaptureReader, RecordSink } from './records.ts';
 
@@ -34,6 +35,7 @@ export class PcapReader implements CaptureReader, Walker {
   private readonly carry = new Carry();
   /** A record longer than this is a lie. */
   private readonly largest: number;
+  private readonly empty = new EmptyRecords();
   private inHeader = true;
   /**
    * Set after a record that cannot be. Nothing in the format marks where records begin, so nothing after it can be
@@ -135,6 +137,10 @@ export class PcapReader implements CaptureReader, Walker {
         return end;
       }
       if (next > end) break;
+      if (capLen === 0 && this.empty.leavesOut(capLen, base + at, sink)) {
+        at = next;
+        continue;
+      }
       if (capLen > wireLen) sink.health('caplen-over-wirelen', base + at);
       let nsec = fraction * unit;
       if (nsec >= 1e9) {

@@ -3,13 +3,15 @@
  * packet.
  */
 import type { InterfaceInfo } from '../model/capture.ts';
-import { eachOption, optionText } from './block-options.ts';
+import { eachOption } from './block-options.ts';
 import { Carry, type Walker } from './carry.ts';
 import { Clock } from './clock.ts';
+import { EmptyRecords } from './empty-records.ts';
 import { BlockType, byteOrderMagic, OptionCode } from './format.ts';
 import { readNames } from './name-resolution.ts';
 import { noInterface } from './no-interface.ts';
 import type { CaptureReader, RecordSink } from './records.ts';
+import { TextBudget, textLimits } from './text-budget.ts';
 
 /** Longest packet that tshark takes (128 MiB), and room for its options. A block longer than this is a lie. */
 const maxBlock = 130 << 20;
@@ -36,6 +38,8 @@ export class PcapngReader implements CaptureReader, Walker {
   readonly sizedSections: number[] = [];
   wanted = 0;
   private readonly carry = new Carry();
+  private readonly texts = new TextBudget();
+  private readonly empty = new EmptyRecords();
   private readonly clocks: Clock[] = [];
   /** For packets of an interface that was never described: microseconds, as the format has it where nothing is said. */
   private readonly anyClock = new Clock(6, 0);
@@ -139,6 +143,11 @@ export class PcapngReader implements CaptureReader, Walker {
     this.lost = true;
   }
 
+  /** Not all of a text is kept. */
+  private textCut(offset: number, sink: RecordSink): void {
+    sink.health('texts-cut', offset);
+  }
+
   private cut(end: number, offset: number, sink: RecordSink): number {
     sink.health('truncated-tail', offset);
     return end;
@@ -224,20 +233,25 @@ export class PcapngReader implements CaptureReader, Walker {
         )
           this.sizedSections.push(base + at);
         eachOption(view, little, at + sectionHead, bodyEnd, (code, start, length) => {
-          if (code === OptionCode.Comment && this.comments.length < maxComments)
-            this.comments.push(optionText(bytes, start, length));
+          if (code !== OptionCode.Comment) return;
+          if (this.comments.length < maxComments)
+            this.comments.push(this.texts.ofFile(bytes, start, length, length, () => this.textCut(base + at, sink)));
+          else this.textCut(base + at, sink);
         });
         return;
       case BlockType.InterfaceDescription:
         return this.addInterface(bytes, view, at, bodyEnd, base, sink);
       case BlockType.NameResolution:
-        return readNames(bytes, view, little, at + 8, bodyEnd, this.names);
+        return readNames(bytes, view, little, at + 8, bodyEnd, this.names, this.texts, () =>
+          this.textCut(base + at, sink),
+        );
       case BlockType.InterfaceStatistics:
         return this.statistics(view, at, bodyEnd);
       case BlockType.CustomCopied:
       case BlockType.CustomKept: {
         if (bodyEnd - at < 12) return sink.health('bad-record-length', base + at);
         const size = bodyEnd - at - 12;
+        if (this.empty.leavesOut(size, base + at, sink)) return;
         sink.packet(Number.NaN, 0, bytes, at + 12, size, size, base + at + 12, noInterface);
         sink.customBlock?.(view.getUint32(at + 8, little), type === BlockType.CustomCopied);
         return;
@@ -265,6 +279,7 @@ export class PcapngReader implements CaptureReader, Walker {
       sink.health('bad-record-length', base + at);
       capLen = bodyEnd - start;
     }
+    if (this.empty.leavesOut(capLen, base + at, sink)) return;
     if (capLen > wireLen) sink.health('caplen-over-wirelen', base + at);
     let iface = this.firstInterface + id;
     let clock = this.clocks[iface];
@@ -286,9 +301,12 @@ export class PcapngReader implements CaptureReader, Walker {
     );
     const options = start + ((capLen + 3) & ~3);
     if (options + 4 <= bodyEnd && sink.packetComment !== undefined) {
+      this.texts.nextPacket();
       eachOption(view, little, options, bodyEnd, (code, from, length) => {
-        if (code === OptionCode.Comment) sink.packetComment?.(optionText(bytes, from, length));
-        else if (code === OptionCode.PacketFlags) {
+        if (code === OptionCode.Comment) {
+          const text = this.texts.ofPacket(bytes, from, length, () => this.textCut(base + at, sink));
+          if (text !== null) sink.packetComment?.(text);
+        } else if (code === OptionCode.PacketFlags) {
           if (length === 4) sink.packetFlagged?.();
           else sink.health('bad-record-length', base + at);
         }
@@ -319,6 +337,7 @@ export class PcapngReader implements CaptureReader, Walker {
       sink.health('bad-record-length', base + at);
       capLen = bodyEnd - start;
     }
+    if (this.empty.leavesOut(capLen, base + at, sink)) return;
     sink.packet(
       Number.NaN,
       0,
@@ -352,23 +371,25 @@ export class PcapngReader implements CaptureReader, Walker {
       offsetSeconds: 0,
     };
     let resolution = 6;
+    const textOf = (start: number, length: number): string =>
+      this.texts.ofFile(bytes, start, length, textLimits.interfaceText, () => this.textCut(base + at, sink));
     eachOption(view, this.little, at + 16, bodyEnd, (code, start, length) => {
       switch (code) {
         case OptionCode.InterfaceName:
-          info.name = optionText(bytes, start, length);
+          info.name = textOf(start, length);
           break;
         case OptionCode.InterfaceDescription:
-          info.description = optionText(bytes, start, length);
+          info.description = textOf(start, length);
           break;
         case OptionCode.InterfaceResolution:
           if (length >= 1) resolution = bytes[start];
           break;
         case OptionCode.InterfaceFilter:
           // First byte 0: a filter string; 1: BPF code, which has no text.
-          if (length > 1 && bytes[start] === 0) info.filter = optionText(bytes, start + 1, length - 1);
+          if (length > 1 && bytes[start] === 0) info.filter = textOf(start + 1, length - 1);
           break;
         case OptionCode.InterfaceOs:
-          info.os = optionText(bytes, start, length);
+          info.os = textOf(start, length);
           break;
         case OptionCode.InterfaceOffset:
           if (length === 8) info.offsetSeconds = Number(view.getBigInt64(start, this.little));

@@ -297,6 +297,22 @@ describe('the window', () => {
     expect(selectedIndex(screen.getByRole('grid', { name: 'Packets' }))).toBe('12');
   });
 
+  it('asks before it unpacks what no capture packs like', async () => {
+    const error = { code: 'unpacks-too-large', path: '/a/b.pcap.gz', detail: '1 MB unpack to 64 MB' } as const;
+    const { backend } = await showApp({ progress: { state: 'failed', error } });
+    const health = screen.getByRole('region', { name: 'File health' });
+    expect(health.textContent).toContain('/a/b.pcap.gz unpacks to far more than captures do.');
+    fireEvent.click(within(health).getByRole('button', { name: 'Unpack all of it' }));
+    expect(backend.calls.at(-1)).toEqual({ name: 'capture:unpack-whole', args: [1] });
+  });
+
+  it('gives no row where an issue is about the file', async () => {
+    await showApp({ progress: { health: [{ kind: 'empty-records', count: 5, firstRow: 12, firstOffset: 900 }] } });
+    const health = screen.getByRole('region', { name: 'File health' });
+    expect(health.textContent).toContain('at byte 900');
+    expect(within(health).queryByRole('button', { name: /Go to/ })).toBeNull();
+  });
+
   it('keeps information out of the way until it is asked for', async () => {
     await showApp({ progress: { health: [{ kind: 'snaplen-cut', count: 5, firstRow: 0, firstOffset: 24 }] } });
     expect(screen.queryByRole('region', { name: 'File health' })).toBeNull();

@@ -334,7 +334,7 @@ describe('packets', () => {
     let packets = 0;
     const paths = missingCorpus === '' ? corpusFiles().filter((_, i) => i % 4 === 0) : ownCaptures.map(ownCapturePath);
     for (const path of paths) {
-      const opened = openCapture(path, registry, 40);
+      const opened = openCapture(path, registry, { maxPackets: 40 });
       if (!opened.ok) continue;
       const { value: loader } = opened;
       while (loader.advance());

@@ -49,7 +49,7 @@ test('every packet has the colour of its kind', { timeout: 600_000 }, async ({ s
   let compared = 0;
   let same = 0;
   for (const path of corpusFiles().filter((_, i) => i % every === 0)) {
-    const opened = openCapture(path, registry, packetsOfFile);
+    const opened = openCapture(path, registry, { maxPackets: packetsOfFile });
     if (!opened.ok) continue;
     while (opened.value.advance()) {
       // The file is read to its end.

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { countText } from '../../../shared/format/quantity.ts';
 import { safeText } from '../../../shared/format/safe-text.ts';
-import { type HealthLevel, levelOf, sorted, worst } from '../../format/health-level.ts';
+import { type HealthLevel, isAboutFile, levelOf, sorted, worst } from '../../format/health-level.ts';
 import { useApp, useTranslate } from '../../store/use-app.ts';
 import { Icon, type IconName } from '../../widgets/icon.tsx';
 
@@ -23,6 +23,7 @@ export function FileHealth(): ReactNode {
   const hidden = useApp((s) => s.healthHidden);
   const hide = useApp((s) => s.hideHealth);
   const goToRow = useApp((s) => s.goToRow);
+  const unpackWhole = useApp((s) => s.unpackWhole);
   if (progress === null || !(open || (worst(progress) === 'damage' && !hidden))) return null;
   const { error, health, comments } = progress;
   return (
@@ -35,13 +36,18 @@ export function FileHealth(): ReactNode {
               {t(`open.error.${error.code}`, { path: safeText(error.path) })}{' '}
               {error.detail !== undefined && <span className="dim">{safeText(error.detail)}</span>}
             </span>
+            {error.code === 'unpacks-too-large' && (
+              <button type="button" className="link" onClick={unpackWhole}>
+                {t('open.unpackWhole')}
+              </button>
+            )}
           </li>
         )}
         {sorted(health).map((issue) => (
           <li key={issue.kind} className={`health-issue health-${levelOf(issue.kind)}`}>
             <Icon name={icons[levelOf(issue.kind)]} size={13} />
             <span>{t(`health.${issue.kind}`, { count: countText(issue.count) })}</span>
-            {issue.firstRow >= 0 ? (
+            {issue.firstRow >= 0 && !isAboutFile(issue.kind) ? (
               <button type="button" className="link" onClick={() => goToRow(issue.firstRow)}>
                 {t('health.goTo', { number: issue.firstRow + 1 })}
               </button>

@@ -129,6 +129,13 @@ export const interfaceEn = {
   'open.error.unsupported-version':
     '{path} uses a version of its format that Handshark does not know. Save it again as pcapng with the program that made it.',
   'open.error.io': 'Reading {path} failed. Check that the disk or network share is still connected, then reload.',
+  'open.error.window-too-large':
+    '{path} is not unpacked: it asks for more memory than Handshark gives to one file. Unpack it with zstd itself and open what comes out.',
+  'open.error.unpacks-too-large':
+    '{path} unpacks to far more than captures do. It may be made to fill your disk and memory; what was unpacked so far is shown.',
+  'open.unpackWhole': 'Unpack all of it',
+  'open.error.disk-full':
+    '{path} is not unpacked any further: the disk with the temporary files is full. Make room there, then reload.',
   'open.error.worker-crashed':
     'The part of Handshark that reads captures stopped unexpectedly on {path}. Open the file again; if it happens again, please report it.',
   'open.dismiss': 'Dismiss',
@@ -475,6 +482,10 @@ export const interfaceEn = {
   'health.unknown-link-type': '{count} [packet is|packets are] of a link type that Handshark does not decode.',
   'health.mixed-link-types': 'The file mixes several link types.',
   'health.unknown-interface': '{count} [packet names|packets name] an interface that the file never describes.',
+  'health.texts-cut':
+    '{count} [comment or name is|comments or names are] too long, or too many, to be kept whole. No packet is affected.',
+  'health.empty-records':
+    'The file has more than a million records without any bytes: {count} of them [is|are] left out.',
   'health.decompression': 'The compressed data is damaged. What comes before the damage is shown.',
   'health.malformed': '{count} [packet contradicts|packets contradict] the lengths in their own headers.',
   'health.decoder-bug':

@@ -121,6 +121,12 @@ export const interfaceZhCn = {
   'open.error.not-a-capture': '{path} 不是捕获文件。Handshark 可以读取 pcap 和 pcapng，也支持 gzip 或 zstd 压缩。',
   'open.error.unsupported-version': '{path} 使用的格式版本 Handshark 无法识别。请用生成它的程序另存为 pcapng。',
   'open.error.io': '读取 {path} 失败。请检查磁盘或网络共享是否仍然连接，然后重新加载。',
+  'open.error.window-too-large':
+    '未解压 {path}：它要求的内存超过 Handshark 给单个文件的上限。请用 zstd 程序自行解压，再打开解压后的文件。',
+  'open.error.unpacks-too-large':
+    '{path} 解压后远大于正常的捕获文件，可能是为占满磁盘和内存而制作的。目前已解压的部分已显示。',
+  'open.unpackWhole': '全部解压',
+  'open.error.disk-full': '{path} 未能继续解压：存放临时文件的磁盘已满。请腾出空间后重新加载。',
   'open.error.worker-crashed': '读取 {path} 时，负责解析的部分意外停止。请重新打开文件；如果再次出现，请反馈给我们。',
   'open.dismiss': '关闭提示',
 
@@ -461,6 +467,8 @@ export const interfaceZhCn = {
   'health.unknown-link-type': '{count} 个数据包的链路类型 Handshark 无法解析。',
   'health.mixed-link-types': '文件中混有多种链路类型。',
   'health.unknown-interface': '{count} 个数据包指向文件中没有描述的接口。',
+  'health.texts-cut': '{count} 条注释或名称过长或过多，未完整保留。数据包不受影响。',
+  'health.empty-records': '文件中不含任何字节的记录超过一百万条，其中 {count} 条未列出。',
   'health.decompression': '压缩数据已损坏。损坏处之前的内容均已显示。',
   'health.malformed': '{count} 个数据包的内容与自身首部中的长度相矛盾。',
   'health.decoder-bug': '{count} 个数据包因 Handshark 自身的缺陷未能解析，请反馈给我们。',

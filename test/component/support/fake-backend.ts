@@ -294,6 +294,7 @@ export function createFakeBackend(options: FakeOptions = {}): FakeBackend {
     'capture:open-sample': () => opened,
     'capture:reload': () => opened,
     'capture:cancel': () => undefined,
+    'capture:unpack-whole': () => undefined,
     'capture:close': () => undefined,
     'recent:remove': (path) => {
       settings = { ...settings, recent: settings.recent.filter((file) => file.path !== path) };

@@ -18,6 +18,15 @@ describe('the command line', () => {
     expect(options('-ra.pcap', '-c5')).toMatchObject({ file: 'a.pcap', maxPackets: 5 });
   });
 
+  it('takes megabytes that may be unpacked', () => {
+    expect(options('-r', 'x').unpackLimit).toBe(0);
+    expect(options('-r', 'x', '--unpack-limit', '2000').unpackLimit).toBe(2000 * 1024 * 1024);
+    expect(options('--unpack-limit=1', '-r', 'x').unpackLimit).toBe(1024 * 1024);
+    for (const value of ['0', '-1', '1.5', 'x'])
+      expect(complaint('-r', 'x', `--unpack-limit=${value}`)).toContain(`--unpack-limit wants a number`);
+    expect(complaint('-r', 'x', '--unpack-limit')).toContain('not nothing');
+  });
+
   it('takes switches together', () => {
     expect(options('-nqr', 'x').file).toBe('x');
     expect(options('-nq', '-r', 'x').quiet).toBe(true);

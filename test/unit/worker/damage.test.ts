@@ -37,7 +37,7 @@ function opened(bytes: Uint8Array, maxPackets?: number) {
   const path = join(temporaryFolder('damage'), 'capture');
   writeFileSync(path, bytes);
   if (maxPackets === undefined) return openedFile(path);
-  const loader = openCapture(path, createRegistry(protocols), maxPackets);
+  const loader = openCapture(path, createRegistry(protocols), { maxPackets });
   if (!loader.ok) throw new Error(loader.error.code);
   while (loader.value.advance());
   return loader.value.store;

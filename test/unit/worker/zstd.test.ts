@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DamagedStream } from '../../../electron/worker/inflate.ts';
+import { UnpackStopped } from '../../../electron/worker/unpack-stopped.ts';
 import { Xxh64 } from '../../../electron/worker/xxh64.ts';
-import { Unzstd } from '../../../electron/worker/zstd.ts';
+import { largestWindow, Unzstd } from '../../../electron/worker/zstd.ts';
 import { utf8Bytes } from '../../../shared/bytes/text.ts';
 import { joinBytes } from '../../../shared/pcap/write.ts';
+import { processorMs } from '../../support/processor-time.ts';
 
 const squares = Uint8Array.from({ length: 1003 }, (_, i) => i * i);
 
@@ -85,5 +89,108 @@ describe('zstd', () => {
     expect(got.end).toBe('damaged');
     expect(got.bytes.length).toBe(squares.length);
     expect(unpack(joinBytes([frame(squares), utf8Bytes('junk')]), 100).end).toBe('damaged');
+  });
+});
+
+/** Words in an order without end, with numbers between them. */
+function words(length: number): string {
+  const known = ['GET ', 'Host: ', 'HTTP/1.1', '\r\n', 'example', '.org', 'User-Agent: ', 'Accept', '/', 'x'];
+  let state = 1;
+  let text = '';
+  while (text.length < length) {
+    state = (state * 16807) % 2147483647;
+    text += state % 7 === 0 ? String(state) : known[Math.floor(state / 65536) % known.length];
+  }
+  return text;
+}
+
+function lines(length: number): string {
+  let text = '';
+  for (let i = 0; text.length < length; i++) text += `packet ${i >> 7} of ${(i % 251) * 7} bytes\n`;
+  return text;
+}
+
+describe('what zstd 1.5 packed', () => {
+  const packed = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, 'packed', name));
+
+  it.each([
+    ['text-1.zst', words(6000)],
+    ['text-19.zst', words(6000)],
+    // More than its window of 128 KB and what lies behind it.
+    ['lines.zst', lines(2_000_000)],
+  ])('is unpacked: %s', (name, text) => {
+    const got = unpack(packed(name), 1000);
+    expect(got.end).toBe('whole');
+    expect(Buffer.compare(got.bytes, utf8Bytes(text))).toBe(0);
+  });
+
+  it('is damaged, and nothing worse, whatever byte is another', () => {
+    const whole = packed('text-19.zst');
+    for (let at = 4; at < whole.length; at++) {
+      const bytes = whole.slice();
+      bytes[at] ^= 1 + (at % 255);
+      let count = 0;
+      const stream = new Unzstd((out) => {
+        count += out.length;
+      });
+      try {
+        stream.push(bytes);
+        stream.end();
+      } catch (error) {
+        expect(error instanceof DamagedStream || error instanceof UnpackStopped, `byte ${at}: ${error}`).toBe(true);
+      }
+      expect(count).toBeLessThanOrEqual(128 << 10);
+    }
+  });
+});
+
+describe('the window that a frame asks for', () => {
+  const magic = u32(0xfd2fb528);
+  const frameOf = (descriptor: number, ...header: number[]): Uint8Array =>
+    joinBytes([magic, Uint8Array.of(descriptor, ...header, 1, 0, 0)]);
+
+  it.each([
+    ['2 TB, the largest that can be written', frameOf(0, 31 << 3)],
+    ['144 MB, the least above', frameOf(0, (17 << 3) | 1)],
+    ['a size of 1 GB in one piece', frameOf(0b1010_0000, 0, 0, 0, 64)],
+    ['a size of 2^60 in one piece', frameOf(0b1110_0000, 0, 0, 0, 0, 0, 0, 0, 16)],
+  ])('is refused before anything is set aside for it: %s', (_, bytes) => {
+    const stream = new Unzstd(() => expect.unreachable());
+    expect(() => stream.push(bytes)).toThrow(UnpackStopped);
+  });
+
+  it('is given up to 128 MB, as it is needed', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    // A thousand frames, each of which asks for all of it and has one byte.
+    const one = joinBytes([magic, Uint8Array.of(0, 17 << 3, (1 << 3) | 1, 0, 0, 0x2a)]);
+    const frames = joinBytes(Array.from({ length: 1000 }, () => one));
+    let count = 0;
+    const stream = new Unzstd((bytes) => {
+      count += bytes.length;
+    });
+    stream.push(frames);
+    stream.end();
+    expect(count).toBe(1000);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 << 20);
+    expect(2 ** (10 + 17)).toBe(largestWindow);
+  });
+
+  it('is not moved for each block: many blocks of a byte behind a window that is full', () => {
+    const repeat = (length: number): number[] => {
+      const head = (length << 3) | 2;
+      return [head & 255, (head >> 8) & 255, head >> 16, 0x61];
+    };
+    const full = Array.from({ length: 1100 }, () => repeat(128 << 10)).flat();
+    const single = Array.from({ length: 20_000 }, () => repeat(1)).flat();
+    let count = 0;
+    const stream = new Unzstd((bytes) => {
+      count += bytes.length;
+    });
+    const from = processorMs();
+    stream.push(joinBytes([magic, Uint8Array.of(0, 17 << 3), Uint8Array.from([...full, ...single, 1, 0, 0])]));
+    stream.end();
+    expect(count).toBe(1100 * (128 << 10) + 20_000);
+    // Moving the window each time takes minutes.
+    expect(processorMs() - from).toBeLessThan(3000);
   });
 });

@@ -38,12 +38,12 @@ export function handshakeLines(store: CaptureStore, registry: Registry, write: (
 
 /** The same as an array of objects, with everything that the model says of the whole connection. */
 export function writeHandshakeJson(store: CaptureStore, registry: Registry, write: (text: string) => void): void {
-  let any = false;
+  let begun = false;
   eachStream(store, registry, (segments, context) => {
-    write(`${any ? ',' : '['}\n  ${JSON.stringify(handshakeOf(segments, context))}`);
-    any = true;
+    write(`${begun ? ',' : '['}\n  ${JSON.stringify(handshakeOf(segments, context))}`);
+    begun = true;
   });
-  write(any ? '\n]\n' : '[]\n');
+  write(begun ? '\n]\n' : '[]\n');
 }
 
 export function handshakeJson(store: CaptureStore, registry: Registry): string {

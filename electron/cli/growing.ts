@@ -55,6 +55,8 @@ export class Growing {
 
   /** Throws what the system says. */
   write(bytes: Uint8Array): void {
+    // Its file is closed once it was refused: the number may be another file's by now.
+    if (this.problem !== null) return;
     this.sinceLook += bytes.length;
     if (this.sinceLook >= lookEvery) {
       this.sinceLook = 0;
@@ -65,7 +67,7 @@ export class Growing {
 
   /** What was written can be printed then. Throws what the system says. */
   flush(): void {
-    this.out.flush();
+    if (this.problem === null) this.out.flush();
   }
 
   /** Prints what was written, soon. @param readable enough was written to tell what it is */

@@ -12,7 +12,7 @@ import { CopyFinder } from './copies.ts';
 import { answeredSyn, judgeReset } from './resets.ts';
 import { assignRoles, type Known } from './roles.ts';
 import { type StreamContext, type StreamSegments, TcpFlag } from './segments.ts';
-import { bytesPerNs, farBytes, mostSent, seqAdd, seqDiff } from './sequence.ts';
+import { bytesPerNs, farBack, farBytes, mostSent, seqAdd, seqDiff } from './sequence.ts';
 import { keep, push, Side } from './side.ts';
 
 const { FIN, SYN, RST, ACK } = TcpFlag;
@@ -264,7 +264,7 @@ class Scan {
         if (this.marks !== null) this.marks[i] |= SegmentMark.Retransmission;
       }
       if ((f & ACK) !== 0) {
-        s.settle(r, f, ack, 0);
+        if (answeredSyn(this.segments, r, ack) >= 0 || r.syns.length === 0) s.settle(r, f, ack, 0);
         // The answer to a repeated SYN is the SYN+ACK itself: nothing more is owed.
         s.oweAck = false;
       }
@@ -594,7 +594,7 @@ class Scan {
         kind ??= 'other';
       }
     }
-    s.settle(r, f, ack, len);
+    if (!s.nextKnown || this.isNear(seqDiff(seq, s.next), i, s)) s.settle(r, f, ack, len);
     if (hasAck && r.fin >= 0 && ack === r.finEnd) kind = this.acknowledgesFin(i, s, r, len, f) ?? kind;
     const start = s.nextKnown ? s.next : seq;
     if (len > 0) {
@@ -684,6 +684,11 @@ class Scan {
       r.await(r.enter('ESTABLISHED', false), seqAdd(first, 1), !fast);
     }
     return waiting || s.synAcks.length === 0 ? 'handshake-ack' : null;
+  }
+
+  /** A segment that begins so far from where its side had come to may be of this connection, and not of the next one. */
+  private isNear(beyond: number, i: number, s: Side): boolean {
+    return beyond > -farBack && !this.tooFar(beyond, i, s.synAcks[0] ?? s.syns[0] ?? -1);
   }
 
   /** So many bytes cannot have been sent between the segments `from` and `i`. */

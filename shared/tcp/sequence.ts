@@ -13,6 +13,9 @@ export function seqAdd(seq: number, count: number): number {
 /** No two numbers of one side of a connection lie so far apart that stand near each other in a capture. */
 export const farBytes = 1 << 28;
 
+/** Numbers do not go back so far either: what is repeated or overtaken lies within a window. */
+export const farBack = 1 << 22;
+
 /** Bytes that one side may send in a nanosecond (10 Gbit/s). */
 export const bytesPerNs = 1.25;
 

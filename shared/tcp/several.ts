@@ -8,7 +8,7 @@ import { reordered } from './order.ts';
 import { clearsOdd } from './resets.ts';
 import { analyseConnection } from './scan.ts';
 import { type StreamSegments, TcpFlag } from './segments.ts';
-import { farBytes, seqDiff } from './sequence.ts';
+import { farBack, farBytes, seqDiff } from './sequence.ts';
 import { silenceNs } from './timings.ts';
 
 const { SYN, FIN, ACK, RST } = TcpFlag;
@@ -230,9 +230,6 @@ function takenUpElsewhere(s: StreamSegments, asked: ReadonlyMap<string, number>,
   }
   return false;
 }
-
-/** Numbers do not go back so far either: what is repeated or overtaken lies within a window. */
-const farBack = 1 << 22;
 
 function far(number: number, last: number): boolean {
   const beyond = seqDiff(number, last);

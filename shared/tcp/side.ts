@@ -1,7 +1,7 @@
 import type { TcpState } from '../model/stream.ts';
 import type { SideFacts, StateSpan } from './connection.ts';
 import { TcpFlag } from './segments.ts';
-import { seqAdd, seqDiff } from './sequence.ts';
+import { farBytes, seqAdd, seqDiff } from './sequence.ts';
 
 const { FIN, ACK } = TcpFlag;
 /** Indices kept of SYNs, FINs and resets of one side: more are counted, not listed. */
@@ -116,8 +116,13 @@ export class Side implements SideFacts {
     if (pending === null) return;
     let left = 0;
     for (const one of pending) {
+      // An acknowledgment of far other numbers speaks of another connection.
+      const beyond = seqDiff(ack, one.ack);
       const acks =
-        (flags & ACK) !== 0 && seqDiff(ack, one.ack) >= 0 && !(one.notFin && other.fin >= 0 && ack === other.finEnd);
+        (flags & ACK) !== 0 &&
+        beyond >= 0 &&
+        beyond < farBytes &&
+        !(one.notFin && other.fin >= 0 && ack === other.finEnd);
       if (acks || (one.moves && (length > 0 || (flags & FIN) !== 0))) one.span.proved = true;
       else pending[left++] = one;
     }

@@ -193,3 +193,25 @@ describe('two that knew of several attempts', () => {
     expect(claims(text).join()).not.toMatch(/reset-injected/);
   });
 });
+
+describe('that the server was open, too,', () => {
+  const proved = (text: string) => claims(text).includes('opened proved');
+  const third = 'A SYN seq=100; B SYN,ACK seq=300 ack=101; A ACK seq=101 ack=301';
+
+  it('is proved by its acknowledgment of what came behind the third segment', () =>
+    expect(proved(`${third}; A PSH,ACK seq=101 ack=301 len=9; B ACK seq=301 ack=110`)).toBe(true));
+
+  it('is not proved by numbers of another connection, before or behind', () => {
+    expect(proved(`${third}; B SYN,ACK seq=9000 ack=800000000; A ACK seq=101 ack=301`)).toBe(false);
+    expect(
+      proved(
+        'A SYN seq=100; B SYN,ACK seq=325100386 ack=101; A PSH,ACK seq=101 ack=325100387 len=81; +3400 A PSH,ACK seq=45378 ack=62446643 len=8; B ACK seq=62446643 ack=45386 len=1400',
+      ),
+    ).toBe(false);
+    expect(
+      proved(
+        'A SYN seq=3871465389; B ACK seq=2830405061 ack=1723916205; A RST seq=1723916205; +1000 A SYN seq=3871465389; B SYN,ACK seq=300 ack=3871465390; A ACK seq=3871465390 ack=301; +30000 B ACK seq=2830405061 ack=1723916205',
+      ),
+    ).toBe(false);
+  });
+});

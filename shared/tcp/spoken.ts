@@ -148,14 +148,8 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
     if (mine) {
       const late = gap !== null && gap > overtakenNs;
       // Right behind the reset, with its number, its place and the reset's may have been exchanged.
-      if (
-        apart === null &&
-        firstOwn === k &&
-        !late &&
-        !answersLater &&
-        seq[k] === seq[at] &&
-        !sentBefore(finder, at, k)
-      ) {
+      const exchanged = apart === null && firstOwn === k && !late && seq[k] === seq[at] && !sentBefore(finder, at, k);
+      if (exchanged && !answersLater && !tookMore(c, at, k)) {
         weak = true;
         continue;
       }
@@ -172,7 +166,7 @@ export function whoSpoke(c: Connection, finder: CopyFinder, reset: Reset): Spoke
       if (!strong && repeated.length < 2) continue;
       if (!strong && repeated.length === 2) goesOn.push(repeated[0]);
       goesOn.push(k);
-      if (answersLater || (fresh && seqDiff(seq[k], seq[at]) >= 0)) certain = true;
+      if (answersLater || (fresh && !exchanged && seqDiff(seq[k], seq[at]) >= 0)) certain = true;
     } else if (fresh || answersLater) {
       if (timeNs[k] - timeNs[at] > overtakenNs || answersLater) {
         receiver = 'went-on';

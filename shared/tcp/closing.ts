@@ -188,7 +188,7 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
       effective[0] ??
       (opening.missing === 'all' ? opening.reset : null);
     if (reset !== null && reset !== undefined) return resetOnly(c, reset, effective);
-    return { ...nothing, codes: [strayFin(c) ? 'C10' : 'C12'], proved: false };
+    return { ...nothing, codes: [c.anyFin ? 'C10' : 'C12'], proved: false };
   }
   const first =
     server.fin < 0 ||
@@ -197,12 +197,6 @@ function ofSegments(c: Connection, opening: OpeningFacts, next?: NextStream): Cl
       : server;
   const second = first === client ? server : client;
   return second.fin >= 0 ? bothFins(c, first, second, effective, next) : oneFin(c, first, second, effective);
-}
-
-/** A FIN that is no part of this connection, by its numbers: what it closed was not captured. */
-function strayFin({ segments: { count, flags } }: Connection): boolean {
-  for (let i = 0; i < count; i++) if ((flags[i] & TcpFlag.FIN) !== 0) return true;
-  return false;
 }
 
 /** The FIN of `late` acknowledges that of `early`: it was sent after it, whatever their order in the capture. */

@@ -154,6 +154,8 @@ export interface Connection {
   readonly bareAck: number;
   /** Both sides sent a SYN without ACK. */
   readonly bothSyn: boolean;
+  /** A FIN was captured, be it that it is no part of this connection by its numbers: what it closed was not captured. */
+  readonly anyFin: boolean;
   readonly simultaneousClose: boolean;
   /** Packets captured again, at most 64, with the first capture of each. */
   readonly copies: readonly { readonly index: number; readonly original: number }[];

@@ -48,6 +48,7 @@ class Scan {
   private challenge = -1;
   private bareAck = -1;
   private bothSyn = false;
+  private anyFin = false;
   private simultaneousClose = false;
   private duplicates = 0;
   private controlDuplicates = 0;
@@ -184,6 +185,7 @@ class Scan {
       challenge: this.challenge,
       bareAck: this.bareAck,
       bothSyn: this.bothSyn,
+      anyFin: this.anyFin,
       simultaneousClose: this.simultaneousClose,
       copies: this.copies,
       ahead: this.ahead,
@@ -214,6 +216,7 @@ class Scan {
   }
 
   private careful(i: number, s: Side, r: Side, f: number, seq: number, ack: number, len: number): number {
+    if ((f & FIN) !== 0) this.anyFin = true;
     if ((f & RST) !== 0) {
       this.reset(i, s, r, f, seq, ack);
       this.updateCalm();

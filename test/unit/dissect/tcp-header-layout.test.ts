@@ -5,19 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { mss, nop, packet, type TcpOptions, timestamps, windowScale } from '../../support/capture-builder.ts';
 import { decode, openFrames, type Packet } from '../../support/dissect.ts';
+import { client, server } from '../../support/two-hosts.ts';
 
-const client = (options: TcpOptions) =>
-  packet()
-    .eth()
-    .ip()
-    .tcp({ sport: 1000, dport: 9999, ...options })
-    .bytes();
-const server = (options: TcpOptions) =>
-  packet()
-    .eth()
-    .ip({ src: '10.0.0.2', dst: '10.0.0.1' })
-    .tcp({ sport: 9999, dport: 1000, ...options })
-    .bytes();
 /** In an ICMP error of a router. */
 const quoted = (segment: Uint8Array, size = 1000) =>
   packet()

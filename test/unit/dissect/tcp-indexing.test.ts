@@ -1,21 +1,10 @@
 /** What the pass over a file notes of each segment of TCP, for the list, for streams and for what quotes them. */
 import { describe, expect, it } from 'vitest';
 import { type PacketColumn, RowMark } from '../../../shared/table/columns.ts';
-import { type Frame, mss, nop, packet, type TcpOptions, timestamps } from '../../support/capture-builder.ts';
+import { type Frame, mss, nop, packet, timestamps } from '../../support/capture-builder.ts';
 import { type Opened, openFrames } from '../../support/dissect.ts';
+import { client, server } from '../../support/two-hosts.ts';
 
-const client = (options: TcpOptions) =>
-  packet()
-    .eth()
-    .ip()
-    .tcp({ sport: 1000, dport: 9999, ...options })
-    .bytes();
-const server = (options: TcpOptions) =>
-  packet()
-    .eth()
-    .ip({ src: '10.0.0.2', dst: '10.0.0.1' })
-    .tcp({ sport: 9999, dport: 1000, ...options })
-    .bytes();
 /** An ICMP error of a router that quotes so much of a segment. */
 const quoting = (segment: Uint8Array, size = 1000, [type, code, rest] = [3, 1, 0]) =>
   packet()

@@ -11,20 +11,8 @@ import {
   windowScale,
 } from '../../support/capture-builder.ts';
 import { decode, openFrames } from '../../support/dissect.ts';
+import { client, server } from '../../support/two-hosts.ts';
 
-/** Client 10.0.0.1:1000 and server 10.0.0.2:9999, a port that nobody decodes. */
-const client = (options: TcpOptions) =>
-  packet()
-    .eth()
-    .ip()
-    .tcp({ sport: 1000, dport: 9999, ...options })
-    .bytes();
-const server = (options: TcpOptions) =>
-  packet()
-    .eth()
-    .ip({ src: '10.0.0.2', dst: '10.0.0.1' })
-    .tcp({ sport: 9999, dport: 1000, ...options })
-    .bytes();
 const quoting = (segment: Uint8Array, size = 1000) =>
   packet()
     .eth()

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { BrowserWindow, type IpcMainInvokeEvent, session } from 'electron';
+import { BrowserWindow, type IpcMainInvokeEvent, screen, session } from 'electron';
 
 /** The window: sandboxed and isolated, with our page and nothing else in it. */
 export function createWindow(outFolder: string, backgroundColor: string): BrowserWindow {
+  // On a small screen nothing hangs over its edge, whatever the window manager does about it.
+  const { workAreaSize } = screen.getPrimaryDisplay();
   const window = new BrowserWindow({
-    width: 1440,
-    height: 900,
+    width: Math.min(1440, workAreaSize.width),
+    height: Math.min(900, workAreaSize.height),
     minWidth: 640,
     minHeight: 420,
     show: false,
